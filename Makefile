@@ -1,0 +1,60 @@
+# `make` alone lists the verbs.
+.DEFAULT_GOAL := help
+.PHONY: help run test check format demo bench docs lock clean chromium
+MAKEFLAGS += --no-print-directory
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV   := .venv
+BIN    := $(VENV)/bin
+PIP    := $(BIN)/python -m pip install --disable-pip-version-check --quiet --require-hashes
+
+help: ## list the verbs
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
+
+run: $(VENV)/run ## start the service with an embedded PostgreSQL
+	$(BIN)/tiaojie run
+
+test: check chromium ## check, then run all tests
+	$(BIN)/python -m pytest -n 2 -q
+
+check: $(VENV)/test ## format, lint, types and layers, without the tests
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(VENV)/test ## format the code and mend what ruff can
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+demo: $(VENV)/run ## start the service with a county's example disputes
+	$(BIN)/tiaojie demo
+
+bench: $(VENV)/test ## run the benchmarks
+	$(BIN)/python -m bench
+
+docs: $(VENV)/run ## write the generated pages of docs/
+	$(BIN)/tiaojie docs
+
+lock: $(VENV)/test ## resolve the dependencies anew (needs uv)
+	requirements/lock
+
+clean: ## remove what was made here
+	rm -rf $(VENV) .run .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+chromium: $(VENV)/test # a browser for the tests of the pages
+	@.ci/chromium
+
+# The stamps: a second run has nothing to install.
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/run: requirements/run.lock requirements/link | $(VENV)/bin/python
+	$(PIP) -r requirements/run.lock
+	requirements/link $(VENV)
+	@touch $@
+
+$(VENV)/test: requirements/test.lock $(VENV)/run
+	$(PIP) -r requirements/test.lock
+	@touch $@
