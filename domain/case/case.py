@@ -1,0 +1,139 @@
+"""The state of a dispute case: only what later decisions need."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Self
+
+from pydantic import Field
+
+from domain.case.kinds import Category, Difficulty, OrganKind, Paper, Result, Risk, Side, Source
+from domain.case.mediations import ACTIVE, Confirmation, Mediation
+from domain.case.people import PartyDetails
+from domain.shared.errors import Missing
+from domain.shared.values import AreaId, BodyId, CaseId, Channel, Level, OfficerId, PersonId, Value
+
+
+class Status(StrEnum):
+    NEW = "new"  # 尚无记录
+    RECEIVED = "received"  # 已收到请求
+    REGISTERED = "registered"  # 已登记
+    OPEN = "open"  # 办理中
+    CLOSED = "closed"  # 已结案
+    ARCHIVED = "archived"  # 已归档
+    MERGED = "merged"  # 已并案
+
+
+class Party(Value):
+    side: Side
+    details: PartyDetails
+    represented_by: PersonId | None = None
+    rights_told: bool = False
+    identity_checked: bool = False
+    withdrawn: bool = False
+
+
+class DifficultyProposal(Value):
+    difficulty: Difficulty
+    by: OfficerId
+
+
+class Proceeding(Value):
+    """The same dispute before another organ."""
+
+    organ: OrganKind
+    settled: bool
+
+
+class UnknownParty(Missing):
+    """The case has no such party."""
+
+
+class NoSuchMediation(Missing):
+    """The case has no mediation of this number."""
+
+
+class DisputeCase(Value):
+    id: CaseId
+    status: Status = Status.NEW
+    since: datetime | None = None
+    """When the status was entered."""
+    request_received_at: datetime | None = None
+    registered_at: datetime | None = None
+    code: str = ""
+    place: AreaId | None = None
+    holder: BodyId | None = None
+    level: Level | None = None
+    highest: Level | None = None
+    source: Source | None = None
+    category: Category | None = None
+    difficulty: Difficulty | None = None
+    difficulty_proposal: DifficultyProposal | None = None
+    risk: Risk = Risk.LOW
+    possible_crime: bool = False
+    risk_reported: bool = False
+    parties: Mapping[PersonId, Party] = Field(default_factory=dict)
+    refusals: frozenset[tuple[PersonId, Channel]] = frozenset()
+    disclosures: frozenset[tuple[PersonId, BodyId]] = frozenset()
+    proceedings: tuple[Proceeding, ...] = ()
+    mediations: Mapping[int, Mediation] = Field(default_factory=dict)
+    papers: frozenset[Paper] = frozenset()
+    performed: bool = False
+    follow_ups: int = 0
+    resolved_at: datetime | None = None
+    result: Result | None = None
+    merged_into: CaseId | None = None
+
+    @classmethod
+    def blank(cls, id: Any) -> Self:
+        return cls(id=id)
+
+    def entered(self, status: Status, at: datetime, **changes: Any) -> Self:
+        return self.but(status=status, since=at, **changes)
+
+    def with_party(self, id: PersonId, **changes: Any) -> Self:
+        party = self.parties[id].but(**changes)
+        return self.but(parties={**self.parties, id: party})
+
+    def with_mediation(self, number: int, **changes: Any) -> Self:
+        mediation = self.mediations[number].but(**changes)
+        return self.but(mediations={**self.mediations, number: mediation})
+
+    def with_new_mediation(self, mediation: Mediation) -> Self:
+        return self.but(mediations={**self.mediations, mediation.number: mediation})
+
+    def mediation(self, number: int) -> Mediation:
+        if found := self.mediations.get(number):
+            return found
+        raise NoSuchMediation(mediation=number)
+
+    @property
+    def active_mediation(self) -> Mediation | None:
+        """The one mediation that is going on: there is never a second one, in any channel."""
+        return next((one for one in self.mediations.values() if one.stage in ACTIVE), None)
+
+    @property
+    def present_parties(self) -> frozenset[PersonId]:
+        """The parties that have not left the case."""
+        return frozenset(id for id, party in self.parties.items() if not party.withdrawn)
+
+    @property
+    def came_apart(self) -> bool:
+        """Whether something agreed was breached, or the court did not confirm it: it may be mediated again."""
+        agreements = [one.agreement for one in self.mediations.values() if one.agreement]
+        return any(
+            one.confirmation is Confirmation.DISMISSED or any(part.breached for part in one.obligations.values())
+            for one in agreements
+        )
+
+    def parties_without_consent(self, mediation: Mediation) -> list[PersonId]:
+        return sorted(self.present_parties - mediation.consents)
+
+    def missing_sides(self) -> list[Side]:
+        sides = {self.parties[id].side for id in self.present_parties}
+        return sorted({Side.APPLICANT, Side.RESPONDENT} - sides)
+
+    def refused_in(self, channel: Channel) -> list[PersonId]:
+        return sorted(id for id, where in self.refusals if where is channel and id in self.present_parties)

@@ -1,0 +1,231 @@
+"""分类定级 Classification: category, difficulty with a second person for an upgrade, risk and its report, amount."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import ClassVar
+
+from domain.case.case import DifficultyProposal, DisputeCase, Proceeding
+from domain.case.commands import UNTIL_CLOSED, WHILE_KEPT, CaseCommand, CaseEvent
+from domain.case.kinds import COURT_MANDATES, Category, Difficulty, EndGround, OrganKind, Risk
+from domain.case.laws import COMMITTEE_RULES, REPORT_RISK
+from domain.case.mediation import MediationEnded
+from domain.shared.decider import Occasion
+from domain.shared.errors import Conflict, Forbidden, Refused
+from domain.shared.values import Count, Fen, Line, Narrative, OfficerId, Text
+
+
+class NothingToConfirm(Conflict):
+    """No higher difficulty was proposed."""
+
+
+class SecondPersonNeeded(Forbidden):
+    """A higher difficulty is confirmed by another person than the one who proposed it."""
+
+
+class SameAsBefore(Refused):
+    """It is so already."""
+
+
+class ClassifyCase(CaseCommand):
+    """确定纠纷类别"""
+
+    allowed_in = WHILE_KEPT
+    category: Category
+    subcategory: Line = ""
+
+    def decide(self, case: DisputeCase, on: Occasion) -> tuple[CaseEvent, ...]:
+        return (CaseClassified(category=self.category, subcategory=self.subcategory),)
+
+
+class CaseClassified(CaseEvent):
+    name: ClassVar = "case.classified"
+    of = (ClassifyCase,)
+    category: Category
+    subcategory: Line
+
+    def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
+        return case.but(category=self.category)
+
+
+class RateDifficulty(CaseCommand):
+    """评定难易程度"""
+
+    allowed_in = UNTIL_CLOSED
+    difficulty: Difficulty
+    reason: Text = ""
+
+    def decide(self, case: DisputeCase, on: Occasion) -> tuple[CaseEvent, ...]:
+        if self.difficulty is case.difficulty:
+            raise SameAsBefore(difficulty=self.difficulty)
+        if self.difficulty.rank > (case.difficulty or Difficulty.ORDINARY).rank:
+            return (DifficultyProposed(difficulty=self.difficulty, proposed_by=on.by, reason=self.reason),)
+        return (DifficultyRated(difficulty=self.difficulty, reason=self.reason),)
+
+
+class DifficultyProposed(CaseEvent):
+    """A higher difficulty earns a higher subsidy: it counts once a second person has confirmed it."""
+
+    name: ClassVar = "case.difficulty_proposed"
+    of = (RateDifficulty,)
+    difficulty: Difficulty
+    proposed_by: OfficerId
+    reason: Text
+
+    def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
+        return case.but(difficulty_proposal=DifficultyProposal(difficulty=self.difficulty, by=self.proposed_by))
+
+
+class ConfirmDifficulty(CaseCommand):
+    """复核难易程度"""
+
+    allowed_in = WHILE_KEPT
+    agreed: bool = True
+    reason: Text = ""
+
+    @classmethod
+    def guard_case(cls, case: DisputeCase) -> None:
+        if case.difficulty_proposal is None:
+            raise NothingToConfirm
+
+    def decide(self, case: DisputeCase, on: Occasion) -> tuple[CaseEvent, ...]:
+        proposal = case.difficulty_proposal
+        assert proposal is not None
+        if proposal.by == on.by:
+            raise SecondPersonNeeded(proposed_by=proposal.by)
+        if not self.agreed:
+            return (DifficultyNotConfirmed(reason=self.reason),)
+        return (DifficultyRated(difficulty=proposal.difficulty, reason=self.reason),)
+
+
+class DifficultyRated(CaseEvent):
+    name: ClassVar = "case.difficulty_rated"
+    of = (RateDifficulty, ConfirmDifficulty)
+    difficulty: Difficulty
+    reason: Text
+
+    def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
+        return case.but(difficulty=self.difficulty, difficulty_proposal=None)
+
+
+class DifficultyNotConfirmed(CaseEvent):
+    name: ClassVar = "case.difficulty_not_confirmed"
+    of = (ConfirmDifficulty,)
+    reason: Text
+
+    def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
+        return case.but(difficulty_proposal=None)
+
+
+class RateRisk(CaseCommand):
+    """评定风险等级"""
+
+    allowed_in = WHILE_KEPT
+    rule = REPORT_RISK
+    risk: Risk
+    possible_crime: bool = False
+    """It may lead to a crime or a public-order case: then it has to be reported."""
+    reason: Text = ""
+
+    def decide(self, case: DisputeCase, on: Occasion) -> tuple[CaseEvent, ...]:
+        return (RiskRated(risk=self.risk, possible_crime=self.possible_crime, reason=on.narrative(self.reason)),)
+
+
+class RiskRated(CaseEvent):
+    name: ClassVar = "case.risk_rated"
+    of = (RateRisk,)
+    risk: Risk
+    possible_crime: bool
+    reason: Narrative
+
+    def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
+        return case.but(risk=self.risk, possible_crime=self.possible_crime)
+
+
+class ReportRisk(CaseCommand):
+    """向公安机关等报告风险"""
+
+    allowed_in = WHILE_KEPT
+    rule = REPORT_RISK
+    recipient: OrganKind = OrganKind.POLICE
+    recipient_name: Line
+    account: Text = ""
+
+    def decide(self, case: DisputeCase, on: Occasion) -> tuple[CaseEvent, ...]:
+        return (
+            RiskReported(
+                recipient=self.recipient,
+                recipient_name=self.recipient_name,
+                account=on.narrative(self.account),
+            ),
+        )
+
+
+class RiskReported(CaseEvent):
+    """Reported to the police or another competent organ, at the time it occurred (人民调解法 25)."""
+
+    name: ClassVar = "case.risk_reported"
+    of = (ReportRisk,)
+    recipient: OrganKind
+    recipient_name: Line
+    account: Narrative
+
+    def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
+        return case.but(risk_reported=True)
+
+
+class StateAmount(CaseCommand):
+    """登记涉案金额和人数"""
+
+    allowed_in = WHILE_KEPT
+    amount: Fen
+    people: Count = 2
+
+    def decide(self, case: DisputeCase, on: Occasion) -> tuple[CaseEvent, ...]:
+        return (AmountStated(amount=self.amount, people=self.people),)
+
+
+class AmountStated(CaseEvent):
+    name: ClassVar = "case.amount_stated"
+    of = (StateAmount,)
+    amount: Fen
+    people: Count
+
+    def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
+        return case
+
+
+class NoteProceedings(CaseCommand):
+    """登记其他机关受理情况"""
+
+    allowed_in = UNTIL_CLOSED
+    rule = COMMITTEE_RULES
+    organ: OrganKind
+    organ_name: Line = ""
+    reference: Line = ""
+    settled: bool = False
+
+    def decide(self, case: DisputeCase, on: Occasion) -> tuple[CaseEvent, ...]:
+        noted = ProceedingsNoted(
+            organ=self.organ, organ_name=self.organ_name, reference=self.reference, settled=self.settled
+        )
+        active = case.active_mediation
+        if self.organ is OrganKind.COURT and active and active.mandate not in COURT_MANDATES:
+            ended = MediationEnded(mediation=active.number, ground=EndGround.TO_COURT, remedies_told=True)
+            return (noted, ended)
+        return (noted,)
+
+
+class ProceedingsNoted(CaseEvent):
+    """Another organ has accepted or settled it. A suit ends every mediation that the court did not entrust."""
+
+    name: ClassVar = "case.proceedings_noted"
+    of = (NoteProceedings,)
+    organ: OrganKind
+    organ_name: Line
+    reference: Line
+    settled: bool
+
+    def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
+        proceeding = Proceeding(organ=self.organ, settled=self.settled)
+        return case.but(proceedings=(*case.proceedings, proceeding))

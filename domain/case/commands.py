@@ -1,0 +1,155 @@
+"""What every command and event of a case has in common: what it stands on, and what it may point at."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from typing import Any, ClassVar
+
+from domain.case.case import DisputeCase, NoSuchMediation, Status, UnknownParty
+from domain.case.mediations import Mediation, Stage
+from domain.shared.decider import Command, Event, Ground, Occasion
+from domain.shared.errors import Missing, NotAllowedNow
+from domain.shared.law import Citation
+from domain.shared.references import MediationNumber, references
+from domain.shared.values import PersonId, Value
+
+
+class UnknownSession(Missing):
+    """The mediation has no such session."""
+
+
+class UnknownObligation(Missing):
+    """The agreement has no such obligation."""
+
+
+class UnknownMediator(Missing):
+    """The mediation has no such mediator."""
+
+
+class UnknownParticipant(Missing):
+    """The mediation has no such participant."""
+
+
+class CaseCommand(Command[DisputeCase]):
+    """A command on the case as a whole: `allowed_in` reads its status."""
+
+    rule: ClassVar[Citation | None] = None
+    """The article that the command follows, shown where it is asked."""
+
+    def ground(self, state: DisputeCase) -> Ground:
+        return Ground(state.status, state.since)
+
+    @classmethod
+    def guard_case(cls, case: DisputeCase) -> None:
+        """Refuses what no content of the command could mend."""
+
+    def guard(self, state: DisputeCase) -> None:
+        self.guard_case(state)
+        check_references(self, state)
+
+    @abstractmethod
+    def decide(self, case: DisputeCase, on: Occasion) -> tuple[CaseEvent, ...]: ...
+
+
+class MediationCommand(CaseCommand):
+    """A command on one mediation of an open case: `allowed_in` reads the mediation's stage."""
+
+    mediation: MediationNumber
+
+    def ground(self, state: DisputeCase) -> Ground:
+        mediation = state.mediation(self.mediation)
+        if state.status is not Status.OPEN:
+            raise NotAllowedNow(type(self).__name__, state.status, [Status.OPEN])
+        return self.footing_in(mediation)
+
+    @classmethod
+    def footing_in(cls, mediation: Mediation) -> Ground:
+        return Ground(mediation.stage, mediation.since)
+
+    @classmethod
+    def guard_mediation(cls, case: DisputeCase, mediation: Mediation) -> None:
+        """Refuses what no content of the command could mend."""
+
+    def guard(self, state: DisputeCase) -> None:
+        self.guard_mediation(state, state.mediation(self.mediation))
+        check_references(self, state)
+
+
+class CaseEvent(Event[DisputeCase]):
+    """An event of a case. `of`: the commands that lead to it."""
+
+    of: ClassVar[tuple[type[CaseCommand], ...]] = ()
+    immutable: ClassVar[bool] = False
+    """Whether it can be neither corrected nor struck out."""
+
+
+class MediationEvent(CaseEvent):
+    """An event of one mediation."""
+
+    mediation: MediationNumber
+
+
+def check_references(value: Value, case: DisputeCase) -> None:
+    """Raises a Missing for the first thing that the value points at and the case does not have."""
+    number = getattr(value, "mediation", None)
+    for field, kind, id in references(value):
+        _CHECKS[kind](case, number, id, field)
+    for name in type(value).model_fields:
+        if isinstance(nested := getattr(value, name), Value):
+            check_references(nested, case)
+    if (person := getattr(value, "on_behalf_of", None)) and not _may_be_spoken_for(case, person):
+        raise UnknownParty(party=person, field="on_behalf_of")
+
+
+def _may_be_spoken_for(case: DisputeCase, person: PersonId) -> bool:
+    return person in case.parties or any(party.represented_by == person for party in case.parties.values())
+
+
+def _party(case: DisputeCase, _: Any, id: Any, field: str) -> None:
+    if id not in case.present_parties:
+        raise UnknownParty(party=id, field=field)
+
+
+def _mediation(case: DisputeCase, _: Any, id: Any, field: str) -> None:
+    if id not in case.mediations:
+        raise NoSuchMediation(mediation=id, field=field)
+
+
+def _session(case: DisputeCase, number: Any, id: Any, field: str) -> None:
+    if id not in case.mediation(number).sessions:
+        raise UnknownSession(session=id, field=field)
+
+
+def _obligation(case: DisputeCase, number: Any, id: Any, field: str) -> None:
+    agreement = case.mediation(number).agreement
+    if not agreement or id not in agreement.obligations:
+        raise UnknownObligation(obligation=id, field=field)
+
+
+def _mediator(case: DisputeCase, number: Any, id: Any, field: str) -> None:
+    if id not in case.mediation(number).mediators:
+        raise UnknownMediator(mediator=id, field=field)
+
+
+def _participant(case: DisputeCase, number: Any, id: Any, field: str) -> None:
+    if id not in case.mediation(number).participants:
+        raise UnknownParticipant(participant=id, field=field)
+
+
+def _entry(case: DisputeCase, _: Any, id: Any, field: str) -> None:
+    """Entries are looked up where the history is at hand."""
+
+
+_CHECKS = {
+    "party": _party,
+    "mediation": _mediation,
+    "session": _session,
+    "obligation": _obligation,
+    "mediator": _mediator,
+    "participant": _participant,
+    "entry": _entry,
+}
+
+UNTIL_CLOSED = frozenset({Status.REGISTERED, Status.OPEN})
+WHILE_KEPT = frozenset({Status.REGISTERED, Status.OPEN, Status.CLOSED})
+UNDER_WAY = frozenset({Stage.UNDER_WAY})

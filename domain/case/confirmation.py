@@ -1,0 +1,141 @@
+"""司法确认 Judicial confirmation: applied for together in time, granted or dismissed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import ClassVar
+
+from domain.case.case import DisputeCase
+from domain.case.commands import CaseEvent, MediationCommand, MediationEvent
+from domain.case.kinds import Mandate, Nature
+from domain.case.laws import CONFIRMATION, ENTRUSTED_EFFECT, JUDICIAL_CONFIRMATION, NOT_CONFIRMED
+from domain.case.mediations import Confirmation, Mediation, Stage
+from domain.case.parties import Parties
+from domain.shared.decider import Occasion
+from domain.shared.errors import Conflict, Refused
+from domain.shared.values import Channel, Line, Narrative, Text
+
+IN_EFFECT = frozenset({Stage.IN_EFFECT})
+
+
+class TooLateToConfirm(Refused):
+    """The thirty days are over, and cannot be extended (民诉法 205)."""
+
+
+class NotConfirmable(Conflict):
+    """The court does not confirm agreements of this kind."""
+
+
+class BothApplyTogether(Refused):
+    """All parties apply together (人民调解法 33)."""
+
+
+class ConfirmationGoesOn(Conflict):
+    """The court has been asked already."""
+
+
+class NotAppliedFor(Conflict):
+    """The court has not been asked, or has answered."""
+
+
+class ApplyForConfirmation(MediationCommand):
+    """申请司法确认"""
+
+    allowed_in = IN_EFFECT
+    rule = CONFIRMATION
+    applicants: Parties
+    court: Line
+
+    @classmethod
+    def guard_mediation(cls, case: DisputeCase, mediation: Mediation) -> None:
+        if mediation.agreement is None:
+            return
+        refuse_unconfirmable(mediation)
+        if mediation.agreement.confirmation is not None:
+            raise ConfirmationGoesOn(mediation=mediation.number)
+
+    def decide(self, case: DisputeCase, on: Occasion) -> tuple[CaseEvent, ...]:
+        agreement = case.mediation(self.mediation).reached
+        if missing := sorted(case.present_parties - set(self.applicants)):
+            raise BothApplyTogether(missing=missing, basis=str(CONFIRMATION))
+        if agreement.confirm_by is None or on.day > agreement.confirm_by:
+            raise TooLateToConfirm(confirm_by=agreement.confirm_by, basis=str(JUDICIAL_CONFIRMATION.basis))
+        applied = ConfirmationApplied(mediation=self.mediation, applicants=self.applicants, court=self.court)
+        return (applied,)
+
+
+def refuse_unconfirmable(mediation: Mediation) -> None:
+    if mediation.mandate is Mandate.ENTRUSTED or mediation.channel is Channel.LITIGATION:
+        raise NotConfirmable(mandate=mediation.mandate, basis=str(ENTRUSTED_EFFECT))
+    if mediation.reached.nature is not Nature.ORDINARY:
+        raise NotConfirmable(nature=mediation.reached.nature, basis=str(NOT_CONFIRMED))
+
+
+def with_confirmation(case: DisputeCase, number: int, state: Confirmation) -> DisputeCase:
+    agreement = case.mediations[number].reached.but(confirmation=state)
+    return case.with_mediation(number, agreement=agreement)
+
+
+class ConfirmationApplied(MediationEvent):
+    name: ClassVar = "case.confirmation_applied"
+    of = (ApplyForConfirmation,)
+    applicants: Parties
+    court: Line
+
+    def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
+        return with_confirmation(case, self.mediation, Confirmation.APPLIED)
+
+
+def refuse_unless_applied(mediation: Mediation) -> None:
+    if mediation.agreement and mediation.agreement.confirmation is not Confirmation.APPLIED:
+        raise NotAppliedFor(mediation=mediation.number)
+
+
+class GrantConfirmation(MediationCommand):
+    """裁定确认有效"""
+
+    allowed_in = IN_EFFECT
+    rule = CONFIRMATION
+    ruling: Line
+
+    @classmethod
+    def guard_mediation(cls, case: DisputeCase, mediation: Mediation) -> None:
+        refuse_unless_applied(mediation)
+
+    def decide(self, case: DisputeCase, on: Occasion) -> tuple[CaseEvent, ...]:
+        return (ConfirmationGranted(mediation=self.mediation, ruling=self.ruling),)
+
+
+class ConfirmationGranted(MediationEvent):
+    name: ClassVar = "case.confirmation_granted"
+    of = (GrantConfirmation,)
+    ruling: Line
+
+    def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
+        return with_confirmation(case, self.mediation, Confirmation.GRANTED)
+
+
+class DismissConfirmation(MediationCommand):
+    """裁定驳回申请"""
+
+    allowed_in = IN_EFFECT
+    rule = CONFIRMATION
+    ruling: Line
+    reason: Text = ""
+
+    @classmethod
+    def guard_mediation(cls, case: DisputeCase, mediation: Mediation) -> None:
+        refuse_unless_applied(mediation)
+
+    def decide(self, case: DisputeCase, on: Occasion) -> tuple[CaseEvent, ...]:
+        return (ConfirmationDismissed(mediation=self.mediation, ruling=self.ruling, reason=on.narrative(self.reason)),)
+
+
+class ConfirmationDismissed(MediationEvent):
+    name: ClassVar = "case.confirmation_dismissed"
+    of = (DismissConfirmation,)
+    ruling: Line
+    reason: Narrative
+
+    def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
+        return with_confirmation(case, self.mediation, Confirmation.DISMISSED)

@@ -1,0 +1,213 @@
+"""更正与作废 Correction: an entry is read anew or struck out by a new one; what no longer has a footing stops it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Annotated, Any, ClassVar
+
+from annotated_types import Len
+from pydantic import AwareDatetime, Field, JsonValue, ValidationError
+
+from domain.case.agreement import AgreementReached
+from domain.case.case import DisputeCase, Status
+from domain.case.commands import CaseCommand, CaseEvent
+from domain.case.consent import ConsentGiven, ConsentMissing, ToCorrection
+from domain.case.effect import took_effect
+from domain.case.footing import Reading, read_anew
+from domain.case.kinds import Form
+from domain.case.mediations import Stage
+from domain.shared.decider import Amending, Amendment, Entry, History, Occasion, Rewritten, standing
+from domain.shared.errors import Conflict, InTheFuture, Missing, Refused
+from domain.shared.references import EntryVersion, PartyRef
+from domain.shared.values import Narrative, Reason
+
+AMENDABLE = frozenset(set(Status) - {Status.NEW})
+FIXED = frozenset(
+    {
+        *(
+            "mediation",
+            "number",
+            "code",
+            "file_number",
+            "body",
+            "body_code",
+            "series_body",
+            "body_short_name",
+        ),
+        *("holder", "level", "registered_by", "split_from", "into", "merged", "party", "participant"),
+        *(
+            "obligation",
+            "session",
+            "representative",
+            "obligations",
+            "subject",
+            "conclude_by",
+            "basis",
+            "calendar",
+        ),
+        *(
+            "proposed_by",
+            "effective_at",
+            "confirm_by",
+            "late",
+            "complete",
+            "lacks",
+            "provisional",
+            "term_ended",
+        ),
+    }
+)
+"""What an entry is about, and what was worked out from it: corrected by other commands, or not at all."""
+
+
+class NoSuchEntry(Missing):
+    """The case has no entry of this version, or it was struck out."""
+
+
+class NotToBeAmended(Refused):
+    """A correction, a derived entry and the day of the request are not corrected."""
+
+
+class NotAField(Refused):
+    """The entry has no such field that could be corrected."""
+
+
+class NothingChanges(Refused):
+    """The correction says what the entry says already."""
+
+
+class UnfitContent(Refused):
+    """The corrected entry would not be valid."""
+
+
+class BuiltUpon(Conflict):
+    """Other entries build on it: they are struck out together with it, or first."""
+
+
+class EntryCorrected(CaseEvent, Amending[DisputeCase]):
+    """The entries that follow it stand in the place of the ones it names; the timeline shows both."""
+
+    name: ClassVar = "case.entry_corrected"
+    entry: EntryVersion
+    reason: Narrative
+
+
+class EntryStruck(CaseEvent, Amending[DisputeCase]):
+    name: ClassVar = "case.entry_struck"
+    reason: Narrative
+
+
+class _CaseAmendment(Amendment[DisputeCase], CaseCommand):
+    allowed_in = AMENDABLE
+    reason: Reason
+
+    consented: Annotated[tuple[PartyRef, ...], Len(0, 100)] = ()
+    """The parties who consent: all of them, where the agreement is signed."""
+
+    def decide(self, case: DisputeCase, on: Occasion) -> tuple[CaseEvent, ...]:
+        raise AssertionError("an amendment is decided on the history")
+
+    def consents(self, history: History[DisputeCase], entry: Entry[Any]) -> tuple[CaseEvent, ...]:
+        if not _is_signed(history.state, entry):
+            return ()
+        if missing := sorted(history.state.present_parties - set(self.consented)):
+            raise ConsentMissing(parties=missing)
+        subject = ToCorrection(entry=entry.version)
+        return tuple(ConsentGiven(party=id, subject=subject, form=Form.WRITTEN) for id in self.consented)
+
+
+def _is_signed(case: DisputeCase, entry: Entry[Any]) -> bool:
+    if not isinstance(entry.event, AgreementReached):
+        return False
+    mediation = case.mediations.get(entry.event.mediation)
+    agreement = mediation.agreement if mediation else None
+    return bool(agreement and (agreement.signed or (mediation and mediation.stage is Stage.IN_EFFECT)))
+
+
+class CorrectEntry(_CaseAmendment):
+    """更正"""
+
+    entry: EntryVersion
+    changes: dict[str, JsonValue] = Field(default_factory=dict)
+    happened_at: AwareDatetime | None = None
+    """When it really happened, where that was wrong."""
+
+    def amend(self, history: History[DisputeCase], on: Occasion) -> tuple[CaseEvent, ...]:
+        old = amendable(history, self.entry)
+        event = _rewritten(old.event, self.changes, on)
+        moment = self.happened_at or old.occurred_at
+        if moment > on.now:
+            raise InTheFuture(happened_at=moment)
+        if event == old.event and moment == old.occurred_at:
+            raise NothingChanges(entry=self.entry)
+        new = replace(old, event=event, stamp=replace(old.stamp, occurred_at=moment))
+        reading = read_anew(history, {old.version: new}, on.calendar)
+        if reading.lost:
+            raise BuiltUpon(entries=reading.lost)
+        return (*self.consents(history, old), *self._corrected(new, reading, on), *_newly(reading, on))
+
+    def _corrected(self, new: Entry[DisputeCase], reading: Reading, on: Occasion) -> tuple[CaseEvent, ...]:
+        entries = (new, *reading.rederived)
+        corrected = EntryCorrected(
+            entry=self.entry,
+            struck=tuple(reading.vanished),
+            rewritten=tuple(Rewritten(entry=one.version, occurred_at=one.occurred_at) for one in entries),
+            reason=on.narrative(self.reason, 90),
+        )
+        return (corrected, *(one.event for one in entries))  # type: ignore[arg-type]
+
+
+class StrikeEntry(_CaseAmendment):
+    """作废"""
+
+    entries: Annotated[tuple[EntryVersion, ...], Len(1, 500)]
+
+    def amend(self, history: History[DisputeCase], on: Occasion) -> tuple[CaseEvent, ...]:
+        struck = {version: amendable(history, version) for version in self.entries}
+        reading = read_anew(history, dict.fromkeys(struck), on.calendar)
+        if reading.lost:
+            raise BuiltUpon(entries=reading.lost)
+        consents = [one for entry in struck.values() for one in self.consents(history, entry)]
+        entry = EntryStruck(
+            struck=(*sorted(struck), *reading.vanished),
+            rewritten=tuple(Rewritten(entry=one.version, occurred_at=one.occurred_at) for one in reading.rederived),
+            reason=on.narrative(self.reason, 90),
+        )
+        return (*consents, entry, *(one.event for one in reading.rederived), *_newly(reading, on))  # type: ignore[arg-type]
+
+
+def _newly(reading: Reading, on: Occasion) -> tuple[CaseEvent, ...]:
+    """What takes effect only now that the entries read otherwise."""
+    waiting = [one for one in reading.state.mediations.values() if one.stage is Stage.AGREED]
+    found = (took_effect(reading.state, one.number, on.calendar) for one in waiting)
+    return tuple(effect for effect in found if effect)
+
+
+def amendable(history: History[DisputeCase], version: int) -> Entry[DisputeCase]:
+    """Raises NoSuchEntry, NotToBeAmended."""
+    entry = next((one for one in standing(history.entries) if one.version == version), None)
+    if entry is None:
+        raise NoSuchEntry(entry=version)
+    event = entry.event
+    if isinstance(event, Amending) or event.derived or (isinstance(event, CaseEvent) and event.immutable):
+        raise NotToBeAmended(entry=version)
+    return entry
+
+
+def correctable_fields(event: type[Any]) -> list[str]:
+    return [name for name in event.model_fields if name not in FIXED]
+
+
+def _rewritten(event: Any, changes: Mapping[str, JsonValue], on: Occasion) -> Any:
+    """The event with the changes; a narrative that is told anew gets an id, and so a key, of its own."""
+    content: dict[str, Any] = event.model_dump()
+    for index, (name, value) in enumerate(changes.items()):
+        if name not in correctable_fields(type(event)):
+            raise NotAField(field=name)
+        told = isinstance(getattr(event, name), Narrative) and isinstance(value, str)
+        content[name] = on.narrative(value, 100 + index).model_dump() if told else value  # type: ignore[arg-type]
+    try:
+        return type(event).model_validate(content)
+    except ValidationError as error:
+        raise UnfitContent(fields=sorted({str(one["loc"][0]) for one in error.errors()})) from None

@@ -1,0 +1,95 @@
+"""What an entry stands on: whether it could still be recorded where it stands, after others were amended."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from domain.case.case import DisputeCase, Status
+from domain.case.commands import CaseCommand, CaseEvent, MediationCommand, check_references
+from domain.case.effect import AgreementTookEffect, took_effect
+from domain.shared.calendar import Calendar
+from domain.shared.decider import Entry, Ground, History, standing
+from domain.shared.errors import DomainError, Missing
+
+CaseEntry = Entry[DisputeCase]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How a history reads after an amendment."""
+
+    lost: list[int]
+    """Entries that had a footing before, and have none any more."""
+    rederived: list[CaseEntry]
+    vanished: list[int]
+    state: DisputeCase
+
+
+def read_anew(history: History[DisputeCase], amended: Mapping[int, CaseEntry | None], calendar: Calendar) -> Reading:
+    """Reads the history with these entries in place of the old ones; None: struck out."""
+    firm = {entry.version for entry, case in _walk(history) if has_footing(entry, case)}
+    reading = Reading([], [], [], history.blank)
+    state = history.blank
+    for old in standing(history.entries):
+        entry = amended.get(old.version, old)
+        if entry is not None and isinstance(entry.event, AgreementTookEffect):
+            entry = _rederived(entry, state, calendar, reading)
+        if entry is None:
+            continue
+        if old.version in firm and not has_footing(entry, state):
+            reading.lost.append(old.version)
+            continue
+        state = entry.event.evolve(state, entry.occurred_at)
+    return replace(reading, state=state)
+
+
+def _walk(history: History[DisputeCase]) -> Iterator[tuple[CaseEntry, DisputeCase]]:
+    state = history.blank
+    for entry in standing(history.entries):
+        yield entry, state
+        state = entry.event.evolve(state, entry.occurred_at)
+
+
+def _rederived(entry: CaseEntry, state: DisputeCase, calendar: Calendar, reading: Reading) -> CaseEntry | None:
+    assert isinstance(entry.event, AgreementTookEffect)
+    known = entry.event.mediation in state.mediations
+    effect = took_effect(state, entry.event.mediation, calendar) if known else None
+    if effect is None:
+        reading.vanished.append(entry.version)
+        return None
+    if effect.effective_at == entry.event.effective_at and effect.confirm_by == entry.event.confirm_by:
+        return entry
+    fresh = replace(entry, event=effect)
+    reading.rederived.append(fresh)
+    return fresh
+
+
+def has_footing(entry: CaseEntry, case: DisputeCase) -> bool:
+    """Whether some command that leads to this entry would be allowed in this state."""
+    event = entry.event
+    assert isinstance(event, CaseEvent)
+    try:
+        check_references(event, case)
+    except Missing:
+        return False
+    return not event.of or any(_allows(command, event, case, entry.occurred_at) for command in event.of)
+
+
+def _allows(command: type[CaseCommand], event: Any, case: DisputeCase, at: datetime) -> bool:
+    try:
+        ground = _ground(command, event, case)
+    except DomainError:
+        return False
+    return ground.stage in command.allowed_in and not (ground.since and at < ground.since)
+
+
+def _ground(command: type[CaseCommand], event: Any, case: DisputeCase) -> Ground:
+    if not issubclass(command, MediationCommand):
+        command.guard_case(case)
+        return Ground(case.status, case.since)
+    mediation = case.mediation(event.mediation)
+    command.guard_mediation(case, mediation)
+    return command.footing_in(mediation) if case.status is Status.OPEN else Ground(case.status, None)

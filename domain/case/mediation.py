@@ -1,0 +1,206 @@
+"""调解 Mediation: it starts, pauses for an appraisal, goes on, is extended, or ends without an agreement."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import ClassVar
+
+from domain.case.case import DisputeCase
+from domain.case.commands import UNDER_WAY, CaseEvent, MediationCommand, MediationEvent
+from domain.case.consent import ToExtension, consents_of_all
+from domain.case.intake import RemediesNotTold
+from domain.case.kinds import Category, EndGround, Form, Mandate
+from domain.case.laws import (
+    APPRAISAL_IN_MEDICAL,
+    APPRAISAL_WHEN_DELEGATED,
+    CONCLUDE,
+    REMEDIES,
+    RIGHTS,
+)
+from domain.case.mediations import ACTIVE, Mediation, Stage
+from domain.case.parties import Parties
+from domain.shared.calendar import local_day
+from domain.shared.decider import Occasion
+from domain.shared.errors import Conflict, Refused
+from domain.shared.law import Citation
+from domain.shared.values import Line, Narrative, Text
+
+
+class NoMediatorAccepted(Conflict):
+    """No mediator has been accepted by every party (人民调解法 19, 23)."""
+
+
+class ConsentNeeded(Conflict):
+    """Not every party consents to this mediation: nothing goes on without it (人民调解法 17, 23)."""
+
+
+class PauseNotProvided(Refused):
+    """No law gives this mediation a pause; the parties may agree to an extension."""
+
+
+class NotLater(Refused):
+    """An extension ends later than the present date."""
+
+
+def ready_to_mediate(case: DisputeCase, mediation: Mediation) -> None:
+    """Every party consents, and at least one mediator is accepted by all of them."""
+    if missing := case.parties_without_consent(mediation):
+        raise ConsentNeeded(parties=missing, basis=str(RIGHTS))
+    if not mediation.accepted_mediators(case.present_parties):
+        raise NoMediatorAccepted(mediation=mediation.number, basis=str(RIGHTS))
+
+
+class StartMediation(MediationCommand):
+    """开始调解"""
+
+    allowed_in = frozenset({Stage.CONSENTED})
+    rule = RIGHTS
+
+    @classmethod
+    def guard_mediation(cls, case: DisputeCase, mediation: Mediation) -> None:
+        ready_to_mediate(case, mediation)
+
+    def decide(self, case: DisputeCase, on: Occasion) -> tuple[CaseEvent, ...]:
+        return (MediationStarted(mediation=self.mediation),)
+
+
+class MediationStarted(MediationEvent):
+    name: ClassVar = "case.mediation_started"
+    of = (StartMediation,)
+
+    def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
+        return case.with_mediation(self.mediation, stage=Stage.UNDER_WAY, since=at)
+
+
+def pause_basis(case: DisputeCase, mediation: Mediation) -> Citation | None:
+    """The article that gives this mediation a pause for an expert appraisal, if any does."""
+    if mediation.mandate is Mandate.DELEGATED:
+        return APPRAISAL_WHEN_DELEGATED
+    return APPRAISAL_IN_MEDICAL if case.category is Category.MEDICAL else None
+
+
+class PauseMediation(MediationCommand):
+    """中止调解(鉴定)"""
+
+    allowed_in = UNDER_WAY
+    appraisal: Line
+    """What is appraised, and by whom."""
+
+    @classmethod
+    def guard_mediation(cls, case: DisputeCase, mediation: Mediation) -> None:
+        if pause_basis(case, mediation) is None:
+            raise PauseNotProvided(mediation=mediation.number)
+
+    def decide(self, case: DisputeCase, on: Occasion) -> tuple[CaseEvent, ...]:
+        basis = pause_basis(case, case.mediation(self.mediation))
+        return (MediationPaused(mediation=self.mediation, appraisal=self.appraisal, basis=str(basis)),)
+
+
+class MediationPaused(MediationEvent):
+    name: ClassVar = "case.mediation_paused"
+    of = (PauseMediation,)
+    appraisal: Line
+    basis: str
+
+    def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
+        return case.with_mediation(self.mediation, stage=Stage.PAUSED, since=at)
+
+
+class ResumeMediation(MediationCommand):
+    """恢复调解"""
+
+    allowed_in = frozenset({Stage.PAUSED})
+    note: Text = ""
+
+    def decide(self, case: DisputeCase, on: Occasion) -> tuple[CaseEvent, ...]:
+        mediation = case.mediation(self.mediation)
+        return (
+            MediationResumed(
+                mediation=self.mediation,
+                conclude_by=_after_pause(mediation, on),
+                note=on.narrative(self.note),
+            ),
+        )
+
+
+def _after_pause(mediation: Mediation, on: Occasion) -> date | None:
+    """The date to conclude by, later by the days of the pause: they do not count."""
+    if mediation.conclude_by is None:
+        return None
+    paused = on.day - local_day(mediation.since)
+    return on.calendar.first_working_day_from(mediation.conclude_by + timedelta(days=paused.days))
+
+
+class MediationResumed(MediationEvent):
+    name: ClassVar = "case.mediation_resumed"
+    of = (ResumeMediation,)
+    conclude_by: date | None
+    note: Narrative
+
+    def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
+        return case.with_mediation(self.mediation, stage=Stage.UNDER_WAY, since=at, conclude_by=self.conclude_by)
+
+
+class ExtendMediation(MediationCommand):
+    """延长调解期限"""
+
+    allowed_in = frozenset({Stage.CONSENTED, Stage.UNDER_WAY, Stage.PAUSED})
+    rule = CONCLUDE.basis
+    until: date
+    consented: Parties
+    form: Form = Form.WRITTEN
+    reason: Text = ""
+
+    def decide(self, case: DisputeCase, on: Occasion) -> tuple[CaseEvent, ...]:
+        present = case.mediation(self.mediation).conclude_by
+        if self.until <= (present or on.day):
+            raise NotLater(until=self.until, present=present)
+        subject = ToExtension(mediation=self.mediation, until=self.until)
+        consents = consents_of_all(case, frozenset(self.consented), subject, self.form)
+        return (*consents, MediationExtended(mediation=self.mediation, until=self.until, reason=self.reason))
+
+
+class MediationExtended(MediationEvent):
+    name: ClassVar = "case.mediation_extended"
+    of = (ExtendMediation,)
+    until: date
+    reason: Text
+
+    def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
+        return case.with_mediation(self.mediation, conclude_by=self.until)
+
+
+class EndMediation(MediationCommand):
+    """终止调解"""
+
+    allowed_in = ACTIVE
+    rule = REMEDIES
+    because: EndGround
+    remedies_told: bool = False
+    """The parties were told of arbitration, administrative and court remedies."""
+    account: Text = ""
+
+    def decide(self, case: DisputeCase, on: Occasion) -> tuple[CaseEvent, ...]:
+        if self.because is not EndGround.SELF_SETTLED and not self.remedies_told:
+            raise RemediesNotTold(basis=str(REMEDIES))
+        return (
+            MediationEnded(
+                mediation=self.mediation,
+                ground=self.because,
+                remedies_told=self.remedies_told,
+                account=on.narrative(self.account) if self.account else None,
+            ),
+        )
+
+
+class MediationEnded(MediationEvent):
+    name: ClassVar = "case.mediation_ended"
+    of = (EndMediation,)
+    ground: EndGround
+    remedies_told: bool
+    account: Narrative | None = None
+
+    def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
+        if self.ground is EndGround.SELF_SETTLED:
+            case = case.but(resolved_at=at)
+        return case.with_mediation(self.mediation, stage=Stage.ENDED, since=at, ground=self.ground)

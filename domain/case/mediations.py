@@ -1,0 +1,102 @@
+"""The state of one mediation of a case, its agreement included."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from enum import StrEnum
+
+from pydantic import Field
+
+from domain.case.kinds import AgreementForm, EndGround, Extent, Mandate, Nature
+from domain.shared.values import BodyId, Channel, Fen, OfficerId, PersonId, Value
+
+
+class Stage(StrEnum):
+    OPENED = "opened"  # 已受理,待同意
+    CONSENTED = "consented"  # 各方同意
+    UNDER_WAY = "under-way"  # 调解中
+    PAUSED = "paused"  # 中止(鉴定)
+    AGREED = "agreed"  # 达成协议,待生效
+    IN_EFFECT = "in-effect"  # 协议生效
+    ENDED = "ended"  # 终止
+
+
+ACTIVE = frozenset({Stage.OPENED, Stage.CONSENTED, Stage.UNDER_WAY, Stage.PAUSED, Stage.AGREED})
+BEFORE_AGREEMENT = frozenset({Stage.OPENED, Stage.CONSENTED, Stage.UNDER_WAY, Stage.PAUSED})
+
+
+class SessionState(StrEnum):
+    SCHEDULED = "scheduled"  # 已预约
+    HELD = "held"  # 已举行
+    ADJOURNED = "adjourned"  # 已改期
+
+
+class Confirmation(StrEnum):
+    APPLIED = "applied"  # 已申请
+    GRANTED = "granted"  # 裁定有效
+    DISMISSED = "dismissed"  # 驳回
+
+
+class Mediator(Value):
+    accepted_by: frozenset[PersonId] = frozenset()
+    acknowledged: bool = False
+
+
+class ObligationState(Value):
+    amount: Fen
+    due: date | None
+    paid: Fen = 0
+    done_at: datetime | None = None
+    breached: bool = False
+
+    @property
+    def is_open(self) -> bool:
+        return self.done_at is None and not self.breached
+
+
+class Agreement(Value):
+    form: AgreementForm
+    extent: Extent
+    nature: Nature
+    reached_at: datetime
+    obligations: Mapping[int, ObligationState] = Field(default_factory=dict)
+    signed: Mapping[PersonId, datetime] = Field(default_factory=dict)
+    mediator_signed_at: datetime | None = None
+    sealed_at: datetime | None = None
+    court_document_at: datetime | None = None
+    confirm_by: date | None = None
+    """The last day to ask the court; None: the court is not asked, or the agreement is not yet in effect."""
+    confirmation: Confirmation | None = None
+
+
+class Mediation(Value):
+    number: int
+    channel: Channel
+    body: BodyId
+    mandate: Mandate = Mandate.OWN
+    on_platform: bool = False
+    """On the court's mediation platform: there the last party's e-signature gives effect."""
+    stage: Stage = Stage.OPENED
+    since: datetime
+    opened_at: datetime
+    conclude_by: date | None = None
+    file_number: str = ""
+    consents: frozenset[PersonId] = frozenset()
+    closed_doors: frozenset[PersonId] = frozenset()
+    """The parties who asked that it be not public."""
+    mediators: Mapping[OfficerId, Mediator] = Field(default_factory=dict)
+    recused: frozenset[OfficerId] = frozenset()
+    participants: frozenset[PersonId] = frozenset()
+    sessions: Mapping[int, SessionState] = Field(default_factory=dict)
+    agreement: Agreement | None = None
+    ground: EndGround | None = None
+
+    @property
+    def reached(self) -> Agreement:
+        """The agreement, in a stage that has one."""
+        assert self.agreement is not None
+        return self.agreement
+
+    def accepted_mediators(self, parties: frozenset[PersonId]) -> list[OfficerId]:
+        return sorted(id for id, one in self.mediators.items() if parties <= one.accepted_by)

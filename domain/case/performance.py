@@ -1,0 +1,118 @@
+"""履行 Performance: what was promised is done, in time or late, or not done."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import ClassVar
+
+from domain.case.case import DisputeCase
+from domain.case.commands import CaseEvent, MediationCommand, MediationEvent
+from domain.case.laws import PERFORMANCE
+from domain.case.mediations import Mediation, ObligationState, Stage
+from domain.shared.decider import Ground, Occasion
+from domain.shared.errors import Conflict, Refused
+from domain.shared.references import ObligationNumber
+from domain.shared.values import Fen, Narrative, Sha256, Text
+
+
+class AlreadyPerformed(Conflict):
+    """It was performed already."""
+
+
+class MoreThanPromised(Refused):
+    """More was paid than the agreement promises: correct the amount, or the agreement."""
+
+
+class NotYetDue(Refused):
+    """Nothing is breached before it is due."""
+
+
+class PerformObligation(MediationCommand):
+    """登记履行"""
+
+    allowed_in = frozenset({Stage.AGREED, Stage.IN_EFFECT})
+    rule = PERFORMANCE
+    obligation: ObligationNumber
+    amount: Fen | None = None
+    """What was paid this time; None: all that was left."""
+    proof: Sha256 | None = None
+    note: Text = ""
+
+    @classmethod
+    def footing_in(cls, mediation: Mediation) -> Ground:
+        """What is paid on the spot is paid before the seal: performance builds on what was agreed."""
+        since = mediation.agreement.reached_at if mediation.agreement else mediation.since
+        return Ground(mediation.stage, since)
+
+    def decide(self, case: DisputeCase, on: Occasion) -> tuple[CaseEvent, ...]:
+        state = case.mediation(self.mediation).reached.obligations[self.obligation]
+        if state.done_at:
+            raise AlreadyPerformed(obligation=self.obligation)
+        left = state.amount - state.paid
+        paid = left if self.amount is None else self.amount
+        if paid > left:
+            raise MoreThanPromised(obligation=self.obligation, left=left)
+        performed = ObligationPerformed(
+            mediation=self.mediation,
+            obligation=self.obligation,
+            amount=paid,
+            complete=paid == left,
+            late=state.due is not None and on.day > state.due,
+            proof=self.proof,
+            note=on.narrative(self.note),
+        )
+        return (performed,)
+
+
+class ObligationPerformed(MediationEvent):
+    name: ClassVar = "case.obligation_performed"
+    of = (PerformObligation,)
+    obligation: ObligationNumber
+    amount: Fen
+    complete: bool
+    late: bool
+    proof: Sha256 | None
+    note: Narrative
+
+    def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
+        case = case.but(performed=True)
+        state = case.mediations[self.mediation].reached.obligations[self.obligation]
+        done = state.but(paid=state.paid + self.amount, done_at=at if self.complete else None)
+        return with_obligation(case, self.mediation, self.obligation, done)
+
+
+def with_obligation(case: DisputeCase, mediation: int, number: int, state: ObligationState) -> DisputeCase:
+    agreement = case.mediations[mediation].reached
+    agreement = agreement.but(obligations={**agreement.obligations, number: state})
+    return case.with_mediation(mediation, agreement=agreement)
+
+
+class BreachObligation(MediationCommand):
+    """登记违约"""
+
+    allowed_in = frozenset({Stage.IN_EFFECT})
+    rule = PERFORMANCE
+    obligation: ObligationNumber
+    account: Text = ""
+
+    def decide(self, case: DisputeCase, on: Occasion) -> tuple[CaseEvent, ...]:
+        state = case.mediation(self.mediation).reached.obligations[self.obligation]
+        if not state.is_open:
+            raise AlreadyPerformed(obligation=self.obligation)
+        if state.due and on.day <= state.due:
+            raise NotYetDue(obligation=self.obligation, due=state.due)
+        breached = ObligationBreached(
+            mediation=self.mediation, obligation=self.obligation, account=on.narrative(self.account)
+        )
+        return (breached,)
+
+
+class ObligationBreached(MediationEvent):
+    name: ClassVar = "case.obligation_breached"
+    of = (BreachObligation,)
+    obligation: ObligationNumber
+    account: Narrative
+
+    def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
+        state = case.mediations[self.mediation].reached.obligations[self.obligation]
+        return with_obligation(case, self.mediation, self.obligation, state.but(breached=True))

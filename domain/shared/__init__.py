@@ -1,0 +1,1 @@
+"""What every context shares: values, decisions, refusals, law, calendar."""

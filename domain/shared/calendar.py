@@ -1,0 +1,51 @@
+"""Days in China: the local day, working days, months."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from domain.shared.values import Value
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+DAY = timedelta(days=1)
+
+
+def local_day(moment: datetime) -> date:
+    """The day in Asia/Shanghai, whatever the offset of the moment."""
+    return moment.astimezone(SHANGHAI).date()
+
+
+def add_months(start: date, months: int) -> date:
+    """The same day of the month, or its last day where it has no such day (民法典 202)."""
+    year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
+    return date(year, month + 1, min(start.day, monthrange(year, month + 1)[1]))
+
+
+class Calendar(Value):
+    """Which days are free. A dated value: an event records the version that it was counted with."""
+
+    version: str
+    published_until: date
+    holidays: frozenset[date]
+    make_up_workdays: frozenset[date]
+
+    def is_free(self, day: date) -> bool:
+        return day in self.holidays or (day.weekday() >= 5 and day not in self.make_up_workdays)
+
+    def first_working_day_from(self, day: date) -> date:
+        while self.is_free(day):
+            day += DAY
+        return day
+
+    def working_day_after(self, start: date, count: int) -> date:
+        day = start
+        while count:
+            day += DAY
+            count -= not self.is_free(day)
+        return day
+
+    def is_provisional(self, day: date) -> bool:
+        """Whether the holidays of that day's year are not yet published."""
+        return day > self.published_until

@@ -1,0 +1,297 @@
+"""Decide and evolve: the whole of event sourcing, as far as the domain knows."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from enum import StrEnum
+from itertools import takewhile
+from typing import Any, ClassVar, Generic, Self, TypeVar
+from uuid import UUID, uuid5
+
+from pydantic import AwareDatetime
+
+from domain.shared.calendar import Calendar, local_day
+from domain.shared.errors import (
+    AreaNotInForce,
+    BeforeWhatItBuildsOn,
+    InTheFuture,
+    NotAllowedNow,
+    UnknownArea,
+    UnknownBody,
+)
+from domain.shared.values import (
+    AreaId,
+    BodyId,
+    Channel,
+    Level,
+    Narrative,
+    NarrativeId,
+    OfficerId,
+    PersonId,
+    Value,
+)
+
+State = TypeVar("State")
+
+
+class AreaFacts(Value):
+    """What the register says of an area on the day asked about."""
+
+    id: AreaId
+    level: Level
+    in_force: bool
+
+
+class BodyFacts(Value):
+    """What the register says of a body on the day asked about."""
+
+    id: BodyId
+    area: AreaId
+    level: Level
+    channel: Channel | None
+    """None: an organ or centre that does not mediate itself."""
+    code: str
+    short_name: str
+    members: frozenset[OfficerId]
+    term_ended: bool
+    answers_for: BodyId
+    """The body that holds what this one reports: a grid's village; else itself."""
+
+
+@dataclass(frozen=True)
+class Occasion:
+    """Who decides, for which body, when, and what was looked up before: all that is not in the command."""
+
+    by: OfficerId
+    body: BodyFacts
+    occurred_at: datetime
+    now: datetime
+    seed: UUID
+    """Fresh for each command: new ids are made from it, so that deciding stays pure."""
+    calendar: Calendar
+    on_behalf_of: PersonId | None = None
+    areas: Mapping[AreaId, AreaFacts] = field(default_factory=dict)
+    bodies: Mapping[BodyId, BodyFacts] = field(default_factory=dict)
+
+    @property
+    def day(self) -> date:
+        return local_day(self.occurred_at)
+
+    def area(self, id: AreaId) -> AreaFacts:
+        if not (facts := self.areas.get(id)):
+            raise UnknownArea(area=id)
+        if not facts.in_force:
+            raise AreaNotInForce(area=id, day=self.day)
+        return facts
+
+    def named_body(self, id: BodyId) -> BodyFacts:
+        if facts := self.bodies.get(id):
+            return facts
+        raise UnknownBody(body=id)
+
+    def person(self, index: int = 0) -> PersonId:
+        return PersonId(uuid5(self.seed, f"person/{index}"))
+
+    def narrative(self, text: str, index: int = 0) -> Narrative:
+        return Narrative(id=NarrativeId(uuid5(self.seed, f"narrative/{index}")), text=text)
+
+
+class Event(Value, Generic[State]):
+    """Something that happened. `name` is what the store keeps: never change it."""
+
+    name: ClassVar[str]
+    schema_version: ClassVar[int] = 1
+    derived: ClassVar[bool] = False
+    """Whether it only follows from other entries: it is worked out anew when one of them is corrected."""
+
+    @abstractmethod
+    def evolve(self, state: State, at: datetime) -> State:
+        """The state after this event, which occurred at `at`. No checks, no clock: history is not up for debate."""
+
+
+class Series(Value):
+    """A row of numbers that belongs to a body and a year, for example its case codes."""
+
+    body: BodyId
+    kind: str
+
+
+class Numbered(Event[State]):
+    """An event that takes the next number of a series when it is appended, under the feed's lock."""
+
+    @abstractmethod
+    def series(self) -> Series: ...
+
+    @abstractmethod
+    def numbered(self, year: int, serial: int) -> Self: ...
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """On whose word an event was recorded, and when it happened."""
+
+    by: OfficerId
+    body: BodyId
+    occurred_at: datetime
+    on_behalf_of: PersonId | None
+    request: UUID
+    correlation: UUID
+    causation: UUID | None
+
+
+@dataclass(frozen=True)
+class Entry(Generic[State]):
+    """An event where it stands: in its stream and in the feed."""
+
+    id: UUID
+    stream: UUID
+    version: int
+    position: int
+    recorded_at: datetime
+    event: Event[State]
+    stamp: Stamp
+
+    @property
+    def occurred_at(self) -> datetime:
+        return self.stamp.occurred_at
+
+    def read_as(self, place: Rewritten) -> Entry[State]:
+        """This entry in the place of the one that it rewrites."""
+        return replace(self, version=place.entry, stamp=replace(self.stamp, occurred_at=place.occurred_at))
+
+
+class Rewritten(Value):
+    """An entry that reads otherwise after a correction: which, and when it happened."""
+
+    entry: int
+    occurred_at: AwareDatetime
+
+
+class Amending(Event[State]):
+    """An event that changes how earlier entries of its stream read (更正, 作废).
+
+    The entries that follow it, one for each of `rewritten` and in that order, stand in the old ones' place.
+    """
+
+    struck: tuple[int, ...]
+    rewritten: tuple[Rewritten, ...]
+
+    def evolve(self, state: State, at: datetime) -> State:
+        """Nothing by itself: the entries that it amends are read anew."""
+        return state
+
+
+def standing(entries: Iterable[Entry[State]]) -> list[Entry[State]]:
+    """The entries as they read after every correction among them, struck ones left out."""
+    kept: dict[int, Entry[State]] = {}
+    awaited: list[Rewritten] = []
+    for entry in entries:
+        if awaited:
+            place = awaited.pop(0)
+            kept[place.entry] = entry.read_as(place)
+            continue
+        kept[entry.version] = entry
+        if isinstance(entry.event, Amending):
+            for version in entry.event.struck:
+                kept.pop(version, None)
+            awaited = list(entry.event.rewritten)
+    return list(kept.values())
+
+
+@dataclass(frozen=True)
+class History(Generic[State]):
+    """What was recorded of one thing, in record order, and the state that it leads to."""
+
+    id: UUID
+    blank: State
+    entries: tuple[Entry[State], ...]
+    state: State
+
+    @property
+    def version(self) -> int:
+        return self.entries[-1].version if self.entries else 0
+
+    @classmethod
+    def of(cls, id: UUID, blank: State, entries: Iterable[Entry[State]]) -> Self:
+        known = tuple(entries)
+        return cls(id, blank, known, evolve(blank, standing(known)))
+
+    def then(self, entries: Sequence[Entry[State]]) -> History[State]:
+        """The history with these added; folded anew only where one of them amends."""
+        if any(isinstance(entry.event, Amending) for entry in entries):
+            return History.of(self.id, self.blank, (*self.entries, *entries))
+        return History(self.id, self.blank, (*self.entries, *entries), evolve(self.state, entries))
+
+    def until(self, condition: Callable[[Entry[State]], bool]) -> History[State]:
+        """The history as it was recorded while the condition held, for example up to a version."""
+        return History.of(self.id, self.blank, takewhile(condition, self.entries))
+
+    def effective_at(self, moment: datetime) -> State:
+        """The state by what had happened by then, as it is known in this history."""
+        return evolve(self.blank, (entry for entry in standing(self.entries) if entry.occurred_at <= moment))
+
+
+def evolve(state: State, entries: Iterable[Entry[State]]) -> State:
+    for entry in entries:
+        state = entry.event.evolve(state, entry.occurred_at)
+    return state
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What a command stands on: the stage of its thing, and since when."""
+
+    stage: StrEnum
+    since: datetime | None
+
+
+class Command(Value, Generic[State]):
+    """Something asked for. Answers with what happens, or raises a refusal."""
+
+    allowed_in: ClassVar[frozenset[Any]]
+    """Stages in which it may be asked."""
+
+    occurred_at: AwareDatetime | None = None
+    """When it happened; left out: now."""
+    on_behalf_of: PersonId | None = None
+    """For whom the officer acts, for example a party who is not online."""
+
+    @abstractmethod
+    def ground(self, state: State) -> Ground: ...
+
+    def guard(self, state: State) -> None:
+        """Refuses what no content of the command could mend."""
+
+    @abstractmethod
+    def decide(self, state: State, on: Occasion) -> tuple[Event[State], ...]: ...
+
+
+class Amendment(Command[State]):
+    """A command about the record itself: it needs to see the entries."""
+
+    def decide(self, state: State, on: Occasion) -> tuple[Event[State], ...]:
+        raise AssertionError("an amendment is decided on the history")
+
+    @abstractmethod
+    def amend(self, history: History[State], on: Occasion) -> tuple[Event[State], ...]: ...
+
+
+def decide(history: History[State], command: Command[State], on: Occasion) -> tuple[Event[State], ...]:
+    """What happens. Raises a DomainError where it may not."""
+    check(command.ground(history.state), type(command), on)
+    command.guard(history.state)
+    if isinstance(command, Amendment):
+        return command.amend(history, on)
+    return command.decide(history.state, on)
+
+
+def check(ground: Ground, command: type[Command[Any]], on: Occasion) -> None:
+    if ground.stage not in command.allowed_in:
+        raise NotAllowedNow(command.__name__, ground.stage, sorted(command.allowed_in))
+    if on.occurred_at > on.now:
+        raise InTheFuture(occurred_at=on.occurred_at)
+    if ground.since and on.occurred_at < ground.since:
+        raise BeforeWhatItBuildsOn(occurred_at=on.occurred_at, since=ground.since)

@@ -1,0 +1,112 @@
+"""Building blocks: immutable values, text with a length, ids that the contexts point at each other with."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Annotated, Any, Literal, NewType, Self
+from uuid import UUID
+
+from annotated_types import Ge, Le, Len
+from pydantic import AfterValidator, BaseModel, ConfigDict
+
+CaseId = NewType("CaseId", UUID)
+AreaId = NewType("AreaId", UUID)
+BodyId = NewType("BodyId", UUID)
+OfficerId = NewType("OfficerId", UUID)
+PersonId = NewType("PersonId", UUID)
+NarrativeId = NewType("NarrativeId", UUID)
+
+
+class Value(BaseModel):
+    """Equal by content, never changed, no unknown fields."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    def but(self, **changes: Any) -> Self:
+        """The same, with these fields changed. Not validated again: for our own values only."""
+        return self.model_copy(update=changes)
+
+
+@dataclass(frozen=True)
+class Personal:
+    """Marks a field that names or describes a person: the store encrypts it with the key of its owner.
+
+    The owner stands beside it in the same value: `person: PersonId`, or `id: NarrativeId` of a narrative.
+    """
+
+    kind: Literal["name", "identity-number", "phone", "address", "narrative"]
+
+
+def printable(text: str) -> str:
+    """PostgreSQL text cannot hold NUL: a single one, once recorded, would halt every read model."""
+    if re.search(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x9f\ud800-\udfff]", text):
+        raise ValueError("control characters are not text")
+    return text
+
+
+def filled(text: str) -> str:
+    """White space alone says nothing."""
+    if not text.strip():
+        raise ValueError("must not be blank")
+    return text
+
+
+def _one_line(text: str) -> str:
+    if "\n" in text or "\r" in text:
+        raise ValueError("must be one line")
+    return text
+
+
+Printable = AfterValidator(printable)
+Filled = AfterValidator(filled)
+OneLine = AfterValidator(_one_line)
+
+Name = Annotated[str, Len(1, 100), Printable, OneLine, Filled]
+Line = Annotated[str, Len(0, 200), Printable, OneLine]
+Text = Annotated[str, Len(0, 4000), Printable]
+Reason = Annotated[str, Len(1, 2000), Printable, Filled]
+PersonName = Annotated[str, Len(1, 100), Printable, OneLine, Filled, Personal("name")]
+Phone = Annotated[str, Len(0, 30), Printable, OneLine, Personal("phone")]
+Address = Annotated[str, Len(0, 200), Printable, OneLine, Personal("address")]
+IdentityNumber = Annotated[str, Len(0, 30), Printable, OneLine, Personal("identity-number")]
+NarrativeText = Annotated[str, Len(0, 20_000), Printable]
+Told = Annotated[str, Len(1, 20_000), Printable, Filled]
+PersonalText = Annotated[str, Len(0, 20_000), Printable, Personal("narrative")]
+Sha256 = Annotated[str, AfterValidator(lambda text: _hex(text))]
+Fen = Annotated[int, Ge(0), Le(10**13)]
+"""Money in 分: a hundredth of a yuan."""
+Count = Annotated[int, Ge(1), Le(1_000_000)]
+
+
+def _hex(text: str) -> str:
+    if not re.fullmatch(r"[0-9a-f]{64}", text):
+        raise ValueError("a SHA-256 is 64 hexadecimal digits in lower case")
+    return text
+
+
+class Narrative(Value):
+    """What somebody told or wrote down. It has a key of its own, so that it can be forgotten by itself."""
+
+    id: NarrativeId
+    text: PersonalText
+
+
+class Level(StrEnum):
+    GRID = "grid"  # 网格
+    VILLAGE = "village"  # 村(社区)
+    TOWNSHIP = "township"  # 乡镇(街道)
+    COUNTY = "county"  # 市(县)
+    CITY = "city"  # 地级市
+    PROVINCE = "province"  # 省
+
+    @property
+    def rank(self) -> int:
+        return list(Level).index(self)
+
+
+class Channel(StrEnum):
+    PEOPLE = "people"  # 人民调解
+    ADMINISTRATIVE = "administrative"  # 行政调解
+    LITIGATION = "litigation"  # 诉讼(司法)调解

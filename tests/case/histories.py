@@ -1,0 +1,143 @@
+"""Given: short names for people, days and pasts, shared by every test of a case."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid5
+
+from domain.case.agreement import Promise, ReachAgreement, SealAgreement, SignAgreement, SignAsMediator
+from domain.case.case import DisputeCase
+from domain.case.consent import GiveConsent
+from domain.case.intake import AcceptCase, RegisterCase
+from domain.case.kinds import AgreementForm, Side
+from domain.case.mediation import StartMediation
+from domain.case.mediators import AcceptMediator, ProposeMediator
+from domain.case.people import NewParty
+from domain.case.sessions import HoldSession
+from domain.shared.calendar import Calendar
+from domain.shared.decider import AreaFacts, BodyFacts, Entry, Event, History, Occasion, Stamp, decide
+from domain.shared.values import AreaId, BodyId, Channel, Level, OfficerId, PersonId
+
+SPACE = UUID("5e1f0a52-0000-7000-8000-000000000000")
+
+
+def id_of(name: str) -> Any:
+    return uuid5(SPACE, name)
+
+
+LI, WANG, ZHOU = (OfficerId(id_of(name)) for name in ("li", "wang", "zhou"))
+VILLAGE, GRID = AreaId(id_of("village")), AreaId(id_of("grid"))
+COMMITTEE = BodyFacts(
+    id=BodyId(id_of("committee")),
+    area=VILLAGE,
+    level=Level.VILLAGE,
+    channel=Channel.PEOPLE,
+    code="QJ",
+    short_name="清江村",
+    members=frozenset({LI, WANG}),
+    term_ended=False,
+    answers_for=BodyId(id_of("committee")),
+)
+COURT = COMMITTEE.but(
+    id=BodyId(id_of("court")),
+    level=Level.COUNTY,
+    channel=Channel.LITIGATION,
+    code="FY",
+    short_name="县法院",
+    answers_for=BodyId(id_of("court")),
+)
+GRID_POST = COMMITTEE.but(id=BodyId(id_of("grid post")), area=GRID, level=Level.GRID, channel=None, code="WG")
+CALENDAR = Calendar(
+    version="test", published_until=date(2026, 12, 31), holidays=frozenset(), make_up_workdays=frozenset()
+)
+MONDAY = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)  # 09:00 in Shanghai
+APPLICANT, RESPONDENT = (
+    PersonId(uuid5(id_of("seed 0"), "person/0")),
+    PersonId(uuid5(id_of("seed 0"), "person/1")),
+)
+
+
+def occasion(after: timedelta = timedelta(0), step: int = 0, **changes: Any) -> Occasion:
+    moment = MONDAY + after
+    known = {body.id: body for body in (COMMITTEE, COURT, GRID_POST)}
+    facts: dict[str, Any] = {
+        "by": LI,
+        "body": COMMITTEE,
+        "occurred_at": moment,
+        "now": moment,
+        "seed": id_of(f"seed {step}"),
+        "calendar": CALENDAR,
+        "areas": {VILLAGE: AreaFacts(id=VILLAGE, level=Level.VILLAGE, in_force=True)},
+        "bodies": known,
+    }
+    return Occasion(**facts | changes)
+
+
+def entries(history: History[Any], events: Any, on: Occasion) -> list[Entry[Any]]:
+    """The events as the store would give them back."""
+    stamp = Stamp(on.by, on.body.id, on.occurred_at, on.on_behalf_of, on.seed, on.seed, None)
+    return [
+        Entry(
+            uuid5(on.seed, f"event/{index}"),
+            history.id,
+            history.version + index,
+            history.version + index,
+            on.now,
+            event,
+            stamp,
+        )
+        for index, event in enumerate(events, 1)
+    ]
+
+
+def blank() -> History[DisputeCase]:
+    id = id_of("case")
+    return History.of(id, DisputeCase.blank(id), ())
+
+
+def carry_out(history: History[DisputeCase], command: Any, on: Occasion) -> History[DisputeCase]:
+    return history.then(entries(history, decide(history, command, on), on))
+
+
+def after(*commands: Any, days: float = 0) -> History[DisputeCase]:
+    """The history that these commands lead to, a minute apart; `days`: how long before the last one it pauses."""
+    history = blank()
+    for step, command in enumerate(commands):
+        wait = timedelta(minutes=step) + (timedelta(days=days) if step == len(commands) - 1 else timedelta(0))
+        body = {"body": command[1]} if isinstance(command, tuple) else {}
+        asked = command[0] if isinstance(command, tuple) else command
+        history = carry_out(history, asked, occasion(wait, step, **body))
+    return history
+
+
+def then(history: History[DisputeCase], command: Any, **changes: Any) -> tuple[Event[Any], ...]:
+    """What the command leads to, a day after the last entry unless said otherwise."""
+    last = max((entry.occurred_at for entry in history.entries), default=MONDAY)
+    on = replace(occasion(step=99), occurred_at=last + timedelta(days=1), now=last + timedelta(days=1))
+    return decide(history, command, replace(on, **changes))
+
+
+ZHANG, LIU = NewParty(side=Side.APPLICANT, name="张三"), NewParty(side=Side.RESPONDENT, name="刘四")
+register = RegisterCase(place=VILLAGE, facts="为一堵墙争吵", parties=(ZHANG, LIU))
+accept = AcceptCase()
+applicant_consents, respondent_consents = GiveConsent(party=APPLICANT), GiveConsent(party=RESPONDENT)
+propose = ProposeMediator(mediation=1, mediator=LI)
+both_accept = AcceptMediator(mediation=1, mediator=LI, parties=(APPLICANT, RESPONDENT))
+start = StartMediation(mediation=1)
+hold = HoldSession(mediation=1, attended=(APPLICANT, RESPONDENT), record="双方陈述")
+promise = Promise(obligor=RESPONDENT, what="拆墙", amount=50_000, due=date(2026, 4, 1))
+agree = ReachAgreement(mediation=1, terms="三月内拆墙", obligations=(promise,))
+agree_orally = agree.but(form=AgreementForm.ORAL)
+sign_applicant, sign_respondent = (
+    SignAgreement(mediation=1, party=APPLICANT),
+    SignAgreement(mediation=1, party=RESPONDENT),
+)
+sign_mediator = SignAsMediator(mediation=1, mediator=LI)
+seal = SealAgreement(mediation=1)
+
+CONSENTED = (register, accept, applicant_consents, respondent_consents)
+UNDER_WAY = (*CONSENTED, propose, both_accept, start)
+AGREED = (*UNDER_WAY, hold, agree)
+IN_EFFECT = (*AGREED, sign_applicant, sign_respondent, sign_mediator, seal)
