@@ -1,0 +1,152 @@
+"""管辖: areas with their codes and names in force, and who lies in whom since when: tables and filling."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, ClassVar
+from uuid import UUID
+
+import psycopg
+
+from domain.jurisdiction.area import AreaEvent, AreaFounded, AreaRecoded, AreaRenamed
+from domain.jurisdiction.lineage import AreaAbolished, AreaMerged, AreaMoved, AreaSplit
+from domain.shared.decider import Entry
+
+FOR_EVER = date.max
+
+
+@dataclass(frozen=True)
+class _Version:
+    """What an area was called, and where it lay, from one day until before another."""
+
+    code: str
+    name: str
+    parent: UUID | None
+    since: date
+    until: date = FOR_EVER
+
+
+class AreaTables:
+    name: ClassVar = "jurisdiction"
+    schema: ClassVar = """
+        CREATE UNLOGGED TABLE area (id uuid PRIMARY KEY, level text NOT NULL, version integer NOT NULL);
+        CREATE UNLOGGED TABLE area_version (
+            area_id uuid NOT NULL, code text NOT NULL, name text NOT NULL, parent_id uuid,
+            valid_from date NOT NULL, valid_until date NOT NULL,
+            PRIMARY KEY (area_id, valid_from));
+        CREATE INDEX area_version_by_code ON area_version (code);
+        CREATE INDEX area_version_by_parent ON area_version (parent_id);
+        CREATE UNLOGGED TABLE area_closure (
+            area_id uuid NOT NULL, ancestor_id uuid NOT NULL,
+            valid_from date NOT NULL, valid_until date NOT NULL,
+            PRIMARY KEY (area_id, ancestor_id, valid_from));
+        CREATE INDEX area_closure_by_ancestor ON area_closure (ancestor_id, area_id);
+        CREATE UNLOGGED TABLE area_lineage (
+            area_id uuid NOT NULL, successor_id uuid NOT NULL, kind text NOT NULL, day date NOT NULL,
+            PRIMARY KEY (area_id, successor_id));
+    """
+
+    def apply(self, page: Sequence[Entry[Any]], to: psycopg.Cursor[Any]) -> None:
+        entries = [entry for entry in page if isinstance(entry.event, AreaEvent)]
+        if not entries:
+            return
+        touched = list({entry.stream for entry in entries})
+        versions = _versions(touched, to)
+        for entry in entries:
+            before = versions.get(entry.stream, [])
+            versions[entry.stream] = _after(before, entry.event)
+        _write_areas(entries, to)
+        _write_versions(touched, versions, to)
+        _write_closure(touched, to)
+        _write_lineage(entries, to)
+
+
+def _versions(areas: list[UUID], to: psycopg.Cursor[Any]) -> dict[UUID, list[_Version]]:
+    to.execute(
+        "SELECT area_id, code, name, parent_id, valid_from, valid_until FROM area_version"
+        " WHERE area_id = ANY(%s) ORDER BY area_id, valid_from",
+        [areas],
+    )
+    found: dict[UUID, list[_Version]] = {}
+    for area, *columns in to.fetchall():
+        found.setdefault(area, []).append(_Version(*columns))
+    return found
+
+
+def _after(versions: list[_Version], event: Any) -> list[_Version]:
+    """The versions of an area after the event; the domain lets no change precede the last one."""
+    match event:
+        case AreaFounded():
+            return [_Version(event.code, event.area_name, event.parent, event.in_force_from)]
+        case AreaRenamed():
+            return _changed(versions, event.in_force_from, name=event.area_name)
+        case AreaRecoded():
+            return _changed(versions, event.in_force_from, code=event.code)
+        case AreaMoved():
+            return _changed(versions, event.in_force_from, parent=event.parent)
+        case AreaMerged() | AreaSplit() | AreaAbolished():
+            return _ended(versions, event.in_force_from)
+    return versions
+
+
+def _changed(versions: list[_Version], on: date, **changes: Any) -> list[_Version]:
+    return [*_ended(versions, on), replace(versions[-1], since=on, until=FOR_EVER, **changes)]
+
+
+def _ended(versions: list[_Version], on: date) -> list[_Version]:
+    *earlier, last = versions
+    return [*earlier, replace(last, until=on)] if last.since < on else earlier
+
+
+def _write_areas(entries: Iterable[Entry[Any]], to: psycopg.Cursor[Any]) -> None:
+    founded = [(one.stream, one.event.level) for one in entries if isinstance(one.event, AreaFounded)]
+    with to.copy("COPY area (id, level, version) FROM STDIN") as copy:
+        for id, level in founded:
+            copy.write_row((id, level.value, 1))
+    latest = {entry.stream: entry.version for entry in entries}
+    to.execute(
+        "UPDATE area SET version = latest.version"
+        " FROM unnest(%s::uuid[], %s::integer[]) AS latest (id, version) WHERE area.id = latest.id",
+        [list(latest), list(latest.values())],
+    )
+
+
+def _write_versions(touched: list[UUID], versions: dict[UUID, list[_Version]], to: psycopg.Cursor[Any]) -> None:
+    to.execute("DELETE FROM area_version WHERE area_id = ANY(%s)", [touched])
+    columns = "area_id, code, name, parent_id, valid_from, valid_until"
+    with to.copy(f"COPY area_version ({columns}) FROM STDIN") as copy:
+        for area in touched:
+            for one in versions[area]:
+                copy.write_row((area, one.code, one.name, one.parent, one.since, one.until))
+
+
+def _write_closure(touched: list[UUID], to: psycopg.Cursor[Any]) -> None:
+    """Anew for the areas and all that ever lay in them: it follows from the versions alone."""
+    to.execute("SELECT DISTINCT area_id FROM area_closure WHERE ancestor_id = ANY(%s)", [touched])
+    changed = list({*touched, *(area for (area,) in to.fetchall())})
+    to.execute("DELETE FROM area_closure WHERE area_id = ANY(%s)", [changed])
+    to.execute(
+        "WITH RECURSIVE up AS ("
+        " SELECT area_id, area_id AS ancestor_id, parent_id, valid_from, valid_until"
+        " FROM area_version WHERE area_id = ANY(%s)"
+        " UNION ALL"
+        " SELECT up.area_id, above.area_id, above.parent_id,"
+        " greatest(up.valid_from, above.valid_from), least(up.valid_until, above.valid_until)"
+        " FROM up JOIN area_version above ON above.area_id = up.parent_id"
+        " AND above.valid_from < up.valid_until AND up.valid_from < above.valid_until)"
+        " INSERT INTO area_closure SELECT area_id, ancestor_id, valid_from, valid_until FROM up",
+        [changed],
+    )
+
+
+def _write_lineage(entries: Iterable[Entry[Any]], to: psycopg.Cursor[Any]) -> None:
+    rows = []
+    for entry in entries:
+        match entry.event:
+            case AreaMerged(into=into, in_force_from=day):
+                rows.append((entry.stream, into, "merged", day))
+            case AreaSplit(into=parts, in_force_from=day):
+                rows += [(entry.stream, part, "split", day) for part in parts]
+    to.executemany("INSERT INTO area_lineage VALUES (%s, %s, %s, %s) ON CONFLICT DO NOTHING", rows)

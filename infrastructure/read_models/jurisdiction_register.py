@@ -1,0 +1,218 @@
+"""管辖: what the tables of areas and bodies answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any, TypeVar
+
+from psycopg.rows import class_row
+from psycopg_pool import ConnectionPool
+
+from domain.jurisdiction.body import BodyKind
+from domain.jurisdiction.imports import KnownArea
+from domain.shared.decider import AreaFacts, BodyFacts
+from domain.shared.values import AreaId, BodyId, Channel, Level, OfficerId, Value
+
+T = TypeVar("T")
+
+
+class AreaRow(Value):
+    id: AreaId
+    version: int
+    level: Level
+    code: str
+    name: str
+    parent: AreaId | None
+
+
+class BodyRow(Value):
+    id: BodyId
+    version: int
+    area: AreaId
+    level: Level
+    kind: BodyKind
+    name: str
+    short_name: str
+    code: str
+    channel: Channel | None
+    answers_for: BodyId
+    term_until: date | None
+
+
+class MemberRow(Value):
+    officer: OfficerId
+    member_name: str
+    woman: bool
+    seated_from: date
+    seated_until: date | None
+
+
+class LineageRow(Value):
+    area: AreaId
+    successor: AreaId
+    kind: str
+    day: date
+
+
+_AREA = (
+    "SELECT area.id, area.version, area.level, v.code, v.name, v.parent_id AS parent"
+    " FROM area JOIN area_version v ON v.area_id = area.id"
+    " AND v.valid_from <= %(day)s AND %(day)s < v.valid_until"
+)
+_BODY = (
+    "SELECT body.id, version, area_id AS area, level, kind, name, short_name, code, channel, answers_for,"
+    " term_until FROM body"
+)
+
+
+class Register:
+    """Answers application.jurisdiction.JurisdictionRegister, and what pages show."""
+
+    def __init__(self, pool: ConnectionPool[Any]) -> None:
+        self._pool = pool
+
+    def area(self, id: AreaId, day: date) -> AreaFacts | None:
+        """In force or not; None where there never was such an area."""
+        found = self._rows(
+            AreaFacts,
+            "SELECT id, level, EXISTS (SELECT 1 FROM area_version v WHERE v.area_id = area.id"
+            " AND v.valid_from <= %(day)s AND %(day)s < v.valid_until) AS in_force"
+            " FROM area WHERE id = %(id)s",
+            id=id,
+            day=day,
+        )
+        return found[0] if found else None
+
+    def by_code(self, code: str, day: date) -> AreaId | None:
+        found = self._rows(AreaRow, _AREA + " WHERE v.code = %(code)s", code=code, day=day)
+        return found[0].id if found else None
+
+    def area_row(self, id: AreaId, day: date) -> AreaRow | None:
+        found = self._rows(AreaRow, _AREA + " WHERE area.id = %(id)s", id=id, day=day)
+        return found[0] if found else None
+
+    def names(self, ids: Sequence[AreaId], day: date) -> dict[AreaId, str]:
+        found = self._rows(AreaRow, _AREA + " WHERE area.id = ANY(%(ids)s)", ids=list(ids), day=day)
+        return {row.id: row.name for row in found}
+
+    def roots(self, day: date) -> list[AreaRow]:
+        return self._rows(AreaRow, _AREA + " WHERE v.parent_id IS NULL ORDER BY v.code", day=day)
+
+    def child_rows(self, area: AreaId, day: date) -> list[AreaRow]:
+        order = " WHERE v.parent_id = %(area)s ORDER BY v.code"
+        return self._rows(AreaRow, _AREA + order, area=area, day=day)
+
+    def children(self, area: AreaId, day: date) -> Sequence[AreaId]:
+        return [row.id for row in self.child_rows(area, day)]
+
+    def tree(self, area: AreaId, day: date) -> list[AreaRow]:
+        """The area and all in it, by code."""
+        return self._rows(
+            AreaRow,
+            _AREA + " JOIN area_closure c ON c.area_id = area.id AND c.ancestor_id = %(area)s"
+            " AND c.valid_from <= %(day)s AND %(day)s < c.valid_until ORDER BY v.code",
+            area=area,
+            day=day,
+        )
+
+    def path_rows(self, area: AreaId, day: date) -> list[AreaRow]:
+        """The areas that it lies in, itself first, the province last."""
+        found = self._rows(
+            AreaRow,
+            _AREA + " JOIN area_closure c ON c.ancestor_id = area.id AND c.area_id = %(area)s"
+            " AND c.valid_from <= %(day)s AND %(day)s < c.valid_until",
+            area=area,
+            day=day,
+        )
+        return sorted(found, key=lambda row: row.level.rank)
+
+    def path(self, area: AreaId, day: date) -> Sequence[AreaFacts]:
+        rows = self.path_rows(area, day)
+        return [AreaFacts(id=row.id, level=row.level, in_force=True) for row in rows]
+
+    def descendants(self, area: AreaId, day: date) -> frozenset[AreaId]:
+        with self._pool.connection() as connection:
+            found = connection.execute(
+                "SELECT area_id FROM area_closure WHERE ancestor_id = %(area)s"
+                " AND valid_from <= %(day)s AND %(day)s < valid_until",
+                {"area": area, "day": day},
+            )
+            return frozenset(AreaId(id) for (id,) in found)
+
+    def known_areas(self, day: date) -> Mapping[str, KnownArea]:
+        rows = self._rows(AreaRow, _AREA, day=day)
+        codes = {row.id: row.code for row in rows}
+        return {
+            row.code: KnownArea(
+                id=row.id,
+                code=row.code,
+                name=row.name,
+                level=row.level,
+                parent=codes.get(row.parent, "") if row.parent else "",
+            )
+            for row in rows
+        }
+
+    def lineage(self, area: AreaId) -> list[LineageRow]:
+        """What it was merged or split into, and what went into it."""
+        return self._rows(
+            LineageRow,
+            "SELECT area_id AS area, successor_id AS successor, kind, day FROM area_lineage"
+            " WHERE area_id = %(area)s OR successor_id = %(area)s ORDER BY day",
+            area=area,
+        )
+
+    def body(self, id: BodyId, day: date) -> BodyFacts | None:
+        row = self.body_row(id)
+        if row is None:
+            return None
+        return BodyFacts(
+            id=row.id,
+            area=row.area,
+            level=row.level,
+            channel=row.channel,
+            code=row.code,
+            short_name=row.short_name,
+            members=frozenset(member.officer for member in self.members(id, day)),
+            term_ended=row.term_until is not None and day >= row.term_until,
+            answers_for=row.answers_for,
+        )
+
+    def body_row(self, id: BodyId) -> BodyRow | None:
+        found = self._rows(BodyRow, _BODY + " WHERE id = %(id)s", id=id)
+        return found[0] if found else None
+
+    def body_by_code(self, code: str) -> BodyId | None:
+        found = self._rows(BodyRow, _BODY + " WHERE code = %(code)s", code=code)
+        return found[0].id if found else None
+
+    def body_rows(self, ids: Sequence[BodyId]) -> dict[BodyId, BodyRow]:
+        found = self._rows(BodyRow, _BODY + " WHERE id = ANY(%(ids)s)", ids=list(ids))
+        return {row.id: row for row in found}
+
+    def bodies_in(self, area: AreaId, day: date) -> list[BodyRow]:
+        """The standing bodies in the area and in all areas in it."""
+        return self._rows(
+            BodyRow,
+            _BODY + " WHERE NOT dissolved AND area_id IN (SELECT area_id FROM area_closure"
+            " WHERE ancestor_id = %(area)s AND valid_from <= %(day)s AND %(day)s < valid_until)"
+            " ORDER BY code",
+            area=area,
+            day=day,
+        )
+
+    def members(self, body: BodyId, day: date) -> list[MemberRow]:
+        return self._rows(
+            MemberRow,
+            "SELECT officer_id AS officer, member_name, woman, seated_from, seated_until FROM body_member"
+            " WHERE body_id = %(body)s AND seated_from <= %(day)s"
+            " AND (seated_until IS NULL OR %(day)s < seated_until) ORDER BY member_name",
+            body=body,
+            day=day,
+        )
+
+    def _rows(self, row: type[T], query: str, **values: Any) -> list[T]:
+        with self._pool.connection() as connection, connection.cursor(row_factory=class_row(row)) as cursor:
+            found: list[T] = cursor.execute(query.encode(), values).fetchall()
+        return found

@@ -1,0 +1,132 @@
+"""人员: officers and their appointments: tables, filling, reading."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, ClassVar, TypeVar
+from uuid import UUID
+
+import psycopg
+from psycopg.rows import class_row
+from psycopg_pool import ConnectionPool
+
+from application.office import OfficerFacts
+from domain.office.appointments import AppointmentRevoked, OfficerAppointed
+from domain.office.officer import (
+    Appointment,
+    OfficerDisabled,
+    OfficerEnabled,
+    OfficerEvent,
+    OfficerRegistered,
+)
+from domain.shared.decider import Entry
+from domain.shared.values import AreaId, BodyId, OfficerId
+
+T = TypeVar("T")
+
+
+class OfficerRow(OfficerFacts):
+    version: int
+
+
+class AppointmentRow(Appointment):
+    officer: OfficerId
+    number: int
+
+
+class OfficeTables:
+    name: ClassVar = "office"
+    schema: ClassVar = """
+        CREATE UNLOGGED TABLE officer (
+            id uuid PRIMARY KEY, version integer NOT NULL, login text NOT NULL,
+            display_name text NOT NULL, language text NOT NULL, disabled boolean NOT NULL);
+        CREATE INDEX officer_by_login ON officer (login);
+        CREATE UNLOGGED TABLE appointment (
+            officer_id uuid NOT NULL, number integer NOT NULL, role text NOT NULL, body_id uuid NOT NULL,
+            area_id uuid NOT NULL, in_force_from date NOT NULL, in_force_until date,
+            PRIMARY KEY (officer_id, number));
+        CREATE INDEX appointment_by_body ON appointment (body_id);
+        CREATE INDEX appointment_by_area ON appointment (area_id);
+    """
+
+    def apply(self, page: Sequence[Entry[Any]], to: psycopg.Cursor[Any]) -> None:
+        for entry in page:
+            if isinstance(entry.event, OfficerEvent):
+                _apply(entry.stream, entry.event, to)
+                to.execute("UPDATE officer SET version = %s WHERE id = %s", [entry.version, entry.stream])
+
+
+def _apply(officer: UUID, event: OfficerEvent, to: psycopg.Cursor[Any]) -> None:
+    match event:
+        case OfficerRegistered():
+            to.execute(
+                "INSERT INTO officer VALUES (%s, 1, %s, %s, %s, false)",
+                [officer, event.login, event.display_name, event.language],
+            )
+        case OfficerDisabled() | OfficerEnabled():
+            disabled = isinstance(event, OfficerDisabled)
+            to.execute("UPDATE officer SET disabled = %s WHERE id = %s", [disabled, officer])
+        case OfficerAppointed():
+            _appoint(officer, event.number, event.appointment, to)
+        case AppointmentRevoked():
+            to.execute(
+                "UPDATE appointment SET in_force_until = %s WHERE officer_id = %s AND number = %s",
+                [event.in_force_until, officer, event.number],
+            )
+
+
+def _appoint(officer: UUID, number: int, held: Appointment, to: psycopg.Cursor[Any]) -> None:
+    to.execute(
+        "INSERT INTO appointment VALUES (%s, %s, %s, %s, %s, %s, %s)",
+        [officer, number, held.role.value, held.body, held.area, held.in_force_from, held.in_force_until],
+    )
+
+
+_OFFICER = "SELECT id, version, login, display_name, language, disabled FROM officer"
+_APPOINTMENT = (
+    "SELECT officer_id AS officer, number, role, body_id AS body, area_id AS area, in_force_from,"
+    " in_force_until FROM appointment JOIN officer ON officer.id = officer_id AND NOT disabled"
+    " WHERE in_force_from <= %(day)s AND (in_force_until IS NULL OR %(day)s < in_force_until)"
+)
+
+
+class Office:
+    """Answers application.office.OfficeRegister, and what pages show."""
+
+    def __init__(self, pool: ConnectionPool[Any]) -> None:
+        self._pool = pool
+
+    def officer(self, id: OfficerId) -> OfficerRow | None:
+        found = self._rows(OfficerRow, _OFFICER + " WHERE id = %(id)s", id=id)
+        return found[0] if found else None
+
+    def by_login(self, login: str) -> OfficerRow | None:
+        found = self._rows(OfficerRow, _OFFICER + " WHERE login = %(login)s", login=login)
+        return found[0] if found else None
+
+    def officers(self, ids: Sequence[OfficerId]) -> dict[OfficerId, OfficerRow]:
+        found = self._rows(OfficerRow, _OFFICER + " WHERE id = ANY(%(ids)s)", ids=list(ids))
+        return {row.id: row for row in found}
+
+    def everybody(self, after: str = "", limit: int = 200) -> list[OfficerRow]:
+        """A page of officers by login name."""
+        page = " WHERE login > %(after)s ORDER BY login LIMIT %(limit)s"
+        return self._rows(OfficerRow, _OFFICER + page, after=after, limit=limit)
+
+    def appointments(self, officer: OfficerId, day: date) -> Sequence[AppointmentRow]:
+        whose = " AND officer_id = %(officer)s ORDER BY number"
+        return self._rows(AppointmentRow, _APPOINTMENT + whose, officer=officer, day=day)
+
+    def appointed_to(self, body: BodyId, day: date) -> Sequence[AppointmentRow]:
+        where = " AND body_id = %(body)s ORDER BY role, officer_id, number"
+        return self._rows(AppointmentRow, _APPOINTMENT + where, body=body, day=day)
+
+    def appointed_for(self, area: AreaId, day: date) -> Sequence[AppointmentRow]:
+        where = " AND area_id = %(area)s ORDER BY role, officer_id, number"
+        return self._rows(AppointmentRow, _APPOINTMENT + where, area=area, day=day)
+
+    def _rows(self, row: type[T], query: str, **values: Any) -> list[T]:
+        with self._pool.connection() as connection, connection.cursor(row_factory=class_row(row)) as cursor:
+            found: list[T] = cursor.execute(query.encode(), values).fetchall()
+        return found
