@@ -6,7 +6,6 @@ from abc import abstractmethod
 from collections.abc import Mapping
 from datetime import date, datetime
 from enum import StrEnum
-from types import MappingProxyType
 from typing import Annotated, Any, ClassVar, Self
 from uuid import UUID, uuid5
 
@@ -86,7 +85,7 @@ class Body(Value):
     code: str = ""
     channel: Channel | None = None
     answers_for: BodyId | None = None
-    members: Mapping[OfficerId, Member] = MappingProxyType({})
+    members: Mapping[OfficerId, Member] = {}
     term_until: date | None = None
     """The first day after the members' term."""
 

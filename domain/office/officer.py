@@ -6,7 +6,6 @@ from abc import abstractmethod
 from collections.abc import Mapping
 from datetime import date, datetime
 from enum import StrEnum
-from types import MappingProxyType
 from typing import Annotated, Any, ClassVar, Literal, Self
 from uuid import UUID, uuid5
 
@@ -66,7 +65,7 @@ class Officer(Value):
     id: OfficerId
     stage: OfficerStage = OfficerStage.NEW
     login: str = ""
-    appointments: Mapping[int, Appointment] = MappingProxyType({})
+    appointments: Mapping[int, Appointment] = {}
 
     @classmethod
     def blank(cls, id: Any) -> Self:

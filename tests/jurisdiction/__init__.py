@@ -1,0 +1,1 @@
+"""Areas, bodies, and the sheets that they are imported from."""
