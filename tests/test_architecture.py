@@ -1,0 +1,128 @@
+"""Conventions that a linter cannot know."""
+
+import ast
+import importlib
+import pkgutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, get_args, get_origin
+
+import pytest
+
+import domain
+from domain.shared.decider import Command, Event
+
+ROOT = Path(__file__).resolve().parents[1]
+LAYERS = ("domain", "application", "infrastructure", "api")
+CONTEXTS = sorted(path.name for path in (ROOT / "domain").iterdir() if (path / "__init__.py").is_file())
+CONTEXTS.remove("shared")
+OF_THE_DOMAIN = {"domain", "pydantic", "annotated_types", "typing_extensions", *sys.stdlib_module_names}
+SOURCES = sorted(path for layer in LAYERS for path in (ROOT / layer).rglob("*.py"))
+
+for module in pkgutil.walk_packages(domain.__path__, "domain."):
+    importlib.import_module(module.name)
+
+
+def leaves(base: type[Any]) -> set[type[Any]]:
+    """Concrete classes of the domain; neither generic parametrisations nor what a context calls its own kind of."""
+    below = {leaf for child in base.__subclasses__() for leaf in leaves(child)}
+    if below or "[" in base.__name__ or base.__abstractmethods__:
+        return below
+    return {base} if base.__module__.startswith("domain.") else set()
+
+
+def members(union: Any) -> set[type[Any]]:
+    if get_origin(union) is not None and get_args(union):
+        return {leaf for member in get_args(union) for leaf in members(member)}
+    return {union} if isinstance(union, type) else {leaf for one in get_args(union) for leaf in members(one)}
+
+
+def union(context: str, what: str) -> set[type[Any]]:
+    return members(getattr(importlib.import_module(f"domain.{context}"), f"{context.title()}{what}"))
+
+
+def context_of(leaf: type[Any]) -> str:
+    return leaf.__module__.split(".")[1]
+
+
+def named(leaf: type[Any]) -> str:
+    return f"{context_of(leaf)}.{leaf.__name__}"
+
+
+COMMANDS = sorted(leaves(Command), key=named)
+EVENTS = sorted(leaves(Event), key=named)
+
+
+@pytest.mark.parametrize("context", CONTEXTS)
+def test_every_command_and_event_is_in_its_contexts_union(context):
+    assert union(context, "Command") == {leaf for leaf in COMMANDS if context_of(leaf) == context}
+    assert union(context, "Event") == {leaf for leaf in EVENTS if context_of(leaf) == context}
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=named)
+def test_every_command_says_when_it_is_allowed(command):
+    assert command.allowed_in
+
+
+@pytest.mark.parametrize("event", EVENTS, ids=named)
+def test_stored_names_are_context_dot_past_tense(event):
+    context, _, what = event.name.partition(".")
+
+    assert context == context_of(event)
+    assert what
+    assert what == what.lower()
+
+
+def test_stored_names_are_given_once():
+    assert len({event.name for event in EVENTS}) == len(EVENTS)
+
+
+def test_every_event_can_be_stored():
+    names = pytest.importorskip("infrastructure.event_names", reason="there is no store yet")
+
+    assert set(EVENTS) <= set(names.EVENTS.values())
+
+
+@pytest.mark.parametrize("context", CONTEXTS)
+@pytest.mark.parametrize("layer", ["infrastructure/read_models", "api/routes"])
+def test_a_context_has_one_name_in_every_layer(layer, context):
+    written = {path.stem for path in (ROOT / layer).glob("[!_]*.py")}
+
+    assert context in written or not written & set(CONTEXTS)
+
+
+@pytest.mark.parametrize("context", CONTEXTS)
+def test_every_context_has_its_use_cases_and_its_tests(context):
+    assert (ROOT / "application" / f"{context}.py").is_file()
+    assert list((ROOT / "tests" / context).glob("test_*.py"))
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_files_and_functions_fit_on_a_screen_or_two(source):
+    text = source.read_text(encoding="utf-8")
+
+    assert text.count("\n") <= 300
+    assert [long for long in functions(text) if long.end_lineno - long.lineno >= 40] == []
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_module_opens_with_what_it_is(source):
+    assert ast.get_docstring(ast.parse(source.read_text(encoding="utf-8")))
+
+
+@pytest.mark.parametrize("source", sorted((ROOT / "domain").rglob("*.py")), ids=lambda path: path.name)
+def test_the_domain_imports_only_pydantic_and_the_standard_library(source):
+    assert set(imported(source.read_text(encoding="utf-8"))) <= OF_THE_DOMAIN
+
+
+def functions(text: str) -> list[Any]:
+    return [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+
+
+def imported(text: str) -> Iterator[str]:
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.split(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module.split(".")[0]
