@@ -10,7 +10,7 @@ from uuid import UUID
 from application.ports import Asked, Stream, Unit
 from domain.jurisdiction import area, body
 from domain.jurisdiction.area import Area
-from domain.jurisdiction.body import Body
+from domain.jurisdiction.body import Body, BodyNoLongerStands, BodyStage
 from domain.shared.calendar import Calendar
 from domain.shared.decider import AreaFacts, BodyFacts, Command, History, Occasion, decide
 from domain.shared.errors import UnknownArea, UnknownBody, UnknownStream
@@ -65,9 +65,12 @@ def area_facts(unit: Unit, id: AreaId, day: date) -> AreaFacts:
 
 
 def body_facts(unit: Unit, id: BodyId, day: date) -> BodyFacts:
-    if facts := body.facts(unit.history(BODIES, id).state, day):
-        return facts
-    raise UnknownBody(body=id)
+    state = unit.history(BODIES, id).state
+    if not (facts := body.facts(state, day)):
+        raise UnknownBody(body=id)
+    if state.stage is BodyStage.DISSOLVED:
+        raise BodyNoLongerStands(body=id)
+    return facts
 
 
 def known(unit: Unit, stream: Stream[S], id: UUID) -> History[S]:

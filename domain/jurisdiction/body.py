@@ -61,6 +61,10 @@ class ChannelNotOfItsKind(Refused):
     """A committee mediates among the people, a court in its suits, a grid not at all."""
 
 
+class BodyNoLongerStands(Refused):
+    """The body was dissolved: nobody is appointed to it, and nothing answers for it."""
+
+
 class Member(Value):
     """A member of a body: an office held in public."""
 

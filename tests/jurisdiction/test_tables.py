@@ -60,6 +60,14 @@ def test_a_code_is_found_only_whole_and_only_while_it_is_in_force(pool, ledger, 
     assert register.by_code("420581104299", LATER) == VILLAGE
 
 
+def test_no_part_of_a_code_finds_the_area(pool, ledger, register):
+    fill(pool, ledger, TABLES)
+    codes = {row.split(",")[0] for row in COUNTY}
+    parts = {code[:end] for code in codes for end in range(len(code))} - codes
+
+    assert [part for part in parts | {code + "0" for code in codes} if register.by_code(part, DAY)] == []
+
+
 def test_names_are_those_of_the_day(pool, ledger, areas, register):
     areas.change(asked(), VILLAGE, RenameArea(in_force_from=LATER, area_name="新村"))
     fill(pool, ledger, TABLES)

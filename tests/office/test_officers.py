@@ -6,8 +6,9 @@ from uuid import UUID
 import pytest
 from pydantic import ValidationError
 
+from application.jurisdiction import Bodies
 from application.office import OFFICERS, Officers
-from domain.jurisdiction.body import body_id
+from domain.jurisdiction.body import BodyNoLongerStands, DissolveBody, body_id
 from domain.office.appointments import (
     AlreadyRevoked,
     AppointedAlready,
@@ -105,3 +106,10 @@ def test_a_disabled_officer_is_appointed_to_nothing_until_enabled(officers):
 def test_nobody_is_changed_who_was_never_registered(officers):
     with pytest.raises(UnknownStream):
         officers.change(asked(), OfficerId(UUID(int=9)), DisableOfficer())
+
+
+def test_nobody_is_appointed_to_a_dissolved_body(ledger, officers):
+    Bodies(ledger).change(asked(), COMMITTEE, DissolveBody())
+
+    with pytest.raises(BodyNoLongerStands):
+        officers.change(asked(), LI, APPOINT_LI)
