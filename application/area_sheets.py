@@ -14,7 +14,7 @@ from domain.jurisdiction.area import AreaCommand, FoundArea, RenameArea, area_id
 from domain.jurisdiction.imports import KnownArea, Plan, plan
 from domain.jurisdiction.lineage import MoveArea
 from domain.jurisdiction.sheet import Row
-from domain.shared.decider import AreaFacts
+from domain.shared.occasion import AreaFacts
 from domain.shared.values import AreaId, Value
 
 Progress: TypeAlias = Callable[[int, int], None]

@@ -27,8 +27,8 @@ from domain.jurisdiction.lineage import (
     SplitArea,
     TakeInArea,
 )
-from domain.shared.decider import AreaFacts, BodyFacts
 from domain.shared.errors import Conflict
+from domain.shared.occasion import AreaFacts, BodyFacts
 from domain.shared.values import AreaId, BodyId, Level
 
 

@@ -11,7 +11,7 @@ from application.ports import Asked, Ledger, Receipt, Stream, Unit
 from application.registering import area_facts, body_facts, known, occasion, record
 from domain.office.appointments import AppointOfficer
 from domain.office.officer import Appointment, Officer, OfficerCommand, RegisterOfficer, officer_id
-from domain.shared.decider import Occasion
+from domain.shared.occasion import Occasion
 from domain.shared.values import OfficerId, Value
 
 OFFICERS: Stream[Officer] = Stream("office", Officer.blank)

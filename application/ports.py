@@ -83,11 +83,14 @@ class Unit(Protocol):
         stream: Stream[S],
         id: UUID,
         expected: int,
-        events: Sequence[Event[S]],
+        events: Sequence[Event[Any]],
         occurred_at: datetime,
         on_behalf_of: PersonId | None = None,
+        asked: Asked | None = None,
     ) -> None:
-        """Raises VersionMismatch, now or at the end of the work, where the stream is not at `expected`."""
+        """`asked`: on whose word, where the unit of work serves several.
+
+        Raises VersionMismatch, now or at the end of the work, where the stream is not at `expected`."""
         ...
 
 

@@ -12,14 +12,15 @@ from domain.jurisdiction import area, body
 from domain.jurisdiction.area import Area
 from domain.jurisdiction.body import Body, BodyNoLongerStands, BodyStage
 from domain.shared.calendar import Calendar
-from domain.shared.decider import AreaFacts, BodyFacts, Command, History, Occasion, decide
+from domain.shared.decider import Command, History, decide
 from domain.shared.errors import UnknownArea, UnknownBody, UnknownStream
+from domain.shared.occasion import AreaFacts, BodyFacts, Occasion
 from domain.shared.values import AreaId, BodyId, Level
 
 S = TypeVar("S")
 
-AREAS: Stream[Area] = Stream("jurisdiction", Area.blank)
-BODIES: Stream[Body] = Stream("jurisdiction", Body.blank)
+AREAS: Stream[Area] = Stream("jurisdiction.area", Area.blank)
+BODIES: Stream[Body] = Stream("jurisdiction.body", Body.blank)
 
 _NO_CALENDAR = Calendar(version="none", published_until=date.max, holidays=frozenset(), make_up_workdays=frozenset())
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
+import psycopg
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from psycopg_pool import ConnectionPool
 
 from domain.shared.errors import Forbidden, Refused
 from domain.shared.values import OfficerId
+from infrastructure.schema import SETUP_LOCK
 
 SCHEMA = """
     CREATE TABLE IF NOT EXISTS password (
@@ -38,8 +40,9 @@ class PasswordTable:
         self._hasher = hasher or PasswordHasher()
         self._nobodys = self._hasher.hash("nobody has this password")
 
-    def prepare(self) -> None:
-        with self._pool.connection() as connection:
+    def prepare(self, owner_url: str) -> None:
+        with psycopg.connect(owner_url) as connection:
+            connection.execute("SELECT pg_advisory_xact_lock(%s)", [SETUP_LOCK])
             connection.execute(SCHEMA)
 
     def set(self, officer: OfficerId, password: str) -> None:

@@ -15,8 +15,8 @@ from domain.case.kinds import COURT_MANDATES, AgreementForm, Extent, Nature
 from domain.case.laws import AGREEMENT, CONTENT
 from domain.case.mediation import ready_to_mediate
 from domain.case.mediations import Agreement, Mediation, ObligationState, Stage
-from domain.shared.decider import Occasion
 from domain.shared.errors import Conflict, Refused
+from domain.shared.occasion import Occasion
 from domain.shared.references import MediatorRef, PartyRef
 from domain.shared.values import (
     Fen,
@@ -66,10 +66,6 @@ class AlreadySigned(Conflict):
 
 class OralIsNotSigned(Conflict):
     """An oral agreement takes effect on the day it is reached; its content is recorded (人民调解法 30)."""
-
-
-class NotAllSigned(Conflict):
-    """The seal comes after the signatures."""
 
 
 class DueBeforeAgreement(Refused):

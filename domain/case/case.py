@@ -64,6 +64,7 @@ class DisputeCase(Value):
     registered_at: datetime | None = None
     code: str = ""
     place: AreaId | None = None
+    registered_by: BodyId | None = None
     holder: BodyId | None = None
     level: Level | None = None
     highest: Level | None = None

@@ -10,8 +10,8 @@ from domain.case.commands import UNTIL_CLOSED, WHILE_KEPT, CaseCommand, CaseEven
 from domain.case.kinds import COURT_MANDATES, Category, Difficulty, EndGround, OrganKind, Risk
 from domain.case.laws import COMMITTEE_RULES, REPORT_RISK
 from domain.case.mediation import MediationEnded
-from domain.shared.decider import Occasion
 from domain.shared.errors import Conflict, Forbidden, Refused
+from domain.shared.occasion import Occasion
 from domain.shared.values import Count, Fen, Line, Narrative, OfficerId, Text
 
 

@@ -10,8 +10,8 @@ from domain.case.commands import UNTIL_CLOSED, CaseCommand, CaseEvent
 from domain.case.kinds import AgreementForm, EndGround, Extent, Paper, Result, Satisfaction
 from domain.case.laws import PERFORMANCE, RECORDS, REPORT_RISK
 from domain.case.mediations import Mediation, SessionState, Stage
-from domain.shared.decider import Occasion
 from domain.shared.errors import Conflict, Refused
+from domain.shared.occasion import Occasion
 from domain.shared.references import PartyRef
 from domain.shared.values import Narrative, Reason, Text, Told
 

@@ -7,9 +7,10 @@ from typing import Any, ClassVar
 
 from domain.case.case import DisputeCase, NoSuchMediation, Status, UnknownParty
 from domain.case.mediations import Mediation, Stage
-from domain.shared.decider import Command, Event, Ground, Occasion
+from domain.shared.decider import Command, Event, Ground
 from domain.shared.errors import Missing, NotAllowedNow
 from domain.shared.law import Citation
+from domain.shared.occasion import Occasion
 from domain.shared.references import MediationNumber, references
 from domain.shared.values import PersonId, Value
 

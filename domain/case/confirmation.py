@@ -11,8 +11,8 @@ from domain.case.kinds import Mandate, Nature
 from domain.case.laws import CONFIRMATION, ENTRUSTED_EFFECT, JUDICIAL_CONFIRMATION, NOT_CONFIRMED
 from domain.case.mediations import Confirmation, Mediation, Stage
 from domain.case.parties import Parties
-from domain.shared.decider import Occasion
 from domain.shared.errors import Conflict, Refused
+from domain.shared.occasion import Occasion
 from domain.shared.values import Channel, Line, Narrative, Text
 
 IN_EFFECT = frozenset({Stage.IN_EFFECT})

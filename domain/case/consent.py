@@ -12,8 +12,8 @@ from domain.case.commands import UNTIL_CLOSED, CaseCommand, CaseEvent
 from domain.case.kinds import Form
 from domain.case.laws import RIGHTS
 from domain.case.mediations import BEFORE_AGREEMENT, Mediation, Stage
-from domain.shared.decider import Occasion
 from domain.shared.errors import Conflict, Refused
+from domain.shared.occasion import Occasion
 from domain.shared.references import EntryVersion, MediationNumber, MediatorRef, PartyRef
 from domain.shared.values import BodyId, Channel, Narrative, OfficerId, PersonId, Text, Value
 

@@ -17,8 +17,9 @@ from domain.case.effect import took_effect
 from domain.case.footing import Reading, read_anew
 from domain.case.kinds import Form
 from domain.case.mediations import Stage
-from domain.shared.decider import Amending, Amendment, Entry, History, Occasion, Rewritten, standing
+from domain.shared.decider import Amending, Amendment, Entry, History, Rewritten, standing
 from domain.shared.errors import Conflict, InTheFuture, Missing, Refused
+from domain.shared.occasion import Occasion
 from domain.shared.references import EntryVersion, PartyRef
 from domain.shared.values import Narrative, Reason
 

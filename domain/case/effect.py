@@ -21,8 +21,8 @@ from domain.case.laws import (
 )
 from domain.case.mediations import Mediation, Stage
 from domain.shared.calendar import Calendar, local_day
-from domain.shared.decider import Occasion
 from domain.shared.law import Citation
+from domain.shared.occasion import Occasion
 from domain.shared.values import Channel, PersonId
 
 

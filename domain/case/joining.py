@@ -10,8 +10,8 @@ from domain.case.commands import UNTIL_CLOSED, CaseCommand, CaseEvent
 from domain.case.intake import CaseRegistered
 from domain.case.kinds import Urgency
 from domain.case.parties import Parties, PartyAdded
-from domain.shared.decider import Occasion
 from domain.shared.errors import Conflict, Refused
+from domain.shared.occasion import Occasion
 from domain.shared.references import PartyRef
 from domain.shared.values import CaseId, Narrative, Reason, Told
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from domain.case import (
+    acceptance,
     agreement,
     classification,
     closing,
@@ -23,6 +24,7 @@ from domain.case.commands import CaseCommand, CaseEvent, MediationCommand
 
 PHASES = (
     intake,
+    acceptance,
     parties,
     classification,
     consent,

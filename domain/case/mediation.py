@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import ClassVar
 
+from domain.case.acceptance import RemediesNotTold
 from domain.case.case import DisputeCase
 from domain.case.commands import UNDER_WAY, CaseEvent, MediationCommand, MediationEvent
 from domain.case.consent import ToExtension, consents_of_all
-from domain.case.intake import RemediesNotTold
 from domain.case.kinds import Category, EndGround, Form, Mandate
 from domain.case.laws import (
     APPRAISAL_IN_MEDICAL,
@@ -20,9 +20,9 @@ from domain.case.laws import (
 from domain.case.mediations import ACTIVE, Mediation, Stage
 from domain.case.parties import Parties
 from domain.shared.calendar import local_day
-from domain.shared.decider import Occasion
 from domain.shared.errors import Conflict, Refused
 from domain.shared.law import Citation
+from domain.shared.occasion import Occasion
 from domain.shared.values import Line, Narrative, Text
 
 

@@ -13,13 +13,13 @@ from domain.case.laws import CHOICE_OF_MEDIATORS, PARTICIPANTS, RECUSAL
 from domain.case.mediations import BEFORE_AGREEMENT, Mediation, Mediator
 from domain.case.parties import Parties
 from domain.case.people import Participant
-from domain.shared.decider import Occasion
 from domain.shared.errors import Conflict, Refused
+from domain.shared.occasion import Occasion
 from domain.shared.references import MediatorRef, PartyRef
 from domain.shared.values import OfficerId, PersonName, Text
 
 
-class NotAMember(Refused):
+class MediatorNotAMember(Refused):
     """Only members of the mediating body mediate for it."""
 
 
@@ -55,7 +55,7 @@ def refuse_unfit(mediation: Mediation, mediator: OfficerId, on: Occasion) -> Non
     if mediator in mediation.mediators:
         raise AlreadyProposed(mediator=mediator)
     if mediator not in on.body.members:
-        raise NotAMember(mediator=mediator, body=on.body.id)
+        raise MediatorNotAMember(mediator=mediator, body=on.body.id)
 
 
 class MediatorProposed(MediationEvent):

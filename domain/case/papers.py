@@ -9,7 +9,7 @@ from domain.case.case import DisputeCase
 from domain.case.commands import WHILE_KEPT, CaseCommand, CaseEvent
 from domain.case.kinds import EvidenceKind, Paper
 from domain.case.laws import RECORDS
-from domain.shared.decider import Occasion
+from domain.shared.occasion import Occasion
 from domain.shared.references import MediationNumber, PartyRef
 from domain.shared.values import Narrative, Sha256, Text, Told
 

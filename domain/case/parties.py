@@ -14,8 +14,8 @@ from domain.case.kinds import Capacity, Form, Side
 from domain.case.laws import RIGHTS
 from domain.case.mediations import Stage
 from domain.case.people import NewParty, PartyDetails, Representative
-from domain.shared.decider import Occasion
 from domain.shared.errors import Conflict
+from domain.shared.occasion import Occasion
 from domain.shared.references import PartyRef
 from domain.shared.values import Address, Count, IdentityNumber, Line, Narrative, PersonName, Phone, Text
 

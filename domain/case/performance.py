@@ -9,8 +9,9 @@ from domain.case.case import DisputeCase
 from domain.case.commands import CaseEvent, MediationCommand, MediationEvent
 from domain.case.laws import PERFORMANCE
 from domain.case.mediations import Mediation, ObligationState, Stage
-from domain.shared.decider import Ground, Occasion
+from domain.shared.decider import Ground
 from domain.shared.errors import Conflict, Refused
+from domain.shared.occasion import Occasion
 from domain.shared.references import ObligationNumber
 from domain.shared.values import Fen, Narrative, Sha256, Text
 

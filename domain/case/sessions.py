@@ -14,8 +14,8 @@ from domain.case.laws import RECORDS, RIGHTS
 from domain.case.mediation import ready_to_mediate
 from domain.case.mediations import Mediation, SessionState, Stage
 from domain.case.parties import Parties
-from domain.shared.decider import Occasion
 from domain.shared.errors import Conflict, Refused
+from domain.shared.occasion import Occasion
 from domain.shared.references import ParticipantRef, PartyRef, SessionNumber
 from domain.shared.values import Line, Narrative, Text, Told
 

@@ -11,8 +11,9 @@ from uuid import UUID, uuid5
 from annotated_types import Len
 from pydantic import AfterValidator
 
-from domain.shared.decider import AreaFacts, Command, Event, Ground, Occasion
+from domain.shared.decider import Command, Event, Ground
 from domain.shared.errors import Refused
+from domain.shared.occasion import AreaFacts, Occasion
 from domain.shared.values import AreaId, Filled, Level, Name, OneLine, Printable, Value
 
 _AREAS = UUID("6f0c7a52-58f4-4b7e-9d0b-2c8f3a1e9b64")

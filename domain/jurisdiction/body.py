@@ -12,8 +12,9 @@ from uuid import UUID, uuid5
 from annotated_types import Len
 
 from domain.jurisdiction.area import AreaCode, NothingNew
-from domain.shared.decider import BodyFacts, Command, Event, Ground, Occasion
+from domain.shared.decider import Command, Event, Ground
 from domain.shared.errors import Refused
+from domain.shared.occasion import BodyFacts, Occasion
 from domain.shared.values import (
     AreaId,
     BodyId,

@@ -15,8 +15,8 @@ from domain.jurisdiction.area import (
     NothingNew,
     check_parent,
 )
-from domain.shared.decider import Occasion
 from domain.shared.errors import Conflict, Refused
+from domain.shared.occasion import Occasion
 from domain.shared.values import AreaId
 
 Successors = Annotated[tuple[AreaId, ...], Len(2, 100)]

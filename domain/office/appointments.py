@@ -8,8 +8,8 @@ from typing import Annotated, ClassVar
 from annotated_types import Ge
 
 from domain.office.officer import Appointment, Officer, OfficerCommand, OfficerEvent, OfficerStage, Role
-from domain.shared.decider import Occasion
 from domain.shared.errors import Conflict, Missing, Refused
+from domain.shared.occasion import Occasion
 from domain.shared.values import AreaId, BodyId
 
 Number = Annotated[int, Ge(1)]

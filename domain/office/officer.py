@@ -12,7 +12,8 @@ from uuid import UUID, uuid5
 from annotated_types import Len
 from pydantic import AfterValidator
 
-from domain.shared.decider import Command, Event, Ground, Occasion
+from domain.shared.decider import Command, Event, Ground
+from domain.shared.occasion import Occasion
 from domain.shared.values import AreaId, BodyId, Name, OfficerId, OneLine, Printable, Value
 
 _OFFICERS = UUID("2d5e8c11-93aa-4d6b-b0f7-15c64e7a9d38")

@@ -3,100 +3,26 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
 from itertools import takewhile
 from typing import Any, ClassVar, Generic, Self, TypeVar
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from pydantic import AwareDatetime
 
-from domain.shared.calendar import Calendar, local_day
-from domain.shared.errors import (
-    AreaNotInForce,
-    BeforeWhatItBuildsOn,
-    InTheFuture,
-    NotAllowedNow,
-    UnknownArea,
-    UnknownBody,
-)
+from domain.shared.errors import BeforeWhatItBuildsOn, InTheFuture, NotAllowedNow
+from domain.shared.occasion import Occasion
 from domain.shared.values import (
-    AreaId,
     BodyId,
-    Channel,
-    Level,
-    Narrative,
-    NarrativeId,
     OfficerId,
     PersonId,
     Value,
 )
 
 State = TypeVar("State")
-
-
-class AreaFacts(Value):
-    """What the register says of an area on the day asked about."""
-
-    id: AreaId
-    level: Level
-    in_force: bool
-
-
-class BodyFacts(Value):
-    """What the register says of a body on the day asked about."""
-
-    id: BodyId
-    area: AreaId
-    level: Level
-    channel: Channel | None
-    """None: an organ or centre that does not mediate itself."""
-    code: str
-    short_name: str
-    members: frozenset[OfficerId]
-    term_ended: bool
-    answers_for: BodyId
-    """The body that holds what this one reports: a grid's village; else itself."""
-
-
-@dataclass(frozen=True)
-class Occasion:
-    """Who decides, for which body, when, and what was looked up before: all that is not in the command."""
-
-    by: OfficerId
-    body: BodyFacts
-    occurred_at: datetime
-    now: datetime
-    seed: UUID
-    """Fresh for each command: new ids are made from it, so that deciding stays pure."""
-    calendar: Calendar
-    on_behalf_of: PersonId | None = None
-    areas: Mapping[AreaId, AreaFacts] = field(default_factory=dict)
-    bodies: Mapping[BodyId, BodyFacts] = field(default_factory=dict)
-
-    @property
-    def day(self) -> date:
-        return local_day(self.occurred_at)
-
-    def area(self, id: AreaId) -> AreaFacts:
-        if not (facts := self.areas.get(id)):
-            raise UnknownArea(area=id)
-        if not facts.in_force:
-            raise AreaNotInForce(area=id, day=self.day)
-        return facts
-
-    def named_body(self, id: BodyId) -> BodyFacts:
-        if facts := self.bodies.get(id):
-            return facts
-        raise UnknownBody(body=id)
-
-    def person(self, index: int = 0) -> PersonId:
-        return PersonId(uuid5(self.seed, f"person/{index}"))
-
-    def narrative(self, text: str, index: int = 0) -> Narrative:
-        return Narrative(id=NarrativeId(uuid5(self.seed, f"narrative/{index}")), text=text)
 
 
 class Event(Value, Generic[State]):
@@ -127,6 +53,11 @@ class Numbered(Event[State]):
 
     @abstractmethod
     def numbered(self, year: int, serial: int) -> Self: ...
+
+    @property
+    @abstractmethod
+    def given(self) -> str:
+        """The number that it took."""
 
 
 @dataclass(frozen=True)

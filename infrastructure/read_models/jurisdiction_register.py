@@ -9,50 +9,13 @@ from typing import Any, TypeVar
 from psycopg.rows import class_row
 from psycopg_pool import ConnectionPool
 
-from domain.jurisdiction.body import BodyKind
+from application.directory import AreaRow, BodyRow, LineageRow, MemberRow
 from domain.jurisdiction.imports import KnownArea
-from domain.shared.decider import AreaFacts, BodyFacts
-from domain.shared.values import AreaId, BodyId, Channel, Level, OfficerId, Value
+from domain.shared.occasion import AreaFacts, BodyFacts
+from domain.shared.values import AreaId, BodyId
+from infrastructure.read_models.remembered import remembered
 
 T = TypeVar("T")
-
-
-class AreaRow(Value):
-    id: AreaId
-    version: int
-    level: Level
-    code: str
-    name: str
-    parent: AreaId | None
-
-
-class BodyRow(Value):
-    id: BodyId
-    version: int
-    area: AreaId
-    level: Level
-    kind: BodyKind
-    name: str
-    short_name: str
-    code: str
-    channel: Channel | None
-    answers_for: BodyId
-    term_until: date | None
-
-
-class MemberRow(Value):
-    officer: OfficerId
-    member_name: str
-    woman: bool
-    seated_from: date
-    seated_until: date | None
-
-
-class LineageRow(Value):
-    area: AreaId
-    successor: AreaId
-    kind: str
-    day: date
 
 
 _AREA = (
@@ -64,6 +27,7 @@ _BODY = (
     "SELECT body.id, version, area_id AS area, level, kind, name, short_name, code, channel, answers_for,"
     " term_until FROM body"
 )
+_MEMBER = "SELECT officer_id AS officer, member_name, woman, seated_from, seated_until FROM body_member"
 
 
 class Register:
@@ -71,6 +35,7 @@ class Register:
 
     def __init__(self, pool: ConnectionPool[Any]) -> None:
         self._pool = pool
+        self._known_body = remembered(self._with_members)
 
     def area(self, id: AreaId, day: date) -> AreaFacts | None:
         """In force or not; None where there never was such an area."""
@@ -164,9 +129,9 @@ class Register:
         )
 
     def body(self, id: BodyId, day: date) -> BodyFacts | None:
-        row = self.body_row(id)
-        if row is None:
+        if (known := self._known_body(id)) is None:
             return None
+        row, members = known
         return BodyFacts(
             id=row.id,
             area=row.area,
@@ -174,10 +139,15 @@ class Register:
             channel=row.channel,
             code=row.code,
             short_name=row.short_name,
-            members=frozenset(member.officer for member in self.members(id, day)),
+            members=frozenset(one.officer for one in members if one.seated(day)),
             term_ended=row.term_until is not None and day >= row.term_until,
             answers_for=row.answers_for,
         )
+
+    def _with_members(self, id: BodyId) -> tuple[BodyRow, list[MemberRow]] | None:
+        """The body with all who ever were its members."""
+        row = self.body_row(id)
+        return (row, self._rows(MemberRow, _MEMBER + " WHERE body_id = %(body)s", body=id)) if row else None
 
     def body_row(self, id: BodyId) -> BodyRow | None:
         found = self._rows(BodyRow, _BODY + " WHERE id = %(id)s", id=id)
@@ -203,14 +173,8 @@ class Register:
         )
 
     def members(self, body: BodyId, day: date) -> list[MemberRow]:
-        return self._rows(
-            MemberRow,
-            "SELECT officer_id AS officer, member_name, woman, seated_from, seated_until FROM body_member"
-            " WHERE body_id = %(body)s AND seated_from <= %(day)s"
-            " AND (seated_until IS NULL OR %(day)s < seated_until) ORDER BY member_name",
-            body=body,
-            day=day,
-        )
+        found = self._rows(MemberRow, _MEMBER + " WHERE body_id = %(body)s ORDER BY member_name", body=body)
+        return [one for one in found if one.seated(day)]
 
     def _rows(self, row: type[T], query: str, **values: Any) -> list[T]:
         with self._pool.connection() as connection, connection.cursor(row_factory=class_row(row)) as cursor:

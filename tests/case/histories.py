@@ -7,17 +7,19 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid5
 
+from domain.case.acceptance import AcceptCase
 from domain.case.agreement import Promise, ReachAgreement, SealAgreement, SignAgreement, SignAsMediator
 from domain.case.case import DisputeCase
 from domain.case.consent import GiveConsent
-from domain.case.intake import AcceptCase, RegisterCase
+from domain.case.intake import RegisterCase
 from domain.case.kinds import AgreementForm, Side
 from domain.case.mediation import StartMediation
 from domain.case.mediators import AcceptMediator, ProposeMediator
 from domain.case.people import NewParty
 from domain.case.sessions import HoldSession
 from domain.shared.calendar import Calendar
-from domain.shared.decider import AreaFacts, BodyFacts, Entry, Event, History, Occasion, Stamp, decide
+from domain.shared.decider import Entry, Event, History, Stamp, decide
+from domain.shared.occasion import AreaFacts, BodyFacts, Occasion
 from domain.shared.values import AreaId, BodyId, Channel, Level, OfficerId, PersonId
 
 SPACE = UUID("5e1f0a52-0000-7000-8000-000000000000")

@@ -1,0 +1,1 @@
+"""Ways in: JSON, pages, command line, worker."""

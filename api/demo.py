@@ -1,0 +1,216 @@
+"""The demo county: invented, shaped like a real one, made by the application's own commands."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import groupby
+from uuid import UUID, uuid5
+
+from api.demo_names import TOWNSHIPS, grid_name, person_name, village_names
+from api.demo_stories import Committee, Step, stories
+from api.wiring import Wired
+from application.case import CASES as CASES_STREAM
+from application.directory import AreaRow
+from application.ports import Asked, Unit
+from domain.jurisdiction.body import BodyKind, FoundBody, body_id
+from domain.jurisdiction.committee import ConstituteCommittee, Member
+from domain.office.appointments import AppointOfficer
+from domain.office.officer import RegisterOfficer, Role, officer_id
+from domain.shared.calendar import SHANGHAI
+from domain.shared.values import AreaId, BodyId, Channel, Level, OfficerId
+
+SEED = 20_260_101
+SPACE = UUID("7d0d0c4e-0000-7000-8000-00000000de30")
+CASES = 2_000
+DAYS = 365
+GRIDS = 998
+PASSWORD = "tiaojie-demo"
+FOUNDED = date(2020, 1, 1)
+CLERK = OfficerId(uuid5(SPACE, "clerk"))
+LOGINS = {
+    "cunli": "mediator",
+    "wangge": "grid_worker",
+    "xiangzhen": "coordinator",
+    "xianshi": "coordinator",
+    "lingdao": "leader",
+    "shenji": "auditor",
+    "admin": "admin",
+}
+
+Progress = Callable[[str, int, int], None]
+"""Told what is being made, how much of it there is, and how much there will be."""
+
+
+@dataclass
+class Clock:
+    """The demo's own time, which it moves through its year."""
+
+    moment: datetime
+
+    def __call__(self) -> datetime:
+        return self.moment
+
+
+class Demo:
+    def __init__(self, parts: Wired, clock: Clock, today: date, progress: Progress) -> None:
+        self._parts = parts
+        self._clock = clock
+        self._random = random.Random(SEED)
+        self._today = today
+        self._progress = progress
+        self._serial = 0
+        self.committees: list[Committee] = []
+        self._grids: dict[str, tuple[BodyId, AreaId]] = {}
+
+    def make(self) -> None:
+        start = datetime.combine(self._today, datetime.min.time(), SHANGHAI) - timedelta(days=DAYS + 1)
+        self._clock.moment = start
+        self._areas()
+        self._bodies()
+        self._officers()
+        self._parts.projector.catch_up()
+        self._cases(start)
+
+    def _asked(self, by: OfficerId = CLERK, body: BodyId | None = None, now: datetime | None = None) -> Asked:
+        self._serial += 1
+        request = uuid5(SPACE, f"request {self._serial}")
+        moment = now or self._clock()
+        return Asked(by=by, body=body or BodyId(SPACE), request=request, correlation=request, now=moment)
+
+    def _areas(self) -> None:
+        self._progress("areas", 0, 1)
+        self._parts.system.sheets.take_over(self._asked(), sheet(), FOUNDED)
+        self._parts.projector.catch_up()
+
+    def _bodies(self) -> None:
+        system = self._parts.system
+        county = system.register.by_code("990101", self._today)
+        assert county
+        tree = list(system.directory.tree(county, self._today))
+        for done, row in enumerate(tree):
+            if row.level is Level.GRID and not row.code.endswith("001"):
+                continue  # one grid worker's post in each village is enough to show
+            if row.level.rank <= Level.COUNTY.rank:
+                self._found(row)
+            self._progress("bodies", done + 1, len(tree))
+
+    def _found(self, row: AreaRow) -> None:
+        system, grid = self._parts.system, row.level is Level.GRID
+        founded = FoundBody(
+            area=row.id,
+            kind=BodyKind.GRID if grid else BodyKind.COMMITTEE,
+            body_name=f"{row.name}{'网格站' if grid else '人民调解委员会'}",
+            short_name=row.name,
+            code=f"DM{row.code}",
+            channel=None if grid else Channel.PEOPLE,
+            answers_for=body_id(f"DM{row.code[:-3]}") if grid else None,
+        )
+        body = BodyId(system.bodies.found(self._asked(), founded).id)
+        if grid:
+            self._grids.setdefault(row.code[:-3], (body, row.id))
+        else:
+            self._constitute(body, row)
+
+    def _constitute(self, body: BodyId, row: AreaRow) -> None:
+        """Three members; the first of the first committee of each level can sign in."""
+        first = not any(one.level is row.level for one in self.committees)
+        logins = [f"m{row.code}.{number}" for number in (1, 2, 3)]
+        if first:
+            logins[0] = {Level.VILLAGE: "cunli", Level.TOWNSHIP: "xiangzhen", Level.COUNTY: "xianshi"}[row.level]
+        names = [person_name(self._random) for _ in logins]
+        officers = [self._officer(login, name) for login, name in zip(logins, names, strict=True)]
+        members = tuple(
+            Member(officer=id, member_name=name, woman=number == 1)
+            for number, (id, name) in enumerate(zip(officers, names, strict=True))
+        )
+        term = self._today - timedelta(days=DAYS + 40)
+        self._parts.system.bodies.change(self._asked(), body, ConstituteCommittee(members=members, term_from=term))
+        town = row.code[:9]
+        self.committees.append(Committee(body, row.id, row.level, tuple(officers), town))
+
+    def _officer(self, login: str, name: str) -> OfficerId:
+        register = RegisterOfficer(login=login, display_name=name)
+        return OfficerId(self._parts.system.officers.register(self._asked(), register).id)
+
+    def _officers(self) -> None:
+        """Those who can sign in: one of each role."""
+        village, town, county = (
+            next(one for one in self.committees if one.level is level)
+            for level in (Level.VILLAGE, Level.TOWNSHIP, Level.COUNTY)
+        )
+        grid_body, grid_area = self._grids[self._code_of(village)]
+        for login, role, body, area in (
+            ("cunli", Role.MEDIATOR, village.body, village.area),
+            ("xiangzhen", Role.COORDINATOR, town.body, town.area),
+            ("xianshi", Role.COORDINATOR, county.body, county.area),
+            ("lingdao", Role.LEADER, county.body, county.area),
+            ("shenji", Role.AUDITOR, county.body, county.area),
+            ("wangge", Role.GRID_WORKER, grid_body, grid_area),
+            ("admin", Role.ADMIN, county.body, county.area),
+        ):
+            known = login in ("cunli", "xiangzhen", "xianshi")
+            id = officer_id(login) if known else self._officer(login, person_name(self._random))
+            appoint = AppointOfficer(role=role, body=body, area=area, in_force_from=FOUNDED)
+            self._parts.system.officers.change(self._asked(), id, appoint)
+            self._parts.passwords.set(id, PASSWORD)
+
+    def _code_of(self, committee: Committee) -> str:
+        row = self._parts.system.directory.area_row(committee.area, self._today)
+        assert row
+        return row.code
+
+    def _cases(self, start: datetime) -> None:
+        """The steps of all cases in the order of their recording, half a day in one transaction."""
+        told = stories(self._random, self.committees, start + timedelta(days=1), DAYS, CASES)
+        now = datetime.combine(self._today, datetime.min.time(), SHANGHAI)
+        steps = sorted((step for one in told for step in one.steps), key=lambda step: step.recorded_at)
+        steps = [step for step in steps if step.recorded_at < now]
+        done = 0
+        for batch in batches(steps):
+            self._clock.moment = batch[-1].recorded_at
+            self._parts.ledger.carry_out(self._asked(now=self._clock.moment), self._work(batch))
+            done += len(batch)
+            self._progress("cases", done, len(steps))
+
+    def _work(self, batch: Sequence[Step]) -> Callable[[Unit], UUID]:
+        def work(unit: Unit) -> UUID:
+            for step in batch:
+                command = step.make(unit.history(CASES_STREAM, step.case).state)
+                asked = self._asked(step.by, step.body, step.recorded_at)
+                self._parts.system.cases.act(unit, step.case, command, asked)
+            return batch[-1].case
+
+        return work
+
+
+def batches(steps: Sequence[Step]) -> Iterator[list[Step]]:
+    """What was recorded in one half day."""
+    for _, group in groupby(steps, key=lambda step: (step.recorded_at.date(), step.recorded_at.hour // 12)):
+        yield list(group)
+
+
+def sheet() -> bytes:
+    """The county's areas in the form of the statistical office's sheets; its codes belong to no real place."""
+    source = random.Random(SEED)
+    rows = ["code,name,parent_code,level", "99,示范省,,1", "9901,示范市,99,2", "990101,青溪县,9901,3"]
+    villages = village_names(source)
+    grids = spread(GRIDS, len(villages), source)
+    for number, (name, count) in enumerate(TOWNSHIPS, 1):
+        town = f"990101{number:03d}"
+        rows.append(f"{town},{name},990101,4")
+        for inner in range(1, count + 1):
+            code = f"{town}{inner:03d}"
+            rows.append(f"{code},{villages.pop(0)},{town},5")
+            rows += [f"{code}{n:03d},{grid_name(n)},{code},6" for n in range(1, grids.pop(0) + 1)]
+    return "\n".join(rows).encode()
+
+
+def spread(total: int, parts: int, source: random.Random) -> list[int]:
+    """So many into so many parts, none empty."""
+    counts = [1] * parts
+    for _ in range(total - parts):
+        counts[source.randrange(parts)] += 1
+    return counts

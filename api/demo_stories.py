@@ -1,0 +1,311 @@
+"""Invented disputes: how one begins, is mediated, comes out and is put into the archive, with a real year's rhythm."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+from random import Random
+from typing import TypeVar
+from uuid import uuid5
+
+from api.demo_names import person_name
+from api.demo_texts import FACTS, PROMISES, RECORDS, TERMS
+from domain.case.acceptance import AcceptCase, DeclineCase
+from domain.case.agreement import Promise, ReachAgreement, SealAgreement, SignAgreement, SignAsMediator
+from domain.case.case import DisputeCase
+from domain.case.classification import RateDifficulty, StateAmount
+from domain.case.closing import ArchiveCase, CloseCase, FollowUp, RecordSatisfaction, ReopenCase, fitting_results
+from domain.case.commands import CaseCommand
+from domain.case.confirmation import ApplyForConfirmation, GrantConfirmation
+from domain.case.consent import GiveConsent, RefuseMediation
+from domain.case.intake import RegisterCase
+from domain.case.kinds import (
+    AgreementForm,
+    Category,
+    DeclineGround,
+    Difficulty,
+    EndGround,
+    Paper,
+    Risk,
+    Satisfaction,
+    Side,
+    Source,
+)
+from domain.case.mediation import EndMediation, StartMediation
+from domain.case.mediators import AcceptMediator, ProposeMediator
+from domain.case.papers import FilePaper
+from domain.case.parties import CheckIdentity, TellRights
+from domain.case.people import NewParty
+from domain.case.performance import PerformObligation
+from domain.case.sessions import HoldSession, ScheduleSession
+from domain.shared.calendar import SHANGHAI, local_day
+from domain.shared.values import AreaId, BodyId, CaseId, Level, OfficerId, PersonId
+
+T = TypeVar("T")
+Make = Callable[[DisputeCase], CaseCommand]
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+
+LEVELS = {Level.VILLAGE: 78, Level.TOWNSHIP: 17, Level.COUNTY: 5}
+MEDIAN_DAYS = {Level.VILLAGE: 5, Level.TOWNSHIP: 13, Level.COUNTY: 23}
+CATEGORIES = {
+    Category.NEIGHBOURS: 26,
+    Category.MARRIAGE_FAMILY: 20,
+    Category.HOUSE_HOMESTEAD: 9,
+    Category.FOREST_LAND: 9,
+    Category.DAMAGES: 9,
+    Category.CONTRACT: 7,
+    Category.LABOUR: 6,
+    Category.TRAFFIC: 5,
+    Category.PROPERTY_MANAGEMENT: 3,
+    Category.CONSUMER: 2,
+    Category.LAND_TAKING: 2,
+    Category.MEDICAL: 1,
+    Category.ENVIRONMENT: 1,
+}
+SOURCES = {
+    Source.PARTY: 42,
+    Source.GRID_SWEEP: 28,
+    Source.HOTLINE_12345: 8,
+    Source.POLICE_110: 8,
+    Source.COURT_GUIDED: 5,
+    Source.PETITION: 4,
+    Source.ORGAN: 3,
+    Source.FROM_ABOVE: 2,
+}
+OUTCOMES = {"agreed": 80, "failed": 8, "self-settled": 4, "declined": 2, "refused": 3, "lost": 3}
+
+
+@dataclass(frozen=True)
+class Committee:
+    """A mediating body of the demo, with its area, level and mediators."""
+
+    body: BodyId
+    area: AreaId
+    level: Level
+    members: tuple[OfficerId, ...]
+    town: str
+
+
+@dataclass(frozen=True)
+class Step:
+    """A command whose content is made when its turn comes, from what the case is then."""
+
+    case: CaseId
+    by: OfficerId
+    body: BodyId
+    recorded_at: datetime
+    make: Make
+
+
+class Story:
+    """One dispute. `late`: how long after they happened its entries are recorded."""
+
+    def __init__(self, number: int, source: Random, committee: Committee, begin: datetime) -> None:
+        self.case = CaseId(uuid5(committee.body, f"case {number}"))
+        self.steps: list[Step] = []
+        self._random = source
+        self._committee = committee
+        village = committee.level is Level.VILLAGE
+        self._late = timedelta(days=source.choice((0, 0, 0, 1, 2, 3, 5, 9))) if village else timedelta(0)
+        self._now = begin
+        self._category = draw(source, winter_wages(begin))
+        self._names = [person_name(source) for _ in range(2)]
+        self._mediator = committee.members[0] if source.random() < 0.7 else committee.members[1]
+
+    def tell(self) -> None:
+        outcome = draw(self._random, OUTCOMES)
+        self._register()
+        if outcome == "declined":
+            self._after(HOUR, lambda _: DeclineCase(because=DeclineGround.NOT_CIVIL, remedies_told=True))
+            return
+        self._accept()
+        if outcome == "refused":
+            self._refuse()
+        else:
+            self._mediate()
+            self._come_out(outcome)
+        self._close()
+
+    def _after(self, wait: timedelta, make: Make) -> None:
+        """The next step, so long after the last; nights are left out."""
+        self._now = working_hours(self._now + wait)
+        happened = self._now
+        made = Step(self.case, self._mediator, self._committee.body, happened + self._late, _at(happened, make))
+        self.steps.append(made)
+
+    def _register(self) -> None:
+        facts = self._random.choice(FACTS[self._category])
+        parties = (
+            NewParty(side=Side.APPLICANT, name=self._names[0], phone=phone(self._random)),
+            NewParty(side=Side.RESPONDENT, name=self._names[1], phone=phone(self._random)),
+        )
+        command = RegisterCase(
+            place=self._committee.area,
+            facts=facts,
+            source=draw(self._random, SOURCES),
+            category=self._category,
+            risk=draw(self._random, {Risk.LOW: 80, Risk.YELLOW: 14, Risk.ORANGE: 5, Risk.RED: 1}),
+            parties=parties,
+        )
+        self._after(timedelta(0), lambda _: command)
+        difficulty = draw(self._random, {Difficulty.SIMPLE: 70, Difficulty.ORDINARY: 30})
+        self._after(HOUR / 6, lambda _: RateDifficulty(difficulty=difficulty))
+
+    def _accept(self) -> None:
+        self._after(HOUR * self._random.randint(1, 20), lambda _: AcceptCase())
+        self._after(HOUR / 12, lambda case: TellRights(parties=tuple(sorted(case.present_parties))))
+        for paper in (Paper.ACCEPTANCE, Paper.RIGHTS_NOTICE, Paper.IDENTITY):
+            self._file(paper)
+        self._after(HOUR / 12, lambda case: CheckIdentity(party=side(case, Side.APPLICANT)))
+        self._after(HOUR / 12, lambda case: GiveConsent(party=side(case, Side.APPLICANT)))
+
+    def _file(self, paper: Paper) -> None:
+        hash = sha256(f"{self.case} {paper}".encode()).hexdigest()
+        self._after(HOUR / 30, lambda _: FilePaper(paper=paper, sha256=hash))
+
+    def _refuse(self) -> None:
+        self._after(HOUR * 5, lambda case: RefuseMediation(party=side(case, Side.RESPONDENT)))
+        self._end(EndGround.REFUSED)
+
+    def _end(self, because: EndGround) -> None:
+        self._after(HOUR, lambda _: EndMediation(mediation=1, because=because, remedies_told=True))
+
+    def _mediate(self) -> None:
+        mediator = self._mediator
+        self._after(HOUR * self._random.randint(1, 30), lambda case: GiveConsent(party=side(case, Side.RESPONDENT)))
+        self._after(HOUR / 12, lambda _: ProposeMediator(mediation=1, mediator=mediator))
+        self._after(
+            HOUR / 12,
+            lambda case: AcceptMediator(mediation=1, mediator=mediator, parties=tuple(sorted(case.present_parties))),
+        )
+        self._after(HOUR / 12, lambda _: StartMediation(mediation=1))
+        if self._random.random() < 0.2:
+            amount = self._random.randrange(1_000, 80_000) * 100
+            self._after(HOUR / 12, lambda _: StateAmount(amount=amount))
+        days = self._random.lognormvariate(0, 0.7) * MEDIAN_DAYS[self._committee.level] * 0.7
+        meeting = working_hours(self._now + DAY * days)
+        self._after(HOUR / 12, lambda _: ScheduleSession(mediation=1, at=meeting, where="调解室"))
+        self._now = meeting
+        record = self._random.choice(RECORDS)
+        self._after(
+            timedelta(0),
+            lambda case: HoldSession(
+                mediation=1, session=1, attended=tuple(sorted(case.present_parties)), record=record
+            ),
+        )
+        self._file(Paper.MEDIATION_RECORD)
+
+    def _come_out(self, outcome: str) -> None:
+        if outcome == "agreed":
+            self._agree()
+        elif outcome == "self-settled":
+            self._after(HOUR, lambda _: EndMediation(mediation=1, because=EndGround.SELF_SETTLED))
+        else:
+            self._end(EndGround.FAILED if outcome == "failed" else EndGround.OUT_OF_CONTACT)
+
+    def _agree(self) -> None:
+        oral = self._random.random() < 0.2 and self._committee.level is Level.VILLAGE
+        wait = self._random.randint(2, 30)
+        terms, promised = self._random.choice(TERMS), self._random.choice(PROMISES)
+        due = local_day(self._now) + timedelta(days=wait + 3)
+
+        def reach(case: DisputeCase) -> CaseCommand:
+            promise = Promise(obligor=side(case, Side.RESPONDENT), what=promised, due=due)
+            form = AgreementForm.ORAL if oral else AgreementForm.WRITTEN
+            return ReachAgreement(mediation=1, form=form, terms=terms, manner="当面履行", obligations=(promise,))
+
+        self._after(HOUR, reach)
+        if not oral:
+            self._sign()
+        self._file(Paper.ORAL_AGREEMENT if oral else Paper.AGREEMENT)
+        if not oral and self._random.random() < 0.06:
+            self._confirm()
+        late = self._random.random() < 0.07
+        self._after(DAY * (wait + (9 if late else 0)), lambda _: PerformObligation(mediation=1, obligation=1))
+        self._file(Paper.PERFORMANCE_PROOF)
+
+    def _sign(self) -> None:
+        mediator = self._mediator
+        self._after(HOUR / 30, lambda case: SignAgreement(mediation=1, party=side(case, Side.APPLICANT)))
+        self._after(HOUR / 30, lambda case: SignAgreement(mediation=1, party=side(case, Side.RESPONDENT)))
+        self._after(HOUR / 30, lambda _: SignAsMediator(mediation=1, mediator=mediator))
+        self._after(HOUR / 30, lambda _: SealAgreement(mediation=1))
+
+    def _confirm(self) -> None:
+        self._after(
+            DAY * self._random.randint(1, 10),
+            lambda case: ApplyForConfirmation(
+                mediation=1, applicants=tuple(sorted(case.present_parties)), court="青溪县人民法院"
+            ),
+        )
+        self._after(DAY * 5, lambda _: GrantConfirmation(mediation=1, ruling="(司法确认)裁定有效"))
+
+    def _close(self) -> None:
+        if self._random.random() < 0.8:
+            self._after(DAY * 2, lambda _: FollowUp(findings="电话回访,双方情绪稳定,无新的矛盾。"))
+            answer = draw(
+                self._random, {Satisfaction.SATISFIED: 88, Satisfaction.NEUTRAL: 8, Satisfaction.DISSATISFIED: 4}
+            )
+            self._after(
+                HOUR / 6, lambda case: RecordSatisfaction(party=side(case, Side.APPLICANT), satisfaction=answer)
+            )
+            self._file(Paper.FOLLOW_UP)
+        self._after(HOUR, lambda case: CloseCase(result=min(fitting_results(case))))
+        if self._random.random() < 0.01:
+            self._after(DAY * 12, lambda _: ReopenCase(reason="当事人反映又起争执"))
+        else:
+            self._after(DAY * 3, lambda _: ArchiveCase())
+
+
+def _at(moment: datetime, make: Make) -> Make:
+    return lambda case: make(case).but(occurred_at=moment)
+
+
+def side(case: DisputeCase, wanted: Side) -> PersonId:
+    return next(id for id, party in case.parties.items() if party.side is wanted)
+
+
+def draw(source: Random, weights: Mapping[T, int]) -> T:
+    return source.choices(list(weights), list(weights.values()))[0]
+
+
+def winter_wages(begin: datetime) -> Mapping[Category, int]:
+    """Wages are claimed before the Spring Festival."""
+    return CATEGORIES | {Category.LABOUR: 24} if begin.month in (12, 1) else CATEGORIES
+
+
+def working_hours(moment: datetime) -> datetime:
+    """The moment, or the next morning where it is night."""
+    local = moment.astimezone(SHANGHAI)
+    if local.hour < 8:
+        return local.replace(hour=8, minute=local.minute)
+    if local.hour >= 18:
+        return (local + DAY).replace(hour=8, minute=local.minute)
+    return local
+
+
+def phone(source: Random) -> str:
+    """Of a number range that is given to nobody."""
+    return f"100{source.randrange(10**8):08d}"
+
+
+def beginning(source: Random, start: datetime, days: int) -> datetime:
+    """Weekday mornings mostly; more around the turn of the year."""
+    while True:
+        moment = start + timedelta(days=source.randrange(days), hours=8, minutes=source.randrange(600))
+        weekend = moment.weekday() >= 5
+        busy = moment.month in (1, 2, 12)
+        if source.random() < (0.35 if weekend else 1.0) * (1.0 if busy else 0.75):
+            return moment
+
+
+def stories(source: Random, committees: Sequence[Committee], start: datetime, days: int, count: int) -> Iterator[Story]:
+    by_level = {level: [one for one in committees if one.level is level] for level in LEVELS}
+    for number in range(count):
+        committee = source.choice(by_level[draw(source, LEVELS)])
+        made = Story(number, source, committee, beginning(source, start, days))
+        made.tell()
+        yield made

@@ -1,0 +1,30 @@
+"""Which language a reader reads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from fastapi import Request
+
+from api.web.labels import Language
+
+COOKIE = "language"
+
+
+def of_request(request: Request) -> Language:
+    """The one chosen on a page, else the browser's first that we have, else the county's."""
+    default: Language = request.app.state.settings.language
+    if not request.url.path.startswith("/api/"):
+        chosen = request.cookies.get(COOKIE)
+        return "en" if chosen == "en" else "zh" if chosen == "zh" else default
+    return of_headers(request.headers, default)
+
+
+def of_headers(headers: Mapping[str, str], default: Language = "zh") -> Language:
+    for wish in headers.get("accept-language", "").split(","):
+        tag = wish.split(";")[0].strip().lower()
+        if tag.startswith("zh"):
+            return "zh"
+        if tag.startswith("en"):
+            return "en"
+    return default

@@ -1,0 +1,137 @@
+"""Refusals as RFC 9457 problems: the kind gives the status, the class the type, the labels the words."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Sequence
+from typing import Any
+from uuid import uuid4
+
+from fastapi import FastAPI, Request
+from fastapi.encoders import jsonable_encoder
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, Response
+from starlette.exceptions import HTTPException
+
+from api.language import of_request
+from api.web.labels import Language, labels, words
+from domain.shared.errors import Conflict, DomainError, Forbidden, Missing, Refused, Stale, Unavailable
+
+log = logging.getLogger("tiaojie.api")
+
+STATUS: dict[type[DomainError], int] = {
+    Missing: 404,
+    Conflict: 409,
+    Stale: 412,
+    Refused: 422,
+    Forbidden: 403,
+    Unavailable: 503,
+}
+
+
+class LoginNeeded(Forbidden):
+    """No session, or one that has ended."""
+
+
+class VersionNeeded(Refused):
+    """If-Match is missing: it says which version was seen."""
+
+
+class BodyTooLarge(Refused):
+    """The request is larger than any that is needed."""
+
+
+OWN_STATUS: dict[type[DomainError], int] = {LoginNeeded: 401, VersionNeeded: 428, BodyTooLarge: 413}
+
+
+def code(error: type[DomainError]) -> str:
+    """BothSidesNeeded -> both-sides-needed: the problem's type, and the key of its label."""
+    return re.sub(r"(?<!^)(?=[A-Z])", "-", error.__name__).lower()
+
+
+def status(error: type[DomainError]) -> int:
+    """Of its own, or of its kind."""
+    return next(number for kind, number in {**OWN_STATUS, **STATUS}.items() if issubclass(error, kind))
+
+
+def title(error: DomainError, language: Language) -> str:
+    return str(labels(language)["problem"].get(code(type(error)), (error.__doc__ or "").strip()))
+
+
+def document(error: DomainError, language: Language, instance: str) -> dict[str, Any]:
+    kind = type(error)
+    members = {
+        "type": f"/problems/{code(kind)}",
+        "code": code(kind),
+        "title": title(error, language),
+        "status": status(kind),
+        "instance": instance,
+    }
+    details: dict[str, Any] = jsonable_encoder(error.details)
+    return details | members
+
+
+def answer(content: dict[str, Any], headers: dict[str, str] | None = None) -> Response:
+    return JSONResponse(content, content["status"], headers=headers, media_type="application/problem+json")
+
+
+def problem(request: Request, error: Exception) -> Response:
+    assert isinstance(error, DomainError)
+    language = of_request(request)
+    headers = {"WWW-Authenticate": "Bearer"} if isinstance(error, LoginNeeded) else {}
+    if isinstance(error, Unavailable):
+        headers["Retry-After"] = "1"
+    return answer(document(error, language, request.url.path), headers)
+
+
+def pointer(location: Sequence[Any]) -> str:
+    """The JSON pointer of a place in the body; names of queries and headers stand as they are."""
+    where = location[1:] if location and location[0] in ("body", "query", "header", "path") else location
+    return "/" + "/".join(str(part).replace("~", "~0").replace("/", "~1") for part in where)
+
+
+def unfit(errors: Sequence[Any], language: Language, instance: str) -> dict[str, Any]:
+    """What is wrong with a request's content, field by field; what was sent is not repeated."""
+    listed = [
+        {"pointer": pointer(one["loc"]), "code": one["type"], "detail": words(language, "invalid", one)}
+        for one in errors
+    ]
+    members = {"type": "/problems/unfit-request", "code": "unfit-request", "status": 422, "instance": instance}
+    return {**members, "title": labels(language)["problem"]["unfit-request"], "errors": listed}
+
+
+def unfit_request(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    return answer(unfit(error.errors(), of_request(request), request.url.path))
+
+
+def plain(request: Request, error: Exception) -> Response:
+    """A path or method that there is not."""
+    assert isinstance(error, HTTPException)
+    known = {404: "no-such-page", 405: "method-not-allowed"}
+    name = known.get(error.status_code, "bad-request")
+    text = labels(of_request(request))["problem"][name]
+    members = {"type": f"/problems/{name}", "code": name, "title": text, "status": error.status_code}
+    return answer({**members, "instance": request.url.path}, dict(error.headers or {}))
+
+
+def unexpected(request: Request, error: Exception) -> Response:
+    """A bare 500: the log has the rest, found by the id."""
+    id = uuid4()
+    log.error("unexpected %s id=%s at %s", type(error).__name__, id, request.url.path, exc_info=_frames_only(error))
+    text = labels(of_request(request))["problem"]["unexpected"]
+    members = {"type": "/problems/unexpected", "code": "unexpected", "title": text, "status": 500}
+    return answer({**members, "instance": request.url.path, "id": str(id)})
+
+
+def _frames_only(error: Exception) -> Any:
+    """Where it happened, without the error's own text: that may quote what somebody wrote."""
+    return (RuntimeError, RuntimeError(type(error).__name__), error.__traceback__)
+
+
+def install(app: FastAPI) -> None:
+    app.add_exception_handler(DomainError, problem)
+    app.add_exception_handler(RequestValidationError, unfit_request)
+    app.add_exception_handler(HTTPException, plain)
+    app.add_exception_handler(Exception, unexpected)

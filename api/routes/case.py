@@ -1,0 +1,210 @@
+"""纠纷案件 /api/cases: one POST for each command, its path the command's name; a case as it is, was, or was known."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict
+from hashlib import sha256
+from typing import Annotated, Any
+from uuid import uuid4
+
+from fastapi import APIRouter, Header, Query, Request, Response
+from fastapi.encoders import jsonable_encoder
+from pydantic import AwareDatetime
+from starlette.responses import JSONResponse
+
+from api.deps import AskedDep, ExpectedDep, FreshDep, LanguageDep, SystemDep, ViewerDep
+from api.names import kebab
+from api.problems import VersionNeeded, answer, document, title
+from api.system import System
+from api.web.labels import Language
+from application.case_page import CasePage, page
+from application.ports import Asked, Receipt
+from application.rights import Viewer, may
+from application.time_travel import Moment, as_it_was
+from application.views import CaseFilter
+from domain.case.actions import actions
+from domain.case.case import DisputeCase
+from domain.case.commands import CaseCommand
+from domain.case.intake import ReceiveRequest, RegisterCase
+from domain.case.lists import COMMANDS
+from domain.case.papers import FileEvidence, WriteNote
+from domain.shared.decider import History
+from domain.shared.errors import Conflict
+from domain.shared.values import CaseId
+
+router = APIRouter(prefix="/cases", tags=["case"])
+
+UNDISTURBED: frozenset[type[CaseCommand]] = frozenset({WriteNote, FileEvidence})
+"""Commands that take `If-Match: *`: whatever others record meanwhile does not matter to them."""
+OPENING = (ReceiveRequest, RegisterCase)
+
+
+@router.get("")
+def cases(
+    request: Request,
+    system: SystemDep,
+    viewer: ViewerDep,
+    fresh: FreshDep,
+    wanted: Annotated[CaseFilter, Query()],
+    after: str | None = None,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    count: bool = False,
+) -> Response:
+    """The cases that the reader may see, latest first; `count`: also how many there are."""
+    found = system.board.cards(viewer.scope, wanted, after, limit)
+    body: dict[str, Any] = {"cases": [shown(asdict(card)) for card in found.cards], "position": fresh.position}
+    body |= {"stale": fresh.stale} | ({"count": system.board.count(viewer.scope, wanted)} if count else {})
+    headers = {"X-Position": str(fresh.position)}
+    if found.after:
+        url = request.url.include_query_params(after=found.after)
+        headers["Link"] = f'<{url.path}?{url.query}>; rel="next"'
+    return JSONResponse(body, headers=headers)
+
+
+def shown(value: Any) -> Any:
+    """As JSON: what pydantic would make of it."""
+    return jsonable_encoder(value)
+
+
+@router.get("/{id}")
+def case(
+    id: CaseId,
+    request: Request,
+    system: SystemDep,
+    viewer: ViewerDep,
+    language: LanguageDep,
+    version: Annotated[int | None, Query(ge=1)] = None,
+    as_of: AwareDatetime | None = None,
+    effective_at: AwareDatetime | None = None,
+    if_none_match: Annotated[str | None, Header()] = None,
+) -> Response:
+    """The case now; or up to a version; as it was known (`as_of`); by what had happened (`effective_at`)."""
+    moment = Moment(version=version, as_of=as_of, effective_at=effective_at)
+    history = as_it_was(system.cases.history(id, viewer, system.now()), moment)
+    read = page(history, effective_at)
+    tag = etag(read, viewer, language, moment)
+    if if_none_match == tag:
+        return Response(status_code=304, headers={"ETag": tag})
+    body = represented(read) | {"used": moment.model_dump(mode="json")}
+    return JSONResponse(body, headers={"ETag": tag, "Vary": "Accept-Language, Authorization, Cookie"})
+
+
+def etag(read: CasePage, viewer: Viewer, language: Language, moment: Moment) -> str:
+    """Begins with the version, so that it also serves in If-Match."""
+    seen = f"{read.position} {viewer.officer} {viewer.body} {language} {moment}"
+    return f'"{read.version}.{sha256(seen.encode()).hexdigest()[:12]}"'
+
+
+def represented(read: CasePage) -> dict[str, Any]:
+    content: dict[str, Any] = shown(
+        {
+            "id": read.id,
+            "version": read.version,
+            "position": read.position,
+            "facts": read.facts,
+            "urgency": read.urgency,
+            "foreign_number": read.foreign_number,
+            "subcategory": read.subcategory,
+            "amount": read.amount,
+            "people": read.people,
+            "names": {str(id): name for id, name in read.names.items()},
+            "texts": {str(number): asdict(text) for number, text in read.mediations.items()},
+            "missing_papers": read.missing_papers,
+            "deadlines": [asdict(one) for one in read.deadlines],
+            "timeline": [asdict(line) | {"late": line.late} for line in read.timeline],
+        }
+    )
+    state = read.state.model_dump(mode="json", exclude={"refusals", "disclosures"})
+    return {**content, "state": state}
+
+
+@router.get("/{id}/actions")
+def possible(id: CaseId, system: SystemDep, viewer: ViewerDep, language: LanguageDep) -> Any:
+    """What can be done now, each with its schema; what cannot, each with the rule that blocks it."""
+    history = system.cases.history(id, viewer, system.now())
+    return {"version": history.version, "actions": listed(history.state, viewer, language, str(id))}
+
+
+def listed(case: DisputeCase, viewer: Viewer, language: Language, id: str) -> list[dict[str, Any]]:
+    return [_listed(one.command, one.mediation, may(viewer, one, case), language, id) for one in actions(case)]
+
+
+def _listed(
+    command: type[CaseCommand], mediation: int | None, blocked: Any, language: Language, id: str
+) -> dict[str, Any]:
+    name = kebab(command)
+    shown: dict[str, Any] = {"name": name, "href": f"/api/cases/{id}/{name}", "mediation": mediation}
+    shown |= {"rule": str(command.rule) if command.rule else None, "allowed": blocked is None}
+    if blocked is None:
+        return shown | {"schema": command.model_json_schema()}
+    return shown | {"blocked": {**document(blocked, language, ""), "title": title(blocked, language)}}
+
+
+def _opening(command_type: type[Any]) -> Callable[..., Response]:
+    def open_case(command: Any, system: SystemDep, viewer: ViewerDep, asked: AskedDep) -> Response:
+        id = CaseId(uuid4())
+        receipt = system.cases.open(id, command, viewer, asked)
+        system.saw(viewer.officer, receipt)
+        return receipt_answer(receipt, 201, {"Location": f"/api/cases/{receipt.id}"})
+
+    open_case.__annotations__["command"] = command_type
+    open_case.__doc__ = command_type.__doc__
+    return open_case
+
+
+def receipt_answer(receipt: Receipt, status: int, headers: dict[str, str] | None = None) -> Response:
+    marks = {"ETag": f'"{receipt.version}"', "X-Position": str(receipt.position)}
+    marks |= {"Idempotency-Replayed": "true"} if receipt.replayed else {}
+    return JSONResponse(receipt.model_dump(mode="json", exclude={"replayed"}), status, marks | (headers or {}))
+
+
+def _changing(command_type: type[Any]) -> Callable[..., Response]:
+    def change_case(
+        id: CaseId,
+        command: Any,
+        request: Request,
+        system: SystemDep,
+        viewer: ViewerDep,
+        asked: AskedDep,
+        expected: ExpectedDep,
+        language: LanguageDep,
+    ) -> Response:
+        if expected.version is None and command_type not in UNDISTURBED:
+            raise VersionNeeded
+        try:
+            receipt = system.cases.change(id, command, viewer, asked, expected.version)
+        except Conflict as refusal:
+            return _conflict(refusal, id, request, system, viewer, asked, language)
+        system.saw(viewer.officer, receipt)
+        return receipt_answer(receipt, 200)
+
+    change_case.__annotations__["command"] = command_type
+    change_case.__doc__ = command_type.__doc__
+    return change_case
+
+
+def _conflict(
+    refusal: Conflict,
+    id: CaseId,
+    request: Request,
+    system: System,
+    viewer: Viewer,
+    asked: Asked,
+    language: Language,
+) -> Response:
+    """Not now: with what can be done instead."""
+    history: History[DisputeCase] = system.cases.history(id, viewer, asked.now)
+    free = [one for one in actions(history.state) if may(viewer, one, history.state) is None]
+    allowed = [{"name": kebab(one.command), "mediation": one.mediation} for one in free]
+    body = document(refusal, language, request.url.path)
+    return answer({**body, "version": history.version, "allowed_actions": allowed})
+
+
+for _opener in OPENING:
+    router.post(f"/{kebab(_opener)}", status_code=201, response_model=Receipt, name=kebab(_opener))(_opening(_opener))
+for _command in COMMANDS:
+    if _command is not ReceiveRequest:
+        router.post(f"/{{id}}/{kebab(_command)}", response_model=Receipt, name=f"change:{kebab(_command)}")(
+            _changing(_command)
+        )

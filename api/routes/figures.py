@@ -1,0 +1,39 @@
+"""看板 /api/figures: counts with their definition, on period and cohort basis, of what the reader may see."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+
+from api.deps import FreshDep, SystemDep, ViewerDep
+from application.views import CaseFilter, Dimension, Figures, Flow
+
+router = APIRouter(prefix="/figures", tags=["figures"])
+
+
+def represented(one: Figures) -> dict[str, Any]:
+    shares = ("village_share", "township_share", "cohort_village_share", "cohort_township_share")
+    return one.model_dump() | {name: getattr(one, name) for name in shares}
+
+
+@router.get("")
+def figures(
+    system: SystemDep,
+    viewer: ViewerDep,
+    fresh: FreshDep,
+    wanted: Annotated[CaseFilter, Query()],
+    by: Dimension = "all",
+) -> dict[str, Any]:
+    """`by`: one row for each village, township, month, category, source, level or result; or one for all."""
+    rows = system.board.figures(viewer.scope, wanted, by)
+    return {"by": by, "as_of": system.now(), "position": fresh.position, "rows": [represented(one) for one in rows]}
+
+
+@router.get("/flow")
+def flow(
+    system: SystemDep, viewer: ViewerDep, fresh: FreshDep, wanted: Annotated[CaseFilter, Query()]
+) -> dict[str, Any]:
+    """From the source over the level to the result, of the cases registered in the window."""
+    flows: list[Flow] = list(system.board.flow(viewer.scope, wanted))
+    return {"as_of": system.now(), "position": fresh.position, "flows": flows}

@@ -1,0 +1,28 @@
+"""Everything that differs between machines, and nothing else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import AliasChoices, Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    model_config = SettingsConfigDict(env_prefix="TIAOJIE_", frozen=True, extra="ignore", populate_by_name=True)
+
+    database_url: SecretStr | None = Field(
+        None,
+        validation_alias=AliasChoices("DATABASE_URL", "TIAOJIE_DATABASE_URL"),
+        description="PostgreSQL ≥ 15 for the ledger; left out: the embedded one is started.",
+    )
+    state: Path = Field(Path(".run"), description="Where the embedded server, the keys and the logs live.")
+    master_key: SecretStr | None = Field(
+        None, description="Wraps the keys of persons (base64 of 32 bytes); left out: a file in the state folder."
+    )
+    host: str = Field("127.0.0.1", description="The address that the server listens on.")
+    port: int = Field(8000, description="The port that the server listens on.")
+    language: Literal["zh", "en"] = Field("zh", description="The language of pages and problems by default.")
+    session_hours: int = Field(12, description="How long a login lasts.")
+    secure_cookies: bool = Field(False, description="Send the login cookie over HTTPS only: set it behind TLS.")

@@ -1,0 +1,63 @@
+"""What a route, a page, the command line or the worker may ask for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from api.sessions import Sessions
+from application.area_sheets import AreaSheets
+from application.case import Cases
+from application.directory import Directory, OfficerNames
+from application.jurisdiction import Areas, Bodies, JurisdictionRegister
+from application.office import OfficeRegister, Officers, Passwords
+from application.ports import Ledger, Receipt
+from application.rights import Rights
+from application.views import CaseBoard
+from domain.shared.values import OfficerId
+
+
+class ReadModelStanding(Protocol):
+    @property
+    def name(self) -> str: ...
+    @property
+    def position(self) -> int: ...
+    @property
+    def behind(self) -> int: ...
+    @property
+    def age(self) -> float: ...
+
+
+@dataclass
+class System:
+    """Made by api.wiring, the only place that sees every layer."""
+
+    ledger: Ledger
+    cases: Cases
+    areas: Areas
+    bodies: Bodies
+    sheets: AreaSheets
+    officers: Officers
+    passwords: Passwords
+    register: JurisdictionRegister
+    office: OfficeRegister
+    directory: Directory
+    officer_names: OfficerNames
+    rights: Rights
+    board: CaseBoard
+    sessions: Sessions
+    keyed_hash: Callable[[str, bytes], bytes]
+    wait: Callable[[int], int]
+    catch_up: Callable[[], int]
+    status: Callable[[], Sequence[ReadModelStanding]]
+    now: Callable[[], datetime]
+    _seen: dict[OfficerId, int] = field(default_factory=dict)
+
+    def saw(self, officer: OfficerId, receipt: Receipt) -> None:
+        """Remembers how far this officer's own decisions go: their next read waits for that."""
+        self._seen[officer] = max(receipt.position, self._seen.get(officer, 0))
+
+    def last_seen(self, officer: OfficerId) -> int:
+        return self._seen.get(officer, 0)

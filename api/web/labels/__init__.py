@@ -1,0 +1,41 @@
+"""Every word a person reads, by language and key."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any, Literal
+
+Language = Literal["zh", "en"]
+
+
+@cache
+def labels(language: Language) -> dict[str, Any]:
+    """Merged from the files of the language: a file for each kind of word."""
+    merged: dict[str, Any] = {}
+    for part in sorted(files(__package__).iterdir(), key=lambda one: one.name):
+        if part.name.startswith(f"{language}") and part.name.endswith(".toml"):
+            merged |= tomllib.loads(part.read_text("utf-8"))
+    return merged
+
+
+def word(language: Language, table: str, key: object) -> str:
+    """The label of a key in a table such as `status.open`; the key itself where there is none."""
+    found: Any = labels(language)
+    for part in table.split("."):
+        found = found.get(part, {})
+    return str(found.get(str(key), key)) if isinstance(found, dict) else str(key)
+
+
+def words(language: Language, table: str, error: Mapping[str, Any]) -> str:
+    """What is wrong with a field, in words; facts such as a limit are filled in."""
+    template = labels(language)[table].get(error["type"], labels(language)[table]["other"])
+    facts = {name: value for name, value in (error.get("ctx") or {}).items() if isinstance(value, int | float | str)}
+    return str(template).format_map(_Facts(facts))
+
+
+class _Facts(dict[str, Any]):
+    def __missing__(self, key: str) -> str:
+        return "?"

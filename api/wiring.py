@@ -1,0 +1,147 @@
+"""The composition root: the one place where every layer meets."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from psycopg_pool import ConnectionPool
+
+from api.sessions import Sessions
+from api.settings import Settings
+from api.system import System
+from application.area_sheets import AreaSheets
+from application.case import CASES, Cases
+from application.jurisdiction import Areas, Bodies
+from application.office import Officers
+from application.rights import Rights
+from infrastructure.board import Board
+from infrastructure.calendar import china
+from infrastructure.event_store import PostgresLedger
+from infrastructure.passwords import PasswordTable
+from infrastructure.personal import PersonalCipher
+from infrastructure.postgres.embedded import EmbeddedPostgres
+from infrastructure.projector import Projector
+from infrastructure.read_models.case import CaseTables
+from infrastructure.read_models.jurisdiction import AreaTables
+from infrastructure.read_models.jurisdiction_bodies import BodyTables
+from infrastructure.read_models.jurisdiction_register import Register
+from infrastructure.read_models.office import Office, OfficeTables
+from infrastructure.read_models.remembered import remember
+from infrastructure.schema import ROLE, prepare
+from infrastructure.vault import Vault, derived, master_key
+
+log = logging.getLogger("tiaojie")
+
+HOLIDAYS_PUBLISHED_UNTIL = date(2026, 12, 31)
+READERS = 12
+
+Clock = Callable[[], datetime]
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass
+class Wired:
+    """Everything, with the parts that only the command line and the worker need."""
+
+    system: System
+    ledger: PostgresLedger
+    projector: Projector
+    passwords: PasswordTable
+
+
+@contextmanager
+def database(settings: Settings) -> Iterator[str]:
+    """The URL of the ledger's database; the embedded one is started for as long as it is needed."""
+    if settings.database_url:
+        yield settings.database_url.get_secret_value()
+        return
+    embedded = EmbeddedPostgres(settings.state)
+    try:
+        yield embedded.start()
+    finally:
+        embedded.stop()
+
+
+@contextmanager
+def wired(settings: Settings, url: str, clock: Clock = utc_now) -> Iterator[Wired]:
+    given = settings.master_key.get_secret_value() if settings.master_key else None
+    master = master_key(given, settings.state / "master.key")
+    vault = Vault(settings.state / "keys.db", master)
+    cipher = PersonalCipher(vault, master)
+    restricted = prepare(url)
+    ledger = PostgresLedger(url, cipher, clock, restricted=restricted)
+    pool = _pool(url, restricted)
+    try:
+        yield _build(settings, url, ledger, pool, cipher, derived(master, "session"), clock)
+    finally:
+        pool.close()
+        ledger.close()
+        vault.close()
+
+
+def _pool(url: str, restricted: bool) -> ConnectionPool:
+    def configure(connection: object) -> None:
+        connection.execute(f"SET ROLE {ROLE}")  # type: ignore[attr-defined]
+        connection.commit()  # type: ignore[attr-defined]
+
+    return ConnectionPool(
+        url,
+        min_size=1,
+        max_size=READERS,
+        timeout=5,
+        open=True,
+        check=ConnectionPool.check_connection,
+        configure=configure if restricted else None,
+    )
+
+
+def _build(
+    settings: Settings,
+    url: str,
+    ledger: PostgresLedger,
+    pool: ConnectionPool,
+    cipher: PersonalCipher,
+    session_secret: bytes,
+    clock: Clock,
+) -> Wired:
+    def person_hash(text: str) -> bytes:
+        return cipher.keyed_hash("person", text.encode())
+
+    cases_table = CaseTables(lambda ids, up_to: ledger.histories(CASES, ids, up_to), person_hash)
+    projector = Projector(ledger, pool, (AreaTables(), BodyTables(), OfficeTables(), cases_table), url)
+    projector.prepare()
+    passwords = PasswordTable(pool)
+    passwords.prepare(url)
+    register, office = Register(pool), Office(pool)
+    remember(register, ("area", "descendants"))
+    remember(office, ("officer", "appointments"))
+    rights = Rights(register, office)
+    system = System(
+        ledger=ledger,
+        cases=Cases(ledger, register, rights, china(HOLIDAYS_PUBLISHED_UNTIL)),
+        areas=Areas(ledger, register),
+        bodies=Bodies(ledger),
+        sheets=AreaSheets(ledger, register),
+        officers=Officers(ledger),
+        passwords=passwords,
+        register=register,
+        office=office,
+        directory=register,
+        officer_names=office,
+        rights=rights,
+        board=Board(pool, person_hash),
+        sessions=Sessions(session_secret, settings.session_hours),
+        keyed_hash=cipher.keyed_hash,
+        wait=projector.wait,
+        catch_up=projector.catch_up,
+        status=projector.status,
+        now=clock,
+    )
+    return Wired(system, ledger, projector, passwords)

@@ -1,0 +1,149 @@
+"""The board's row of a case: what lists, filters and figures read, made from its entries alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from itertools import pairwise
+from typing import Any
+from uuid import UUID
+
+from application.case_page import CasePage
+from application.rights import bodies_of
+from domain.case.acceptance import CaseAccepted, CaseDeclined
+from domain.case.agreement import AgreementReached
+from domain.case.case import DisputeCase, Status
+from domain.case.closing import CaseClosed
+from domain.case.intake import SettledOnTheSpot
+from domain.case.kinds import Side
+from domain.shared.calendar import local_day
+from domain.shared.decider import History, standing
+
+EXCERPT = 120
+
+
+@dataclass(frozen=True)
+class Card:
+    """A case in a list. Days are days in Asia/Shanghai; ranks are those of Level."""
+
+    id: UUID
+    version: int
+    position: int
+    code: str
+    status: str
+    stage: str | None
+    channel: str | None
+    place: UUID
+    holder: UUID
+    bodies: list[UUID]
+    level: str
+    level_rank: int
+    highest_rank: int
+    source: str
+    category: str
+    difficulty: str | None
+    risk: str
+    urgency: str
+    result: str | None
+    facts: str
+    applicants: str
+    respondents: str
+    registered_at: datetime
+    registered_on: date
+    accepted_at: datetime | None
+    agreed_at: datetime | None
+    resolved_on: date | None
+    closed_on: date | None
+    due: date | None
+    due_what: str | None
+    mediators: list[UUID] = field(default_factory=list)
+
+
+def card(history: History[Any], read: CasePage) -> Card | None:
+    """None while it is not registered, or after its registration was struck out. `read`: the case's page."""
+    case = read.state
+    if case.status in {Status.NEW, Status.RECEIVED} or not case.registered_at:
+        return None
+    return Card(
+        id=history.id,
+        version=history.version,
+        position=read.position,
+        facts=read.facts[:EXCERPT],
+        urgency=read.urgency,
+        applicants=_names(read, {Side.APPLICANT}),
+        respondents=_names(read, {Side.RESPONDENT}),
+        **_classified(case),
+        **_last_mediation(case),
+        **_days(history, case.registered_at),
+        **_next_deadline(read),
+    )
+
+
+def _classified(case: DisputeCase) -> dict[str, Any]:
+    assert case.level
+    assert case.highest
+    same = ("code", "status", "place", "holder", "level", "source", "category", "difficulty", "risk", "result")
+    return {
+        **{name: getattr(case, name) for name in same},
+        "level_rank": case.level.rank,
+        "highest_rank": case.highest.rank,
+        "bodies": sorted(bodies_of(case)),
+    }
+
+
+def _last_mediation(case: DisputeCase) -> dict[str, Any]:
+    if not case.mediations:
+        return {"stage": None, "channel": None, "mediators": []}
+    last = case.mediations[max(case.mediations)]
+    return {"stage": last.stage, "channel": last.channel, "mediators": sorted(last.mediators)}
+
+
+def _days(history: History[Any], registered_at: datetime) -> dict[str, Any]:
+    case = history.state
+    closed = case.status in {Status.CLOSED, Status.ARCHIVED}
+    return {
+        "registered_at": registered_at,
+        "registered_on": local_day(registered_at),
+        "accepted_at": _first(history, CaseAccepted),
+        "agreed_at": _first(history, AgreementReached),
+        "resolved_on": local_day(case.resolved_at) if case.resolved_at else None,
+        "closed_on": _closed_on(history) if closed else None,
+    }
+
+
+def _closed_on(history: History[Any]) -> date | None:
+    """The day that it was closed, also where it has been archived since."""
+    closings = (CaseClosed, CaseDeclined, SettledOnTheSpot)
+    days = [local_day(one.occurred_at) for one in standing(history.entries) if isinstance(one.event, closings)]
+    return days[-1] if days else None
+
+
+def _next_deadline(read: CasePage) -> dict[str, Any]:
+    first = next(iter(read.deadlines), None) if read.state.status is Status.OPEN else None
+    return {"due": first.day if first else None, "due_what": first.what if first else None}
+
+
+def _names(read: CasePage, sides: set[Side]) -> str:
+    parties = read.state.parties
+    return "、".join(one.details.name for one in parties.values() if one.side in sides and not one.withdrawn)
+
+
+def _first(history: History[Any], kind: type[Any]) -> datetime | None:
+    return next((one.occurred_at for one in standing(history.entries) if isinstance(one.event, kind)), None)
+
+
+def searched_text(read: CasePage) -> str:
+    """What a search by words looks through: the facts and the number, not the names (those are searched by hash)."""
+    return f"{read.state.code} {read.facts} {' '.join(one.file_number for one in read.state.mediations.values())}"
+
+
+def searched_persons(history: History[Any]) -> set[str]:
+    """Names and numbers by which a party is found, each as a whole."""
+    state = history.state
+    details = [party.details for party in state.parties.values()]
+    return {text for one in details for text in (one.name, one.phone, one.identity_number) if text}
+
+
+def bigrams(text: str) -> set[str]:
+    """Every two neighbouring characters, in lower case: Chinese words are that short."""
+    return {pair for word in text.lower().split() for pair in map("".join, pairwise(word))}

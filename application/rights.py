@@ -1,0 +1,133 @@
+"""Who sees and does what: one scope for every path, and the same question asked of one case or of a list."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from application.jurisdiction import JurisdictionRegister
+from application.office import OfficeRegister
+from domain.case.acceptance import AcceptCase
+from domain.case.actions import Action
+from domain.case.case import DisputeCase
+from domain.case.classification import ConfirmDifficulty, RateRisk, ReportRisk
+from domain.case.commands import CaseCommand, MediationCommand
+from domain.case.intake import ReceiveRequest, RegisterCase
+from domain.case.papers import FileEvidence, WriteNote
+from domain.office.officer import Appointment, Role
+from domain.shared.errors import DomainError, Forbidden
+from domain.shared.values import AreaId, BodyId, OfficerId, Value
+
+
+class NotYourRight(Forbidden):
+    """Your role does not include this."""
+
+
+class NotYourBody(Forbidden):
+    """Another body holds or mediates it: only that body records this."""
+
+
+class NoSuchAppointment(Forbidden):
+    """You are not appointed to this body today."""
+
+
+class Scope(Value):
+    """What may be seen: everything; or what these bodies hold or mediate, and what lies in these areas."""
+
+    everything: bool = False
+    bodies: frozenset[BodyId] = frozenset()
+    areas: frozenset[AreaId] = frozenset()
+
+
+NOTHING = Scope()
+
+
+class Viewer(Value):
+    officer: OfficerId
+    role: Role | None
+    body: BodyId | None
+    area: AreaId | None
+    scope: Scope
+
+
+ACTS_FOR_A_BODY = frozenset({Role.MEDIATOR, Role.COORDINATOR, Role.GRID_WORKER})
+OPENING: tuple[type[CaseCommand], ...] = (ReceiveRequest, RegisterCase)
+FOR_GRID_WORKERS = frozenset({*OPENING, WriteNote, FileEvidence, RateRisk, ReportRisk})
+FOR_ALL_WHO_SEE = frozenset({AcceptCase, ConfirmDifficulty, WriteNote, RateRisk, ReportRisk})
+
+
+class Rights:
+    def __init__(self, register: JurisdictionRegister, office: OfficeRegister) -> None:
+        self._register = register
+        self._office = office
+
+    def viewer(self, officer: OfficerId, day: date, acting_for: BodyId | None = None) -> Viewer:
+        """The officer as appointed on that day; acting for the first body, or for the one named."""
+        appointments = self._office.appointments(officer, day)
+        chosen = [one for one in appointments if acting_for in (None, one.body)]
+        if acting_for and not chosen:
+            raise NoSuchAppointment(body=acting_for)
+        if not chosen:
+            return Viewer(officer=officer, role=None, body=None, area=None, scope=NOTHING)
+        acting = chosen[0]
+        scope = self._scope(acting, day)
+        return Viewer(officer=officer, role=acting.role, body=acting.body, area=acting.area, scope=scope)
+
+    def _scope(self, appointment: Appointment, day: date) -> Scope:
+        area = self._register.area(appointment.area, day)
+        if area is None or not area.in_force:
+            return NOTHING
+        match appointment.role:
+            case Role.AUDITOR:
+                return Scope(everything=True)
+            case Role.COORDINATOR | Role.LEADER:
+                inside = self._register.descendants(appointment.area, day)
+                return Scope(bodies=frozenset({appointment.body}), areas=inside)
+            case Role.MEDIATOR | Role.GRID_WORKER:
+                return Scope(bodies=frozenset({appointment.body}))
+            case Role.ADMIN:
+                return NOTHING
+
+    def sees(self, viewer: Viewer, case: DisputeCase, day: date) -> bool:
+        scope = viewer.scope
+        if scope.everything or bodies_of(case) & scope.bodies or case.place in scope.areas:
+            return True
+        holder = self._register.body(case.holder, day) if case.holder and scope.areas else None
+        return holder is not None and holder.area in scope.areas
+
+
+def bodies_of(case: DisputeCase) -> frozenset[BodyId]:
+    """The bodies that registered, hold or mediate it."""
+    mediating = {one.body for one in case.mediations.values()}
+    return frozenset(mediating | {body for body in (case.registered_by, case.holder) if body})
+
+
+def check_right(viewer: Viewer, command: CaseCommand, case: DisputeCase) -> None:
+    """Raises Forbidden: of what may be seen, not everything may be done."""
+    check_role(viewer, type(command))
+    number = command.mediation if isinstance(command, MediationCommand) else None
+    _check_body(viewer, type(command), number, case)
+
+
+def _check_body(viewer: Viewer, command: type[CaseCommand], number: int | None, case: DisputeCase) -> None:
+    if number is not None:
+        if case.mediation(number).body != viewer.body:
+            raise NotYourBody(body=case.mediation(number).body)
+    elif command not in FOR_ALL_WHO_SEE and viewer.body not in bodies_of(case):
+        raise NotYourBody(body=case.holder)
+
+
+def check_role(viewer: Viewer, command: type[CaseCommand]) -> None:
+    if viewer.role not in ACTS_FOR_A_BODY:
+        raise NotYourRight(role=viewer.role)
+    if viewer.role is Role.GRID_WORKER and command not in FOR_GRID_WORKERS:
+        raise NotYourRight(role=viewer.role)
+
+
+def may(viewer: Viewer, action: Action, case: DisputeCase) -> DomainError | None:
+    """Why the viewer cannot do this now, or None: their rights first, then the case's own guards."""
+    try:
+        check_role(viewer, action.command)
+        _check_body(viewer, action.command, action.mediation, case)
+    except Forbidden as refusal:
+        return refusal
+    return action.blocked

@@ -1,0 +1,99 @@
+"""What lists and figures are asked, and what they answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Literal, Protocol
+from uuid import UUID
+
+from application.case_board import Card
+from application.rights import Scope
+from domain.case.case import Status
+from domain.case.kinds import Category, Result, Risk, Source
+from domain.case.mediations import Stage
+from domain.shared.values import Value
+
+Dimension = Literal["all", "village", "township", "month", "category", "source", "level", "result"]
+Outcome = Literal["registered", "open", "resolved", "village", "township"]
+
+
+class CaseFilter(Value):
+    """Each left out: any. `settled`: resolved with no level above this one. Days: Asia/Shanghai, `until` included."""
+
+    status: Status | None = None
+    stage: Stage | None = None
+    area: UUID | None = None
+    body: UUID | None = None
+    category: Category | None = None
+    source: Source | None = None
+    risk: Risk | None = None
+    result: Result | None = None
+    level: str | None = None
+    words: str = ""
+    party: str = ""
+    """A name or a number as a whole."""
+    since: date | None = None
+    until: date | None = None
+    outcome: Outcome | None = None
+    """Of the cases that a figure counts: which."""
+    cohort: bool = False
+    """Whether the days are those of registration, whatever the outcome (basis C)."""
+
+
+class CardPage(Value):
+    """`after`: where the next page begins, or None on the last one."""
+
+    model_config = Value.model_config | {"arbitrary_types_allowed": True}
+    cards: tuple[Card, ...]
+    after: str | None
+
+
+class Figures(Value):
+    """Counts of cases. P: what happened in the window. C: the cases registered in it, observed until now.
+
+    A share is None where nothing was counted: nothing of nothing is not 100 %."""
+
+    key: str
+    registered: int = 0
+    open: int = 0
+    resolved: int = 0
+    village: int = 0
+    township: int = 0
+    cohort: int = 0
+    cohort_resolved: int = 0
+    cohort_village: int = 0
+    cohort_township: int = 0
+
+    @property
+    def village_share(self) -> float | None:
+        return self.village / self.resolved if self.resolved else None
+
+    @property
+    def township_share(self) -> float | None:
+        return self.township / self.resolved if self.resolved else None
+
+    @property
+    def cohort_village_share(self) -> float | None:
+        return self.cohort_village / self.cohort if self.cohort else None
+
+    @property
+    def cohort_township_share(self) -> float | None:
+        return self.cohort_township / self.cohort if self.cohort else None
+
+
+class Flow(Value):
+    source: str
+    level: str
+    result: str
+    cases: int
+
+
+class CaseBoard(Protocol):
+    def cards(self, scope: Scope, wanted: CaseFilter, after: str | None = None, limit: int = 50) -> CardPage: ...
+
+    def count(self, scope: Scope, wanted: CaseFilter) -> int: ...
+
+    def figures(self, scope: Scope, wanted: CaseFilter, by: Dimension) -> Sequence[Figures]: ...
+
+    def flow(self, scope: Scope, wanted: CaseFilter) -> Sequence[Flow]: ...

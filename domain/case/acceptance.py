@@ -1,0 +1,194 @@
+"""受理 Acceptance: a registered dispute is accepted by a body, which opens a mediation; or declined."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import ClassVar, Self
+
+from domain.case.case import DisputeCase, Status
+from domain.case.commands import UNTIL_CLOSED, CaseCommand, CaseEvent
+from domain.case.kinds import DeclineGround, Mandate, Result
+from domain.case.laws import (
+    APPLY_OR_OWN_MOTION,
+    COMMITTEE_RULES,
+    CONCLUDE,
+    CONCLUDE_DELEGATED,
+    CONCLUDE_ENTRUSTED,
+    REMEDIES,
+)
+from domain.case.mediations import Mediation
+from domain.shared.decider import Numbered, Series
+from domain.shared.errors import Conflict, Refused
+from domain.shared.law import TimeLimit
+from domain.shared.occasion import Occasion
+from domain.shared.values import BodyId, Channel, Narrative, Text
+
+
+class BothSidesNeeded(Refused):
+    """A dispute has an applicant and a respondent."""
+
+
+class MediationGoesOn(Conflict):
+    """There is one active mediation per dispute, across all channels."""
+
+
+class AlreadyResolved(Conflict):
+    """All of it is resolved: it is reopened before it is mediated again."""
+
+
+class RefusalStands(Conflict):
+    """A party has refused mediation in this channel, and has not consented since (人民调解法 17)."""
+
+
+class BodyDoesNotMediate(Refused):
+    """This body has no channel of mediation."""
+
+
+class TakenByAnotherOrgan(Conflict):
+    """Another organ has accepted or settled it; only that organ may entrust or transfer it (令75 art. 22)."""
+
+
+class RemediesNotTold(Refused):
+    """The parties are told of arbitration, administrative and court remedies, and that is recorded (人民调解法 26)."""
+
+
+class AcceptCase(CaseCommand):
+    """受理"""
+
+    allowed_in = UNTIL_CLOSED
+    rule = APPLY_OR_OWN_MOTION
+    mandate: Mandate = Mandate.OWN
+    on_platform: bool = False
+    """The mediation runs on the court's mediation platform."""
+    own_motion: bool = False
+    note: Text = ""
+
+    @classmethod
+    def guard_case(cls, case: DisputeCase) -> None:
+        if going_on := case.active_mediation:
+            raise MediationGoesOn(mediation=going_on.number)
+        if missing := case.missing_sides():
+            raise BothSidesNeeded(missing=missing)
+        if case.resolved_at and not case.came_apart:
+            raise AlreadyResolved(resolved_at=case.resolved_at)
+
+    def decide(self, case: DisputeCase, on: Occasion) -> tuple[CaseEvent, ...]:
+        if not (channel := on.body.channel):
+            raise BodyDoesNotMediate(body=on.body.id)
+        if refused := case.refused_in(channel):
+            raise RefusalStands(parties=refused, channel=channel, basis=str(APPLY_OR_OWN_MOTION))
+        if self.mandate is Mandate.OWN and case.proceedings and channel is Channel.PEOPLE:
+            organs = [one.organ for one in case.proceedings]
+            raise TakenByAnotherOrgan(organs=organs, basis=str(COMMITTEE_RULES))
+        opened = self._opened(case, channel, on)
+        return (
+            CaseAccepted(own_motion=self.own_motion, term_ended=on.body.term_ended, note=self.note),
+            opened,
+        )
+
+    def _opened(self, case: DisputeCase, channel: Channel, on: Occasion) -> MediationOpened:
+        limit = conclude_limit(channel, self.mandate)
+        return MediationOpened(
+            number=max(case.mediations, default=0) + 1,
+            channel=channel,
+            body=on.body.id,
+            mandate=self.mandate,
+            on_platform=self.on_platform,
+            body_short_name=on.body.short_name,
+            conclude_by=limit.due(on.day, on.calendar) if limit else None,
+            basis=str(limit.basis) if limit else "",
+            calendar=on.calendar.version,
+        )
+
+
+def conclude_limit(channel: Channel, mandate: Mandate) -> TimeLimit | None:
+    """How long a mediation generally takes; None: no rule was found (administrative mediation in Hubei)."""
+    match mandate:
+        case Mandate.DELEGATED:
+            return CONCLUDE_DELEGATED
+        case Mandate.ENTRUSTED:
+            return CONCLUDE_ENTRUSTED
+        case _:
+            return CONCLUDE if channel is Channel.PEOPLE else None
+
+
+class CaseAccepted(CaseEvent):
+    name: ClassVar = "case.accepted"
+    of = (AcceptCase,)
+    own_motion: bool
+    term_ended: bool
+    """The committee's term had ended: flagged, not refused (人民调解法 9)."""
+    note: Text
+
+    def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
+        return case if case.status is Status.OPEN else case.entered(Status.OPEN, at)
+
+
+FILE_WORD = {Channel.PEOPLE: "人调", Channel.ADMINISTRATIVE: "行调", Channel.LITIGATION: "诉调"}
+
+
+class MediationOpened(CaseEvent, Numbered[DisputeCase]):
+    """A mediation without consents, mediators or sessions yet."""
+
+    name: ClassVar = "case.mediation_opened"
+    of = (AcceptCase,)
+    number: int
+    channel: Channel
+    body: BodyId
+    mandate: Mandate
+    on_platform: bool
+    body_short_name: str
+    conclude_by: date | None
+    basis: str
+    calendar: str
+    file_number: str = ""
+
+    def series(self) -> Series:
+        return Series(body=self.body, kind=f"file-{self.channel}")
+
+    def numbered(self, year: int, serial: int) -> Self:
+        word = FILE_WORD[self.channel]
+        return self.but(file_number=f"({year}){self.body_short_name}{word}字第{serial}号")
+
+    @property
+    def given(self) -> str:
+        return self.file_number
+
+    def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
+        mediation = Mediation(
+            number=self.number,
+            channel=self.channel,
+            body=self.body,
+            mandate=self.mandate,
+            on_platform=self.on_platform,
+            since=at,
+            opened_at=at,
+            conclude_by=self.conclude_by,
+            file_number=self.file_number,
+        )
+        return case.with_new_mediation(mediation)
+
+
+class DeclineCase(CaseCommand):
+    """不予受理"""
+
+    allowed_in = frozenset({Status.REGISTERED})
+    rule = REMEDIES
+    because: DeclineGround
+    reason: Text = ""
+    remedies_told: bool
+
+    def decide(self, case: DisputeCase, on: Occasion) -> tuple[CaseEvent, ...]:
+        if not self.remedies_told:
+            raise RemediesNotTold(basis=str(REMEDIES))
+        return (CaseDeclined(because=self.because, reason=on.narrative(self.reason)),)
+
+
+class CaseDeclined(CaseEvent):
+    name: ClassVar = "case.declined"
+    of = (DeclineCase,)
+    because: DeclineGround
+    reason: Narrative
+
+    def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
+        return case.entered(Status.CLOSED, at, result=Result.DECLINED)

@@ -1,0 +1,1 @@
+"""The outside: ledger, read models, keys, the embedded PostgreSQL."""

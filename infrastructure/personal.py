@@ -1,0 +1,162 @@
+"""Personal fields at the store's edge: encrypted with their owner's key, bound to the place where they stand."""
+
+from __future__ import annotations
+
+import os
+import typing
+from base64 import b64decode, b64encode
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from hashlib import blake2b
+from typing import Any, get_args
+from uuid import UUID
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from domain.shared.values import Personal, Value
+from infrastructure.vault import NONCE, Vault, derived
+
+ERASED = "〔已删除〕"
+"""How a field reads whose key was destroyed."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where an event stands: its personal fields can be read nowhere else."""
+
+    ledger: UUID
+    stream: UUID
+    version: int
+    event: UUID
+
+    def bind(self, path: str, owner: UUID) -> bytes:
+        return f"{self.ledger}|{self.stream}|{self.version}|{self.event}|{path}|{owner}".encode()
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """Of a class: its personal fields with their kind, the field that names their owner, and where to look deeper."""
+
+    personal: tuple[tuple[str, str], ...]
+    owner: str
+    deeper: tuple[str, ...]
+
+
+@cache
+def _plan(cls: type[Value]) -> _Plan:
+    hints = typing.get_type_hints(cls, include_extras=True)
+    fields = {name: hints[name] for name in cls.model_fields}
+    personal = tuple((name, kind) for name, hint in fields.items() if (kind := _kind(hint)))
+    owner = "person" if "person" in fields else "id"
+    if personal and owner not in fields:
+        raise TypeError(f"{cls.__name__} has personal fields and says not whose")
+    deeper = tuple(name for name, hint in fields.items() if any(issubclass(one, Value) for one in _classes(hint)))
+    return _Plan(personal, owner, deeper)
+
+
+def _kind(hint: Any) -> str | None:
+    marks = [mark.kind for mark in getattr(hint, "__metadata__", ()) if isinstance(mark, Personal)]
+    return marks[0] if marks else None
+
+
+def _classes(hint: Any) -> Iterator[type]:
+    if isinstance(hint, type) and not get_args(hint):
+        yield hint
+    for arg in get_args(hint):
+        yield from _classes(arg)
+
+
+def _parts(value: Value, path: str = "") -> Iterator[tuple[Value, str]]:
+    """The value and every value in it, with the path to it."""
+    yield value, path
+    for name in _plan(type(value)).deeper:
+        inner = getattr(value, name)
+        items = enumerate(inner) if isinstance(inner, tuple) else [("", inner)]
+        for index, one in items:
+            if isinstance(one, Value):
+                yield from _parts(one, f"{path}/{name}" + (f"/{index}" if isinstance(inner, tuple) else ""))
+
+
+def owners(value: Value) -> Iterator[UUID]:
+    for part, _ in _parts(value):
+        plan = _plan(type(part))
+        if plan.personal:
+            yield getattr(part, plan.owner)
+
+
+class PersonalCipher:
+    def __init__(self, vault: Vault, master: bytes) -> None:
+        self.vault = vault
+        self._hash_key = derived(master, "hash")
+        self._similarity_key = derived(master, "similarity")
+
+    def seal(self, event: Value, content: dict[str, Any], place: Place) -> None:
+        """Encrypts the personal fields of the event in its dumped content. Their keys exist already."""
+        for part, path in _parts(event):
+            plan = _plan(type(part))
+            if not plan.personal:
+                continue
+            owner: UUID = getattr(part, plan.owner)
+            if (key := self.vault.key(owner)) is None:
+                raise ErasedOwner(str(owner))
+            into = _at(content, path)
+            for name, kind in plan.personal:
+                if text := getattr(part, name):
+                    into[name] = self._sealed(key, text, kind, place.bind(f"{path}/{name}", owner), owner)
+
+    def _sealed(self, key: AESGCM, text: str, kind: str, bound: bytes, owner: UUID) -> dict[str, Any]:
+        nonce = os.urandom(NONCE)
+        sealed = {"~": b64encode(nonce + key.encrypt(nonce, text.encode(), bound)).decode(), "k": str(owner)}
+        if kind == "narrative":
+            sealed["s"] = f"{simhash(text, self._similarity_key):016x}"
+        return sealed
+
+    def open(self, content: Any, place: Place, path: str = "") -> Any:
+        """The content with every encrypted field in plain text, or as erased."""
+        if isinstance(content, dict):
+            if "~" in content:
+                return self._opened(content, place, path)
+            return {name: self.open(one, place, f"{path}/{name}") for name, one in content.items()}
+        if isinstance(content, list):
+            return [self.open(one, place, f"{path}/{index}") for index, one in enumerate(content)]
+        return content
+
+    def _opened(self, sealed: Mapping[str, str], place: Place, path: str) -> str:
+        owner = UUID(sealed["k"])
+        if (key := self.vault.key(owner)) is None:
+            return ERASED
+        secret = b64decode(sealed["~"])
+        return key.decrypt(secret[:NONCE], secret[NONCE:], place.bind(path, owner)).decode()
+
+    def keyed_hash(self, purpose: str, text: bytes) -> bytes:
+        """The same for the same text, and no way back without the master key."""
+        return blake2b(purpose.encode() + b"\0" + text, key=self._hash_key, digest_size=32).digest()
+
+
+class ErasedOwner(RuntimeError):
+    """Nothing more is recorded of a person whose key was destroyed."""
+
+
+def _at(content: Any, path: str) -> Any:
+    for part in path.split("/")[1:]:
+        content = content[int(part) if isinstance(content, list) else part]
+    return content
+
+
+LANE = 32
+"""Bits of a counter: 64 of them stand side by side in one integer, so that a token is counted in eight additions."""
+_SPREAD = [sum(1 << LANE * bit for bit in range(8) if byte >> bit & 1) for byte in range(256)]
+
+
+@lru_cache(maxsize=200_000)
+def _token(pair: str, key: bytes) -> int:
+    digest = blake2b(pair.encode(), key=key, digest_size=8).digest()
+    return sum(_SPREAD[byte] << LANE * 8 * place for place, byte in enumerate(digest))
+
+
+def simhash(text: str, key: bytes) -> int:
+    """64 bits that differ in few places where two texts differ in few pairs of characters."""
+    tokens = [_token(text[at : at + 2], key) for at in range(max(len(text) - 1, 1))]
+    counts, mask = sum(tokens), (1 << LANE) - 1
+    return sum(1 << bit for bit in range(64) if 2 * (counts >> LANE * bit & mask) > len(tokens))

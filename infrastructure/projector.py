@@ -1,0 +1,200 @@
+"""Feeds recorded events to the read models, in pages: rows and position in one transaction, nothing passed over."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hashlib import sha256
+from threading import Event
+from typing import Any, ClassVar, LiteralString, Protocol
+
+import psycopg
+from psycopg import Cursor, sql
+from psycopg_pool import ConnectionPool
+
+from domain.shared.decider import Entry
+from infrastructure.schema import SETUP_LOCK
+
+log = logging.getLogger("tiaojie.projector")
+
+PAGE = 500
+POLL = 1.0
+"""Seconds after which a follower looks by itself, notified or not."""
+
+POSITIONS = """
+CREATE UNLOGGED TABLE IF NOT EXISTS projections (
+    name text PRIMARY KEY, schema_hash text NOT NULL, position bigint NOT NULL, updated_at timestamptz NOT NULL)
+"""
+
+
+class ReadModel(Protocol):
+    """Tables made from events. Disposable: drop them, and they fill again.
+
+    The tables and the position are UNLOGGED: a crash of the database empties them together, and they refill."""
+
+    name: ClassVar[str]
+    schema: ClassVar[LiteralString]
+
+    def apply(self, page: Sequence[Entry[Any]], to: Cursor[Any]) -> None: ...
+
+
+class Feed(Protocol):
+    def feed(self, after: int, limit: int) -> Sequence[Entry[Any]]: ...
+
+    def head(self) -> int: ...
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How far a read model has come. `age`: seconds since it last moved; `behind`: events still to be read."""
+
+    name: str
+    position: int
+    behind: int
+    age: float
+
+
+Progress = Callable[[str, int, int], None]
+"""Told the read model's name, its position, and where it is going."""
+
+
+class Projector:
+    def __init__(self, feed: Feed, pool: ConnectionPool[Any], read_models: Sequence[ReadModel], owner_url: str) -> None:
+        self._feed = feed
+        self._pool = pool
+        self._read_models = read_models
+        self._owner_url = owner_url
+
+    def prepare(self) -> None:
+        """Makes each read model's tables; anew where its schema has changed since."""
+        with psycopg.connect(self._owner_url) as connection:
+            connection.execute("SELECT pg_advisory_xact_lock(%s)", [SETUP_LOCK])
+            connection.execute(POSITIONS)
+            for one in self._read_models:
+                row = connection.execute("SELECT schema_hash FROM projections WHERE name = %s", [one.name]).fetchone()
+                if row is None or row[0] != _digest(one):
+                    _make(one, connection)
+
+    def rebuild(self, names: Sequence[str] = (), progress: Progress | None = None) -> None:
+        """Empties these read models, or all, and fills them again from the first event."""
+        with psycopg.connect(self._owner_url) as connection:
+            connection.execute("SELECT pg_advisory_xact_lock(%s)", [SETUP_LOCK])
+            for one in self._read_models:
+                if not names or one.name in names:
+                    _make(one, connection)
+        self.catch_up(progress)
+
+    def catch_up(self, progress: Progress | None = None) -> int:
+        """Applies everything recorded so far. From anywhere, any number of times: callers take turns.
+
+        Answers the position that every read model has reached."""
+        failed: list[str] = []
+        while group := self._next_group(failed):
+            position, names = group
+            page = self._feed.feed(position, PAGE)
+            if not page:
+                break
+            for one in self._read_models:
+                if one.name in names:
+                    self._apply(one, page, failed)
+            if progress:
+                progress(", ".join(names), page[-1].position, max(self._feed.head(), page[-1].position))
+        return min((position for name, position in self._positions().items() if name not in failed), default=0)
+
+    def _next_group(self, failed: Sequence[str]) -> tuple[int, list[str]] | None:
+        """The read models that are furthest behind, and where they stand: one decoded page serves them all."""
+        positions = {name: at for name, at in self._positions().items() if name not in failed}
+        if not positions:
+            return None
+        lowest = min(positions.values())
+        return lowest, [name for name, at in positions.items() if at == lowest]
+
+    def _apply(self, one: ReadModel, page: Sequence[Entry[Any]], failed: list[str]) -> None:
+        """Only if nobody else has applied it meanwhile: the row's lock is the fence."""
+        try:
+            with self._pool.connection() as connection, connection.cursor() as cursor:
+                query = "SELECT position FROM projections WHERE name = %s FOR UPDATE"
+                row = cursor.execute(query, [one.name]).fetchone()
+                if row is None or row[0] != page[0].position - 1:
+                    return
+                one.apply(page, cursor)
+                cursor.execute(
+                    "UPDATE projections SET position = %s, updated_at = now() WHERE name = %s",
+                    [page[-1].position, one.name],
+                )
+        except psycopg.OperationalError:
+            raise
+        except Exception as error:
+            failed.append(one.name)
+            first, last = page[0].position, page[-1].position
+            log.error("read model %s stands before %s-%s: %s", one.name, first, last, type(error).__name__)
+
+    def _positions(self) -> dict[str, int]:
+        with self._pool.connection() as connection:
+            rows = connection.execute("SELECT name, position FROM projections").fetchall()
+        known = {one.name for one in self._read_models}
+        return {name: position for name, position in rows if name in known}
+
+    def wait(self, position: int, timeout: float = 1.0) -> int:
+        """Until this position is read, at most so many seconds, holding no connection. Answers the one reached."""
+        until = time.monotonic() + timeout
+        while (reached := min(self._positions().values(), default=0)) < position and time.monotonic() < until:
+            self.catch_up()
+            reached = min(self._positions().values(), default=0)
+            if reached < position:
+                time.sleep(0.02)
+        return reached
+
+    def run(self, stop: Event) -> None:
+        """Follows the feed until told to stop: listens first, then pulls, and looks each second whatever it hears."""
+        while not stop.is_set():
+            try:
+                with psycopg.connect(self._owner_url, autocommit=True) as listening:
+                    listening.execute("LISTEN stored_events")
+                    self._follow(listening, stop)
+            except psycopg.Error as error:
+                log.warning("the database is away: %s", type(error).__name__)
+                stop.wait(POLL)
+
+    def _follow(self, listening: psycopg.Connection[Any], stop: Event) -> None:
+        while not stop.is_set():
+            self.prepare_if_emptied()
+            self.catch_up()
+            for _ in listening.notifies(timeout=POLL, stop_after=1):
+                pass
+
+    def prepare_if_emptied(self) -> None:
+        """After a crash of the database the tables are empty, and so are the positions: begin again."""
+        if len(self._positions()) < len(self._read_models):
+            self.prepare()
+
+    def status(self) -> list[Standing]:
+        head = self._feed.head()
+        with self._pool.connection() as connection:
+            rows = connection.execute("SELECT name, position, updated_at FROM projections ORDER BY name").fetchall()
+        now = datetime.now(UTC)
+        return [Standing(name, at, head - at, (now - moved).total_seconds()) for name, at, moved in rows]
+
+
+def _digest(one: ReadModel) -> str:
+    return sha256(one.schema.encode()).hexdigest()
+
+
+def _make(one: ReadModel, connection: psycopg.Connection[Any]) -> None:
+    for table in _tables(one.schema):
+        connection.execute(sql.SQL("DROP TABLE IF EXISTS {} CASCADE").format(sql.Identifier(table)))
+    connection.execute(one.schema)
+    connection.execute(
+        "INSERT INTO projections VALUES (%s, %s, 0, now())"
+        " ON CONFLICT (name) DO UPDATE SET schema_hash = excluded.schema_hash, position = 0, updated_at = now()",
+        [one.name, _digest(one)],
+    )
+
+
+def _tables(schema: str) -> list[str]:
+    """The tables that the schema makes: UNLOGGED ones only."""
+    words = schema.split()
+    return [words[at + 3] for at in range(len(words) - 3) if words[at : at + 3] == ["CREATE", "UNLOGGED", "TABLE"]]

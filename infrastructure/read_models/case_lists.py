@@ -1,0 +1,146 @@
+"""Lists of cases: one filter for rights and wishes, keyset pages, Chinese search by pairs of characters."""
+
+from __future__ import annotations
+
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Callable
+from dataclasses import fields
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from psycopg.rows import class_row, scalar_row
+from psycopg_pool import ConnectionPool
+
+from application.case_board import Card, bigrams
+from application.rights import Scope
+from application.views import CardPage, CaseFilter
+from domain.shared.errors import Refused
+from domain.shared.values import Level
+
+CARD = ", ".join(f"b.{one.name}" for one in fields(Card))
+CHARACTERS_NEEDED = 2
+
+
+class UnknownCursor(Refused):
+    """This page's beginning is none that was given out."""
+
+
+class TooShortToSearch(Refused):
+    """A search needs two characters or more."""
+
+
+class CaseLists:
+    def __init__(self, pool: ConnectionPool[Any], person_hash: Callable[[str], bytes]) -> None:
+        self._pool = pool
+        self._person_hash = person_hash
+
+    def cards(self, scope: Scope, wanted: CaseFilter, after: str | None = None, limit: int = 50) -> CardPage:
+        """The latest registered first."""
+        where, values = condition(scope, wanted, self._person_hash)
+        if after:
+            where += " AND (b.registered_at, b.id) < (%(after_at)s, %(after_id)s)"
+            values["after_at"], values["after_id"] = _cursor(after)
+        query = (
+            f"SELECT {CARD} FROM case_board b WHERE {where} ORDER BY b.registered_at DESC, b.id DESC LIMIT %(limit)s"
+        )
+        with self._pool.connection() as connection, connection.cursor(row_factory=class_row(Card)) as cursor:
+            rows = cursor.execute(query, values | {"limit": limit + 1}).fetchall()
+        more = len(rows) > limit
+        return CardPage(cards=tuple(rows[:limit]), after=_mark(rows[limit - 1]) if more else None)
+
+    def count(self, scope: Scope, wanted: CaseFilter) -> int:
+        where, values = condition(scope, wanted, self._person_hash)
+        with self._pool.connection() as connection, connection.cursor(row_factory=scalar_row) as cursor:
+            found = cursor.execute(f"SELECT count(*) FROM case_board b WHERE {where}", values).fetchone()
+        return int(found or 0)
+
+
+def _mark(row: Card) -> str:
+    return urlsafe_b64encode(f"{row.registered_at.isoformat()} {row.id}".encode()).decode().rstrip("=")
+
+
+def _cursor(mark: str) -> tuple[datetime, UUID]:
+    try:
+        moment, id = urlsafe_b64decode(mark + "=" * (-len(mark) % 4)).decode().split(" ")
+        return datetime.fromisoformat(moment), UUID(id)
+    except ValueError:
+        raise UnknownCursor from None
+
+
+def condition(scope: Scope, wanted: CaseFilter, person_hash: Callable[[str], bytes]) -> tuple[str, dict[str, Any]]:
+    """WHERE and its values: of what the scope lets see, what is wanted. Every list and figure goes through here."""
+    parts, values = ["b.status <> 'merged'"] if wanted.outcome or wanted.cohort else ["true"], dict[str, Any]()
+    _see(scope, parts, values)
+    for column in ("status", "stage", "category", "source", "risk", "result", "level"):
+        if (value := getattr(wanted, column)) is not None:
+            parts.append(f"b.{column} = %({column})s")
+            values[column] = str(value)
+    _lie_in(wanted, parts, values)
+    _search(wanted, parts, values, person_hash)
+    _window(wanted, parts, values)
+    return " AND ".join(parts), values
+
+
+def _see(scope: Scope, parts: list[str], values: dict[str, Any]) -> None:
+    if scope.everything:
+        return
+    parts.append(
+        "(b.bodies && %(seen_bodies)s::uuid[] OR b.place = ANY(%(seen_areas)s::uuid[]) OR b.holder IN"
+        " (SELECT id FROM body WHERE area_id = ANY(%(seen_areas)s::uuid[])))"
+    )
+    values |= {"seen_bodies": list(scope.bodies), "seen_areas": list(scope.areas)}
+
+
+def _lie_in(wanted: CaseFilter, parts: list[str], values: dict[str, Any]) -> None:
+    if wanted.area:
+        day = "b.registered_on" if wanted.cohort or wanted.outcome not in RESOLVED else "b.resolved_on"
+        parts.append(
+            "EXISTS (SELECT 1 FROM area_closure c WHERE c.area_id = b.place AND c.ancestor_id = %(area)s"
+            f" AND c.valid_from <= {day} AND {day} < c.valid_until)"
+        )
+        values["area"] = wanted.area
+    if wanted.body:
+        parts.append("b.bodies && ARRAY[%(body)s]::uuid[]")
+        values["body"] = wanted.body
+
+
+def _search(wanted: CaseFilter, parts: list[str], values: dict[str, Any], person_hash: Callable[[str], bytes]) -> None:
+    if words := wanted.words.strip():
+        if not (pairs := bigrams(words)):
+            raise TooShortToSearch(needed=CHARACTERS_NEEDED)
+        parts.append("b.words @> %(words)s::text[]")
+        values["words"] = sorted(pairs)
+    if party := wanted.party.strip():
+        parts.append("b.persons @> ARRAY[%(party)s]::bytea[]")
+        values["party"] = person_hash(party)
+
+
+RESOLVED = frozenset({"resolved", "village", "township"})
+HIGHEST = {"village": Level.VILLAGE.rank, "township": Level.TOWNSHIP.rank}
+
+
+def _window(wanted: CaseFilter, parts: list[str], values: dict[str, Any]) -> None:
+    """P: the day of what is counted lies in the window. C: the day of registration does."""
+    resolved = wanted.outcome in RESOLVED
+    if resolved:
+        parts.append("b.resolved_on IS NOT NULL")
+    if wanted.outcome == "open":
+        parts.append(OPEN_AT_THE_END)
+        values["until"] = wanted.until
+        return
+    column = "b.resolved_on" if resolved and not wanted.cohort else "b.registered_on"
+    for name, sign in (("since", ">="), ("until", "<=")):
+        if value := getattr(wanted, name):
+            parts.append(f"{column} {sign} %({name})s")
+            values[name] = value
+    if wanted.outcome in HIGHEST:
+        parts.append("b.highest_rank <= %(highest)s")
+        values["highest"] = HIGHEST[str(wanted.outcome)]
+
+
+OPEN_AT_THE_END = (
+    "(%(until)s::date IS NULL AND b.closed_on IS NULL OR b.registered_on <= %(until)s"
+    " AND (b.closed_on IS NULL OR b.closed_on > %(until)s))"
+)
+"""Registered and not yet closed when the window ends."""

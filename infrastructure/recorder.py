@@ -1,0 +1,115 @@
+"""The library's recorder with one counter row for order: positions without gaps, in the order of commits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from eventsourcing.persistence import StoredEvent
+from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastore
+from psycopg import Connection, Cursor
+
+from infrastructure.schema import ROLE, UnsafeLedger
+
+LOCK_TIMEOUT = "5s"
+
+
+@dataclass(frozen=True)
+class Head:
+    """Where the feed ends, while this transaction holds it."""
+
+    position: int
+    recorded_at: datetime
+
+
+@dataclass(frozen=True)
+class Row:
+    """An event as it is stored."""
+
+    stream: UUID
+    version: int
+    name: str
+    state: bytes
+    event: UUID
+
+
+class LedgerDatastore(PostgresDatastore):
+    """The library's pool; work runs under a role that cannot change events, where there is one."""
+
+    def __init__(self, *, restricted: bool, **options: Any) -> None:
+        self._restricted = restricted
+        super().__init__(**options)
+
+    def after_connect_func(self) -> Callable[[Connection[Any]], None]:
+        configure = super().after_connect_func()
+        restricted = self._restricted
+
+        def configured(connection: Connection[Any]) -> None:
+            configure(connection)
+            connection.execute(f"SET lock_timeout = '{LOCK_TIMEOUT}'")
+            connection.execute("SET statement_timeout = '60s'")
+            if restricted:
+                connection.execute(f"SET ROLE {ROLE}")
+
+        return configured
+
+
+class LedgerRecorder(PostgresApplicationRecorder):
+    def __init__(self, datastore: PostgresDatastore, clock: Callable[[], datetime] | None = None) -> None:
+        if datastore.enable_db_functions:
+            raise UnsafeLedger("the library's insert function takes no lock: followers would miss events")
+        super().__init__(datastore)
+        self.clock = clock or (lambda: datetime.now(UTC))
+
+    def create_table(self) -> None:
+        """Nothing: infrastructure.schema makes the tables, one process at a time."""
+
+    def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> Sequence[int] | None:
+        """The library's way in. No retry: whoever asks knows whether to ask again."""
+        if not stored_events:
+            return []
+        rows = [_row(event) for event in stored_events]
+        with self.datastore.transaction(commit=True) as cursor:
+            head = self.hold(cursor)
+            self.add(cursor, head, rows)
+        self.tell()
+        return range(head.position + 1, head.position + 1 + len(rows))
+
+    def hold(self, cursor: Cursor[Any]) -> Head:
+        """Takes the feed's lock until the transaction ends. The time of recording never runs back."""
+        cursor.execute("SELECT position, recorded_at FROM feed_head FOR UPDATE")
+        row = cursor.fetchone()
+        assert row
+        return Head(row["position"], max(self.clock(), row["recorded_at"]))
+
+    def add(self, cursor: Cursor[Any], head: Head, rows: Sequence[Row]) -> None:
+        cursor.execute(
+            "INSERT INTO stored_events (originator_id, originator_version, topic, state, event_id,"
+            " notification_id, recorded_at)"
+            " SELECT r.stream, r.version, r.topic, r.state, r.event, %s + r.place, %s"
+            " FROM unnest(%s::uuid[], %s::bigint[], %s::text[], %s::bytea[], %s::uuid[])"
+            " WITH ORDINALITY AS r (stream, version, topic, state, event, place)",
+            [
+                head.position,
+                head.recorded_at,
+                [row.stream for row in rows],
+                [row.version for row in rows],
+                [row.name for row in rows],
+                [row.state for row in rows],
+                [row.event for row in rows],
+            ],
+        )
+        cursor.execute("UPDATE feed_head SET position = position + %s, recorded_at = %s", [len(rows), head.recorded_at])
+
+    def tell(self) -> None:
+        """Wakes those who listen; outside the append, for NOTIFY there would make commits wait for one another."""
+        with self.datastore.get_connection() as connection:
+            connection.execute(f"NOTIFY {self.channel_name}")
+
+
+def _row(event: StoredEvent) -> Row:
+    assert isinstance(event.originator_id, UUID)
+    return Row(event.originator_id, event.originator_version, event.topic, event.state, uuid4())

@@ -1,0 +1,120 @@
+"""The keys of persons and narratives, each wrapped, in a file of their own outside the database's log."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from base64 import b64decode, b64encode
+from collections import OrderedDict
+from collections.abc import Iterable
+from contextlib import closing
+from hashlib import blake2b
+from logging import getLogger
+from pathlib import Path
+from threading import Lock
+from uuid import UUID
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+log = getLogger("tiaojie.vault")
+
+NONCE = 12
+REMEMBERED = 50_000
+SCHEMA = "CREATE TABLE IF NOT EXISTS key (owner BLOB PRIMARY KEY, wrapped BLOB) WITHOUT ROWID"
+"""`wrapped` is NULL where the key was destroyed: its owner reads as erased, and gets no other key."""
+
+
+class KeyMissing(RuntimeError):
+    """A key that the ledger needs is not in the vault: the vault belongs to another ledger, or is too old."""
+
+
+def master_key(given: str | None, file: Path) -> bytes:
+    """32 bytes: from the environment, or from a file that is made at the first start."""
+    if given:
+        return _checked(b64decode(given))
+    if not file.exists():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        _write_private(file, b64encode(AESGCM.generate_key(256)))
+        log.warning("a master key was made in %s: back it up; without it no personal field can be read", file.name)
+    return _checked(b64decode(file.read_bytes()))
+
+
+def _write_private(file: Path, content: bytes) -> None:
+    """Whole or not at all; the first of several processes wins."""
+    draft = file.with_name(f".{file.name}.{os.getpid()}")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as out:
+        out.write(content)
+        out.flush()
+        os.fsync(out.fileno())
+    try:
+        os.link(draft, file)
+    except FileExistsError:
+        log.info("another process made the master key just now")
+    draft.unlink()
+
+
+def _checked(key: bytes) -> bytes:
+    if len(key) != 32:
+        raise ValueError("the master key is 32 bytes in base64")
+    return key
+
+
+class Vault:
+    """Shared by threads and processes: SQLite commits a new key durably before anything is encrypted with it."""
+
+    def __init__(self, file: Path, master: bytes) -> None:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        self._wrap = AESGCM(derived(master, "wrap"))
+        self._lock = Lock()
+        self._known: OrderedDict[UUID, AESGCM | None] = OrderedDict()
+        os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
+        self._keys = sqlite3.connect(file, timeout=10, isolation_level=None, check_same_thread=False)
+        for setting in ("journal_mode = WAL", "synchronous = FULL", "secure_delete = ON"):
+            self._keys.execute(f"PRAGMA {setting}").fetchall()
+        self._keys.execute(SCHEMA)
+
+    def close(self) -> None:
+        self._keys.close()
+
+    def ensure(self, owners: Iterable[UUID]) -> None:
+        """A key for each of them that has none yet: all made in one durable step."""
+        with self._lock:
+            if not (unknown := [owner for owner in set(owners) if owner not in self._known]):
+                return
+            with closing(self._keys.cursor()) as cursor:
+                cursor.execute("BEGIN IMMEDIATE")
+                cursor.executemany(
+                    "INSERT OR IGNORE INTO key VALUES (?, ?)", [(one.bytes, self._fresh(one)) for one in unknown]
+                )
+                cursor.execute("COMMIT")
+
+    def key(self, owner: UUID) -> AESGCM | None:
+        """None: it was destroyed. Raises KeyMissing."""
+        with self._lock:
+            if owner in self._known:
+                self._known.move_to_end(owner)
+                return self._known[owner]
+            row = self._keys.execute("SELECT wrapped FROM key WHERE owner = ?", [owner.bytes]).fetchone()
+            if row is None:
+                raise KeyMissing(str(owner))
+            return self._remember(owner, self._unwrapped(owner, row[0]))
+
+    def _fresh(self, owner: UUID) -> bytes:
+        nonce = os.urandom(NONCE)
+        return nonce + self._wrap.encrypt(nonce, AESGCM.generate_key(256), owner.bytes)
+
+    def _unwrapped(self, owner: UUID, wrapped: bytes | None) -> AESGCM | None:
+        if wrapped is None:
+            return None
+        return AESGCM(self._wrap.decrypt(wrapped[:NONCE], wrapped[NONCE:], owner.bytes))
+
+    def _remember(self, owner: UUID, key: AESGCM | None) -> AESGCM | None:
+        self._known[owner] = key
+        if len(self._known) > REMEMBERED:
+            self._known.popitem(last=False)
+        return key
+
+
+def derived(master: bytes, purpose: str) -> bytes:
+    """A key for one purpose: knowing it tells nothing of the others."""
+    return blake2b(purpose.encode(), key=master, digest_size=32).digest()
