@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import ClassVar, Self
 
 from domain.case.case import DisputeCase, Status
-from domain.case.commands import UNTIL_CLOSED, CaseCommand, CaseEvent
+from domain.case.commands import UNTIL_CLOSED, AfterMediations, CaseCommand, CaseEvent
 from domain.case.kinds import DeclineGround, Mandate, Result
 from domain.case.laws import (
     APPLY_OR_OWN_MOTION,
@@ -52,7 +52,7 @@ class RemediesNotTold(Refused):
     """The parties are told of arbitration, administrative and court remedies, and that is recorded (人民调解法 26)."""
 
 
-class AcceptCase(CaseCommand):
+class AcceptCase(AfterMediations):
     """受理"""
 
     allowed_in = UNTIL_CLOSED

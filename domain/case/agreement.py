@@ -73,7 +73,7 @@ class DueBeforeAgreement(Refused):
 
 
 class OralNotOnTheCourtsCases(Refused):
-    """What the court delegated or entrusted is agreed in writing."""
+    """What the court delegated or entrusted, or what runs on its platform, is agreed in writing and signed."""
 
 
 class ReachAgreement(MediationCommand):
@@ -98,9 +98,10 @@ class ReachAgreement(MediationCommand):
     def decide(self, case: DisputeCase, on: Occasion) -> tuple[CaseEvent, ...]:
         if early := [index for index, one in enumerate(self.obligations, 1) if one.due and one.due < on.day]:
             raise DueBeforeAgreement(obligations=early)
-        mandate = case.mediation(self.mediation).mandate
-        if self.form is AgreementForm.ORAL and mandate in COURT_MANDATES:
-            raise OralNotOnTheCourtsCases(mandate=mandate)
+        mediation = case.mediation(self.mediation)
+        of_the_court = mediation.on_platform or mediation.mandate in COURT_MANDATES
+        if self.form is AgreementForm.ORAL and of_the_court:
+            raise OralNotOnTheCourtsCases(mandate=mediation.mandate, on_platform=mediation.on_platform)
         for promise in self.obligations:
             _refuse_stranger(case, promise.obligor)
         return with_effect(case, (self._reached(on),), self.mediation, on)

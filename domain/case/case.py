@@ -116,6 +116,19 @@ class DisputeCase(Value):
         return next((one for one in self.mediations.values() if one.stage in ACTIVE), None)
 
     @property
+    def last_step(self) -> datetime | None:
+        """When the case or one of its mediations last moved, or something promised was done."""
+        done = [
+            part.done_at
+            for one in self.mediations.values()
+            if one.agreement
+            for part in one.agreement.obligations.values()
+            if part.done_at
+        ]
+        since = [self.since] if self.since else []
+        return max([*since, *done, *(one.since for one in self.mediations.values())], default=None)
+
+    @property
     def present_parties(self) -> frozenset[PersonId]:
         """The parties that have not left the case."""
         return frozenset(id for id, party in self.parties.items() if not party.withdrawn)

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from domain.case.case import DisputeCase, Status
-from domain.case.commands import UNTIL_CLOSED, CaseCommand, CaseEvent
+from domain.case.commands import UNTIL_CLOSED, AfterMediations, CaseCommand, CaseEvent
 from domain.case.kinds import AgreementForm, EndGround, Extent, Paper, Result, Satisfaction
 from domain.case.laws import PERFORMANCE, RECORDS, REPORT_RISK
 from domain.case.mediations import Mediation, SessionState, Stage
@@ -120,7 +120,7 @@ def _agreed_as(mediation: Mediation) -> Result:
     return Result.AGREEMENT_ORAL if oral else Result.AGREEMENT_WRITTEN
 
 
-class CloseCase(CaseCommand):
+class CloseCase(AfterMediations):
     """结案"""
 
     allowed_in = UNTIL_CLOSED

@@ -38,7 +38,11 @@ class CaseCommand(Command[DisputeCase]):
     """The article that the command follows, shown where it is asked."""
 
     def ground(self, state: DisputeCase) -> Ground:
-        return Ground(state.status, state.since)
+        return self.footing_of(state)
+
+    @classmethod
+    def footing_of(cls, case: DisputeCase) -> Ground:
+        return Ground(case.status, case.since)
 
     @classmethod
     def guard_case(cls, case: DisputeCase) -> None:
@@ -50,6 +54,14 @@ class CaseCommand(Command[DisputeCase]):
 
     @abstractmethod
     def decide(self, case: DisputeCase, on: Occasion) -> tuple[CaseEvent, ...]: ...
+
+
+class AfterMediations(CaseCommand):
+    """A command that builds on how the mediations of the case came out: not dated before their last step."""
+
+    @classmethod
+    def footing_of(cls, case: DisputeCase) -> Ground:
+        return Ground(case.status, case.last_step)
 
 
 class MediationCommand(CaseCommand):
@@ -82,6 +94,13 @@ class CaseEvent(Event[DisputeCase]):
     of: ClassVar[tuple[type[CaseCommand], ...]] = ()
     immutable: ClassVar[bool] = False
     """Whether it can be neither corrected nor struck out."""
+
+    def has_place_in(self, state: DisputeCase) -> bool:
+        try:
+            check_references(self, state)
+        except Missing:
+            return False
+        return True
 
 
 class MediationEvent(CaseEvent):

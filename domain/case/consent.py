@@ -12,7 +12,7 @@ from domain.case.commands import UNTIL_CLOSED, CaseCommand, CaseEvent
 from domain.case.kinds import Form
 from domain.case.laws import RIGHTS
 from domain.case.mediations import BEFORE_AGREEMENT, Mediation, Stage
-from domain.shared.errors import Conflict, Refused
+from domain.shared.errors import BeforeWhatItBuildsOn, Conflict, Refused
 from domain.shared.occasion import Occasion
 from domain.shared.references import EntryVersion, MediationNumber, MediatorRef, PartyRef
 from domain.shared.values import BodyId, Channel, Narrative, OfficerId, PersonId, Text, Value
@@ -94,7 +94,16 @@ class GiveConsent(CaseCommand):
             raise NoMediationToAskFor
         if isinstance(self.subject, ToDisclosure):
             on.named_body(self.subject.body)
+        if isinstance(self.subject, ToMediation):
+            _refuse_before_opening(case, self.subject.channel, on)
         return (ConsentGiven(party=self.party, subject=self.subject, form=self.form),)
+
+
+def _refuse_before_opening(case: DisputeCase, channel: Channel, on: Occasion) -> None:
+    """A consent of before is no consent to the mediation that was opened after it: a new one needs new consents."""
+    active = case.active_mediation
+    if active and active.channel is channel and on.occurred_at < active.opened_at:
+        raise BeforeWhatItBuildsOn(occurred_at=on.occurred_at, since=active.opened_at)
 
 
 class ConsentGiven(CaseEvent):
@@ -130,10 +139,16 @@ def consented(case: DisputeCase, party: PersonId, channel: Channel, at: datetime
     active = case.active_mediation
     if not active or active.channel is not channel:
         return case
-    case = case.with_mediation(active.number, consents=active.consents | {party})
-    if active.stage is Stage.OPENED and not case.parties_without_consent(case.mediations[active.number]):
-        return case.with_mediation(active.number, stage=Stage.CONSENTED, since=at)
-    return case
+    since = max(active.since, at) if active.stage is Stage.OPENED else active.since
+    return once_all_consent(case.with_mediation(active.number, consents=active.consents | {party}, since=since), at)
+
+
+def once_all_consent(case: DisputeCase, at: datetime) -> DisputeCase:
+    """With the active mediation consented to, where it waited for nobody else; since the last of the consents."""
+    active = case.active_mediation
+    if not active or active.stage is not Stage.OPENED or case.parties_without_consent(active):
+        return case
+    return case.with_mediation(active.number, stage=Stage.CONSENTED, since=max(active.since, at))
 
 
 def without_consent(case: DisputeCase, party: PersonId, channel: Channel, at: datetime) -> DisputeCase:
@@ -141,7 +156,8 @@ def without_consent(case: DisputeCase, party: PersonId, channel: Channel, at: da
     active = case.active_mediation
     if not active or active.channel is not channel or active.stage not in BEFORE_AGREEMENT:
         return case
-    return case.with_mediation(active.number, consents=active.consents - {party}, stage=Stage.OPENED, since=at)
+    since = max(active.since, at)
+    return case.with_mediation(active.number, consents=active.consents - {party}, stage=Stage.OPENED, since=since)
 
 
 class RefuseMediation(CaseCommand):

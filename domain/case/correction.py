@@ -56,6 +56,9 @@ FIXED = frozenset(
             "lacks",
             "provisional",
             "term_ended",
+            "difficulty",
+            "until",
+            "remedies_told",
         ),
     }
 )

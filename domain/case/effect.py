@@ -39,6 +39,14 @@ class AgreementTookEffect(MediationEvent):
     provisional: bool
     """The holidays of that year are not yet published: the date may still move later."""
 
+    def shown_from(self, occurred_at: datetime) -> datetime:
+        """By the law, not by when the last signature was recorded."""
+        return self.effective_at
+
+    def has_place_in(self, state: DisputeCase) -> bool:
+        mediation = state.mediations.get(self.mediation)
+        return mediation is not None and mediation.agreement is not None
+
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
         agreement = case.mediations[self.mediation].reached.but(confirm_by=self.confirm_by)
         if agreement.extent is Extent.ALL_CLAIMS:

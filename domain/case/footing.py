@@ -89,7 +89,7 @@ def _allows(command: type[CaseCommand], event: Any, case: DisputeCase, at: datet
 def _ground(command: type[CaseCommand], event: Any, case: DisputeCase) -> Ground:
     if not issubclass(command, MediationCommand):
         command.guard_case(case)
-        return Ground(case.status, case.since)
+        return command.footing_of(case)
     mediation = case.mediation(event.mediation)
     command.guard_mediation(case, mediation)
     return command.footing_in(mediation) if case.status is Status.OPEN else Ground(case.status, None)

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from domain.case.case import DisputeCase, Status
-from domain.case.commands import UNTIL_CLOSED, CaseCommand, CaseEvent
+from domain.case.commands import UNTIL_CLOSED, AfterMediations, CaseCommand, CaseEvent
 from domain.case.intake import CaseRegistered
 from domain.case.kinds import Urgency
 from domain.case.parties import Parties, PartyAdded
@@ -32,7 +32,7 @@ class NobodyLeft(Refused):
     """A split leaves both sides in the old case."""
 
 
-class MergeCase(CaseCommand):
+class MergeCase(AfterMediations):
     """并案"""
 
     allowed_in = UNTIL_CLOSED

@@ -10,6 +10,7 @@ from annotated_types import Len
 
 from domain.case.case import DisputeCase, Party
 from domain.case.commands import UNTIL_CLOSED, WHILE_KEPT, CaseCommand, CaseEvent
+from domain.case.consent import once_all_consent
 from domain.case.kinds import Capacity, Form, Side
 from domain.case.laws import RIGHTS
 from domain.case.mediations import Stage
@@ -134,7 +135,7 @@ class PartyWithdrew(CaseEvent):
     reason: Narrative
 
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
-        return case.with_party(self.party, withdrawn=True)
+        return once_all_consent(case.with_party(self.party, withdrawn=True), at)
 
 
 class TellRights(CaseCommand):

@@ -37,6 +37,14 @@ class Event(Value, Generic[State]):
     def evolve(self, state: State, at: datetime) -> State:
         """The state after this event, which occurred at `at`. No checks, no clock: history is not up for debate."""
 
+    def shown_from(self, occurred_at: datetime) -> datetime:
+        """The moment from which a state of that time shows it."""
+        return occurred_at
+
+    def has_place_in(self, state: State) -> bool:
+        """Whether the state knows what the event points at: a state of an earlier time may not know it yet."""
+        return True
+
 
 class Series(Value):
     """A row of numbers that belongs to a body and a year, for example its case codes."""
@@ -162,7 +170,11 @@ class History(Generic[State]):
 
     def effective_at(self, moment: datetime) -> State:
         """The state by what had happened by then, as it is known in this history."""
-        return evolve(self.blank, (entry for entry in standing(self.entries) if entry.occurred_at <= moment))
+        state = self.blank
+        for entry in standing(self.entries):
+            if entry.event.shown_from(entry.occurred_at) <= moment and entry.event.has_place_in(state):
+                state = entry.event.evolve(state, entry.occurred_at)
+        return state
 
 
 def evolve(state: State, entries: Iterable[Entry[State]]) -> State:

@@ -10,14 +10,17 @@ from uuid import UUID, uuid5
 from domain.case.acceptance import AcceptCase
 from domain.case.agreement import Promise, ReachAgreement, SealAgreement, SignAgreement, SignAsMediator
 from domain.case.case import DisputeCase
+from domain.case.closing import ArchiveCase, CloseCase
 from domain.case.consent import GiveConsent
 from domain.case.intake import RegisterCase
-from domain.case.kinds import AgreementForm, Side
-from domain.case.mediation import StartMediation
+from domain.case.kinds import AgreementForm, EndGround, Mandate, Paper, Result, Side
+from domain.case.mediation import EndMediation, StartMediation
 from domain.case.mediators import AcceptMediator, ProposeMediator
+from domain.case.papers import FilePaper
 from domain.case.people import NewParty
+from domain.case.performance import PerformObligation
 from domain.case.sessions import HoldSession
-from domain.shared.calendar import Calendar
+from domain.shared.calendar import SHANGHAI, Calendar
 from domain.shared.decider import Entry, Event, History, Stamp, decide
 from domain.shared.occasion import AreaFacts, BodyFacts, Occasion
 from domain.shared.values import AreaId, BodyId, Channel, Level, OfficerId, PersonId
@@ -121,6 +124,28 @@ def then(history: History[DisputeCase], command: Any, **changes: Any) -> tuple[E
     return decide(history, command, replace(on, **changes))
 
 
+def noon(month: int, day: int) -> datetime:
+    """Twelve o'clock in Shanghai, in 2026."""
+    return datetime(2026, month, day, 12, tzinfo=SHANGHAI)
+
+
+def onward(history: History[DisputeCase], *commands: Any, at: datetime | None = None, **facts: Any) -> Any:
+    """The history after these commands too, each a minute after the last entry, or all at one moment."""
+    for command in commands:
+        asked, body = command if isinstance(command, tuple) else (command, COMMITTEE)
+        last = max((entry.occurred_at for entry in history.entries), default=MONDAY)
+        moment = at or last + timedelta(minutes=1)
+        moments = {"occurred_at": moment, "now": max(moment, last), "body": body}
+        on = replace(occasion(step=1000 + history.version), **moments | facts)
+        history = carry_out(history, asked, on)
+    return history
+
+
+def versions(history: History[DisputeCase], name: str) -> list[int]:
+    """The entries of that name, for example "agreement_signed"."""
+    return [entry.version for entry in history.entries if getattr(entry.event, "name", "") == f"case.{name}"]
+
+
 ZHANG, LIU = NewParty(side=Side.APPLICANT, name="张三"), NewParty(side=Side.RESPONDENT, name="刘四")
 register = RegisterCase(place=VILLAGE, facts="为一堵墙争吵", parties=(ZHANG, LIU))
 accept = AcceptCase()
@@ -143,3 +168,30 @@ CONSENTED = (register, accept, applicant_consents, respondent_consents)
 UNDER_WAY = (*CONSENTED, propose, both_accept, start)
 AGREED = (*UNDER_WAY, hold, agree)
 IN_EFFECT = (*AGREED, sign_applicant, sign_respondent, sign_mediator, seal)
+REGISTERED = (register,)
+perform = PerformObligation(mediation=1, obligation=1)
+fail = EndMediation(mediation=1, because=EndGround.FAILED, remedies_told=True)
+close = CloseCase(result=Result.AGREEMENT_WRITTEN)
+archive = ArchiveCase()
+HASH = "ab" * 32
+file_all = tuple(
+    FilePaper(paper=paper, sha256=HASH)
+    for paper in (
+        Paper.APPLICATION,
+        Paper.RIGHTS_NOTICE,
+        Paper.IDENTITY,
+        Paper.MEDIATION_RECORD,
+        Paper.AGREEMENT,
+        Paper.PERFORMANCE_PROOF,
+    )
+)
+FAILED = (*UNDER_WAY, fail)
+PERFORMED = (*IN_EFFECT, perform)
+CLOSED = (*PERFORMED, close)
+ARCHIVED = (*CLOSED, *file_all, archive)
+
+
+def under(mandate: Mandate = Mandate.OWN, on_platform: bool = False) -> tuple[Any, ...]:
+    """An agreement reached under this mandate, not yet signed."""
+    accepted = AcceptCase(mandate=mandate, on_platform=on_platform)
+    return tuple(accepted if one is accept else one for one in AGREED)
