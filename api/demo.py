@@ -15,8 +15,8 @@ from api.wiring import Wired
 from application.case import CASES as CASES_STREAM
 from application.directory import AreaRow
 from application.ports import Asked, Unit
-from domain.jurisdiction.body import BodyKind, FoundBody, body_id
-from domain.jurisdiction.committee import ConstituteCommittee, Member
+from domain.jurisdiction.body import BodyKind, FoundBody, Member, body_id
+from domain.jurisdiction.committee import ConstituteCommittee
 from domain.office.appointments import AppointOfficer
 from domain.office.officer import RegisterOfficer, Role, officer_id
 from domain.shared.calendar import SHANGHAI

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
+import psycopg
 from psycopg_pool import ConnectionPool
 
 from api.sessions import Sessions
@@ -67,6 +68,27 @@ def database(settings: Settings) -> Iterator[str]:
         yield embedded.start()
     finally:
         embedded.stop()
+
+
+@contextmanager
+def embedded_database(settings: Settings) -> Iterator[tuple[Callable[[], str], bool]]:
+    """How to make sure that it runs (again and again), and whether it is the embedded one, which then ends with us."""
+    if settings.database_url:
+        url = settings.database_url.get_secret_value()
+        yield lambda: url, False
+        return
+    embedded = EmbeddedPostgres(settings.state)
+    try:
+        yield embedded.start, True
+    finally:
+        embedded.stop_whoever_started()
+
+
+def is_empty(url: str) -> bool:
+    """Whether nothing was ever recorded there."""
+    prepare(url)
+    with psycopg.connect(url) as connection:
+        return connection.execute("SELECT position FROM feed_head").fetchall() == [(0,)]
 
 
 @contextmanager

@@ -16,6 +16,7 @@ from domain.case.case import DisputeCase, Status
 from domain.case.closing import CaseClosed
 from domain.case.intake import SettledOnTheSpot
 from domain.case.kinds import Side
+from domain.case.mediations import BEFORE_AGREEMENT, SessionState
 from domain.shared.calendar import local_day
 from domain.shared.decider import History, standing
 
@@ -56,6 +57,8 @@ class Card:
     closed_on: date | None
     due: date | None
     due_what: str | None
+    session_at: datetime | None
+    """The next session that is scheduled and not yet held."""
     mediators: list[UUID] = field(default_factory=list)
 
 
@@ -120,7 +123,21 @@ def _closed_on(history: History[Any]) -> date | None:
 
 def _next_deadline(read: CasePage) -> dict[str, Any]:
     first = next(iter(read.deadlines), None) if read.state.status is Status.OPEN else None
-    return {"due": first.day if first else None, "due_what": first.what if first else None}
+    return {
+        "due": first.day if first else None,
+        "due_what": first.what if first else None,
+        "session_at": _next_session(read),
+    }
+
+
+def _next_session(read: CasePage) -> datetime | None:
+    waiting = [
+        text.sessions[number].at
+        for mediation, text in read.mediations.items()
+        for number, state in read.state.mediations[mediation].sessions.items()
+        if state is not SessionState.HELD and read.state.mediations[mediation].stage in BEFORE_AGREEMENT
+    ]
+    return min((one for one in waiting if one), default=None)
 
 
 def _names(read: CasePage, sides: set[Side]) -> str:

@@ -49,6 +49,15 @@ class CardPage(Value):
     after: str | None
 
 
+class Waiting(Value):
+    """What a mediator has before them: by the next day due, by the next session, and what nobody has accepted yet."""
+
+    model_config = Value.model_config | {"arbitrary_types_allowed": True}
+    due: tuple[Card, ...]
+    sessions: tuple[Card, ...]
+    unaccepted: tuple[Card, ...]
+
+
 class Figures(Value):
     """Counts of cases. P: what happened in the window. C: the cases registered in it, observed until now.
 
@@ -61,6 +70,7 @@ class Figures(Value):
     village: int = 0
     township: int = 0
     cohort: int = 0
+    cohort_open: int = 0
     cohort_resolved: int = 0
     cohort_village: int = 0
     cohort_township: int = 0
@@ -91,6 +101,8 @@ class Flow(Value):
 
 class CaseBoard(Protocol):
     def cards(self, scope: Scope, wanted: CaseFilter, after: str | None = None, limit: int = 50) -> CardPage: ...
+
+    def waiting(self, scope: Scope, limit: int) -> Waiting: ...
 
     def count(self, scope: Scope, wanted: CaseFilter) -> int: ...
 

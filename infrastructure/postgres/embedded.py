@@ -46,6 +46,7 @@ class EmbeddedPostgres:
         self._place = find_place(state, version)
         self._version = version
         self._mine: subprocess.Popen[bytes] | None = None
+        self._url = ""
 
     @property
     def place(self) -> Place:
@@ -53,13 +54,16 @@ class EmbeddedPostgres:
 
     def start(self) -> str:
         """Its URL, once it answers. Finds the one that runs already."""
+        if self._mine and self._mine.poll() is None and self._url:
+            return self._url
         self._place.make()
         with self._place.alone():
             if not (self._place.data / "PG_VERSION").exists():
                 self._initialise()
             if not (port := self._running()):
                 port = self._launch()
-        return self._await(port)
+        self._url = self._await(port)
+        return self._url
 
     def stop(self) -> None:
         """A fast shutdown, if it was started here."""
@@ -73,6 +77,15 @@ class EmbeddedPostgres:
                 self._mine.send_signal(signal.SIGQUIT)
                 self._mine.wait(STOP_WITHIN)
         self._mine = None
+
+    def stop_whoever_started(self) -> None:
+        """Also one that an earlier, killed process had started."""
+        if self._mine is None and self._running() and (pid := self.pid):
+            os.kill(pid, signal.SIGINT)
+            until = time.monotonic() + STOP_WITHIN
+            while self._running() and time.monotonic() < until:
+                time.sleep(0.05)
+        self.stop()
 
     def __enter__(self) -> Self:
         self.start()

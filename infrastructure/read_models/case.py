@@ -38,12 +38,14 @@ class CaseTables:
             risk text NOT NULL, urgency text NOT NULL, result text, facts text NOT NULL,
             applicants text NOT NULL, respondents text NOT NULL, registered_at timestamptz NOT NULL,
             registered_on date NOT NULL, accepted_at timestamptz, agreed_at timestamptz, resolved_on date,
-            closed_on date, due date, due_what text, mediators uuid[] NOT NULL,
+            closed_on date, due date, due_what text, session_at timestamptz,
+            mediators uuid[] NOT NULL,
             words text[] NOT NULL, persons bytea[] NOT NULL);
         CREATE INDEX case_board_by_registration ON case_board (registered_at DESC, id DESC);
         CREATE INDEX case_board_by_place ON case_board (place, registered_on);
         CREATE INDEX case_board_by_resolution ON case_board (resolved_on);
         CREATE INDEX case_board_by_due ON case_board (due) WHERE due IS NOT NULL;
+        CREATE INDEX case_board_by_session ON case_board (session_at) WHERE session_at IS NOT NULL;
         CREATE INDEX case_board_by_body ON case_board USING gin (bodies);
         CREATE INDEX case_board_by_words ON case_board USING gin (words);
         CREATE INDEX case_board_by_persons ON case_board USING gin (persons);

@@ -14,7 +14,7 @@ from infrastructure.read_models.case_lists import condition
 
 COLUMN_KEYS = {"category": "b.category", "source": "b.source", "level": "b.level", "result": "b.result"}
 PERIOD = ("registered", "open", "resolved", "village", "township")
-COHORT = {"cohort": "registered", "cohort_resolved": "resolved", "cohort_village": "village"}
+COHORT = {"cohort": "registered", "cohort_open": "open", "cohort_resolved": "resolved", "cohort_village": "village"}
 COHORT |= {"cohort_township": "township"}
 
 

@@ -14,7 +14,7 @@ from psycopg_pool import ConnectionPool
 
 from application.case_board import Card, bigrams
 from application.rights import Scope
-from application.views import CardPage, CaseFilter
+from application.views import CardPage, CaseFilter, Waiting
 from domain.shared.errors import Refused
 from domain.shared.values import Level
 
@@ -48,6 +48,20 @@ class CaseLists:
             rows = cursor.execute(query, values | {"limit": limit + 1}).fetchall()
         more = len(rows) > limit
         return CardPage(cards=tuple(rows[:limit]), after=_mark(rows[limit - 1]) if more else None)
+
+    def waiting(self, scope: Scope, limit: int) -> Waiting:
+        return Waiting(
+            due=self._first(scope, "b.status = 'open' AND b.due IS NOT NULL", "b.due", limit),
+            sessions=self._first(scope, "b.status = 'open' AND b.session_at IS NOT NULL", "b.session_at", limit),
+            unaccepted=self._first(scope, "b.status = 'registered'", "b.registered_at", limit),
+        )
+
+    def _first(self, scope: Scope, which: str, order: str, limit: int) -> tuple[Card, ...]:
+        """`which` and `order` are ours, never a reader's."""
+        where, values = condition(scope, CaseFilter(), self._person_hash)
+        query = f"SELECT {CARD} FROM case_board b WHERE {where} AND {which} ORDER BY {order}, b.id LIMIT %(limit)s"
+        with self._pool.connection() as connection, connection.cursor(row_factory=class_row(Card)) as cursor:
+            return tuple(cursor.execute(query, values | {"limit": limit}).fetchall())
 
     def count(self, scope: Scope, wanted: CaseFilter) -> int:
         where, values = condition(scope, wanted, self._person_hash)
@@ -128,7 +142,8 @@ def _window(wanted: CaseFilter, parts: list[str], values: dict[str, Any]) -> Non
     if wanted.outcome == "open":
         parts.append(OPEN_AT_THE_END)
         values["until"] = wanted.until
-        return
+        if not wanted.cohort:
+            return
     column = "b.resolved_on" if resolved and not wanted.cohort else "b.registered_on"
     for name, sign in (("since", ">="), ("until", "<=")):
         if value := getattr(wanted, name):

@@ -17,7 +17,8 @@ def labels(language: Language) -> dict[str, Any]:
     merged: dict[str, Any] = {}
     for part in sorted(files(__package__).iterdir(), key=lambda one: one.name):
         if part.name.startswith(f"{language}") and part.name.endswith(".toml"):
-            merged |= tomllib.loads(part.read_text("utf-8"))
+            for table, content in tomllib.loads(part.read_text("utf-8")).items():
+                merged[table] = merged.get(table, {}) | content
     return merged
 
 

@@ -1,0 +1,114 @@
+"""案件 S3 The case: what it is, what comes next, what was recorded; now, or at any version or moment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import APIRouter
+from pydantic import ValidationError
+from starlette.responses import Response
+
+from api.problems import title
+from api.web.page import Reader, ReaderDep, names_of_case, render
+from api.web.reading import moment as local_moment
+from api.web.sentences import Names, sentence
+from application.case_page import CasePage, Line, page
+from application.next_steps import next_steps, possible
+from application.rights import ACTS_FOR_A_BODY
+from application.time_travel import Moment, as_it_was
+from domain.case.actions import Action
+from domain.case.kinds import Paper
+from domain.shared.errors import Missing
+from domain.shared.values import CaseId
+
+router = APIRouter(include_in_schema=False)
+LATEST = 40
+"""So many entries are shown at first; a link shows all."""
+PRINTED = ("record", "agreement", "rights")
+
+
+@dataclass(frozen=True)
+class Told:
+    """An entry as the page tells it."""
+
+    line: Line
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Possible:
+    """What can be done: the likely steps, the others, and what is blocked with its reason."""
+
+    next: list[Action]
+    others: list[Action]
+    blocked: list[tuple[Action, str]]
+
+
+@router.get("/cases/{id}")
+def case(id: CaseId, reader: ReaderDep, all: bool = False) -> Response:
+    asked = asked_moment(reader)
+    history = reader.system.cases.history(id, reader.viewer, reader.system.now())
+    read = page(as_it_was(history, asked), asked.effective_at)
+    names = names_of_case(reader, read)
+    lines = read.timeline[::-1]
+    return render(
+        reader,
+        "case/case.html",
+        read=read,
+        case=read.state,
+        names=names,
+        told=[told(line, names, reader) for line in (lines if all else lines[:LATEST])],
+        hidden=0 if all else max(len(lines) - LATEST, 0),
+        latest=history.version,
+        asked=asked,
+        past=asked != Moment(),
+        papers=list(Paper),
+        needed={paper for choice in read.missing_papers for paper in choice[:1]},
+        possible=_possible(reader, read) if asked == Moment() else None,
+        plain=reader.viewer.role in ACTS_FOR_A_BODY,
+    )
+
+
+def told(line: Line, names: Names, reader: Reader) -> Told:
+    return Told(line, sentence(line, names, reader.language))
+
+
+def asked_moment(reader: Reader) -> Moment:
+    """What the address asks for; a time without an offset is local."""
+    sent = {name: value for name, value in reader.request.query_params.items() if name in Moment.model_fields and value}
+    try:
+        return Moment.model_validate({name: _read(name, value) for name, value in sent.items()})
+    except ValidationError:
+        return Moment()
+
+
+def _read(name: str, value: str) -> str:
+    return value if name == "version" else local_moment(value)
+
+
+def _possible(reader: Reader, read: CasePage) -> Possible:
+    every = possible(read.state, reader.viewer)
+    free = [action for action, refusal in every if refusal is None]
+    steps = next_steps(read.state, free)
+    others = [action for action in free if action not in steps]
+    blocked = [(action, title(refusal, reader.language)) for action, refusal in every if refusal is not None]
+    return Possible(steps, others, blocked)
+
+
+class NothingToPrint(Missing):
+    """There is no such paper of this case yet."""
+
+
+@router.get("/cases/{id}/print/{paper}")
+def printed(id: CaseId, paper: str, reader: ReaderDep, mediation: int = 1, session: int | None = None) -> Response:
+    """The record of the sessions, the agreement or the notice of rights, to print and sign."""
+    read = page(reader.system.cases.history(id, reader.viewer, reader.system.now()))
+    told = read.mediations.get(mediation)
+    if paper not in PRINTED or (paper == "record" and not (told and told.sessions)):
+        raise NothingToPrint(paper=paper[:40])
+    if paper == "agreement" and not (told and told.agreement):
+        raise NothingToPrint(paper=paper)
+    content: dict[str, Any] = {"read": read, "case": read.state, "names": names_of_case(reader, read)}
+    content |= {"told": told, "mediation": read.state.mediations.get(mediation), "session": session}
+    return render(reader, f"case/print_{paper}.html", **content)

@@ -1,0 +1,62 @@
+"""案件列表 Lists of cases: filtered, searched, page by page."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+from pydantic import ValidationError
+from starlette.responses import Response
+
+from api.problems import title
+from api.web.page import ReaderDep, fresh, names_of_cards, render
+from application.views import CardPage, CaseFilter
+from domain.case.case import Status
+from domain.case.kinds import Category, Risk, Source
+from domain.shared.errors import Refused
+
+router = APIRouter(include_in_schema=False)
+CHOICES = {"status": list(Status)[2:], "category": list(Category), "source": list(Source), "risk": list(Risk)}
+PAGE = 30
+
+
+@router.get("/cases")
+def cases(reader: ReaderDep, after: Annotated[str | None, Query(max_length=200)] = None) -> Response:
+    sent = dict(reader.request.query_params)
+    wanted, problem = asked_for(sent)
+    position = fresh(reader)
+    found, count = CardPage(cards=(), after=None), 0
+    try:
+        found = reader.system.board.cards(reader.viewer.scope, wanted, after, PAGE)
+        count = reader.system.board.count(reader.viewer.scope, wanted)
+    except Refused as refusal:
+        problem = title(refusal, reader.language)
+    return render(
+        reader,
+        "cases.html",
+        cards=found.cards,
+        count=count,
+        next={**sent, "after": found.after} if found.after else None,
+        sent=sent,
+        choices=CHOICES,
+        problem=problem,
+        area=_area_name(reader, wanted.area),
+        names=names_of_cards(reader, found.cards),
+        position=position,
+    )
+
+
+def asked_for(sent: dict[str, str]) -> tuple[CaseFilter, str]:
+    """The filter of a query; what is not valid in it is left out, and named."""
+    given: dict[str, Any] = {name: value for name, value in sent.items() if name in CaseFilter.model_fields and value}
+    try:
+        return CaseFilter.model_validate(given), ""
+    except ValidationError as error:
+        bad = {str(one["loc"][0]) for one in error.errors()}
+        kept = {name: value for name, value in given.items() if name not in bad}
+        return CaseFilter.model_validate(kept), ", ".join(sorted(bad))
+
+
+def _area_name(reader: Any, area: UUID | None) -> str:
+    return reader.system.directory.names([area], reader.today).get(area, "—") if area else ""

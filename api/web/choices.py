@@ -1,0 +1,122 @@
+"""What a dialog lets choose from: the case's own parties, mediators, sessions; the reader's areas and bodies."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from api.web.fields import Field
+from api.web.page import Reader, clock, members_of, names_of_case
+from api.web.sentences import Names, enum_word, sentence
+from application.case_page import CasePage
+from application.views import CaseFilter
+from domain.case.case import Status
+from domain.case.mediations import Mediation
+from domain.shared.values import Level
+
+Choices = Sequence[tuple[str, str]]
+MANY_AREAS = 400
+"""With more areas than this the grids are left out: villages are enough to choose from."""
+
+
+@dataclass(frozen=True)
+class Context:
+    """The case that a dialog is about; none yet in a new dispute."""
+
+    reader: Reader
+    read: CasePage | None
+    mediation: Mediation | None
+
+    @property
+    def names(self) -> Names:
+        return names_of_case(self.reader, self.read) if self.read else Names({})
+
+
+def choices(field: Field, of: Context) -> Choices:
+    match field.source:
+        case "enum":
+            assert field.enum
+            return [(one.value, enum_word(of.reader.language, one)) for one in field.enum]
+        case "area":
+            return _areas(of.reader)
+        case "body":
+            return _bodies(of.reader)
+        case "member":
+            return _members(of)
+        case "case":
+            return _cases(of.reader, of.read)
+    return _within(field.source, of) if of.read else []
+
+
+def _members(of: Context) -> Choices:
+    """Who may mediate: the members of the body that does."""
+    body = of.mediation.body if of.mediation else of.reader.viewer.body
+    return [(str(id), name) for id, name in members_of(of.reader, body)] if body else []
+
+
+def _within(source: str, of: Context) -> Choices:
+    assert of.read
+    match source:
+        case "party":
+            present = of.read.state.present_parties
+            return [(str(id), of.names.of(id)) for id in of.read.state.parties if id in present]
+        case "entry":
+            return _entries(of)
+    return _within_mediation(source, of.mediation, of) if of.mediation else []
+
+
+def _within_mediation(source: str, mediation: Mediation, of: Context) -> Choices:
+    assert of.read
+    told = of.read.mediations.get(mediation.number)
+    match source:
+        case "mediator":
+            return [(str(id), of.names.of(id)) for id in mediation.mediators]
+        case "participant":
+            return [(str(id), of.names.of(id)) for id in sorted(mediation.participants)]
+        case "session" if told:
+            waiting = [one for number, one in told.sessions.items() if mediation.sessions.get(number) != "held"]
+            return [(str(one.number), f"{one.number} · {_plain(one.at)} {one.where}") for one in waiting]
+        case "obligation" if told and told.agreement:
+            return [(str(one.number), f"{one.number} · {one.what.text}") for one in told.agreement.obligations]
+    return []
+
+
+def _plain(moment: Any) -> str:
+    return clock(moment).striptags()
+
+
+def _entries(of: Context) -> Choices:
+    assert of.read
+    names = of.names
+    lines = [one for one in of.read.timeline if not one.struck and not one.replaces]
+    return [(str(one.version), f"{one.version} · {sentence(one, names, of.reader.language)}") for one in lines]
+
+
+def _areas(reader: Reader) -> Choices:
+    """Of the areas that the reader works in, the lowest first come last: a village before its grids."""
+    if reader.viewer.area is None:
+        return []
+    rows = list(reader.system.directory.tree(reader.viewer.area, reader.today))
+    if len(rows) > MANY_AREAS:
+        rows = [row for row in rows if row.level is not Level.GRID]
+    names = {row.id: row.name for row in rows}
+    above = {row.id: f"{names[row.parent]} · " if row.parent in names else "" for row in rows}
+    return [(str(row.id), f"{above[row.id]}{row.name}") for row in rows]
+
+
+def _bodies(reader: Reader) -> Choices:
+    if reader.viewer.area is None:
+        return []
+    path = reader.system.directory.path_rows(reader.viewer.area, reader.today)
+    widest = next((row.id for row in path if row.level is Level.COUNTY), reader.viewer.area)
+    rows = reader.system.directory.bodies_in(widest, reader.today)
+    return [(str(row.id), row.name) for row in rows if row.level is not Level.GRID]
+
+
+def _cases(reader: Reader, read: CasePage | None) -> Choices:
+    found: list[tuple[str, str]] = []
+    for status in (Status.REGISTERED, Status.OPEN):
+        cards = reader.system.board.cards(reader.viewer.scope, CaseFilter(status=status), None, 100).cards
+        found += [(str(one.id), f"{one.code} {one.applicants}/{one.respondents}") for one in cards]
+    return [one for one in found if not read or one[0] != str(read.id)]

@@ -1,0 +1,135 @@
+"""看板 S13 The board: tiles with their definition and moment, villages, the flow, the months."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import urlencode
+from uuid import UUID
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from api.web.cases import asked_for
+from api.web.charts import Band, flow_picture, month_picture
+from api.web.labels import word
+from api.web.page import Reader, ReaderDep, fresh, render
+from application.views import CaseFilter, Dimension, Figures, Flow
+from domain.shared.values import AreaId
+
+router = APIRouter(include_in_schema=False)
+SEVERAL_TOWNSHIPS = 500
+"""Areas in a scope, grids included, from which on it is shown by townships first."""
+
+
+@dataclass(frozen=True)
+class Tile:
+    """A number, what it counts, and the lists behind both. Shares are of P and of C; None: nothing was counted."""
+
+    key: str
+    number: int
+    of: int | None
+    share: float | None
+    cohort: int
+    cohort_of: int | None
+    cohort_share: float | None
+    link: str
+    cohort_link: str
+
+
+@router.get("/dashboard")
+def dashboard(reader: ReaderDep) -> Response:
+    sent = dict(reader.request.query_params)
+    wanted, _ = asked_for(sent)
+    if not wanted.since and not wanted.until:
+        wanted = wanted.but(since=date(reader.today.year, 1, 1), until=reader.today)
+    position = fresh(reader)
+    flows = reader.system.board.flow(reader.viewer.scope, wanted)
+    months = _figures(reader, wanted, "month")
+    return render(
+        reader,
+        "dashboard/dashboard.html",
+        wanted=wanted,
+        position=position,
+        tiles=tiles(_total(reader, wanted), wanted),
+        places=_places(reader, wanted),
+        flows=flows,
+        flow_picture=flow_picture([_band(one, reader) for one in flows]),
+        months=months,
+        month_picture=month_picture([(one.key, one.registered, one.resolved) for one in months]),
+        categories=_figures(reader, wanted, "category"),
+        sources=_figures(reader, wanted, "source"),
+        link=lambda **more: link(wanted, **more),
+        drills=_by(reader, wanted) == "township",
+        area=_area(reader, wanted.area),
+    )
+
+
+def _figures(reader: Reader, wanted: CaseFilter, by: Dimension) -> Sequence[Figures]:
+    return reader.system.board.figures(reader.viewer.scope, wanted, by)
+
+
+def _total(reader: Reader, wanted: CaseFilter) -> Figures:
+    rows = _figures(reader, wanted, "all")
+    return rows[0] if rows else Figures(key="all")
+
+
+def tiles(all: Figures, wanted: CaseFilter) -> list[Tile]:
+    def tile(key: str, outcome: str, p: tuple[int, int | None], c: tuple[int, int | None]) -> Tile:
+        links = link(wanted, outcome=outcome), link(wanted, outcome=outcome, cohort="true")
+        return Tile(key, *p, _share(*p), *c, _share(*c), *links)
+
+    resolved, cohort = all.resolved, all.cohort
+    return [
+        tile("registered", "registered", (all.registered, None), (cohort, None)),
+        tile("open", "open", (all.open, None), (all.cohort_open, cohort)),
+        tile("resolved", "resolved", (resolved, None), (all.cohort_resolved, cohort)),
+        tile("settled_village", "village", (all.village, resolved), (all.cohort_village, cohort)),
+        tile("settled_township", "township", (all.township, resolved), (all.cohort_township, cohort)),
+    ]
+
+
+def _share(number: int, of: int | None) -> float | None:
+    return number / of if of else None
+
+
+def link(wanted: CaseFilter, **more: str) -> str:
+    """To the list behind a figure: the same filter, word for word."""
+    kept = wanted.model_dump(mode="json", exclude_defaults=True) | more
+    return f"/cases?{urlencode(kept)}"
+
+
+def _by(reader: Reader, wanted: CaseFilter) -> Dimension:
+    """Townships for whoever sees more than one of them, villages below."""
+    county_wide = reader.viewer.scope.everything or len(reader.viewer.scope.areas) > SEVERAL_TOWNSHIPS
+    return "township" if county_wide and not wanted.area else "village"
+
+
+@dataclass(frozen=True)
+class Row:
+    name: str
+    figures: Figures
+    area: str
+
+
+def _places(reader: Reader, wanted: CaseFilter) -> list[Row]:
+    """By township for a whole county, by village below it."""
+    rows = _figures(reader, wanted, _by(reader, wanted))
+    names = reader.system.directory.names([AreaId(_id(row.key)) for row in rows if row.key], reader.today)
+    return [Row(names.get(AreaId(_id(row.key)), "—") if row.key else "—", row, row.key) for row in rows]
+
+
+def _id(key: str) -> UUID:
+    return UUID(key)
+
+
+def _band(one: Flow, reader: Reader) -> Band:
+    tables = (("source", one.source), ("level", one.level), ("result", one.result))
+    return Band(tuple(word(reader.language, table, key) for table, key in tables), one.cases)
+
+
+def _area(reader: Reader, area: UUID | None) -> str:
+    if area is None:
+        return ""
+    return reader.system.directory.names([AreaId(area)], reader.today).get(AreaId(area), "—")

@@ -1,0 +1,103 @@
+"""The fields of a dialog, made from a command's own type: only what its event needs."""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
+
+from annotated_types import Le, Len
+from pydantic import AwareDatetime
+from pydantic_core import PydanticUndefined
+
+from domain.shared.references import Refers
+from domain.shared.values import AreaId, BodyId, CaseId, OfficerId, Sha256, Value
+
+LONG = 500
+"""Texts that may be longer than this get an area, not a line."""
+FEN = 10**13
+SPECIAL = frozenset({"subject", "changes"})
+"""Fields whose form depends on a choice made before: what is consented to, which entry is corrected."""
+HIDDEN = frozenset({"mediation", "on_behalf_of", "occurred_at"})
+
+
+@dataclass
+class Field:
+    """`kind`: text, area, number, money, date, moment, choice, many, tick, hash, rows, subject or changes.
+
+    `source`: where the choices come from."""
+
+    name: str
+    kind: str
+    required: bool
+    default: Any = None
+    source: str = ""
+    longest: int | None = None
+    enum: type[StrEnum] | None = None
+    rows: list[Field] = field(default_factory=list)
+    row_type: type[Value] | None = None
+
+
+def fields(command: type[Value]) -> list[Field]:
+    """Of a command, or of a value in it, but for what stands in every dialog."""
+    return list(_fields(command))
+
+
+def _fields(cls: type[Value]) -> Iterator[Field]:
+    hints = get_type_hints(cls, include_extras=True)
+    for name, info in cls.model_fields.items():
+        if name in HIDDEN:
+            continue
+        made = _field(name, hints[name])
+        made.required = info.is_required()
+        made.default = None if info.default is PydanticUndefined else info.default
+        yield made
+
+
+def _field(name: str, hint: Any) -> Field:
+    if name in SPECIAL:
+        return Field(name, name, False)
+    marks, core, many = _unwrapped(hint)
+    if reference := next((mark.to for mark in marks if isinstance(mark, Refers)), None):
+        return Field(name, "many" if many else "choice", False, source=reference)
+    if isinstance(core, type) and issubclass(core, Value):
+        return Field(name, "rows", False, rows=fields(core), row_type=core)
+    return _plain(name, core, marks)
+
+
+def _plain(name: str, core: Any, marks: list[Any]) -> Field:
+    sources = {AreaId: "area", BodyId: "body", CaseId: "case", OfficerId: "member"}
+    if core in sources:
+        return Field(name, "choice", False, source=sources[core])
+    if isinstance(core, type) and issubclass(core, StrEnum):
+        return Field(name, "choice", False, source="enum", enum=core)
+    kinds = {bool: "tick", date: "date", datetime: "moment", AwareDatetime: "moment"}
+    if core in kinds:
+        return Field(name, kinds[core], False)
+    if core is int:
+        money = any(isinstance(mark, Le) and mark.le == FEN for mark in marks)
+        return Field(name, "money" if money else "number", False)
+    if any(mark in get_args(Sha256)[1:] for mark in marks):
+        return Field(name, "hash", False)
+    longest = next((mark.max_length for mark in marks if isinstance(mark, Len)), None)
+    return Field(name, "area" if longest is None or longest > LONG else "text", False, longest=longest)
+
+
+def _unwrapped(hint: Any) -> tuple[list[Any], Any, bool]:
+    """The marks on the type, the type itself, and whether there are many of it."""
+    marks: list[Any] = []
+    many = False
+    while True:
+        origin = get_origin(hint)
+        if origin is Annotated:
+            hint, *more = get_args(hint)
+            marks += more
+        elif origin in (Union, types.UnionType):
+            hint = next(arg for arg in get_args(hint) if arg is not type(None))
+        elif origin is tuple:
+            hint, many = get_args(hint)[0], True
+        else:
+            return marks, hint, many

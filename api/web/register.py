@@ -1,0 +1,95 @@
+"""登记 S2 New dispute: one page for who, with whom, what, where and how urgent; a hint where it seems known already."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+from fastapi import APIRouter
+from pydantic import ValidationError
+from starlette.datastructures import FormData
+from starlette.responses import RedirectResponse, Response
+
+from api.deps import NoBodyToActFor, ask
+from api.problems import title
+from api.web.choices import Context
+from api.web.dialog import MANY_ROWS, Dialog, FormDep, field_errors, row_count
+from api.web.fields import fields
+from api.web.page import Reader, ReaderDep, names_of_cards, render
+from api.web.reading import moment, read
+from application.case_board import Card
+from application.rights import check_role
+from application.views import CaseFilter
+from domain.case.intake import RegisterCase
+from domain.shared.errors import DomainError
+from domain.shared.values import CaseId
+
+router = APIRouter(include_in_schema=False)
+
+
+def _dialog(reader: Reader) -> Dialog:
+    made = Dialog(RegisterCase, fields(RegisterCase), Context(reader, None, None), 0, str(uuid4()))
+    made.rows = {"parties": 2}
+    return made
+
+
+@router.get("/new")
+def new(reader: ReaderDep) -> Response:
+    check_role(reader.viewer, RegisterCase)
+    return shown(_dialog(reader), [])
+
+
+def shown(made: Dialog, known: list[Card], status: int = 200) -> Response:
+    names = names_of_cards(made.context.reader, known)
+    return render(made.context.reader, "case/new.html", status, dialog=made, known=known, names=names)
+
+
+@router.post("/new")
+def register(reader: ReaderDep, form: FormDep) -> Response:
+    made = _dialog(reader)
+    made.typed, made.key = form, str(form.get("key") or made.key)
+    made.rows = {"parties": row_count(form, "parties")}
+    if "add" in form:
+        made.rows["parties"] = min(made.rows["parties"] + 1, MANY_ROWS)
+        return shown(made, [])
+    return _attempt(made, form)
+
+
+def _attempt(made: Dialog, form: FormData) -> Response:
+    reader = made.context.reader
+    content = read(form, made.fields)
+    if when := str(form.get("occurred_at") or ""):
+        content["occurred_at"] = moment(when)
+    try:
+        command = RegisterCase.model_validate(content)
+    except ValidationError as error:
+        made.errors = field_errors(error, made)
+        return shown(made, [], 422)
+    known = _known(reader, command) if "known" not in form else []
+    if known:
+        return shown(made, known)
+    try:
+        return _registered(made, command)
+    except DomainError as refusal:
+        made.errors[""] = title(refusal, reader.language)
+        return shown(made, [], 409)
+
+
+def _known(reader: Reader, command: RegisterCase) -> list[Card]:
+    """Cases of the same people in the same place: perhaps it is the same dispute."""
+    found: dict[object, Card] = {}
+    for party in command.parties:
+        wanted = CaseFilter(party=party.name, area=command.place)
+        found |= {card.id: card for card in reader.system.board.cards(reader.viewer.scope, wanted, None, 5).cards}
+    return list(found.values())
+
+
+def _registered(made: Dialog, command: RegisterCase) -> Response:
+    reader = made.context.reader
+    if reader.viewer.body is None:
+        raise NoBodyToActFor
+    asked = ask(reader.system, reader.viewer, "/new", command.model_dump_json().encode(), made.key)
+    receipt = reader.system.cases.open(CaseId(uuid4()), command, reader.viewer, asked)
+    reader.system.saw(reader.viewer.officer, receipt)
+    answer = RedirectResponse(f"/cases/{receipt.id}?saved={receipt.version}", 303)
+    answer.set_cookie("position", str(receipt.position), httponly=True, samesite="strict")
+    return answer

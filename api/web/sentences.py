@@ -1,0 +1,93 @@
+"""The timeline in sentences: who did what, for whom, and when, in the reader's language."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import Enum
+from typing import Any
+from uuid import UUID
+
+from api.web.labels import Language, labels, word
+from application.case_page import Line
+from domain.shared.calendar import SHANGHAI
+from domain.shared.values import Narrative, Value
+
+CUT = 80
+
+
+@dataclass(frozen=True)
+class Names:
+    """What ids are called: persons of the case, officers, bodies and areas."""
+
+    known: Mapping[UUID, str]
+
+    def of(self, id: Any) -> str:
+        return self.known.get(id, "—")
+
+
+def snake(name: str) -> str:
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
+
+
+def enum_word(language: Language, value: Enum) -> str:
+    return word(language, snake(type(value).__name__), value.value)
+
+
+def sentence(line: Line, names: Names, language: Language) -> str:
+    template = labels(language)["sentence"].get(line.name, line.name)
+    on_behalf = labels(language)["page"]["on_behalf_of"].format(name=names.of(line.on_behalf_of))
+    facts = {name: in_words(getattr(line.event, name), name, names, language) for name in type(line.event).model_fields}
+    facts |= {"who": names.of(line.by), "body": names.of(line.body)}
+    return str(template).format_map({**facts, "for": on_behalf if line.on_behalf_of else ""})
+
+
+def in_words(value: Any, name: str, names: Names, language: Language) -> str:  # noqa: C901 (a line a type)
+    """A field of an event as people read it."""
+    match value:
+        case None | "" | ():
+            return ""
+        case bool():
+            return labels(language)["page"]["yes" if value else "no"]  # type: ignore[no-any-return]
+        case Enum():
+            return enum_word(language, value)
+        case Narrative():
+            return cut(value.text)
+        case UUID():
+            return names.of(value)
+        case datetime():
+            return f"{value.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
+        case date():
+            return value.isoformat()
+        case int() if name == "amount":
+            return yuan(value)
+        case tuple() | frozenset() | list():
+            return _listed(value, name, names, language)
+        case Value():
+            return _value(value, language)
+    return cut(str(value))
+
+
+def _listed(value: Any, name: str, names: Names, language: Language) -> str:
+    if value and isinstance(next(iter(value)), Value):
+        return str(len(value))
+    mark = "、" if language == "zh" else ", "
+    return mark.join(in_words(one, name, names, language) for one in value)
+
+
+def _value(value: Value, language: Language) -> str:
+    """A person by name, a subject of consent by what it is about."""
+    if about := getattr(value, "about", None):
+        return word(language, "about", about)
+    return str(getattr(value, "name", ""))
+
+
+def cut(text: str) -> str:
+    flat = " ".join(text.split())
+    return flat if len(flat) <= CUT else flat[: CUT - 1] + "…"
+
+
+def yuan(fen: int) -> str:
+    return f"{fen / 100:,.2f}".removesuffix(".00") + " 元"

@@ -1,0 +1,87 @@
+"""登录 The login page, and the language of the pages."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request
+from starlette.responses import RedirectResponse, Response
+
+from api import language as languages
+from api.deps import LanguageDep, SystemDep
+from api.problems import title
+from api.routes.session import sign_in
+from api.sessions import COOKIE
+from api.system import System
+from api.web.page import render_open
+from domain.shared.calendar import local_day
+from domain.shared.errors import Forbidden
+from domain.shared.values import BodyId, OfficerId
+
+router = APIRouter(include_in_schema=False)
+YEAR = 365 * 24 * 3600
+
+
+@router.get("/login")
+def login(request: Request, system: SystemDep, language: LanguageDep, next: str = "/") -> Response:
+    return render_open(request, system, language, "login.html", next=_own(next), problem="", login="")
+
+
+@router.post("/login")
+def sign_in_here(
+    request: Request,
+    system: SystemDep,
+    language: LanguageDep,
+    login: Annotated[str, Form(max_length=100)] = "",
+    password: Annotated[str, Form(max_length=200)] = "",
+    next: Annotated[str, Form()] = "/",
+) -> Response:
+    try:
+        officer = sign_in(system, login.strip().lower(), password)
+    except Forbidden as refusal:
+        content = {"next": _own(next), "problem": title(refusal, language), "login": login}
+        return render_open(request, system, language, "login.html", 401, **content)
+    answer = RedirectResponse(_own(next), 303)
+    _remember(answer, request, system, system.sessions.begin(officer.id, None))
+    return answer
+
+
+def _remember(answer: Response, request: Request, system: System, token: str) -> None:
+    secure = request.app.state.settings.secure_cookies
+    seconds = system.sessions.seconds
+    answer.set_cookie(COOKIE, token, seconds, httponly=True, samesite="strict", secure=secure)
+
+
+@router.post("/logout")
+def sign_out() -> Response:
+    answer = RedirectResponse("/login", 303)
+    answer.delete_cookie(COOKIE)
+    return answer
+
+
+@router.post("/act-for")
+def act_for(request: Request, system: SystemDep, body: Annotated[str, Form()]) -> Response:
+    """For another of the bodies that the officer is appointed to."""
+    answer = RedirectResponse("/", 303)
+    if known := system.sessions.read(request.cookies.get(COOKIE, "")):
+        chosen = _appointed(system, known[0], body)
+        _remember(answer, request, system, system.sessions.begin(known[0], chosen))
+    return answer
+
+
+def _appointed(system: System, officer: OfficerId, body: str) -> BodyId | None:
+    found = system.office.appointments(officer, local_day(system.now()))
+    return next((one.body for one in found if str(one.body) == body), None)
+
+
+@router.get("/language/{chosen}")
+def language(chosen: str, next: str = "/") -> Response:
+    answer = RedirectResponse(_own(next), 303)
+    answer.set_cookie(languages.COOKIE, "en" if chosen == "en" else "zh", YEAR, samesite="lax")
+    return answer
+
+
+def _own(path: str) -> str:
+    """A path on this server; anything that could lead elsewhere leads home."""
+    safe = path.startswith("/") and not path.startswith("//") and "\\" not in path and path.isprintable()
+    return path if safe else "/"
