@@ -7,7 +7,7 @@ from starlette.middleware.base import RequestResponseEndpoint
 
 from api import problems
 from api.limits import BodyLimit
-from api.routes import case, figures, health, jurisdiction, session
+from api.routes import case, figures, health, jurisdiction, office
 from api.settings import Settings
 from api.system import System
 from api.web import pages
@@ -28,7 +28,7 @@ def create_app(system: System, settings: Settings) -> FastAPI:
     app.state.system = system
     app.state.settings = settings
     problems.install(app)
-    for one in (session.router, case.router, figures.router, jurisdiction.router):
+    for one in (office.router, case.router, figures.router, jurisdiction.router):
         app.include_router(one, prefix="/api")
     app.include_router(health.router)
     pages.install(app)

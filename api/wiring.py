@@ -124,6 +124,17 @@ def _pool(url: str, restricted: bool) -> ConnectionPool:
     )
 
 
+def _person_hash(cipher: PersonalCipher) -> Callable[[str], bytes]:
+    return lambda text: cipher.keyed_hash("person", text.encode())
+
+
+def _projector(url: str, ledger: PostgresLedger, pool: ConnectionPool, cipher: PersonalCipher) -> Projector:
+    cases = CaseTables(lambda ids, up_to: ledger.histories(CASES, ids, up_to), _person_hash(cipher))
+    projector = Projector(ledger, pool, (AreaTables(), BodyTables(), OfficeTables(), cases), url)
+    projector.prepare()
+    return projector
+
+
 def _build(
     settings: Settings,
     url: str,
@@ -133,12 +144,7 @@ def _build(
     session_secret: bytes,
     clock: Clock,
 ) -> Wired:
-    def person_hash(text: str) -> bytes:
-        return cipher.keyed_hash("person", text.encode())
-
-    cases_table = CaseTables(lambda ids, up_to: ledger.histories(CASES, ids, up_to), person_hash)
-    projector = Projector(ledger, pool, (AreaTables(), BodyTables(), OfficeTables(), cases_table), url)
-    projector.prepare()
+    projector = _projector(url, ledger, pool, cipher)
     passwords = PasswordTable(pool)
     passwords.prepare(url)
     register, office = Register(pool), Office(pool)
@@ -158,7 +164,7 @@ def _build(
         directory=register,
         officer_names=office,
         rights=rights,
-        board=Board(pool, person_hash),
+        board=Board(pool, _person_hash(cipher)),
         sessions=Sessions(session_secret, settings.session_hours),
         keyed_hash=cipher.keyed_hash,
         wait=projector.wait,

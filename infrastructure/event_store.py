@@ -110,7 +110,7 @@ class PostgresLedger:
         rows |= {one.id: self.coder.row(one) for one in drafts if one.id not in rows}
         if drafts:
             self.recorder.add(cursor, head, [rows[one.id] for one in drafts])
-        version = max((one.version for one in drafts if one.stream == about), default=0)
+        version = max((one.version for one in drafts if one.stream == about), default=unit.known_version(about))
         given = tuple(numbers.get(one.id, "") for one in drafts if one.stream == about and one.id in numbers)
         return Receipt(id=about, version=version, position=head.position + len(drafts), numbers=given)
 
@@ -197,7 +197,7 @@ class Loader:
         self._recent = RecentHistories()
 
     def load(self, cursor: Cursor[Any], stream: Stream[S], id: UUID) -> History[S]:
-        known = self._recent.get(id) or History.of(id, stream.blank(id), ())
+        known = self._recent.get(stream.name, id) or History.of(id, stream.blank(id), ())
         query = (
             "SELECT * FROM stored_events WHERE originator_id = %s AND originator_version > %s"
             " ORDER BY originator_version"
@@ -207,7 +207,7 @@ class Loader:
             return known  # another kind of thing has this id
         if rows:
             known = known.then([self._coder.entry(row) for row in rows])
-            self._recent.keep(known)
+            self._recent.keep(stream.name, known)
         return known
 
 
@@ -236,6 +236,9 @@ class LedgerUnit:
         if id not in self._known:
             self._known[id] = self._loader.load(self._cursor, stream, id)
         return self._known[id]
+
+    def known_version(self, id: UUID) -> int:
+        return self._known[id].version if id in self._known else 0
 
     def append(
         self,

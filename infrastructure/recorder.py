@@ -76,7 +76,7 @@ class LedgerRecorder(PostgresApplicationRecorder):
             head = self.hold(cursor)
             self.add(cursor, head, rows)
         self.tell()
-        return range(head.position + 1, head.position + 1 + len(rows))
+        return list(range(head.position + 1, head.position + 1 + len(rows)))
 
     def hold(self, cursor: Cursor[Any]) -> Head:
         """Takes the feed's lock until the transaction ends. The time of recording never runs back."""

@@ -17,18 +17,18 @@ class RecentHistories:
 
     def __init__(self, room: int = ROOM) -> None:
         self._room = room
-        self._kept: OrderedDict[UUID, History[Any]] = OrderedDict()
+        self._kept: OrderedDict[tuple[str, UUID], History[Any]] = OrderedDict()
         self._lock = Lock()
 
-    def get(self, id: UUID) -> History[Any] | None:
+    def get(self, stream: str, id: UUID) -> History[Any] | None:
         with self._lock:
-            if id in self._kept:
-                self._kept.move_to_end(id)
-            return self._kept.get(id)
+            if (stream, id) in self._kept:
+                self._kept.move_to_end((stream, id))
+            return self._kept.get((stream, id))
 
-    def keep(self, history: History[Any]) -> None:
+    def keep(self, stream: str, history: History[Any]) -> None:
         with self._lock:
-            self._kept[history.id] = history
-            self._kept.move_to_end(history.id)
+            self._kept[stream, history.id] = history
+            self._kept.move_to_end((stream, history.id))
             if len(self._kept) > self._room:
                 self._kept.popitem(last=False)

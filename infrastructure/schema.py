@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 from typing import Any
 
 import psycopg
@@ -12,6 +13,7 @@ log = logging.getLogger("tiaojie.ledger")
 
 ROLE = "tiaojie_app"
 SETUP_LOCK = 0x71A0_71E0
+YES = ("1", "on", "t", "true", "y", "yes")
 
 TABLES = """
 CREATE TABLE IF NOT EXISTS ledger (
@@ -66,6 +68,7 @@ def prepare(url: str) -> bool:
         if connection.info.server_version < 150_000:
             raise UnsafeLedger("PostgreSQL 15 or newer is needed")
         connection.execute("SELECT pg_advisory_lock(%s)", [SETUP_LOCK])
+        check_functions(connection)
         connection.execute(TABLES)
         restricted = _grant(connection)
         check_indexes(connection)
@@ -94,13 +97,22 @@ def _make_role(connection: psycopg.Connection[Any]) -> None:
         log.info("another ledger of this server made the role just now")
 
 
+def check_functions(connection: psycopg.Connection[Any]) -> None:
+    """Raises UnsafeLedger where the library's way to insert by a function of the database is switched on or was."""
+    asked_for = os.environ.get("POSTGRES_ENABLE_DB_FUNCTIONS", "").strip().lower() in YES
+    query = "SELECT 1 FROM pg_proc WHERE proname LIKE 'es\\_insert\\_events%'"
+    if asked_for or connection.execute(query).fetchone():
+        raise UnsafeLedger("the library's insert function takes no lock: followers would miss events")
+
+
 def check_indexes(connection: psycopg.Connection[Any]) -> None:
     """Raises UnsafeLedger where one of the constraints that are the last wall is missing."""
     found = connection.execute(
         "SELECT array_agg(a.attname::text ORDER BY k.place) FROM pg_index i"
         " CROSS JOIN LATERAL unnest(i.indkey) WITH ORDINALITY AS k (number, place)"
-        " JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.number"
-        " WHERE i.indrelid = 'stored_events'::regclass AND i.indisunique AND i.indisvalid GROUP BY i.indexrelid"
+        " JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.number AND a.attnotnull"
+        " WHERE i.indrelid = 'stored_events'::regclass AND i.indisunique AND i.indisvalid"
+        " AND i.indpred IS NULL AND i.indexprs IS NULL GROUP BY i.indexrelid"
     ).fetchall()
     if missing := NEEDED_INDEXES - {tuple(columns) for (columns,) in found}:
         raise UnsafeLedger(f"unique indexes are missing: {sorted(missing)}")

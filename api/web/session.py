@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from api import language as languages
 from api.deps import LanguageDep, SystemDep
 from api.problems import title
-from api.routes.session import sign_in
+from api.routes.office import sign_in
 from api.sessions import COOKIE
 from api.system import System
 from api.web.page import render_open

@@ -17,6 +17,7 @@ from domain.case.laws import (
     REMEDIES,
 )
 from domain.case.mediations import Mediation
+from domain.shared.calendar import Calendar, local_day
 from domain.shared.decider import Numbered, Series
 from domain.shared.errors import Conflict, Refused
 from domain.shared.law import TimeLimit
@@ -87,18 +88,18 @@ class AcceptCase(AfterMediations):
         )
 
     def _opened(self, case: DisputeCase, channel: Channel, on: Occasion) -> MediationOpened:
-        limit = conclude_limit(channel, self.mandate)
-        return MediationOpened(
+        opened = MediationOpened(
             number=max(case.mediations, default=0) + 1,
             channel=channel,
             body=on.body.id,
             mandate=self.mandate,
             on_platform=self.on_platform,
             body_short_name=on.body.short_name,
-            conclude_by=limit.due(on.day, on.calendar) if limit else None,
-            basis=str(limit.basis) if limit else "",
-            calendar=on.calendar.version,
+            conclude_by=None,
+            basis="",
+            calendar="",
         )
+        return opened.counted_anew(on.occurred_at, on.calendar)
 
 
 def conclude_limit(channel: Channel, mandate: Mandate) -> TimeLimit | None:
@@ -142,6 +143,11 @@ class MediationOpened(CaseEvent, Numbered[DisputeCase]):
     basis: str
     calendar: str
     file_number: str = ""
+
+    def counted_anew(self, at: datetime, calendar: Calendar) -> Self:
+        limit = conclude_limit(self.channel, self.mandate)
+        due = limit.due(local_day(at), calendar) if limit else None
+        return self.but(conclude_by=due, basis=str(limit.basis) if limit else "", calendar=calendar.version)
 
     def series(self) -> Series:
         return Series(body=self.body, kind=f"file-{self.channel}")

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from typing import Any, ClassVar
+from datetime import datetime
+from typing import Any, ClassVar, Self
 
 from domain.case.case import DisputeCase, NoSuchMediation, Status, UnknownParty
 from domain.case.mediations import Mediation, Stage
+from domain.shared.calendar import Calendar
 from domain.shared.decider import Command, Event, Ground
 from domain.shared.errors import Missing, NotAllowedNow
 from domain.shared.law import Citation
@@ -94,6 +96,14 @@ class CaseEvent(Event[DisputeCase]):
     of: ClassVar[tuple[type[CaseCommand], ...]] = ()
     immutable: ClassVar[bool] = False
     """Whether it can be neither corrected nor struck out."""
+
+    def worked_out(self, case: DisputeCase, at: datetime) -> Self:
+        """With what follows from its content worked out anew, after a correction of it or of what it builds on."""
+        return self
+
+    def counted_anew(self, at: datetime, calendar: Calendar) -> Self:
+        """With the days that were counted from its content counted anew, after a correction of it."""
+        return self
 
     def has_place_in(self, state: DisputeCase) -> bool:
         try:

@@ -145,14 +145,15 @@ class CorrectEntry(_CaseAmendment):
             raise InTheFuture(happened_at=moment)
         if event == old.event and moment == old.occurred_at:
             raise NothingChanges(entry=self.entry)
-        new = replace(old, event=event, stamp=replace(old.stamp, occurred_at=moment))
+        counted = event.counted_anew(moment, on.calendar)
+        new = replace(old, event=counted, stamp=replace(old.stamp, occurred_at=moment))
         reading = read_anew(history, {old.version: new}, on.calendar)
         if reading.lost:
             raise BuiltUpon(entries=reading.lost)
         return (*self.consents(history, old), *self._corrected(new, reading, on), *_newly(reading, on))
 
     def _corrected(self, new: Entry[DisputeCase], reading: Reading, on: Occasion) -> tuple[CaseEvent, ...]:
-        entries = (new, *reading.rederived)
+        entries = (*(reading.corrected or [new]), *reading.rederived)
         corrected = EntryCorrected(
             entry=self.entry,
             struck=tuple(reading.vanished),

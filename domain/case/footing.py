@@ -23,6 +23,8 @@ class Reading:
 
     lost: list[int]
     """Entries that had a footing before, and have none any more."""
+    corrected: list[CaseEntry]
+    """The corrected entries that say more than was changed: what follows from them was worked out anew."""
     rederived: list[CaseEntry]
     vanished: list[int]
     state: DisputeCase
@@ -31,7 +33,7 @@ class Reading:
 def read_anew(history: History[DisputeCase], amended: Mapping[int, CaseEntry | None], calendar: Calendar) -> Reading:
     """Reads the history with these entries in place of the old ones; None: struck out."""
     firm = {entry.version for entry, case in _walk(history) if has_footing(entry, case)}
-    reading = Reading([], [], [], history.blank)
+    reading = Reading([], [], [], [], history.blank)
     state = history.blank
     for old in standing(history.entries):
         entry = amended.get(old.version, old)
@@ -42,8 +44,23 @@ def read_anew(history: History[DisputeCase], amended: Mapping[int, CaseEntry | N
         if old.version in firm and not has_footing(entry, state):
             reading.lost.append(old.version)
             continue
+        entry = _worked_out(entry, state, reading, amended)
         state = entry.event.evolve(state, entry.occurred_at)
     return replace(reading, state=state)
+
+
+def _worked_out(
+    entry: CaseEntry, state: DisputeCase, reading: Reading, amended: Mapping[int, CaseEntry | None]
+) -> CaseEntry:
+    assert isinstance(entry.event, CaseEvent)
+    if not entry.event.has_place_in(state):
+        return entry
+    event = entry.event.worked_out(state, entry.occurred_at)
+    if event == entry.event:
+        return entry
+    fresh = replace(entry, event=event)
+    (reading.corrected if entry.version in amended else reading.rederived).append(fresh)
+    return fresh
 
 
 def _walk(history: History[DisputeCase]) -> Iterator[tuple[CaseEntry, DisputeCase]]:

@@ -51,6 +51,10 @@ class ObligationState(Value):
     breached: bool = False
 
     @property
+    def left(self) -> Fen:
+        return self.amount - self.paid
+
+    @property
     def is_open(self) -> bool:
         return self.done_at is None and not self.breached
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from domain.case.case import DisputeCase
 from domain.case.commands import CaseEvent, MediationCommand, MediationEvent
 from domain.case.laws import PERFORMANCE
 from domain.case.mediations import Mediation, ObligationState, Stage
+from domain.shared.calendar import local_day
 from domain.shared.decider import Ground
 from domain.shared.errors import Conflict, Refused
 from domain.shared.occasion import Occasion
@@ -49,20 +50,16 @@ class PerformObligation(MediationCommand):
         state = case.mediation(self.mediation).reached.obligations[self.obligation]
         if state.done_at:
             raise AlreadyPerformed(obligation=self.obligation)
-        left = state.amount - state.paid
-        paid = left if self.amount is None else self.amount
-        if paid > left:
-            raise MoreThanPromised(obligation=self.obligation, left=left)
         performed = ObligationPerformed(
             mediation=self.mediation,
             obligation=self.obligation,
-            amount=paid,
-            complete=paid == left,
-            late=state.due is not None and on.day > state.due,
+            amount=state.left if self.amount is None else self.amount,
+            complete=False,
+            late=False,
             proof=self.proof,
             note=on.narrative(self.note),
         )
-        return (performed,)
+        return (performed.worked_out(case, on.occurred_at),)
 
 
 class ObligationPerformed(MediationEvent):
@@ -74,6 +71,13 @@ class ObligationPerformed(MediationEvent):
     late: bool
     proof: Sha256 | None
     note: Narrative
+
+    def worked_out(self, case: DisputeCase, at: datetime) -> Self:
+        state = case.mediations[self.mediation].reached.obligations[self.obligation]
+        if self.amount > state.left:
+            raise MoreThanPromised(obligation=self.obligation, left=state.left)
+        late = state.due is not None and local_day(at) > state.due
+        return self.but(complete=self.amount == state.left, late=late)
 
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
         case = case.but(performed=True)

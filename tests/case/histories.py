@@ -121,7 +121,8 @@ def then(history: History[DisputeCase], command: Any, **changes: Any) -> tuple[E
     """What the command leads to, a day after the last entry unless said otherwise."""
     last = max((entry.occurred_at for entry in history.entries), default=MONDAY)
     on = replace(occasion(step=99), occurred_at=last + timedelta(days=1), now=last + timedelta(days=1))
-    return decide(history, command, replace(on, **changes))
+    moment = changes.get("occurred_at", on.now)
+    return decide(history, command, replace(on, **{"now": max(moment, on.now)} | changes))
 
 
 def noon(month: int, day: int) -> datetime:

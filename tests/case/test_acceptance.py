@@ -54,7 +54,7 @@ def test_accepting_opens_a_mediation_without_consents_mediators_or_sessions():
     mediation = case.mediation(1)
 
     assert (case.status, mediation.stage) == (Status.OPEN, Stage.OPENED)
-    assert not (mediation.consents or mediation.mediators or mediation.sessions)
+    assert not any((mediation.consents, mediation.mediators, mediation.sessions))
 
 
 def test_a_committee_concludes_within_a_month_the_court_sets_thirty_or_fifteen_days():

@@ -9,7 +9,8 @@ from application.ports import Asked, Receipt, Stream, VersionMismatch
 from application.registering import AREAS
 from domain.jurisdiction.area import area_id, facts
 from domain.jurisdiction.imports import KnownArea
-from domain.shared.decider import AreaFacts, Entry, Event, History, Stamp
+from domain.shared.decider import Entry, Event, History, Stamp
+from domain.shared.occasion import AreaFacts
 from domain.shared.values import AreaId, BodyId, OfficerId
 
 NOW = datetime(2026, 3, 3, 9, tzinfo=UTC)

@@ -18,7 +18,7 @@ def schema(url: str) -> Iterator[ConnectionPool[Any]]:
     name = f"tables_{uuid4().hex}"
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute(f'CREATE SCHEMA "{name}"'.encode())
-    options = {"options": f"-c search_path={name}"}
+    options = {"options": f"-c search_path={name},public"}
     with ConnectionPool(url, kwargs=options, min_size=1, max_size=2, open=True) as pool:
         yield pool
     with psycopg.connect(url, autocommit=True) as connection:

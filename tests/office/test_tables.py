@@ -27,9 +27,9 @@ def pool(postgres_url):
 
 
 @pytest.fixture
-def passwords(pool):
+def passwords(pool, postgres_url):
     passwords = PasswordTable(pool, QUICK)
-    passwords.prepare()
+    passwords.prepare(postgres_url)
     passwords.set(LI, RIGHT)
     return passwords
 

@@ -1,4 +1,4 @@
-"""登录 /api/session: a token for a login name and a password."""
+"""登录 /api/session: an officer gets a token for a login name and a password; /api/me: who asks, for which body."""
 
 from __future__ import annotations
 

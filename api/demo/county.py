@@ -9,8 +9,8 @@ from datetime import date, datetime, timedelta
 from itertools import groupby
 from uuid import UUID, uuid5
 
-from api.demo_names import TOWNSHIPS, grid_name, person_name, village_names
-from api.demo_stories import Committee, Step, stories
+from api.demo.names import TOWNSHIPS, grid_name, person_name, village_names
+from api.demo.stories import Committee, Step, stories
 from api.wiring import Wired
 from application.case import CASES as CASES_STREAM
 from application.directory import AreaRow

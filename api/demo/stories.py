@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 from random import Random
-from typing import TypeVar
 from uuid import uuid5
 
-from api.demo_names import person_name
-from api.demo_texts import FACTS, PROMISES, RECORDS, TERMS
+from api.demo.mix import LEVELS, MEDIAN_DAYS, OUTCOMES, SOURCES, beginning, draw, winter_wages
+from api.demo.names import person_name
+from api.demo.texts import FACTS, PROMISES, RECORDS, TERMS
 from domain.case.acceptance import AcceptCase, DeclineCase
 from domain.case.agreement import Promise, ReachAgreement, SealAgreement, SignAgreement, SignAsMediator
 from domain.case.case import DisputeCase
@@ -23,7 +23,6 @@ from domain.case.consent import GiveConsent, RefuseMediation
 from domain.case.intake import RegisterCase
 from domain.case.kinds import (
     AgreementForm,
-    Category,
     DeclineGround,
     Difficulty,
     EndGround,
@@ -31,7 +30,6 @@ from domain.case.kinds import (
     Risk,
     Satisfaction,
     Side,
-    Source,
 )
 from domain.case.mediation import EndMediation, StartMediation
 from domain.case.mediators import AcceptMediator, ProposeMediator
@@ -43,39 +41,9 @@ from domain.case.sessions import HoldSession, ScheduleSession
 from domain.shared.calendar import SHANGHAI, local_day
 from domain.shared.values import AreaId, BodyId, CaseId, Level, OfficerId, PersonId
 
-T = TypeVar("T")
 Make = Callable[[DisputeCase], CaseCommand]
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
-
-LEVELS = {Level.VILLAGE: 78, Level.TOWNSHIP: 17, Level.COUNTY: 5}
-MEDIAN_DAYS = {Level.VILLAGE: 5, Level.TOWNSHIP: 13, Level.COUNTY: 23}
-CATEGORIES = {
-    Category.NEIGHBOURS: 26,
-    Category.MARRIAGE_FAMILY: 20,
-    Category.HOUSE_HOMESTEAD: 9,
-    Category.FOREST_LAND: 9,
-    Category.DAMAGES: 9,
-    Category.CONTRACT: 7,
-    Category.LABOUR: 6,
-    Category.TRAFFIC: 5,
-    Category.PROPERTY_MANAGEMENT: 3,
-    Category.CONSUMER: 2,
-    Category.LAND_TAKING: 2,
-    Category.MEDICAL: 1,
-    Category.ENVIRONMENT: 1,
-}
-SOURCES = {
-    Source.PARTY: 42,
-    Source.GRID_SWEEP: 28,
-    Source.HOTLINE_12345: 8,
-    Source.POLICE_110: 8,
-    Source.COURT_GUIDED: 5,
-    Source.PETITION: 4,
-    Source.ORGAN: 3,
-    Source.FROM_ABOVE: 2,
-}
-OUTCOMES = {"agreed": 80, "failed": 8, "self-settled": 4, "declined": 2, "refused": 3, "lost": 3}
 
 
 @dataclass(frozen=True)
@@ -241,11 +209,11 @@ class Story:
                 mediation=1, applicants=tuple(sorted(case.present_parties)), court="青溪县人民法院"
             ),
         )
-        self._after(DAY * 5, lambda _: GrantConfirmation(mediation=1, ruling="(司法确认)裁定有效"))
+        self._after(DAY * 5, lambda _: GrantConfirmation(mediation=1, ruling="（司法确认）裁定有效"))
 
     def _close(self) -> None:
         if self._random.random() < 0.8:
-            self._after(DAY * 2, lambda _: FollowUp(findings="电话回访,双方情绪稳定,无新的矛盾。"))
+            self._after(DAY * 2, lambda _: FollowUp(findings="电话回访，双方情绪稳定，无新的矛盾。"))
             answer = draw(
                 self._random, {Satisfaction.SATISFIED: 88, Satisfaction.NEUTRAL: 8, Satisfaction.DISSATISFIED: 4}
             )
@@ -268,15 +236,6 @@ def side(case: DisputeCase, wanted: Side) -> PersonId:
     return next(id for id, party in case.parties.items() if party.side is wanted)
 
 
-def draw(source: Random, weights: Mapping[T, int]) -> T:
-    return source.choices(list(weights), list(weights.values()))[0]
-
-
-def winter_wages(begin: datetime) -> Mapping[Category, int]:
-    """Wages are claimed before the Spring Festival."""
-    return CATEGORIES | {Category.LABOUR: 24} if begin.month in (12, 1) else CATEGORIES
-
-
 def working_hours(moment: datetime) -> datetime:
     """The moment, or the next morning where it is night."""
     local = moment.astimezone(SHANGHAI)
@@ -290,16 +249,6 @@ def working_hours(moment: datetime) -> datetime:
 def phone(source: Random) -> str:
     """Of a number range that is given to nobody."""
     return f"100{source.randrange(10**8):08d}"
-
-
-def beginning(source: Random, start: datetime, days: int) -> datetime:
-    """Weekday mornings mostly; more around the turn of the year."""
-    while True:
-        moment = start + timedelta(days=source.randrange(days), hours=8, minutes=source.randrange(600))
-        weekend = moment.weekday() >= 5
-        busy = moment.month in (1, 2, 12)
-        if source.random() < (0.35 if weekend else 1.0) * (1.0 if busy else 0.75):
-            return moment
 
 
 def stories(source: Random, committees: Sequence[Committee], start: datetime, days: int, count: int) -> Iterator[Story]:

@@ -1,0 +1,48 @@
+"""可办事项: what is offered is allowed, and what is blocked says why."""
+
+from domain.case.acceptance import AcceptCase, BothSidesNeeded
+from domain.case.actions import NoMediationYet, actions
+from domain.case.closing import ArchiveCase, CloseCase, ObligationsOpen, PapersMissing, StillMediated
+from domain.case.lists import COMMANDS
+from domain.case.mediation import NoMediatorAccepted, StartMediation
+from domain.case.mediators import ProposeMediator
+from domain.shared.errors import NotAllowedNow
+from tests.case.histories import CLOSED, CONSENTED, FAILED, IN_EFFECT, UNDER_WAY, ZHANG, accept, after, onward, register
+
+
+def blocked(history):
+    return {action.command: action.blocked for action in actions(history.state)}
+
+
+def test_every_command_is_told_of_once_where_there_is_one_mediation():
+    told = [action.command for action in actions(after(*UNDER_WAY).state)]
+
+    assert sorted(told, key=str) == sorted(COMMANDS, key=str)
+
+
+def test_before_acceptance_there_is_no_mediation_to_act_on():
+    told = blocked(after(register))
+
+    assert isinstance(told[ProposeMediator], NoMediationYet)
+    assert told[AcceptCase] is None
+
+
+def test_a_guard_says_what_is_missing():
+    assert isinstance(blocked(after(register.but(parties=(ZHANG,))))[AcceptCase], BothSidesNeeded)
+    assert isinstance(blocked(after(*CONSENTED))[StartMediation], NoMediatorAccepted)
+    assert isinstance(blocked(after(*UNDER_WAY))[CloseCase], StillMediated)
+    assert isinstance(blocked(after(*IN_EFFECT))[CloseCase], ObligationsOpen)
+    assert isinstance(blocked(after(*CLOSED))[ArchiveCase], PapersMissing)
+
+
+def test_the_stage_is_told_before_the_guard():
+    assert type(blocked(after(*UNDER_WAY))[StartMediation]) is NotAllowedNow
+    assert type(blocked(after(*CLOSED))[ProposeMediator]) is NotAllowedNow
+
+
+def test_of_two_mediations_the_one_that_goes_on_is_offered():
+    again = onward(after(*FAILED), accept)
+
+    numbers = [action.mediation for action in actions(again.state) if action.command is ProposeMediator]
+
+    assert numbers == [2]

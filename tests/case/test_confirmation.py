@@ -1,0 +1,170 @@
+"""司法确认: by all together, in thirty days, counted to the first working day; not for every kind of agreement."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from domain.case.acceptance import AcceptCase
+from domain.case.confirmation import (
+    ApplyForConfirmation,
+    BothApplyTogether,
+    ConfirmationGoesOn,
+    DismissConfirmation,
+    GrantConfirmation,
+    NotAppliedFor,
+    NotConfirmable,
+    TooLateToConfirm,
+)
+from domain.case.consent import GiveConsent, ToMediation
+from domain.case.kinds import Mandate, Nature
+from domain.case.mediations import Confirmation
+from domain.shared.errors import NotAllowedNow
+from domain.shared.values import Channel
+from tests.case.histories import (
+    AGREED,
+    APPLICANT,
+    CALENDAR,
+    COURT,
+    IN_EFFECT,
+    MONDAY,
+    RESPONDENT,
+    UNDER_WAY,
+    accept,
+    after,
+    agree,
+    noon,
+    onward,
+    seal,
+    sign_applicant,
+    sign_mediator,
+    sign_respondent,
+    then,
+)
+from tests.case.test_agreement import document
+
+apply = ApplyForConfirmation(mediation=1, applicants=(APPLICANT, RESPONDENT), court="县人民法院")
+grant = GrantConfirmation(mediation=1, ruling="(2026)民特1号")
+dismiss = DismissConfirmation(mediation=1, ruling="(2026)民特1号")
+
+
+def sealed(month, day, calendar=CALENDAR, **changes):
+    steps = (agree.but(**changes), sign_applicant, sign_respondent, sign_mediator)
+    return onward(onward(after(*UNDER_WAY), *steps), seal, at=noon(month, day), calendar=calendar)
+
+
+def confirm_by(history):
+    return history.state.mediation(1).reached.confirm_by
+
+
+def test_the_thirty_days_end_on_the_thirtieth():
+    assert confirm_by(sealed(3, 2)) == date(2026, 4, 1)
+    assert confirm_by(sealed(3, 10)) == date(2026, 4, 9)
+
+
+def test_they_roll_over_a_weekend_and_a_holiday():
+    qingming = CALENDAR.but(holidays=frozenset({date(2026, 4, 4), date(2026, 4, 5), date(2026, 4, 6)}))
+
+    rolled = {day: confirm_by(sealed(3, day, qingming)) for day in (4, 5, 6, 7)}
+
+    assert rolled == {
+        4: date(2026, 4, 3),  # a Friday
+        5: date(2026, 4, 7),  # Saturday the 4th, then the holiday to Monday the 6th
+        6: date(2026, 4, 7),
+        7: date(2026, 4, 7),
+    }
+
+
+def test_a_make_up_workday_is_no_holiday():
+    worked = CALENDAR.but(make_up_workdays=frozenset({date(2026, 4, 4)}))
+
+    assert confirm_by(sealed(3, 5, worked)) == date(2026, 4, 4)
+
+
+def test_a_date_beyond_the_published_calendar_is_provisional():
+    published = CALENDAR.but(published_until=date(2026, 3, 31))
+
+    effects = [entry.event for entry in sealed(3, 2, published).entries if hasattr(entry.event, "provisional")]
+
+    assert [one.provisional for one in effects] == [True]
+
+
+def test_it_is_applied_for_until_the_last_day_and_no_later():
+    in_effect = sealed(3, 2)
+
+    assert then(in_effect, apply, occurred_at=noon(4, 1), now=noon(4, 1))
+    with pytest.raises(TooLateToConfirm):
+        then(in_effect, apply, occurred_at=noon(4, 2), now=noon(4, 2))
+
+
+def test_the_last_day_is_a_day_in_shanghai():
+    in_effect, midnight = sealed(3, 2), noon(4, 1) + timedelta(hours=12)
+
+    assert then(in_effect, apply, occurred_at=midnight - timedelta(seconds=1), now=midnight)
+    with pytest.raises(TooLateToConfirm):
+        then(in_effect, apply, occurred_at=midnight, now=midnight)
+
+
+def test_all_parties_apply_together():
+    in_effect = after(*IN_EFFECT)
+
+    with pytest.raises(BothApplyTogether) as refusal:
+        then(in_effect, apply.but(applicants=(APPLICANT,)))
+
+    assert refusal.value.details["missing"] == [RESPONDENT]
+
+
+@pytest.mark.parametrize("nature", [Nature.IDENTITY_RELATION, Nature.TITLE])
+def test_identity_relations_and_title_are_not_confirmed(nature):
+    in_effect = sealed(3, 2, nature=nature)
+
+    with pytest.raises(NotConfirmable):
+        then(in_effect, apply)
+    assert confirm_by(in_effect) is None
+
+
+def test_what_the_court_entrusted_or_mediated_itself_is_not_confirmed():
+    entrusted = after(*(AcceptCase(mandate=Mandate.ENTRUSTED) if one is accept else one for one in AGREED), document)
+    at_court = ToMediation(channel=Channel.LITIGATION)
+    of_the_court = after(
+        *((one.but(subject=at_court) if isinstance(one, GiveConsent) else one, COURT) for one in IN_EFFECT)
+    )
+
+    for history in (entrusted, of_the_court):
+        with pytest.raises(NotConfirmable):
+            then(history, apply)
+
+
+def test_nothing_is_confirmed_that_does_not_bind():
+    agreed = after(*AGREED)
+
+    with pytest.raises(NotAllowedNow):
+        then(agreed, apply)
+
+
+def test_the_court_is_asked_once():
+    applied = onward(after(*IN_EFFECT), apply)
+
+    for history in (applied, onward(applied, grant), onward(applied, dismiss)):
+        with pytest.raises(ConfirmationGoesOn):
+            then(history, apply)
+
+
+@pytest.mark.parametrize("answer", [grant, dismiss])
+def test_the_court_answers_once_and_only_when_asked(answer):
+    in_effect = after(*IN_EFFECT)
+    answered = onward(in_effect, apply, answer)
+
+    for history in (in_effect, answered):
+        with pytest.raises(NotAppliedFor):
+            then(history, answer)
+
+
+def test_the_answer_is_kept_and_a_dismissal_lets_it_be_mediated_again():
+    applied = onward(after(*IN_EFFECT), apply)
+
+    granted, dismissed = onward(applied, grant).state, onward(applied, dismiss).state
+
+    assert granted.mediation(1).reached.confirmation is Confirmation.GRANTED
+    assert (granted.came_apart, dismissed.came_apart) == (False, True)
+    assert granted.resolved_at is not None
+    assert granted.resolved_at > MONDAY

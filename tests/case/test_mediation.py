@@ -1,0 +1,150 @@
+"""调解: it pauses where a law says so, is extended by all, and ends when a party wants, told of the remedies."""
+
+from datetime import date
+
+import pytest
+
+from domain.case.acceptance import AcceptCase, RemediesNotTold
+from domain.case.classification import ClassifyCase
+from domain.case.consent import ConsentMissing
+from domain.case.kinds import Category, EndGround, Mandate
+from domain.case.mediation import (
+    EndMediation,
+    ExtendMediation,
+    MediationEnded,
+    NotLater,
+    PauseMediation,
+    PauseNotProvided,
+    ResumeMediation,
+)
+from domain.case.mediations import Stage
+from domain.shared.errors import NotAllowedNow
+from tests.case.histories import (
+    AGREED,
+    APPLICANT,
+    CONSENTED,
+    FAILED,
+    IN_EFFECT,
+    RESPONDENT,
+    UNDER_WAY,
+    accept,
+    after,
+    agree,
+    hold,
+    noon,
+    onward,
+    register,
+    start,
+    then,
+)
+
+pause = PauseMediation(mediation=1, appraisal="房屋损坏鉴定")
+resume = ResumeMediation(mediation=1)
+extend = ExtendMediation(mediation=1, until=date(2026, 5, 6), consented=(APPLICANT, RESPONDENT))
+end = EndMediation(mediation=1, because=EndGround.PARTY_ENDED, remedies_told=True)
+
+
+def delegated():
+    return after(*(AcceptCase(mandate=Mandate.DELEGATED) if one is accept else one for one in UNDER_WAY))
+
+
+def test_it_starts_once_all_have_consented():
+    accepted = after(register, accept)
+
+    with pytest.raises(NotAllowedNow):
+        then(accepted, start)
+
+
+@pytest.mark.parametrize("command", [hold, agree])
+def test_nothing_is_mediated_before_the_start(command):
+    consented = after(*CONSENTED)
+
+    with pytest.raises(NotAllowedNow):
+        then(consented, command)
+
+
+def test_a_pause_exists_only_where_a_law_gives_one():
+    ordinary = after(*UNDER_WAY)
+
+    with pytest.raises(PauseNotProvided):
+        then(ordinary, pause)
+
+
+def test_medical_and_delegated_mediations_pause_for_an_appraisal():
+    medical = onward(after(*UNDER_WAY), ClassifyCase(category=Category.MEDICAL))
+
+    bases = [then(history, pause)[0].basis for history in (medical, delegated())]
+
+    assert bases == ["《医疗纠纷预防和处理条例》第三十八条", "《人民法院在线调解规则》第二十四条"]
+
+
+def test_the_days_of_a_pause_do_not_count():
+    paused = onward(delegated(), pause, at=noon(3, 10))
+
+    resumed = onward(paused, resume, at=noon(3, 20))
+
+    assert paused.state.mediation(1).stage is Stage.PAUSED
+    assert paused.state.mediation(1).conclude_by == date(2026, 4, 1)
+    assert resumed.state.mediation(1).conclude_by == date(2026, 4, 13)  # 11 April is a Saturday
+    assert resumed.state.mediation(1).stage is Stage.UNDER_WAY
+
+
+def test_a_paused_mediation_holds_no_session():
+    paused = onward(delegated(), pause)
+
+    with pytest.raises(NotAllowedNow):
+        then(paused, hold)
+
+
+def test_an_extension_needs_the_consent_of_all():
+    under_way = after(*UNDER_WAY)
+
+    with pytest.raises(ConsentMissing):
+        then(under_way, extend.but(consented=(APPLICANT,)))
+
+    assert onward(under_way, extend).state.mediation(1).conclude_by == date(2026, 5, 6)
+
+
+def test_an_extension_ends_later():
+    under_way = after(*UNDER_WAY)
+
+    with pytest.raises(NotLater):
+        then(under_way, extend.but(until=date(2026, 4, 2)))
+
+
+@pytest.mark.parametrize("past", [(register, accept), CONSENTED, UNDER_WAY, AGREED])
+def test_a_party_ends_it_at_any_time_before_it_binds(past):
+    case = onward(after(*past), end).state
+
+    assert case.mediation(1).stage is Stage.ENDED
+    assert case.active_mediation is None
+
+
+@pytest.mark.parametrize("past", [IN_EFFECT, FAILED])
+def test_what_binds_or_has_ended_is_not_ended(past):
+    history = after(*past)
+
+    with pytest.raises(NotAllowedNow):
+        then(history, end)
+
+
+@pytest.mark.parametrize("ground", [ground for ground in EndGround if ground is not EndGround.SELF_SETTLED])
+def test_the_parties_are_told_of_the_remedies_and_that_is_recorded(ground):
+    under_way = after(*UNDER_WAY)
+
+    with pytest.raises(RemediesNotTold):
+        then(under_way, EndMediation(mediation=1, because=ground))
+    ended = then(under_way, EndMediation(mediation=1, because=ground, remedies_told=True))[0]
+
+    assert isinstance(ended, MediationEnded)
+    assert ended.remedies_told
+
+
+def test_only_a_settlement_of_their_own_resolves_what_ends_without_agreement():
+    under_way = after(*UNDER_WAY)
+
+    resolved = {
+        ground: onward(under_way, end.but(because=ground)).state.resolved_at is not None for ground in EndGround
+    }
+
+    assert [ground for ground, yes in resolved.items() if yes] == [EndGround.SELF_SETTLED]

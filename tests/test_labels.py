@@ -1,0 +1,215 @@
+"""Every word that a person reads is there, in both languages, and none is left over."""
+
+import importlib
+import pkgutil
+import re
+import tomllib
+from collections.abc import Iterable, Iterator
+from enum import StrEnum
+from importlib.resources import files
+from pathlib import Path
+from string import Formatter
+from typing import Any, get_args
+
+import pytest
+from pydantic_core.core_schema import ErrorType
+
+import api
+import application
+import domain
+import infrastructure
+from api.names import kebab
+from api.problems import code
+from api.web.labels import labels, words
+from domain.case.agreement import Promise
+from domain.case.commands import CaseEvent
+from domain.case.consent import (
+    ToClosedDoors,
+    ToCorrection,
+    ToDisclosure,
+    ToExtension,
+    ToMediation,
+    ToMediator,
+    ToParticipant,
+)
+from domain.case.correction import correctable_fields
+from domain.case.people import NewParty
+from domain.jurisdiction.body import Member
+from domain.shared import errors
+from domain.shared.decider import Amending, Command, Event
+from domain.shared.errors import DomainError
+
+OURS = (domain, application, infrastructure, api)
+for package in OURS:
+    for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+        importlib.import_module(module.name)
+
+
+def below(base: type[Any]) -> Iterator[type[Any]]:
+    for child in base.__subclasses__():
+        yield child
+        yield from below(child)
+
+
+def ours(base: type[Any], *packages: Any) -> list[type[Any]]:
+    """Everything below it that one of the packages defines: tests have classes of their own."""
+    roots = {package.__name__ for package in packages}
+    found = {one for one in below(base) if one.__module__.partition(".")[0] in roots and "[" not in one.__name__}
+    return sorted(found, key=lambda one: (one.__module__, one.__name__))
+
+
+def concrete(base: type[Any]) -> list[type[Any]]:
+    return [one for one in ours(base, domain) if not one.__abstractmethods__ and not list(below(one))]
+
+
+def table_of(enum: type[StrEnum]) -> str:
+    """SessionState -> session_state: the table of its members' labels."""
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", enum.__name__).lower()
+
+
+KINDS = {one for one in vars(errors).values() if isinstance(one, type) and DomainError in one.__bases__}
+REFUSALS = [one for one in ours(DomainError, *OURS) if one not in KINDS]
+ENUMS = ours(StrEnum, domain)
+COMMANDS = concrete(Command)
+EVENTS = concrete(Event)
+SUBJECTS = (ToMediation, ToDisclosure, ToClosedDoors, ToMediator, ToParticipant, ToExtension, ToCorrection)
+NESTED = (NewParty, Promise, Member, *SUBJECTS)
+CORRECTABLE = {name for one in concrete(CaseEvent) if not issubclass(one, Amending) for name in correctable_fields(one)}
+FIELDS = {name for one in (*COMMANDS, *NESTED) for name in one.model_fields} | CORRECTABLE | {"version"}
+OF_NO_REFUSAL = {"unfit-request", "no-such-page", "method-not-allowed", "bad-request", "unexpected"}
+OF_NO_MEMBER = {"result": {"going-on", "agreed"}}
+ALWAYS = {"who", "body", "for"}
+LIMITS = {"min_length", "max_length", "gt", "ge", "lt", "le", "multiple_of", "decimal_places", "expected"}
+LANGUAGES = ("zh", "en")
+TEMPLATES = sorted((Path(api.__file__).parent / "web" / "templates").rglob("*.html"))
+ASKED = re.compile(r"\b(?:t|phrases)\('(\w+)'((?:, ?\w+=[^,()]*(?:\([^()]*\)[^,()]*)*)*)\)")
+
+
+def placeholders(template: Any) -> set[str]:
+    texts = template if isinstance(template, list) else [template]
+    return {name for text in texts for _, name, _, _ in Formatter().parse(text) if name is not None}
+
+
+def texts(language: Any) -> Iterator[tuple[str, str]]:
+    for table, entries in labels(language).items():
+        for key, value in entries.items():
+            yield from ((f"{table}.{key}", text) for text in (value if isinstance(value, list) else [value]))
+
+
+def stored(things: Iterable[Any]) -> set[str]:
+    return {thing.name for thing in things}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_key_stands_in_one_file_of_a_language(language):
+    parts = [one for one in files("api.web.labels").iterdir() if one.name.startswith(f"{language}.")]
+    read = [tomllib.loads(part.read_text("utf-8")) for part in parts]
+    keys = [(table, key) for part in read for table, entries in part.items() for key in entries]
+
+    assert len(keys) == len(set(keys)) > 0
+
+
+def test_both_languages_have_the_same_keys():
+    chinese, english = ({table: set(entries) for table, entries in labels(one).items()} for one in LANGUAGES)
+
+    assert chinese == english
+
+
+def test_both_languages_tell_the_same_facts():
+    chinese, english = (
+        {(table, key): placeholders(value) for table, entries in labels(one).items() for key, value in entries.items()}
+        for one in LANGUAGES
+    )
+
+    assert chinese == english
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_text_is_blank(language):
+    assert [key for key, text in texts(language) if not text.strip(" .:")] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_refusal_has_a_sentence_and_no_other(language):
+    assert set(labels(language)["problem"]) == {code(one) for one in REFUSALS} | OF_NO_REFUSAL
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_fault_of_a_field_is_one_that_pydantic_finds(language):
+    assert set(labels(language)["invalid"]) <= {*get_args(ErrorType), "other"}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_fault_of_a_field_tells_limits_and_never_what_was_sent(language):
+    assert set().union(*map(placeholders, labels(language)["invalid"].values())) <= LIMITS
+
+
+def test_a_limit_is_filled_in():
+    told = words("en", "invalid", {"type": "string_too_long", "ctx": {"max_length": 200}})
+
+    assert told == "At most 200 characters allowed."
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("enum", ENUMS, ids=lambda enum: enum.__name__)
+def test_every_member_has_a_word_and_no_other(enum, language):
+    expected = {member.value for member in enum} | OF_NO_MEMBER.get(table_of(enum), set())
+
+    assert set(labels(language)[table_of(enum)]) == expected
+
+
+def test_no_two_enums_share_a_table():
+    assert len({table_of(enum) for enum in ENUMS}) == len(ENUMS)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_subject_of_a_consent_has_a_word(language):
+    assert set(labels(language)["about"]) == {one.model_fields["about"].default for one in SUBJECTS}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("table", ["command", "help"])
+def test_every_command_has_a_title_and_a_help_and_no_other(table, language):
+    assert set(labels(language)[table]) == {kebab(one) for one in COMMANDS}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_field_has_a_label(language):
+    assert set(labels(language)["field"]) >= FIELDS
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("table", ["field", "field_help"])
+def test_every_label_and_hint_is_of_a_field(table, language):
+    assert set(labels(language)[table]) <= FIELDS
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("table", ["event", "sentence"])
+def test_every_event_has_a_title_and_a_sentence_and_no_other(table, language):
+    assert set(labels(language)[table]) == stored(EVENTS)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("event", EVENTS, ids=lambda event: event.name)
+def test_a_sentence_tells_what_its_event_holds(event, language):
+    sentence = labels(language)["sentence"][event.name]
+
+    assert placeholders(sentence) <= {*event.model_fields, *ALWAYS}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_figure_has_a_definition(language):
+    page = labels(language)["page"]
+
+    for figure in ("registered", "open", "resolved", "settled_village", "settled_township"):
+        assert {figure, f"{figure}_definition"} <= set(page)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: path.name)
+def test_a_template_finds_every_word_and_gives_it_its_facts(template, language):
+    page = labels(language)["page"]
+    asked = [(key, set(re.findall(r"(\w+)=", facts))) for key, facts in ASKED.findall(template.read_text("utf-8"))]
+
+    assert [key for key, facts in asked if key not in page or placeholders(page[key]) - facts] == []
