@@ -5,63 +5,32 @@ from __future__ import annotations
 import logging
 import os
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from datetime import UTC, date, datetime
-from pathlib import Path
-from typing import Annotated, NoReturn
-from uuid import UUID, uuid4
+from datetime import UTC, datetime
+from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from pydantic import ValidationError
 from rich.table import Table
 
 from api import check as checking
+from api import cli_imports
+from api.console import asked, bar, fail, opened, out
 from api.demo import LOGINS, PASSWORD, Clock, Demo
 from api.problems import title
 from api.settings import Settings
-from api.wiring import Wired, database, wired
-from application.ports import Asked
-from domain.jurisdiction.sheet import SheetRefused
+from api.wiring import database, wired
 from domain.office.appointments import AppointOfficer
 from domain.office.officer import DisableOfficer, RegisterOfficer, Role, officer_id
 from domain.shared.calendar import local_day
 from domain.shared.errors import DomainError
-from domain.shared.values import BodyId, OfficerId
+from domain.shared.values import OfficerId
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="调解 tiaojie: disputes, mediated and recorded.")
-importing = typer.Typer(no_args_is_help=True, help="Take over registers from files.")
 officer = typer.Typer(no_args_is_help=True, help="Who may sign in, and as what.")
 projections = typer.Typer(no_args_is_help=True, help="The read models: made from the events, and made again at will.")
-app.add_typer(importing, name="import")
+app.add_typer(cli_imports.app, name="import")
 app.add_typer(officer, name="officer")
 app.add_typer(projections, name="projections")
-out = Console()
-SYSTEM = OfficerId(UUID(int=0))
-"""By whom the command line records."""
-
-
-@contextmanager
-def opened() -> Iterator[Wired]:
-    settings = Settings()
-    with database(settings) as url, wired(settings, url) as parts:
-        parts.projector.catch_up()
-        yield parts
-
-
-def asked() -> Asked:
-    request = uuid4()
-    return Asked(by=SYSTEM, body=BodyId(UUID(int=0)), request=request, correlation=request, now=datetime.now(UTC))
-
-
-@contextmanager
-def bar(what: str) -> Iterator[Callable[[int, int], None]]:
-    """A progress bar with the time that is left."""
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, TimeRemainingColumn(), console=out) as progress:
-        task = progress.add_task(what, total=None)
-        yield lambda done, of: progress.update(task, completed=done, total=of)
 
 
 @app.command()
@@ -88,33 +57,6 @@ def work() -> None:
     working(Settings())
 
 
-@importing.command("areas")
-def import_areas(
-    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False)],
-    in_force_from: Annotated[str, typer.Option(help="The day from which the sheet holds.")] = "2000-01-01",
-) -> None:
-    """Takes over a sheet of areas (code,name,parent_code,level): all of it, or with faults nothing."""
-    with opened() as parts, bar(file.name) as tell:
-        try:
-            report = parts.system.sheets.take_over(asked(), file.read_bytes(), date.fromisoformat(in_force_from), tell)
-        except SheetRefused as refusal:
-            _print_faults(refusal)
-            raise typer.Exit(1) from None
-        parts.projector.catch_up()
-    out.print(
-        f"founded {report.founded}, renamed {report.renamed}, moved {report.moved}, unchanged {report.unchanged};"
-        f" no longer in the sheet: {len(report.vanished)}"
-    )
-
-
-def _print_faults(refusal: SheetRefused) -> None:
-    table = Table("row", "fault", title=title(refusal, Settings().language))
-    for fault in refusal.details["faults"]:
-        shown = fault if isinstance(fault, dict) else fault.model_dump()
-        table.add_row(str(shown.pop("row", "")), ", ".join(str(part) for part in shown.values() if part))
-    out.print(table)
-
-
 @officer.command("add")
 def add_officer(
     login: str,
@@ -129,7 +71,8 @@ def add_officer(
         system, today = parts.system, local_day(datetime.now(UTC))
         in_area, in_body = system.register.by_code(area, today), system.register.body_by_code(body)
         if in_area is None or in_body is None:
-            _fail("no area or no body has this code")
+            fail("no area or no body has this code")
+        system.passwords.refuse_unfit(password)
         id = OfficerId(system.officers.register(asked(), RegisterOfficer(login=login, display_name=name)).id)
         appointed = AppointOfficer(role=role, body=in_body, area=in_area, in_force_from=today)
         system.officers.change(asked(), id, appointed)
@@ -151,7 +94,7 @@ def set_password(
     """Sets a new password."""
     with opened() as parts:
         if parts.system.office.officer(officer_id(login)) is None:
-            _fail("nobody has this login name")
+            fail("nobody has this login name")
         parts.system.passwords.set(officer_id(login), password)
 
 
@@ -160,7 +103,7 @@ def demo(into_this_ledger: Annotated[bool, typer.Option("--into-this-ledger")] =
     """Loads the demo county into an empty ledger; into one that DATABASE_URL names only when told so."""
     settings = Settings()
     if settings.database_url and not into_this_ledger:
-        _fail("DATABASE_URL names a ledger of your own: say --into-this-ledger if that is what you want")
+        fail("DATABASE_URL names a ledger of your own: say --into-this-ledger if that is what you want")
     with database(settings) as url:
         load_demo(settings, url)
 
@@ -169,7 +112,7 @@ def load_demo(settings: Settings, url: str) -> None:
     clock = Clock(datetime.now(UTC))
     with wired(settings, url, clock) as parts:
         if parts.ledger.head():
-            _fail("the ledger is not empty")
+            fail("the ledger is not empty")
         with bar("demo county") as tell:
             Demo(parts, clock, local_day(clock.moment), lambda _, done, of: tell(done, of)).make()
         with bar("board") as tell:
@@ -199,7 +142,7 @@ def rebuild(name: Annotated[str | None, typer.Argument(help="Left out: all of th
     with opened() as parts:
         known = [one.name for one in parts.system.status()]
         if name and name not in known:
-            _fail(f"there is no read model of this name: {', '.join(known)}")
+            fail(f"there is no read model of this name: {', '.join(known)}")
         with bar(name or "all") as tell:
             parts.projector.rebuild([name] if name else [], lambda _, done, of: tell(done, of))
 
@@ -223,17 +166,16 @@ def status() -> None:
     list_projections()
 
 
-def _fail(text: str) -> NoReturn:
-    out.print(f"[red]{text}")
-    raise typer.Exit(1)
-
-
 def main() -> None:
     logging.basicConfig(level=os.environ.get("TIAOJIE_LOG", "WARNING"), format="%(levelname)s %(name)s %(message)s")
     try:
         app()
     except DomainError as refusal:
         out.print(f"[red]{title(refusal, Settings().language)}")
+        sys.exit(1)
+    except ValidationError as unfit:
+        for error in unfit.errors(include_input=False):
+            out.print(f"[red]{'.'.join(map(str, error['loc'])) or 'setting'}: {error['msg']}")
         sys.exit(1)
 
 

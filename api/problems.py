@@ -46,8 +46,13 @@ OWN_STATUS: dict[type[DomainError], int] = {LoginNeeded: 401, VersionNeeded: 428
 
 
 def code(error: type[DomainError]) -> str:
-    """BothSidesNeeded -> both-sides-needed: the problem's type, and the key of its label."""
-    return re.sub(r"(?<!^)(?=[A-Z])", "-", error.__name__).lower()
+    """The problem's type, and the key of its label."""
+    return kebabbed(error.__name__)
+
+
+def kebabbed(name: str) -> str:
+    """BothSidesNeeded -> both-sides-needed."""
+    return re.sub(r"(?<!^)(?=[A-Z])", "-", name).lower()
 
 
 def status(error: type[DomainError]) -> int:

@@ -9,10 +9,12 @@ from typing import Protocol
 
 from api.sessions import Sessions
 from application.area_sheets import AreaSheets
+from application.body_sheets import BodySheets
 from application.case import Cases
 from application.directory import Directory, OfficerNames
 from application.jurisdiction import Areas, Bodies, JurisdictionRegister
 from application.office import OfficeRegister, Officers, Passwords
+from application.officer_sheets import OfficerSheets
 from application.ports import Ledger, Receipt
 from application.rights import Rights
 from application.views import CaseBoard
@@ -39,6 +41,8 @@ class System:
     areas: Areas
     bodies: Bodies
     sheets: AreaSheets
+    body_sheets: BodySheets
+    officer_sheets: OfficerSheets
     officers: Officers
     passwords: Passwords
     register: JurisdictionRegister

@@ -15,9 +15,11 @@ from api.sessions import Sessions
 from api.settings import Settings
 from api.system import System
 from application.area_sheets import AreaSheets
+from application.body_sheets import BodySheets
 from application.case import CASES, Cases
 from application.jurisdiction import Areas, Bodies
 from application.office import Officers
+from application.officer_sheets import OfficerSheets
 from application.rights import Rights
 from infrastructure.board import Board
 from infrastructure.calendar import china
@@ -157,6 +159,8 @@ def _build(
         areas=Areas(ledger, register),
         bodies=Bodies(ledger),
         sheets=AreaSheets(ledger, register),
+        body_sheets=BodySheets(ledger, register),
+        officer_sheets=OfficerSheets(ledger, register),
         officers=Officers(ledger),
         passwords=passwords,
         register=register,

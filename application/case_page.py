@@ -90,7 +90,7 @@ class CasePage:
     amount: int | None = None
     people: int | None = None
     names: dict[UUID, str] = field(default_factory=dict)
-    representatives: dict[UUID, Representative] = field(default_factory=dict)
+    representatives: dict[UUID, list[Representative]] = field(default_factory=dict)
     mediations: dict[int, MediationText] = field(default_factory=dict)
     filed: list[papers.PaperFiled] = field(default_factory=list)
     evidence: list[papers.EvidenceFiled] = field(default_factory=list)
@@ -125,7 +125,7 @@ def _tell(made: CasePage, event: Any, at: datetime) -> None:  # noqa: C901 (one 
         case parties.PartyAdded() | parties.PartyCorrected():
             made.names[event.party.person] = event.party.name
         case parties.PartyRepresented():
-            made.representatives[event.party] = event.representative
+            made.representatives.setdefault(event.party, []).append(event.representative)
             made.names[event.representative.person] = event.representative.name
         case classification.CaseClassified():
             made.subcategory = event.subcategory

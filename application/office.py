@@ -40,7 +40,13 @@ class OfficeRegister(Protocol):
 class Passwords(Protocol):
     """Kept apart from the events: a secret is not history."""
 
-    def set(self, officer: OfficerId, password: str) -> None: ...
+    def refuse_unfit(self, password: str) -> None:
+        """Raises PasswordLength."""
+        ...
+
+    def set(self, officer: OfficerId, password: str) -> None:
+        """Raises PasswordLength."""
+        ...
 
     def check(self, officer: OfficerId | None, password: str, now: datetime) -> bool:
         """Takes the same time for an unknown officer. Raises TooManyAttempts."""

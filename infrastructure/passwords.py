@@ -45,9 +45,12 @@ class PasswordTable:
             connection.execute("SELECT pg_advisory_xact_lock(%s)", [SETUP_LOCK])
             connection.execute(SCHEMA)
 
-    def set(self, officer: OfficerId, password: str) -> None:
+    def refuse_unfit(self, password: str) -> None:
         if not SHORTEST <= len(password) <= LONGEST:
             raise PasswordLength(shortest=SHORTEST, longest=LONGEST)
+
+    def set(self, officer: OfficerId, password: str) -> None:
+        self.refuse_unfit(password)
         with self._pool.connection() as connection:
             connection.execute(
                 "INSERT INTO password (officer_id, hash) VALUES (%s, %s) ON CONFLICT (officer_id)"

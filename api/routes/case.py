@@ -8,6 +8,7 @@ from hashlib import sha256
 from typing import Annotated, Any
 from uuid import uuid4
 
+from annotated_types import Ge, Le
 from fastapi import APIRouter, Header, Query, Request, Response
 from fastapi.encoders import jsonable_encoder
 from pydantic import AwareDatetime
@@ -40,21 +41,29 @@ UNDISTURBED: frozenset[type[CaseCommand]] = frozenset({WriteNote, FileEvidence})
 OPENING = (ReceiveRequest, RegisterCase)
 
 
+class ListAsked(CaseFilter):
+    after: str | None = None
+    limit: Annotated[int, Ge(1), Le(200)] = 50
+    count: bool = False
+
+    @property
+    def filter(self) -> CaseFilter:
+        return CaseFilter(**self.model_dump(include=set(CaseFilter.model_fields)))
+
+
 @router.get("")
 def cases(
     request: Request,
     system: SystemDep,
     viewer: ViewerDep,
     fresh: FreshDep,
-    wanted: Annotated[CaseFilter, Query()],
-    after: str | None = None,
-    limit: Annotated[int, Query(ge=1, le=200)] = 50,
-    count: bool = False,
+    asked: Annotated[ListAsked, Query()],
 ) -> Response:
     """The cases that the reader may see, latest first; `count`: also how many there are."""
-    found = system.board.cards(viewer.scope, wanted, after, limit)
+    wanted = asked.filter
+    found = system.board.cards(viewer.scope, wanted, asked.after, asked.limit)
     body: dict[str, Any] = {"cases": [shown(asdict(card)) for card in found.cards], "position": fresh.position}
-    body |= {"stale": fresh.stale} | ({"count": system.board.count(viewer.scope, wanted)} if count else {})
+    body |= {"stale": fresh.stale} | ({"count": system.board.count(viewer.scope, wanted)} if asked.count else {})
     headers = {"X-Position": str(fresh.position)}
     if found.after:
         url = request.url.include_query_params(after=found.after)
@@ -108,6 +117,9 @@ def represented(read: CasePage) -> dict[str, Any]:
             "subcategory": read.subcategory,
             "amount": read.amount,
             "people": read.people,
+            "representatives": read.representatives,
+            "papers": read.filed,
+            "evidence": read.evidence,
             "names": {str(id): name for id, name in read.names.items()},
             "texts": {str(number): asdict(text) for number, text in read.mediations.items()},
             "missing_papers": read.missing_papers,

@@ -17,17 +17,29 @@ def represented(one: Figures) -> dict[str, Any]:
     return one.model_dump() | {name: getattr(one, name) for name in shares}
 
 
+class FiguresAsked(CaseFilter):
+    by: Dimension = "all"
+
+    @property
+    def filter(self) -> CaseFilter:
+        return CaseFilter(**self.model_dump(include=set(CaseFilter.model_fields)))
+
+
 @router.get("")
 def figures(
     system: SystemDep,
     viewer: ViewerDep,
     fresh: FreshDep,
-    wanted: Annotated[CaseFilter, Query()],
-    by: Dimension = "all",
+    asked: Annotated[FiguresAsked, Query()],
 ) -> dict[str, Any]:
     """`by`: one row for each village, township, month, category, source, level or result; or one for all."""
-    rows = system.board.figures(viewer.scope, wanted, by)
-    return {"by": by, "as_of": system.now(), "position": fresh.position, "rows": [represented(one) for one in rows]}
+    rows = system.board.figures(viewer.scope, asked.filter, asked.by)
+    return {
+        "by": asked.by,
+        "as_of": system.now(),
+        "position": fresh.position,
+        "rows": [represented(one) for one in rows],
+    }
 
 
 @router.get("/flow")

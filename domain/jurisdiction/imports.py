@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from itertools import chain
 
-from domain.jurisdiction.sheet import Fault, Reason, Row, SheetRefused, read_sheet
+from domain.jurisdiction.sheet import Row, read_sheet
+from domain.shared.sheets import Fault, Reason, in_order
 from domain.shared.values import AreaId, Level, Value
 
 
@@ -45,7 +46,7 @@ def plan(sheet: bytes, known: Mapping[str, KnownArea]) -> Plan:
     divided = _divided_cities(places)
     faults += chain.from_iterable(_faults(row, places, known, divided) for row in rows)
     if faults:
-        raise SheetRefused(sorted(faults, key=lambda fault: (fault.row, fault.reason)))
+        raise in_order(faults)
     return _changes(sorted(rows, key=lambda row: (-row.level.rank, row.code)), known)
 
 

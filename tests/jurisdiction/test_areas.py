@@ -26,8 +26,8 @@ from domain.jurisdiction.lineage import (
     NotOfTheSameLevel,
     SplitArea,
 )
-from domain.jurisdiction.sheet import SheetRefused
 from domain.shared.errors import AreaNotInForce, NotAllowedNow, UnknownArea, UnknownStream
+from domain.shared.sheets import SheetRefused
 from domain.shared.values import Level
 from tests.jurisdiction.memory import COUNTY, DAY, MemoryLedger, MemoryRegister, asked, imported, sheet
 

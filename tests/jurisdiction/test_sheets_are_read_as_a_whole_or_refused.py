@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.jurisdiction.imports import KnownArea, Plan, plan
-from domain.jurisdiction.sheet import Reason, SheetRefused
+from domain.shared.sheets import Reason, SheetRefused
 from domain.shared.values import Level
 from tests.jurisdiction.memory import COUNTY, HEADER, imported, sheet
 

@@ -1,0 +1,49 @@
+"""What the commands of the command line share: the opened ledger, the progress bar, how they fail."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import NoReturn
+from uuid import UUID, uuid4
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+from api.settings import Settings
+from api.wiring import Wired, database, wired
+from application.ports import Asked
+from domain.shared.values import BodyId, OfficerId
+
+out = Console()
+SYSTEM = OfficerId(UUID(int=0))
+"""By whom the command line records."""
+
+
+@contextmanager
+def opened() -> Iterator[Wired]:
+    settings = Settings()
+    with database(settings) as url, wired(settings, url) as parts:
+        parts.projector.catch_up()
+        yield parts
+
+
+def asked() -> Asked:
+    request = uuid4()
+    return Asked(by=SYSTEM, body=BodyId(UUID(int=0)), request=request, correlation=request, now=datetime.now(UTC))
+
+
+@contextmanager
+def bar(what: str) -> Iterator[Callable[[int, int], None]]:
+    """A progress bar with the time that is left."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, TimeRemainingColumn(), console=out) as progress:
+        task = progress.add_task(what, total=None)
+        yield lambda done, of: progress.update(task, completed=done, total=of)
+
+
+def fail(text: str) -> NoReturn:
+    out.print(f"[red]{text}")
+    raise typer.Exit(1)

@@ -1,0 +1,126 @@
+"""表格 Sheets that offices import: bytes in, numbered rows or a full list of what is wrong out."""
+
+from __future__ import annotations
+
+import csv
+import io
+import unicodedata
+import zlib
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from enum import StrEnum
+
+from pydantic import ValidationError
+
+from domain.shared.errors import DomainError, Refused, UnknownArea, UnknownBody
+from domain.shared.values import Value
+
+LARGEST = 64 * 1024 * 1024
+LONGEST_CODE, LONGEST_NAME = 40, 100
+
+
+class Reason(StrEnum):
+    TOO_LARGE = "too_large"  # 文件过大
+    NOT_UTF8 = "not_utf8"  # 不是 UTF-8 编码
+    WRONG_HEADER = "wrong_header"  # 表头不对
+    UNREADABLE = "unreadable"  # 无法读取
+    WRONG_COLUMNS = "wrong_columns"  # 列数不对
+    BAD_CODE = "bad_code"  # 代码不合规
+    BAD_NAME = "bad_name"  # 名称不合规
+    BAD_LEVEL = "bad_level"  # 级别不合规
+    BAD_WORD = "bad_word"  # 不是可填的值
+    DUPLICATE_CODE = "duplicate_code"  # 代码重复
+    MISSING_PARENT = "missing_parent"  # 上级不存在
+    PARENT_NOT_HIGHER = "parent_not_higher"  # 上级级别不高于本级
+    NO_COUNTY_ABOVE = "no_county_above"  # 上面没有县(市、区)
+    LEVEL_CHANGED = "level_changed"  # 级别与已登记的不同
+    UNKNOWN_AREA = "unknown_area"  # 区域不存在
+    UNKNOWN_BODY = "unknown_body"  # 机构不存在
+    BY_RULE = "by_rule"  # 不合规则
+
+
+class Fault(Value):
+    """What is wrong with a row; the header is row 1."""
+
+    row: int
+    reason: Reason
+    code: str = ""
+    rule: str = ""
+    """Of a row that a rule refuses: the refusal's name."""
+
+
+class SheetRefused(Refused):
+    """The sheet has faults. Nothing of it was taken over."""
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        super().__init__(faults=[fault.model_dump(mode="json") for fault in faults])
+        self.faults = list(faults)
+
+
+def lines(sheet: bytes, *headers: Sequence[str]) -> Iterator[tuple[int, list[str]]]:
+    """The rows below the header, which is one of these, with their numbers; blank rows are left out.
+
+    A row with too few or too many cells comes as an empty list. Raises SheetRefused where no row can be read."""
+    reader = csv.reader(io.StringIO(_text(_unpacked(sheet)), newline=""), strict=True)
+    number = 1
+    try:
+        header = [title.strip() for title in next(reader, [])]
+        if header not in [list(one) for one in headers]:
+            raise SheetRefused([Fault(row=1, reason=Reason.WRONG_HEADER)])
+        for number, cells in enumerate(reader, start=2):
+            if any(cells):
+                yield number, [cell.strip(" ") for cell in cells] if len(cells) == len(header) else []
+    except csv.Error:
+        raise SheetRefused([Fault(row=number + 1, reason=Reason.UNREADABLE)]) from None
+
+
+def _unpacked(sheet: bytes) -> bytes:
+    if not sheet.startswith(b"\x1f\x8b"):
+        return sheet
+    unpacker = zlib.decompressobj(wbits=31)
+    try:
+        unpacked = unpacker.decompress(sheet, LARGEST)
+    except zlib.error:
+        raise SheetRefused([Fault(row=1, reason=Reason.UNREADABLE)]) from None
+    if unpacker.unconsumed_tail:
+        raise SheetRefused([Fault(row=1, reason=Reason.TOO_LARGE)])
+    return unpacked
+
+
+def _text(sheet: bytes) -> str:
+    try:
+        return sheet.decode("utf-8-sig")
+    except UnicodeDecodeError as error:  # most often a sheet saved as GBK
+        row = sheet.count(b"\n", 0, error.start) + 1
+        raise SheetRefused([Fault(row=row, reason=Reason.NOT_UTF8)]) from None
+
+
+@contextmanager
+def collected(faults: list[Fault], row: int, code: str) -> Iterator[None]:
+    """What a rule refuses in the work on a row becomes a fault of that row: all of them are told, not the first."""
+    try:
+        yield
+    except ValidationError:
+        faults.append(Fault(row=row, reason=Reason.BAD_CODE, code=shown(code)))
+    except DomainError as refusal:
+        known: dict[type[DomainError], Reason] = {
+            UnknownArea: Reason.UNKNOWN_AREA,
+            UnknownBody: Reason.UNKNOWN_BODY,
+        }
+        reason = known.get(type(refusal), Reason.BY_RULE)
+        faults.append(Fault(row=row, reason=reason, code=shown(code), rule=type(refusal).__name__))
+
+
+def in_order(faults: Sequence[Fault]) -> SheetRefused:
+    return SheetRefused(sorted(faults, key=lambda fault: (fault.row, fault.reason)))
+
+
+def shown(code: str) -> str:
+    """A code as a fault may repeat it."""
+    return code[:LONGEST_CODE] if code.isprintable() else ""
+
+
+def is_name(name: str) -> bool:
+    if not name.strip() or len(name) > LONGEST_NAME:
+        return False
+    return not any(unicodedata.category(sign) in {"Cc", "Cf", "Cs", "Zl", "Zp"} for sign in name)
