@@ -15,10 +15,11 @@ from api.sessions import COOKIE
 from api.system import System
 from api.web.labels import Language
 from application.ports import Asked, Idempotency
-from application.rights import Viewer
+from application.rights import NOTHING, NoSuchAppointment, Viewer
+from application.views import CaseFilter
 from domain.shared.calendar import local_day
-from domain.shared.errors import Forbidden
-from domain.shared.values import BodyId
+from domain.shared.errors import Forbidden, UnknownArea
+from domain.shared.values import AreaId, BodyId, OfficerId
 
 POSITION = "x-position"
 
@@ -42,10 +43,22 @@ def viewer(request: Request, system: SystemDep) -> Viewer:
         token = sent
     known = system.sessions.read(token) if token else None
     officer = system.office.officer(known[0]) if known else None
+    if known and officer is None:
+        system.check_whole()
     if known is None or officer is None or officer.disabled:
         raise LoginNeeded
-    day = local_day(system.now())
-    return system.rights.viewer(known[0], day, known[1])
+    return _as_appointed(system, known[0], known[1])
+
+
+def _as_appointed(system: System, officer: OfficerId, body: BodyId | None) -> Viewer:
+    try:
+        found = system.rights.viewer(officer, local_day(system.now()), body)
+    except NoSuchAppointment:
+        system.check_whole()
+        raise
+    if found.scope == NOTHING:
+        system.check_whole()
+    return found
 
 
 ViewerDep = Annotated[Viewer, Depends(viewer)]
@@ -76,6 +89,14 @@ def expected(if_match: Annotated[str | None, Header()] = None) -> Expected:
 
 
 ExpectedDep = Annotated[Expected, Depends(expected)]
+
+
+def known(system: System, wanted: CaseFilter) -> CaseFilter:
+    """The filter, where there is such an area. Raises UnknownArea: an unknown one is not the same as any."""
+    if wanted.area and system.register.area(AreaId(wanted.area), local_day(system.now())) is None:
+        system.check_whole()
+        raise UnknownArea(area=wanted.area)
+    return wanted
 
 
 async def raw_body(request: Request) -> bytes:

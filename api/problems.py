@@ -114,11 +114,18 @@ def unfit_request(request: Request, error: Exception) -> Response:
 def plain(request: Request, error: Exception) -> Response:
     """A path or method that there is not."""
     assert isinstance(error, HTTPException)
-    known = {404: "no-such-page", 405: "method-not-allowed"}
-    name = known.get(error.status_code, "bad-request")
-    text = labels(of_request(request))["problem"][name]
-    members = {"type": f"/problems/{name}", "code": name, "title": text, "status": error.status_code}
+    name, text = _plain_code(error), plain_title(error, of_request(request))
+    status_code = 422 if error.status_code == 400 else error.status_code  # a body that cannot be read as JSON
+    members = {"type": f"/problems/{name}", "code": name, "title": text, "status": status_code}
     return answer({**members, "instance": request.url.path}, dict(error.headers or {}))
+
+
+def _plain_code(error: HTTPException) -> str:
+    return {404: "no-such-page", 405: "method-not-allowed"}.get(error.status_code, "bad-request")
+
+
+def plain_title(error: HTTPException, language: Language) -> str:
+    return str(labels(language)["problem"][_plain_code(error)])
 
 
 def unexpected(request: Request, error: Exception) -> Response:

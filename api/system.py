@@ -56,6 +56,8 @@ class System:
     wait: Callable[[int], int]
     catch_up: Callable[[], int]
     status: Callable[[], Sequence[ReadModelStanding]]
+    check_whole: Callable[[], None]
+    """Raises ReadModelsFilling while a read model is being made anew: what it does not have may yet come."""
     now: Callable[[], datetime]
     _seen: dict[OfficerId, int] = field(default_factory=dict)
 

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 import psycopg
-from psycopg_pool import ConnectionPool
 
 from api.sessions import Sessions
 from api.settings import Settings
@@ -26,6 +25,7 @@ from infrastructure.calendar import china
 from infrastructure.event_store import PostgresLedger
 from infrastructure.passwords import PasswordTable
 from infrastructure.personal import PersonalCipher
+from infrastructure.pool import Readers
 from infrastructure.postgres.embedded import EmbeddedPostgres
 from infrastructure.projector import Projector
 from infrastructure.read_models.case import CaseTables
@@ -34,13 +34,12 @@ from infrastructure.read_models.jurisdiction_bodies import BodyTables
 from infrastructure.read_models.jurisdiction_register import Register
 from infrastructure.read_models.office import Office, OfficeTables
 from infrastructure.read_models.remembered import remember
-from infrastructure.schema import ROLE, prepare
+from infrastructure.schema import prepare
 from infrastructure.vault import Vault, derived, master_key
 
 log = logging.getLogger("tiaojie")
 
 HOLIDAYS_PUBLISHED_UNTIL = date(2026, 12, 31)
-READERS = 12
 
 Clock = Callable[[], datetime]
 
@@ -101,54 +100,40 @@ def wired(settings: Settings, url: str, clock: Clock = utc_now) -> Iterator[Wire
     cipher = PersonalCipher(vault, master)
     restricted = prepare(url)
     ledger = PostgresLedger(url, cipher, clock, restricted=restricted)
-    pool = _pool(url, restricted)
+    pool = Readers(url, restricted=restricted)
     try:
-        yield _build(settings, url, ledger, pool, cipher, derived(master, "session"), clock)
+        yield _build(settings, _Stores(url, ledger, pool, cipher, derived(master, "session")), clock)
     finally:
         pool.close()
         ledger.close()
         vault.close()
 
 
-def _pool(url: str, restricted: bool) -> ConnectionPool:
-    def configure(connection: object) -> None:
-        connection.execute(f"SET ROLE {ROLE}")  # type: ignore[attr-defined]
-        connection.commit()  # type: ignore[attr-defined]
-
-    return ConnectionPool(
-        url,
-        min_size=1,
-        max_size=READERS,
-        timeout=5,
-        open=True,
-        check=ConnectionPool.check_connection,
-        configure=configure if restricted else None,
-    )
-
-
 def _person_hash(cipher: PersonalCipher) -> Callable[[str], bytes]:
     return lambda text: cipher.keyed_hash("person", text.encode())
 
 
-def _projector(url: str, ledger: PostgresLedger, pool: ConnectionPool, cipher: PersonalCipher) -> Projector:
+def _projector(url: str, ledger: PostgresLedger, pool: Readers, cipher: PersonalCipher) -> Projector:
     cases = CaseTables(lambda ids, up_to: ledger.histories(CASES, ids, up_to), _person_hash(cipher))
     projector = Projector(ledger, pool, (AreaTables(), BodyTables(), OfficeTables(), cases), url)
     projector.prepare()
     return projector
 
 
-def _build(
-    settings: Settings,
-    url: str,
-    ledger: PostgresLedger,
-    pool: ConnectionPool,
-    cipher: PersonalCipher,
-    session_secret: bytes,
-    clock: Clock,
-) -> Wired:
-    projector = _projector(url, ledger, pool, cipher)
+@dataclass
+class _Stores:
+    url: str
+    ledger: PostgresLedger
+    pool: Readers
+    cipher: PersonalCipher
+    session_secret: bytes
+
+
+def _build(settings: Settings, stores: _Stores, clock: Clock) -> Wired:
+    ledger, pool, cipher = stores.ledger, stores.pool, stores.cipher
+    projector = _projector(stores.url, ledger, pool, cipher)
     passwords = PasswordTable(pool)
-    passwords.prepare(url)
+    passwords.prepare(stores.url)
     register, office = Register(pool), Office(pool)
     remember(register, ("area", "descendants"))
     remember(office, ("officer", "appointments"))
@@ -169,11 +154,12 @@ def _build(
         officer_names=office,
         rights=rights,
         board=Board(pool, _person_hash(cipher)),
-        sessions=Sessions(session_secret, settings.session_hours),
+        sessions=Sessions(stores.session_secret, settings.session_hours),
         keyed_hash=cipher.keyed_hash,
         wait=projector.wait,
         catch_up=projector.catch_up,
         status=projector.status,
+        check_whole=projector.check_whole,
         now=clock,
     )
     return Wired(system, ledger, projector, passwords)

@@ -42,6 +42,10 @@ class StoreAway(Unavailable):
     """The ledger cannot be reached. Repeat the request with the same Idempotency-Key."""
 
 
+class ReadModelsFilling(Unavailable):
+    """The boards are being made anew from the events. Ask again in a moment."""
+
+
 @dataclass(frozen=True)
 class Stream(Generic[S]):
     """A kind of thing that has a history: its name in stored events (`case.…`) and the state before the first one."""

@@ -7,10 +7,14 @@ from typing import Any, TypeVar
 from pydantic import AwareDatetime
 
 from domain.shared.decider import Entry, History
-from domain.shared.errors import UnknownStream
+from domain.shared.errors import Missing, UnknownStream
 from domain.shared.values import Value
 
 S = TypeVar("S")
+
+
+class UnknownVersion(Missing):
+    """It has not come to this version."""
 
 
 class Moment(Value):
@@ -22,7 +26,9 @@ class Moment(Value):
 
 
 def as_it_was(history: History[S], moment: Moment) -> History[S]:
-    """Raises UnknownStream where nothing was recorded yet."""
+    """Raises UnknownStream where nothing was recorded yet, UnknownVersion where not so much was."""
+    if moment.version and moment.version > history.version:
+        raise UnknownVersion(version=moment.version, latest=history.version)
 
     def known(entry: Entry[Any]) -> bool:
         early = moment.version is None or entry.version <= moment.version

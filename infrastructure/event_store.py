@@ -170,14 +170,14 @@ class PostgresLedger:
             " ORDER BY originator_id, originator_version"
         )
         found: dict[UUID, list[Entry[Any]]] = {}
-        with self._reading() as cursor:
+        with self._asking() as cursor:
             for row in cursor.execute(query, [list(ids), up_to]):
                 found.setdefault(row["originator_id"], []).append(self.coder.entry(row))
         return [History.of(id, stream.blank(id), entries) for id, entries in found.items()]
 
     def feed(self, after: int, limit: int) -> Sequence[Entry[Any]]:
         query = "SELECT * FROM stored_events WHERE notification_id > %s ORDER BY notification_id LIMIT %s"
-        with self._reading() as cursor:
+        with self._asking() as cursor:
             rows = cursor.execute(query, [after, limit]).fetchall()
         for expected, row in enumerate(rows, after + 1):
             if row["notification_id"] != expected:

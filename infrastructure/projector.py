@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ import psycopg
 from psycopg import Cursor, sql
 from psycopg_pool import ConnectionPool
 
+from application.ports import ReadModelsFilling, StoreAway
 from domain.shared.decider import Entry
 from infrastructure.schema import SETUP_LOCK
 
@@ -24,16 +26,22 @@ PAGE = 500
 POLL = 1.0
 """Seconds after which a follower looks by itself, notified or not."""
 
-POSITIONS = """
-CREATE UNLOGGED TABLE IF NOT EXISTS projections (
-    name text PRIMARY KEY, schema_hash text NOT NULL, position bigint NOT NULL, updated_at timestamptz NOT NULL)
+COLUMNS = """(name text PRIMARY KEY, schema_hash text NOT NULL, position bigint NOT NULL, whole_at bigint NOT NULL,
+    updated_at timestamptz NOT NULL)"""
+POSITIONS = f"""
+CREATE UNLOGGED TABLE IF NOT EXISTS passing_projection {COLUMNS};
+CREATE TABLE IF NOT EXISTS lasting_projection {COLUMNS};
+CREATE OR REPLACE VIEW projection AS
+    SELECT * FROM passing_projection UNION ALL SELECT * FROM lasting_projection;
 """
+"""`whole_at`: where the feed ended when the model was made: before that, what it lacks may yet come."""
 
 
 class ReadModel(Protocol):
     """Tables made from events. Disposable: drop them, and they fill again.
 
-    The tables and the position are UNLOGGED: a crash of the database empties them together, and they refill."""
+    Tables with personal text are UNLOGGED, so that it never reaches the database's log: a crash of the database empties
+    them together with their position, which is kept in a table of the same kind, and they refill."""
 
     name: ClassVar[str]
     schema: ClassVar[LiteralString]
@@ -74,9 +82,9 @@ class Projector:
             connection.execute("SELECT pg_advisory_xact_lock(%s)", [SETUP_LOCK])
             connection.execute(POSITIONS)
             for one in self._read_models:
-                row = connection.execute("SELECT schema_hash FROM projections WHERE name = %s", [one.name]).fetchone()
+                row = connection.execute("SELECT schema_hash FROM projection WHERE name = %s", [one.name]).fetchone()
                 if row is None or row[0] != _digest(one):
-                    _make(one, connection)
+                    _make(one, connection, self._feed.head())
 
     def rebuild(self, names: Sequence[str] = (), progress: Progress | None = None) -> None:
         """Empties these read models, or all, and fills them again from the first event."""
@@ -84,7 +92,7 @@ class Projector:
             connection.execute("SELECT pg_advisory_xact_lock(%s)", [SETUP_LOCK])
             for one in self._read_models:
                 if not names or one.name in names:
-                    _make(one, connection)
+                    _make(one, connection, self._feed.head())
         self.catch_up(progress)
 
     def catch_up(self, progress: Progress | None = None) -> int:
@@ -116,16 +124,16 @@ class Projector:
         """Only if nobody else has applied it meanwhile: the row's lock is the fence."""
         try:
             with self._pool.connection() as connection, connection.cursor() as cursor:
-                query = "SELECT position FROM projections WHERE name = %s FOR UPDATE"
+                query = f"SELECT position FROM {_kept_in(one)} WHERE name = %s FOR UPDATE"
                 row = cursor.execute(query, [one.name]).fetchone()
                 if row is None or row[0] != page[0].position - 1:
                     return
                 one.apply(page, cursor)
                 cursor.execute(
-                    "UPDATE projections SET position = %s, updated_at = now() WHERE name = %s",
+                    f"UPDATE {_kept_in(one)} SET position = %s, updated_at = now() WHERE name = %s",
                     [page[-1].position, one.name],
                 )
-        except psycopg.OperationalError:
+        except StoreAway:
             raise
         except Exception as error:
             failed.append(one.name)
@@ -134,12 +142,22 @@ class Projector:
 
     def _positions(self) -> dict[str, int]:
         with self._pool.connection() as connection:
-            rows = connection.execute("SELECT name, position FROM projections").fetchall()
+            rows = connection.execute("SELECT name, position FROM projection").fetchall()
         known = {one.name for one in self._read_models}
         return {name: position for name, position in rows if name in known}
 
+    def check_whole(self) -> None:
+        """Raises ReadModelsFilling while one is being made anew."""
+        with self._pool.connection() as connection:
+            rows = connection.execute("SELECT name FROM projection WHERE position >= whole_at").fetchall()
+        if {one.name for one in self._read_models} - {name for (name,) in rows}:
+            raise ReadModelsFilling
+
     def wait(self, position: int, timeout: float = 1.0) -> int:
-        """Until this position is read, at most so many seconds, holding no connection. Answers the one reached."""
+        """Until this position is read, at most so many seconds, holding no connection. Answers the one reached.
+
+        Raises ReadModelsFilling."""
+        self.check_whole()
         until = time.monotonic() + timeout
         while (reached := min(self._positions().values(), default=0)) < position and time.monotonic() < until:
             self.catch_up()
@@ -155,7 +173,7 @@ class Projector:
                 with psycopg.connect(self._owner_url, autocommit=True) as listening:
                     listening.execute("LISTEN stored_events")
                     self._follow(listening, stop)
-            except psycopg.Error as error:
+            except (psycopg.Error, StoreAway) as error:
                 log.warning("the database is away: %s", type(error).__name__)
                 stop.wait(POLL)
 
@@ -174,7 +192,7 @@ class Projector:
     def status(self) -> list[Standing]:
         head = self._feed.head()
         with self._pool.connection() as connection:
-            rows = connection.execute("SELECT name, position, updated_at FROM projections ORDER BY name").fetchall()
+            rows = connection.execute("SELECT name, position, updated_at FROM projection ORDER BY name").fetchall()
         now = datetime.now(UTC)
         return [Standing(name, at, head - at, (now - moved).total_seconds()) for name, at, moved in rows]
 
@@ -183,18 +201,24 @@ def _digest(one: ReadModel) -> str:
     return sha256(one.schema.encode()).hexdigest()
 
 
-def _make(one: ReadModel, connection: psycopg.Connection[Any]) -> None:
+def _kept_in(one: ReadModel) -> LiteralString:
+    """The table of its position: of the same kind as its own tables."""
+    return "passing_projection" if "CREATE UNLOGGED TABLE" in one.schema else "lasting_projection"
+
+
+def _make(one: ReadModel, connection: psycopg.Connection[Any], head: int) -> None:
     for table in _tables(one.schema):
         connection.execute(sql.SQL("DROP TABLE IF EXISTS {} CASCADE").format(sql.Identifier(table)))
     connection.execute(one.schema)
+    connection.execute("DELETE FROM passing_projection WHERE name = %s", [one.name])
+    connection.execute("DELETE FROM lasting_projection WHERE name = %s", [one.name])
     connection.execute(
-        "INSERT INTO projections VALUES (%s, %s, 0, now())"
-        " ON CONFLICT (name) DO UPDATE SET schema_hash = excluded.schema_hash, position = 0, updated_at = now()",
-        [one.name, _digest(one)],
+        f"INSERT INTO {_kept_in(one)} (name, schema_hash, position, whole_at, updated_at)"
+        " VALUES (%s, %s, 0, %s, now())",
+        [one.name, _digest(one), head],
     )
 
 
 def _tables(schema: str) -> list[str]:
-    """The tables that the schema makes: UNLOGGED ones only."""
-    words = schema.split()
-    return [words[at + 3] for at in range(len(words) - 3) if words[at : at + 3] == ["CREATE", "UNLOGGED", "TABLE"]]
+    """The tables that the schema makes."""
+    return re.findall(r"CREATE (?:UNLOGGED )?TABLE (\w+)", schema)

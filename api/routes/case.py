@@ -14,7 +14,7 @@ from fastapi.encoders import jsonable_encoder
 from pydantic import AwareDatetime
 from starlette.responses import JSONResponse
 
-from api.deps import AskedDep, ExpectedDep, FreshDep, LanguageDep, SystemDep, ViewerDep
+from api.deps import AskedDep, ExpectedDep, FreshDep, LanguageDep, SystemDep, ViewerDep, known
 from api.names import kebab
 from api.problems import VersionNeeded, answer, document, title
 from api.system import System
@@ -60,7 +60,7 @@ def cases(
     asked: Annotated[ListAsked, Query()],
 ) -> Response:
     """The cases that the reader may see, latest first; `count`: also how many there are."""
-    wanted = asked.filter
+    wanted = known(system, asked.filter)
     found = system.board.cards(viewer.scope, wanted, asked.after, asked.limit)
     body: dict[str, Any] = {"cases": [shown(asdict(card)) for card in found.cards], "position": fresh.position}
     body |= {"stale": fresh.stale} | ({"count": system.board.count(viewer.scope, wanted)} if asked.count else {})

@@ -42,6 +42,8 @@ def begin(credentials: Credentials, system: SystemDep) -> dict[str, Any]:
 def sign_in(system: System, login: str, password: str) -> OfficerFacts:
     """Raises WrongPassword, without a hint whether the name exists; OfficerDisabled; TooManyAttempts."""
     officer = system.office.by_login(login)
+    if officer is None:
+        system.check_whole()
     right = system.passwords.check(officer.id if officer else None, password, system.now())
     if not right or officer is None:
         raise WrongPassword

@@ -9,8 +9,9 @@ from fastapi import APIRouter, Query
 from pydantic import ValidationError
 from starlette.responses import Response
 
+from api.deps import known
 from api.problems import title
-from api.web.page import ReaderDep, fresh, names_of_cards, render
+from api.web.page import Reader, ReaderDep, fresh, names_of_cards, render
 from application.views import CardPage, CaseFilter
 from domain.case.case import Status
 from domain.case.kinds import Category, Risk, Source
@@ -24,7 +25,7 @@ PAGE = 30
 @router.get("/cases")
 def cases(reader: ReaderDep, after: Annotated[str | None, Query(max_length=200)] = None) -> Response:
     sent = dict(reader.request.query_params)
-    wanted, problem = asked_for(sent)
+    wanted, problem = asked_for(reader), ""
     position = fresh(reader)
     found, count = CardPage(cards=(), after=None), 0
     try:
@@ -47,15 +48,18 @@ def cases(reader: ReaderDep, after: Annotated[str | None, Query(max_length=200)]
     )
 
 
-def asked_for(sent: dict[str, str]) -> tuple[CaseFilter, str]:
-    """The filter of a query; what is not valid in it is left out, and named."""
-    given: dict[str, Any] = {name: value for name, value in sent.items() if name in CaseFilter.model_fields and value}
+class UnfitFilter(Refused):
+    """The address asks for a list by something that there is not: none is shown rather than another one."""
+
+
+def asked_for(reader: Reader) -> CaseFilter:
+    """The filter of a query. Raises UnfitFilter, UnknownArea."""
+    sent = reader.request.query_params.items()
+    given: dict[str, Any] = {name: value for name, value in sent if name in CaseFilter.model_fields and value}
     try:
-        return CaseFilter.model_validate(given), ""
+        return known(reader.system, CaseFilter.model_validate(given))
     except ValidationError as error:
-        bad = {str(one["loc"][0]) for one in error.errors()}
-        kept = {name: value for name, value in given.items() if name not in bad}
-        return CaseFilter.model_validate(kept), ", ".join(sorted(bad))
+        raise UnfitFilter(fields=sorted({str(one["loc"][0]) for one in error.errors()})) from None
 
 
 def _area_name(reader: Any, area: UUID | None) -> str:

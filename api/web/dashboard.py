@@ -40,8 +40,7 @@ class Tile:
 
 @router.get("/dashboard")
 def dashboard(reader: ReaderDep) -> Response:
-    sent = dict(reader.request.query_params)
-    wanted, _ = asked_for(sent)
+    wanted = asked_for(reader)
     if not wanted.since and not wanted.until:
         wanted = wanted.but(since=date(reader.today.year, 1, 1), until=reader.today)
     position = fresh(reader)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 
@@ -22,14 +24,36 @@ def install(app: FastAPI) -> None:
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"), name="static")
     app.add_exception_handler(NotSignedIn, to_login)
     app.add_exception_handler(DomainError, _refusal)
+    app.add_exception_handler(HTTPException, _nothing_there)
+    app.add_exception_handler(RequestValidationError, _unfit)
+
+
+def _wants_page(request: Request) -> bool:
+    return "text/html" in request.headers.get("accept", "") and not request.url.path.startswith("/api/")
 
 
 def _refusal(request: Request, error: Exception) -> Response:
     """A page for people, a problem document for programs."""
     assert isinstance(error, DomainError)
-    wants_page = "text/html" in request.headers.get("accept", "") and not request.url.path.startswith("/api/")
-    if not wants_page or isinstance(error, LoginNeeded):
+    if not _wants_page(request) or isinstance(error, LoginNeeded):
         return problems.problem(request, error)
-    language = of_request(request)
-    number, text = problems.status(type(error)), problems.title(error, language)
-    return render_open(request, request.app.state.system, language, "problem.html", number, problem=text, number=number)
+    return _page(request, problems.status(type(error)), problems.title(error, of_request(request)))
+
+
+def _page(request: Request, number: int, text: str) -> Response:
+    system, language = request.app.state.system, of_request(request)
+    return render_open(request, system, language, "problem.html", number, problem=text, number=number)
+
+
+def _nothing_there(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    if not _wants_page(request):
+        return problems.plain(request, error)
+    return _page(request, error.status_code, problems.plain_title(error, of_request(request)))
+
+
+def _unfit(request: Request, error: Exception) -> Response:
+    """An address that a person mistyped leads to nothing."""
+    if not _wants_page(request):
+        return problems.unfit_request(request, error)
+    return _page(request, 404, problems.plain_title(HTTPException(404), of_request(request)))

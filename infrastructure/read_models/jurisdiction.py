@@ -31,19 +31,19 @@ class _Version:
 class AreaTables:
     name: ClassVar = "jurisdiction"
     schema: ClassVar = """
-        CREATE UNLOGGED TABLE area (id uuid PRIMARY KEY, level text NOT NULL, version integer NOT NULL);
-        CREATE UNLOGGED TABLE area_version (
+        CREATE TABLE area (id uuid PRIMARY KEY, level text NOT NULL, version integer NOT NULL);
+        CREATE TABLE area_version (
             area_id uuid NOT NULL, code text NOT NULL, name text NOT NULL, parent_id uuid,
             valid_from date NOT NULL, valid_until date NOT NULL,
             PRIMARY KEY (area_id, valid_from));
         CREATE INDEX area_version_by_code ON area_version (code);
         CREATE INDEX area_version_by_parent ON area_version (parent_id);
-        CREATE UNLOGGED TABLE area_closure (
+        CREATE TABLE area_closure (
             area_id uuid NOT NULL, ancestor_id uuid NOT NULL,
             valid_from date NOT NULL, valid_until date NOT NULL,
             PRIMARY KEY (area_id, ancestor_id, valid_from));
         CREATE INDEX area_closure_by_ancestor ON area_closure (ancestor_id, area_id);
-        CREATE UNLOGGED TABLE area_lineage (
+        CREATE TABLE area_lineage (
             area_id uuid NOT NULL, successor_id uuid NOT NULL, kind text NOT NULL, day date NOT NULL,
             PRIMARY KEY (area_id, successor_id));
     """

@@ -17,13 +17,13 @@ from domain.shared.decider import Entry
 class BodyTables:
     name: ClassVar = "jurisdiction_bodies"
     schema: ClassVar = """
-        CREATE UNLOGGED TABLE body (
+        CREATE TABLE body (
             id uuid PRIMARY KEY, version integer NOT NULL, area_id uuid NOT NULL, level text NOT NULL,
             kind text NOT NULL, name text NOT NULL, short_name text NOT NULL, code text NOT NULL,
             channel text, answers_for uuid NOT NULL, term_until date, dissolved boolean NOT NULL);
         CREATE INDEX body_by_code ON body (code);
         CREATE INDEX body_by_area ON body (area_id);
-        CREATE UNLOGGED TABLE body_member (
+        CREATE TABLE body_member (
             body_id uuid NOT NULL, officer_id uuid NOT NULL, member_name text NOT NULL,
             woman boolean NOT NULL, seated_from date NOT NULL, seated_until date,
             PRIMARY KEY (body_id, officer_id, seated_from));

@@ -38,11 +38,11 @@ class AppointmentRow(Appointment):
 class OfficeTables:
     name: ClassVar = "office"
     schema: ClassVar = """
-        CREATE UNLOGGED TABLE officer (
+        CREATE TABLE officer (
             id uuid PRIMARY KEY, version integer NOT NULL, login text NOT NULL,
             display_name text NOT NULL, language text NOT NULL, disabled boolean NOT NULL);
         CREATE INDEX officer_by_login ON officer (login);
-        CREATE UNLOGGED TABLE appointment (
+        CREATE TABLE appointment (
             officer_id uuid NOT NULL, number integer NOT NULL, role text NOT NULL, body_id uuid NOT NULL,
             area_id uuid NOT NULL, in_force_from date NOT NULL, in_force_until date,
             PRIMARY KEY (officer_id, number));
