@@ -1,0 +1,46 @@
+"""`python -m bench`: all of it in one run; the figures go to docs/benchmarks.md."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from bench.report import show, write
+from bench.run import Bench, run
+from bench.sizes import FULL, QUICK, Sizes
+
+PAGE = Path(__file__).resolve().parents[1] / "docs" / "benchmarks.md"
+PARTS = 4
+
+
+def main() -> None:
+    parser = ArgumentParser(prog="python -m bench", description="Measure, each figure beside its peer.")
+    parser.add_argument("--quick", action="store_true", help="small sizes, one round, and nothing written")
+    parser.add_argument("--rounds", type=int, help="how many rounds the medians are taken of")
+    asked = parser.parse_args()
+    sizes = QUICK if asked.quick else FULL
+    sizes = replace(sizes, rounds=asked.rounds) if asked.rounds else sizes
+    out = Console()
+    bench = measured(sizes, out)
+    show(bench.figures, bench.machine, out)
+    if not asked.quick:
+        write(PAGE, bench.figures, bench.machine)
+
+
+def measured(sizes: Sizes, out: Console) -> Bench:
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with TemporaryDirectory() as folder, Progress(*columns, console=out) as progress:
+        task = progress.add_task("PostgreSQL", total=1 + sizes.rounds * PARTS)
+        done = iter(range(2 + sizes.rounds * PARTS))
+        bench = run(sizes, Path(folder), lambda what: progress.update(task, description=what, completed=next(done)))
+        progress.update(task, description="done", completed=1 + sizes.rounds * PARTS)
+    return bench
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,115 @@
+"""What is reported: each figure with its unit, its peer, and a sentence on what it measures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bench.figures import Figures
+
+
+@dataclass(frozen=True)
+class Line:
+    title: str
+    unit: str
+    key: str
+    peer_title: str
+    peer: str
+
+
+@dataclass(frozen=True)
+class Section:
+    title: str
+    what: str
+    lines: tuple[Line, ...]
+
+
+def sections(figures: Figures) -> tuple[Section, ...]:
+    return (
+        Section("Commands through the application", _commands_are(figures), tuple(_commands(figures))),
+        Section("Commands over HTTP", _web_is(figures), tuple(_web())),
+        Section("Loading a case", _loads_are(figures), tuple(_loads(figures))),
+        Section("The whole ledger again", _replay_is(figures), tuple(_replay())),
+    )
+
+
+def clients(figures: Figures) -> list[int]:
+    return sorted(int(key.split(".")[1]) for key in figures.samples if key.startswith("change."))
+
+
+def _commands_are(figures: Figures) -> str:
+    fact = figures.facts
+    return (
+        f"`Cases.change` on {fact['cases']:.0f} cases that were registered before, each time with the version that is"
+        " expected: load, check rights, decide, append, commit durably. *Plain* states an amount (one event of"
+        f" {fact['row']:.0f} bytes without personal text); a *note* has personal text, whose new key is made durable in"
+        " the vault before the event; a *registration* is a case with two parties: several events, three keys, a case"
+        " code. The peers insert and commit one row of as many bytes as a plain event: pgbench, which is C, and a loop"
+        " of psycopg in as many Python threads."
+        + ("" if any(key.startswith("pgbench.") for key in figures.samples) else " **There was no pgbench here.**")
+    )
+
+
+def _commands(figures: Figures) -> Iterator[Line]:
+    for count in clients(figures):
+        threads = f"{count} thread{'s' if count > 1 else ''}"
+        if figures.samples.get(f"pgbench.{count}"):
+            yield Line(f"plain, {threads}", "/s", f"change.{count}", "pgbench insert", f"pgbench.{count}")
+        yield Line(f"plain, {threads}", "/s", f"change.{count}", "psycopg insert", f"threads.{count}")
+    most = clients(figures)[-1]
+    for key, title in (("note", "note"), ("open", "registration")):
+        yield Line(f"{title}, {most} threads", "/s", f"{key}.{most}", "plain, as above", f"change.{most}")
+
+
+def _web_is(figures: Figures) -> str:
+    return (
+        "The plain command as `POST /api/cases/{id}/state-amount`, signed in, with `If-Match` and `Idempotency-Key`,"
+        " from a client process of its own to one server process. *With the worker*: while `tiaojie work` follows on"
+        " the same machine, as `tiaojie run` has it. *Bare answer*: a FastAPI `async def` that answers a small dict."
+        " *One insert*: a FastAPI `def` that inserts one row of like size through a pool, durably: the least that any"
+        " recording route does. Both get the same requests from the same client."
+    )
+
+
+def _web() -> Iterator[Line]:
+    for peer_title, peer in (("bare answer", "bare"), ("one insert", "insert")):
+        yield Line("commands", "/s", "http.rate", peer_title, f"{peer}.rate")
+        yield Line("commands, p50", "ms", "http.p50", peer_title, f"{peer}.p50")
+        yield Line("commands, p95", "ms", "http.p95", peer_title, f"{peer}.p95")
+    yield Line("with the worker", "/s", "worker.rate", "without", "http.rate")
+    yield Line("with the worker, p95", "ms", "worker.p95", "without", "http.p95")
+
+
+def _loads_are(figures: Figures) -> str:
+    return (
+        "*Cold* is `Ledger.history` in a ledger object that remembers neither histories nor keys (with an open"
+        " connection), *warm* the same again: it asks for what is new and finds nothing. Peer: psycopg reads the same"
+        " rows, and `json.loads` parses them. The *page* is `GET /api/cases/{id}` from one connection: first after the"
+        " start of the server, then again and again. Peer: the bare answer, from one connection. In the long case every"
+        " second event has personal text under a key of its own."
+    )
+
+
+def _loads(figures: Figures) -> Iterator[Line]:
+    for name in ("short", "long"):
+        events = f"{figures.facts[name]:,.0f} events"
+        yield Line(f"{events}, cold", "ms", f"load.{name}.cold", "its rows and their JSON", f"load.{name}.plain")
+        yield Line(f"{events}, warm", "ms", f"load.{name}.warm", "its rows and their JSON", f"load.{name}.plain")
+        yield Line(f"{events}, page, first", "ms", f"page.{name}.first", "bare answer", "alone.p50")
+        yield Line(f"{events}, page, p50", "ms", f"page.{name}.p50", "bare answer", "alone.p50")
+
+
+def _replay_is(figures: Figures) -> str:
+    return (
+        f"A ledger of {figures.facts['events']:,.0f} events: the demo county and the two cases from above. *Decode*"
+        " reads the whole feed, decrypts and validates; *fold* evolves every stream to its state; *replay* is both. Peer:"
+        " the same pages read by psycopg, and their JSON parsed. *Rebuild* empties all read models together and fills them"
+        " again. Peer: the same rows, copied as they are into another table page by page."
+    )
+
+
+def _replay() -> Iterator[Line]:
+    yield Line("decode", "events/s", "replay.decode", "rows and their JSON", "replay.plain")
+    yield Line("fold", "events/s", "replay.fold", "rows and their JSON", "replay.plain")
+    yield Line("replay", "events/s", "replay.replay", "rows and their JSON", "replay.plain")
+    yield Line("rebuild", "events/s", "rebuild", "rows copied", "rebuild.plain")

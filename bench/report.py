@@ -1,0 +1,90 @@
+"""Figures as a table on the terminal, and as the generated part of docs/benchmarks.md."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from bench.figures import Figures, Spread
+from bench.lines import Line, Section, sections
+
+BEGIN, END = "<!-- figures: written by `make bench` -->", "<!-- end of the figures -->"
+HEADINGS = ("what", "unit", "ours", "min–max", "beside", "peer", "min–max", "ours : peer")
+
+
+def show(figures: Figures, machine: Mapping[str, str], out: Console) -> None:
+    for name, value in machine.items():
+        out.print(f"{name}: {value}")
+    for section in sections(figures):
+        table = Table(*HEADINGS, title=section.title)
+        for line in section.lines:
+            table.add_row(*_cells(line, figures))
+        out.print(table)
+
+
+def write(file: Path, figures: Figures, machine: Mapping[str, str]) -> None:
+    """Replaces what stands between the marks; what was written by hand around them stays."""
+    before, begin, rest = file.read_text(encoding="utf-8").partition(BEGIN)
+    _, end, after = rest.partition(END)
+    if not (begin and end):
+        raise ValueError(f"{file.name} has no place for the figures")
+    text = "\n".join(_markdown(figures, machine))
+    file.write_text(f"{before}{BEGIN}\n\n{text}\n{END}{after}", encoding="utf-8")
+
+
+def _markdown(figures: Figures, machine: Mapping[str, str]) -> Iterator[str]:
+    fact = figures.facts
+    yield (
+        f"Medians of {fact['rounds']:.0f} rounds; in each round ours and its peers took turns, {fact['seconds']:g} s"
+        " for each throughput. The ratio is the median of the rounds' own ratios."
+    )
+    yield ""
+    yield "| machine | |"
+    yield "|---|---|"
+    for name, value in machine.items():
+        yield f"| {name} | {value} |"
+    for section in sections(figures):
+        yield from _section(section, figures)
+
+
+def _section(section: Section, figures: Figures) -> Iterator[str]:
+    yield ""
+    yield f"### {section.title}"
+    yield ""
+    yield section.what
+    yield ""
+    yield f"| {' | '.join(HEADINGS)} |"
+    yield "|---|---|--:|--:|---|--:|--:|--:|"
+    for line in section.lines:
+        yield f"| {' | '.join(_cells(line, figures))} |"
+    yield ""
+
+
+def _cells(line: Line, figures: Figures) -> tuple[str, ...]:
+    ours, peer = figures.spread(line.key), figures.spread(line.peer)
+    ratio = figures.ratio(line.key, line.peer)
+    return (
+        line.title,
+        line.unit,
+        number(ours.median),
+        _between(ours),
+        line.peer_title,
+        number(peer.median),
+        _between(peer),
+        f"{number(ratio.median)} ×",
+    )
+
+
+def _between(spread: Spread) -> str:
+    return f"{number(spread.low)}–{number(spread.high)}"
+
+
+def number(value: float) -> str:
+    """Three figures that count; no more is known."""
+    if value >= 1000:
+        return f"{float(f'{value:.3g}'):,.0f}"
+    digits = 0 if value >= 100 else 1 if value >= 10 else 2
+    return f"{value:.{digits}f}"

@@ -1,0 +1,135 @@
+"""One run: the ground is made once, then rounds in which ours and its peers take turns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from time import monotonic, sleep
+
+from bench import commands, loads, machine, plain, replay, web
+from bench.county import AMOUNT, Desk, Server, desk, server, settle
+from bench.figures import Figures
+from bench.sizes import Sizes
+from domain.shared.values import CaseId
+
+READ, GROWN, PLAIN = "bench_read", "bench_grown", "bench_plain"
+"""The ledger that is read and stays as it is, its copy that grows with every round, and the plain table."""
+FOLLOWED_WITHIN = 120.0
+
+Tell = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Bench:
+    sizes: Sizes
+    server: Server
+    read: Desk
+    grown: Desk
+    cases: list[CaseId]
+    short: CaseId
+    long: CaseId
+    row: int
+    """Bytes that the peers insert: as many as a plain event of ours has."""
+    pgbench: Path | None
+    figures: Figures
+    machine: dict[str, str]
+
+
+def run(sizes: Sizes, folder: Path, tell: Tell) -> Bench:
+    with ExitStack() as opened:
+        bench = opened.enter_context(_prepared(sizes, folder, tell))
+        for number in range(1, sizes.rounds + 1):
+            for part in (_commands, _web, _loads, _replay):
+                tell(f"round {number}: {part.__name__[1:]}")
+                part(bench)
+        return bench
+
+
+@contextmanager
+def _prepared(sizes: Sizes, folder: Path, tell: Tell) -> Iterator[Bench]:
+    with server(folder) as made, ExitStack() as opened:
+        told = machine.described(made.url)
+        tell("the county")
+        made.create(READ)
+        settle(made.settings(READ), disputes=sizes.demo)
+        with desk(made.settings(READ)) as filled:
+            short, long = filled.long_case(sizes.short), filled.long_case(sizes.long)
+        made.create(GROWN, like=READ)
+        plain.prepare(made.create(PLAIN))
+        read, grown = (opened.enter_context(desk(made.settings(name))) for name in (READ, GROWN))
+        cases = grown.register(sizes.cases)
+        commands.changes(grown, cases, AMOUNT, 1, sizes.seconds / 2)
+        size = commands.stored_size(made.database(GROWN), cases[0])
+        facts = {"row": size, "events": read.parts.ledger.head(), "short": sizes.short, "long": sizes.long}
+        figures = Figures(facts={**facts, "cases": sizes.cases, "rounds": sizes.rounds, "seconds": sizes.seconds})
+        found = plain.find_pgbench(made.programs)
+        yield Bench(sizes, made, read, grown, cases, short, long, size, found, figures, told)
+
+
+def _commands(bench: Bench) -> None:
+    seconds, url = bench.sizes.seconds, bench.server.database(PLAIN)
+    for clients in bench.sizes.clients:
+        ours = commands.changes(bench.grown, bench.cases, AMOUNT, clients, seconds)
+        bench.figures.add({f"change.{clients}": ours})
+        if bench.pgbench:
+            inserted = plain.pgbench(bench.pgbench, url, clients, seconds, bench.row, bench.server.state)
+            bench.figures.add({f"pgbench.{clients}": inserted})
+        bench.figures.add({f"threads.{clients}": plain.threads(url, clients, seconds, bench.row)})
+    most = bench.sizes.clients[-1]
+    noted = commands.changes(bench.grown, bench.cases, commands.NOTED, most, seconds)
+    bench.figures.add({f"note.{most}": noted, f"open.{most}": commands.openings(bench.grown, most, seconds)})
+
+
+def _web(bench: Bench) -> None:
+    sizes, cases = bench.sizes, bench.cases
+    told = {"BENCH_SIZE": str(bench.row)}
+    with web.running(bench.server, PLAIN, "bench.bare", **told) as bare:
+        _answered(bench, "bare", web.bare(bare, "/answer", cases, sizes.connections, sizes.seconds))
+        _answered(bench, "insert", web.bare(bare, "/insert/{id}", cases, sizes.connections, sizes.seconds))
+        _answered(bench, "alone", web.bare(bare, "/answer", cases, 1, sizes.seconds / 2))
+    with web.running(bench.server, GROWN, "api.cli", "serve") as site:
+        ours = web.signed_in(site)
+        _answered(bench, "http", web.commands(ours, bench.grown, cases, sizes.connections, sizes.seconds))
+        _pages(bench, ours)
+        with web.process(bench.server, GROWN, "api.cli", "work"):
+            _caught_up(bench)
+            _answered(bench, "worker", web.commands(ours, bench.grown, cases, sizes.connections, sizes.seconds))
+
+
+def _answered(bench: Bench, name: str, answered: web.Answered) -> None:
+    bench.figures.add({f"{name}.rate": answered.rate, f"{name}.p50": answered.p50, f"{name}.p95": answered.p95})
+
+
+def _pages(bench: Bench, site: web.Site) -> None:
+    """The first request makes the server's own code warm: it is for another case."""
+    site.get(f"/api/cases/{bench.cases[0]}")
+    for name, case in (("short", bench.short), ("long", bench.long)):
+        bench.figures.add({f"page.{name}.first": site.get(f"/api/cases/{case}")})
+        answered = web.page(site, case, bench.sizes.seconds / 2)
+        bench.figures.add({f"page.{name}.p50": answered.p50, f"page.{name}.p95": answered.p95})
+
+
+def _caught_up(bench: Bench) -> None:
+    """The worker first reads what was recorded while there was none."""
+    until = monotonic() + FOLLOWED_WITHIN
+    while any(one.behind for one in bench.grown.parts.system.status()):
+        if monotonic() > until:
+            raise TimeoutError("the worker does not catch up")
+        sleep(0.1)
+
+
+def _loads(bench: Bench) -> None:
+    settings, url = bench.server.settings(READ), bench.server.database(READ)
+    repeats = bench.sizes.repeats
+    for name, case, times in (("short", bench.short, repeats), ("long", bench.long, max(2, repeats // 4))):
+        measured = loads.measure(settings, url, case, times)
+        bench.figures.add({f"load.{name}.{kind}": value for kind, value in measured.items()})
+
+
+def _replay(bench: Bench) -> None:
+    parts, url = bench.read.parts, bench.server.database(READ)
+    bench.figures.add({f"replay.{kind}": value for kind, value in replay.replayed(parts).items()})
+    bench.figures.add({"replay.plain": replay.read_plainly(url)})
+    bench.figures.add({"rebuild": replay.rebuilt(parts), "rebuild.plain": replay.copied_plainly(url)})
