@@ -101,10 +101,10 @@ def _loads(figures: Figures) -> Iterator[Line]:
 
 def _replay_is(figures: Figures) -> str:
     return (
-        f"A ledger of {figures.facts['events']:,.0f} events: the demo county and the two cases from above. *Decode*"
-        " reads the whole feed, decrypts and validates; *fold* evolves every stream to its state; *replay* is both. Peer:"
-        " the same pages read by psycopg, and their JSON parsed. *Rebuild* empties all read models together and fills them"
-        " again. Peer: the same rows, copied as they are into another table page by page."
+        f"A ledger of {figures.facts['events']:,.0f} events: the demo county and the two cases from above."
+        " *Decode* reads the whole feed, decrypts and validates; *fold* evolves every stream to its state; *replay* is"
+        " both. Peer: the same pages read by psycopg, and their JSON parsed. *Rebuild* empties all read models together"
+        " and fills them again. Peer: the same rows, copied as they are into another table page by page."
     )
 
 
