@@ -26,7 +26,7 @@ from infrastructure.stored import Coder, Draft, draft
 S = TypeVar("S")
 
 POOL = 12
-WAIT_FOR_CONNECTION = 5.0
+WAIT_FOR_CONNECTION = 3.0
 """Seconds until a request is told that the store is away."""
 ASK_AGAIN_FOR = 5.0
 """Seconds in which an unknown outcome is looked up, after the connection broke during a commit."""

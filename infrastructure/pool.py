@@ -10,10 +10,11 @@ import psycopg
 from psycopg_pool import ConnectionPool, PoolTimeout
 
 from application.ports import StoreAway
+from infrastructure.recorder import RECONNECT_FOR
 from infrastructure.schema import ROLE
 
 READERS = 12
-WAIT = 5.0
+WAIT = 3.0
 """Seconds until a reader is told that the store is away."""
 
 
@@ -26,6 +27,7 @@ class Readers(ConnectionPool[Any]):
             min_size=1,
             max_size=size,
             timeout=WAIT,
+            reconnect_timeout=RECONNECT_FOR,
             open=True,
             check=ConnectionPool.check_connection,
             configure=_with_fewer_rights if restricted else None,

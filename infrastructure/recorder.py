@@ -15,6 +15,9 @@ from psycopg import Connection, Cursor
 from infrastructure.schema import ROLE, UnsafeLedger
 
 LOCK_TIMEOUT = "5s"
+RECONNECT_FOR = 1.0
+"""Seconds after which a pool gives up, and tries again when it is next asked: the longer it waits on its own, the
+longer it stays away after the database is back."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,7 @@ class LedgerDatastore(PostgresDatastore):
     def __init__(self, *, restricted: bool, **options: Any) -> None:
         self._restricted = restricted
         super().__init__(**options)
+        self.pool.reconnect_timeout = RECONNECT_FOR
 
     def after_connect_func(self) -> Callable[[Connection[Any]], None]:
         configure = super().after_connect_func()

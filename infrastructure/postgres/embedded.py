@@ -185,6 +185,7 @@ def _free_port(wished: int | None) -> int:
     """The port of last time where it is free, so that bookmarks and other processes find it again."""
     for port in (wished or 0, 0):
         with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
                 probe.bind(("127.0.0.1", port))
             except OSError:
