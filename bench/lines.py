@@ -27,7 +27,7 @@ class Section:
 def sections(figures: Figures) -> tuple[Section, ...]:
     return (
         Section("Commands through the application", _commands_are(figures), tuple(_commands(figures))),
-        Section("Commands over HTTP", _web_is(figures), tuple(_web())),
+        Section("Commands over HTTP", _web_is(figures), tuple(_web(figures))),
         Section("Loading a case", _loads_are(figures), tuple(_loads(figures))),
         Section("The whole ledger again", _replay_is(figures), tuple(_replay())),
     )
@@ -71,13 +71,16 @@ def _web_is(figures: Figures) -> str:
     )
 
 
-def _web() -> Iterator[Line]:
-    for peer_title, peer in (("bare answer", "bare"), ("one insert", "insert")):
-        yield Line("commands", "/s", "http.rate", peer_title, f"{peer}.rate")
-        yield Line("commands, p50", "ms", "http.p50", peer_title, f"{peer}.p50")
-        yield Line("commands, p95", "ms", "http.p95", peer_title, f"{peer}.p95")
-    yield Line("with the worker", "/s", "worker.rate", "without", "http.rate")
-    yield Line("with the worker, p95", "ms", "worker.p95", "without", "http.p95")
+def _web(figures: Figures) -> Iterator[Line]:
+    many = f"{figures.facts['connections']:.0f} connections"
+    kinds = (("1 connection", "single", "alone", "lone_insert"), (many, "http", "bare", "insert"))
+    for title, key, bare, insert in kinds:
+        for peer_title, peer in (("bare answer", bare), ("one insert", insert)):
+            yield Line(title, "/s", f"{key}.rate", peer_title, f"{peer}.rate")
+            yield Line(f"{title}, p50", "ms", f"{key}.p50", peer_title, f"{peer}.p50")
+            yield Line(f"{title}, p95", "ms", f"{key}.p95", peer_title, f"{peer}.p95")
+    yield Line(f"{many}, with the worker", "/s", "worker.rate", "without", "http.rate")
+    yield Line(f"{many}, with the worker, p95", "ms", "worker.p95", "without", "http.p95")
 
 
 def _loads_are(figures: Figures) -> str:

@@ -36,6 +36,10 @@ def find_pgbench(programs: Path) -> Path | None:
     return next((found for folder in folders if (found := folder / "pgbench").is_file()), None)
 
 
+def version(program: Path) -> str:
+    return subprocess.run([str(program), "--version"], capture_output=True, text=True, check=True).stdout.strip()
+
+
 def pgbench(program: Path, url: str, clients: int, seconds: float, size: int, folder: Path) -> float:
     """Commits a second, by prepared statements and without the time to connect."""
     script = folder / "plain.sql"

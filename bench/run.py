@@ -63,8 +63,10 @@ def _prepared(sizes: Sizes, folder: Path, tell: Tell) -> Iterator[Bench]:
         commands.changes(grown, cases, AMOUNT, 1, sizes.seconds / 2)
         size = commands.stored_size(made.database(GROWN), cases[0])
         facts = {"row": size, "events": read.parts.ledger.head(), "short": sizes.short, "long": sizes.long}
+        facts |= {"connections": sizes.connections}
         figures = Figures(facts={**facts, "cases": sizes.cases, "rounds": sizes.rounds, "seconds": sizes.seconds})
         found = plain.find_pgbench(made.programs)
+        told["pgbench"] = plain.version(found) if found else "not found: the psycopg insert alone is the peer"
         yield Bench(sizes, made, read, grown, cases, short, long, size, found, figures, told)
 
 
@@ -89,9 +91,11 @@ def _web(bench: Bench) -> None:
         _answered(bench, "bare", web.bare(bare, "/answer", cases, sizes.connections, sizes.seconds))
         _answered(bench, "insert", web.bare(bare, "/insert/{id}", cases, sizes.connections, sizes.seconds))
         _answered(bench, "alone", web.bare(bare, "/answer", cases, 1, sizes.seconds / 2))
+        _answered(bench, "lone_insert", web.bare(bare, "/insert/{id}", cases, 1, sizes.seconds / 2))
     with web.running(bench.server, GROWN, "api.cli", "serve") as site:
         ours = web.signed_in(site)
         _answered(bench, "http", web.commands(ours, bench.grown, cases, sizes.connections, sizes.seconds))
+        _answered(bench, "single", web.commands(ours, bench.grown, cases, 1, sizes.seconds / 2))
         _pages(bench, ours)
         with web.process(bench.server, GROWN, "api.cli", "work"):
             _caught_up(bench)
