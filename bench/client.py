@@ -27,6 +27,8 @@ class Job:
         self.targets: list[list[list[Any]]] = asked["targets"]
         self.warm_up: float = asked["warm_up"]
         self.seconds: float = asked["seconds"]
+        self.least: int = asked["least"]
+        """Of each connection: so many answers are counted, also where that takes longer."""
 
     def request(self, path: str, version: int) -> bytes:
         head = HEAD.format(method=self.method, path=path, token=self.token)
@@ -38,10 +40,10 @@ class Job:
 async def connection(job: Job, number: int, begun: float) -> list[float]:
     """Seconds of each request that began after the warm-up."""
     reader, writer = await asyncio.open_connection("127.0.0.1", job.port)
-    taken = []
+    taken: list[float] = []
     for target in cycle(job.targets[number]):
         start = perf_counter()
-        if start > begun + job.warm_up + job.seconds:
+        if start > begun + job.warm_up + job.seconds and len(taken) >= job.least:
             break
         writer.write(job.request(target[0], target[1]))
         target[1] = await _answer(reader, target)
@@ -62,10 +64,11 @@ async def _answer(reader: asyncio.StreamReader, target: list[Any]) -> int:
     return int(tag) if tag else target[1]
 
 
-async def carry_out(job: Job) -> list[float]:
+async def carry_out(job: Job) -> dict[str, Any]:
     begun = perf_counter()
     taken = await asyncio.gather(*(connection(job, number, begun) for number in range(len(job.targets))))
-    return [one for each in taken for one in each]
+    seconds = perf_counter() - begun - job.warm_up
+    return {"taken": [one for each in taken for one in each], "seconds": seconds}
 
 
 def main() -> None:

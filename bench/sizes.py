@@ -23,6 +23,6 @@ class Sizes:
     """How often a load is repeated in one round; its median counts."""
 
 
-FULL = Sizes(5, 3.0, (1, 4, 16), 16, 1_000, demo=True, short=20, long=5_000, repeats=20)
+FULL = Sizes(5, 2.0, (1, 4, 16), 16, 1_000, demo=True, short=20, long=5_000, repeats=20)
 QUICK = Sizes(1, 1.0, (1, 4, 16), 16, 200, demo=False, short=20, long=500, repeats=5)
 TINY = Sizes(1, 0.2, (2,), 2, 4, demo=False, short=6, long=12, repeats=2)
