@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, fields
+from dataclasses import fields
 from itertools import groupby
 from typing import Any, ClassVar
 from uuid import UUID
@@ -95,8 +95,8 @@ class CaseTables:
         if not (made := card(history, read)):
             return None
         persons = [self._person_hash(text) for text in searched_persons(history)]
-        values = asdict(made)
-        return (*(values[name] for name in CARD_COLUMNS), sorted(bigrams(searched_text(read))), persons)
+        values = (getattr(made, name) for name in CARD_COLUMNS)  # asdict would copy every one of them deeply
+        return (*values, sorted(bigrams(searched_text(read))), persons)
 
     def _write(self, rows: list[tuple[Any, ...] | None], changed: list[UUID], to: psycopg.Cursor[Any]) -> None:
         to.execute("DELETE FROM case_board WHERE id = ANY(%s)", [changed])
