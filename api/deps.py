@@ -18,7 +18,7 @@ from application.ports import Asked, Idempotency
 from application.rights import NOTHING, NoSuchAppointment, Viewer
 from application.views import CaseFilter
 from domain.shared.calendar import local_day
-from domain.shared.errors import Forbidden, UnknownArea
+from domain.shared.errors import Forbidden, Refused, UnknownArea
 from domain.shared.values import AreaId, BodyId, OfficerId
 
 POSITION = "x-position"
@@ -97,6 +97,16 @@ def known(system: System, wanted: CaseFilter) -> CaseFilter:
         system.check_whole()
         raise UnknownArea(area=wanted.area)
     return wanted
+
+
+class NotInAnAddress(Refused):
+    """Words and names are searched for by POST: addresses are kept in logs and histories."""
+
+
+def refuse_in_address(asked: CaseFilter) -> None:
+    """Raises NotInAnAddress."""
+    if asked.words or asked.party:
+        raise NotInAnAddress
 
 
 async def raw_body(request: Request) -> bytes:

@@ -12,7 +12,7 @@ COOKIE = "language"
 
 
 def of_request(request: Request) -> Language:
-    """The one chosen on a page, else the browser's first that we have, else the county's."""
+    """Of a page: the one that was chosen there, else the county's. Of the API: the first that the client accepts."""
     default: Language = request.app.state.settings.language
     if not request.url.path.startswith("/api/"):
         chosen = request.cookies.get(COOKIE)

@@ -2,30 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.language import of_headers
-from api.problems import BodyTooLarge, answer, document
+from api.problems import BodyTooLarge
 
 LARGEST = 1_000_000
 """Bytes. The longest record of a session has 20,000 characters."""
+LARGEST_WITH_FILE = 8_000_000
+"""Of a form with a photo of the evidence or a scan of a paper: only its hash is kept."""
+
+Refuse = Callable[[Request, Exception], Response]
 
 
 class BodyLimit:
     """Counts while it reads: a length that is promised may be a lie, or missing."""
 
-    def __init__(self, app: ASGIApp, largest: int = LARGEST) -> None:
+    def __init__(self, app: ASGIApp, refuse: Refuse) -> None:
         self._app = app
-        self._largest = largest
+        self._refuse_as = refuse
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+        with_file = headers.get("content-type", "").startswith("multipart/form-data")
+        largest = LARGEST_WITH_FILE if with_file else LARGEST
         promised = headers.get("content-length", "0")
-        if promised.isdecimal() and int(promised) > self._largest:
-            await self._refuse(scope, receive, send, headers)
+        if promised.isdecimal() and int(promised) > largest:
+            await self._refuse(scope, receive, send, largest)
             return
         read, started = 0, False
 
@@ -33,7 +42,7 @@ class BodyLimit:
             nonlocal read
             message = await receive()
             read += len(message.get("body", b""))
-            if read > self._largest:
+            if read > largest:
                 raise _TooLarge
             return message
 
@@ -46,11 +55,11 @@ class BodyLimit:
             await self._app(scope, counted, watched)
         except _TooLarge:
             if not started:
-                await self._refuse(scope, receive, send, headers)
+                await self._refuse(scope, receive, send, largest)
 
-    async def _refuse(self, scope: Scope, receive: Receive, send: Send, headers: dict[str, str]) -> None:
-        refusal = BodyTooLarge(largest=self._largest)
-        refused = answer(document(refusal, of_headers(headers), scope["path"]), {"Connection": "close"})
+    async def _refuse(self, scope: Scope, receive: Receive, send: Send, largest: int) -> None:
+        refused = self._refuse_as(Request(scope), BodyTooLarge(largest=largest))
+        refused.headers["Connection"] = "close"
         await refused(scope, receive, send)
 
 

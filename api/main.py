@@ -33,7 +33,7 @@ def create_app(system: System, settings: Settings) -> FastAPI:
     app.include_router(health.router)
     pages.install(app)
     app.middleware("http")(_guard)
-    app.add_middleware(BodyLimit)
+    app.add_middleware(BodyLimit, refuse=pages.refusal)
     return app
 
 

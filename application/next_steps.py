@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 
 from application.rights import Viewer, may
 from domain.case import (
@@ -35,13 +36,13 @@ def possible(case: DisputeCase, viewer: Viewer) -> list[tuple[Action, DomainErro
     return [(one, may(viewer, one, case)) for one in actions(case)]
 
 
-def next_steps(case: DisputeCase, free: Sequence[Action]) -> list[Action]:
+def next_steps(case: DisputeCase, free: Sequence[Action], today: date) -> list[Action]:
     by_command = {one.command: one for one in free}
-    found = (by_command[command] for command in dict.fromkeys(_wished(case)) if command in by_command)
+    found = (by_command[command] for command in dict.fromkeys(_wished(case, today)) if command in by_command)
     return list(found)[:MOST]
 
 
-def _wished(case: DisputeCase) -> Iterable[type[CaseCommand]]:
+def _wished(case: DisputeCase, today: date) -> Iterable[type[CaseCommand]]:
     if case.possible_crime and not case.risk_reported:
         yield classification.ReportRisk
     if case.difficulty_proposal:
@@ -52,7 +53,7 @@ def _wished(case: DisputeCase) -> Iterable[type[CaseCommand]]:
     elif not case.mediations:
         yield acceptance.AcceptCase
         yield acceptance.DeclineCase
-    yield from _after(case)
+    yield from _after(case, today)
     yield papers.FilePaper
     yield papers.WriteNote
 
@@ -93,14 +94,14 @@ def _signing(case: DisputeCase, active: Mediation) -> Iterable[type[CaseCommand]
     yield agreement.RecordCourtDocument
 
 
-def _after(case: DisputeCase) -> Iterable[type[CaseCommand]]:
+def _after(case: DisputeCase, today: date) -> Iterable[type[CaseCommand]]:
     agreements = [one.agreement for one in case.mediations.values() if one.agreement and one.stage is Stage.IN_EFFECT]
     if any(part.is_open for one in agreements for part in one.obligations.values()):
         yield performance.PerformObligation
         yield performance.BreachObligation
     if agreements and not case.follow_ups:
         yield closing.FollowUp
-    if any(one.confirmation is None and one.confirm_by for one in agreements):
+    if any(one.confirmation is None and one.confirm_by and today <= one.confirm_by for one in agreements):
         yield confirmation.ApplyForConfirmation
     yield closing.CloseCase
     if not missing_papers(case):

@@ -14,7 +14,17 @@ from fastapi.encoders import jsonable_encoder
 from pydantic import AwareDatetime
 from starlette.responses import JSONResponse
 
-from api.deps import AskedDep, ExpectedDep, FreshDep, LanguageDep, SystemDep, ViewerDep, known
+from api.deps import (
+    AskedDep,
+    ExpectedDep,
+    FreshDep,
+    Freshness,
+    LanguageDep,
+    SystemDep,
+    ViewerDep,
+    known,
+    refuse_in_address,
+)
 from api.names import kebab
 from api.problems import VersionNeeded, answer, document, title
 from api.system import System
@@ -53,22 +63,30 @@ class ListAsked(CaseFilter):
 
 @router.get("")
 def cases(
-    request: Request,
-    system: SystemDep,
-    viewer: ViewerDep,
-    fresh: FreshDep,
-    asked: Annotated[ListAsked, Query()],
+    request: Request, system: SystemDep, viewer: ViewerDep, fresh: FreshDep, asked: Annotated[ListAsked, Query()]
 ) -> Response:
     """The cases that the reader may see, latest first; `count`: also how many there are."""
+    refuse_in_address(asked)
+    found = _listed_cases(system, viewer, fresh, asked)
+    headers = {"X-Position": str(fresh.position)}
+    if found["after"]:
+        url = request.url.include_query_params(after=found["after"])
+        headers["Link"] = f'<{url.path}?{url.query}>; rel="next"'
+    return JSONResponse(found, headers=headers)
+
+
+@router.post("/search")
+def search(system: SystemDep, viewer: ViewerDep, fresh: FreshDep, asked: ListAsked) -> Response:
+    """The same by words and by a party's name or number: what is personal stands in no address."""
+    return JSONResponse(_listed_cases(system, viewer, fresh, asked), headers={"X-Position": str(fresh.position)})
+
+
+def _listed_cases(system: System, viewer: Viewer, fresh: Freshness, asked: ListAsked) -> dict[str, Any]:
     wanted = known(system, asked.filter)
     found = system.board.cards(viewer.scope, wanted, asked.after, asked.limit)
     body: dict[str, Any] = {"cases": [shown(asdict(card)) for card in found.cards], "position": fresh.position}
-    body |= {"stale": fresh.stale} | ({"count": system.board.count(viewer.scope, wanted)} if asked.count else {})
-    headers = {"X-Position": str(fresh.position)}
-    if found.after:
-        url = request.url.include_query_params(after=found.after)
-        headers["Link"] = f'<{url.path}?{url.query}>; rel="next"'
-    return JSONResponse(body, headers=headers)
+    body |= {"after": found.after, "stale": fresh.stale}
+    return body | ({"count": system.board.count(viewer.scope, wanted)} if asked.count else {})
 
 
 def shown(value: Any) -> Any:

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 
-from api.deps import FreshDep, SystemDep, ViewerDep, known
+from api.deps import FreshDep, SystemDep, ViewerDep, known, refuse_in_address
 from application.views import CaseFilter, Dimension, Figures, Flow
 
 router = APIRouter(prefix="/figures", tags=["figures"])
@@ -33,6 +33,7 @@ def figures(
     asked: Annotated[FiguresAsked, Query()],
 ) -> dict[str, Any]:
     """`by`: one row for each village, township, month, category, source, level or result; or one for all."""
+    refuse_in_address(asked)
     rows = system.board.figures(viewer.scope, known(system, asked.filter), asked.by)
     return {
         "by": asked.by,
@@ -47,5 +48,6 @@ def flow(
     system: SystemDep, viewer: ViewerDep, fresh: FreshDep, wanted: Annotated[CaseFilter, Query()]
 ) -> dict[str, Any]:
     """From the source over the level to the result, of the cases registered in the window."""
+    refuse_in_address(wanted)
     flows: list[Flow] = list(system.board.flow(viewer.scope, known(system, wanted)))
     return {"as_of": system.now(), "position": fresh.position, "flows": flows}

@@ -19,7 +19,7 @@ from application.rights import ACTS_FOR_A_BODY
 from application.time_travel import Moment, as_it_was
 from domain.case.actions import Action
 from domain.case.kinds import Paper
-from domain.shared.errors import Missing
+from domain.shared.errors import Missing, Refused
 from domain.shared.values import CaseId
 
 router = APIRouter(include_in_schema=False)
@@ -80,7 +80,7 @@ def asked_moment(reader: Reader) -> Moment:
     try:
         return Moment.model_validate({name: _read(name, value) for name, value in sent.items()})
     except ValidationError:
-        return Moment()
+        raise NoSuchMoment from None
 
 
 def _read(name: str, value: str) -> str:
@@ -90,10 +90,14 @@ def _read(name: str, value: str) -> str:
 def _possible(reader: Reader, read: CasePage) -> Possible:
     every = possible(read.state, reader.viewer)
     free = [action for action, refusal in every if refusal is None]
-    steps = next_steps(read.state, free)
+    steps = next_steps(read.state, free, reader.today)
     others = [action for action in free if action not in steps]
     blocked = [(action, title(refusal, reader.language)) for action, refusal in every if refusal is not None]
     return Possible(steps, others, blocked)
+
+
+class NoSuchMoment(Refused):
+    """The address asks for a version or a time that cannot be read."""
 
 
 class NothingToPrint(Missing):

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter
 from pydantic import ValidationError
 from starlette.responses import Response
 
-from api.deps import known
+from api.deps import known, refuse_in_address
 from api.problems import title
+from api.web.dialog import FormDep
 from api.web.page import Reader, ReaderDep, fresh, names_of_cards, render
 from application.views import CardPage, CaseFilter
 from domain.case.case import Status
@@ -23,9 +25,22 @@ PAGE = 30
 
 
 @router.get("/cases")
-def cases(reader: ReaderDep, after: Annotated[str | None, Query(max_length=200)] = None) -> Response:
+def cases(reader: ReaderDep) -> Response:
+    """What tiles and bookmarks lead to: nothing personal stands in an address."""
     sent = dict(reader.request.query_params)
-    wanted, problem = asked_for(reader), ""
+    wanted = asked_for(reader, sent)
+    refuse_in_address(wanted)
+    return _shown(reader, sent, wanted)
+
+
+@router.post("/cases")
+def searched(reader: ReaderDep, form: FormDep) -> Response:
+    sent = {name: str(value) for name, value in form.items()}
+    return _shown(reader, sent, asked_for(reader, sent))
+
+
+def _shown(reader: Reader, sent: dict[str, str], wanted: CaseFilter) -> Response:
+    problem, after = "", sent.get("after")
     position = fresh(reader)
     found, count = CardPage(cards=(), after=None), 0
     try:
@@ -52,10 +67,9 @@ class UnfitFilter(Refused):
     """The address asks for a list by something that there is not: none is shown rather than another one."""
 
 
-def asked_for(reader: Reader) -> CaseFilter:
-    """The filter of a query. Raises UnfitFilter, UnknownArea."""
-    sent = reader.request.query_params.items()
-    given: dict[str, Any] = {name: value for name, value in sent if name in CaseFilter.model_fields and value}
+def asked_for(reader: Reader, sent: Mapping[str, str]) -> CaseFilter:
+    """Raises UnfitFilter, UnknownArea."""
+    given: dict[str, Any] = {name: value for name, value in sent.items() if name in CaseFilter.model_fields and value}
     try:
         return known(reader.system, CaseFilter.model_validate(given))
     except ValidationError as error:

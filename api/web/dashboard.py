@@ -11,6 +11,7 @@ from uuid import UUID
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from api.deps import refuse_in_address
 from api.web.cases import asked_for
 from api.web.charts import Band, flow_picture, month_picture
 from api.web.labels import word
@@ -40,7 +41,8 @@ class Tile:
 
 @router.get("/dashboard")
 def dashboard(reader: ReaderDep) -> Response:
-    wanted = asked_for(reader)
+    wanted = asked_for(reader, reader.request.query_params)
+    refuse_in_address(wanted)
     if not wanted.since and not wanted.until:
         wanted = wanted.but(since=date(reader.today.year, 1, 1), until=reader.today)
     position = fresh(reader)
@@ -57,8 +59,8 @@ def dashboard(reader: ReaderDep) -> Response:
         flow_picture=flow_picture([_band(one, reader) for one in flows]),
         months=months,
         month_picture=month_picture([(one.key, one.registered, one.resolved) for one in months]),
-        categories=_figures(reader, wanted, "category"),
-        sources=_figures(reader, wanted, "source"),
+        categories=_most_first(_figures(reader, wanted, "category")),
+        sources=_most_first(_figures(reader, wanted, "source")),
         link=lambda **more: link(wanted, **more),
         drills=_by(reader, wanted) == "township",
         area=_area(reader, wanted.area),
@@ -67,6 +69,10 @@ def dashboard(reader: ReaderDep) -> Response:
 
 def _figures(reader: Reader, wanted: CaseFilter, by: Dimension) -> Sequence[Figures]:
     return reader.system.board.figures(reader.viewer.scope, wanted, by)
+
+
+def _most_first(rows: Sequence[Figures]) -> Sequence[Figures]:
+    return sorted(rows, key=lambda one: (-one.registered, one.key))
 
 
 def _total(reader: Reader, wanted: CaseFilter) -> Figures:

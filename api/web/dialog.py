@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from typing import Annotated, Any
 from uuid import uuid4
@@ -127,8 +128,9 @@ def shown(made: Dialog, entry: int | None = None, status: int = 200) -> Response
     )
 
 
-async def sent_form(request: Request) -> FormData:
-    return await request.form(max_files=3, max_fields=2_000)
+async def sent_form(request: Request) -> AsyncIterator[FormData]:
+    async with request.form(max_files=3, max_fields=2_000) as form:
+        yield form
 
 
 FormDep = Annotated[FormData, Depends(sent_form)]

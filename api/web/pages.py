@@ -23,7 +23,7 @@ def install(app: FastAPI) -> None:
         app.include_router(one.router)
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"), name="static")
     app.add_exception_handler(NotSignedIn, to_login)
-    app.add_exception_handler(DomainError, _refusal)
+    app.add_exception_handler(DomainError, refusal)
     app.add_exception_handler(HTTPException, _nothing_there)
     app.add_exception_handler(RequestValidationError, _unfit)
 
@@ -32,7 +32,7 @@ def _wants_page(request: Request) -> bool:
     return "text/html" in request.headers.get("accept", "") and not request.url.path.startswith("/api/")
 
 
-def _refusal(request: Request, error: Exception) -> Response:
+def refusal(request: Request, error: Exception) -> Response:
     """A page for people, a problem document for programs."""
     assert isinstance(error, DomainError)
     if not _wants_page(request) or isinstance(error, LoginNeeded):

@@ -56,7 +56,8 @@ def _converted(kind: str, text: str) -> Any:
     """As it was, where it cannot be read: the command's type then says what is wrong."""
     if kind == "money":
         try:
-            return int(Decimal(text.replace(",", "")) * 100)
+            fen = Decimal(text.replace(",", "").replace("，", "")) * 100
+            return int(fen) if fen == int(fen) else text
         except (InvalidOperation, ValueError, OverflowError):
             return text
     if kind == "moment":
@@ -74,7 +75,7 @@ def moment(text: str) -> str:
 
 
 def _rows(form: FormData, one: Field, name: str) -> list[dict[str, Any]]:
-    """Rows in which something was written; a choice alone does not count."""
+    """Rows in which something was written; a choice alone, or what stood there from the start, does not count."""
     found = []
     for index in range(ROWS):
         prefix = f"{name}.{index}."
@@ -86,7 +87,8 @@ def _rows(form: FormData, one: Field, name: str) -> list[dict[str, Any]]:
 
 
 def _written(form: Mapping[str, Any], rows: Sequence[Field], prefix: str) -> bool:
-    return any(form.get(prefix + row.name) for row in rows if row.kind in ("text", "area", "money"))
+    typed = (row for row in rows if row.kind in ("text", "area", "money"))
+    return any(str(form.get(prefix + row.name) or "").strip() not in ("", str(row.default)) for row in typed)
 
 
 def _hash(form: FormData, name: str) -> str | None:

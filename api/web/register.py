@@ -14,7 +14,7 @@ from api.problems import title
 from api.web.choices import Context
 from api.web.dialog import MANY_ROWS, Dialog, FormDep, field_errors, row_count
 from api.web.fields import fields
-from api.web.page import Reader, ReaderDep, names_of_cards, render
+from api.web.page import Reader, ReaderDep, fresh, names_of_cards, render
 from api.web.reading import moment, read
 from application.case_board import Card
 from application.rights import check_role
@@ -76,6 +76,7 @@ def _attempt(made: Dialog, form: FormData) -> Response:
 
 def _known(reader: Reader, command: RegisterCase) -> list[Card]:
     """Cases of the same people in the same place: perhaps it is the same dispute."""
+    fresh(reader)
     found: dict[object, Card] = {}
     for party in command.parties:
         wanted = CaseFilter(party=party.name, area=command.place)

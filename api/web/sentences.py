@@ -62,7 +62,7 @@ def in_words(value: Any, name: str, names: Names, language: Language) -> str:  #
         case date():
             return value.isoformat()
         case int() if name == "amount":
-            return yuan(value)
+            return yuan(value) if value else str(labels(language)["page"]["not_in_money"])
         case tuple() | frozenset() | list():
             return _listed(value, name, names, language)
         case Value():

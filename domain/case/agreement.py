@@ -99,8 +99,7 @@ class ReachAgreement(MediationCommand):
         if early := [index for index, one in enumerate(self.obligations, 1) if one.due and one.due < on.day]:
             raise DueBeforeAgreement(obligations=early)
         mediation = case.mediation(self.mediation)
-        of_the_court = mediation.on_platform or mediation.mandate in COURT_MANDATES
-        if self.form is AgreementForm.ORAL and of_the_court:
+        if self.form is AgreementForm.ORAL and _of_the_court(mediation):
             raise OralNotOnTheCourtsCases(mandate=mediation.mandate, on_platform=mediation.on_platform)
         for promise in self.obligations:
             _refuse_stranger(case, promise.obligor)
@@ -134,6 +133,10 @@ class ReachAgreement(MediationCommand):
         return tuple(item for item, present in said.items() if not present)
 
 
+def _of_the_court(mediation: Mediation) -> bool:
+    return mediation.on_platform or mediation.mandate in COURT_MANDATES
+
+
 NARRATED = ("facts", "issues", "responsibility", "terms")
 
 
@@ -159,6 +162,9 @@ class AgreementReached(MediationEvent):
     manner: Line
     obligations: tuple[Obligation, ...]
     lacks: tuple[Item, ...]
+
+    def fits(self, case: DisputeCase, at: datetime) -> bool:
+        return self.form is AgreementForm.WRITTEN or not _of_the_court(case.mediation(self.mediation))
 
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
         obligations = {one.number: ObligationState(amount=one.amount, due=one.due) for one in self.obligations}

@@ -155,6 +155,9 @@ class CaseClosed(CaseEvent):
     result: Result
     account: Narrative
 
+    def fits(self, case: DisputeCase, at: datetime) -> bool:
+        return self.result in fitting_results(case)
+
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
         if self.result is Result.SELF_SETTLED and case.resolved_at is None:
             case = case.but(resolved_at=at)

@@ -101,6 +101,10 @@ class CaseEvent(Event[DisputeCase]):
         """With what follows from its content worked out anew, after a correction of it or of what it builds on."""
         return self
 
+    def fits(self, case: DisputeCase, at: datetime) -> bool:
+        """Whether what it says fits what stands before it: asked where its command would be allowed."""
+        return True
+
     def counted_anew(self, at: datetime, calendar: Calendar) -> Self:
         """With the days that were counted from its content counted anew, after a correction of it."""
         return self

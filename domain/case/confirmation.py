@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import ClassVar
 
 from domain.case.case import DisputeCase
 from domain.case.commands import CaseEvent, MediationCommand, MediationEvent
 from domain.case.kinds import Mandate, Nature
 from domain.case.laws import CONFIRMATION, ENTRUSTED_EFFECT, JUDICIAL_CONFIRMATION, NOT_CONFIRMED
-from domain.case.mediations import Confirmation, Mediation, Stage
+from domain.case.mediations import Agreement, Confirmation, Mediation, Stage
 from domain.case.parties import Parties
+from domain.shared.calendar import local_day
 from domain.shared.errors import Conflict, Refused
 from domain.shared.occasion import Occasion
 from domain.shared.values import Channel, Line, Narrative, Text
@@ -58,10 +59,14 @@ class ApplyForConfirmation(MediationCommand):
         agreement = case.mediation(self.mediation).reached
         if missing := sorted(case.present_parties - set(self.applicants)):
             raise BothApplyTogether(missing=missing, basis=str(CONFIRMATION))
-        if agreement.confirm_by is None or on.day > agreement.confirm_by:
+        if _too_late(agreement, on.day):
             raise TooLateToConfirm(confirm_by=agreement.confirm_by, basis=str(JUDICIAL_CONFIRMATION.basis))
         applied = ConfirmationApplied(mediation=self.mediation, applicants=self.applicants, court=self.court)
         return (applied,)
+
+
+def _too_late(agreement: Agreement, day: date) -> bool:
+    return agreement.confirm_by is None or day > agreement.confirm_by
 
 
 def refuse_unconfirmable(mediation: Mediation) -> None:
@@ -81,6 +86,10 @@ class ConfirmationApplied(MediationEvent):
     of = (ApplyForConfirmation,)
     applicants: Parties
     court: Line
+
+    def fits(self, case: DisputeCase, at: datetime) -> bool:
+        in_time = not _too_late(case.mediation(self.mediation).reached, local_day(at))
+        return in_time and case.present_parties <= set(self.applicants)
 
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
         return with_confirmation(case, self.mediation, Confirmation.APPLIED)

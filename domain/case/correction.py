@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from itertools import pairwise
 from typing import Annotated, Any, ClassVar
 
 from annotated_types import Len
 from pydantic import AwareDatetime, Field, JsonValue, ValidationError
 
+from domain.case.acceptance import CaseAccepted, MediationOpened
 from domain.case.agreement import AgreementReached
 from domain.case.case import DisputeCase, Status
+from domain.case.classification import ProceedingsNoted
 from domain.case.commands import CaseCommand, CaseEvent
 from domain.case.consent import ConsentGiven, ConsentMissing, ToCorrection
 from domain.case.effect import took_effect
 from domain.case.footing import Reading, read_anew
 from domain.case.kinds import Form
+from domain.case.mediation import MediationEnded
 from domain.case.mediations import Stage
 from domain.shared.decider import Amending, Amendment, Entry, History, Rewritten, standing
 from domain.shared.errors import Conflict, InTheFuture, Missing, Refused
@@ -59,10 +63,18 @@ FIXED = frozenset(
             "difficulty",
             "until",
             "remedies_told",
+            "mediator",
+            "successor",
+            "applicants",
+            "organ",
+            "parties",
+            "leave",
         ),
     }
 )
 """What an entry is about, and what was worked out from it: corrected by other commands, or not at all."""
+ONE_STEP = {(CaseAccepted, MediationOpened), (ProceedingsNoted, MediationEnded)}
+"""Entries that are one step, recorded as two: neither is struck without the other."""
 
 
 class NoSuchEntry(Missing):
@@ -170,6 +182,8 @@ class StrikeEntry(_CaseAmendment):
 
     def amend(self, history: History[DisputeCase], on: Occasion) -> tuple[CaseEvent, ...]:
         struck = {version: amendable(history, version) for version in self.entries}
+        if apart := _torn_apart(history, struck):
+            raise BuiltUpon(entries=apart)
         reading = read_anew(history, dict.fromkeys(struck), on.calendar)
         if reading.lost:
             raise BuiltUpon(entries=reading.lost)
@@ -180,6 +194,16 @@ class StrikeEntry(_CaseAmendment):
             reason=on.narrative(self.reason, 90),
         )
         return (*consents, entry, *(one.event for one in reading.rederived), *_newly(reading, on))  # type: ignore[arg-type]
+
+
+def _torn_apart(history: History[DisputeCase], struck: Mapping[int, Entry[DisputeCase]]) -> list[int]:
+    """What would be left of a step that is two entries, where only one of them is struck."""
+    pairs = [
+        {one.version, two.version}
+        for one, two in pairwise(standing(history.entries))
+        if (type(one.event), type(two.event)) in ONE_STEP and one.stamp.request == two.stamp.request
+    ]
+    return sorted(version for pair in pairs if pair & struck.keys() for version in pair - struck.keys())
 
 
 def _newly(reading: Reading, on: Occasion) -> tuple[CaseEvent, ...]:

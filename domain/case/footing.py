@@ -85,14 +85,15 @@ def _rederived(entry: CaseEntry, state: DisputeCase, calendar: Calendar, reading
 
 
 def has_footing(entry: CaseEntry, case: DisputeCase) -> bool:
-    """Whether some command that leads to this entry would be allowed in this state."""
+    """Whether some command that leads to this entry would be allowed in this state, and might say so."""
     event = entry.event
     assert isinstance(event, CaseEvent)
     try:
         check_references(event, case)
     except Missing:
         return False
-    return not event.of or any(_allows(command, event, case, entry.occurred_at) for command in event.of)
+    allowed = not event.of or any(_allows(command, event, case, entry.occurred_at) for command in event.of)
+    return allowed and event.fits(case, entry.occurred_at)
 
 
 def _allows(command: type[CaseCommand], event: Any, case: DisputeCase, at: datetime) -> bool:

@@ -181,7 +181,7 @@ class EndMediation(MediationCommand):
     account: Text = ""
 
     def decide(self, case: DisputeCase, on: Occasion) -> tuple[CaseEvent, ...]:
-        if self.because is not EndGround.SELF_SETTLED and not self.remedies_told:
+        if _lacks_remedies(self.because, self.remedies_told):
             raise RemediesNotTold(basis=str(REMEDIES))
         return (
             MediationEnded(
@@ -193,12 +193,20 @@ class EndMediation(MediationCommand):
         )
 
 
+def _lacks_remedies(ground: EndGround, told: bool) -> bool:
+    """Who settled it themselves need no other remedy."""
+    return ground is not EndGround.SELF_SETTLED and not told
+
+
 class MediationEnded(MediationEvent):
     name: ClassVar = "case.mediation_ended"
     of = (EndMediation,)
     ground: EndGround
     remedies_told: bool
     account: Narrative | None = None
+
+    def fits(self, case: DisputeCase, at: datetime) -> bool:
+        return not _lacks_remedies(self.ground, self.remedies_told)
 
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
         if self.ground is EndGround.SELF_SETTLED:

@@ -82,6 +82,12 @@ class PartyCorrected(CaseEvent):
     party: PartyDetails
     reason: Line
 
+    def has_place_in(self, state: DisputeCase) -> bool:
+        return self.party.person in state.parties
+
+    def fits(self, case: DisputeCase, at: datetime) -> bool:
+        return self.party.person in case.present_parties
+
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
         return case.with_party(self.party.person, details=self.party)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import ClassVar, Self
 
 from domain.case.case import DisputeCase
@@ -104,7 +104,7 @@ class BreachObligation(MediationCommand):
         state = case.mediation(self.mediation).reached.obligations[self.obligation]
         if not state.is_open:
             raise AlreadyPerformed(obligation=self.obligation)
-        if state.due and on.day <= state.due:
+        if not _is_overdue(state, on.day):
             raise NotYetDue(obligation=self.obligation, due=state.due)
         breached = ObligationBreached(
             mediation=self.mediation, obligation=self.obligation, account=on.narrative(self.account)
@@ -112,11 +112,20 @@ class BreachObligation(MediationCommand):
         return (breached,)
 
 
+def _is_overdue(state: ObligationState, day: date) -> bool:
+    """What has no date may be called due at any time."""
+    return state.due is None or day > state.due
+
+
 class ObligationBreached(MediationEvent):
     name: ClassVar = "case.obligation_breached"
     of = (BreachObligation,)
     obligation: ObligationNumber
     account: Narrative
+
+    def fits(self, case: DisputeCase, at: datetime) -> bool:
+        state = case.mediation(self.mediation).reached.obligations[self.obligation]
+        return state.is_open and _is_overdue(state, local_day(at))
 
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
         state = case.mediations[self.mediation].reached.obligations[self.obligation]

@@ -151,7 +151,13 @@ def test_a_cursor_that_was_never_given_is_refused(mediator):
 
 
 def test_one_character_is_too_little_to_search(mediator):
-    mediator.refused(mediator.get("/api/cases", words="墙"), 422, "too-short-to-search")
+    mediator.refused(mediator.post("/api/cases/search", words="墙"), 422, "too-short-to-search")
+
+
+@pytest.mark.parametrize("path", ["/api/cases", "/api/figures", "/api/figures/flow"])
+@pytest.mark.parametrize("query", [{"words": "滴水"}, {"party": "周大山"}])
+def test_a_name_is_not_searched_for_in_an_address(mediator, path, query):
+    mediator.refused(mediator.get(path, **query), 422, "not-in-an-address")
 
 
 def test_officers_without_the_right_are_told_so(county):

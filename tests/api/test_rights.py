@@ -16,8 +16,8 @@ from tests.api.conftest import PASSWORD, Case, County, Desk
 WAYS: dict[str, Callable[[Desk, str], Any]] = {
     "list": lambda desk, _: desk.get("/api/cases").json()["cases"],
     "count": lambda desk, _: desk.get("/api/cases", count=True).json()["count"],
-    "search": lambda desk, _: desk.get("/api/cases", words="滴水").json()["cases"],
-    "party": lambda desk, _: desk.get("/api/cases", party="周大山").json()["cases"],
+    "search": lambda desk, _: desk.post("/api/cases/search", words="滴水").json()["cases"],
+    "party": lambda desk, _: desk.post("/api/cases/search", party="周大山").json()["cases"],
     "figures": lambda desk, _: sum(row["registered"] for row in desk.get("/api/figures").json()["rows"]),
     "flow": lambda desk, _: desk.get("/api/figures/flow").json()["flows"],
     "case": lambda desk, id: desk.get(f"/api/cases/{id}").status_code == 200,

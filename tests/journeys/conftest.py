@@ -92,6 +92,11 @@ class Client:
         assert answer.status_code == 200, (path, answer.status_code, answer.text)
         return answer.json()
 
+    def search(self, **wanted: Any) -> list[dict[str, Any]]:
+        answer = self.http.post("/api/cases/search", json={**wanted, "limit": 200})
+        assert answer.status_code == 200, answer.text
+        return list(answer.json()["cases"])
+
     def open(self, **content: Any) -> tuple[str, int]:
         answer = self._post("/api/cases/register-case", content, {})
         return answer.json()["id"], answer.json()["version"]

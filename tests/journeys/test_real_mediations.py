@@ -315,10 +315,10 @@ def test_a_party_is_found_by_name_and_a_story_by_two_characters(county):
 
     for one in county.entered:
         name = one.mediation.parties[0].name
-        found = {card["id"] for card in leader.get("/api/cases", party=name, limit=200)["cases"]}
+        found = {card["id"] for card in leader.search(party=name)}
         assert found >= {other.case for other in county.entered if name in [p.name for p in other.mediation.parties]}
         words = one.mediation.facts[2:4]
-        assert one.case in {card["id"] for card in leader.get("/api/cases", words=words, limit=200)["cases"]}
+        assert one.case in {card["id"] for card in leader.search(words=words)}
 
 
 def test_another_village_sees_nothing_of_it(county):
