@@ -1,0 +1,201 @@
+"""The tests' own reading of a record, by the law (domain.md §4): it finds fault with every step that was not lawful.
+
+Written without the code's guards and without its fold, on purpose: what is said twice is checked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+ACTIVE = frozenset({"opened", "consented", "under-way", "paused", "agreed"})
+WITHOUT_AGREEMENT = ACTIVE - {"agreed"}
+OF_THE_COURT = frozenset({"delegated", "entrusted"})
+
+
+def day_of(moment: datetime) -> date:
+    return moment.astimezone(ZoneInfo("Asia/Shanghai")).date()
+
+
+def lines(entries: Iterable[Any]) -> dict[int, tuple[Any, datetime]]:
+    """Version → event and moment, as they read after every correction and striking."""
+    read: dict[int, tuple[Any, datetime]] = {}
+    places: list[Any] = []
+    for entry in entries:
+        if places:
+            place = places.pop(0)
+            assert place.entry in read, "what is rewritten stands"
+            read[place.entry] = (entry.event, place.occurred_at)
+            continue
+        read[entry.version] = (entry.event, entry.occurred_at)
+        if entry.event.name in {"case.entry_corrected", "case.entry_struck"}:
+            for struck in entry.event.struck:
+                del read[struck]
+            places = list(entry.event.rewritten)
+    assert not places, "every rewritten entry is followed by its new reading"
+    return read
+
+
+@dataclass
+class Promised:
+    amount: int
+    due: date | None
+    paid: int = 0
+    done_at: datetime | None = None
+    breached: bool = False
+
+    @property
+    def is_open(self) -> bool:
+        return self.done_at is None and not self.breached
+
+
+@dataclass
+class Deal:
+    form: str
+    extent: str
+    nature: str
+    reached_at: datetime
+    promises: dict[int, Promised]
+    signed: dict[Any, datetime] = field(default_factory=dict)
+    mediator_signed: datetime | None = None
+    sealed: datetime | None = None
+    document: datetime | None = None
+    effective: datetime | None = None
+    court: str = ""
+
+
+@dataclass
+class Talks:
+    """One mediation."""
+
+    number: int
+    channel: str
+    mandate: str
+    on_platform: bool
+    opened_at: datetime
+    conclude_by: date | None
+    since: datetime
+    stage: str = "opened"
+    consents: dict[Any, datetime] = field(default_factory=dict)
+    closed_doors: set[Any] = field(default_factory=set)
+    mediators: dict[Any, set[Any]] = field(default_factory=dict)
+    recused: set[Any] = field(default_factory=set)
+    participants: set[Any] = field(default_factory=set)
+    sessions: dict[int, str] = field(default_factory=dict)
+    deal: Deal | None = None
+    ground: str = ""
+    sued: bool = False
+
+    @property
+    def of_the_court(self) -> bool:
+        return self.on_platform or self.mandate in OF_THE_COURT
+
+    def moved(self, stage: str, at: datetime) -> None:
+        self.stage, self.since = stage, at
+
+    def bound_since(self, present: Iterable[Any]) -> datetime | None:
+        """When the agreement took effect by the rule of its channel (29, 30; 特邀 20, 24); None: not yet."""
+        assert self.deal
+        signatures = [self.deal.signed.get(party) for party in present]
+        if self.mandate == "entrusted":
+            needed = [self.deal.document]
+        elif self.mandate == "delegated" or self.on_platform:
+            needed = signatures
+        elif self.deal.form == "oral":
+            needed = [self.deal.reached_at]
+        else:
+            needed = [*signatures, self.deal.mediator_signed, self.deal.sealed]
+        moments = [one for one in needed if one]
+        return max(moments) if moments and len(moments) == len(needed) else None
+
+    def last_day_for_the_court(self) -> date | None:
+        """Thirty days from effect, to the Monday after a weekend; not for every kind (民诉法 205; 民诉解释 355)."""
+        assert self.deal
+        if not self.deal.effective or self.never_confirmed:
+            return None
+        day = day_of(self.deal.effective) + timedelta(days=30)
+        return day + timedelta(days=max(0, 7 - day.weekday()) if day.weekday() >= 5 else 0)
+
+    @property
+    def never_confirmed(self) -> bool:
+        assert self.deal
+        return self.mandate == "entrusted" or self.channel == "litigation" or self.deal.nature != "ordinary"
+
+
+@dataclass
+class Account:
+    """What a reader of the record knows of the case."""
+
+    status: str = "new"
+    since: datetime | None = None
+    requested: bool = False
+    sides: dict[Any, str] = field(default_factory=dict)
+    gone: set[Any] = field(default_factory=set)
+    represented_by: dict[Any, Any] = field(default_factory=dict)
+    talks: dict[int, Talks] = field(default_factory=dict)
+    refusals: set[tuple[Any, str]] = field(default_factory=set)
+    disclosed: set[tuple[Any, Any]] = field(default_factory=set)
+    organs: list[str] = field(default_factory=list)
+    category: str = ""
+    difficulty: str = ""
+    proposal: tuple[str, Any] | None = None
+    possible_crime: bool = False
+    reported: bool = False
+    papers: set[str] = field(default_factory=set)
+    performed: bool = False
+    followed_up: bool = False
+    resolved: bool = False
+    result: str = ""
+
+    @property
+    def present(self) -> set[Any]:
+        return set(self.sides) - self.gone
+
+    @property
+    def active(self) -> Talks | None:
+        going_on = [one for one in self.talks.values() if one.stage in ACTIVE]
+        assert len(going_on) <= 1, "there is at most one active mediation"
+        return going_on[0] if going_on else None
+
+    @property
+    def deals(self) -> list[Deal]:
+        return [one.deal for one in self.talks.values() if one.deal]
+
+    @property
+    def came_apart(self) -> bool:
+        broken = any(part.breached for deal in self.deals for part in deal.promises.values())
+        return broken or any(deal.court == "dismissed" for deal in self.deals)
+
+    def has_both_sides(self, leaving: Iterable[Any] = ()) -> bool:
+        return {"applicant", "respondent"} <= {self.sides[one] for one in self.present - set(leaving)}
+
+    def refusing(self, channel: str) -> set[Any]:
+        return {party for party in self.present if (party, channel) in self.refusals}
+
+    def unwilling(self, talks: Talks) -> set[Any]:
+        return (self.present - set(talks.consents)) | self.refusing(talks.channel)
+
+    def accepted_mediators(self, talks: Talks) -> set[Any]:
+        return {id for id, by in talks.mediators.items() if self.present <= by}
+
+    def entered(self, status: str, at: datetime) -> None:
+        self.status, self.since = status, at
+
+    def missing_papers(self) -> bool:
+        """Whether the file lacks a paper that it must hold (人民调解法 27)."""
+        held = any("held" in one.sessions.values() for one in self.talks.values())
+        binding = [one.deal for one in self.talks.values() if one.deal and one.stage == "in-effect"]
+        needed = {
+            "rights-notice": bool(self.talks),
+            "identity": bool(self.talks),
+            "mediation-record": held,
+            "agreement": any(deal.form == "written" for deal in binding),
+            "oral-agreement": any(deal.form == "oral" for deal in binding),
+            "performance-proof": self.performed,
+            "follow-up": self.followed_up,
+        }
+        lacking = {paper for paper, is_needed in needed.items() if is_needed} - self.papers
+        return bool(lacking) or not self.papers & {"application", "acceptance"}

@@ -1,0 +1,184 @@
+"""Whole lives of cases, told command by command; together they tell of every command."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from domain.case.acceptance import AcceptCase, DeclineCase
+from domain.case.agreement import RecordCourtDocument
+from domain.case.classification import (
+    ClassifyCase,
+    ConfirmDifficulty,
+    NoteProceedings,
+    RateDifficulty,
+    RateRisk,
+    ReportRisk,
+    StateAmount,
+)
+from domain.case.closing import FollowUp, RecordSatisfaction, ReopenCase
+from domain.case.confirmation import ApplyForConfirmation, DismissConfirmation, GrantConfirmation
+from domain.case.consent import RefuseMediation, WithdrawConsent
+from domain.case.correction import CorrectEntry, StrikeEntry
+from domain.case.intake import ReceiveRequest
+from domain.case.joining import MergeCase, SplitCase
+from domain.case.kinds import (
+    Category,
+    DeclineGround,
+    Difficulty,
+    EvidenceKind,
+    Form,
+    Mandate,
+    OrganKind,
+    Paper,
+    Risk,
+    Satisfaction,
+    Side,
+)
+from domain.case.mediation import ExtendMediation, PauseMediation, ResumeMediation
+from domain.case.mediators import AcknowledgeAssignment, JoinParticipant, RecuseMediator, ReplaceMediator
+from domain.case.papers import FileEvidence, FilePaper, WriteNote
+from domain.case.parties import AddParty, CheckIdentity, CorrectParty, RepresentParty, TellRights, WithdrawParty
+from domain.case.performance import BreachObligation
+from domain.case.sessions import AdjournSession, ScheduleSession
+from tests.case.histories import (
+    AGREED,
+    APPLICANT,
+    CONSENTED,
+    FAILED,
+    HASH,
+    IN_EFFECT,
+    LI,
+    PERFORMED,
+    RESPONDENT,
+    UNDER_WAY,
+    WANG,
+    accept,
+    agree,
+    applicant_consents,
+    archive,
+    both_accept,
+    close,
+    file_all,
+    hold,
+    id_of,
+    noon,
+    propose,
+    register,
+    respondent_consents,
+    seal,
+    sign_applicant,
+    sign_mediator,
+    sign_respondent,
+    start,
+    under,
+)
+
+BOTH = (APPLICANT, RESPONDENT)
+accept_wang = both_accept.but(mediator=WANG)
+apply = ApplyForConfirmation(mediation=1, applicants=BOTH, court="县人民法院")
+a_month_later: dict[str, Any] = {"wait": timedelta(days=31)}
+split = SplitCase(parties=(RESPONDENT,), facts="另一块地", reason="两件事")
+schedule = ScheduleSession(mediation=1, at=noon(3, 20))
+pause = PauseMediation(mediation=1, appraisal="鉴定")
+DELEGATED = tuple(one if one is not accept else AcceptCase(mandate=Mandate.DELEGATED) for one in UNDER_WAY)
+
+STORIES: dict[str, tuple[Any, ...]] = {
+    "from the door to the archive": (
+        register,
+        TellRights(parties=BOTH),
+        CheckIdentity(party=APPLICANT),
+        RepresentParty(party=APPLICANT, name="钱七"),
+        CorrectParty(party=RESPONDENT, phone="13900000000"),
+        ClassifyCase(category=Category.NEIGHBOURS),
+        RateDifficulty(difficulty=Difficulty.COMPLEX),
+        (ConfirmDifficulty(), {"by": WANG}),
+        RateRisk(risk=Risk.RED, possible_crime=True),
+        ReportRisk(recipient_name="派出所"),
+        StateAmount(amount=50_000),
+        FileEvidence(kind=EvidenceKind.PHOTO, sha256=HASH),
+        WriteNote(note="来访"),
+        accept,
+        applicant_consents,
+        respondent_consents,
+        propose,
+        AcknowledgeAssignment(mediation=1, mediator=LI),
+        both_accept,
+        JoinParticipant(mediation=1, name="孙八", consented=BOTH),
+        start,
+        schedule,
+        AdjournSession(mediation=1, session=1, to=noon(3, 21)),
+        hold.but(session=1),
+        ExtendMediation(mediation=1, until=date(2026, 6, 1), consented=BOTH),
+        agree,
+        sign_applicant,
+        sign_respondent,
+        sign_mediator,
+        seal,
+        apply,
+        GrantConfirmation(mediation=1, ruling="(2026)民特1号"),
+        PERFORMED[-1],
+        FollowUp(findings="已和好"),
+        close,
+        RecordSatisfaction(party=APPLICANT, satisfaction=Satisfaction.SATISFIED),
+        *file_all,
+        FilePaper(paper=Paper.FOLLOW_UP, sha256=HASH),
+        archive,
+        CorrectEntry(entry=1, reason="笔误", changes={"category": "labour"}),
+        ReopenCase(reason="反悔"),
+    ),
+    "declined": (
+        ReceiveRequest(form=Form.ORAL),
+        register,
+        DeclineCase(because=DeclineGround.NOT_CIVIL, remedies_told=True),
+    ),
+    "delegated, with an appraisal, refused at last": (
+        register,
+        AcceptCase(mandate=Mandate.DELEGATED),
+        applicant_consents,
+        respondent_consents,
+        propose,
+        ReplaceMediator(mediation=1, mediator=LI, successor=WANG),
+        accept_wang,
+        start,
+        pause,
+        (ResumeMediation(mediation=1), a_month_later),
+        RecuseMediator(mediation=1, mediator=WANG),
+        WithdrawConsent(party=APPLICANT),
+        RefuseMediation(party=RESPONDENT),
+        FAILED[-1],
+    ),
+    "entrusted by the court": (*under(Mandate.ENTRUSTED), RecordCourtDocument(mediation=1, reference="(2026)民初1号")),
+    "breached, not confirmed, mediated again and sued": (
+        *IN_EFFECT,
+        apply,
+        DismissConfirmation(mediation=1, ruling="(2026)民特1号"),
+        (BreachObligation(mediation=1, obligation=1), a_month_later),
+        accept,
+        NoteProceedings(organ=OrganKind.COURT),
+    ),
+    "split, taken back, merged": (
+        register,
+        AddParty(side=Side.THIRD, name="赵六"),
+        split,
+        StrikeEntry(entries=(5,), reason="误录"),
+        WithdrawParty(party=RESPONDENT),
+        MergeCase(into=id_of("other case"), reason="同一纠纷"),
+    ),
+}
+CLOSED = (*PERFORMED, close)
+BEGINNINGS: list[tuple[Any, ...]] = [
+    (),
+    (register, RateDifficulty(difficulty=Difficulty.COMPLEX)),
+    CONSENTED,
+    UNDER_WAY,
+    (*UNDER_WAY, schedule),
+    AGREED,
+    IN_EFFECT,
+    (*IN_EFFECT, apply),
+    CLOSED,
+    (*CLOSED, *file_all),
+    DELEGATED,
+    (*DELEGATED, pause),
+]
+"""Where the drawn lives set out from: far on as well as at the door."""

@@ -1,0 +1,96 @@
+"""The life of a case: whatever is asked, in whatever order, it moves only as the law lets it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import timedelta
+from typing import Any
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
+
+from domain.case.lists import COMMANDS, EVENTS
+from tests.case.drawing import BODIES, ELAPSED, LATE, OFFICERS, SELDOM
+from tests.case.drawn import DRAWN
+from tests.case.histories import id_of
+from tests.case.judge import AT_STAGE, SAYS_NOTHING, Judge
+from tests.case.lawful import AMENDMENTS, STAGE_MOVES, STAGES, STATUS_MOVES, STATUSES, could_be_lawful
+from tests.case.life import Life
+from tests.case.stories import BEGINNINGS, STORIES
+
+NAMES = [command.__name__ for command in COMMANDS]
+BY_NAME = dict(zip(NAMES, COMMANDS, strict=True))
+
+
+MOVING = frozenset({*STAGES, *STATUS_MOVES, *STAGE_MOVES, *AMENDMENTS, "ConfirmDifficulty"})
+TRIES = settings(max_examples=settings.default.max_examples // 2, stateful_step_count=40, report_multiple_bugs=False)
+
+
+class CaseLifecycle(RuleBasedStateMachine):
+    def __init__(self, accepted: Counter[str]) -> None:
+        super().__init__()
+        self.life = Life(accepted)
+
+    @initialize(story=st.sampled_from(BEGINNINGS))
+    def begin(self, story: Any) -> None:
+        for step in story:
+            assert tell(self.life, step) is None
+
+    @rule(data=st.data(), elapsed=st.sampled_from(ELAPSED))
+    def ask(self, data: st.DataObject, elapsed: timedelta) -> None:
+        life = self.life
+        life.now += elapsed
+        name = data.draw(command_name(life), label="command")
+        command = data.draw(DRAWN[BY_NAME[name]](life.seen(name)), label="asked")
+        occurred_at = life.now + data.draw(st.sampled_from(LATE), label="late")
+        by, body = data.draw(st.sampled_from(OFFICERS)), data.draw(st.sampled_from(BODIES))
+        life.ask(command, life.occasion(occurred_at, by=by, body=body))
+        if life.history.entries and data.draw(SELDOM, label="another case is merged into this one"):
+            life.take_in(id_of("other case"), life.occasion())
+
+
+def command_name(life: Life) -> st.SearchStrategy[str]:
+    """Any command, more often one that the table allows now, and mostly one that moves something."""
+    fit = [name for name in NAMES if could_be_lawful(life.account, name)]
+    moving = [name for name in fit if name in MOVING] or fit
+    return st.one_of(*[st.sampled_from(moving)] * 3, st.sampled_from(fit), st.sampled_from(NAMES))
+
+
+def tell(life: Life, step: Any) -> Any:
+    """One step of a story: a command, or a command with how long after the last one and by whom."""
+    command, facts = step if isinstance(step, tuple) else (step, {})
+    life.now += facts.get("wait", ELAPSED[0])
+    return life.ask(command, life.occasion(**{name: fact for name, fact in facts.items() if name != "wait"}))
+
+
+def test_a_case_moves_only_as_the_law_lets_it():
+    accepted: Counter[str] = Counter()
+
+    run_state_machine_as_test(lambda: CaseLifecycle(accepted), settings=TRIES)
+
+    assert len(accepted) > len(NAMES) * 2 / 3, "it reaches far"
+
+
+def test_every_command_can_be_drawn_and_has_its_place_in_the_table():
+    assert sorted(one.__name__ for one in DRAWN) == sorted(NAMES)
+    assert sorted([*STATUSES, *STAGES]) == sorted(NAMES)
+
+
+def test_the_judge_knows_every_event():
+    for event in EVENTS:
+        name = event.name.removeprefix("case.")
+
+        assert (name in SAYS_NOTHING) != hasattr(Judge, f"on_{name}")
+        assert name not in AT_STAGE or "mediation" in event.model_fields
+
+
+def test_the_stories_tell_of_every_command():
+    accepted: Counter[str] = Counter()
+
+    for story in STORIES.values():
+        life = Life(accepted)
+        for step in story:
+            assert tell(life, step) is None
+
+    assert not set(NAMES) - set(accepted)
