@@ -62,8 +62,10 @@ def _commands(figures: Figures) -> Iterator[Line]:
 
 
 def _web_is(figures: Figures) -> str:
+    many = figures.facts["connections"] * figures.facts["each"]
     return (
-        "The plain command as `POST /api/cases/{id}/state-amount`, signed in, with `If-Match` and `Idempotency-Key`,"
+        f"On {many:.0f} cases whose histories the server knows after the warm-up."
+        " The plain command as `POST /api/cases/{id}/state-amount`, signed in, with `If-Match` and `Idempotency-Key`,"
         " from a client process of its own to one server process. *With the worker*: while `tiaojie work` follows on"
         " the same machine, as `tiaojie run` has it. *Bare answer*: a FastAPI `async def` that answers a small dict."
         " *One insert*: a FastAPI `def` that inserts one row of like size through a pool, durably: the least that any"

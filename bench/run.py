@@ -16,6 +16,8 @@ from domain.shared.values import CaseId
 
 READ, GROWN, PLAIN = "bench_read", "bench_grown", "bench_plain"
 """The ledger that is read and stays as it is, its copy that grows with every round, and the plain table."""
+EACH = 4
+"""Cases of one connection: so few that the new server knows all their histories after the warm-up."""
 FOLLOWED_WITHIN = 120.0
 
 Tell = Callable[[str], None]
@@ -63,7 +65,7 @@ def _prepared(sizes: Sizes, folder: Path, tell: Tell) -> Iterator[Bench]:
         commands.changes(grown, cases, AMOUNT, 1, sizes.seconds / 2)
         size = commands.stored_size(made.database(GROWN), cases[0])
         facts = {"row": size, "events": read.parts.ledger.head(), "short": sizes.short, "long": sizes.long}
-        facts |= {"connections": sizes.connections}
+        facts |= {"connections": sizes.connections, "each": EACH}
         figures = Figures(facts={**facts, "cases": sizes.cases, "rounds": sizes.rounds, "seconds": sizes.seconds})
         found = plain.find_pgbench(made.programs)
         told["pgbench"] = plain.version(found) if found else "not found: the psycopg insert alone is the peer"
@@ -85,7 +87,7 @@ def _commands(bench: Bench) -> None:
 
 
 def _web(bench: Bench) -> None:
-    sizes, cases = bench.sizes, bench.cases
+    sizes, cases = bench.sizes, bench.cases[: bench.sizes.connections * EACH]
     told = {"BENCH_SIZE": str(bench.row)}
     with web.running(bench.server, PLAIN, "bench.bare", **told) as bare:
         _answered(bench, "bare", web.bare(bare, "/answer", cases, sizes.connections, sizes.seconds))
