@@ -14,8 +14,9 @@ from domain.case.agreement import (
     Promise,
     RecordCourtDocument,
 )
-from domain.case.kinds import Extent, Mandate
+from domain.case.kinds import Extent, Mandate, Side
 from domain.case.mediations import Stage
+from domain.case.parties import AddParty, WithdrawParty
 from domain.shared.errors import NotAllowedNow
 from domain.shared.values import PersonId
 from tests.case.histories import (
@@ -115,6 +116,12 @@ def test_a_delegated_agreement_binds_with_the_last_partys_signature():
     assert (effect(waiting), effect(bound)) == (None, noon(3, 13))
 
 
+def test_a_delegated_agreement_needs_no_mediators_signature_and_no_seal():
+    signed = in_turn(after(*under(Mandate.DELEGATED)), [sign_applicant, sign_respondent])
+
+    assert effect(signed) == signed.entries[-1].occurred_at
+
+
 def test_an_entrusted_agreement_binds_with_the_courts_document_alone():
     signed = in_turn(after(*under(Mandate.ENTRUSTED)), ALL)
 
@@ -169,6 +176,15 @@ def test_only_a_party_promises():
 
     with pytest.raises(ObligorIsNoParty):
         then(after(*UNDER_WAY), agree.but(obligations=(stranger,)))
+
+
+def test_who_has_left_promises_nothing():
+    added = onward(after(*UNDER_WAY), AddParty(side=Side.THIRD, name="赵六"))
+    (third,) = set(added.state.parties) - {APPLICANT, RESPONDENT}
+    left = onward(added, WithdrawParty(party=third))
+
+    with pytest.raises(ObligorIsNoParty):
+        then(left, agree.but(obligations=(Promise(obligor=third, what="付款"),)))
 
 
 def test_what_an_agreement_lacks_warns_and_does_not_refuse():

@@ -18,6 +18,7 @@ from domain.case.closing import (
     StillMediated,
     missing_papers,
 )
+from domain.case.confirmation import ApplyForConfirmation
 from domain.case.kinds import EndGround, Extent, Paper, Result, Risk, Satisfaction
 from domain.case.mediation import EndMediation
 from domain.case.papers import FilePaper
@@ -31,6 +32,7 @@ from tests.case.histories import (
     HASH,
     IN_EFFECT,
     PERFORMED,
+    RESPONDENT,
     UNDER_WAY,
     accept,
     after,
@@ -196,6 +198,15 @@ def test_a_dispute_settled_without_mediation_needs_only_its_form():
 def test_nothing_is_archived_that_is_not_closed():
     with pytest.raises(NotAllowedNow):
         then(after(*PERFORMED), archive)
+
+
+def test_nothing_goes_on_in_a_mediation_of_a_closed_case():
+    apply = ApplyForConfirmation(mediation=1, applicants=(APPLICANT, RESPONDENT), court="县人民法院")
+
+    assert then(after(*PERFORMED), apply)
+    for history in (after(*CLOSED), after(*ARCHIVED)):
+        with pytest.raises(NotAllowedNow):
+            then(history, apply)
 
 
 def test_satisfaction_is_asked_of_a_party_and_moves_nothing():

@@ -117,3 +117,10 @@ def test_nothing_is_performed_before_it_is_promised():
 
     with pytest.raises(BeforeWhatItBuildsOn):
         then(in_effect, perform, occurred_at=MONDAY)
+
+
+def test_nothing_is_performed_between_the_acceptance_and_the_promise():
+    agreed = onward(after(*UNDER_WAY), agree, at=noon(3, 10))
+
+    with pytest.raises(BeforeWhatItBuildsOn):
+        then(agreed, perform, occurred_at=noon(3, 9))

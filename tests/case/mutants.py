@@ -1,0 +1,172 @@
+"""Seeded mutants: each one guard or term of the law, said wrongly; and the tests that are there to notice."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """`said` occurs once in the module; `instead` is put in its place; `noticed_by`: the rules that fail then."""
+
+    module: str
+    said: str
+    instead: str
+    noticed_by: str
+
+    @property
+    def name(self) -> str:
+        return f"{self.module}: {' '.join(self.said.split())} -> {' '.join(self.instead.split())}"
+
+
+CASE: dict[str, tuple[tuple[str, str, str], ...]] = {
+    "acceptance": (
+        ("if going_on := case.active_mediation:", "if (going_on := None):", "acceptance"),
+        ("if missing := case.missing_sides():", "if missing := []:", "acceptance"),
+        ("not case.came_apart:", "case.came_apart:", "acceptance"),
+        ("if refused := case.refused_in(channel):", "if refused := []:", "acceptance"),
+        ("self.mandate is Mandate.OWN and case", "self.mandate is Mandate.DELEGATED and case", "acceptance"),
+        ("if not (channel := on.body.channel):",
+         "if not (channel := on.body.channel or Channel.PEOPLE):", "acceptance"),
+        ("if not self.remedies_told:", "if self.remedies_told:", "acceptance"),
+        ("allowed_in = frozenset({Status.REGISTERED})", "allowed_in = UNTIL_CLOSED", "acceptance"),
+        ("max(case.mediations, default=0) + 1", "len(case.mediations)", "acceptance"),
+    ),
+    "agreement": (
+        ("one.due < on.day]", "one.due <= on.day]", "agreement"),
+        ("if self.form is AgreementForm.ORAL and _of_the_court(mediation):", "if False:", "agreement"),
+        ("if obligor not in case.present_parties:", "if obligor not in case.parties:", "agreement"),
+        ("if self.party in case.mediation(self.mediation).reached.signed:", "if False:", "agreement"),
+        ("if mediation.agreement and mediation.agreement.mediator_signed_at:", "if False:", "agreement"),
+        ("if mediation.agreement and mediation.agreement.sealed_at:", "if False:", "agreement"),
+        ("mediation.agreement.form is AgreementForm.ORAL:", "mediation.agreement.form is None:", "agreement"),
+        ("return self.form is AgreementForm.WRITTEN or not", "return True or not", "standing"),
+    ),
+    "classification": (
+        ("if proposal.by == on.by:", "if proposal.by != on.by:", "classification"),
+        ("if self.difficulty.rank > (", "if self.difficulty.rank < (", "classification"),
+        ("active.mandate not in COURT_MANDATES", "active.mandate in COURT_MANDATES", "classification"),
+    ),
+    "closing": (
+        ("if active := case.active_mediation:", "if active := None:", "closing"),
+        ("if case.possible_crime and not case.risk_reported:", "if False:", "closing"),
+        ("if mediation.stage is not Stage.IN_EFFECT:", "if mediation.stage is Stage.IN_EFFECT:", "closing"),
+        ("if self.result not in (fitting := fitting_results(case)):", "if not (fitting := [self.result]):", "closing"),
+        ("if missing := missing_papers(case):", "if missing := []:", "closing"),
+        ("if any(SessionState.HELD in one", "if any(SessionState.ADJOURNED in one", "closing"),
+        ("result=None, resolved_at=None)", "result=None)", "closing"),
+        ("allowed_in = frozenset({Status.CLOSED})", "allowed_in = frozenset({Status.OPEN, Status.CLOSED})", "closing"),
+        ("return self.result in fitting_results(case)", "return True", "standing"),
+    ),
+    "commands": (
+        ("if state.status is not Status.OPEN:", "if state.status is Status.MERGED:", "closing"),
+        ("return Ground(case.status, case.last_step)", "return Ground(case.status, case.since)", "moments"),
+        ("if id not in case.present_parties:", "if id not in case.parties:", "parties"),
+    ),
+    "confirmation": (
+        ("day > agreement.confirm_by", "day >= agreement.confirm_by", "confirmation"),
+        ("- set(self.applicants)):", "- case.present_parties):", "confirmation"),
+        ("mediation.agreement.confirmation is not None", "False", "confirmation"),
+        ("is not Confirmation.APPLIED:", "is Confirmation.GRANTED:", "confirmation"),
+        ("if mediation.mandate is Mandate.ENTRUSTED or", "if", "confirmation"),
+        ("if mediation.reached.nature is not Nature.ORDINARY:", "if False:", "confirmation"),
+        ("IN_EFFECT = frozenset({Stage.IN_EFFECT})", "IN_EFFECT = frozenset(Stage)", "confirmation"),
+        ("return in_time and", "return", "standing"),
+    ),
+    "consent": (
+        ("refusals=case.refusals - {(self.party, channel)}", "refusals=case.refusals", "consent acceptance"),
+        ("on.occurred_at < active.opened_at:", "False:", "consent"),
+        ("active.stage is not Stage.OPENED or case.parties_without_consent(active):",
+         "active.stage is not Stage.OPENED:", "consent"),
+        ("consents=active.consents - {party}", "consents=active.consents", "consent"),
+        ("active.channel is self.channel and active.stage is Stage.AGREED", "False", "consent"),
+        ("if not self._given(case):", "if False:", "consent"),
+        ("sorted(case.present_parties - parties)", "[]", "mediation mediators"),
+    ),
+    "correction": (
+        ("if moment > on.now:", "if moment < on.now:", "correction"),
+        ("isinstance(event, CaseEvent) and event.immutable", "False", "correction"),
+        ("if missing := sorted(history.state.present_parties", "if missing := sorted(set()", "correction"),
+        ("if name not in correctable_fields(type(event)):", "if False:", "correction"),
+        ("if event == old.event and moment == old.occurred_at:", "if False:", "correction"),
+        ("if apart := _torn_apart(history, struck):", "if apart := []:", "standing"),
+    ),
+    "effect": (
+        ("return (max(present), basis)", "return (min(present), basis)", "agreement"),
+        ("if present and len(present) == len(moments)", "if present", "agreement"),
+        ("if mediation.mandate is Mandate.DELEGATED:", "if False:", "agreement"),
+        ("if mediation.on_platform:", "if False:", "agreement"),
+        ("if agreement.extent is Extent.ALL_CLAIMS:", "if True:", "agreement closing"),
+        ("and mediation.reached.nature is Nature.ORDINARY", "", "confirmation"),
+    ),
+    "footing": (
+        ("and not (ground.since and at < ground.since)", "", "correction"),
+        ("if old.version in firm and not has_footing(entry, state):", "if False:", "correction"),
+        ("return allowed and event.fits(case, entry.occurred_at)", "return allowed", "standing"),
+    ),
+    "intake": (
+        ("if self.requested_at > on.occurred_at:", "if False:", "intake"),
+        ("if on.body.level is not Level.GRID:", "if False:", "intake"),
+    ),
+    "joining": (
+        ("if active := case.active_mediation:", "if active := None:", "joining"),
+        ("if self.into == case.id:", "if False:", "joining"),
+        ("if self.leave and not _both_sides(case, self.parties):", "if False:", "joining"),
+        ("if other.status not in UNTIL_CLOSED:", "if False:", "joining"),
+        ("if self.leave and case.active_mediation:", "if False:", "joining"),
+    ),
+    "laws": (
+        ('code="JC_APPLY",\n    length=30', 'code="JC_APPLY",\n    length=31', "confirmation"),
+        ('code="PM_CONCLUDE",\n    length=1', 'code="PM_CONCLUDE",\n    length=2', "acceptance mediation"),
+        ('code="COURT_PREFILE_MED",\n    length=30',
+         'code="COURT_PREFILE_MED",\n    length=29', "mediation acceptance"),
+    ),
+    "mediation": (
+        ("if missing := case.parties_without_consent(mediation):", "if missing := []:", "mediators"),
+        ("if not mediation.accepted_mediators(case.present_parties):", "if False:", "mediators"),
+        ("allowed_in = frozenset({Stage.CONSENTED})", "allowed_in = frozenset(Stage)", "mediation"),
+        ("if pause_basis(case, mediation) is None:", "if False:", "mediation"),
+        ("if self.until <= (", "if self.until < (", "mediation"),
+        ("if _lacks_remedies(self.because, self.remedies_told):", "if False:", "mediation"),
+        ("+ timedelta(days=paused.days)", "", "mediation"),
+        ("allowed_in = ACTIVE", "allowed_in = frozenset(Stage)", "mediation"),
+    ),
+    "mediators": (
+        ("if mediator in mediation.recused:", "if False:", "mediators"),
+        ("if mediator in mediation.mediators:", "if False:", "mediators"),
+        ("if mediator not in on.body.members:", "if False:", "mediators"),
+        ("recused=mediation.recused | {self.mediator}", "recused=mediation.recused", "mediators"),
+        ("{**staying, self.successor: Mediator()}",
+         "{**staying, self.successor: mediators[self.mediator]}", "mediators"),
+    ),
+    "parties": (
+        ("if active and active.stage is Stage.AGREED:", "if False:", "parties"),
+        ("if active and side is not Side.THIRD and side not in remaining:", "if False:", "parties"),
+        ("return self.party.person in case.present_parties", "return True", "standing"),
+    ),
+    "performance": (
+        ("if state.done_at:", "if False:", "performance"),
+        ("if self.amount > state.left:", "if self.amount >= state.left:", "performance"),
+        ("local_day(at) > state.due", "local_day(at) >= state.due", "performance"),
+        ("day > state.due\n", "day >= state.due\n", "performance"),
+        ("mediation.agreement.reached_at if mediation.agreement else",
+         "mediation.opened_at if True else", "performance"),
+    ),
+    "sessions": (
+        ("mediation.closed_doors & case.present_parties:", "False:", "sessions"),
+        ("mediation.sessions.get(session) is SessionState.HELD:", "False:", "sessions"),
+        ("if self.at < on.occurred_at:", "if False:", "sessions"),
+        ("if refused := case.refused_in(mediation.channel):", "if refused := []:", "consent sessions"),
+        ("if self.to < on.occurred_at:", "if False:", "sessions"),
+    ),
+}  # fmt: skip
+DECIDER = (
+    ("if ground.stage not in command.allowed_in:", "if False:", "mediation"),
+    ("if on.occurred_at > on.now:", "if on.occurred_at >= on.now:", "moments"),
+    ("if ground.since and on.occurred_at < ground.since:", "if False:", "moments"),
+    ("    command.guard(history.state)\n", "", "closing"),
+)
+MUTANTS = (
+    *(Mutant(f"domain/case/{module}.py", *said) for module, table in CASE.items() for said in table),
+    *(Mutant("domain/shared/decider.py", *said) for said in DECIDER),
+)

@@ -1,0 +1,73 @@
+"""Whoever says a guard or a term of the law wrongly hears of it from a rule that has its name."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+
+from tests.case.mutants import MUTANTS, Mutant
+
+ROOT = Path(__file__).resolve().parents[2]
+PARTS = ("domain", "tests/case", "tests/__init__.py", "pyproject.toml")
+FAILED, PASSED = pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.OK
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    """The domain and its tests, to be spoiled; the checkout stays as it is."""
+    for part in PARTS:
+        (tmp_path / part).parent.mkdir(exist_ok=True)
+        if (ROOT / part).is_dir():
+            shutil.copytree(ROOT / part, tmp_path / part)
+        else:
+            shutil.copy2(ROOT / part, tmp_path / part)
+    return tmp_path
+
+
+def outcome(copy: Path, rules: Iterable[str]) -> tuple[int, str]:
+    """How the rules come out against the copy."""
+    files = [f"tests/case/test_{name}.py" for name in rules]
+    settled = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST")}
+    plain = ("-x", "-q", "--no-header", "-p", "no:cacheprovider", "-o", "addopts=--import-mode=importlib")
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", *plain, *files],
+        cwd=copy,
+        env={**settled, "PYTHONPATH": str(copy), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return done.returncode, done.stdout + done.stderr
+
+
+def spoil(copy: Path, mutant: Mutant) -> None:
+    path = copy / mutant.module
+    source = path.read_text("utf-8")
+    count = source.count(mutant.said)
+    assert count == 1, f"{mutant.module} says {mutant.said!r} {count} times, not once: bring the table of mutants up"
+    path.write_text(source.replace(mutant.said, mutant.instead), "utf-8")
+
+
+def test_what_is_not_spoilt_passes(copy):
+    result, told = outcome(copy, sorted({name for mutant in MUTANTS for name in mutant.noticed_by.split()}))
+
+    assert result == PASSED, told
+
+
+@pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.name)
+def test_a_guard_said_wrongly_is_noticed(copy, mutant):
+    spoil(copy, mutant)
+
+    result, told = outcome(copy, mutant.noticed_by.split())
+
+    assert result == FAILED, f"{mutant.name} lives, or does not load:\n{told[-2000:]}"
+
+
+def test_each_mutant_is_another():
+    assert len({mutant.name for mutant in MUTANTS}) == len(MUTANTS)
