@@ -6,6 +6,7 @@ import logging
 import os
 import sys
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -13,7 +14,7 @@ from pydantic import ValidationError
 from rich.table import Table
 
 from api import check as checking
-from api import cli_imports
+from api import cli_imports, reference
 from api.console import asked, bar, fail, opened, out
 from api.demo import LOGINS, PASSWORD, Clock, Demo
 from api.problems import title
@@ -156,6 +157,13 @@ def check() -> None:
         out.print(f"[red]{fault}")
     out.print(f"{found.events} events of {found.streams} streams: {len(found.faults)} faults")
     raise typer.Exit(1 if found.faults else 0)
+
+
+@app.command(hidden=True)
+def docs(folder: Path = Path("docs")) -> None:
+    """Writes the generated pages of docs/."""
+    for written in reference.write(folder):
+        out.print(str(written))
 
 
 @app.command()

@@ -28,7 +28,7 @@ class NoBodyToActFor(Forbidden):
     """Nobody acts without an appointment to a body."""
 
 
-def system(request: Request) -> System:
+async def system(request: Request) -> System:
     return cast(System, request.app.state.system)
 
 
@@ -64,7 +64,7 @@ def _as_appointed(system: System, officer: OfficerId, body: BodyId | None) -> Vi
 ViewerDep = Annotated[Viewer, Depends(viewer)]
 
 
-def language(request: Request) -> Language:
+async def language(request: Request) -> Language:
     return of_request(request)
 
 
@@ -78,7 +78,7 @@ class Expected:
     version: int | None
 
 
-def expected(if_match: Annotated[str | None, Header()] = None) -> Expected:
+async def expected(if_match: Annotated[str | None, Header()] = None) -> Expected:
     if if_match is None:
         raise VersionNeeded
     if if_match.strip() == "*":

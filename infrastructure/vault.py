@@ -83,10 +83,13 @@ class Vault:
                 return
             with closing(self._keys.cursor()) as cursor:
                 cursor.execute("BEGIN IMMEDIATE")
-                cursor.executemany(
-                    "INSERT OR IGNORE INTO key VALUES (?, ?)", [(one.bytes, self._fresh(one)) for one in unknown]
-                )
-                cursor.execute("COMMIT")
+                try:
+                    rows = [(one.bytes, self._fresh(one)) for one in unknown]
+                    cursor.executemany("INSERT OR IGNORE INTO key VALUES (?, ?)", rows)
+                    cursor.execute("COMMIT")
+                except BaseException:
+                    cursor.execute("ROLLBACK")  # a full disk, say: the next one begins anew
+                    raise
 
     def key(self, owner: UUID) -> AESGCM | None:
         """None: it was destroyed. Raises KeyMissing."""

@@ -30,6 +30,7 @@ from api.problems import VersionNeeded, answer, document, title
 from api.system import System
 from api.web.labels import Language
 from application.case_page import CasePage, page
+from application.masking import as_seen_by
 from application.ports import Asked, Receipt
 from application.rights import Viewer, may
 from application.time_travel import Moment, as_it_was
@@ -109,7 +110,7 @@ def case(
     """The case now; or up to a version; as it was known (`as_of`); by what had happened (`effective_at`)."""
     moment = Moment(version=version, as_of=as_of, effective_at=effective_at)
     history = as_it_was(system.cases.history(id, viewer, system.now()), moment)
-    read = page(history, effective_at)
+    read = as_seen_by(viewer, page(history, effective_at))
     tag = etag(read, viewer, language, moment)
     if if_none_match == tag:
         return Response(status_code=304, headers={"ETag": tag})
@@ -139,10 +140,10 @@ def represented(read: CasePage) -> dict[str, Any]:
             "papers": read.filed,
             "evidence": read.evidence,
             "names": {str(id): name for id, name in read.names.items()},
-            "texts": {str(number): asdict(text) for number, text in read.mediations.items()},
+            "texts": {str(number): text for number, text in read.mediations.items()},
             "missing_papers": read.missing_papers,
-            "deadlines": [asdict(one) for one in read.deadlines],
-            "timeline": [asdict(line) | {"late": line.late} for line in read.timeline],
+            "deadlines": read.deadlines,
+            "timeline": [{**vars(line), "late": line.late} for line in read.timeline],
         }
     )
     state = read.state.model_dump(mode="json", exclude={"refusals", "disclosures"})

@@ -14,6 +14,7 @@ from api.web.page import Reader, ReaderDep, names_of_case, render
 from api.web.reading import moment as local_moment
 from api.web.sentences import Names, sentence
 from application.case_page import CasePage, Line, page
+from application.masking import as_seen_by
 from application.next_steps import next_steps, possible
 from application.rights import ACTS_FOR_A_BODY
 from application.time_travel import Moment, as_it_was
@@ -49,7 +50,7 @@ class Possible:
 def case(id: CaseId, reader: ReaderDep, all: bool = False) -> Response:
     asked = asked_moment(reader)
     history = reader.system.cases.history(id, reader.viewer, reader.system.now())
-    read = page(as_it_was(history, asked), asked.effective_at)
+    read = as_seen_by(reader.viewer, page(as_it_was(history, asked), asked.effective_at))
     names = names_of_case(reader, read)
     lines = read.timeline[::-1]
     return render(
@@ -107,7 +108,7 @@ class NothingToPrint(Missing):
 @router.get("/cases/{id}/print/{paper}")
 def printed(id: CaseId, paper: str, reader: ReaderDep, mediation: int = 1, session: int | None = None) -> Response:
     """The record of the sessions, the agreement or the notice of rights, to print and sign."""
-    read = page(reader.system.cases.history(id, reader.viewer, reader.system.now()))
+    read = as_seen_by(reader.viewer, page(reader.system.cases.history(id, reader.viewer, reader.system.now())))
     told = read.mediations.get(mediation)
     if paper not in PRINTED or (paper == "record" and not (told and told.sessions)):
         raise NothingToPrint(paper=paper[:40])

@@ -104,6 +104,16 @@ def test_an_appointment_to_an_area_that_is_no_more_shows_nothing(county, case):
     assert WAYS["list"](county.as_("tail"), case.id) == []
 
 
+@pytest.mark.parametrize("login", ["leader", "auditor"])
+def test_numbers_of_persons_are_masked_for_those_who_only_look(county, case, login):
+    assert "10012345678" in county.as_("li.ming").get(f"/api/cases/{case.id}").text
+    for query in ({}, {"version": 3}, {"as_of": county.clock().isoformat()}):
+        shown = county.as_(login).get(f"/api/cases/{case.id}", **query)
+        assert shown.status_code == 200
+        assert "10012345678" not in shown.text
+        assert "•••" in shown.text
+
+
 def test_a_disabled_officer_is_signed_out_at_once(county):
     desk = county.as_("pt3")
     assert desk.get("/api/me").status_code == 200

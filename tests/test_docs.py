@@ -1,0 +1,60 @@
+"""The documents say what the code does: generated pages are fresh, settings and verbs are told, links lead on."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+import typer
+
+from api.cli import app
+from api.reference import pages
+from api.settings import Settings
+
+ROOT = Path(__file__).resolve().parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+
+
+@pytest.mark.parametrize("name", sorted(pages()))
+def test_a_generated_page_is_as_fresh_as_the_code(name):
+    assert (ROOT / "docs" / name).read_text(encoding="utf-8") == pages()[name], "run `make docs`"
+
+
+@pytest.mark.parametrize("name", sorted(Settings.model_fields))
+def test_every_setting_is_told_in_the_readme(name):
+    asked_for = "DATABASE_URL" if name == "database_url" else f"TIAOJIE_{name.upper()}"
+
+    assert f"| `{asked_for}` |" in README
+
+
+def test_every_verb_of_the_command_line_is_told_in_the_readme():
+    group = typer.main.get_command(app)
+    shown = [name for name, command in group.commands.items() if not command.hidden]  # type: ignore[attr-defined]
+
+    assert [name for name in shown if f"`{name}`" not in README and f"tiaojie {name}" not in README
+            and f"`{name} " not in README and f"make {name}" not in README] == []  # fmt: skip
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_a_link_leads_to_a_file(document):
+    text = document.read_text(encoding="utf-8")
+    links = re.findall(r"\]\(([^)#]+)\)|src=\"([^\"]+)\"", text)
+    named = [link for pair in links for link in pair if link and "://" not in link]
+
+    assert [link for link in named if not (document.parent / link).exists()] == []
+
+
+def test_every_folder_of_the_tree_in_the_readme_is_there():
+    tree = README.split("## The tree")[1].split("```")[1]
+    folders = re.findall(r"^(\w+)/", tree, re.MULTILINE)
+
+    assert len(folders) > 5
+    assert [name for name in folders if not (ROOT / name).is_dir()] == []
+
+
+def test_every_verb_of_make_is_explained():
+    verbs = re.findall(r"^(\w+):.*## \S", (ROOT / "Makefile").read_text(), re.MULTILINE)
+
+    assert {"run", "test", "check", "format", "demo", "bench", "docs", "lock"} <= set(verbs)
