@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import Enum
@@ -31,6 +31,12 @@ Drawn = st.SearchStrategy[Any]
 DAYS = (-3, 0, 1, 2, 10, 30, 31, 60)
 
 
+def turned(choice: Sequence[Any], by: int) -> list[Any]:
+    """The same choice, beginning elsewhere."""
+    start = by % len(choice)
+    return [*choice[start:], *choice[:start]]
+
+
 @dataclass(frozen=True)
 class Seen:
     """What a drawing may use: the case as it is, its record, and the moment."""
@@ -39,9 +45,10 @@ class Seen:
     record: dict[int, Any]
     now: datetime
     command: str
+    turn: int
 
     def one_of(self, known: Iterable[Any], wrong: Any) -> Drawn:
-        return st.sampled_from([*sorted(known, key=str) * 6, wrong])
+        return st.sampled_from(turned([*sorted(known, key=str) * 6, wrong], self.turn))
 
     @property
     def party(self) -> Drawn:
@@ -56,7 +63,7 @@ class Seen:
     @property
     def mediation(self) -> Drawn:
         fit = [number for number, one in self.account.talks.items() if one.stage in STAGES.get(self.command, ())]
-        return st.sampled_from([*(fit * 8), *self.account.talks, len(self.account.talks) + 1])
+        return st.sampled_from(turned([*(fit * 8), *self.account.talks, len(self.account.talks) + 1], self.turn))
 
     @property
     def talks(self) -> Any:
@@ -77,11 +84,11 @@ class Seen:
 
     @property
     def later(self) -> Drawn:
-        return st.sampled_from([self.now + timedelta(days=days) for days in DAYS])
+        return st.sampled_from([self.now + timedelta(days=days) for days in turned(DAYS, self.turn)])
 
     @property
     def day(self) -> Drawn:
-        return st.sampled_from([day_of(self.now) + timedelta(days=days) for days in DAYS])
+        return st.sampled_from([day_of(self.now) + timedelta(days=days) for days in turned(DAYS, self.turn)])
 
 
 def some(kind: type[Enum], *often: Any) -> Drawn:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -14,7 +15,7 @@ from domain.shared.decider import History, decide
 from domain.shared.errors import DomainError
 from domain.shared.occasion import Occasion
 from tests.case.account import Account, lines
-from tests.case.drawing import Seen
+from tests.case.drawing import Seen, turned
 from tests.case.histories import MONDAY, blank, entries, id_of, occasion
 from tests.case.judge import Judge
 from tests.case.lawful import AMENDMENTS, STAGE_MOVES, STAGES, STATUS_MOVES, moves
@@ -27,6 +28,8 @@ class Life:
         self.account: Account = Judge()
         self.now = MONDAY
         self.asked = 0
+        self.turn = 0
+        """Draws prefer the first of a choice: the choices of each step begin elsewhere."""
         self.accepted = accepted
 
     @property
@@ -34,7 +37,10 @@ class Life:
         return lines(self.history.entries)
 
     def seen(self, command: str) -> Seen:
-        return Seen(self.account, self.record, self.now, command)
+        return Seen(self.account, self.record, self.now, command, self.turn + self.asked)
+
+    def turned(self, choice: Sequence[Any]) -> list[Any]:
+        return turned(choice, self.turn + self.asked * 13)
 
     def occasion(self, occurred_at: datetime | None = None, **facts: Any) -> Occasion:
         """As the use case makes it: now, by a seed of its own."""

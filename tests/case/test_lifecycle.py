@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
 from domain.case.lists import COMMANDS, EVENTS
-from tests.case.drawing import BODIES, ELAPSED, LATE, OFFICERS, SELDOM
+from tests.case.drawing import BODIES, ELAPSED, LATE, OFFICERS, SELDOM, turned
 from tests.case.drawn import DRAWN
 from tests.case.histories import id_of
 from tests.case.judge import AT_STAGE, SAYS_NOTHING, Judge
@@ -24,7 +24,7 @@ BY_NAME = dict(zip(NAMES, COMMANDS, strict=True))
 
 
 MOVING = frozenset({*STAGES, *STATUS_MOVES, *STAGE_MOVES, *AMENDMENTS, "ConfirmDifficulty"})
-TRIES = settings(max_examples=settings.default.max_examples // 2, stateful_step_count=40, report_multiple_bugs=False)
+TRIES = settings(stateful_step_count=40, report_multiple_bugs=False)
 
 
 class CaseLifecycle(RuleBasedStateMachine):
@@ -32,8 +32,9 @@ class CaseLifecycle(RuleBasedStateMachine):
         super().__init__()
         self.life = Life(accepted)
 
-    @initialize(story=st.sampled_from(BEGINNINGS))
-    def begin(self, story: Any) -> None:
+    @initialize(story=st.sampled_from(BEGINNINGS), turn=st.integers(0, 10_000))
+    def begin(self, story: Any, turn: int) -> None:
+        self.life.turn = turn
         for step in story:
             assert tell(self.life, step) is None
 
@@ -54,7 +55,8 @@ def command_name(life: Life) -> st.SearchStrategy[str]:
     """Any command, more often one that the table allows now, and mostly one that moves something."""
     fit = [name for name in NAMES if could_be_lawful(life.account, name)]
     moving = [name for name in fit if name in MOVING] or fit
-    return st.one_of(*[st.sampled_from(moving)] * 3, st.sampled_from(fit), st.sampled_from(NAMES))
+    drawn = [life.turned(names) for names in (moving, moving, fit, NAMES, moving)]
+    return st.one_of(*map(st.sampled_from, turned(drawn, life.asked)))
 
 
 def tell(life: Life, step: Any) -> Any:
