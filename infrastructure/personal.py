@@ -9,7 +9,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from hashlib import blake2b
-from typing import Any, get_args
+from types import UnionType
+from typing import Annotated, Any, Union, get_args, get_origin
 from uuid import UUID
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -56,8 +57,13 @@ def _plan(cls: type[Value]) -> _Plan:
 
 
 def _kind(hint: Any) -> str | None:
-    marks = [mark.kind for mark in getattr(hint, "__metadata__", ()) if isinstance(mark, Personal)]
-    return marks[0] if marks else None
+    """Also where the field may be left out. Raises TypeError where the text stands deeper: it would not be found."""
+    if marks := [mark.kind for mark in getattr(hint, "__metadata__", ()) if isinstance(mark, Personal)]:
+        return marks[0]
+    inner = [kind for one in get_args(hint) if (kind := _kind(one))]
+    if inner and get_origin(hint) not in (Annotated, Union, UnionType):
+        raise TypeError(f"{hint} has personal text in a place where it is not looked for")
+    return inner[0] if inner else None
 
 
 def _classes(hint: Any) -> Iterator[type]:

@@ -88,7 +88,8 @@ class Vault:
                     cursor.executemany("INSERT OR IGNORE INTO key VALUES (?, ?)", rows)
                     cursor.execute("COMMIT")
                 except BaseException:
-                    cursor.execute("ROLLBACK")  # a full disk, say: the next one begins anew
+                    if self._keys.in_transaction:  # a full disk has ended it already
+                        cursor.execute("ROLLBACK")
                     raise
 
     def key(self, owner: UUID) -> AESGCM | None:
