@@ -20,11 +20,18 @@ UPCASTERS: dict[tuple[str, int], Upcaster] = {}
 """(stored name, schema version) -> the content in the form of the next version."""
 
 
+class UnknownForm(RuntimeError):
+    """An event of a name or a form that this program cannot read: a newer one recorded it."""
+
+
 def upcast(
     name: str, version: int, content: dict[str, Any], known: Mapping[tuple[str, int], Upcaster] = UPCASTERS
 ) -> dict[str, Any]:
-    """The content in today's form. A version that nobody can read stops the reader loudly."""
-    while version < EVENTS[name].schema_version:
-        content = known[name, version](content)
+    """The content in today's form. Raises UnknownForm."""
+    wanted = EVENTS[name].schema_version if name in EVENTS else 0
+    while version < wanted and (upcaster := known.get((name, version))):
+        content = upcaster(content)
         version += 1
+    if version != wanted:
+        raise UnknownForm(f"{name}, version {version}")
     return content
