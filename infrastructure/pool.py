@@ -14,6 +14,9 @@ from infrastructure.recorder import RECONNECT_FOR
 from infrastructure.schema import ROLE
 
 READERS = 12
+TOO_MUCH = "54"
+"""The class of errors that say that a statement asks for too much, for example too long a key of an index: it will
+tomorrow too, and the store is not away."""
 WAIT = 3.0
 """Seconds until a reader is told that the store is away."""
 
@@ -39,7 +42,11 @@ class Readers(ConnectionPool[Any]):
         try:
             with super().connection(timeout) as connection:
                 yield connection
-        except (PoolTimeout, psycopg.OperationalError, psycopg.InterfaceError):
+        except (PoolTimeout, psycopg.InterfaceError):
+            raise StoreAway from None
+        except psycopg.OperationalError as error:
+            if (error.sqlstate or "").startswith(TOO_MUCH):
+                raise
             raise StoreAway from None
 
 

@@ -110,7 +110,7 @@ class Projector:
                     self._apply(one, page, failed)
             if progress:
                 progress(", ".join(names), page[-1].position, max(self._feed.head(), page[-1].position))
-        return min((position for name, position in self._positions().items() if name not in failed), default=0)
+        return self._reached()
 
     def _next_group(self, failed: Sequence[str]) -> tuple[int, list[str]] | None:
         """The read models that are furthest behind, and where they stand: one decoded page serves them all."""
@@ -146,6 +146,11 @@ class Projector:
         known = {one.name for one in self._read_models}
         return {name: position for name, position in rows if name in known}
 
+    def _reached(self) -> int:
+        """The position that every read model has reached: one that was emptied has reached none."""
+        positions = self._positions()
+        return min(positions.values(), default=0) if len(positions) == len(self._read_models) else 0
+
     def check_whole(self) -> None:
         """Raises ReadModelsFilling while one is being made anew."""
         with self._pool.connection() as connection:
@@ -159,10 +164,8 @@ class Projector:
         Raises ReadModelsFilling."""
         self.check_whole()
         until = time.monotonic() + timeout
-        while (reached := min(self._positions().values(), default=0)) < position and time.monotonic() < until:
-            self.catch_up()
-            reached = min(self._positions().values(), default=0)
-            if reached < position:
+        while (reached := self._reached()) < position and time.monotonic() < until:
+            if (reached := self.catch_up()) < position:
                 time.sleep(0.02)
         return reached
 
@@ -207,11 +210,12 @@ def _kept_in(one: ReadModel) -> LiteralString:
 
 
 def _make(one: ReadModel, connection: psycopg.Connection[Any], head: int) -> None:
+    """Its position first, then its tables: in the order in which a page takes their locks."""
+    connection.execute("DELETE FROM passing_projection WHERE name = %s", [one.name])
+    connection.execute("DELETE FROM lasting_projection WHERE name = %s", [one.name])
     for table in _tables(one.schema):
         connection.execute(sql.SQL("DROP TABLE IF EXISTS {} CASCADE").format(sql.Identifier(table)))
     connection.execute(one.schema)
-    connection.execute("DELETE FROM passing_projection WHERE name = %s", [one.name])
-    connection.execute("DELETE FROM lasting_projection WHERE name = %s", [one.name])
     connection.execute(
         f"INSERT INTO {_kept_in(one)} (name, schema_hash, position, whole_at, updated_at)"
         " VALUES (%s, %s, 0, %s, now())",

@@ -15,7 +15,7 @@ from application.case import CASES
 from application.case_board import Card, bigrams, card, searched_persons, searched_text
 from application.case_page import page
 from domain.case.commands import CaseEvent
-from domain.shared.decider import Entry, History
+from domain.shared.decider import Amending, Entry, History
 
 REMEMBERED = 4_000
 """How many histories stay in memory between pages: a case's next event mostly comes soon."""
@@ -73,7 +73,7 @@ class CaseTables:
         histories = []
         for id, entries in added.items():
             past = known[id] or History.of(id, CASES.blank(id), ())
-            self._remember(history := past.then(entries))
+            self._remember(history := _continued(past, entries))
             histories.append(history)
         return histories
 
@@ -104,3 +104,18 @@ class CaseTables:
             for row in rows:
                 if row:
                     copy.write_row(row)
+
+
+def _continued(past: History[Any], entries: list[Entry[Any]]) -> History[Any]:
+    """The history with these added; read from its beginning where the page's edge cut a correction in two."""
+    if _awaits_rewritten(past):
+        return History.of(past.id, past.blank, (*past.entries, *entries))
+    return past.then(entries)
+
+
+def _awaits_rewritten(history: History[Any]) -> bool:
+    """Whether the entries that its last correction announces are still to come."""
+    for after, entry in enumerate(reversed(history.entries)):
+        if isinstance(entry.event, Amending):
+            return len(entry.event.rewritten) > after
+    return False
