@@ -29,14 +29,19 @@ SETTINGS = {
     "max_connections": "100",
     "log_destination": "stderr",
     "logging_collector": "off",
-    "log_min_messages": "warning",
+    "log_min_messages": "log",
     "log_min_error_statement": "panic",
     "log_parameter_max_length_on_error": "0",
 }
+"""No errors of statements in its log: their texts repeat values, and so names; whoever asked is told them."""
 
 
 class DidNotStart(RuntimeError):
     """The embedded PostgreSQL did not come up; its log says why."""
+
+
+class StillInUse(DidNotStart):
+    """A statement of a killed server still runs on its memory: the process ends with the statement."""
 
 
 class EmbeddedPostgres:
@@ -47,6 +52,7 @@ class EmbeddedPostgres:
         self._version = version
         self._mine: subprocess.Popen[bytes] | None = None
         self._url = ""
+        self._log_from = 0
 
     @property
     def place(self) -> Place:
@@ -60,10 +66,18 @@ class EmbeddedPostgres:
         with self._place.alone():
             if not (self._place.data / "PG_VERSION").exists():
                 self._initialise()
-            if not (port := self._running()):
-                port = self._launch()
-        self._url = self._await(port)
+            self._url = self._found_or_launched()
         return self._url
+
+    def _found_or_launched(self) -> str:
+        until = time.monotonic() + START_WITHIN
+        while True:
+            try:
+                return self._await(self._running() or self._launch())
+            except StillInUse:
+                if time.monotonic() > until:
+                    raise
+                time.sleep(0.2)
 
     def stop(self) -> None:
         """A fast shutdown, if it was started here."""
@@ -113,7 +127,7 @@ class EmbeddedPostgres:
 
     def _initialise(self) -> None:
         """Into a folder beside it, which is then renamed: half a cluster is never taken for a whole one."""
-        if not self._place.password.exists():
+        if not (self._place.password.exists() and self._place.password.read_text()):
             self._place.write_private(self._place.password, secrets.token_urlsafe(24))
         draft = self._place.data.with_name("data.new")
         self._place.clear(draft)
@@ -157,6 +171,7 @@ class EmbeddedPostgres:
         self._place.remember_port(port)
         options = [part for name, value in SETTINGS.items() for part in ("-c", f"{name}={value}")]
         with self._place.log.open("ab") as log:
+            self._log_from = log.tell()
             self._mine = subprocess.Popen(
                 [self._place.programs / "postgres", "-D", self._place.data, "-p", str(port), *options],
                 **self._place.drop(),
@@ -178,7 +193,9 @@ class EmbeddedPostgres:
                 if self._mine and self._mine.poll() is not None:
                     break
                 time.sleep(0.05)
-        raise DidNotStart(f"see {self._place.log.name}: {self._place.log.read_text(errors='replace')[-1000:]}")
+        said = self._place.log.read_bytes()[self._log_from :].decode(errors="replace")
+        kind = StillInUse if "is still in use" in said else DidNotStart
+        raise kind(f"see {self._place.log.name}: {said[-1000:]}")
 
 
 def _free_port(wished: int | None) -> int:

@@ -76,7 +76,9 @@ class Place:
         self.clear(self.root)
 
     def last_port(self) -> int | None:
-        return int(self._port.read_text()) if self._port.exists() else None
+        """None also where the file is empty, as a full disk leaves it."""
+        known = self._port.read_text() if self._port.exists() else ""
+        return int(known) if known.isdigit() else None
 
     def remember_port(self, port: int) -> None:
         self._port.write_text(str(port))
