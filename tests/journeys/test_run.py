@@ -1,0 +1,208 @@
+"""`tiaojie run` on one machine: whatever of it is killed comes back, and when it ends, all of it ends."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import psycopg
+import pytest
+
+from infrastructure.postgres.embedded import DidNotStart, EmbeddedPostgres
+from tests.journeys.conftest import ROOT
+
+pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="asks /proc")
+
+SHEET = "code,name,parent_code,level\n99,示范省,,1\n9901,示范市,99,2\n990101,青溪县,9901,3\n"
+
+
+@dataclass
+class Machine:
+    """One state folder, and whoever runs on it."""
+
+    state: Path
+    port: int
+    started: list[subprocess.Popen[bytes]] = field(default_factory=list)
+
+    @property
+    def environment(self) -> dict[str, str]:
+        kept = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+        return {**kept, "TIAOJIE_STATE": str(self.state), "TIAOJIE_PORT": str(self.port)}
+
+    @property
+    def postgres(self) -> EmbeddedPostgres:
+        return EmbeddedPostgres(self.state)
+
+    def import_areas(self, sheet: str, database: str | None = None) -> None:
+        file = self.state / "areas.csv"
+        file.write_text(sheet, encoding="utf-8")
+        environment = self.environment | ({"DATABASE_URL": database} if database else {})
+        command = [sys.executable, "-m", "api.cli", "import", "areas", str(file)]
+        subprocess.run(command, env=environment, cwd=ROOT, check=True, capture_output=True, timeout=120)
+
+    def run(self) -> subprocess.Popen[bytes]:
+        with (self.state / "said").open("ab") as said:
+            command = [sys.executable, "-m", "api.cli", "run"]
+            run = subprocess.Popen(command, env=self.environment, cwd=ROOT, stdout=said, stderr=said)
+        self.started.append(run)
+        return run
+
+    def said(self) -> str:
+        return (self.state / "said").read_text(encoding="utf-8")
+
+    def ready(self) -> dict[str, int] | None:
+        """How far each read model has come; None while it does not answer."""
+        try:
+            answer = httpx2.get(f"http://127.0.0.1:{self.port}/health/ready", timeout=5)
+        except httpx2.TransportError:
+            return None
+        return {one["name"]: one["position"] for one in answer.json()["projections"]} if answer.is_success else None
+
+    def part(self, run: subprocess.Popen[bytes], verb: str) -> int | None:
+        found = [pid for pid in below(run.pid) if f"api.cli\0{verb}\0" in asked_for(pid)]
+        return found[0] if found else None
+
+    def events(self) -> int:
+        with psycopg.connect(self.postgres.url) as connection:
+            return int(connection.execute("SELECT position FROM feed_head").fetchall()[0][0])
+
+    def listeners(self) -> int:
+        with psycopg.connect(self.postgres.url) as connection:
+            query = "SELECT count(*) FROM pg_stat_activity WHERE query = 'LISTEN stored_events'"
+            return int(connection.execute(query).fetchall()[0][0])
+
+
+def asked_for(pid: int) -> str:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_text(errors="replace")
+    except OSError:
+        return ""
+
+
+def below(pid: int) -> list[int]:
+    """The processes that it started, and that they started."""
+    parents: dict[int, int] = {}
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            parents[int(stat.parent.name)] = int(stat.read_text().rpartition(")")[2].split()[1])
+        except OSError:
+            continue
+    found, last = [], [pid]
+    while last:
+        last = [one for one, parent in parents.items() if parent in last]
+        found += last
+    return found
+
+
+def eventually(holds: Callable[[], Any], seconds: float) -> Any:
+    until = time.monotonic() + seconds
+    while not (held := holds()) and time.monotonic() < until:
+        time.sleep(0.1)
+    assert held, f"not within {seconds} s"
+    return held
+
+
+def left(pids: list[int], state: Path) -> list[str]:
+    """What still runs of these, or anything else on this folder."""
+    with_name = [int(one.name) for one in Path("/proc").glob("[0-9]*") if str(state) in asked_for(int(one.name))]
+    return [asked_for(pid) for pid in {*pids, *with_name} if asked_for(pid)]
+
+
+@pytest.fixture(scope="module")
+def machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    made = Machine(tmp_path_factory.mktemp("state"), port)
+    made.import_areas(SHEET)
+    yield made
+    made.postgres.stop_whoever_started()
+    made.postgres.place.remove()
+
+
+@pytest.fixture
+def run(machine: Machine) -> Iterator[subprocess.Popen[bytes]]:
+    running = machine.run()
+    try:
+        eventually(machine.ready, 30)
+        yield running
+    finally:
+        end(running)
+
+
+def end(run: subprocess.Popen[bytes]) -> int:
+    run.send_signal(signal.SIGINT) if run.poll() is None else None
+    return run.wait(40)
+
+
+def test_ctrl_c_ends_all_of_it_and_the_next_run_finds_everything(machine, run):
+    before, parts = machine.ready(), below(run.pid)
+    assert before
+    assert set(before.values()) == {machine.events()}
+
+    assert end(run) == 0
+
+    eventually(lambda: not left(parts, machine.postgres.place.data), 5)
+    with pytest.raises(DidNotStart):
+        machine.events()
+    again = machine.run()
+    assert eventually(machine.ready, 30) == before
+    assert end(again) == 0
+    assert "Traceback" not in machine.said()
+
+
+def test_a_second_one_on_the_same_folder_is_refused_and_harms_nothing(machine, run):
+    other = machine.run()
+
+    assert other.wait(30) != 0
+    assert "It runs already" in machine.said()
+    assert machine.ready()
+    assert run.poll() is None
+
+
+@pytest.mark.parametrize("verb", ["serve", "work"])
+def test_a_part_that_is_killed_is_started_again(machine, run, verb):
+    killed = eventually(lambda: machine.part(run, verb), 30)
+    eventually(lambda: machine.listeners() == 1, 30)
+
+    os.kill(killed, signal.SIGKILL)
+
+    eventually(lambda: machine.part(run, verb) not in (None, killed), 30)
+    eventually(lambda: machine.ready() and machine.listeners() == 1, 30)
+
+
+def test_after_the_databases_death_it_answers_again_with_all_that_was_recorded(machine, run):
+    more = f"{SHEET}99010110{1 + machine.events() % 9},河口镇,990101,4\n"
+    machine.import_areas(more, machine.postgres.url)
+    events, killed = machine.events(), machine.postgres.pid
+    assert killed
+
+    os.kill(killed, signal.SIGKILL)
+
+    eventually(lambda: machine.postgres.pid != killed and set((machine.ready() or {}).values()) == {events}, 60)
+    assert machine.events() == events
+    assert run.poll() is None
+
+
+def test_when_the_supervisor_is_killed_its_parts_end_and_the_next_run_starts_cleanly(machine, run):
+    events = machine.events()
+    parts = [eventually(lambda verb=verb: machine.part(run, verb), 30) for verb in ("serve", "work")]
+
+    run.kill()
+    run.wait(10)
+
+    eventually(lambda: not any(map(asked_for, parts)), 20)
+    again = machine.run()
+    assert set(eventually(machine.ready, 30).values()) == {events}
+    every = below(again.pid)
+    assert end(again) == 0
+    eventually(lambda: not left(every, machine.postgres.place.data), 5)
