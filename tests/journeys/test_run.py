@@ -193,15 +193,15 @@ def test_after_the_databases_death_it_answers_again_with_all_that_was_recorded(m
     assert run.poll() is None
 
 
-def test_when_the_supervisor_is_killed_its_parts_end_and_the_next_run_starts_cleanly(machine, run):
+def test_when_the_supervisor_is_killed_its_parts_end_and_the_next_run_has_the_same_address(machine, run):
     events = machine.events()
     parts = [eventually(lambda verb=verb: machine.part(run, verb), 30) for verb in ("serve", "work")]
 
     run.kill()
     run.wait(10)
+    again = machine.run()
 
     eventually(lambda: not any(map(asked_for, parts)), 20)
-    again = machine.run()
     assert set(eventually(machine.ready, 30).values()) == {events}
     every = below(again.pid)
     assert end(again) == 0
