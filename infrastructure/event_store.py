@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from eventsourcing import persistence
-from psycopg import Cursor
+from psycopg import Connection, Cursor
 from psycopg.conninfo import conninfo_to_dict
 
 from application.ports import Asked, Receipt, StoreAway, Stream, Unit, VersionMismatch
@@ -78,14 +78,15 @@ class PostgresLedger:
     def carry_out(self, asked: Asked, work: Callable[[Unit], UUID]) -> Receipt:
         attempt = _Attempt()
         try:
-            with self._transaction() as cursor:
-                receipt = self._in_transaction(cursor, asked, work, attempt)
-                attempt.committing = True
+            with self.datastore.get_connection() as connection:
+                with connection.transaction(), connection.cursor() as cursor:
+                    receipt = self._in_transaction(cursor, asked, work, attempt)
+                    attempt.committing = True
+                self._tell(connection)
         except persistence.IntegrityError:
             raise VersionMismatch from None
         except AWAY:
             return self._outcome(attempt)
-        self._tell()
         return receipt
 
     def _in_transaction(
@@ -134,16 +135,13 @@ class PostgresLedger:
                 return attempt.receipt
         raise StoreAway
 
-    def _tell(self) -> None:
-        """At most once in a tick; followers also look by themselves every second."""
+    def _tell(self, connection: Connection[Any]) -> None:
+        """At most once in a tick; followers also look by themselves every second.
+
+        Over the connection at hand: what is recorded needs no second one to be answered."""
         if time.monotonic() - self._told_at > NOTIFY_EVERY:
             self._told_at = time.monotonic()
-            self.recorder.tell()
-
-    @contextmanager
-    def _transaction(self) -> Iterator[Cursor[Any]]:
-        with self.datastore.get_connection() as one, one.transaction(), one.cursor() as cursor:
-            yield cursor
+            self.recorder.tell_over(connection)
 
     @contextmanager
     def _reading(self) -> Iterator[Cursor[Any]]:

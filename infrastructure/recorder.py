@@ -111,7 +111,10 @@ class LedgerRecorder(PostgresApplicationRecorder):
     def tell(self) -> None:
         """Wakes those who listen; outside the append, for NOTIFY there would make commits wait for one another."""
         with self.datastore.get_connection() as connection:
-            connection.execute(f"NOTIFY {self.channel_name}")
+            self.tell_over(connection)
+
+    def tell_over(self, connection: Connection[Any]) -> None:
+        connection.execute(f"NOTIFY {self.channel_name}")
 
 
 def _row(event: StoredEvent) -> Row:
