@@ -147,6 +147,16 @@ def test_a_read_model_that_fails_stands_before_the_page_and_others_go_on(ledger,
     assert one.catch_up() == ledger.head()
 
 
+def test_what_a_failing_read_model_was_given_is_not_in_the_log(tables, caplog):
+    one = tables.projector(models=[Refusing("SELECT '欧阳明月'::integer")])
+    one.prepare()
+
+    one.catch_up()
+
+    assert "refusing stands before" in caplog.text
+    assert "欧阳" not in caplog.text
+
+
 def test_a_changed_schema_is_made_anew_and_others_are_left(ledger, tables):
     class Changed(Seen):
         schema: ClassVar = "CREATE TABLE seen (position bigint PRIMARY KEY, more text)"
