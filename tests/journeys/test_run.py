@@ -125,6 +125,8 @@ def machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
     made = Machine(tmp_path_factory.mktemp("state"), port)
     made.import_areas(SHEET)
     yield made
+    for one in made.started:
+        end(one)
     made.postgres.stop_whoever_started()
     made.postgres.place.remove()
 

@@ -130,6 +130,24 @@ def test_it_goes_on_when_its_connections_were_broken(ledger, projector, owner):
         assert eventually(lambda: position(projector) == at, 20)
 
 
+def test_it_fills_again_what_a_crash_of_the_database_emptied(ledger, url, owner):
+    class Passing(Noting):
+        name: ClassVar = "passing"
+        schema: ClassVar = "CREATE UNLOGGED TABLE noting (position bigint PRIMARY KEY)"
+
+    head = record(ledger, uuid4(), 0, Noted(), Noted()).position
+    with Readers(url, restricted=prepare(url)) as pool:
+        made = Projector(ledger, pool, [Passing()], url)
+        made.prepare()
+        with running(made, ledger.recorder.tell):
+            assert eventually(lambda: position(made) == head)
+            owner.execute("TRUNCATE passing_projection, noting")
+
+            assert eventually(lambda: [one.position for one in made.status()] == [head])
+
+    assert owner.execute("SELECT count(*) FROM noting").fetchone() == (head,)
+
+
 def test_a_rebuild_waits_for_the_page_that_is_being_applied(ledger, projector, owner, noting):
     head = record(ledger, uuid4(), 0, Noted(), Noted()).position
     noting.go_on.clear()
