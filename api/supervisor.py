@@ -10,7 +10,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
@@ -21,6 +21,8 @@ from api.settings import Settings
 from api.wiring import embedded_database
 
 PARENT = "TIAOJIE_PARENT"
+DEMO_MADE = "demo.made"
+"""A file in the state folder: the ledger is the demo county, so the demo logins are told."""
 STOP_WITHIN = 10.0
 LAST_PORT_TRIED = 20
 
@@ -35,12 +37,12 @@ def supervise(settings: Settings, out: Console) -> None:
     def end(number: int, frame: FrameType | None) -> None:
         stop.set()
 
-    for one in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(one, end)
+    _when_told_to_end(_break_off)
     with _alone(settings.state), embedded_database(settings) as (start, ours):
         url = start()
         if ours:
             _demo_when_empty(settings, url, out)
+        _when_told_to_end(end)
         port = settings.port if settings.port == 0 else _free_port(settings.host, settings.port)
         parts = Parts(url, settings, port)
         try:
@@ -54,20 +56,36 @@ def supervise(settings: Settings, out: Console) -> None:
             parts.stop()
 
 
-def _demo_when_empty(settings: Settings, url: str, out: Console) -> None:
-    from api.cli import load_demo
-    from api.wiring import is_empty
+def _when_told_to_end(handler: Callable[[int, FrameType | None], None]) -> None:
+    for one in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(one, handler)
 
+
+def _break_off(number: int, frame: FrameType | None) -> None:
+    """While the demo county is being made: at once, and the next run begins it anew."""
+    raise SystemExit(128 + number)
+
+
+def _demo_when_empty(settings: Settings, url: str, out: Console) -> None:
+    """A county that was cut off half made, by Ctrl-C or a kill, is never taken for a whole one."""
+    from api.cli import load_demo
+    from api.wiring import begin_anew, is_empty
+
+    unfinished = settings.state / "demo.unfinished"
+    if unfinished.exists():
+        begin_anew(url)
     if is_empty(url):
         out.print("The ledger is empty: the demo county is being made.")
+        unfinished.touch()
         load_demo(settings, url)
+        unfinished.rename(settings.state / DEMO_MADE)
 
 
 def _greet(settings: Settings, port: int, ours: bool, out: Console) -> None:
     from api.cli import print_logins
 
     _wait_for(settings.host, port)
-    if ours:
+    if ours and (settings.state / DEMO_MADE).exists():
         print_logins()
     out.print(f"[bold]http://{settings.host}:{port}/[/bold]  (Ctrl-C ends it)")
 

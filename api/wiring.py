@@ -85,6 +85,13 @@ def embedded_database(settings: Settings) -> Iterator[tuple[Callable[[], str], b
         embedded.stop_whoever_started()
 
 
+def begin_anew(url: str) -> None:
+    """Throws away everything: only for the embedded ledger, while the demo county was still being made in it."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("DROP SCHEMA public CASCADE")
+        connection.execute("CREATE SCHEMA public")
+
+
 def is_empty(url: str) -> bool:
     """Whether nothing was ever recorded there."""
     prepare(url)

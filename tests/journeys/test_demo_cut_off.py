@@ -1,0 +1,47 @@
+"""A demo county that was cut off while it was being made is begun anew, never taken for a whole one."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from infrastructure.postgres.embedded import DidNotStart
+from tests.journeys.test_run import Machine, below, end, eventually, left
+
+pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="asks /proc")
+
+
+def recorded(machine: Machine) -> int:
+    """0 while there is no ledger to ask."""
+    try:
+        return machine.events()
+    except (psycopg.Error, DidNotStart, OSError):
+        return 0
+
+
+@pytest.mark.parametrize("by", [signal.SIGINT, signal.SIGKILL])
+def test_a_demo_that_was_cut_off_is_begun_anew(tmp_path: Path, by: signal.Signals):
+    machine = Machine(tmp_path, 0)
+    try:
+        first = machine.run()
+        eventually(lambda: recorded(machine) > 2_000, 60)
+        parts = below(first.pid)
+        first.send_signal(by)
+        first.wait(30)
+        if by is signal.SIGINT:
+            eventually(lambda: not left(parts, machine.state), 20)
+        assert (machine.state / "demo.unfinished").exists()
+
+        second = machine.run()
+        eventually(lambda: 0 < recorded(machine) < 2_000, 60)
+        end(second)
+        assert "demo logins" not in machine.said()
+    finally:
+        for one in machine.started:
+            end(one)
+        machine.postgres.stop_whoever_started()
+        machine.postgres.place.remove()
