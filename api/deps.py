@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from typing import Annotated, cast
-from uuid import uuid4
 
 from fastapi import Depends, Header, Request
 
+from api.ids import uuid7
 from api.language import of_request
 from api.problems import LoginNeeded, VersionNeeded
 from api.sessions import COOKIE
@@ -128,7 +128,7 @@ def asked(
 def ask(system: System, viewer: Viewer, path: str, body: bytes, key: str | None) -> Asked:
     """Who asks for what, under a fresh request id."""
     assert viewer.body
-    id = uuid4()
+    id = uuid7(system.now())
     idempotency = None
     if key:
         digest = system.keyed_hash("idempotency", f"POST {path}\n".encode() + body)

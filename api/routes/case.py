@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import asdict
 from hashlib import sha256
 from typing import Annotated, Any
-from uuid import uuid4
 
 from annotated_types import Ge, Le
 from fastapi import APIRouter, Header, Query, Request, Response
@@ -25,6 +24,7 @@ from api.deps import (
     known,
     refuse_in_address,
 )
+from api.ids import uuid7
 from api.names import kebab
 from api.problems import VersionNeeded, answer, document, title
 from api.system import System
@@ -174,7 +174,7 @@ def _listed(
 
 def _opening(command_type: type[Any]) -> Callable[..., Response]:
     def open_case(command: Any, system: SystemDep, viewer: ViewerDep, asked: AskedDep) -> Response:
-        id = CaseId(uuid4())
+        id = CaseId(uuid7(asked.now))
         receipt = system.cases.open(id, command, viewer, asked)
         system.saw(viewer.officer, receipt)
         return receipt_answer(receipt, 201, {"Location": f"/api/cases/{receipt.id}"})

@@ -10,6 +10,7 @@ from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
 from api.deps import NoBodyToActFor, ask
+from api.ids import uuid7
 from api.problems import title
 from api.web.choices import Context
 from api.web.dialog import MANY_ROWS, Dialog, FormDep, field_errors, row_count
@@ -89,7 +90,7 @@ def _registered(made: Dialog, command: RegisterCase) -> Response:
     if reader.viewer.body is None:
         raise NoBodyToActFor
     asked = ask(reader.system, reader.viewer, "/new", command.model_dump_json().encode(), made.key)
-    receipt = reader.system.cases.open(CaseId(uuid4()), command, reader.viewer, asked)
+    receipt = reader.system.cases.open(CaseId(uuid7(asked.now)), command, reader.viewer, asked)
     reader.system.saw(reader.viewer.officer, receipt)
     answer = RedirectResponse(f"/cases/{receipt.id}?saved={receipt.version}", 303)
     answer.set_cookie("position", str(receipt.position), httponly=True, samesite="strict")

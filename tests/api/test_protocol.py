@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -214,6 +214,15 @@ def test_a_corrected_day_shows_only_to_those_who_read_what_is_known_now(county, 
 
     assert case.state()["category"] == "forest-land"
     assert case.state(as_of=before.isoformat())["category"] == "other"
+
+
+def test_ids_in_addresses_are_in_the_order_of_their_making(county, mediator):
+    first = mediator.register()
+    county.clock.forward(seconds=1)
+    second = mediator.register()
+
+    assert UUID(first.id).version == 7
+    assert first.id < second.id
 
 
 def test_every_entry_names_who_for_which_body_and_under_which_request(county, mediator):
