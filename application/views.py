@@ -12,14 +12,14 @@ from application.rights import Scope
 from domain.case.case import Status
 from domain.case.kinds import Category, Result, Risk, Source
 from domain.case.mediations import Stage
-from domain.shared.values import Value
+from domain.shared.values import Level, Value
 
 Dimension = Literal["all", "village", "township", "month", "category", "source", "level", "result"]
 Outcome = Literal["registered", "open", "resolved", "village", "township"]
 
 
 class CaseFilter(Value):
-    """Each left out: any. `settled`: resolved with no level above this one. Days: Asia/Shanghai, `until` included."""
+    """Each left out: any. Days: Asia/Shanghai, `until` included."""
 
     status: Status | None = None
     stage: Stage | None = None
@@ -29,7 +29,7 @@ class CaseFilter(Value):
     source: Source | None = None
     risk: Risk | None = None
     result: Result | None = None
-    level: str | None = None
+    level: Level | None = None
     words: str = ""
     party: str = ""
     """A name or a number as a whole."""
