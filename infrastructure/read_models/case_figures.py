@@ -49,7 +49,7 @@ class CaseFigures:
         return query, values
 
     def flow(self, scope: Scope, wanted: CaseFilter) -> Sequence[Flow]:
-        """From where they came, over the highest level they reached, to how they came out; cases registered in it."""
+        """From where they came, over the level that holds them, to how they came out; cases registered in it."""
         where, values = condition(scope, wanted.but(outcome="registered", cohort=True), self._person_hash)
         query = (
             "SELECT b.source, b.level, coalesce(b.result, CASE WHEN b.resolved_on IS NULL THEN 'going-on'"
