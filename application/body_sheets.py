@@ -8,10 +8,10 @@ from uuid import UUID
 from application.jurisdiction import JurisdictionRegister
 from application.ports import Asked, Ledger, Receipt, Unit
 from application.registering import BODIES, area_facts, body_facts, occasion, record
-from domain.jurisdiction.body import CHANNELS, Body, BodyKind, BodyStage, FoundBody, RenameBody, body_id
+from domain.jurisdiction.body import CHANNELS, Body, BodyStage, FoundBody, RenameBody, body_id
 from domain.shared.errors import UnknownArea
 from domain.shared.sheets import Fault, Reason, collected, in_order, is_name, lines, shown
-from domain.shared.values import BodyId, Channel, Value
+from domain.shared.values import BodyId, BodyKind, Channel, Value
 
 COLUMNS = ("code", "name", "short_name", "kind", "area_code", "channel", "answers_for")
 

@@ -7,8 +7,7 @@ from datetime import date
 from typing import Protocol
 
 from application.office import OfficerFacts
-from domain.jurisdiction.body import BodyKind
-from domain.shared.values import AreaId, BodyId, Channel, Level, OfficerId, Value
+from domain.shared.values import AreaId, BodyId, BodyKind, Channel, Level, OfficerId, Value
 
 
 class AreaRow(Value):

@@ -10,13 +10,13 @@ from application.jurisdiction import JurisdictionRegister
 from application.office import OFFICERS
 from application.ports import Asked, Ledger, Unit
 from application.registering import BODIES, area_facts, body_facts, occasion, record
-from domain.jurisdiction.body import BodyCommand, BodyKind, Member
+from domain.jurisdiction.body import BodyCommand, Member
 from domain.jurisdiction.committee import ConstituteCommittee, SeatMember
 from domain.office.appointments import AppointOfficer
 from domain.office.officer import OfficerStage, RegisterOfficer, Role, officer_id
 from domain.shared.errors import UnknownArea, UnknownBody
 from domain.shared.sheets import Fault, Reason, collected, in_order, is_name, lines, shown
-from domain.shared.values import BodyId, OfficerId, Value
+from domain.shared.values import BodyId, BodyKind, OfficerId, Value
 
 COLUMNS = ("login", "name", "role", "body_code", "area_code", "member", "woman")
 YES_OR_NO = {"yes": True, "no": False, "": False, "是": True, "否": False, "1": True, "0": False}

@@ -16,7 +16,33 @@ EVENTS: dict[str, type[Event[Any]]] = {
 
 Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
 
-UPCASTERS: dict[tuple[str, int], Upcaster] = {}
+
+def _conclude(old: dict[str, Any]) -> dict[str, Any]:
+    """case.mediation_opened, 1 → 2: the day, its article and its calendar become one due date with its clock."""
+    new = {name: value for name, value in old.items() if name not in ("conclude_by", "basis", "calendar")}
+    codes = {"delegated": "COURT_PREFILE_MED", "entrusted": "COURT_ONTRIAL_MED_ORD"}
+    return new | {"conclude": _due(old, old["conclude_by"], codes.get(old["mandate"], "PM_CONCLUDE"), "flag")}
+
+
+def _confirm(old: dict[str, Any]) -> dict[str, Any]:
+    """case.agreement_took_effect, 1 → 2: likewise."""
+    new = {name: value for name, value in old.items() if name not in ("confirm_by", "calendar", "provisional")}
+    told = old | {"basis": "《中华人民共和国民事诉讼法》第二百零五条"}
+    return new | {"confirm": _due(told, old["confirm_by"], "JC_APPLY", "lapse")}
+
+
+def _due(old: dict[str, Any], day: str | None, clock: str, effect: str) -> dict[str, Any] | None:
+    """`since` was not kept: the day itself stands for it."""
+    if day is None:
+        return None
+    same = {"basis": old["basis"], "calendar": old["calendar"], "provisional": old.get("provisional", False)}
+    return {"clock": clock, "since": f"{day}T00:00:00+08:00", "day": day, "effect": effect, **same}
+
+
+UPCASTERS: dict[tuple[str, int], Upcaster] = {
+    ("case.mediation_opened", 1): _conclude,
+    ("case.agreement_took_effect", 1): _confirm,
+}
 """(stored name, schema version) -> the content in the form of the next version."""
 
 

@@ -15,12 +15,12 @@ from api.wiring import Wired
 from application.case import CASES as CASES_STREAM
 from application.directory import AreaRow
 from application.ports import Asked, Unit
-from domain.jurisdiction.body import BodyKind, FoundBody, Member, body_id
+from domain.jurisdiction.body import FoundBody, Member, body_id
 from domain.jurisdiction.committee import ConstituteCommittee
 from domain.office.appointments import AppointOfficer
 from domain.office.officer import RegisterOfficer, Role, officer_id
 from domain.shared.calendar import SHANGHAI
-from domain.shared.values import AreaId, BodyId, Channel, Level, OfficerId
+from domain.shared.values import AreaId, BodyId, BodyKind, Channel, Level, OfficerId
 
 SEED = 20_260_101
 SPACE = UUID("7d0d0c4e-0000-7000-8000-00000000de30")

@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
-from typing import ClassVar, Self
+from datetime import datetime
+from typing import Any, ClassVar, Self
 
 from domain.case.case import DisputeCase, Status
 from domain.case.commands import UNTIL_CLOSED, AfterMediations, CaseCommand, CaseEvent
-from domain.case.kinds import DeclineGround, Mandate, Result
-from domain.case.laws import (
-    APPLY_OR_OWN_MOTION,
-    COMMITTEE_RULES,
-    CONCLUDE,
-    CONCLUDE_DELEGATED,
-    CONCLUDE_ENTRUSTED,
-    REMEDIES,
-)
+from domain.case.kinds import Category, DeclineGround, Mandate, Procedure, Result
+from domain.case.laws import APPLY_OR_OWN_MOTION, COMMITTEE_RULES, REMEDIES
+from domain.case.limits import conclude_limit, other_limits
 from domain.case.mediations import Mediation
-from domain.shared.calendar import Calendar, local_day
 from domain.shared.decider import Numbered, Series
 from domain.shared.errors import Conflict, Refused
-from domain.shared.law import TimeLimit
+from domain.shared.law import Due
 from domain.shared.occasion import Occasion
-from domain.shared.values import BodyId, Channel, Narrative, Text
+from domain.shared.values import BodyId, Channel, Narrative, ReferralId, Text
 
 
 class BothSidesNeeded(Refused):
@@ -59,6 +52,8 @@ class AcceptCase(AfterMediations):
     allowed_in = UNTIL_CLOSED
     rule = APPLY_OR_OWN_MOTION
     mandate: Mandate = Mandate.OWN
+    procedure: Procedure = Procedure.ORDINARY
+    """Of the suit, where a court entrusted it after filing."""
     on_platform: bool = False
     """The mediation runs on the court's mediation platform."""
     own_motion: bool = False
@@ -88,29 +83,22 @@ class AcceptCase(AfterMediations):
         )
 
     def _opened(self, case: DisputeCase, channel: Channel, on: Occasion) -> MediationOpened:
-        opened = MediationOpened(
-            number=max(case.mediations, default=0) + 1,
-            channel=channel,
-            body=on.body.id,
-            mandate=self.mandate,
-            on_platform=self.on_platform,
-            body_short_name=on.body.short_name,
-            conclude_by=None,
-            basis="",
-            calendar="",
-        )
-        return opened.counted_anew(on.occurred_at, on.calendar)
+        titles = {"mandate": self.mandate, "procedure": self.procedure, "on_platform": self.on_platform}
+        return opened(case, channel, on, **titles)
 
 
-def conclude_limit(channel: Channel, mandate: Mandate) -> TimeLimit | None:
-    """How long a mediation generally takes; None: no rule was found (administrative mediation in Hubei)."""
-    match mandate:
-        case Mandate.DELEGATED:
-            return CONCLUDE_DELEGATED
-        case Mandate.ENTRUSTED:
-            return CONCLUDE_ENTRUSTED
-        case _:
-            return CONCLUDE if channel is Channel.PEOPLE else None
+def opened(case: DisputeCase, channel: Channel, on: Occasion, **titles: Any) -> MediationOpened:
+    """The next mediation of the case, by the asking body, with its clocks."""
+    event = MediationOpened(
+        number=max(case.mediations, default=0) + 1,
+        channel=channel,
+        body=on.body.id,
+        category=case.category or Category.OTHER,
+        body_short_name=on.body.short_name,
+        conclude=None,
+        **titles,
+    )
+    return event.counted_anew(on.occurred_at, on)
 
 
 class CaseAccepted(CaseEvent):
@@ -132,22 +120,28 @@ class MediationOpened(CaseEvent, Numbered[DisputeCase]):
     """A mediation without consents, mediators or sessions yet."""
 
     name: ClassVar = "case.mediation_opened"
+    schema_version: ClassVar = 2
     of = (AcceptCase,)
     number: int
     channel: Channel
     body: BodyId
     mandate: Mandate
+    procedure: Procedure = Procedure.ORDINARY
+    category: Category = Category.OTHER
+    """Of the dispute, when the mediation was opened: some have limits of their own."""
     on_platform: bool
     body_short_name: str
-    conclude_by: date | None
-    basis: str
-    calendar: str
+    referral: ReferralId | None = None
+    """The accepted offer that it was opened on."""
+    conclude: Due | None
+    also: tuple[Due, ...] = ()
+    """What else is counted from now on."""
     file_number: str = ""
 
-    def counted_anew(self, at: datetime, calendar: Calendar) -> Self:
-        limit = conclude_limit(self.channel, self.mandate)
-        due = limit.due(local_day(at), calendar) if limit else None
-        return self.but(conclude_by=due, basis=str(limit.basis) if limit else "", calendar=calendar.version)
+    def counted_anew(self, at: datetime, on: Occasion) -> Self:
+        limit = conclude_limit(self.channel, self.mandate, self.procedure, self.category)
+        others = other_limits(self.channel, self.mandate, self.category)
+        return self.but(conclude=on.due(limit, at) if limit else None, also=tuple(on.due(one, at) for one in others))
 
     def series(self) -> Series:
         return Series(body=self.body, kind=f"file-{self.channel}")
@@ -169,7 +163,9 @@ class MediationOpened(CaseEvent, Numbered[DisputeCase]):
             on_platform=self.on_platform,
             since=at,
             opened_at=at,
-            conclude_by=self.conclude_by,
+            conclude=self.conclude,
+            also=self.also,
+            referral=self.referral,
             file_number=self.file_number,
         )
         return case.with_new_mediation(mediation)

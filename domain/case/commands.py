@@ -8,7 +8,6 @@ from typing import Any, ClassVar, Self
 
 from domain.case.case import DisputeCase, NoSuchMediation, Status, UnknownParty
 from domain.case.mediations import Mediation, Stage
-from domain.shared.calendar import Calendar
 from domain.shared.decider import Command, Event, Ground
 from domain.shared.errors import Missing, NotAllowedNow
 from domain.shared.law import Citation
@@ -105,7 +104,7 @@ class CaseEvent(Event[DisputeCase]):
         """Whether what it says fits what stands before it: asked where its command would be allowed."""
         return True
 
-    def counted_anew(self, at: datetime, calendar: Calendar) -> Self:
+    def counted_anew(self, at: datetime, on: Occasion) -> Self:
         """With the days that were counted from its content counted anew, after a correction of it."""
         return self
 

@@ -8,7 +8,8 @@ from typing import ClassVar
 from domain.case.case import DisputeCase
 from domain.case.commands import CaseEvent, MediationCommand, MediationEvent
 from domain.case.kinds import Mandate, Nature
-from domain.case.laws import CONFIRMATION, ENTRUSTED_EFFECT, JUDICIAL_CONFIRMATION, NOT_CONFIRMED
+from domain.case.laws import CONFIRMATION, ENTRUSTED_EFFECT, NOT_CONFIRMED
+from domain.case.limits import JC_APPLY
 from domain.case.mediations import Agreement, Confirmation, Mediation, Stage
 from domain.case.parties import Parties
 from domain.shared.calendar import local_day
@@ -60,7 +61,7 @@ class ApplyForConfirmation(MediationCommand):
         if missing := sorted(case.present_parties - set(self.applicants)):
             raise BothApplyTogether(missing=missing, basis=str(CONFIRMATION))
         if _too_late(agreement, on.day):
-            raise TooLateToConfirm(confirm_by=agreement.confirm_by, basis=str(JUDICIAL_CONFIRMATION.basis))
+            raise TooLateToConfirm(confirm_by=agreement.confirm_by, basis=str(JC_APPLY.basis))
         applied = ConfirmationApplied(mediation=self.mediation, applicants=self.applicants, court=self.court)
         return (applied,)
 

@@ -47,18 +47,18 @@ FIXED = frozenset(
             "representative",
             "obligations",
             "subject",
-            "conclude_by",
+            "conclude",
+            "also",
+            "referral",
             "basis",
-            "calendar",
         ),
         *(
             "proposed_by",
             "effective_at",
-            "confirm_by",
+            "confirm",
             "late",
             "complete",
             "lacks",
-            "provisional",
             "term_ended",
             "difficulty",
             "until",
@@ -157,9 +157,9 @@ class CorrectEntry(_CaseAmendment):
             raise InTheFuture(happened_at=moment)
         if event == old.event and moment == old.occurred_at:
             raise NothingChanges(entry=self.entry)
-        counted = event.counted_anew(moment, on.calendar)
+        counted = event.counted_anew(moment, on)
         new = replace(old, event=counted, stamp=replace(old.stamp, occurred_at=moment))
-        reading = read_anew(history, {old.version: new}, on.calendar)
+        reading = read_anew(history, {old.version: new}, on)
         if reading.lost:
             raise BuiltUpon(entries=reading.lost)
         return (*self.consents(history, old), *self._corrected(new, reading, on), *_newly(reading, on))
@@ -184,7 +184,7 @@ class StrikeEntry(_CaseAmendment):
         struck = {version: amendable(history, version) for version in self.entries}
         if apart := _torn_apart(history, struck):
             raise BuiltUpon(entries=apart)
-        reading = read_anew(history, dict.fromkeys(struck), on.calendar)
+        reading = read_anew(history, dict.fromkeys(struck), on)
         if reading.lost:
             raise BuiltUpon(entries=reading.lost)
         consents = [one for entry in struck.values() for one in self.consents(history, entry)]
@@ -209,7 +209,7 @@ def _torn_apart(history: History[DisputeCase], struck: Mapping[int, Entry[Disput
 def _newly(reading: Reading, on: Occasion) -> tuple[CaseEvent, ...]:
     """What takes effect only now that the entries read otherwise."""
     waiting = [one for one in reading.state.mediations.values() if one.stage is Stage.AGREED]
-    found = (took_effect(reading.state, one.number, on.calendar) for one in waiting)
+    found = (took_effect(reading.state, one.number, on) for one in waiting)
     return tuple(effect for effect in found if effect)
 
 

@@ -15,13 +15,12 @@ from domain.case.laws import (
     CONTENT,
     DELEGATED_EFFECT,
     ENTRUSTED_EFFECT,
-    JUDICIAL_CONFIRMATION,
     ONLINE_EFFECT,
     ORAL_EFFECT,
 )
+from domain.case.limits import JC_APPLY
 from domain.case.mediations import Mediation, Stage
-from domain.shared.calendar import Calendar, local_day
-from domain.shared.law import Citation
+from domain.shared.law import Citation, Due
 from domain.shared.occasion import Occasion
 from domain.shared.values import Channel, PersonId
 
@@ -30,14 +29,16 @@ class AgreementTookEffect(MediationEvent):
     """Follows from the last signature, seal or document. Also starts the clock of judicial confirmation."""
 
     name: ClassVar = "case.agreement_took_effect"
+    schema_version: ClassVar = 2
     derived: ClassVar = True
     effective_at: AwareDatetime
     basis: str
-    confirm_by: date | None
-    """None: the court does not confirm agreements of this kind."""
-    calendar: str
-    provisional: bool
-    """The holidays of that year are not yet published: the date may still move later."""
+    confirm: Due | None
+    """Until when the court may be asked; None: it does not confirm agreements of this kind."""
+
+    @property
+    def confirm_by(self) -> date | None:
+        return self.confirm.day if self.confirm else None
 
     def shown_from(self, occurred_at: datetime) -> datetime:
         """By the law, not by when the last signature was recorded."""
@@ -48,7 +49,7 @@ class AgreementTookEffect(MediationEvent):
         return mediation is not None and mediation.agreement is not None
 
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
-        agreement = case.mediations[self.mediation].reached.but(confirm_by=self.confirm_by)
+        agreement = case.mediations[self.mediation].reached.but(confirm=self.confirm)
         if agreement.extent is Extent.ALL_CLAIMS:
             case = case.but(resolved_at=self.effective_at)
         return case.with_mediation(self.mediation, stage=Stage.IN_EFFECT, since=self.effective_at, agreement=agreement)
@@ -60,24 +61,21 @@ def with_effect(
     """The events, and that the agreement took effect, where it did by them."""
     for event in events:
         case = event.evolve(case, on.occurred_at)
-    effect = took_effect(case, mediation, on.calendar)
+    effect = took_effect(case, mediation, on)
     return (*events, effect) if effect else events
 
 
-def took_effect(case: DisputeCase, number: int, calendar: Calendar) -> AgreementTookEffect | None:
+def took_effect(case: DisputeCase, number: int, on: Occasion) -> AgreementTookEffect | None:
     """What follows for a mediation at stage agreed; None while something is still missing."""
     mediation = case.mediations[number]
     if mediation.agreement is None or not (found := _effect(mediation, case.present_parties)):
         return None
     moment, basis = found
-    confirm_by = _confirm_by(mediation, local_day(moment), calendar)
     return AgreementTookEffect(
         mediation=number,
         effective_at=moment,
         basis=str(basis),
-        confirm_by=confirm_by,
-        calendar=calendar.version,
-        provisional=confirm_by is not None and calendar.is_provisional(confirm_by),
+        confirm=_confirm(mediation, moment, on),
     )
 
 
@@ -101,10 +99,10 @@ def _when_all(moments: list[datetime | None], basis: Citation) -> tuple[datetime
     return (max(present), basis) if present and len(present) == len(moments) else None
 
 
-def _confirm_by(mediation: Mediation, effective: date, calendar: Calendar) -> date | None:
+def _confirm(mediation: Mediation, effective: datetime, on: Occasion) -> Due | None:
     eligible = (
         mediation.mandate is not Mandate.ENTRUSTED
         and mediation.channel is not Channel.LITIGATION
         and mediation.reached.nature is Nature.ORDINARY
     )
-    return JUDICIAL_CONFIRMATION.due(effective, calendar) if eligible else None
+    return on.due(JC_APPLY, effective) if eligible else None

@@ -10,9 +10,9 @@ from typing import Any
 from domain.case.case import DisputeCase, Status
 from domain.case.commands import CaseCommand, CaseEvent, MediationCommand, check_references
 from domain.case.effect import AgreementTookEffect, took_effect
-from domain.shared.calendar import Calendar
 from domain.shared.decider import Entry, Ground, History, standing
 from domain.shared.errors import DomainError, Missing
+from domain.shared.occasion import Occasion
 
 CaseEntry = Entry[DisputeCase]
 
@@ -30,7 +30,7 @@ class Reading:
     state: DisputeCase
 
 
-def read_anew(history: History[DisputeCase], amended: Mapping[int, CaseEntry | None], calendar: Calendar) -> Reading:
+def read_anew(history: History[DisputeCase], amended: Mapping[int, CaseEntry | None], on: Occasion) -> Reading:
     """Reads the history with these entries in place of the old ones; None: struck out."""
     firm = {entry.version for entry, case in _walk(history) if has_footing(entry, case)}
     reading = Reading([], [], [], [], history.blank)
@@ -38,7 +38,7 @@ def read_anew(history: History[DisputeCase], amended: Mapping[int, CaseEntry | N
     for old in standing(history.entries):
         entry = amended.get(old.version, old)
         if entry is not None and isinstance(entry.event, AgreementTookEffect):
-            entry = _rederived(entry, state, calendar, reading)
+            entry = _rederived(entry, state, on, reading)
         if entry is None:
             continue
         if old.version in firm and not has_footing(entry, state):
@@ -70,10 +70,10 @@ def _walk(history: History[DisputeCase]) -> Iterator[tuple[CaseEntry, DisputeCas
         state = entry.event.evolve(state, entry.occurred_at)
 
 
-def _rederived(entry: CaseEntry, state: DisputeCase, calendar: Calendar, reading: Reading) -> CaseEntry | None:
+def _rederived(entry: CaseEntry, state: DisputeCase, on: Occasion, reading: Reading) -> CaseEntry | None:
     assert isinstance(entry.event, AgreementTookEffect)
     known = entry.event.mediation in state.mediations
-    effect = took_effect(state, entry.event.mediation, calendar) if known else None
+    effect = took_effect(state, entry.event.mediation, on) if known else None
     if effect is None:
         reading.vanished.append(entry.version)
         return None

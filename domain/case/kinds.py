@@ -108,6 +108,13 @@ class Mandate(StrEnum):
     ENTRUSTED = "entrusted"  # 法院委托(立案后)
 
 
+class Procedure(StrEnum):
+    """Of a suit, where a court entrusted it after filing."""
+
+    ORDINARY = "ordinary"  # 普通程序
+    SUMMARY = "summary"  # 简易程序
+
+
 COURT_MANDATES = frozenset({Mandate.DELEGATED, Mandate.ENTRUSTED})
 
 

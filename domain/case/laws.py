@@ -1,10 +1,10 @@
-"""The articles that govern a case, and the limits that follow from them."""
+"""The articles that govern a case. The limits that follow from some of them: domain.case.limits."""
 
 from __future__ import annotations
 
 from datetime import date
 
-from domain.shared.law import Citation, TimeLimit
+from domain.shared.law import Citation
 
 
 def _mediation_law(article: str) -> Citation:
@@ -43,30 +43,3 @@ DELEGATED_EFFECT = Citation(
 ENTRUSTED_EFFECT = Citation(law="最高人民法院关于人民法院特邀调解的规定", article="第二十条", in_force=date(2016, 7, 1))
 APPRAISAL_IN_MEDICAL = Citation(law="医疗纠纷预防和处理条例", article="第三十八条", in_force=date(2018, 10, 1))
 APPRAISAL_WHEN_DELEGATED = Citation(law="人民法院在线调解规则", article="第二十四条", in_force=date(2022, 1, 1))
-
-# 司法确认: both parties may apply together within thirty days of the agreement taking effect; not extendable.
-JUDICIAL_CONFIRMATION = TimeLimit(
-    code="JC_APPLY",
-    length=30,
-    counted_in="days",
-    basis=Citation(law="中华人民共和国民事诉讼法", article="第二百零五条", in_force=date(2024, 1, 1)),
-)
-# A committee generally (一般应当) concludes within a month; the parties may agree to more.
-CONCLUDE = TimeLimit(
-    code="PM_CONCLUDE",
-    length=1,
-    counted_in="months",
-    basis=Citation(law="人民调解工作若干规定(司法部令第75号)", article="第三十三条", in_force=date(2002, 11, 1)),
-)
-CONCLUDE_DELEGATED = TimeLimit(
-    code="COURT_PREFILE_MED",
-    length=30,
-    counted_in="days",
-    basis=Citation(law="最高人民法院关于人民法院特邀调解的规定", article="第二十七条", in_force=date(2016, 7, 1)),
-)
-CONCLUDE_ENTRUSTED = TimeLimit(
-    code="COURT_ONTRIAL_MED_ORD",
-    length=15,
-    counted_in="days",
-    basis=Citation(law="最高人民法院关于人民法院特邀调解的规定", article="第二十七条", in_force=date(2016, 7, 1)),
-)

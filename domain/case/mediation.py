@@ -13,15 +13,15 @@ from domain.case.kinds import Category, EndGround, Form, Mandate
 from domain.case.laws import (
     APPRAISAL_IN_MEDICAL,
     APPRAISAL_WHEN_DELEGATED,
-    CONCLUDE,
     REMEDIES,
     RIGHTS,
 )
+from domain.case.limits import PM_CONCLUDE
 from domain.case.mediations import ACTIVE, Mediation, Stage
 from domain.case.parties import Parties
 from domain.shared.calendar import local_day
 from domain.shared.errors import Conflict, Refused
-from domain.shared.law import Citation
+from domain.shared.law import Citation, Due, Effect
 from domain.shared.occasion import Occasion
 from domain.shared.values import Line, Narrative, Text
 
@@ -138,14 +138,18 @@ class MediationResumed(MediationEvent):
     note: Narrative
 
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
-        return case.with_mediation(self.mediation, stage=Stage.UNDER_WAY, since=at, conclude_by=self.conclude_by)
+        return case.with_mediation(self.mediation, stage=Stage.UNDER_WAY, since=at, conclude=self._moved(case))
+
+    def _moved(self, case: DisputeCase) -> Due | None:
+        due = case.mediations[self.mediation].conclude
+        return due.but(day=self.conclude_by) if due and self.conclude_by else due
 
 
 class ExtendMediation(MediationCommand):
     """延长调解期限"""
 
     allowed_in = frozenset({Stage.CONSENTED, Stage.UNDER_WAY, Stage.PAUSED})
-    rule = CONCLUDE.basis
+    rule = PM_CONCLUDE.basis
     until: date
     consented: Parties
     form: Form = Form.WRITTEN
@@ -167,7 +171,16 @@ class MediationExtended(MediationEvent):
     reason: Text
 
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
-        return case.with_mediation(self.mediation, conclude_by=self.until)
+        known = case.mediations[self.mediation].conclude
+        return case.with_mediation(self.mediation, conclude=extended(known, self.until, at))
+
+
+def extended(due: Due | None, until: date, at: datetime) -> Due:
+    """The date that the parties agreed on."""
+    agreed = due or Due(
+        clock="AGREED_BY_PARTIES", since=at, day=until, basis="", calendar="", effect=Effect.FLAG, soft=True
+    )
+    return agreed.but(day=until, calendar="", provisional=False)
 
 
 class EndMediation(MediationCommand):

@@ -9,7 +9,8 @@ from enum import StrEnum
 from pydantic import Field
 
 from domain.case.kinds import AgreementForm, EndGround, Extent, Mandate, Nature
-from domain.shared.values import BodyId, Channel, Fen, OfficerId, PersonId, Value
+from domain.shared.law import Due
+from domain.shared.values import BodyId, Channel, Fen, OfficerId, PersonId, ReferralId, Value
 
 
 class Stage(StrEnum):
@@ -69,9 +70,13 @@ class Agreement(Value):
     mediator_signed_at: datetime | None = None
     sealed_at: datetime | None = None
     court_document_at: datetime | None = None
-    confirm_by: date | None = None
-    """The last day to ask the court; None: the court is not asked, or the agreement is not yet in effect."""
+    confirm: Due | None = None
+    """Until when the court may be asked; None: it is not asked, or the agreement is not yet in effect."""
     confirmation: Confirmation | None = None
+
+    @property
+    def confirm_by(self) -> date | None:
+        return self.confirm.day if self.confirm else None
 
 
 class Mediation(Value):
@@ -84,7 +89,10 @@ class Mediation(Value):
     stage: Stage = Stage.OPENED
     since: datetime
     opened_at: datetime
-    conclude_by: date | None = None
+    conclude: Due | None = None
+    also: tuple[Due, ...] = ()
+    referral: ReferralId | None = None
+    """The accepted offer that it was opened on."""
     file_number: str = ""
     consents: frozenset[PersonId] = frozenset()
     closed_doors: frozenset[PersonId] = frozenset()
@@ -95,6 +103,10 @@ class Mediation(Value):
     sessions: Mapping[int, SessionState] = Field(default_factory=dict)
     agreement: Agreement | None = None
     ground: EndGround | None = None
+
+    @property
+    def conclude_by(self) -> date | None:
+        return self.conclude.day if self.conclude else None
 
     @property
     def reached(self) -> Agreement:

@@ -18,6 +18,7 @@ from domain.shared.occasion import BodyFacts, Occasion
 from domain.shared.values import (
     AreaId,
     BodyId,
+    BodyKind,
     Channel,
     Filled,
     Level,
@@ -39,21 +40,13 @@ class BodyStage(StrEnum):
     DISSOLVED = "dissolved"  # 已撤销
 
 
-class BodyKind(StrEnum):
-    COMMITTEE = "committee"  # 人民调解委员会
-    ORGAN = "organ"  # 行政机关
-    COURT = "court"  # 人民法院
-    CENTRE = "centre"  # 综治中心(矛调中心)
-    POLICE = "police"  # 派出所
-    GRID = "grid"  # 网格
-
-
 CHANNELS: Mapping[BodyKind, frozenset[Channel | None]] = {
     BodyKind.COMMITTEE: frozenset({Channel.PEOPLE}),
     BodyKind.ORGAN: frozenset({Channel.ADMINISTRATIVE, None}),
     BodyKind.COURT: frozenset({Channel.LITIGATION}),
     BodyKind.CENTRE: frozenset({Channel.PEOPLE, Channel.ADMINISTRATIVE, None}),
     BodyKind.POLICE: frozenset({Channel.ADMINISTRATIVE, None}),
+    BodyKind.PETITION: frozenset({None}),
     BodyKind.GRID: frozenset({None}),
 }
 
@@ -107,6 +100,7 @@ def facts(body: Body, day: date) -> BodyFacts | None:
         id=body.id,
         area=body.area,
         level=body.level,
+        kind=body.kind or BodyKind.COMMITTEE,
         channel=body.channel,
         code=body.code,
         short_name=body.short_name,

@@ -1,4 +1,4 @@
-"""Days in China: the local day, working days, months."""
+"""Days in China: the local day, working days, hours, months."""
 
 from __future__ import annotations
 
@@ -10,11 +10,17 @@ from domain.shared.values import Value
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 DAY = timedelta(days=1)
+HOUR = timedelta(hours=1)
 
 
 def local_day(moment: datetime) -> date:
     """The day in Asia/Shanghai, whatever the offset of the moment."""
     return moment.astimezone(SHANGHAI).date()
+
+
+def end_of(day: date) -> datetime:
+    """Midnight in Asia/Shanghai: the first moment of the next day (民法典 203: the last day ends at 24:00)."""
+    return datetime.combine(day + DAY, datetime.min.time(), SHANGHAI)
 
 
 def add_months(start: date, months: int) -> date:
@@ -45,6 +51,15 @@ class Calendar(Value):
             day += DAY
             count -= not self.is_free(day)
         return day
+
+    def hours_after(self, start: datetime, count: int) -> datetime:
+        """The hour of the start does not count (民法典 201); what would end on a free day ends with the first
+        day after it (民诉法 85)."""
+        begun = start.astimezone(SHANGHAI)
+        full = begun.replace(minute=0, second=0, microsecond=0)
+        end = (full if full == begun else full + HOUR) + count * HOUR
+        day = local_day(end)
+        return end_of(self.first_working_day_from(day)) if self.is_free(day) else end
 
     def is_provisional(self, day: date) -> bool:
         """Whether the holidays of that day's year are not yet published."""

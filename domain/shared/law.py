@@ -1,21 +1,89 @@
-"""The law as data: where a rule stands, since when, and how long a limit is."""
+"""The law as data: where a rule stands and since when, how long a limit is, and what happens when it has run out."""
 
 from __future__ import annotations
 
-from datetime import date
-from typing import Literal
+from datetime import date, datetime
+from enum import StrEnum
 
-from domain.shared.calendar import Calendar, add_months
+from pydantic import AwareDatetime
+
+from domain.shared.calendar import Calendar, add_months, end_of, local_day
 from domain.shared.values import Value
 
 
 class Citation(Value):
     law: str
     article: str
-    in_force: date
+    in_force: date | None
+    """None: not known, of another place's practice."""
 
     def __str__(self) -> str:
         return f"《{self.law}》{self.article}"
+
+
+class Unit(StrEnum):
+    HOURS = "hours"  # 小时
+    DAYS = "days"  # 日
+    WORKING_DAYS = "working-days"  # 工作日
+    MONTHS = "months"  # 个月
+    YEARS = "years"  # 年
+
+
+class Effect(StrEnum):
+    """What its rule says happens when a limit has run out."""
+
+    WARN = "warn"  # 提示: nothing follows by itself
+    FLAG = "flag"  # 标记超期: counted as late
+    LAPSE = "lapse"  # 失效: an offer, or a right, is gone
+    RE_APPOINTABLE = "re-appointable"  # 可重新指定: the sender may choose another
+    CLOSE_AS_FAILED = "close-as-failed"  # 视为调解不成
+    ESCALATE = "escalate"  # 自动上行
+
+
+class Extension(StrEnum):
+    """Who can make it longer."""
+
+    NONE = "none"  # 不得延长
+    PARTIES = "parties"  # 各方当事人同意
+    HEAD = "head"  # 本机关负责人批准
+
+
+class Footing(StrEnum):
+    """How firm the basis of a limit is."""
+
+    LAW = "law"  # 法律、法规、司法解释
+    EXAMPLE = "example"  # 外地示范值: another place's rule, a default that a county may replace
+    LOCAL = "local"  # 本地规则: replaced by a county
+
+
+class Due(Value):
+    """A date that a limit led to, as it was counted then: a change of law or calendar does not move it."""
+
+    clock: str
+    """The limit's code."""
+    since: AwareDatetime
+    day: date
+    """The last day, in Asia/Shanghai."""
+    at: AwareDatetime | None = None
+    """The last moment, of a limit that is counted in hours."""
+    basis: str
+    calendar: str
+    """The version that it was counted with; empty: the parties agreed on the date."""
+    provisional: bool = False
+    """The holidays of that time are not yet published: it warns but does not fire, and may still move later."""
+    effect: Effect
+    soft: bool = False
+
+    @property
+    def end(self) -> datetime:
+        """The first moment that is too late."""
+        return self.at or end_of(self.day)
+
+    def over(self, moment: datetime) -> bool:
+        return moment >= self.end
+
+    def fires(self, moment: datetime) -> bool:
+        return not self.provisional and self.over(moment)
 
 
 class TimeLimit(Value):
@@ -23,14 +91,57 @@ class TimeLimit(Value):
 
     code: str
     length: int
-    counted_in: Literal["days", "working days", "months"]
+    counted_in: Unit
     basis: Citation
+    starts: str = ""
+    """What starts it, in the words of its article."""
+    effect: Effect = Effect.FLAG
+    soft: bool = False
+    """The article says 一般应当: late is flagged, whatever the effect."""
+    extended_by: Extension = Extension.NONE
+    paused_by_appraisal: bool = False
+    footing: Footing = Footing.LAW
+    text_read: bool = True
+    """Whether the article's text was at hand; if not, check it before relying on it."""
+    amended: tuple[TimeLimit, ...] = ()
+    """Later texts of the same limit, in the order of their coming into force."""
+
+    def on(self, day: date) -> TimeLimit:
+        """As it was in force on that day."""
+        later = [one for one in self.amended if one.basis.in_force and one.basis.in_force <= day]
+        return later[-1] if later else self
 
     def due(self, start: date, calendar: Calendar) -> date:
-        """The last day of the limit: the day of the start does not count (民法典 201),
-        and a limit that would end on a holiday ends on the first day after it (民法典 203)."""
-        if self.counted_in == "working days":
-            return calendar.working_day_after(start, self.length)
-        if self.counted_in == "months":
-            return calendar.first_working_day_from(add_months(start, self.length))
-        return calendar.first_working_day_from(date.fromordinal(start.toordinal() + self.length))
+        """The last day of the limit: the day of the start does not count (民法典 201), and a limit that would end
+        on a holiday ends on the first day after it (民法典 203). Of a limit in hours: see `counted`."""
+        match self.counted_in:
+            case Unit.WORKING_DAYS:
+                return calendar.working_day_after(start, self.length)
+            case Unit.MONTHS:
+                return calendar.first_working_day_from(add_months(start, self.length))
+            case Unit.YEARS:
+                return calendar.first_working_day_from(add_months(start, 12 * self.length))
+            case _:
+                return calendar.first_working_day_from(date.fromordinal(start.toordinal() + self.length))
+
+    def counted(self, since: datetime, calendar: Calendar) -> Due:
+        """From that moment, with that calendar."""
+        at = calendar.hours_after(since, self.length) if self.counted_in is Unit.HOURS else None
+        day = last_day(at) if at else self.due(local_day(since), calendar)
+        return Due(
+            clock=self.code,
+            since=since,
+            day=day,
+            at=at,
+            basis=str(self.basis),
+            calendar=calendar.version,
+            provisional=calendar.is_provisional(day),
+            effect=Effect.FLAG if self.soft else self.effect,
+            soft=self.soft,
+        )
+
+
+def last_day(end: datetime) -> date:
+    """The day in which the last moment lies: midnight ends the day before."""
+    day = local_day(end)
+    return date.fromordinal(day.toordinal() - 1) if end == end_of(date.fromordinal(day.toordinal() - 1)) else day

@@ -9,9 +9,11 @@ from uuid import UUID, uuid5
 
 from domain.shared.calendar import Calendar, local_day
 from domain.shared.errors import AreaNotInForce, UnknownArea, UnknownBody
+from domain.shared.law import Due, TimeLimit
 from domain.shared.values import (
     AreaId,
     BodyId,
+    BodyKind,
     Channel,
     Level,
     Narrative,
@@ -36,6 +38,7 @@ class BodyFacts(Value):
     id: BodyId
     area: AreaId
     level: Level
+    kind: BodyKind = BodyKind.COMMITTEE
     channel: Channel | None
     """None: an organ or centre that does not mediate itself."""
     code: str
@@ -60,10 +63,19 @@ class Occasion:
     on_behalf_of: PersonId | None = None
     areas: Mapping[AreaId, AreaFacts] = field(default_factory=dict)
     bodies: Mapping[BodyId, BodyFacts] = field(default_factory=dict)
+    local: Mapping[str, TimeLimit] = field(default_factory=dict)
+    """The limits that the body's county sets in place of the defaults, by code."""
 
     @property
     def day(self) -> date:
         return local_day(self.occurred_at)
+
+    def limit(self, default: TimeLimit) -> TimeLimit:
+        """As it is in force here on this day."""
+        return self.local.get(default.code, default.on(self.day))
+
+    def due(self, default: TimeLimit, since: datetime | None = None) -> Due:
+        return self.limit(default).counted(since or self.occurred_at, self.calendar)
 
     def area(self, id: AreaId) -> AreaFacts:
         if not (facts := self.areas.get(id)):

@@ -17,6 +17,8 @@ BodyId = NewType("BodyId", UUID)
 OfficerId = NewType("OfficerId", UUID)
 PersonId = NewType("PersonId", UUID)
 NarrativeId = NewType("NarrativeId", UUID)
+ReferralId = NewType("ReferralId", UUID)
+EscalationId = NewType("EscalationId", UUID)
 
 
 class Value(BaseModel):
@@ -104,6 +106,16 @@ class Level(StrEnum):
     @property
     def rank(self) -> int:
         return list(Level).index(self)
+
+
+class BodyKind(StrEnum):
+    COMMITTEE = "committee"  # 人民调解委员会
+    ORGAN = "organ"  # 行政机关
+    COURT = "court"  # 人民法院
+    CENTRE = "centre"  # 综治中心(矛调中心)
+    POLICE = "police"  # 派出所
+    PETITION = "petition"  # 信访部门
+    GRID = "grid"  # 网格
 
 
 class Channel(StrEnum):

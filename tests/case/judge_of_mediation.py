@@ -17,6 +17,10 @@ UNMEDIATED = frozenset(
 )
 
 
+def last_day_of(due):
+    return due.day if due else None
+
+
 class JudgeOfMediation(Account):
     def open_promises(self) -> list[Promised]:
         binding = [one.deal for one in self.talks.values() if one.deal and one.stage == "in-effect"]
@@ -58,7 +62,7 @@ class JudgeOfMediation(Account):
         assert not self.resolved or self.came_apart, "what is resolved is not mediated again"
         assert event.number == len(self.talks) + 1
         self.talks[event.number] = Talks(
-            event.number, event.channel, event.mandate, event.on_platform, at, event.conclude_by, since=at
+            event.number, event.channel, event.mandate, event.on_platform, at, last_day_of(event.conclude), since=at
         )
 
     def on_consent_given(self, event: Any, at: datetime) -> None:

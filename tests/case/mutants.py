@@ -115,7 +115,7 @@ CASE: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("if other.status not in UNTIL_CLOSED:", "if False:", "joining"),
         ("if self.leave and case.active_mediation:", "if False:", "joining"),
     ),
-    "laws": (
+    "limits": (
         ('code="JC_APPLY",\n    length=30', 'code="JC_APPLY",\n    length=31', "confirmation"),
         ('code="PM_CONCLUDE",\n    length=1', 'code="PM_CONCLUDE",\n    length=2', "acceptance mediation"),
         ('code="COURT_PREFILE_MED",\n    length=30',

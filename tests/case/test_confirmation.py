@@ -83,7 +83,7 @@ def test_a_make_up_workday_is_no_holiday():
 def test_a_date_beyond_the_published_calendar_is_provisional():
     published = CALENDAR.but(published_until=date(2026, 3, 31))
 
-    effects = [entry.event for entry in sealed(3, 2, published).entries if hasattr(entry.event, "provisional")]
+    effects = [entry.event.confirm for entry in sealed(3, 2, published).entries if hasattr(entry.event, "confirm")]
 
     assert [one.provisional for one in effects] == [True]
 

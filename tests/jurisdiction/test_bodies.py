@@ -8,7 +8,7 @@ import pytest
 from application.area_sheets import AreaSheets
 from application.jurisdiction import Bodies
 from application.registering import BODIES
-from domain.jurisdiction.body import BodyKind, ChannelNotOfItsKind, DissolveBody, FoundBody, Member, RenameBody, facts
+from domain.jurisdiction.body import ChannelNotOfItsKind, DissolveBody, FoundBody, Member, RenameBody, facts
 from domain.jurisdiction.committee import (
     AlreadySeated,
     ConstituteCommittee,
@@ -21,7 +21,7 @@ from domain.jurisdiction.committee import (
     WrongNumberOfMembers,
 )
 from domain.shared.errors import NotAllowedNow, UnknownArea, UnknownBody
-from domain.shared.values import BodyId, Channel, Level, OfficerId
+from domain.shared.values import BodyId, BodyKind, Channel, Level, OfficerId
 from tests.jurisdiction.memory import COUNTY, DAY, MemoryLedger, MemoryRegister, asked, imported, sheet
 
 COMMITTEE = FoundBody(

@@ -8,10 +8,10 @@ import pytest
 from application.area_sheets import AreaSheets
 from application.jurisdiction import Areas, Bodies
 from domain.jurisdiction.area import RecodeArea, RenameArea
-from domain.jurisdiction.body import BodyKind, DissolveBody, FoundBody, Member
+from domain.jurisdiction.body import DissolveBody, FoundBody, Member
 from domain.jurisdiction.committee import ConstituteCommittee, SeatMember, UnseatMember
 from domain.jurisdiction.lineage import MergeArea
-from domain.shared.values import BodyId, Channel, Level, OfficerId
+from domain.shared.values import BodyId, BodyKind, Channel, Level, OfficerId
 from infrastructure.read_models.jurisdiction import AreaTables
 from infrastructure.read_models.jurisdiction_bodies import BodyTables
 from infrastructure.read_models.jurisdiction_register import Register

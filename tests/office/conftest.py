@@ -4,8 +4,8 @@ import pytest
 
 from application.area_sheets import AreaSheets
 from application.jurisdiction import Bodies
-from domain.jurisdiction.body import BodyKind, FoundBody
-from domain.shared.values import Channel
+from domain.jurisdiction.body import FoundBody
+from domain.shared.values import BodyKind, Channel
 from tests.jurisdiction.memory import COUNTY, DAY, MemoryLedger, MemoryRegister, asked, imported, sheet
 
 

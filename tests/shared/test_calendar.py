@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.shared.calendar import Calendar, add_months, local_day
-from domain.shared.law import Citation, TimeLimit
+from domain.shared.law import Citation, TimeLimit, Unit
 
 DAYS = st.dates(date(2020, 1, 1), date(2030, 12, 31))
 CALENDARS = st.builds(
@@ -21,7 +21,7 @@ LIMITS = st.builds(
     TimeLimit,
     code=st.just("X"),
     length=st.integers(0, 60),
-    counted_in=st.sampled_from(["days", "working days", "months"]),
+    counted_in=st.sampled_from([Unit.DAYS, Unit.WORKING_DAYS, Unit.MONTHS, Unit.YEARS]),
     basis=st.just(BASIS),
 )
 

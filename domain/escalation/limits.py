@@ -1,0 +1,14 @@
+"""期限: how long a request to the level above may lie there."""
+
+from __future__ import annotations
+
+from domain.shared.law import Citation, Footing, TimeLimit, Unit
+
+ESCALATION_ANSWER = TimeLimit(
+    code="ESCALATION_ANSWER",
+    length=3,
+    counted_in=Unit.WORKING_DAYS,
+    basis=Citation(law="(无法律依据,本系统默认值,由县级规则设定)", article="", in_force=None),
+    starts="上行请求送达",
+    footing=Footing.EXAMPLE,
+)
