@@ -32,7 +32,9 @@ class Reading:
 
 def read_anew(history: History[DisputeCase], amended: Mapping[int, CaseEntry | None], on: Occasion) -> Reading:
     """Reads the history with these entries in place of the old ones; None: struck out."""
-    firm = {entry.version for entry, case in _walk(history) if has_footing(entry, case)}
+    before = list(_walk(history))
+    firm = {entry.version for entry, case in before if has_footing(entry, case)}
+    placed = {entry.version for entry, case in before if entry.event.has_place_in(case)}
     reading = Reading([], [], [], [], history.blank)
     state = history.blank
     for old in standing(history.entries):
@@ -41,7 +43,9 @@ def read_anew(history: History[DisputeCase], amended: Mapping[int, CaseEntry | N
             entry = _rederived(entry, state, on, reading)
         if entry is None:
             continue
-        if old.version in firm and not has_footing(entry, state):
+        if (old.version in firm and not has_footing(entry, state)) or (
+            old.version in placed and not entry.event.has_place_in(state)
+        ):
             reading.lost.append(old.version)
             continue
         entry = _worked_out(entry, state, reading, amended)

@@ -50,12 +50,20 @@ class ProposeMediator(MediationCommand):
 
 
 def refuse_unfit(mediation: Mediation, mediator: OfficerId, on: Occasion) -> None:
+    refuse_taken(mediation, mediator)
+    if mediator not in on.body.members:
+        raise MediatorNotAMember(mediator=mediator, body=on.body.id)
+
+
+def refuse_taken(mediation: Mediation, mediator: OfficerId) -> None:
     if mediator in mediation.recused:
         raise WasRecused(mediator=mediator)
     if mediator in mediation.mediators:
         raise AlreadyProposed(mediator=mediator)
-    if mediator not in on.body.members:
-        raise MediatorNotAMember(mediator=mediator, body=on.body.id)
+
+
+def is_free(mediation: Mediation, mediator: OfficerId) -> bool:
+    return mediator not in mediation.recused and mediator not in mediation.mediators
 
 
 class MediatorProposed(MediationEvent):
@@ -65,6 +73,9 @@ class MediatorProposed(MediationEvent):
     of = (ProposeMediator,)
     mediator: OfficerId
     chosen_by_parties: bool
+
+    def fits(self, case: DisputeCase, at: datetime) -> bool:
+        return is_free(case.mediation(self.mediation), self.mediator)
 
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
         mediators = case.mediations[self.mediation].mediators
@@ -170,6 +181,9 @@ class MediatorReplaced(MediationEvent):
     mediator: MediatorRef
     successor: OfficerId
     reason: Text
+
+    def fits(self, case: DisputeCase, at: datetime) -> bool:
+        return is_free(case.mediation(self.mediation), self.successor)
 
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
         mediators = case.mediations[self.mediation].mediators
