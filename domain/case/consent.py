@@ -171,12 +171,17 @@ class RefuseMediation(CaseCommand):
     reason: Text = ""
 
     def decide(self, case: DisputeCase, on: Occasion) -> tuple[CaseEvent, ...]:
-        active = case.active_mediation
-        if active and active.channel is self.channel and active.stage is Stage.AGREED:
+        if active := agreed_in(case, self.channel):
             raise AgreementWasReached(mediation=active.number)
         return (
             MediationRefused(party=self.party, channel=self.channel, form=self.form, reason=on.narrative(self.reason)),
         )
+
+
+def agreed_in(case: DisputeCase, channel: Channel) -> Mediation | None:
+    """The mediation of that channel with an agreement that is not in effect yet, if there is one."""
+    active = case.active_mediation
+    return active if active and active.channel is channel and active.stage is Stage.AGREED else None
 
 
 class AgreementWasReached(Conflict):
@@ -192,6 +197,9 @@ class MediationRefused(CaseEvent):
     channel: Channel
     form: Form
     reason: Narrative
+
+    def fits(self, case: DisputeCase, at: datetime) -> bool:
+        return agreed_in(case, self.channel) is None
 
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
         case = case.but(refusals=case.refusals | {(self.party, self.channel)})

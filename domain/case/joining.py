@@ -137,6 +137,9 @@ class CaseSplit(CaseEvent):
     leave: bool
     reason: Narrative
 
+    def fits(self, case: DisputeCase, at: datetime) -> bool:
+        return not self.leave or (case.active_mediation is None and _both_sides(case, self.parties))
+
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
         for party in self.parties if self.leave else ():
             case = case.with_party(party, withdrawn=True)

@@ -18,7 +18,7 @@ from domain.case.people import NewParty, PartyDetails, Representative
 from domain.shared.errors import Conflict
 from domain.shared.occasion import Occasion
 from domain.shared.references import PartyRef
-from domain.shared.values import Address, Count, IdentityNumber, Line, Narrative, PersonName, Phone, Text
+from domain.shared.values import Address, Count, IdentityNumber, Line, Narrative, PersonId, PersonName, Phone, Text
 
 Parties = Annotated[tuple[PartyRef, ...], Len(1, 100)]
 
@@ -124,14 +124,20 @@ class WithdrawParty(CaseCommand):
     reason: Text = ""
 
     def decide(self, case: DisputeCase, on: Occasion) -> tuple[CaseEvent, ...]:
-        active = case.active_mediation
-        if active and active.stage is Stage.AGREED:
-            raise AgreementStands(mediation=active.number)
-        side = case.parties[self.party].side
-        remaining = {case.parties[id].side for id in case.present_parties - {self.party}}
-        if active and side is not Side.THIRD and side not in remaining:
-            raise LastOfTheSide(side=side)
+        refuse_leaving(case, self.party)
         return (PartyWithdrew(party=self.party, reason=on.narrative(self.reason)),)
+
+
+def refuse_leaving(case: DisputeCase, party: PersonId) -> None:
+    """Raises AgreementStands, LastOfTheSide."""
+    if not (active := case.active_mediation):
+        return
+    if active.stage is Stage.AGREED:
+        raise AgreementStands(mediation=active.number)
+    side = case.parties[party].side
+    remaining = {case.parties[id].side for id in case.present_parties - {party}}
+    if side is not Side.THIRD and side not in remaining:
+        raise LastOfTheSide(side=side)
 
 
 class PartyWithdrew(CaseEvent):
@@ -139,6 +145,13 @@ class PartyWithdrew(CaseEvent):
     of = (WithdrawParty,)
     party: PartyRef
     reason: Narrative
+
+    def fits(self, case: DisputeCase, at: datetime) -> bool:
+        try:
+            refuse_leaving(case, self.party)
+        except Conflict:
+            return False
+        return True
 
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
         return once_all_consent(case.with_party(self.party, withdrawn=True), at)
