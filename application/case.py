@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
-from typing import Any
+from typing import Any, get_args
 from uuid import UUID
 
 from application.jurisdiction import JurisdictionRegister
@@ -119,7 +119,7 @@ def _named(command: Value, kind: Any) -> Iterator[Any]:
     """The areas (AreaId) or bodies (BodyId) that the command names."""
     for name, field in type(command).model_fields.items():
         value = getattr(command, name)
-        if field.annotation is kind:
-            yield value
+        if value is not None and kind in (field.annotation, *get_args(field.annotation)):
+            yield from value if isinstance(value, tuple) else (value,)
         elif isinstance(value, Value):
             yield from _named(value, kind)
