@@ -15,11 +15,12 @@ from api.settings import Settings
 from api.system import System
 from application.area_sheets import AreaSheets
 from application.body_sheets import BodySheets
-from application.case import CASES, Cases
+from application.case import Cases
 from application.jurisdiction import Areas, Bodies
 from application.office import Officers
 from application.officer_sheets import OfficerSheets
 from application.rights import Rights
+from application.streams import CASES
 from infrastructure.board import Board
 from infrastructure.calendar import china
 from infrastructure.event_store import PostgresLedger

@@ -160,6 +160,8 @@ class ReferralOffered(ReferralEvent):
             consented=frozenset(self.consented),
             receptions={body: Reception() for body in self.to},
             complex=self.complex,
+            on_platform=self.on_platform,
+            summary_procedure=self.summary_procedure,
             petition=self.petition,
             answer_by=self.answer_by,
         )

@@ -57,6 +57,8 @@ class Referral(Value):
     consented: frozenset[PersonId] = frozenset()
     receptions: Mapping[BodyId, Reception] = Field(default_factory=dict)
     complex: bool = False
+    on_platform: bool = False
+    summary_procedure: bool = False
     petition: bool = False
     answer_by: Due | None = None
     """Until when somebody should answer; None: no rule sets a day, or somebody did."""

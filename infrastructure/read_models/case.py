@@ -11,9 +11,9 @@ from uuid import UUID
 
 import psycopg
 
-from application.case import CASES
 from application.case_board import Card, bigrams, card, searched_persons, searched_text
 from application.case_page import page
+from application.streams import CASES
 from domain.case.commands import CaseEvent
 from domain.shared.decider import Amending, Entry, History
 
