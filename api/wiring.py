@@ -16,13 +16,16 @@ from api.system import System
 from application.area_sheets import AreaSheets
 from application.body_sheets import BodySheets
 from application.case import Cases
+from application.escalation import Escalations
 from application.jurisdiction import Areas, Bodies
 from application.office import Officers
 from application.officer_sheets import OfficerSheets
+from application.referral import Referrals
 from application.rights import Rights
-from application.streams import CASES
+from application.timers import Timers
 from infrastructure.board import Board
 from infrastructure.calendar import china
+from infrastructure.clocks import RunningClocks
 from infrastructure.event_store import PostgresLedger
 from infrastructure.passwords import PasswordTable
 from infrastructure.personal import PersonalCipher
@@ -30,10 +33,12 @@ from infrastructure.pool import Readers
 from infrastructure.postgres.embedded import EmbeddedPostgres
 from infrastructure.projector import Projector
 from infrastructure.read_models.case import CaseTables
+from infrastructure.read_models.escalation import EscalationTables
 from infrastructure.read_models.jurisdiction import AreaTables
 from infrastructure.read_models.jurisdiction_bodies import BodyTables
 from infrastructure.read_models.jurisdiction_register import Register
 from infrastructure.read_models.office import Office, OfficeTables
+from infrastructure.read_models.referral import ReferralTables
 from infrastructure.read_models.remembered import remember
 from infrastructure.schema import prepare
 from infrastructure.vault import Vault, derived, master_key
@@ -122,8 +127,9 @@ def _person_hash(cipher: PersonalCipher) -> Callable[[str], bytes]:
 
 
 def _projector(url: str, ledger: PostgresLedger, pool: Readers, cipher: PersonalCipher) -> Projector:
-    cases = CaseTables(lambda ids, up_to: ledger.histories(CASES, ids, up_to), _person_hash(cipher))
-    projector = Projector(ledger, pool, (AreaTables(), BodyTables(), OfficeTables(), cases), url)
+    cases = CaseTables(ledger.histories, _person_hash(cipher))
+    moving = ReferralTables(ledger.histories), EscalationTables(ledger.histories)
+    projector = Projector(ledger, pool, (AreaTables(), BodyTables(), OfficeTables(), cases, *moving), url)
     projector.prepare()
     return projector
 
@@ -146,9 +152,15 @@ def _build(settings: Settings, stores: _Stores, clock: Clock) -> Wired:
     remember(register, ("area", "descendants"))
     remember(office, ("officer", "appointments"))
     rights = Rights(register, office)
+    cases = Cases(ledger, register, rights, china(HOLIDAYS_PUBLISHED_UNTIL))
+    referrals, escalations = Referrals(ledger, cases), Escalations(ledger, cases)
+    timers = Timers(ledger, cases, referrals, escalations, RunningClocks(pool), projector.catch_up)
     system = System(
         ledger=ledger,
-        cases=Cases(ledger, register, rights, china(HOLIDAYS_PUBLISHED_UNTIL)),
+        cases=cases,
+        referrals=referrals,
+        escalations=escalations,
+        timers=timers,
         areas=Areas(ledger, register),
         bodies=Bodies(ledger),
         sheets=AreaSheets(ledger, register),

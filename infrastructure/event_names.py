@@ -6,13 +6,21 @@ from collections.abc import Callable, Mapping
 from typing import Any, get_args
 
 from domain.case.lists import EVENTS as CASE_EVENTS
+from domain.escalation.lists import EVENTS as ESCALATION_EVENTS
 from domain.jurisdiction import JurisdictionEvent
 from domain.office import OfficeEvent
+from domain.referral.lists import EVENTS as REFERRAL_EVENTS
 from domain.shared.decider import Event
 
-EVENTS: dict[str, type[Event[Any]]] = {
-    event.name: event for event in (*CASE_EVENTS, *get_args(JurisdictionEvent), *get_args(OfficeEvent))
-}
+KINDS: tuple[type[Event[Any]], ...] = (
+    *CASE_EVENTS,
+    *REFERRAL_EVENTS,
+    *ESCALATION_EVENTS,
+    *get_args(JurisdictionEvent),
+    *get_args(OfficeEvent),
+)
+
+EVENTS: dict[str, type[Event[Any]]] = {event.name: event for event in KINDS}
 
 Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
 

@@ -43,7 +43,8 @@ class EscalationBegan(CaseEvent):
         return case.status in UNTIL_CLOSED
 
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
-        return case.but(escalations={**case.escalations, self.escalation: self.phase})
+        seeing = case.seeing | {self.body}  # the matter is one: whoever is asked to answer for it reads it
+        return case.but(escalations={**case.escalations, self.escalation: self.phase}, seeing=seeing)
 
 
 class EscalationOver(CaseEvent):
