@@ -14,6 +14,7 @@ from application.case import Cases
 from application.directory import Directory, OfficerNames
 from application.escalation import Escalations
 from application.jurisdiction import Areas, Bodies, JurisdictionRegister
+from application.moving_views import MovingBoard
 from application.office import OfficeRegister, Officers, Passwords
 from application.officer_sheets import OfficerSheets
 from application.ports import Ledger, Receipt
@@ -44,6 +45,7 @@ class System:
     referrals: Referrals
     escalations: Escalations
     timers: Timers
+    moving: MovingBoard
     areas: Areas
     bodies: Bodies
     sheets: AreaSheets

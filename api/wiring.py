@@ -27,6 +27,7 @@ from infrastructure.board import Board
 from infrastructure.calendar import china
 from infrastructure.clocks import RunningClocks
 from infrastructure.event_store import PostgresLedger
+from infrastructure.moving import Moving
 from infrastructure.passwords import PasswordTable
 from infrastructure.personal import PersonalCipher
 from infrastructure.pool import Readers
@@ -161,6 +162,7 @@ def _build(settings: Settings, stores: _Stores, clock: Clock) -> Wired:
         referrals=referrals,
         escalations=escalations,
         timers=timers,
+        moving=Moving(pool, _person_hash(cipher)),
         areas=Areas(ledger, register),
         bodies=Bodies(ledger),
         sheets=AreaSheets(ledger, register),

@@ -171,8 +171,8 @@ def as_listed(card: Card, bodies: Collection[UUID]) -> Card:
     """For a reader of these bodies, who does not see all of it."""
     if card.whole:
         return replace(card, handed={})
-    told = next((card.handed[str(body)] for body in bodies if str(body) in card.handed), {})
-    hidden = {"applicants": "", "respondents": "", "facts": "", **told}
+    told: dict[str, str] = next((card.handed[str(body)] for body in bodies if str(body) in card.handed), {})
+    hidden: dict[str, Any] = {"applicants": "", "respondents": "", "facts": "", **told}
     return replace(card, handed={}, **hidden)
 
 

@@ -44,7 +44,6 @@ def escalation_card(history: History[Any]) -> EscalationCard:
     assert state.below
     assert state.above
     answered = next((one for one in entries if isinstance(one.event, ANSWERS)), None)
-    requested = isinstance(began.event, EscalationRequested)
     waiting = state.answer_by if state.stage in GOING_ON else None
     return EscalationCard(
         id=history.id,
@@ -56,7 +55,7 @@ def escalation_card(history: History[Any]) -> EscalationCard:
         return_ground=getattr(entries[-1].event, "ground", None) if len(entries) > 1 else None,
         below=state.below,
         above=state.above,
-        by_clock=requested and began.event.by_clock is not None,
+        by_clock=isinstance(began.event, EscalationRequested) and began.event.by_clock is not None,
         began_at=began.occurred_at,
         began_on=local_day(began.occurred_at),
         answered_at=answered.occurred_at if answered else None,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from application.referral_rights import REFERS
@@ -9,10 +10,12 @@ from application.rights import NotYourBody, NotYourRight, Viewer
 from domain.case.case import DisputeCase
 from domain.escalation.commands import Asker, EscalationCommand
 from domain.escalation.escalation import Escalation
+from domain.escalation.lists import COMMANDS
 from domain.escalation.moving_down import AssignCaseDown
 from domain.escalation.moving_up import CallUpCase, RequestEscalation
 from domain.escalation.supervision import SuperviseCase
 from domain.office.officer import Role
+from domain.shared.errors import DomainError, NotAllowedNow
 
 BEGINNING: tuple[type[EscalationCommand], ...] = (RequestEscalation, CallUpCase, AssignCaseDown, SuperviseCase)
 FROM_ABOVE = (CallUpCase, SuperviseCase)
@@ -36,6 +39,30 @@ def check_may_go_on(viewer: Viewer, command: EscalationCommand, escalation: Esca
     if viewer.role not in REFERS:
         raise NotYourRight(role=viewer.role)
     check_side(viewer, command.asker, escalation, case)
+
+
+def possible_steps(
+    viewer: Viewer, escalation: Escalation, case: DisputeCase
+) -> Iterator[tuple[type[EscalationCommand], DomainError | None]]:
+    """Every command that people ask of it, with the reason why this viewer cannot now, or None."""
+    for command in COMMANDS:
+        if command in BEGINNING or command.asker in {Asker.CLOCK, Asker.CASE}:
+            continue
+        yield command, _blocked(viewer, command, escalation, case)
+
+
+def _blocked(
+    viewer: Viewer, command: type[EscalationCommand], escalation: Escalation, case: DisputeCase
+) -> DomainError | None:
+    try:
+        if viewer.role not in REFERS:
+            raise NotYourRight(role=viewer.role)
+        check_side(viewer, command.asker, escalation, case)
+        if escalation.stage not in command.allowed_in:
+            raise NotAllowedNow(command.__name__, escalation.stage, sorted(command.allowed_in))
+    except DomainError as refusal:
+        return refusal
+    return None
 
 
 def check_side(viewer: Viewer, asker: Asker, escalation: Escalation, case: DisputeCase) -> None:

@@ -10,6 +10,7 @@ from uuid import UUID
 from application.case import Cases, again_if_overtaken, refuse_stale
 from application.ports import Asked, Ledger, Receipt, Unit
 from application.reactions import Happened, come_back, react
+from application.referral_page import ReferralPage, referral_page
 from application.referral_rights import check_may_answer, check_may_offer, sees_referral
 from application.rights import Viewer
 from application.streams import CASES, REFERRALS
@@ -187,6 +188,19 @@ class Referrals:
     def history(self, case: CaseId, id: ReferralId, viewer: Viewer, now: datetime) -> History[Referral]:
         """Raises UnknownStream, also where the viewer may not know of it, or it is another case's (B8)."""
         return self._known(self._ledger.history(REFERRALS, id), self._ledger.history(CASES, case), viewer, now)
+
+    def page(self, case: CaseId, id: ReferralId, viewer: Viewer, now: datetime) -> ReferralPage:
+        """For a receiver only what was handed over. Raises UnknownStream."""
+        history = self.history(case, id, viewer, now)
+        whole = self._ledger.history(CASES, case)
+        if self._cases.sees_all(viewer, whole, now):
+            return referral_page(history, whole, None)
+        reader = next((one for one in history.state.receptions if one in viewer.scope.bodies), None)
+        return referral_page(history, whole, reader)
+
+    def case_of(self, case: CaseId) -> DisputeCase:
+        """As it is, for what can be answered: not to be shown."""
+        return self._ledger.history(CASES, case).state
 
     def _known(
         self, referral: History[Referral], case: History[DisputeCase], viewer: Viewer, now: datetime

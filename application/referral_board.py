@@ -52,9 +52,10 @@ class ReferralCard:
 
 def referral_card(history: History[Any]) -> ReferralCard:
     entries = standing(history.entries)
-    first = entries[0]
-    assert isinstance(first.event, ReferralOffered)
-    return ReferralCard(**_told(history, first.event), **_moments(history.state, entries), **_next(history.state))
+    offered = entries[0].event
+    assert isinstance(offered, ReferralOffered)
+    moments = _moments(history.state, offered, entries)
+    return ReferralCard(**_told(history, offered), **moments, **_next(history.state))
 
 
 def _told(history: History[Any], offered: ReferralOffered) -> dict[str, Any]:
@@ -76,25 +77,29 @@ def _told(history: History[Any], offered: ReferralOffered) -> dict[str, Any]:
     }
 
 
-def _moments(state: Referral, entries: list[Entry[Any]]) -> dict[str, Any]:
-    offered = entries[0]
-    due = offered.event.answer_by
+def _moments(state: Referral, offered: ReferralOffered, entries: list[Entry[Any]]) -> dict[str, Any]:
     answered = next((one.occurred_at for one in entries if isinstance(one.event, ANSWERS)), None)
-    accepted = next((one for one in entries if isinstance(one.event, ReferralAccepted)), None)
-    rejected = next((one for one in entries if isinstance(one.event, ReferralRejected) and one.event.all_have), None)
     over = any(isinstance(one.event, ReferralLapsed) for one in entries) or state.re_appointable
-    decided = accepted or rejected
     return {
-        "offered_at": offered.occurred_at,
-        "offered_on": local_day(offered.occurred_at),
+        "offered_at": entries[0].occurred_at,
+        "offered_on": local_day(entries[0].occurred_at),
         "acknowledged_at": answered,
-        "answered_at": decided.occurred_at if decided else None,
         "ended_at": state.since if state.stage not in {*OPEN, Stage.ACCEPTED} else None,
-        "answered_in_time": _in_time(due, answered, over),
-        "late": bool(accepted and accepted.event.late),
+        "answered_in_time": _in_time(offered.answer_by, answered, over),
         "silent": answered is None and over,
-        "ground": rejected.event.ground if rejected else None,
+        **_decided(entries),
     }
+
+
+def _decided(entries: list[Entry[Any]]) -> dict[str, Any]:
+    """The acceptance, or the last of the rejections."""
+    for entry in entries:
+        match entry.event:
+            case ReferralAccepted(late=late):
+                return {"answered_at": entry.occurred_at, "late": late, "ground": None}
+            case ReferralRejected(all_have=True, ground=ground):
+                return {"answered_at": entry.occurred_at, "late": False, "ground": ground}
+    return {"answered_at": None, "late": False, "ground": None}
 
 
 def _in_time(due: Any, answered: datetime | None, over: bool) -> bool | None:

@@ -39,7 +39,8 @@ class RunningClocks:
         marks = (after.ends_at, after.id, after.clock) if after else (None, None, None)
         values |= dict(zip(("after_end", "after_id", "after_clock"), marks, strict=True)) | {"limit": limit}
         with self._pool.connection() as connection, connection.cursor(row_factory=class_row(DueClock)) as cursor:
-            return cursor.execute(_SELECT + which + _PAGE, values).fetchall()
+            rows: list[DueClock] = cursor.execute(_SELECT + which + _PAGE, values).fetchall()
+        return rows
 
     def body_above(self, holder: BodyId, day: date) -> BodyId | None:
         """A centre before a committee; the nearest level first."""

@@ -22,9 +22,12 @@ CONCLUDING = frozenset({Stage.OPENED, Stage.CONSENTED, Stage.UNDER_WAY})
 
 def running(case: DisputeCase) -> dict[str, Due]:
     """By name. A clock that has run out is not listed again until its day was moved."""
-    if case.status not in UNTIL_CLOSED:
-        return {}
-    return {name: due for name, due in _all(case) if due.key(name) not in case.run_out}
+    return {name: due for name, due in going(case).items() if due.key(name) not in case.run_out}
+
+
+def going(case: DisputeCase) -> dict[str, Due]:
+    """By name: those whose matter is not done yet, run out or not."""
+    return dict(_all(case)) if case.status in UNTIL_CLOSED else {}
 
 
 def _all(case: DisputeCase) -> Iterator[tuple[str, Due]]:

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from application.ports import Stream
-from domain.shared.decider import Amending, Entry, Event, History
+from domain.shared.decider import Amending, Entry, History
 
 REMEMBERED = 4_000
 """How many stay in memory between pages: the next event of one mostly comes soon."""
@@ -21,7 +21,7 @@ Load = Callable[[Stream[Any], Sequence[UUID], int], Iterable[History[Any]]]
 class Histories:
     """Of one kind of stream, whose events are of one class."""
 
-    def __init__(self, stream: Stream[Any], events: type[Event[Any]], load: Load) -> None:
+    def __init__(self, stream: Stream[Any], events: type[Any], load: Load) -> None:
         self._stream = stream
         self._events = events
         self._load = load
