@@ -31,6 +31,7 @@ class BodyRow(Value):
     channel: Channel | None
     answers_for: BodyId
     term_until: date | None
+    dissolved: bool = False
 
 
 class MemberRow(Value):

@@ -10,10 +10,10 @@ from uuid import UUID
 from application.ports import Asked, Stream, Unit
 from domain.jurisdiction import area, body
 from domain.jurisdiction.area import Area
-from domain.jurisdiction.body import Body, BodyNoLongerStands, BodyStage
+from domain.jurisdiction.body import Body, BodyStage
 from domain.shared.calendar import Calendar
 from domain.shared.decider import Command, History, decide
-from domain.shared.errors import UnknownArea, UnknownBody, UnknownStream
+from domain.shared.errors import BodyNoLongerStands, UnknownArea, UnknownBody, UnknownStream
 from domain.shared.occasion import AreaFacts, BodyFacts, Occasion
 from domain.shared.values import AreaId, BodyId, Level
 

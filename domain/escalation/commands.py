@@ -60,7 +60,7 @@ class EscalationEvent(Event[Escalation]):
 
 def refuse_unless_above(upper: BodyId, lower: BodyId, on: Occasion, refusal: type[Refused]) -> None:
     """Raises the refusal, UnknownBody, TakesNothingUp: a higher level, whose area holds the lower one's."""
-    above, below = on.named_body(upper), on.named_body(lower)
+    above, below = on.receiving_body(upper), on.named_body(lower)
     if above.level.rank <= below.level.rank or not on.lies_in(lower, above.area):
         raise refusal(upper=upper, lower=lower)
     for body in (above, below):

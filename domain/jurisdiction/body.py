@@ -55,10 +55,6 @@ class ChannelNotOfItsKind(Refused):
     """A committee mediates among the people, a court in its suits, a grid not at all."""
 
 
-class BodyNoLongerStands(Refused):
-    """The body was dissolved: nobody is appointed to it, and nothing answers for it."""
-
-
 class Member(Value):
     """A member of a body: an office held in public."""
 
@@ -101,6 +97,7 @@ def facts(body: Body, day: date) -> BodyFacts | None:
         area=body.area,
         level=body.level,
         kind=body.kind or BodyKind.COMMITTEE,
+        standing=body.stage is BodyStage.STANDING,
         channel=body.channel,
         code=body.code,
         short_name=body.short_name,

@@ -96,7 +96,7 @@ class OfferReferral(ReferralCommand):
     def _ways(self, on: Occasion) -> Sequence[Way]:
         if self.kind is ReferralKind.GUIDE:
             raise GuidedByThemselves
-        ways = {body: way(self.kind, on.body, on.named_body(body)) for body in self.to}
+        ways = {body: way(self.kind, on.body, on.receiving_body(body)) for body in self.to}
         if wrong := [body for body, found in ways.items() if found is None]:
             raise NotCompetent(bodies=wrong, kind=self.kind)
         return [found for found in ways.values() if found]

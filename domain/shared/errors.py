@@ -66,3 +66,7 @@ class UnknownBody(Refused):
 
 class UnknownStream(Missing):
     """There is no such record."""
+
+
+class BodyNoLongerStands(Refused):
+    """The body was dissolved: nobody is appointed to it, and nothing answers for it or is sent to it."""

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from uuid import UUID, uuid5
 
 from domain.shared.calendar import Calendar, local_day
-from domain.shared.errors import AreaNotInForce, UnknownArea, UnknownBody
+from domain.shared.errors import AreaNotInForce, BodyNoLongerStands, UnknownArea, UnknownBody
 from domain.shared.law import Due, TimeLimit
 from domain.shared.values import (
     AreaId,
@@ -40,6 +40,8 @@ class BodyFacts(Value):
     area: AreaId
     level: Level
     kind: BodyKind = BodyKind.COMMITTEE
+    standing: bool = True
+    """Whether it was not dissolved."""
     channel: Channel | None
     """None: an organ or centre that does not mediate itself."""
     code: str
@@ -109,6 +111,13 @@ class Occasion:
         if facts := self.bodies.get(id):
             return facts
         raise UnknownBody(body=id)
+
+    def receiving_body(self, id: BodyId) -> BodyFacts:
+        """Raises UnknownBody, BodyNoLongerStands."""
+        body = self.named_body(id)
+        if not body.standing:
+            raise BodyNoLongerStands(body=id)
+        return body
 
     @property
     def case_facts(self) -> CaseFacts:

@@ -25,7 +25,7 @@ _AREA = (
 )
 _BODY = (
     "SELECT body.id, version, area_id AS area, level, kind, name, short_name, code, channel, answers_for,"
-    " term_until FROM body"
+    " term_until, dissolved FROM body"
 )
 _MEMBER = "SELECT officer_id AS officer, member_name, woman, seated_from, seated_until FROM body_member"
 
@@ -136,6 +136,8 @@ class Register:
             id=row.id,
             area=row.area,
             level=row.level,
+            kind=row.kind,
+            standing=not row.dissolved,
             channel=row.channel,
             code=row.code,
             short_name=row.short_name,

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from application.jurisdiction import Bodies
 from application.office import OFFICERS, Officers
-from domain.jurisdiction.body import BodyNoLongerStands, DissolveBody, body_id
+from domain.jurisdiction.body import DissolveBody, body_id
 from domain.office.appointments import (
     AlreadyRevoked,
     AppointedAlready,
@@ -18,7 +18,7 @@ from domain.office.appointments import (
     UnknownAppointment,
 )
 from domain.office.officer import DisableOfficer, EnableOfficer, RegisterOfficer, Role, officer_id
-from domain.shared.errors import NotAllowedNow, UnknownArea, UnknownBody, UnknownStream
+from domain.shared.errors import BodyNoLongerStands, NotAllowedNow, UnknownArea, UnknownBody, UnknownStream
 from domain.shared.values import BodyId, OfficerId
 from tests.jurisdiction.memory import DAY, asked, imported
 
