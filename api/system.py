@@ -17,6 +17,7 @@ from application.office import OfficeRegister, Officers, Passwords
 from application.officer_sheets import OfficerSheets
 from application.ports import Ledger, Receipt
 from application.rights import Rights
+from application.rules import RuleBook, Rules
 from application.views import CaseBoard
 from domain.shared.values import OfficerId
 
@@ -44,6 +45,8 @@ class System:
     body_sheets: BodySheets
     officer_sheets: OfficerSheets
     officers: Officers
+    rules: Rules
+    rule_book: RuleBook
     passwords: Passwords
     register: JurisdictionRegister
     office: OfficeRegister

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 
 import psycopg
 
@@ -20,8 +20,9 @@ from application.jurisdiction import Areas, Bodies
 from application.office import Officers
 from application.officer_sheets import OfficerSheets
 from application.rights import Rights
+from application.rules import Rules
 from infrastructure.board import Board
-from infrastructure.calendar import china
+from infrastructure.calendar import base
 from infrastructure.event_store import PostgresLedger
 from infrastructure.passwords import PasswordTable
 from infrastructure.personal import PersonalCipher
@@ -34,12 +35,11 @@ from infrastructure.read_models.jurisdiction_bodies import BodyTables
 from infrastructure.read_models.jurisdiction_register import Register
 from infrastructure.read_models.office import Office, OfficeTables
 from infrastructure.read_models.remembered import remember
+from infrastructure.read_models.rules import Book, RulesTables
 from infrastructure.schema import prepare
 from infrastructure.vault import Vault, derived, master_key
 
 log = logging.getLogger("tiaojie")
-
-HOLIDAYS_PUBLISHED_UNTIL = date(2026, 12, 31)
 
 Clock = Callable[[], datetime]
 
@@ -122,7 +122,8 @@ def _person_hash(cipher: PersonalCipher) -> Callable[[str], bytes]:
 
 def _projector(url: str, ledger: PostgresLedger, pool: Readers, cipher: PersonalCipher) -> Projector:
     cases = CaseTables(lambda ids, up_to: ledger.histories(CASES, ids, up_to), _person_hash(cipher))
-    projector = Projector(ledger, pool, (AreaTables(), BodyTables(), OfficeTables(), cases), url)
+    models = (AreaTables(), BodyTables(), OfficeTables(), RulesTables(), cases)
+    projector = Projector(ledger, pool, models, url)
     projector.prepare()
     return projector
 
@@ -142,18 +143,22 @@ def _build(settings: Settings, stores: _Stores, clock: Clock) -> Wired:
     passwords = PasswordTable(pool)
     passwords.prepare(stores.url)
     register, office = Register(pool), Office(pool)
+    book = Book(pool, register, base)
     remember(register, ("area", "descendants"))
     remember(office, ("officer", "appointments"))
+    remember(book, ("calendar", "local"))
     rights = Rights(register, office)
     system = System(
         ledger=ledger,
-        cases=Cases(ledger, register, rights, china(HOLIDAYS_PUBLISHED_UNTIL)),
+        cases=Cases(ledger, register, rights, book),
         areas=Areas(ledger, register),
         bodies=Bodies(ledger),
         sheets=AreaSheets(ledger, register),
         body_sheets=BodySheets(ledger, register),
         officer_sheets=OfficerSheets(ledger, register),
         officers=Officers(ledger),
+        rules=Rules(ledger),
+        rule_book=Book(pool, register, base),
         passwords=passwords,
         register=register,
         office=office,

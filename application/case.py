@@ -10,11 +10,12 @@ from uuid import UUID
 from application.jurisdiction import JurisdictionRegister
 from application.ports import Asked, Ledger, Receipt, Stream, Unit, VersionMismatch
 from application.rights import Rights, Viewer, check_right, check_role
+from application.rules import RuleBook
 from domain.case.case import DisputeCase
 from domain.case.commands import CaseCommand
 from domain.case.intake import ReceiveRequest, RegisterCase
 from domain.case.joining import MergeCase, SplitCase, taken_in
-from domain.shared.calendar import Calendar, local_day
+from domain.shared.calendar import local_day
 from domain.shared.decider import History, decide
 from domain.shared.errors import UnknownBody, UnknownStream
 from domain.shared.occasion import AreaFacts, BodyFacts, Occasion
@@ -26,11 +27,11 @@ ATTEMPTS = 8
 
 
 class Cases:
-    def __init__(self, ledger: Ledger, register: JurisdictionRegister, rights: Rights, calendar: Calendar) -> None:
+    def __init__(self, ledger: Ledger, register: JurisdictionRegister, rights: Rights, book: RuleBook) -> None:
         self._ledger = ledger
         self._register = register
         self._rights = rights
-        self._calendar = calendar
+        self._book = book
 
     def open(self, id: CaseId, command: ReceiveRequest | RegisterCase, viewer: Viewer, asked: Asked) -> Receipt:
         """Begins a case."""
@@ -92,7 +93,8 @@ class Cases:
             occurred_at=occurred_at,
             now=asked.now,
             seed=asked.request,
-            calendar=self._calendar,
+            calendar=self._book.calendar(),
+            local=self._book.local(body.area, day),
             on_behalf_of=command.on_behalf_of,
             areas=self._areas(_named(command, AreaId), day),
             bodies={id: facts for id in named if (facts := self._body(id, day))},

@@ -8,10 +8,12 @@ from typing import Any, get_args
 from domain.case.lists import EVENTS as CASE_EVENTS
 from domain.jurisdiction import JurisdictionEvent
 from domain.office import OfficeEvent
+from domain.rules import RulesEvent
 from domain.shared.decider import Event
 
 EVENTS: dict[str, type[Event[Any]]] = {
-    event.name: event for event in (*CASE_EVENTS, *get_args(JurisdictionEvent), *get_args(OfficeEvent))
+    event.name: event
+    for event in (*CASE_EVENTS, *get_args(JurisdictionEvent), *get_args(OfficeEvent), *get_args(RulesEvent))
 }
 
 Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
