@@ -149,9 +149,7 @@ def test_a_pack_withdrawn_from_its_first_day_never_holds_and_is_in_nobodys_way()
 )
 def test_a_withdrawal_that_says_nothing_is_refused(name, until, refusal):
     with pytest.raises(refusal):
-        decided(
-            after(publish(local(), until=MAY)), WithdrawRulePack(area=COUNTY, pack_name=name, in_force_until=until)
-        )
+        decided(after(publish(local(), until=MAY)), WithdrawRulePack(area=COUNTY, pack_name=name, in_force_until=until))
 
 
 def test_nothing_is_withdrawn_where_nothing_was_published():
