@@ -36,26 +36,31 @@ COMPARED = (
 @app.command("list")
 def clocks() -> None:
     """Every clock: length, effect, article, and what rule packs in force today set instead."""
-    table = Table("code", "length", "effect", "basis", "local")
+    table = _by_code("clock", "limit", "basis", "local")
     with opened() as parts:
         today = _today()
         packs = [one for one in parts.system.rule_book.packs() if one.in_force(today)]
     for one in (default.on(today) for default in CLOCKS.values()):
-        table.add_row(one.code, _length(one), _effect(one), str(one.basis), "; ".join(_local(one.code, packs)))
+        table.add_row(one.code, _limit(one), str(one.basis), "; ".join(_local(one.code, packs)))
     out.print(table)
 
 
-def _length(one: TimeLimit | LocalLimit) -> str:
-    return f"{one.length} {one.counted_in}"
+def _by_code(clock: str, *others: str) -> Table:
+    """A table whose first column is never cut: a code is there to be copied."""
+    table = Table()
+    table.add_column(clock, no_wrap=True)
+    for title in others:
+        table.add_column(title, overflow="fold")
+    return table
 
 
-def _effect(one: TimeLimit | LocalLimit) -> str:
-    return f"{one.effect} (soft)" if one.soft else str(one.effect)
+def _limit(one: TimeLimit | LocalLimit) -> str:
+    return f"{one.length} {one.counted_in}, {one.effect}{' (soft)' if one.soft else ''}"
 
 
 def _local(code: str, packs: Sequence[RulePack]) -> Iterator[str]:
     for pack in packs:
-        yield from (f"{_length(one)}, {_effect(one)} ({pack.pack_name})" for one in pack.limits if one.code == code)
+        yield from (f"{_limit(one)} ({pack.pack_name})" for one in pack.limits if one.code == code)
 
 
 @app.command("holidays")
@@ -125,7 +130,7 @@ def try_out(file: File) -> None:
 
 
 def _show(trial: Trial) -> None:
-    lines = Table("clock", "counted", "overdue", "overdue under the pack", "earlier", "later")
+    lines = _by_code("clock", "counted", "overdue", "overdue under the pack", "earlier", "later")
     for code, one in trial.lines.items():
         lines.add_row(code, *map(str, (one.counted, one.overdue, one.overdue_tried, one.earlier, one.later)))
     out.print(f"recorded {local_day(trial.since)} to {local_day(trial.until)}: {trial.dates} dates of these clocks")
@@ -133,7 +138,8 @@ def _show(trial: Trial) -> None:
     out.print(COMPARED)
     if not trial.differences:
         return
-    largest = Table("record", "clock", "recorded", "under the pack", "days", title="largest differences")
+    largest = _by_code("record", "clock", "recorded", "under the pack", "days")
+    largest.title = "largest differences"
     for diff in trial.differences:
         days = f"{diff.moved / timedelta(days=1):+.4g}"
         largest.add_row(str(diff.stream), diff.clock, str(diff.recorded), str(diff.tried), days)

@@ -23,8 +23,8 @@ from domain.shared.decider import Command
 from domain.shared.law import TimeLimit
 from domain.shared.values import AreaId, Value
 
-CALENDARS: Stream[HolidayCalendar] = Stream("rules.calendar", HolidayCalendar.blank)
-PACKS: Stream[AreaRules] = Stream("rules.packs", AreaRules.blank)
+CALENDARS: Stream[HolidayCalendar] = Stream("rules.holidays", HolidayCalendar.blank)
+PACKS: Stream[AreaRules] = Stream("rules.pack", AreaRules.blank)
 
 MODULES: tuple[ModuleType, ...] = (case_limits, matter_limits, referral_limits, escalation_limits)
 
