@@ -12,12 +12,16 @@ from application.area_sheets import AreaSheets
 from application.body_sheets import BodySheets
 from application.case import Cases
 from application.directory import Directory, OfficerNames
+from application.escalation import Escalations
 from application.jurisdiction import Areas, Bodies, JurisdictionRegister
+from application.moving_views import MovingBoard
 from application.office import OfficeRegister, Officers, Passwords
 from application.officer_sheets import OfficerSheets
 from application.ports import Ledger, Receipt
+from application.referral import Referrals
 from application.rights import Rights
 from application.rules import RuleBook, Rules
+from application.timers import Timers
 from application.views import CaseBoard
 from domain.shared.values import OfficerId
 
@@ -39,6 +43,10 @@ class System:
 
     ledger: Ledger
     cases: Cases
+    referrals: Referrals
+    escalations: Escalations
+    timers: Timers
+    moving: MovingBoard
     areas: Areas
     bodies: Bodies
     sheets: AreaSheets

@@ -15,25 +15,32 @@ from api.settings import Settings
 from api.system import System
 from application.area_sheets import AreaSheets
 from application.body_sheets import BodySheets
-from application.case import CASES, Cases
+from application.case import Cases
+from application.escalation import Escalations
 from application.jurisdiction import Areas, Bodies
 from application.office import Officers
 from application.officer_sheets import OfficerSheets
+from application.referral import Referrals
 from application.rights import Rights
 from application.rules import Rules
+from application.timers import Timers
 from infrastructure.board import Board
 from infrastructure.calendar import base
+from infrastructure.clocks import RunningClocks
 from infrastructure.event_store import PostgresLedger
+from infrastructure.moving import Moving
 from infrastructure.passwords import PasswordTable
 from infrastructure.personal import PersonalCipher
 from infrastructure.pool import Readers
 from infrastructure.postgres.embedded import EmbeddedPostgres
 from infrastructure.projector import Projector
 from infrastructure.read_models.case import CaseTables
+from infrastructure.read_models.escalation import EscalationTables
 from infrastructure.read_models.jurisdiction import AreaTables
 from infrastructure.read_models.jurisdiction_bodies import BodyTables
 from infrastructure.read_models.jurisdiction_register import Register
 from infrastructure.read_models.office import Office, OfficeTables
+from infrastructure.read_models.referral import ReferralTables
 from infrastructure.read_models.remembered import remember
 from infrastructure.read_models.rules import Book, RulesTables
 from infrastructure.schema import prepare
@@ -121,8 +128,9 @@ def _person_hash(cipher: PersonalCipher) -> Callable[[str], bytes]:
 
 
 def _projector(url: str, ledger: PostgresLedger, pool: Readers, cipher: PersonalCipher) -> Projector:
-    cases = CaseTables(lambda ids, up_to: ledger.histories(CASES, ids, up_to), _person_hash(cipher))
-    models = (AreaTables(), BodyTables(), OfficeTables(), RulesTables(), cases)
+    cases = CaseTables(ledger.histories, _person_hash(cipher))
+    moving = ReferralTables(ledger.histories), EscalationTables(ledger.histories)
+    models = (AreaTables(), BodyTables(), OfficeTables(), RulesTables(), cases, *moving)
     projector = Projector(ledger, pool, models, url)
     projector.prepare()
     return projector
@@ -137,20 +145,38 @@ class _Stores:
     session_secret: bytes
 
 
-def _build(settings: Settings, stores: _Stores, clock: Clock) -> Wired:
-    ledger, pool, cipher = stores.ledger, stores.pool, stores.cipher
-    projector = _projector(stores.url, ledger, pool, cipher)
-    passwords = PasswordTable(pool)
-    passwords.prepare(stores.url)
+def _passwords(stores: _Stores) -> PasswordTable:
+    table = PasswordTable(stores.pool)
+    table.prepare(stores.url)
+    return table
+
+
+def _looked_up(pool: Readers) -> tuple[Register, Office, Book]:
+    """What each command asks for, remembered for a moment."""
     register, office = Register(pool), Office(pool)
     book = Book(pool, register, base)
     remember(register, ("area", "descendants"))
     remember(office, ("officer", "appointments"))
     remember(book, ("calendar", "local"))
+    return register, office, book
+
+
+def _build(settings: Settings, stores: _Stores, clock: Clock) -> Wired:
+    ledger, pool, cipher = stores.ledger, stores.pool, stores.cipher
+    projector = _projector(stores.url, ledger, pool, cipher)
+    passwords = _passwords(stores)
+    register, office, book = _looked_up(pool)
     rights = Rights(register, office)
+    cases = Cases(ledger, register, rights, book)
+    referrals, escalations = Referrals(ledger, cases), Escalations(ledger, cases)
+    timers = Timers(ledger, cases, referrals, escalations, RunningClocks(pool), projector.catch_up)
     system = System(
         ledger=ledger,
-        cases=Cases(ledger, register, rights, book),
+        cases=cases,
+        referrals=referrals,
+        escalations=escalations,
+        timers=timers,
+        moving=Moving(pool, _person_hash(cipher)),
         areas=Areas(ledger, register),
         bodies=Bodies(ledger),
         sheets=AreaSheets(ledger, register),

@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime
-from typing import Any
+from typing import Any, get_args
 from uuid import UUID
 
 from application.jurisdiction import JurisdictionRegister
-from application.ports import Asked, Ledger, Receipt, Stream, Unit, VersionMismatch
+from application.ports import Asked, Ledger, Receipt, Unit, VersionMismatch
+from application.reactions import Happened, react
 from application.rights import Rights, Viewer, check_right, check_role
 from application.rules import RuleBook
+from application.slices import as_read_by
+from application.streams import CASES
 from domain.case.case import DisputeCase
 from domain.case.commands import CaseCommand
 from domain.case.intake import ReceiveRequest, RegisterCase
 from domain.case.joining import MergeCase, SplitCase, taken_in
+from domain.case.kinds import Difficulty, OrganKind, Side
 from domain.shared.calendar import local_day
-from domain.shared.decider import History, decide
+from domain.shared.decider import Command, History, decide
 from domain.shared.errors import UnknownBody, UnknownStream
-from domain.shared.occasion import AreaFacts, BodyFacts, Occasion
+from domain.shared.occasion import AreaFacts, BodyFacts, CaseFacts, Occasion
 from domain.shared.values import AreaId, BodyId, CaseId, Value
 
-CASES: Stream[DisputeCase] = Stream("case", DisputeCase.blank)
 ATTEMPTS = 8
 """How often a command without an expected version is decided anew when somebody else was faster."""
 
@@ -29,7 +32,7 @@ ATTEMPTS = 8
 class Cases:
     def __init__(self, ledger: Ledger, register: JurisdictionRegister, rights: Rights, book: RuleBook) -> None:
         self._ledger = ledger
-        self._register = register
+        self.register = register
         self._rights = rights
         self._book = book
 
@@ -47,23 +50,23 @@ class Cases:
         """`expected`: the version that the asker saw; None: whatever it is now, for what others do not disturb."""
 
         def work(unit: Unit) -> UUID:
-            case = self._visible(unit.history(CASES, id), viewer, asked.now).state
+            case = self.visible(unit.history(CASES, id), viewer, asked.now).state
             check_right(viewer, command, case)
             if isinstance(command, MergeCase):
-                self._visible(unit.history(CASES, command.into), viewer, asked.now)
+                self.visible(unit.history(CASES, command.into), viewer, asked.now)
             self.act(unit, id, command, asked, expected)
             return id
 
-        return _again_if_overtaken(lambda: self._ledger.carry_out(asked, work), expected)
+        return again_if_overtaken(lambda: self._ledger.carry_out(asked, work), expected)
 
     def act(self, unit: Unit, id: CaseId, command: CaseCommand, asked: Asked, expected: int | None = None) -> None:
-        """Decides and appends within a unit of work: one command, or many in one transaction."""
+        """Decides and appends within a unit of work: one command, or many in one transaction; and what follows."""
         history = unit.history(CASES, id)
-        if expected is not None and expected != history.version:
-            raise VersionMismatch(expected=expected, actual=history.version)
+        refuse_stale(history, expected)
         on = self.occasion(command, asked)
         events = decide(history, command, on)
         unit.append(CASES, id, history.version, events, on.occurred_at, on.on_behalf_of, asked)
+        react(Happened(unit, id, events, on, asked, self.register))
         if isinstance(command, MergeCase):
             other = unit.history(CASES, command.into)
             unit.append(CASES, command.into, other.version, taken_in(other.state, id), on.occurred_at, asked=asked)
@@ -72,21 +75,38 @@ class Cases:
             unit.append(CASES, on.seed, 0, new, on.occurred_at, asked=asked)
 
     def history(self, id: CaseId, viewer: Viewer, now: datetime) -> History[DisputeCase]:
-        """All that was recorded of it. Raises UnknownStream, also where the viewer may not know of it."""
-        return self._visible(self._ledger.history(CASES, id), viewer, now)
+        """What the viewer may read of it. Raises UnknownStream, also where they may not know of it."""
+        history = self.visible(self._ledger.history(CASES, id), viewer, now)
+        if self.sees_all(viewer, history, now):
+            return history
+        body, given = next(one for one in history.state.given.items() if one[0] in viewer.scope.bodies)
+        return as_read_by(history, body, given)
 
-    def _visible(self, history: History[DisputeCase], viewer: Viewer, now: datetime) -> History[DisputeCase]:
+    def state(self, id: CaseId, viewer: Viewer, now: datetime) -> DisputeCase:
+        """As it is, for what can be done: not to be shown. Raises UnknownStream."""
+        return self.visible(self._ledger.history(CASES, id), viewer, now).state
+
+    def sees_all(self, viewer: Viewer, history: History[DisputeCase], now: datetime) -> bool:
+        """Whether nothing of the case is kept from them."""
+        return self._rights.sees_all(viewer, history.state, local_day(now))
+
+    def visible(self, history: History[DisputeCase], viewer: Viewer, now: datetime) -> History[DisputeCase]:
         if not history.entries or not self._rights.sees(viewer, history.state, local_day(now)):
             raise UnknownStream(id=history.id)
         return history
 
-    def occasion(self, command: CaseCommand, asked: Asked) -> Occasion:
+    def occasion(
+        self, command: Command[Any], asked: Asked, case: DisputeCase | None = None, also: Iterable[BodyId] = ()
+    ) -> Occasion:
+        """`case`: the one that a command of another context is about; `also`: bodies that it needs to know of."""
         occurred_at = command.occurred_at or asked.now
         day = local_day(occurred_at)
         body = self._body(asked.body, day)
         if body is None:
             raise UnknownBody(body=asked.body)
-        named: set[Any] = {*_named(command, BodyId), body.id, body.answers_for}
+        named: set[Any] = {*_named(command, BodyId), body.id, body.answers_for, *also}
+        named |= {case.holder} if case and case.holder else set()
+        bodies = {id: facts for id in named if (facts := self._body(id, day))}
         return Occasion(
             by=asked.by,
             body=body,
@@ -97,17 +117,48 @@ class Cases:
             local=self._book.local(body.area, day),
             on_behalf_of=command.on_behalf_of,
             areas=self._areas(_named(command, AreaId), day),
-            bodies={id: facts for id in named if (facts := self._body(id, day))},
+            bodies=bodies,
+            case=facts_of(case) if case else None,
+            within={id: self._path(facts.area, day) for id, facts in bodies.items()} if case else {},
         )
 
+    def _path(self, area: AreaId, day: date) -> frozenset[AreaId]:
+        return frozenset(one.id for one in self.register.path(area, day))
+
     def _areas(self, ids: Iterator[Any], day: date) -> dict[AreaId, AreaFacts]:
-        return {id: facts for id in ids if (facts := self._register.area(id, day))}
+        return {id: facts for id in ids if (facts := self.register.area(id, day))}
 
     def _body(self, id: BodyId, day: date) -> BodyFacts | None:
-        return self._register.body(id, day)
+        return self.register.body(id, day)
 
 
-def _again_if_overtaken(attempt: Callable[[], Receipt], expected: int | None) -> Receipt:
+def refuse_stale(history: History[Any], expected: int | None) -> None:
+    """Raises VersionMismatch where the asker saw another version."""
+    if expected is not None and expected != history.version:
+        raise VersionMismatch(expected=expected, actual=history.version)
+
+
+def facts_of(case: DisputeCase) -> CaseFacts:
+    """What referrals and escalations need to know of it. Raises UnknownStream before it is registered."""
+    if not case.holder or not case.level:
+        raise UnknownStream(id=case.id)
+    active = case.active_mediation
+    present = case.present_parties
+    open_matters = [one for one in case.proceedings if not one.over]
+    return CaseFacts(
+        id=case.id,
+        holder=case.holder,
+        holder_level=case.level,
+        parties=present,
+        applicants=frozenset(id for id in present if case.parties[id].side is Side.APPLICANT),
+        mediated_by=active.body if active else None,
+        filed=any(one.is_filed_suit for one in open_matters),
+        petition=any(one.organ is OrganKind.PETITION for one in open_matters),
+        complex=case.difficulty in {Difficulty.COMPLEX, Difficulty.MAJOR},
+    )
+
+
+def again_if_overtaken(attempt: Callable[[], Receipt], expected: int | None) -> Receipt:
     for _ in range(ATTEMPTS - 1):
         try:
             return attempt()
@@ -121,7 +172,7 @@ def _named(command: Value, kind: Any) -> Iterator[Any]:
     """The areas (AreaId) or bodies (BodyId) that the command names."""
     for name, field in type(command).model_fields.items():
         value = getattr(command, name)
-        if field.annotation is kind:
-            yield value
+        if value is not None and kind in (field.annotation, *get_args(field.annotation)):
+            yield from value if isinstance(value, tuple) else (value,)
         elif isinstance(value, Value):
             yield from _named(value, kind)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
-from application.case_page import CasePage
+from application.case_page import CasePage, page
 from application.rights import bodies_of
+from application.slices import as_read_by
 from domain.case.acceptance import CaseAccepted, CaseDeclined
 from domain.case.agreement import AgreementReached
 from domain.case.case import DisputeCase, Status
@@ -59,7 +61,15 @@ class Card:
     due_what: str | None
     session_at: datetime | None
     """The next session that is scheduled and not yet held."""
+    bounces: int
+    held_since: datetime | None
+    seeing: list[UUID]
+    """The bodies that see all of it."""
+    handed: dict[str, Any]
+    """To each body that sees only a part: the names and the facts as they were handed to it."""
     mediators: list[UUID] = field(default_factory=list)
+    whole: bool = True
+    """Whether the reader sees all of it."""
 
 
 def card(history: History[Any], read: CasePage) -> Card | None:
@@ -75,6 +85,10 @@ def card(history: History[Any], read: CasePage) -> Card | None:
         urgency=read.urgency,
         applicants=_names(read, {Side.APPLICANT}),
         respondents=_names(read, {Side.RESPONDENT}),
+        bounces=case.bounces,
+        held_since=case.held_since,
+        seeing=sorted(case.seeing),
+        handed=_handed(history),
         **_classified(case),
         **_last_mediation(case),
         **_days(history, case.registered_at),
@@ -138,6 +152,28 @@ def _next_session(read: CasePage) -> datetime | None:
         if state is not SessionState.HELD and read.state.mediations[mediation].stage in BEFORE_AGREEMENT
     ]
     return min((one for one in waiting if one), default=None)
+
+
+def _handed(history: History[Any]) -> dict[str, Any]:
+    """As each body that was handed a part of it reads it in a list."""
+    case: DisputeCase = history.state
+    found = {}
+    for body, given in case.given.items():
+        if body in case.seeing:
+            continue
+        read = page(as_read_by(history, body, given))
+        names = {"applicants": _names(read, {Side.APPLICANT}), "respondents": _names(read, {Side.RESPONDENT})}
+        found[str(body)] = {**names, "facts": read.facts[:EXCERPT]}
+    return found
+
+
+def as_listed(card: Card, bodies: Collection[UUID]) -> Card:
+    """For a reader of these bodies, who does not see all of it."""
+    if card.whole:
+        return replace(card, handed={})
+    told: dict[str, str] = next((card.handed[str(body)] for body in bodies if str(body) in card.handed), {})
+    hidden: dict[str, Any] = {"applicants": "", "respondents": "", "facts": "", **told}
+    return replace(card, handed={}, **hidden)
 
 
 def _names(read: CasePage, sides: set[Side]) -> str:

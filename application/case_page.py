@@ -10,12 +10,14 @@ from uuid import UUID
 
 from domain.case import agreement, classification, intake, mediators, papers, parties, sessions
 from domain.case.case import DisputeCase
+from domain.case.clocks import going
 from domain.case.closing import missing_papers
 from domain.case.kinds import Paper
 from domain.case.mediations import Stage
 from domain.case.people import Participant, Representative
 from domain.shared.calendar import DAY
 from domain.shared.decider import Amending, Entry, History, standing
+from domain.shared.law import Due
 
 LATE = timedelta(days=10)
 """Entries recorded later than this after they happened are marked: villages enter up to ten days late."""
@@ -72,6 +74,9 @@ class Deadline:
     mediation: int
     day: date
     number: int | None = None
+    due: Due | None = None
+    """How it was counted; None: the parties agreed on it."""
+    run_out: bool = False
 
     def days_left(self, today: date) -> int:
         return (self.day - today) // DAY
@@ -113,7 +118,7 @@ def page(history: History[DisputeCase], effective_at: datetime | None = None) ->
     made = CasePage(history.id, history.version, position, state)
     for entry in entries:
         _tell(made, entry.event, entry.occurred_at)
-    made.timeline = [one for one in _timeline(history.entries) if not effective_at or one.occurred_at <= effective_at]
+    made.timeline = [one for one in timeline(history.entries) if not effective_at or one.occurred_at <= effective_at]
     return made
 
 
@@ -159,7 +164,7 @@ def _tell_mediation(made: CasePage, text: MediationText, event: Any, at: datetim
             text.court_document = event.reference
 
 
-def _timeline(entries: Iterable[Entry[Any]]) -> Iterable[Line]:
+def timeline(entries: Iterable[Entry[Any]]) -> Iterable[Line]:
     struck: set[int] = set()
     corrected: dict[int, int] = {}
     replacing: dict[int, int] = {}
@@ -193,13 +198,13 @@ def _line(entry: Entry[Any], struck: bool, corrected_by: int | None, replaces: i
 
 
 def _deadlines(case: DisputeCase) -> Iterable[Deadline]:
+    for name, due in going(case).items():
+        what, _, which = name.partition("/")
+        number, _, code = which.partition("/")
+        yield Deadline(code or what, int(number or 0), due.day, due=due, run_out=due.key(name) in case.run_out)
     for mediation in case.mediations.values():
-        if mediation.conclude_by and mediation.stage in {Stage.OPENED, Stage.CONSENTED, Stage.UNDER_WAY, Stage.PAUSED}:
-            yield Deadline("conclude", mediation.number, mediation.conclude_by)
         agreement = mediation.agreement
         if agreement and mediation.stage is Stage.IN_EFFECT:
-            if agreement.confirm_by and agreement.confirmation is None:
-                yield Deadline("confirm", mediation.number, agreement.confirm_by)
-            for number, one in agreement.obligations.items():
+            for obligation, one in agreement.obligations.items():
                 if one.is_open and one.due:
-                    yield Deadline("perform", mediation.number, one.due, number)
+                    yield Deadline("perform", mediation.number, one.due, obligation)

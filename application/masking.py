@@ -28,27 +28,29 @@ def as_seen_by(viewer: Viewer, page: CasePage) -> CasePage:
     )
 
 
-def masked(value: Any) -> Any:
+def masked(value: Any, kinds: frozenset[str] = HIDDEN) -> Any:
+    """Without the personal fields of these kinds."""
     if isinstance(value, Value):
-        changes = {name: _mask(name, type(value), getattr(value, name)) for name in type(value).model_fields}
+        changes = {name: _mask(name, value, kinds) for name in type(value).model_fields}
         return value.but(**changes)
     if isinstance(value, Mapping):
-        return {key: masked(one) for key, one in value.items()}
+        return {key: masked(one, kinds) for key, one in value.items()}
     if isinstance(value, tuple | list):
-        return type(value)(masked(one) for one in value)
+        return type(value)(masked(one, kinds) for one in value)
     return value
 
 
-def _mask(name: str, of: type[Value], value: Any) -> Any:
-    if name in _hidden_fields(of):
+def _mask(name: str, of: Value, kinds: frozenset[str]) -> Any:
+    value = getattr(of, name)
+    if name in _hidden_fields(type(of), kinds):
         return MASK if value else value
-    return masked(value)
+    return masked(value, kinds)
 
 
 @cache
-def _hidden_fields(of: type[Value]) -> frozenset[str]:
+def _hidden_fields(of: type[Value], kinds: frozenset[str]) -> frozenset[str]:
     hints = get_type_hints(of, include_extras=True)
-    return frozenset(name for name in of.model_fields if any(_is_hidden(mark) for mark in _marks(hints[name])))
+    return frozenset(name for name in of.model_fields if any(_is_of(kinds, mark) for mark in _marks(hints[name])))
 
 
 def _marks(hint: Any) -> list[Any]:
@@ -57,5 +59,5 @@ def _marks(hint: Any) -> list[Any]:
     return [*getattr(hint, "__metadata__", ()), *inner]
 
 
-def _is_hidden(mark: Any) -> bool:
-    return isinstance(mark, Personal) and mark.kind in HIDDEN
+def _is_of(kinds: frozenset[str], mark: Any) -> bool:
+    return isinstance(mark, Personal) and mark.kind in kinds

@@ -8,10 +8,14 @@ from application.jurisdiction import JurisdictionRegister
 from application.office import OfficeRegister
 from domain.case.acceptance import AcceptCase
 from domain.case.actions import Action
+from domain.case.agreement import RecordCourtDocument
 from domain.case.case import DisputeCase
 from domain.case.classification import ConfirmDifficulty, RateRisk, ReportRisk
 from domain.case.commands import CaseCommand, MediationCommand
+from domain.case.holding import AppointLead
 from domain.case.intake import ReceiveRequest, RegisterCase
+from domain.case.kinds import Mandate
+from domain.case.mediations import Mediation
 from domain.case.papers import FileEvidence, WriteNote
 from domain.office.officer import Appointment, Role
 from domain.shared.errors import DomainError, Forbidden
@@ -52,7 +56,7 @@ class Viewer(Value):
 ACTS_FOR_A_BODY = frozenset({Role.MEDIATOR, Role.COORDINATOR, Role.GRID_WORKER})
 OPENING: tuple[type[CaseCommand], ...] = (ReceiveRequest, RegisterCase)
 FOR_GRID_WORKERS = frozenset({*OPENING, WriteNote, FileEvidence, RateRisk, ReportRisk})
-FOR_ALL_WHO_SEE = frozenset({AcceptCase, ConfirmDifficulty, WriteNote, RateRisk, ReportRisk})
+FOR_ALL_WHO_SEE = frozenset({AcceptCase, AppointLead, ConfirmDifficulty, WriteNote, RateRisk, ReportRisk})
 
 
 class Rights:
@@ -88,17 +92,31 @@ class Rights:
                 return NOTHING
 
     def sees(self, viewer: Viewer, case: DisputeCase, day: date) -> bool:
+        """All of it, or what was handed to the viewer's body."""
+        return bool(case.given.keys() & viewer.scope.bodies) or self.sees_all(viewer, case, day)
+
+    def sees_all(self, viewer: Viewer, case: DisputeCase, day: date) -> bool:
         scope = viewer.scope
-        if scope.everything or bodies_of(case) & scope.bodies or case.place in scope.areas:
+        if scope.everything or case.seeing & scope.bodies or case.place in scope.areas:
             return True
         holder = self._register.body(case.holder, day) if case.holder and scope.areas else None
         return holder is not None and holder.area in scope.areas
 
 
 def bodies_of(case: DisputeCase) -> frozenset[BodyId]:
-    """The bodies that registered, hold or mediate it."""
+    """The bodies that registered, hold, mediate or once held it, or were handed it."""
     mediating = {one.body for one in case.mediations.values()}
-    return frozenset(mediating | {body for body in (case.registered_by, case.holder) if body})
+    known = {body for body in (case.registered_by, case.holder) if body}
+    return frozenset(mediating | known | case.seeing | case.given.keys())
+
+
+def acting_on(case: DisputeCase) -> frozenset[BodyId]:
+    """The bodies that record its steps: who holds it, who mediates it now, and who registered it while it stays."""
+    active = case.active_mediation
+    mediating = {active.body, *active.joint} if active else set()
+    stays = case.held_since == case.registered_at
+    first = {case.registered_by} if case.registered_by and stays else set()
+    return frozenset({*mediating, *first, *({case.holder} if case.holder else set())})
 
 
 def check_right(viewer: Viewer, command: CaseCommand, case: DisputeCase) -> None:
@@ -110,14 +128,21 @@ def check_right(viewer: Viewer, command: CaseCommand, case: DisputeCase) -> None
 
 def _check_body(viewer: Viewer, command: type[CaseCommand], number: int | None, case: DisputeCase) -> None:
     if number is not None:
-        if case.mediation(number).body != viewer.body:
-            raise NotYourBody(body=case.mediation(number).body)
-    elif command not in FOR_ALL_WHO_SEE and viewer.body not in bodies_of(case):
+        mediation = case.mediation(number)
+        if viewer.body not in {mediation.body, *mediation.joint, *_issuing(command, mediation, case)}:
+            raise NotYourBody(body=mediation.body)
+    elif command not in FOR_ALL_WHO_SEE and viewer.body not in acting_on(case):
         raise NotYourBody(body=case.holder)
 
 
+def _issuing(command: type[CaseCommand], mediation: Mediation, case: DisputeCase) -> frozenset[BodyId]:
+    """A court's document is issued by the court that entrusted the mediation, and holds the case meanwhile."""
+    entrusted = mediation.mandate is Mandate.ENTRUSTED and command is RecordCourtDocument
+    return frozenset({case.holder} if entrusted and case.holder else ())
+
+
 def check_role(viewer: Viewer, command: type[CaseCommand]) -> None:
-    if viewer.role not in ACTS_FOR_A_BODY:
+    if viewer.role not in ACTS_FOR_A_BODY or command.by_clock:
         raise NotYourRight(role=viewer.role)
     if viewer.role is Role.GRID_WORKER and command not in FOR_GRID_WORKERS:
         raise NotYourRight(role=viewer.role)

@@ -17,9 +17,9 @@ from pydantic import SecretStr
 from api.demo import Clock, Demo
 from api.settings import Settings
 from api.wiring import Wired, wired
-from application.case import CASES
 from application.ports import Asked, Unit
 from application.rights import Viewer
+from application.streams import CASES
 from domain.case.classification import StateAmount
 from domain.case.commands import CaseCommand
 from domain.case.intake import RegisterCase

@@ -13,7 +13,7 @@ import psycopg
 from psycopg.rows import dict_row
 
 from api.settings import Settings
-from application.case import CASES
+from application.streams import CASES
 from domain.shared.values import CaseId
 from infrastructure.event_store import PostgresLedger
 from infrastructure.personal import PersonalCipher

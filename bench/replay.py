@@ -13,10 +13,10 @@ import psycopg
 from psycopg.rows import dict_row
 
 from api.wiring import Wired
-from application.case import CASES
 from application.office import OFFICERS
 from application.ports import Stream
 from application.registering import AREAS, BODIES
+from application.streams import CASES
 from domain.shared.decider import Entry, History
 
 STREAMS: tuple[Stream[Any], ...] = (CASES, AREAS, BODIES, OFFICERS)

@@ -6,15 +6,23 @@ from collections.abc import Callable, Mapping
 from typing import Any, get_args
 
 from domain.case.lists import EVENTS as CASE_EVENTS
+from domain.escalation.lists import EVENTS as ESCALATION_EVENTS
 from domain.jurisdiction import JurisdictionEvent
 from domain.office import OfficeEvent
+from domain.referral.lists import EVENTS as REFERRAL_EVENTS
 from domain.rules import RulesEvent
 from domain.shared.decider import Event
 
-EVENTS: dict[str, type[Event[Any]]] = {
-    event.name: event
-    for event in (*CASE_EVENTS, *get_args(JurisdictionEvent), *get_args(OfficeEvent), *get_args(RulesEvent))
-}
+KINDS: tuple[type[Event[Any]], ...] = (
+    *CASE_EVENTS,
+    *REFERRAL_EVENTS,
+    *ESCALATION_EVENTS,
+    *get_args(JurisdictionEvent),
+    *get_args(OfficeEvent),
+    *get_args(RulesEvent),
+)
+
+EVENTS: dict[str, type[Event[Any]]] = {event.name: event for event in KINDS}
 
 Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
 

@@ -12,9 +12,9 @@ from uuid import UUID, uuid5
 from api.demo.names import TOWNSHIPS, grid_name, person_name, village_names
 from api.demo.stories import Committee, Step, stories
 from api.wiring import Wired
-from application.case import CASES as CASES_STREAM
 from application.directory import AreaRow
 from application.ports import Asked, Unit
+from application.streams import CASES as CASES_STREAM
 from domain.jurisdiction.body import FoundBody, Member, body_id
 from domain.jurisdiction.committee import ConstituteCommittee
 from domain.office.appointments import AppointOfficer

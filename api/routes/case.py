@@ -31,6 +31,7 @@ from api.system import System
 from api.web.labels import Language
 from application.case_page import CasePage, page
 from application.masking import as_seen_by
+from application.openings import Opening, openings
 from application.ports import Asked, Receipt
 from application.rights import Viewer, may
 from application.time_travel import Moment, as_it_was
@@ -154,11 +155,22 @@ def represented(read: CasePage) -> dict[str, Any]:
 def possible(id: CaseId, system: SystemDep, viewer: ViewerDep, language: LanguageDep) -> Any:
     """What can be done now, each with its schema; what cannot, each with the rule that blocks it."""
     history = system.cases.history(id, viewer, system.now())
-    return {"version": history.version, "actions": listed(history.state, viewer, language, str(id))}
+    state = system.cases.state(id, viewer, system.now())
+    return {"version": history.version, "actions": listed(state, viewer, language, str(id))}
 
 
 def listed(case: DisputeCase, viewer: Viewer, language: Language, id: str) -> list[dict[str, Any]]:
-    return [_listed(one.command, one.mediation, may(viewer, one, case), language, id) for one in actions(case)]
+    own = [_listed(one.command, one.mediation, may(viewer, one, case), language, id) for one in actions(case)]
+    return [*own, *(_opened(one, language, id) for one in openings(case, viewer))]
+
+
+def _opened(one: Opening, language: Language, id: str) -> dict[str, Any]:
+    name = kebab(one.command)
+    shown: dict[str, Any] = {"name": name, "href": f"/api/cases/{id}/{one.folder}/{name}", "mediation": None}
+    shown |= {"rule": None, "allowed": one.blocked is None}
+    if one.blocked is None:
+        return shown | {"schema": one.command.model_json_schema()}
+    return shown | {"blocked": {**document(one.blocked, language, ""), "title": title(one.blocked, language)}}
 
 
 def _listed(
@@ -235,7 +247,7 @@ def _conflict(
 for _opener in OPENING:
     router.post(f"/{kebab(_opener)}", status_code=201, response_model=Receipt, name=kebab(_opener))(_opening(_opener))
 for _command in COMMANDS:
-    if _command is not ReceiveRequest:
+    if _command is not ReceiveRequest and not _command.by_clock:
         router.post(f"/{{id}}/{kebab(_command)}", response_model=Receipt, name=f"change:{kebab(_command)}")(
             _changing(_command)
         )

@@ -8,8 +8,10 @@ from typing import Any, ClassVar, Self
 from domain.case.case import DisputeCase, Status
 from domain.case.commands import UNTIL_CLOSED, AfterMediations, CaseCommand, CaseEvent
 from domain.case.kinds import Category, DeclineGround, Mandate, Procedure, Result
-from domain.case.laws import APPLY_OR_OWN_MOTION, COMMITTEE_RULES, REMEDIES
+from domain.case.laws import APPLY_OR_OWN_MOTION, REMEDIES
 from domain.case.limits import conclude_limit, other_limits
+from domain.case.matters import LIFTED, refuse_taken
+from domain.case.mediation import RemediesNotTold
 from domain.case.mediations import Mediation
 from domain.shared.decider import Numbered, Series
 from domain.shared.errors import Conflict, Refused
@@ -36,14 +38,6 @@ class RefusalStands(Conflict):
 
 class BodyDoesNotMediate(Refused):
     """This body has no channel of mediation."""
-
-
-class TakenByAnotherOrgan(Conflict):
-    """Another organ has accepted or settled it; only that organ may entrust or transfer it (令75 art. 22)."""
-
-
-class RemediesNotTold(Refused):
-    """The parties are told of arbitration, administrative and court remedies, and that is recorded (人民调解法 26)."""
 
 
 class AcceptCase(AfterMediations):
@@ -73,9 +67,7 @@ class AcceptCase(AfterMediations):
             raise BodyDoesNotMediate(body=on.body.id)
         if refused := case.refused_in(channel):
             raise RefusalStands(parties=refused, channel=channel, basis=str(APPLY_OR_OWN_MOTION))
-        if self.mandate is Mandate.OWN and case.proceedings and channel is Channel.PEOPLE:
-            organs = [one.organ for one in case.proceedings]
-            raise TakenByAnotherOrgan(organs=organs, basis=str(COMMITTEE_RULES))
+        refuse_taken(case, channel, LIFTED[self.mandate])
         opened = self._opened(case, channel, on)
         return (
             CaseAccepted(own_motion=self.own_motion, term_ended=on.body.term_ended, note=self.note),
@@ -168,7 +160,8 @@ class MediationOpened(CaseEvent, Numbered[DisputeCase]):
             referral=self.referral,
             file_number=self.file_number,
         )
-        return case.with_new_mediation(mediation)
+        opened = case.with_new_mediation(mediation)
+        return opened if self.body in case.given else opened.but(seeing=case.seeing | {self.body})
 
 
 class DeclineCase(CaseCommand):

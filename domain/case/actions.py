@@ -24,6 +24,8 @@ class Action:
 def actions(case: DisputeCase) -> Iterator[Action]:
     """Every command of the case; those on a mediation once for each that they could be about."""
     for command in COMMANDS:
+        if command.by_clock:
+            continue
         if issubclass(command, MediationCommand):
             yield from _on_mediations(command, case)
         else:

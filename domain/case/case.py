@@ -9,11 +9,24 @@ from typing import Any, Self
 
 from pydantic import Field
 
-from domain.case.kinds import Category, Difficulty, OrganKind, Paper, Result, Risk, Side, Source
+from domain.case.kinds import Category, Difficulty, MatterStep, OrganKind, Paper, Result, Risk, Side, Source
 from domain.case.mediations import ACTIVE, Confirmation, Mediation
 from domain.case.people import PartyDetails
 from domain.shared.errors import Missing
-from domain.shared.values import AreaId, BodyId, CaseId, Channel, Level, OfficerId, PersonId, Value
+from domain.shared.law import Due
+from domain.shared.slices import Slice
+from domain.shared.values import (
+    AreaId,
+    BodyId,
+    CaseId,
+    Channel,
+    EscalationId,
+    Level,
+    OfficerId,
+    PersonId,
+    ReferralId,
+    Value,
+)
 
 
 class Status(StrEnum):
@@ -24,6 +37,12 @@ class Status(StrEnum):
     CLOSED = "closed"  # 已结案
     ARCHIVED = "archived"  # 已归档
     MERGED = "merged"  # 已并案
+
+
+class EscalationPhase(StrEnum):
+    REQUESTED = "requested"  # 已报请
+    TAKEN_UP = "taken-up"  # 上级办理
+    SUPERVISED = "supervised"  # 督办
 
 
 class Party(Value):
@@ -41,10 +60,22 @@ class DifficultyProposal(Value):
 
 
 class Proceeding(Value):
-    """The same dispute before another organ."""
+    """The same dispute before another organ: its own matter goes on beside the mediation, with its own clock."""
 
     organ: OrganKind
+    step: MatterStep | None = None
     settled: bool
+    due: Due | None = None
+    over: bool = False
+
+    @property
+    def blocks(self) -> bool:
+        """Whether a committee may not take it up: it is going on there, or was settled."""
+        return self.settled or not self.over
+
+    @property
+    def is_filed_suit(self) -> bool:
+        return self.organ is OrganKind.COURT and self.step is not MatterStep.SUIT_RECEIVED and not self.over
 
 
 class UnknownParty(Missing):
@@ -86,6 +117,21 @@ class DisputeCase(Value):
     resolved_at: datetime | None = None
     result: Result | None = None
     merged_into: CaseId | None = None
+    held_since: datetime | None = None
+    held_until: Due | None = None
+    """How long the holder has."""
+    seeing: frozenset[BodyId] = frozenset()
+    """The bodies that see all of it; others see what was handed to them."""
+    given: Mapping[BodyId, Slice] = Field(default_factory=dict)
+    offers: Mapping[ReferralId, bool] = Field(default_factory=dict)
+    """Open offers, and whether they would move the mediation."""
+    handed: frozenset[ReferralId] = frozenset()
+    """Accepted referrals that have not come back."""
+    escalations: Mapping[EscalationId, EscalationPhase] = Field(default_factory=dict)
+    bounces: int = 0
+    """How often it was rejected, sent back or returned down."""
+    run_out: frozenset[str] = frozenset()
+    """The clocks that have run out and were acted on, each by its key and day."""
 
     @classmethod
     def blank(cls, id: Any) -> Self:

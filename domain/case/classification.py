@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from typing import ClassVar
 
-from domain.case.case import DifficultyProposal, DisputeCase, Proceeding
+from domain.case.case import DifficultyProposal, DisputeCase
 from domain.case.commands import UNTIL_CLOSED, WHILE_KEPT, CaseCommand, CaseEvent
-from domain.case.kinds import COURT_MANDATES, Category, Difficulty, EndGround, OrganKind, Risk
-from domain.case.laws import COMMITTEE_RULES, REPORT_RISK
-from domain.case.mediation import MediationEnded
+from domain.case.kinds import Category, Difficulty, OrganKind, Risk
+from domain.case.laws import REPORT_RISK
+from domain.case.service_limits import held_until
 from domain.shared.errors import Conflict, Forbidden, Refused
+from domain.shared.law import Due
 from domain.shared.occasion import Occasion
 from domain.shared.values import Count, Fen, Line, Narrative, OfficerId, Text
 
@@ -60,7 +61,11 @@ class RateDifficulty(CaseCommand):
             raise SameAsBefore(difficulty=self.difficulty)
         if self.difficulty.rank > (case.difficulty or Difficulty.ORDINARY).rank:
             return (DifficultyProposed(difficulty=self.difficulty, proposed_by=on.by, reason=self.reason),)
-        return (DifficultyRated(difficulty=self.difficulty, reason=self.reason),)
+        return (_rated(case, self.difficulty, self.reason, on),)
+
+
+def _rated(case: DisputeCase, difficulty: Difficulty, reason: str, on: Occasion) -> DifficultyRated:
+    return DifficultyRated(difficulty=difficulty, reason=reason, due=held_until(difficulty, on, case.held_since))
 
 
 class DifficultyProposed(CaseEvent):
@@ -95,17 +100,21 @@ class ConfirmDifficulty(CaseCommand):
             raise SecondPersonNeeded(proposed_by=proposal.by)
         if not self.agreed:
             return (DifficultyNotConfirmed(reason=self.reason),)
-        return (DifficultyRated(difficulty=proposal.difficulty, reason=self.reason),)
+        return (_rated(case, proposal.difficulty, self.reason, on),)
 
 
 class DifficultyRated(CaseEvent):
+    """Counts the holder's time by the difficulty, from the day that it got the matter."""
+
     name: ClassVar = "case.difficulty_rated"
     of = (RateDifficulty, ConfirmDifficulty)
     difficulty: Difficulty
     reason: Text
+    due: Due | None = None
 
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
-        return case.but(difficulty=self.difficulty, difficulty_proposal=None)
+        rated = case.but(difficulty=self.difficulty, difficulty_proposal=None)
+        return rated.but(held_until=self.due) if self.due else rated
 
 
 class DifficultyNotConfirmed(CaseEvent):
@@ -193,39 +202,3 @@ class AmountStated(CaseEvent):
 
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
         return case
-
-
-class NoteProceedings(CaseCommand):
-    """登记其他机关受理情况"""
-
-    allowed_in = UNTIL_CLOSED
-    rule = COMMITTEE_RULES
-    organ: OrganKind
-    organ_name: Line = ""
-    reference: Line = ""
-    settled: bool = False
-
-    def decide(self, case: DisputeCase, on: Occasion) -> tuple[CaseEvent, ...]:
-        noted = ProceedingsNoted(
-            organ=self.organ, organ_name=self.organ_name, reference=self.reference, settled=self.settled
-        )
-        active = case.active_mediation
-        if self.organ is OrganKind.COURT and active and active.mandate not in COURT_MANDATES:
-            ended = MediationEnded(mediation=active.number, ground=EndGround.TO_COURT, remedies_told=True)
-            return (noted, ended)
-        return (noted,)
-
-
-class ProceedingsNoted(CaseEvent):
-    """Another organ has accepted or settled it. A suit ends every mediation that the court did not entrust."""
-
-    name: ClassVar = "case.proceedings_noted"
-    of = (NoteProceedings,)
-    organ: OrganKind
-    organ_name: Line
-    reference: Line
-    settled: bool
-
-    def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
-        proceeding = Proceeding(organ=self.organ, settled=self.settled)
-        return case.but(proceedings=(*case.proceedings, proceeding))

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import ClassVar
 
-from domain.case.case import DisputeCase, Status
+from domain.case.case import DisputeCase, EscalationPhase, Status
 from domain.case.commands import UNTIL_CLOSED, AfterMediations, CaseCommand, CaseEvent
 from domain.case.kinds import AgreementForm, EndGround, Extent, Paper, Result, Satisfaction
-from domain.case.laws import PERFORMANCE, RECORDS, REPORT_RISK
+from domain.case.laws import PERFORMANCE, RECORDS, REMEDIES, REPORT_RISK
 from domain.case.mediations import Mediation, SessionState, Stage
 from domain.shared.errors import Conflict, Refused
 from domain.shared.occasion import Occasion
@@ -26,6 +26,10 @@ class ObligationsOpen(Conflict):
 
 class RiskNotReported(Conflict):
     """A possible crime or public-order case is reported first (人民调解法 25)."""
+
+
+class RemediesFirst(Conflict):
+    """The clock ended a mediation: the parties are told of their remedies before the case is closed (26)."""
 
 
 class ResultDoesNotFit(Refused):
@@ -85,7 +89,7 @@ class SatisfactionAnswered(CaseEvent):
 ENDED_AS = {
     EndGround.FAILED: Result.FAILED,
     EndGround.PARTY_ENDED: Result.FAILED,
-    EndGround.REFERRED: Result.FAILED,
+    EndGround.TIME_LIMIT: Result.FAILED,
     **{ground: Result(ground.value) for ground in EndGround if ground.value in {one.value for one in Result}},
 }
 WITHOUT_MEDIATION = frozenset(
@@ -103,11 +107,17 @@ WITHOUT_MEDIATION = frozenset(
 )
 
 
+PASSED_ON = frozenset({EndGround.REFERRED, EndGround.ESCALATED})
+"""It ended there because it went on elsewhere: what came of it is said when it is closed."""
+
+
 def fitting_results(case: DisputeCase) -> frozenset[Result]:
     """How the case may be said to have come out, by what its last mediation came to."""
     if not case.mediations:
         return WITHOUT_MEDIATION
     last = case.mediations[max(case.mediations)]
+    if last.ground in PASSED_ON:
+        return WITHOUT_MEDIATION | {Result.FAILED}
     if last.ground is not None:
         return frozenset({ENDED_AS[last.ground]})
     return frozenset({_agreed_as(last)})
@@ -133,6 +143,7 @@ class CloseCase(AfterMediations):
             raise StillMediated(mediation=active.number)
         if case.possible_crime and not case.risk_reported:
             raise RiskNotReported(basis=str(REPORT_RISK))
+        refuse_on_its_way(case)
         for mediation in case.mediations.values():
             _refuse_open_obligations(mediation)
 
@@ -142,7 +153,20 @@ class CloseCase(AfterMediations):
         return (CaseClosed(result=self.result, account=on.narrative(self.account)),)
 
 
+class StillOnItsWay(Conflict):
+    """It was offered, handed over or asked to be taken up, and that has not come to an end."""
+
+
+def refuse_on_its_way(case: DisputeCase) -> None:
+    """Raises StillOnItsWay."""
+    requested = {id for id, phase in case.escalations.items() if phase is EscalationPhase.REQUESTED}
+    if case.offers or case.handed or requested:
+        raise StillOnItsWay(referrals=sorted({*case.offers, *case.handed}), escalations=sorted(requested))
+
+
 def _refuse_open_obligations(mediation: Mediation) -> None:
+    if mediation.ground is EndGround.TIME_LIMIT and not mediation.remedies_told:
+        raise RemediesFirst(mediation=mediation.number, basis=str(REMEDIES))
     if mediation.stage is not Stage.IN_EFFECT:
         return
     if pending := [number for number, one in mediation.reached.obligations.items() if one.is_open]:

@@ -37,6 +37,8 @@ class CaseCommand(Command[DisputeCase]):
 
     rule: ClassVar[Citation | None] = None
     """The article that the command follows, shown where it is asked."""
+    by_clock: ClassVar[bool] = False
+    """Whether only the clock asks for it."""
 
     def ground(self, state: DisputeCase) -> Ground:
         return self.footing_of(state)

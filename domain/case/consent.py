@@ -9,13 +9,12 @@ from pydantic import Field
 
 from domain.case.case import DisputeCase
 from domain.case.commands import UNTIL_CLOSED, CaseCommand, CaseEvent
-from domain.case.kinds import Form
 from domain.case.laws import RIGHTS
 from domain.case.mediations import BEFORE_AGREEMENT, Mediation, Stage
 from domain.shared.errors import BeforeWhatItBuildsOn, Conflict, Refused
 from domain.shared.occasion import Occasion
 from domain.shared.references import EntryVersion, MediationNumber, MediatorRef, PartyRef
-from domain.shared.values import BodyId, Channel, Narrative, OfficerId, PersonId, Text, Value
+from domain.shared.values import BodyId, Channel, Form, Narrative, OfficerId, PersonId, Text, Value
 
 
 class ToMediation(Value):

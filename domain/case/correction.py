@@ -13,19 +13,18 @@ from pydantic import AwareDatetime, Field, JsonValue, ValidationError
 from domain.case.acceptance import CaseAccepted, MediationOpened
 from domain.case.agreement import AgreementReached
 from domain.case.case import DisputeCase, Status
-from domain.case.classification import ProceedingsNoted
 from domain.case.commands import CaseCommand, CaseEvent
 from domain.case.consent import ConsentGiven, ConsentMissing, ToCorrection
 from domain.case.effect import took_effect
 from domain.case.footing import Reading, read_anew
-from domain.case.kinds import Form
-from domain.case.mediation import MediationEnded
+from domain.case.matters import ProceedingsNoted
+from domain.case.mediation import FOLLOWS, MediationEnded
 from domain.case.mediations import Stage
 from domain.shared.decider import Amending, Amendment, Entry, History, Rewritten, standing
 from domain.shared.errors import Conflict, InTheFuture, Missing, Refused
 from domain.shared.occasion import Occasion
 from domain.shared.references import EntryVersion, PartyRef
-from domain.shared.values import Narrative, Reason
+from domain.shared.values import Form, Narrative, Reason
 
 AMENDABLE = frozenset(set(Status) - {Status.NEW})
 FIXED = frozenset(
@@ -50,6 +49,7 @@ FIXED = frozenset(
             "conclude",
             "also",
             "referral",
+            "due",
             "basis",
         ),
         *(
@@ -219,6 +219,8 @@ def amendable(history: History[DisputeCase], version: int) -> Entry[DisputeCase]
     if entry is None:
         raise NoSuchEntry(entry=version)
     event = entry.event
+    if getattr(event, "referral", None) or getattr(event, "ground", None) in FOLLOWS:
+        raise NotToBeAmended(entry=version)
     if isinstance(event, Amending) or event.derived or (isinstance(event, CaseEvent) and event.immutable):
         raise NotToBeAmended(entry=version)
     return entry

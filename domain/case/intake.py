@@ -10,27 +10,23 @@ from pydantic import AwareDatetime
 
 from domain.case.case import DisputeCase, Status
 from domain.case.commands import CaseCommand, CaseEvent
-from domain.case.kinds import (
-    Category,
-    Form,
-    Result,
-    Risk,
-    Source,
-    Urgency,
-)
+from domain.case.kinds import Category, Result, Risk, Source, Urgency
 from domain.case.laws import (
     APPLY_OR_OWN_MOTION,
     LIMITATION,
 )
 from domain.case.parties import parties_added
 from domain.case.people import NewParty
+from domain.case.service_limits import held_until
 from domain.shared.decider import Numbered, Series
 from domain.shared.errors import Refused
+from domain.shared.law import Due
 from domain.shared.occasion import Occasion
 from domain.shared.values import (
     AreaId,
     BodyId,
     CaseId,
+    Form,
     Level,
     Line,
     Narrative,
@@ -106,6 +102,7 @@ class RegisterCase(CaseCommand):
             registered_by=on.body.id,
             body_code=holder.code,
             series_body=holder.id,
+            due=held_until(None, on),
         )
 
     def _request(self, case: DisputeCase, on: Occasion) -> tuple[CaseEvent, ...]:
@@ -159,6 +156,8 @@ class CaseRegistered(CaseEvent, Numbered[DisputeCase]):
     body_code: str
     series_body: BodyId
     split_from: CaseId | None = None
+    due: Due | None = None
+    """How long its holder has; None: of an entry older than this clock."""
     code: str = ""
 
     def series(self) -> Series:
@@ -176,6 +175,7 @@ class CaseRegistered(CaseEvent, Numbered[DisputeCase]):
             name: getattr(self, name)
             for name in ("place", "source", "category", "risk", "registered_by", "holder", "level", "code")
         }
+        facts |= {"held_since": at, "held_until": self.due, "seeing": frozenset({self.registered_by, self.holder})}
         return case.entered(Status.REGISTERED, at, registered_at=at, highest=self.level, **facts)
 
 

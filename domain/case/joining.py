@@ -6,10 +6,12 @@ from datetime import datetime
 from typing import ClassVar
 
 from domain.case.case import DisputeCase, Status
+from domain.case.closing import refuse_on_its_way
 from domain.case.commands import UNTIL_CLOSED, AfterMediations, CaseCommand, CaseEvent
 from domain.case.intake import CaseRegistered
 from domain.case.kinds import Urgency
 from domain.case.parties import Parties, PartyAdded
+from domain.case.service_limits import held_until
 from domain.shared.errors import Conflict, Refused
 from domain.shared.occasion import Occasion
 from domain.shared.references import PartyRef
@@ -43,6 +45,7 @@ class MergeCase(AfterMediations):
     def guard_case(cls, case: DisputeCase) -> None:
         if active := case.active_mediation:
             raise MediationMustEndFirst(mediation=active.number)
+        refuse_on_its_way(case)
 
     def decide(self, case: DisputeCase, on: Occasion) -> tuple[CaseEvent, ...]:
         if self.into == case.id:
@@ -116,6 +119,7 @@ class SplitCase(CaseCommand):
             body_code=holder.code,
             series_body=holder.id,
             split_from=case.id,
+            due=held_until(case.difficulty, on),
         )
         return (registered, *(self._copy(case, index, on) for index in range(len(self.parties))))
 

@@ -90,15 +90,6 @@ class Capacity(StrEnum):
     GROUP_SPOKESPERSON = "group-spokesperson"  # 推选代表
 
 
-class Form(StrEnum):
-    """How a party said it."""
-
-    WRITTEN = "written"  # 书面
-    ORAL = "oral"  # 口头
-    PHONE = "phone"  # 电话
-    ONLINE = "online"  # 在线
-
-
 class Mandate(StrEnum):
     """By what title a body mediates."""
 
@@ -151,6 +142,8 @@ class EndGround(StrEnum):
     PUBLIC_ORDER = "public-order"  # 转为治安案件
     CRIMINAL = "criminal"  # 转为刑事案件
     REFERRED = "referred"  # 分流转办
+    ESCALATED = "escalated"  # 上行或交办
+    TIME_LIMIT = "time-limit"  # 调解期限届满
 
 
 class Result(StrEnum):
@@ -187,6 +180,20 @@ class OrganKind(StrEnum):
     ADMINISTRATIVE = "administrative"  # 行政机关
     PETITION = "petition"  # 信访部门
     OTHER = "other"  # 其他机关
+
+
+class MatterStep(StrEnum):
+    """How far the same dispute is before another organ."""
+
+    SUIT_RECEIVED = "suit-received"  # 法院收到起诉
+    SUIT_ORDINARY = "suit-ordinary"  # 立案(普通程序)
+    SUIT_SUMMARY = "suit-summary"  # 立案(简易程序)
+    SUIT_SMALL = "suit-small"  # 立案(小额诉讼)
+    PETITION_RECEIVED = "petition-received"  # 信访部门收到
+    PETITION_ACCEPTED = "petition-accepted"  # 信访受理
+    PETITION_ANSWERED = "petition-answered"  # 信访已书面答复
+    PETITION_REVIEW = "petition-review"  # 信访复查(复核)
+    POLICE_CASE = "police-case"  # 治安案件
 
 
 class Paper(StrEnum):

@@ -241,34 +241,6 @@ CONTRACT_LIMITATION = TimeLimit(
     effect=Effect.WARN,
 )
 
-# 责任单位: how long a matter may stay with whoever holds it; another county's service levels, as defaults.
-_DONGZHI = Citation(law="安徽省东至县综治中心分级办理做法", article="(示范)", in_force=None)
-
-SLA_SIMPLE = TimeLimit(
-    code="SLA_SIMPLE",
-    length=1,
-    counted_in=Unit.DAYS,
-    basis=_DONGZHI,
-    starts="登记(或者到本级),简易纠纷",
-    footing=Footing.EXAMPLE,
-)
-SLA_ORDINARY = TimeLimit(
-    code="SLA_ORDINARY",
-    length=7,
-    counted_in=Unit.DAYS,
-    basis=_DONGZHI,
-    starts="登记(或者到本级),一般纠纷",
-    footing=Footing.EXAMPLE,
-)
-SLA_COMPLEX = TimeLimit(
-    code="SLA_COMPLEX",
-    length=20,
-    counted_in=Unit.DAYS,
-    basis=_DONGZHI,
-    starts="登记(或者到本级),疑难复杂或者重大纠纷",
-    footing=Footing.EXAMPLE,
-)
-
 COMMITTEES = {Category.MEDICAL: PM_MED_CONCLUDE}
 ORGANS = {
     Category.MEDICAL: ADM_MED_CONCLUDE,

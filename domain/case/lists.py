@@ -6,13 +6,20 @@ from domain.case import (
     acceptance,
     agreement,
     classification,
+    clocks,
     closing,
+    coming_back,
     confirmation,
     consent,
     correction,
     effect,
+    guidance,
+    handing,
+    holding,
     intake,
     joining,
+    levels,
+    matters,
     mediation,
     mediators,
     papers,
@@ -21,12 +28,14 @@ from domain.case import (
     sessions,
 )
 from domain.case.commands import CaseCommand, CaseEvent, MediationCommand
+from domain.shared.decider import defined
 
 PHASES = (
     intake,
     acceptance,
     parties,
     classification,
+    matters,
     consent,
     mediators,
     mediation,
@@ -35,23 +44,20 @@ PHASES = (
     agreement,
     confirmation,
     performance,
+    guidance,
+    handing,
+    coming_back,
+    holding,
+    levels,
     closing,
     joining,
     correction,
+    clocks,
 )
 
 
-def _defined(base: type, module: object) -> list[type]:
-    return [
-        thing
-        for name, thing in vars(module).items()
-        if isinstance(thing, type) and issubclass(thing, base) and thing.__module__ == getattr(module, "__name__", "")
-        if not name.startswith("_")
-    ]
-
-
-COMMANDS: tuple[type[CaseCommand], ...] = tuple(one for phase in PHASES for one in _defined(CaseCommand, phase))
+COMMANDS: tuple[type[CaseCommand], ...] = tuple(one for phase in PHASES for one in defined(CaseCommand, phase))
 EVENTS: tuple[type[CaseEvent], ...] = tuple(
-    one for phase in (*PHASES, effect) for one in _defined(CaseEvent, phase) if hasattr(one, "name")
+    one for phase in (*PHASES, effect) for one in defined(CaseEvent, phase) if hasattr(one, "name")
 )
 MEDIATION_COMMANDS = tuple(one for one in COMMANDS if issubclass(one, MediationCommand))

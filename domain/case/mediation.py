@@ -5,11 +5,10 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import ClassVar
 
-from domain.case.acceptance import RemediesNotTold
 from domain.case.case import DisputeCase
 from domain.case.commands import UNDER_WAY, CaseEvent, MediationCommand, MediationEvent
 from domain.case.consent import ToExtension, consents_of_all
-from domain.case.kinds import Category, EndGround, Form, Mandate
+from domain.case.kinds import Category, EndGround, Mandate
 from domain.case.laws import (
     APPRAISAL_IN_MEDICAL,
     APPRAISAL_WHEN_DELEGATED,
@@ -23,7 +22,7 @@ from domain.shared.calendar import local_day
 from domain.shared.errors import Conflict, Refused
 from domain.shared.law import Citation, Due, Effect
 from domain.shared.occasion import Occasion
-from domain.shared.values import Line, Narrative, Text
+from domain.shared.values import Form, Line, Narrative, Text
 
 
 class NoMediatorAccepted(Conflict):
@@ -183,6 +182,22 @@ def extended(due: Due | None, until: date, at: datetime) -> Due:
     return agreed.but(day=until, calendar="", provisional=False)
 
 
+class RemediesNotTold(Refused):
+    """The parties are told of arbitration, administrative and court remedies, and that is recorded (人民调解法 26)."""
+
+
+class EndsByItself(Refused):
+    """A mediation ends so by a referral, an escalation or the clock, not by being told to."""
+
+
+class RemediesToldAlready(Conflict):
+    """The parties were told of their remedies."""
+
+
+FOLLOWS = frozenset({EndGround.REFERRED, EndGround.ESCALATED, EndGround.TIME_LIMIT})
+"""Ends that follow from something else."""
+
+
 class EndMediation(MediationCommand):
     """终止调解"""
 
@@ -194,6 +209,8 @@ class EndMediation(MediationCommand):
     account: Text = ""
 
     def decide(self, case: DisputeCase, on: Occasion) -> tuple[CaseEvent, ...]:
+        if self.because in FOLLOWS:
+            raise EndsByItself(because=self.because)
         if _lacks_remedies(self.because, self.remedies_told):
             raise RemediesNotTold(basis=str(REMEDIES))
         return (
@@ -207,8 +224,8 @@ class EndMediation(MediationCommand):
 
 
 def _lacks_remedies(ground: EndGround, told: bool) -> bool:
-    """Who settled it themselves need no other remedy."""
-    return ground is not EndGround.SELF_SETTLED and not told
+    """Who settled it themselves need no other remedy; where the clock ended it, they are told afterwards."""
+    return ground not in {EndGround.SELF_SETTLED, EndGround.TIME_LIMIT} and not told
 
 
 class MediationEnded(MediationEvent):
@@ -224,4 +241,28 @@ class MediationEnded(MediationEvent):
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
         if self.ground is EndGround.SELF_SETTLED:
             case = case.but(resolved_at=at)
-        return case.with_mediation(self.mediation, stage=Stage.ENDED, since=at, ground=self.ground)
+        ended = {"stage": Stage.ENDED, "ground": self.ground, "remedies_told": self.remedies_told}
+        return case.with_mediation(self.mediation, since=at, **ended)
+
+
+class TellRemedies(MediationCommand):
+    """告知救济途径"""
+
+    allowed_in = frozenset({Stage.ENDED})
+    rule = REMEDIES
+
+    @classmethod
+    def guard_mediation(cls, case: DisputeCase, mediation: Mediation) -> None:
+        if mediation.ground is not EndGround.TIME_LIMIT or mediation.remedies_told:
+            raise RemediesToldAlready(mediation=mediation.number)
+
+    def decide(self, case: DisputeCase, on: Occasion) -> tuple[CaseEvent, ...]:
+        return (RemediesTold(mediation=self.mediation),)
+
+
+class RemediesTold(MediationEvent):
+    name: ClassVar = "case.remedies_told"
+    of = (TellRemedies,)
+
+    def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
+        return case.with_mediation(self.mediation, remedies_told=True)

@@ -93,6 +93,8 @@ class Mediation(Value):
     also: tuple[Due, ...] = ()
     referral: ReferralId | None = None
     """The accepted offer that it was opened on."""
+    joint: frozenset[BodyId] = frozenset()
+    """Bodies that were invited and mediate along."""
     file_number: str = ""
     consents: frozenset[PersonId] = frozenset()
     closed_doors: frozenset[PersonId] = frozenset()
@@ -103,6 +105,7 @@ class Mediation(Value):
     sessions: Mapping[int, SessionState] = Field(default_factory=dict)
     agreement: Agreement | None = None
     ground: EndGround | None = None
+    remedies_told: bool = False
 
     @property
     def conclude_by(self) -> date | None:

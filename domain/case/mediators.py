@@ -8,7 +8,7 @@ from typing import ClassVar
 from domain.case.case import DisputeCase
 from domain.case.commands import CaseEvent, MediationCommand, MediationEvent
 from domain.case.consent import ConsentGiven, ToMediator, ToParticipant, consents_of_all
-from domain.case.kinds import Form, ParticipantRole
+from domain.case.kinds import ParticipantRole
 from domain.case.laws import CHOICE_OF_MEDIATORS, PARTICIPANTS, RECUSAL
 from domain.case.mediations import BEFORE_AGREEMENT, Mediation, Mediator
 from domain.case.parties import Parties
@@ -16,7 +16,7 @@ from domain.case.people import Participant
 from domain.shared.errors import Conflict, Refused
 from domain.shared.occasion import Occasion
 from domain.shared.references import MediatorRef, PartyRef
-from domain.shared.values import OfficerId, PersonName, Text
+from domain.shared.values import Form, OfficerId, PersonName, Text
 
 
 class MediatorNotAMember(Refused):

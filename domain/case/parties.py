@@ -11,14 +11,25 @@ from annotated_types import Len
 from domain.case.case import DisputeCase, Party
 from domain.case.commands import UNTIL_CLOSED, WHILE_KEPT, CaseCommand, CaseEvent
 from domain.case.consent import once_all_consent
-from domain.case.kinds import Capacity, Form, Side
+from domain.case.kinds import Capacity, Side
 from domain.case.laws import RIGHTS
 from domain.case.mediations import Stage
 from domain.case.people import NewParty, PartyDetails, Representative
 from domain.shared.errors import Conflict
 from domain.shared.occasion import Occasion
 from domain.shared.references import PartyRef
-from domain.shared.values import Address, Count, IdentityNumber, Line, Narrative, PersonId, PersonName, Phone, Text
+from domain.shared.values import (
+    Address,
+    Count,
+    Form,
+    IdentityNumber,
+    Line,
+    Narrative,
+    PersonId,
+    PersonName,
+    Phone,
+    Text,
+)
 
 Parties = Annotated[tuple[PartyRef, ...], Len(1, 100)]
 

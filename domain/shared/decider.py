@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from itertools import takewhile
+from types import ModuleType
 from typing import Any, ClassVar, Generic, Self, TypeVar
 from uuid import UUID
 
@@ -238,3 +239,13 @@ def check(ground: Ground, command: type[Command[Any]], on: Occasion) -> None:
         raise InTheFuture(occurred_at=on.occurred_at)
     if ground.since and on.occurred_at < ground.since:
         raise BeforeWhatItBuildsOn(occurred_at=on.occurred_at, since=ground.since)
+
+
+def defined(base: type[Any], module: ModuleType) -> list[type[Any]]:
+    """The classes below `base` that the module itself defines, in its order."""
+    return [
+        thing
+        for name, thing in vars(module).items()
+        if isinstance(thing, type) and issubclass(thing, base) and thing.__module__ == module.__name__
+        if not name.startswith("_")
+    ]

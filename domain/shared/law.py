@@ -74,17 +74,31 @@ class Due(Value):
     """The holidays of that time are not yet published: it warns but does not fire, and may still move later."""
     effect: Effect
     soft: bool = False
+    length: int = 0
+    counted_in: Unit | None = None
+    """How long and in what it was counted; None: it was agreed on."""
 
     @property
     def end(self) -> datetime:
         """The first moment that is too late."""
         return self.at or end_of(self.day)
 
+    def key(self, name: str) -> str:
+        """A clock of that name with its day: a date that was moved is another one."""
+        return f"{name}@{self.day}"
+
     def over(self, moment: datetime) -> bool:
         return moment >= self.end
 
     def fires(self, moment: datetime) -> bool:
         return not self.provisional and self.over(moment)
+
+    def fixed(self, calendar: Calendar) -> Due:
+        """With the holidays that were published since: later, never earlier, and no longer provisional."""
+        end = last_moment(self.since, self.length, self.counted_in, calendar) if self.counted_in else self.end
+        day = max(self.day, last_day(end))
+        at = max(self.end, end) if self.at else None
+        return self.but(day=day, at=at, calendar=calendar.version, provisional=calendar.is_provisional(day))
 
 
 class TimeLimit(Value):
@@ -113,33 +127,47 @@ class TimeLimit(Value):
         return later[-1] if later else self
 
     def due(self, start: date, calendar: Calendar) -> date:
-        """The last day of the limit: the day of the start does not count (民法典 201), and a limit that would end
-        on a holiday ends on the first day after it (民法典 203). Of a limit in hours: see `counted`."""
-        match self.counted_in:
-            case Unit.WORKING_DAYS:
-                return calendar.working_day_after(start, self.length)
-            case Unit.MONTHS:
-                return calendar.first_working_day_from(add_months(start, self.length))
-            case Unit.YEARS:
-                return calendar.first_working_day_from(add_months(start, 12 * self.length))
-            case _:
-                return calendar.first_working_day_from(date.fromordinal(start.toordinal() + self.length))
+        """The last day of the limit, from a day on. Of a limit in hours: see `counted`."""
+        return last_of(start, self.length, self.counted_in, calendar)
 
     def counted(self, since: datetime, calendar: Calendar) -> Due:
         """From that moment, with that calendar."""
-        at = calendar.hours_after(since, self.length) if self.counted_in is Unit.HOURS else None
-        day = last_day(at) if at else self.due(local_day(since), calendar)
+        end = last_moment(since, self.length, self.counted_in, calendar)
+        day = last_day(end)
         return Due(
             clock=self.code,
             since=since,
             day=day,
-            at=at,
+            at=end if self.counted_in is Unit.HOURS else None,
             basis=str(self.basis),
             calendar=calendar.version,
             provisional=calendar.is_provisional(day),
             effect=Effect.FLAG if self.soft else self.effect,
             soft=self.soft,
+            length=self.length,
+            counted_in=self.counted_in,
         )
+
+
+def last_of(start: date, length: int, unit: Unit, calendar: Calendar) -> date:
+    """The day of the start does not count (民法典 201); what would end on a holiday ends on the first day after it
+    (民法典 203)."""
+    match unit:
+        case Unit.WORKING_DAYS:
+            return calendar.working_day_after(start, length)
+        case Unit.MONTHS:
+            return calendar.first_working_day_from(add_months(start, length))
+        case Unit.YEARS:
+            return calendar.first_working_day_from(add_months(start, 12 * length))
+        case _:
+            return calendar.first_working_day_from(date.fromordinal(start.toordinal() + length))
+
+
+def last_moment(since: datetime, length: int, unit: Unit, calendar: Calendar) -> datetime:
+    """The first moment that is too late."""
+    if unit is Unit.HOURS:
+        return calendar.hours_after(since, length)
+    return end_of(last_of(local_day(since), length, unit, calendar))
 
 
 def last_day(end: datetime) -> date:

@@ -14,6 +14,7 @@ from domain.shared.values import (
     AreaId,
     BodyId,
     BodyKind,
+    CaseId,
     Channel,
     Level,
     Narrative,
@@ -49,6 +50,23 @@ class BodyFacts(Value):
     """The body that holds what this one reports: a grid's village; else itself."""
 
 
+class CaseFacts(Value):
+    """What a referral or an escalation needs to know of its case."""
+
+    id: CaseId
+    holder: BodyId
+    holder_level: Level
+    parties: frozenset[PersonId]
+    """Those who have not left the case."""
+    applicants: frozenset[PersonId]
+    mediated_by: BodyId | None
+    filed: bool
+    """Whether a court has accepted a suit."""
+    petition: bool
+    """Whether a petition is open."""
+    complex: bool
+
+
 @dataclass(frozen=True)
 class Occasion:
     """Who decides, for which body, when, and what was looked up before: all that is not in the command."""
@@ -63,6 +81,9 @@ class Occasion:
     on_behalf_of: PersonId | None = None
     areas: Mapping[AreaId, AreaFacts] = field(default_factory=dict)
     bodies: Mapping[BodyId, BodyFacts] = field(default_factory=dict)
+    case: CaseFacts | None = None
+    within: Mapping[BodyId, frozenset[AreaId]] = field(default_factory=dict)
+    """The areas that the named bodies lie in, up to the province."""
     local: Mapping[str, TimeLimit] = field(default_factory=dict)
     """The limits that the body's county sets in place of the defaults, by code."""
     clocks: Mapping[str, TimeLimit] = field(default_factory=dict)
@@ -90,6 +111,14 @@ class Occasion:
         if facts := self.bodies.get(id):
             return facts
         raise UnknownBody(body=id)
+
+    @property
+    def case_facts(self) -> CaseFacts:
+        assert self.case, "looked up before, wherever a command is about a case of another context"
+        return self.case
+
+    def lies_in(self, body: BodyId, area: AreaId) -> bool:
+        return area in self.within.get(body, frozenset())
 
     def person(self, index: int = 0) -> PersonId:
         return PersonId(uuid5(self.seed, f"person/{index}"))

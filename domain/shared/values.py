@@ -122,3 +122,22 @@ class Channel(StrEnum):
     PEOPLE = "people"  # 人民调解
     ADMINISTRATIVE = "administrative"  # 行政调解
     LITIGATION = "litigation"  # 诉讼(司法)调解
+
+
+class ReferralKind(StrEnum):
+    """How a body hands a dispute to another channel."""
+
+    GUIDE = "guide"  # 引导
+    DELEGATE = "delegate"  # 委派(立案前)
+    ENTRUST = "entrust"  # 委托(立案后)
+    TRANSFER = "transfer"  # 移交
+    INVITE = "invite"  # 邀请联合调解
+
+
+class Form(StrEnum):
+    """How a party said it."""
+
+    WRITTEN = "written"  # 书面
+    ORAL = "oral"  # 口头
+    PHONE = "phone"  # 电话
+    ONLINE = "online"  # 在线

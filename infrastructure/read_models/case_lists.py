@@ -12,13 +12,13 @@ from uuid import UUID
 from psycopg.rows import class_row, scalar_row
 from psycopg_pool import ConnectionPool
 
-from application.case_board import Card, bigrams
+from application.case_board import Card, as_listed, bigrams
 from application.rights import Scope
 from application.views import CardPage, CaseFilter, Waiting
 from domain.shared.errors import Refused
 from domain.shared.values import Level
 
-CARD = ", ".join(f"b.{one.name}" for one in fields(Card))
+CARD = ", ".join(f"b.{one.name}" for one in fields(Card) if one.name != "whole")
 CHARACTERS_NEEDED = 2
 
 
@@ -42,10 +42,10 @@ class CaseLists:
             where += " AND (b.registered_at, b.id) < (%(after_at)s, %(after_id)s)"
             values["after_at"], values["after_id"] = _cursor(after)
         query = (
-            f"SELECT {CARD} FROM case_board b WHERE {where} ORDER BY b.registered_at DESC, b.id DESC LIMIT %(limit)s"
+            f"SELECT {CARD}, {whole(scope)} AS whole FROM case_board b WHERE {where}"
+            " ORDER BY b.registered_at DESC, b.id DESC LIMIT %(limit)s"
         )
-        with self._pool.connection() as connection, connection.cursor(row_factory=class_row(Card)) as cursor:
-            rows = cursor.execute(query, values | {"limit": limit + 1}).fetchall()
+        rows = self._read(query, values | {"limit": limit + 1}, scope)
         more = len(rows) > limit
         return CardPage(cards=tuple(rows[:limit]), after=_mark(rows[limit - 1]) if more else None)
 
@@ -59,9 +59,15 @@ class CaseLists:
     def _first(self, scope: Scope, which: str, order: str, limit: int) -> tuple[Card, ...]:
         """`which` and `order` are ours, never a reader's."""
         where, values = condition(scope, CaseFilter(), self._person_hash)
-        query = f"SELECT {CARD} FROM case_board b WHERE {where} AND {which} ORDER BY {order}, b.id LIMIT %(limit)s"
+        query = (
+            f"SELECT {CARD}, {whole(scope)} AS whole FROM case_board b WHERE {where} AND {which}"
+            f" ORDER BY {order}, b.id LIMIT %(limit)s"
+        )
+        return tuple(self._read(query, values | {"limit": limit}, scope))
+
+    def _read(self, query: str, values: dict[str, Any], scope: Scope) -> list[Card]:
         with self._pool.connection() as connection, connection.cursor(row_factory=class_row(Card)) as cursor:
-            return tuple(cursor.execute(query, values | {"limit": limit}).fetchall())
+            return [as_listed(card, scope.bodies) for card in cursor.execute(query, values).fetchall()]
 
     def count(self, scope: Scope, wanted: CaseFilter) -> int:
         where, values = condition(scope, wanted, self._person_hash)
@@ -92,17 +98,27 @@ def condition(scope: Scope, wanted: CaseFilter, person_hash: Callable[[str], byt
             values[column] = str(value)
     _lie_in(wanted, parts, values)
     _search(wanted, parts, values, person_hash)
+    if wanted.words or wanted.party:
+        parts.append(whole(scope))
     _window(wanted, parts, values)
     return " AND ".join(parts), values
+
+
+LIES_IN_SCOPE = (
+    "(b.place = ANY(%(seen_areas)s::uuid[]) OR b.holder IN"
+    " (SELECT id FROM body WHERE area_id = ANY(%(seen_areas)s::uuid[])))"
+)
+
+
+def whole(scope: Scope) -> str:
+    """Whether the reader sees all of a case: names, facts, and what a search looks through."""
+    return "true" if scope.everything else f"(b.seeing && %(seen_bodies)s::uuid[] OR {LIES_IN_SCOPE})"
 
 
 def _see(scope: Scope, parts: list[str], values: dict[str, Any]) -> None:
     if scope.everything:
         return
-    parts.append(
-        "(b.bodies && %(seen_bodies)s::uuid[] OR b.place = ANY(%(seen_areas)s::uuid[]) OR b.holder IN"
-        " (SELECT id FROM body WHERE area_id = ANY(%(seen_areas)s::uuid[])))"
-    )
+    parts.append(f"(b.bodies && %(seen_bodies)s::uuid[] OR {LIES_IN_SCOPE})")
     values |= {"seen_bodies": list(scope.bodies), "seen_areas": list(scope.areas)}
 
 

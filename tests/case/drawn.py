@@ -33,7 +33,6 @@ from domain.case.kinds import (
     EndGround,
     EvidenceKind,
     Extent,
-    Form,
     Mandate,
     Nature,
     OrganKind,
@@ -42,7 +41,7 @@ from domain.case.kinds import (
     Satisfaction,
     Side,
 )
-from domain.shared.values import Channel
+from domain.shared.values import Channel, Form
 from tests.case.drawing import (
     NEW_PARTY,
     OFTEN,

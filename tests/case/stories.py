@@ -27,7 +27,6 @@ from domain.case.kinds import (
     DeclineGround,
     Difficulty,
     EvidenceKind,
-    Form,
     Mandate,
     OrganKind,
     Paper,
@@ -41,6 +40,7 @@ from domain.case.papers import FileEvidence, FilePaper, WriteNote
 from domain.case.parties import AddParty, CheckIdentity, CorrectParty, RepresentParty, TellRights, WithdrawParty
 from domain.case.performance import BreachObligation
 from domain.case.sessions import AdjournSession, ScheduleSession
+from domain.shared.values import Form
 from tests.case.histories import (
     AGREED,
     APPLICANT,

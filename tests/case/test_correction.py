@@ -20,12 +20,13 @@ from domain.case.correction import (
     UnfitContent,
 )
 from domain.case.intake import ReceiveRequest
-from domain.case.kinds import Category, Difficulty, Form, Mandate, OrganKind
+from domain.case.kinds import Category, Difficulty, Mandate, OrganKind
 from domain.case.mediation import ExtendMediation
 from domain.case.mediations import Stage
 from domain.case.papers import WriteNote
 from domain.shared.decider import standing
 from domain.shared.errors import InTheFuture, NotAllowedNow
+from domain.shared.values import Form
 from tests.case.histories import (
     AGREED,
     APPLICANT,

@@ -11,10 +11,10 @@ from domain.case.intake import (
     ReceiveRequest,
     RequestAfterRegistration,
 )
-from domain.case.kinds import Form, Result
+from domain.case.kinds import Result
 from domain.shared.errors import AreaNotInForce, NotAllowedNow, UnknownArea
 from domain.shared.occasion import AreaFacts
-from domain.shared.values import AreaId, Level
+from domain.shared.values import AreaId, Form, Level
 from tests.case.histories import (
     COMMITTEE,
     GRID_POST,

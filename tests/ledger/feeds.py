@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
-from application.case import CASES
+from application.streams import CASES
 from domain.shared.decider import Entry, Stamp
 from infrastructure.event_store import PostgresLedger
 from infrastructure.pool import Readers

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import csv
+import importlib
 import os
+import pkgutil
 from pathlib import Path
 
 import pytest
 
+import domain
 from application.rules import CLOCKS, MODULES, limits_of
 from domain.shared.law import Effect, Extension, Footing, TimeLimit, Unit
 
@@ -44,6 +47,14 @@ def test_no_two_clocks_have_one_code():
     codes = [one.code for one in every_limit()]
 
     assert sorted(codes) == sorted(CLOCKS)
+
+
+def test_no_module_of_limits_is_forgotten():
+    modules = [one.name for one in pkgutil.walk_packages(domain.__path__, "domain.") if one.name.endswith("limits")]
+    defined = {one.code for name in modules for one in limits_of(importlib.import_module(name))}
+
+    assert sorted(modules) == sorted(one.__name__ for one in MODULES)
+    assert defined == set(CLOCKS)
 
 
 @here

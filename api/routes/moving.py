@@ -1,0 +1,85 @@
+"""What the routes of referrals and escalations share: one POST for each command, lists of what can be done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from api.deps import AskedDep, ExpectedDep, SystemDep, ViewerDep
+from api.names import kebab
+from api.problems import VersionNeeded, document, title
+from api.routes.case import receipt_answer
+from api.system import System
+from api.web.labels import Language
+from application.ports import Asked, Receipt
+from application.rights import Viewer
+from domain.shared.errors import DomainError
+from domain.shared.values import CaseId
+
+Begin = Callable[[System, CaseId, Any, Viewer, Asked, int | None], Receipt]
+Change = Callable[[System, CaseId, UUID, Any, Viewer, Asked, int | None], Receipt]
+
+
+def add_beginning(router: APIRouter, folder: str, commands: Sequence[type[Any]], begin: Begin) -> None:
+    """POST /api/cases/{case}/<folder>/<command>: If-Match carries the version of the case."""
+    for command in commands:
+        path = f"/cases/{{case}}/{folder}/{kebab(command)}"
+        name = f"begin:{kebab(command)}"
+        router.post(path, status_code=201, response_model=Receipt, name=name)(_beginning(command, folder, begin))
+
+
+def _beginning(command_type: type[Any], folder: str, begin: Begin) -> Callable[..., Response]:
+    def begin_it(
+        case: CaseId, command: Any, system: SystemDep, viewer: ViewerDep, asked: AskedDep, expected: ExpectedDep
+    ) -> Response:
+        if expected.version is None:
+            raise VersionNeeded
+        receipt = begin(system, case, command, viewer, asked, expected.version)
+        system.saw(viewer.officer, receipt)
+        return receipt_answer(receipt, 201, {"Location": f"/api/cases/{case}/{folder}/{receipt.id}"})
+
+    begin_it.__annotations__["command"] = command_type
+    begin_it.__doc__ = command_type.__doc__
+    return begin_it
+
+
+def add_changing(router: APIRouter, folder: str, commands: Sequence[type[Any]], change: Change) -> None:
+    """POST /api/cases/{case}/<folder>/{id}/<command>: If-Match carries the version of the referral or escalation."""
+    for command in commands:
+        path = f"/cases/{{case}}/{folder}/{{id}}/{kebab(command)}"
+        router.post(path, response_model=Receipt, name=f"change:{kebab(command)}")(_changing(command, change))
+
+
+def _changing(command_type: type[Any], change: Change) -> Callable[..., Response]:
+    def change_it(
+        case: CaseId,
+        id: UUID,
+        command: Any,
+        system: SystemDep,
+        viewer: ViewerDep,
+        asked: AskedDep,
+        expected: ExpectedDep,
+    ) -> Response:
+        if expected.version is None:
+            raise VersionNeeded
+        receipt = change(system, case, id, command, viewer, asked, expected.version)
+        system.saw(viewer.officer, receipt)
+        return receipt_answer(receipt, 200)
+
+    change_it.__annotations__["command"] = command_type
+    change_it.__doc__ = command_type.__doc__
+    return change_it
+
+
+def listed(command: type[Any], blocked: DomainError | None, href: str, language: Language) -> dict[str, Any]:
+    """An action with its schema, or with the rule that blocks it."""
+    rule = getattr(command, "rule", None)
+    shown: dict[str, Any] = {"name": kebab(command), "href": f"{href}/{kebab(command)}", "allowed": blocked is None}
+    shown |= {"rule": str(rule) if rule else None}
+    if blocked is None:
+        return shown | {"schema": command.model_json_schema()}
+    return shown | {"blocked": {**document(blocked, language, ""), "title": title(blocked, language)}}

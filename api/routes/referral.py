@@ -1,0 +1,87 @@
+"""分流转办 /api/cases/{case}/referrals: offered, answered, returned; the receivers' and senders' boxes."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Annotated, Any
+
+from annotated_types import Ge, Le
+from fastapi import APIRouter, Query
+from starlette.responses import JSONResponse, Response
+
+from api.deps import FreshDep, LanguageDep, SystemDep, ViewerDep
+from api.routes.case import shown
+from api.routes.moving import add_beginning, add_changing, listed
+from application.moving_views import Box
+from application.referral_page import without_words
+from application.referral_rights import possible_answers
+from domain.referral.lists import COMMANDS
+from domain.referral.offering import OfferReferral
+from domain.shared.values import CaseId, ReferralId
+
+router = APIRouter(tags=["referral"])
+CHANGING = [one for one in COMMANDS if one is not OfferReferral]
+
+
+@router.get("/referrals")
+def box(
+    system: SystemDep,
+    viewer: ViewerDep,
+    fresh: FreshDep,
+    box: Box = Box.IN,
+    open: bool = True,
+    limit: Annotated[int, Ge(1), Le(200)] = 100,
+    after: Annotated[str | None, Query(max_length=200)] = None,
+) -> Response:
+    """The offers to the reader's body (`in`), or from it (`out`), by the day that they should be answered."""
+    found = system.moving.referrals(viewer.scope, box, open, after, limit)
+    body = {"referrals": [shown(asdict(card)) for card in found.cards], "after": found.after}
+    return JSONResponse({**body, "position": fresh.position}, headers={"X-Position": str(fresh.position)})
+
+
+@router.get("/cases/{case}/referrals")
+def of_case(case: CaseId, system: SystemDep, viewer: ViewerDep, fresh: FreshDep) -> Response:
+    """Those of one case that the reader may see."""
+    cards = system.moving.referrals_of(viewer.scope, case)
+    return JSONResponse({"referrals": [shown(asdict(card)) for card in cards], "position": fresh.position})
+
+
+@router.get("/cases/{case}/referrals/{id}")
+def referral(case: CaseId, id: ReferralId, system: SystemDep, viewer: ViewerDep) -> Response:
+    """The offer and its answers; of the case what was handed over, with the consents that allow it."""
+    read = system.referrals.page(case, id, viewer, system.now())
+    body: dict[str, Any] = shown({"id": read.id, "version": read.version, "position": read.position})
+    body |= {"state": without_words(read.state), "case": str(case)}
+    body |= shown({"handed": read.handed, "clocks": read.clocks, "timeline": [vars(line) for line in read.timeline]})
+    return JSONResponse(body, headers={"ETag": f'"{read.version}"', "Vary": "Authorization, Cookie"})
+
+
+@router.get("/cases/{case}/referrals/{id}/actions")
+def possible(case: CaseId, id: ReferralId, system: SystemDep, viewer: ViewerDep, language: LanguageDep) -> Any:
+    """What can be answered now, and what cannot with the rule that blocks it."""
+    history = system.referrals.history(case, id, viewer, system.now())
+    state = system.referrals.case_of(case)
+    href = f"/api/cases/{case}/referrals/{id}"
+    found = possible_answers(viewer, history.state, state)
+    return {
+        "version": history.version,
+        "actions": [listed(command, blocked, href, language) for command, blocked in found],
+    }
+
+
+add_beginning(
+    router,
+    "referrals",
+    [OfferReferral],
+    lambda system, case, command, viewer, asked, expected: system.referrals.offer(
+        case, command, viewer, asked, expected
+    ),
+)
+add_changing(
+    router,
+    "referrals",
+    CHANGING,
+    lambda system, case, id, command, viewer, asked, expected: system.referrals.change(
+        case, ReferralId(id), command, viewer, asked, expected
+    ),
+)

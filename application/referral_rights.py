@@ -1,0 +1,79 @@
+"""Who offers, answers and sees a referral."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from application.rights import ACTS_FOR_A_BODY, NotYourBody, NotYourRight, Viewer
+from domain.case.case import DisputeCase
+from domain.office.officer import Role
+from domain.referral.commands import Asker, NotOfferedToYou, ReferralCommand
+from domain.referral.lists import COMMANDS
+from domain.referral.offering import OfferReferral
+from domain.referral.referral import Referral
+from domain.shared.errors import DomainError, NotAllowedNow
+from domain.shared.values import BodyId
+
+REFERS = ACTS_FOR_A_BODY - {Role.GRID_WORKER}
+
+
+def check_may_offer(viewer: Viewer, case: DisputeCase) -> None:
+    """Raises NotYourRight, NotYourBody: whoever holds or mediates it refers it."""
+    if viewer.role not in REFERS:
+        raise NotYourRight(role=viewer.role)
+    active = case.active_mediation
+    if viewer.body not in {case.holder, active.body if active else case.holder}:
+        raise NotYourBody(body=case.holder)
+
+
+def check_may_answer(viewer: Viewer, command: ReferralCommand, referral: Referral, case: DisputeCase) -> None:
+    """Raises NotYourRight, NotYourBody, NotOfferedToYou."""
+    if viewer.role not in REFERS:
+        raise NotYourRight(role=viewer.role)
+    check_asker(viewer, command.asker, referral, case.holder)
+
+
+def possible_answers(
+    viewer: Viewer, referral: Referral, case: DisputeCase
+) -> Iterator[tuple[type[ReferralCommand], DomainError | None]]:
+    """Every command that people ask of it, with the reason why this viewer cannot now, or None."""
+    for command in COMMANDS:
+        if command is OfferReferral or command.asker is Asker.CLOCK:
+            continue
+        yield command, _blocked(viewer, command, referral, case)
+
+
+def _blocked(
+    viewer: Viewer, command: type[ReferralCommand], referral: Referral, case: DisputeCase
+) -> DomainError | None:
+    try:
+        if viewer.role not in REFERS:
+            raise NotYourRight(role=viewer.role)
+        check_asker(viewer, command.asker, referral, case.holder)
+        if referral.stage not in command.allowed_in:
+            raise NotAllowedNow(command.__name__, referral.stage, sorted(command.allowed_in))
+        command.guard_referral(referral)
+    except DomainError as refusal:
+        return refusal
+    return None
+
+
+def check_asker(viewer: Viewer, asker: Asker, referral: Referral, holder: BodyId | None) -> None:
+    match asker:
+        case Asker.SENDER:
+            if viewer.body not in {referral.sender, holder} or viewer.body in referral.receptions:
+                raise NotYourBody(body=referral.sender)
+        case Asker.RECEIVER:
+            if viewer.body not in referral.receptions:
+                raise NotOfferedToYou(body=viewer.body)
+        case Asker.ACCEPTOR:
+            if viewer.body != referral.accepted_by:
+                raise NotYourBody(body=referral.accepted_by)
+        case Asker.CLOCK:
+            raise NotYourRight(role=viewer.role)
+
+
+def sees_referral(viewer: Viewer, referral: Referral, sees_case: Callable[[], bool]) -> bool:
+    """Its sender, its receivers, and whoever sees all of the case."""
+    sides = {referral.sender, *referral.receptions}
+    return bool(viewer.scope.bodies & sides) or sees_case()

@@ -1,0 +1,135 @@
+"""期限届满 Clocks: which of a case's limits run now, and what happens when the day of one is over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import ClassVar
+
+from domain.case.case import DisputeCase, Status
+from domain.case.commands import UNTIL_CLOSED, CaseCommand, CaseEvent
+from domain.case.kinds import EndGround
+from domain.case.mediation import MediationEnded
+from domain.case.mediations import Mediation, Stage
+from domain.shared.errors import Conflict
+from domain.shared.law import Due, Effect
+from domain.shared.occasion import Occasion
+from domain.shared.values import Line
+
+CONCLUDING = frozenset({Stage.OPENED, Stage.CONSENTED, Stage.UNDER_WAY})
+"""While it is paused its clock stands; an agreement that awaits signatures is concluded."""
+
+
+def running(case: DisputeCase) -> dict[str, Due]:
+    """By name. A clock that has run out is not listed again until its day was moved."""
+    return {name: due for name, due in going(case).items() if due.key(name) not in case.run_out}
+
+
+def going(case: DisputeCase) -> dict[str, Due]:
+    """By name: those whose matter is not done yet, run out or not."""
+    return dict(_all(case)) if case.status in UNTIL_CLOSED else {}
+
+
+def _all(case: DisputeCase) -> Iterator[tuple[str, Due]]:
+    if case.held_until and case.resolved_at is None:
+        yield "holder", case.held_until
+    for number, matter in enumerate(case.proceedings, 1):
+        if matter.due and not matter.over:
+            yield f"matter/{number}", matter.due
+    for mediation in case.mediations.values():
+        yield from _of_mediation(case, mediation)
+
+
+def _of_mediation(case: DisputeCase, mediation: Mediation) -> Iterator[tuple[str, Due]]:
+    if mediation.conclude and mediation.stage in CONCLUDING:
+        yield f"conclude/{mediation.number}", mediation.conclude
+    for due in mediation.also:
+        consents_awaited = mediation.stage is Stage.OPENED and bool(case.parties_without_consent(mediation))
+        waits = consents_awaited if due.clock == "COUNTERPARTY_CONSENT" else mediation.stage in CONCLUDING
+        if waits:
+            yield f"also/{mediation.number}/{due.clock}", due
+    agreement = mediation.agreement
+    if agreement and agreement.confirm and mediation.stage is Stage.IN_EFFECT and agreement.confirmation is None:
+        yield f"confirm/{mediation.number}", agreement.confirm
+
+
+class NotRunningOut(Conflict):
+    """This clock does not run, or its day is not over."""
+
+
+class LetClockRunOut(CaseCommand):
+    """期限届满"""
+
+    allowed_in = UNTIL_CLOSED
+    by_clock: ClassVar = True
+    clock: Line
+    """Its name among the clocks that run."""
+    day: date
+    """The day that it was due, so that a moved date is not acted on."""
+
+    def decide(self, case: DisputeCase, on: Occasion) -> tuple[CaseEvent, ...]:
+        due = running(case).get(self.clock)
+        if due is None or due.day != self.day or not due.fires(on.now):
+            raise NotRunningOut(clock=self.clock, day=self.day)
+        over = ClockRanOut(clock=self.clock, due=due)
+        kind, _, number = self.clock.partition("/")
+        if kind == "conclude" and due.effect is Effect.CLOSE_AS_FAILED:
+            ended = MediationEnded(mediation=int(number), ground=EndGround.TIME_LIMIT, remedies_told=False)
+            return (over, ended)
+        return (over,)
+
+
+class ClockRanOut(CaseEvent):
+    """Once for each clock and day: what is flagged, and what follows where its rule names it."""
+
+    name: ClassVar = "case.clock_ran_out"
+    immutable = True
+    clock: str
+    due: Due
+
+    def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
+        return case.but(run_out=case.run_out | {self.due.key(self.clock)})
+
+
+class FixDue(CaseCommand):
+    """核定暂定期限"""
+
+    allowed_in = frozenset({Status.REGISTERED, Status.OPEN})
+    by_clock: ClassVar = True
+    clock: Line
+
+    def decide(self, case: DisputeCase, on: Occasion) -> tuple[CaseEvent, ...]:
+        due = running(case).get(self.clock)
+        if due is None or not due.provisional or on.calendar.is_provisional(due.day):
+            raise NotRunningOut(clock=self.clock)
+        return (DueFixed(clock=self.clock, due=due.fixed(on.calendar)),)
+
+
+class DueFixed(CaseEvent):
+    """The holidays of that year are published: later, never earlier."""
+
+    name: ClassVar = "case.due_fixed"
+    immutable = True
+    clock: str
+    due: Due
+
+    def fits(self, case: DisputeCase, at: datetime) -> bool:
+        return self.clock in dict(_all(case))
+
+    def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
+        kind, _, which = self.clock.partition("/")
+        match kind:
+            case "holder":
+                return case.but(held_until=self.due)
+            case "matter":
+                known = list(case.proceedings)
+                known[int(which) - 1] = known[int(which) - 1].but(due=self.due)
+                return case.but(proceedings=tuple(known))
+            case "conclude":
+                return case.with_mediation(int(which), conclude=self.due)
+            case "confirm":
+                agreement = case.mediations[int(which)].reached.but(confirm=self.due)
+                return case.with_mediation(int(which), agreement=agreement)
+        number = int(which.partition("/")[0])
+        kept = (one for one in case.mediations[number].also if one.clock != self.due.clock)
+        return case.with_mediation(number, also=(*kept, self.due))

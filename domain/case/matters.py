@@ -1,0 +1,188 @@
+"""其他机关的程序 Matters: the same dispute as a suit, a petition or a police case, open beside the mediation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Annotated, ClassVar
+
+from annotated_types import Ge, Le
+
+from domain.case.case import DisputeCase, Proceeding
+from domain.case.commands import UNTIL_CLOSED, WHILE_KEPT, CaseCommand, CaseEvent
+from domain.case.kinds import COURT_MANDATES, EndGround, Mandate, MatterStep, OrganKind
+from domain.case.laws import COMMITTEE_RULES
+from domain.case.matter_limits import (
+    CASE_FILING,
+    PETITION_CONCLUDE,
+    PETITION_REVIEW_APPLY,
+    PETITION_REVIEW_DECIDE,
+    PETITION_ROUTE,
+    PSB_CASE,
+    TRIAL_ORD,
+    TRIAL_SMALL,
+    TRIAL_SUM,
+)
+from domain.case.mediation import MediationEnded
+from domain.shared.errors import Conflict, Missing, Refused
+from domain.shared.law import Due, TimeLimit
+from domain.shared.occasion import Occasion
+from domain.shared.values import BodyKind, Channel, Line, Text
+
+OF_ORGAN: Mapping[OrganKind, tuple[MatterStep, ...]] = {
+    OrganKind.COURT: (
+        MatterStep.SUIT_ORDINARY,
+        MatterStep.SUIT_SUMMARY,
+        MatterStep.SUIT_SMALL,
+        MatterStep.SUIT_RECEIVED,
+    ),
+    OrganKind.POLICE: (MatterStep.POLICE_CASE,),
+    OrganKind.PETITION: (
+        MatterStep.PETITION_ACCEPTED,
+        MatterStep.PETITION_RECEIVED,
+        MatterStep.PETITION_ANSWERED,
+        MatterStep.PETITION_REVIEW,
+    ),
+}
+"""The steps of an organ's matter; the first is meant where none is named."""
+LIMITS: Mapping[MatterStep, TimeLimit] = {
+    MatterStep.SUIT_RECEIVED: CASE_FILING,
+    MatterStep.SUIT_ORDINARY: TRIAL_ORD,
+    MatterStep.SUIT_SUMMARY: TRIAL_SUM,
+    MatterStep.SUIT_SMALL: TRIAL_SMALL,
+    MatterStep.PETITION_RECEIVED: PETITION_ROUTE,
+    MatterStep.PETITION_ACCEPTED: PETITION_CONCLUDE,
+    MatterStep.PETITION_ANSWERED: PETITION_REVIEW_APPLY,
+    MatterStep.PETITION_REVIEW: PETITION_REVIEW_DECIDE,
+    MatterStep.POLICE_CASE: PSB_CASE,
+}
+LIFTED: Mapping[Mandate, frozenset[OrganKind]] = {
+    Mandate.OWN: frozenset(),
+    Mandate.DELEGATED: frozenset({OrganKind.COURT}),
+    Mandate.ENTRUSTED: frozenset({OrganKind.COURT}),
+    Mandate.TRANSFERRED: frozenset(OrganKind) - {OrganKind.COURT},
+}
+"""What each title lets a committee accept although an organ has it: only that organ itself hands it over."""
+
+
+class TakenByAnotherOrgan(Conflict):
+    """Another organ has accepted or settled it; only that organ may entrust or transfer it (令75 art. 22)."""
+
+
+class StepOfAnotherOrgan(Refused):
+    """That step is taken before another organ."""
+
+
+class NoSuchMatter(Missing):
+    """The case has no matter of this number before another organ."""
+
+
+class MatterIsOver(Conflict):
+    """That matter has ended already."""
+
+
+OF_SENDER: Mapping[BodyKind, OrganKind] = {
+    BodyKind.COURT: OrganKind.COURT,
+    BodyKind.POLICE: OrganKind.POLICE,
+    BodyKind.PETITION: OrganKind.PETITION,
+    BodyKind.ORGAN: OrganKind.ADMINISTRATIVE,
+    BodyKind.CENTRE: OrganKind.ADMINISTRATIVE,
+}
+"""What a referral lifts: only what its own sender has before it."""
+
+
+def refuse_taken(case: DisputeCase, channel: Channel, lifted: frozenset[OrganKind]) -> None:
+    """Raises TakenByAnotherOrgan."""
+    if channel is not Channel.PEOPLE:
+        return
+    taken = {one.organ for one in case.proceedings if one.blocks} - lifted
+    if taken:
+        raise TakenByAnotherOrgan(organs=sorted(taken), basis=str(COMMITTEE_RULES))
+
+
+class NoteProceedings(CaseCommand):
+    """登记其他机关受理情况"""
+
+    allowed_in = UNTIL_CLOSED
+    rule = COMMITTEE_RULES
+    organ: OrganKind
+    step: MatterStep | None = None
+    """How far it is there; left out: it was accepted."""
+    organ_name: Line = ""
+    reference: Line = ""
+    settled: bool = False
+
+    def decide(self, case: DisputeCase, on: Occasion) -> tuple[CaseEvent, ...]:
+        steps = OF_ORGAN.get(self.organ, ())
+        step = self.step or (steps[0] if steps else None)
+        if step and step not in steps:
+            raise StepOfAnotherOrgan(organ=self.organ, step=step)
+        noted = ProceedingsNoted(
+            organ=self.organ,
+            step=step,
+            organ_name=self.organ_name,
+            reference=self.reference,
+            settled=self.settled,
+            due=on.due(LIMITS[step]) if step and not self.settled else None,
+        )
+        active = case.active_mediation
+        if noted.is_suit and active and active.mandate not in COURT_MANDATES:
+            ended = MediationEnded(mediation=active.number, ground=EndGround.TO_COURT, remedies_told=True)
+            return (noted, ended)
+        return (noted,)
+
+
+class ProceedingsNoted(CaseEvent):
+    """Another organ has accepted or settled it. A suit ends every mediation that the court did not entrust."""
+
+    name: ClassVar = "case.proceedings_noted"
+    of = (NoteProceedings,)
+    organ: OrganKind
+    step: MatterStep | None = None
+    organ_name: Line
+    reference: Line
+    settled: bool
+    due: Due | None = None
+
+    @property
+    def is_suit(self) -> bool:
+        """Whether the court has accepted it: a suit that was only handed in ends nothing yet."""
+        return self.organ is OrganKind.COURT and self.step is not MatterStep.SUIT_RECEIVED
+
+    def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
+        proceeding = Proceeding(organ=self.organ, step=self.step, settled=self.settled, due=self.due)
+        return case.but(proceedings=(*case.proceedings, proceeding))
+
+
+class EndProceedings(CaseCommand):
+    """其他机关程序办结"""
+
+    allowed_in = WHILE_KEPT
+    matter: Annotated[int, Ge(1), Le(1_000)]
+    """Its number among those of the case."""
+    settled: bool
+    """Whether it was settled there, not only withdrawn or refused."""
+    result: Text = ""
+
+    def decide(self, case: DisputeCase, on: Occasion) -> tuple[CaseEvent, ...]:
+        if self.matter > len(case.proceedings):
+            raise NoSuchMatter(matter=self.matter)
+        if case.proceedings[self.matter - 1].over:
+            raise MatterIsOver(matter=self.matter)
+        return (ProceedingsEnded(matter=self.matter, settled=self.settled, result=self.result),)
+
+
+class ProceedingsEnded(CaseEvent):
+    name: ClassVar = "case.proceedings_ended"
+    of = (EndProceedings,)
+    matter: int
+    settled: bool
+    result: Text
+
+    def fits(self, case: DisputeCase, at: datetime) -> bool:
+        return self.matter <= len(case.proceedings) and not case.proceedings[self.matter - 1].over
+
+    def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
+        known = list(case.proceedings)
+        known[self.matter - 1] = known[self.matter - 1].but(over=True, settled=self.settled)
+        return case.but(proceedings=tuple(known))

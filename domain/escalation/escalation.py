@@ -1,0 +1,60 @@
+"""The state of an escalation: only what later decisions need."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Self
+
+from domain.escalation.kinds import EscalationKind
+from domain.shared.law import Due
+from domain.shared.values import BodyId, CaseId, EscalationId, Value
+
+
+class Stage(StrEnum):
+    NEW = "new"  # 尚无记录
+    REQUESTED = "requested"  # 已报请,待接收
+    ACCEPTED = "accepted"  # 上级已接收
+    SENT_BACK = "sent-back"  # 已退回
+    WITHDRAWN = "withdrawn"  # 已撤回
+    RETURNED_DOWN = "returned-down"  # 已退回下级
+    RESOLVED = "resolved"  # 已在上级化解
+    ASSIGNED = "assigned"  # 已交办
+    SUPERVISED = "supervised"  # 督办中
+    ENDED = "ended"  # 督办已结束
+
+
+GOING_ON = frozenset({Stage.REQUESTED, Stage.ACCEPTED, Stage.SUPERVISED})
+
+
+class Escalation(Value):
+    id: EscalationId
+    stage: Stage = Stage.NEW
+    since: datetime | None = None
+    case: CaseId | None = None
+    kind: EscalationKind = EscalationKind.REQUEST
+    below: BodyId | None = None
+    """Who held the matter when it began."""
+    above: BodyId | None = None
+    answer_by: Due | None = None
+    """Until when a request should be answered, or a supervised matter be reported."""
+    reported: bool = False
+    urged: int = 0
+    run_out: frozenset[str] = frozenset()
+    """The clocks that have run out and were acted on, each by its key and day."""
+
+    @classmethod
+    def blank(cls, id: Any) -> Self:
+        return cls(id=id)
+
+    def entered(self, stage: Stage, at: datetime, **changes: Any) -> Self:
+        return self.but(stage=stage, since=at, **changes)
+
+
+def running(escalation: Escalation) -> dict[str, Due]:
+    """The clocks that go on, by name."""
+    waits = escalation.stage is Stage.REQUESTED or (escalation.stage is Stage.SUPERVISED and not escalation.reported)
+    due = escalation.answer_by
+    if due is None or not waits or due.key("answer") in escalation.run_out:
+        return {}
+    return {"answer": due}

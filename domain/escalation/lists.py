@@ -1,0 +1,14 @@
+"""Every command and every event of an escalation, in the order of the process."""
+
+from __future__ import annotations
+
+from domain.escalation import moving_down, moving_up, running_out, supervision
+from domain.escalation.commands import EscalationCommand, EscalationEvent
+from domain.shared.decider import defined
+
+PHASES = (moving_up, moving_down, supervision, running_out)
+
+COMMANDS: tuple[type[EscalationCommand], ...] = tuple(
+    one for phase in PHASES for one in defined(EscalationCommand, phase)
+)
+EVENTS: tuple[type[EscalationEvent], ...] = tuple(one for phase in PHASES for one in defined(EscalationEvent, phase))

@@ -1,0 +1,126 @@
+"""The words of a referral: grounds of an answer, outcomes of a return, and who may refer to whom."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from enum import StrEnum
+
+from domain.shared.law import Citation
+from domain.shared.occasion import BodyFacts
+from domain.shared.values import BodyKind, Channel, ReferralKind, Value
+
+
+class RejectGround(StrEnum):
+    """Why a receiver does not take it (在线调解规则 12; 宁波条例 19)."""
+
+    OUT_OF_SCOPE = "out-of-scope"  # 不属于受理范围或者专业领域
+    NOT_MEDIABLE = "not-mediable"  # 依法不能调解
+    PARTY_REFUSES = "party-refuses"  # 当事人明确拒绝
+    CONFLICT_OF_INTEREST = "conflict-of-interest"  # 有利害关系需要回避
+    MATERIAL_MISSING = "material-missing"  # 材料不全
+    WRONG_CHANNEL = "wrong-channel"  # 渠道不当
+    OTHER = "other"  # 其他
+
+
+class Outcome(StrEnum):
+    """What a referral came back with."""
+
+    AGREEMENT = "agreement"  # 达成协议
+    PARTIAL_AGREEMENT = "partial-agreement"  # 达成部分协议
+    SELF_SETTLED = "self-settled"  # 自行和解
+    FAILED = "failed"  # 调解不成
+    REFUSED = "refused"  # 当事人拒绝
+    OUT_OF_CONTACT = "out-of-contact"  # 无法联系
+    WITHDRAWN = "withdrawn"  # 撤回申请
+
+
+RESOLVED = frozenset({Outcome.AGREEMENT, Outcome.SELF_SETTLED})
+
+
+class Consenting(StrEnum):
+    """Whose consent an offer needs."""
+
+    APPLICANTS = "applicants"  # 申请人
+    PARTIES = "parties"  # 各方当事人
+
+
+class Way(Value):
+    """From whom to whom a kind of referral goes, with the article that allows it."""
+
+    senders: frozenset[BodyKind]
+    sending_channels: frozenset[Channel | None] | None = None
+    """Of the sender; None: whatever its own channel is, if any."""
+    receiving_channels: frozenset[Channel]
+    consenting: Consenting
+    basis: Citation
+
+    def leads(self, sender: BodyFacts, receiver: BodyFacts) -> bool:
+        sends = self.sending_channels is None or sender.channel in self.sending_channels
+        return sends and sender.kind in self.senders and receiver.channel in self.receiving_channels
+
+
+_INVITED = Citation(law="最高人民法院关于人民法院特邀调解的规定", article="第十一条", in_force=date(2016, 7, 1))
+_ROUTED = Citation(law="信访工作条例", article="第二十二条", in_force=date(2022, 5, 1))
+_NINGBO = Citation(law="宁波市人民调解条例", article="第十九条", in_force=date(2015, 7, 1))
+_SHENZHEN = Citation(law="深圳经济特区矛盾纠纷多元化解条例", article="第四十五条", in_force=date(2022, 5, 1))
+_JOINTLY = Citation(law="深圳经济特区矛盾纠纷多元化解条例", article="第四十七条、第六十五条", in_force=date(2022, 5, 1))
+
+_OUTSIDE_COURT = frozenset({Channel.PEOPLE, Channel.ADMINISTRATIVE})
+_PEOPLE = frozenset({Channel.PEOPLE})
+_ADMINISTRATIVE = frozenset({Channel.ADMINISTRATIVE})
+_ORGANS = frozenset({BodyKind.ORGAN, BodyKind.CENTRE})
+_MEDIATING = frozenset(BodyKind) - {BodyKind.GRID, BodyKind.PETITION}
+
+
+def _court(consenting: Consenting) -> Way:
+    return Way(
+        senders=frozenset({BodyKind.COURT}),
+        receiving_channels=_OUTSIDE_COURT,
+        consenting=consenting,
+        basis=_INVITED,
+    )
+
+
+def _transfer(
+    senders: frozenset[BodyKind],
+    receiving: frozenset[Channel],
+    basis: Citation,
+    sending: frozenset[Channel | None] | None,
+) -> Way:
+    return Way(
+        senders=senders,
+        sending_channels=sending,
+        receiving_channels=receiving,
+        consenting=Consenting.PARTIES,
+        basis=basis,
+    )
+
+
+WAYS: Mapping[ReferralKind, tuple[Way, ...]] = {
+    ReferralKind.GUIDE: (),
+    ReferralKind.DELEGATE: (_court(Consenting.APPLICANTS),),
+    ReferralKind.ENTRUST: (_court(Consenting.PARTIES),),
+    ReferralKind.TRANSFER: (
+        _transfer(_ORGANS, _PEOPLE, _NINGBO, _ADMINISTRATIVE | {None}),
+        _transfer(frozenset({BodyKind.COMMITTEE, BodyKind.CENTRE}), _ADMINISTRATIVE, _SHENZHEN, _PEOPLE),
+        _transfer(frozenset({BodyKind.POLICE}), _PEOPLE, _NINGBO, None),
+        _transfer(frozenset({BodyKind.PETITION}), _OUTSIDE_COURT, _ROUTED, None),
+    ),
+    ReferralKind.INVITE: (
+        Way(
+            senders=_MEDIATING,
+            sending_channels=frozenset(Channel),
+            receiving_channels=frozenset(Channel),
+            consenting=Consenting.PARTIES,
+            basis=_JOINTLY,
+        ),
+    ),
+}
+
+
+def way(kind: ReferralKind, sender: BodyFacts, receiver: BodyFacts) -> Way | None:
+    """The article that lets this body refer so to that one; None: none does."""
+    if sender.id == receiver.id:
+        return None
+    return next((one for one in WAYS[kind] if one.leads(sender, receiver)), None)

@@ -1,0 +1,113 @@
+"""The state of a referral: only what later decisions need."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Self
+
+from pydantic import Field
+
+from domain.referral.kinds import Outcome, RejectGround
+from domain.shared.law import Due
+from domain.shared.slices import Slice
+from domain.shared.values import BodyId, CaseId, PersonId, ReferralId, ReferralKind, Value
+
+
+class Stage(StrEnum):
+    NEW = "new"  # 尚无记录
+    OFFERED = "offered"  # 待签收
+    ACKNOWLEDGED = "acknowledged"  # 已签收,待答复
+    OBJECTED = "objected"  # 已提出异议
+    ACCEPTED = "accepted"  # 已接受
+    REJECTED = "rejected"  # 已拒绝
+    UPHELD = "upheld"  # 异议成立,已退件
+    LAPSED = "lapsed"  # 逾期失效
+    WITHDRAWN = "withdrawn"  # 已撤回
+    REROUTED = "rerouted"  # 已改派
+    RETURNED = "returned"  # 已反馈
+
+
+OPEN = frozenset({Stage.OFFERED, Stage.ACKNOWLEDGED, Stage.OBJECTED})
+UNANSWERED = frozenset({Stage.OFFERED, Stage.ACKNOWLEDGED})
+CAME_BACK = frozenset({Stage.REJECTED, Stage.UPHELD, Stage.LAPSED})
+COURT_KINDS = frozenset({ReferralKind.DELEGATE, ReferralKind.ENTRUST})
+
+
+class Reception(Value):
+    """How far one of the receivers has come."""
+
+    acknowledged_at: datetime | None = None
+    rejected: RejectGround | None = None
+    accept_by: Due | None = None
+    object_by: Due | None = None
+    notify_by: Due | None = None
+    feedback_by: Due | None = None
+
+
+class Referral(Value):
+    id: ReferralId
+    stage: Stage = Stage.NEW
+    since: datetime | None = None
+    case: CaseId | None = None
+    kind: ReferralKind = ReferralKind.TRANSFER
+    sender: BodyId | None = None
+    content: Slice | None = None
+    consented: frozenset[PersonId] = frozenset()
+    receptions: Mapping[BodyId, Reception] = Field(default_factory=dict)
+    complex: bool = False
+    on_platform: bool = False
+    summary_procedure: bool = False
+    petition: bool = False
+    answer_by: Due | None = None
+    """Until when somebody should answer; None: no rule sets a day, or somebody did."""
+    accepted_by: BodyId | None = None
+    objected_by: BodyId | None = None
+    asked_by: BodyId | None = None
+    """Who waits for the sender's answer to a question."""
+    outcome: Outcome | None = None
+    run_out: frozenset[str] = frozenset()
+    """The clocks that have run out and were acted on, each by its key and day."""
+
+    @classmethod
+    def blank(cls, id: Any) -> Self:
+        return cls(id=id)
+
+    def entered(self, stage: Stage, at: datetime, **changes: Any) -> Self:
+        return self.but(stage=stage, since=at, **changes)
+
+    def with_reception(self, body: BodyId, **changes: Any) -> Self:
+        reception = self.receptions[body].but(**changes)
+        return self.but(receptions={**self.receptions, body: reception})
+
+    @property
+    def waiting(self) -> list[BodyId]:
+        """The receivers that have not said no."""
+        return [body for body, one in self.receptions.items() if one.rejected is None]
+
+    @property
+    def moves_mediation(self) -> bool:
+        """Only an invitation leaves the mediation where it is."""
+        return self.kind is not ReferralKind.INVITE
+
+    @property
+    def re_appointable(self) -> bool:
+        """Nobody confirmed in time: the sender may choose another; until then a late acceptance counts."""
+        return any(key.startswith("answer@") for key in self.run_out) and self.stage in OPEN
+
+
+def running(referral: Referral) -> dict[str, Due]:
+    """The clocks that go on, by name: what fires them has not happened."""
+    found: dict[str, Due | None] = {}
+    if referral.stage is Stage.OFFERED:
+        found["answer"] = referral.answer_by
+    if referral.stage in UNANSWERED:
+        for body in referral.waiting:
+            found[f"accept/{body}"] = referral.receptions[body].accept_by
+            found[f"object/{body}"] = referral.receptions[body].object_by
+    for body, one in referral.receptions.items():
+        if referral.stage in {*UNANSWERED, Stage.ACCEPTED} and not one.rejected:
+            found[f"notify/{body}"] = one.notify_by
+            found[f"feedback/{body}"] = one.feedback_by
+    return {name: due for name, due in found.items() if due and due.key(name) not in referral.run_out}

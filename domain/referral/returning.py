@@ -1,0 +1,47 @@
+"""反馈 Returning: an accepted referral comes back with its outcome and its papers."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated, ClassVar
+
+from annotated_types import Len
+
+from domain.referral.commands import Asker, ReferralCommand, ReferralEvent
+from domain.referral.kinds import Outcome
+from domain.referral.referral import Referral, Stage
+from domain.shared.law import Citation
+from domain.shared.occasion import Occasion
+from domain.shared.references import EntryVersion
+from domain.shared.values import Narrative, Text
+
+REPORT = Citation(law="最高人民法院关于人民法院特邀调解的规定", article="第二十六条", in_force=date(2016, 7, 1))
+
+
+class ReturnReferral(ReferralCommand):
+    """反馈结果"""
+
+    allowed_in = frozenset({Stage.ACCEPTED})
+    asker = Asker.ACCEPTOR
+    rule = REPORT
+    outcome: Outcome
+    papers: Annotated[tuple[EntryVersion, ...], Len(0, 200)] = ()
+    """The entries of the case that go back with it: records, the agreement, evidence."""
+    account: Text = ""
+
+    def decide(self, referral: Referral, on: Occasion) -> tuple[ReferralEvent, ...]:
+        account = on.narrative(self.account, 49) if self.account else None
+        return (ReferralReturned(outcome=self.outcome, papers=self.papers, account=account),)
+
+
+class ReferralReturned(ReferralEvent):
+    name: ClassVar = "referral.returned"
+    of = (ReturnReferral,)
+    outcome: Outcome
+    papers: tuple[int, ...]
+    account: Narrative | None
+    at_once: bool = False
+    """It followed from the end of the mediation: the papers go back at once (在线调解规则 15)."""
+
+    def evolve(self, referral: Referral, at: datetime) -> Referral:
+        return referral.entered(Stage.RETURNED, at, outcome=self.outcome)

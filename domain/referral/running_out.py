@@ -1,0 +1,95 @@
+"""期限届满 Running out: what an offer's silence means, by the rule of its clock."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import ClassVar
+
+from domain.referral.commands import Asker, ReferralCommand, ReferralEvent
+from domain.referral.referral import OPEN, UNANSWERED, Referral, Stage, running
+from domain.shared.errors import Conflict
+from domain.shared.law import Due, Effect
+from domain.shared.occasion import Occasion
+from domain.shared.values import Line
+
+
+class NotRunOut(Conflict):
+    """This clock does not run, or its day is not over."""
+
+
+class LetReferralRunOut(ReferralCommand):
+    """期限届满(移送)"""
+
+    allowed_in = OPEN | {Stage.ACCEPTED}
+    asker = Asker.CLOCK
+    clock: Line
+    """Its name among the clocks that run."""
+    day: date
+    """The day that it was due, so that a moved date is not acted on."""
+
+    def decide(self, referral: Referral, on: Occasion) -> tuple[ReferralEvent, ...]:
+        due = running(referral).get(self.clock)
+        if due is None or due.day != self.day or not due.fires(on.now):
+            raise NotRunOut(clock=self.clock, day=self.day)
+        over = ReferralClockRanOut(clock=self.clock, due=due)
+        return (over, ReferralLapsed(due=due)) if self._ends_it(referral, due) else (over,)
+
+    def _ends_it(self, referral: Referral, due: Due) -> bool:
+        """Only silence of all that could still accept: one of several receivers may be late by itself."""
+        if due.effect is not Effect.LAPSE or referral.stage not in UNANSWERED:
+            return False
+        if self.clock == "answer":
+            return True
+        others = {f"accept/{body}" for body in referral.waiting} - {self.clock}
+        return self.clock.startswith("accept/") and not (others & running(referral).keys())
+
+
+class ReferralClockRanOut(ReferralEvent):
+    name: ClassVar = "referral.clock_ran_out"
+    of = (LetReferralRunOut,)
+    clock: str
+    due: Due
+
+    def evolve(self, referral: Referral, at: datetime) -> Referral:
+        return referral.but(run_out=referral.run_out | {self.due.key(self.clock)})
+
+
+class ReferralLapsed(ReferralEvent):
+    """Nobody answered in time: the matter stays with its sender."""
+
+    name: ClassVar = "referral.lapsed"
+    of = (LetReferralRunOut,)
+    due: Due
+
+    def evolve(self, referral: Referral, at: datetime) -> Referral:
+        return referral.entered(Stage.LAPSED, at)
+
+
+class FixReferralDue(ReferralCommand):
+    """核定暂定期限(移送)"""
+
+    allowed_in = OPEN | {Stage.ACCEPTED}
+    asker = Asker.CLOCK
+    clock: Line
+
+    def decide(self, referral: Referral, on: Occasion) -> tuple[ReferralEvent, ...]:
+        due = running(referral).get(self.clock)
+        if due is None or not due.provisional or on.calendar.is_provisional(due.day):
+            raise NotRunOut(clock=self.clock)
+        return (ReferralDueFixed(clock=self.clock, due=due.fixed(on.calendar)),)
+
+
+class ReferralDueFixed(ReferralEvent):
+    """The holidays of that year are published: later, never earlier."""
+
+    name: ClassVar = "referral.due_fixed"
+    of = (FixReferralDue,)
+    clock: str
+    due: Due
+
+    def evolve(self, referral: Referral, at: datetime) -> Referral:
+        name, _, body = self.clock.partition("/")
+        if name == "answer":
+            return referral.but(answer_by=self.due)
+        found = next(one for one in referral.receptions if str(one) == body)
+        return referral.with_reception(found, **{f"{name}_by": self.due})
