@@ -29,7 +29,8 @@ Work = Annotated[list[str] | None, typer.Option(help="A make-up workday; may be 
 COMPARED = (
     "overdue: the record went on at or after the end of the limit (its last entry is looked at), or nothing was"
     " recorded after the date and the end has passed; each end is counted with today's calendar under the pack,"
-    " and as it was recorded without it"
+    " and as it was recorded without it. Both numbers are upper bounds: follow-up and archiving go on, too, after a"
+    " matter was settled in time"
 )
 
 
