@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from rich.table import Table
 
 from api import check as checking
-from api import cli_imports, reference
+from api import cli_imports, cli_rules, reference
 from api.console import asked, bar, fail, opened, out
 from api.demo import LOGINS, PASSWORD, Clock, Demo
 from api.problems import title
@@ -31,6 +31,7 @@ officer = typer.Typer(no_args_is_help=True, help="Who may sign in, and as what."
 projections = typer.Typer(no_args_is_help=True, help="The read models: made from the events, and made again at will.")
 app.add_typer(cli_imports.app, name="import")
 app.add_typer(officer, name="officer")
+app.add_typer(cli_rules.app, name="rules")
 app.add_typer(projections, name="projections")
 
 

@@ -8,7 +8,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api import problems
 from api.limits import BodyLimit
-from api.routes import case, escalation, figures, health, jurisdiction, office, referral
+from api.routes import case, escalation, figures, health, jurisdiction, office, referral, rules
 from api.settings import Settings
 from api.system import System
 from api.web import pages
@@ -29,7 +29,8 @@ def create_app(system: System, settings: Settings) -> FastAPI:
     app.state.system = system
     app.state.settings = settings
     problems.install(app)
-    for one in (office.router, case.router, referral.router, escalation.router, figures.router, jurisdiction.router):
+    moving = (referral.router, escalation.router)
+    for one in (office.router, case.router, *moving, figures.router, jurisdiction.router, rules.router):
         app.include_router(one, prefix="/api")
     app.include_router(health.router)
     pages.install(app)

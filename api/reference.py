@@ -7,13 +7,12 @@ from enum import StrEnum
 from pathlib import Path
 from types import ModuleType
 
+from api import law_page
 from api.names import kebab
 from api.web.labels import labels
-from domain.case import kinds, laws
+from domain.case import kinds
 from domain.case.commands import CaseCommand, MediationCommand
 from domain.case.lists import COMMANDS, EVENTS
-from domain.jurisdiction import committee
-from domain.shared.law import Citation, TimeLimit
 
 NOTE = "<!-- written by `make docs`: change the code, not this page -->\n"
 
@@ -57,19 +56,11 @@ def _command_row(command: type[CaseCommand], title: str) -> tuple[str, ...]:
 
 
 def _law() -> str:
-    limits, articles = dict[str, TimeLimit](), dict[str, Citation]()
-    for module in (laws, committee):
-        limits |= {one.code: one for one in vars(module).values() if isinstance(one, TimeLimit)}
-        articles |= {str(one): one for one in vars(module).values() if isinstance(one, Citation)}
-    rows = [
-        (one.code, f"{one.length} {one.counted_in}", str(one.basis), str(one.basis.in_force)) for one in limits.values()
-    ]
-    cited = [(text, str(one.in_force)) for text, one in sorted(articles.items())]
     return (
-        f"# The law in the code\n\n{NOTE}\n## Limits\n\n"
-        + _table(("code", "length", "basis", "in force since"), rows)
+        f"# The law in the code\n\n{NOTE}\n## Clocks\n\n{law_page.ABOUT}\n"
+        + _table(law_page.HEADER, law_page.clock_rows())
         + "\n## Articles that commands and refusals cite\n\n"
-        + _table(("article", "in force since"), cited)
+        + _table(("article", "in force since"), law_page.cited_rows())
     )
 
 

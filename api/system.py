@@ -20,6 +20,7 @@ from application.officer_sheets import OfficerSheets
 from application.ports import Ledger, Receipt
 from application.referral import Referrals
 from application.rights import Rights
+from application.rules import RuleBook, Rules
 from application.timers import Timers
 from application.views import CaseBoard
 from domain.shared.values import OfficerId
@@ -52,6 +53,8 @@ class System:
     body_sheets: BodySheets
     officer_sheets: OfficerSheets
     officers: Officers
+    rules: Rules
+    rule_book: RuleBook
     passwords: Passwords
     register: JurisdictionRegister
     office: OfficeRegister

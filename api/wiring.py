@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 
 import psycopg
 
@@ -22,9 +22,10 @@ from application.office import Officers
 from application.officer_sheets import OfficerSheets
 from application.referral import Referrals
 from application.rights import Rights
+from application.rules import Rules
 from application.timers import Timers
 from infrastructure.board import Board
-from infrastructure.calendar import china
+from infrastructure.calendar import base
 from infrastructure.clocks import RunningClocks
 from infrastructure.event_store import PostgresLedger
 from infrastructure.moving import Moving
@@ -41,12 +42,11 @@ from infrastructure.read_models.jurisdiction_register import Register
 from infrastructure.read_models.office import Office, OfficeTables
 from infrastructure.read_models.referral import ReferralTables
 from infrastructure.read_models.remembered import remember
+from infrastructure.read_models.rules import Book, RulesTables
 from infrastructure.schema import prepare
 from infrastructure.vault import Vault, derived, master_key
 
 log = logging.getLogger("tiaojie")
-
-HOLIDAYS_PUBLISHED_UNTIL = date(2026, 12, 31)
 
 Clock = Callable[[], datetime]
 
@@ -130,7 +130,8 @@ def _person_hash(cipher: PersonalCipher) -> Callable[[str], bytes]:
 def _projector(url: str, ledger: PostgresLedger, pool: Readers, cipher: PersonalCipher) -> Projector:
     cases = CaseTables(ledger.histories, _person_hash(cipher))
     moving = ReferralTables(ledger.histories), EscalationTables(ledger.histories)
-    projector = Projector(ledger, pool, (AreaTables(), BodyTables(), OfficeTables(), cases, *moving), url)
+    models = (AreaTables(), BodyTables(), OfficeTables(), RulesTables(), cases, *moving)
+    projector = Projector(ledger, pool, models, url)
     projector.prepare()
     return projector
 
@@ -144,16 +145,29 @@ class _Stores:
     session_secret: bytes
 
 
+def _passwords(stores: _Stores) -> PasswordTable:
+    table = PasswordTable(stores.pool)
+    table.prepare(stores.url)
+    return table
+
+
+def _looked_up(pool: Readers) -> tuple[Register, Office, Book]:
+    """What each command asks for, remembered for a moment."""
+    register, office = Register(pool), Office(pool)
+    book = Book(pool, register, base)
+    remember(register, ("area", "descendants"))
+    remember(office, ("officer", "appointments"))
+    remember(book, ("calendar", "local"))
+    return register, office, book
+
+
 def _build(settings: Settings, stores: _Stores, clock: Clock) -> Wired:
     ledger, pool, cipher = stores.ledger, stores.pool, stores.cipher
     projector = _projector(stores.url, ledger, pool, cipher)
-    passwords = PasswordTable(pool)
-    passwords.prepare(stores.url)
-    register, office = Register(pool), Office(pool)
-    remember(register, ("area", "descendants"))
-    remember(office, ("officer", "appointments"))
+    passwords = _passwords(stores)
+    register, office, book = _looked_up(pool)
     rights = Rights(register, office)
-    cases = Cases(ledger, register, rights, china(HOLIDAYS_PUBLISHED_UNTIL))
+    cases = Cases(ledger, register, rights, book)
     referrals, escalations = Referrals(ledger, cases), Escalations(ledger, cases)
     timers = Timers(ledger, cases, referrals, escalations, RunningClocks(pool), projector.catch_up)
     system = System(
@@ -169,6 +183,8 @@ def _build(settings: Settings, stores: _Stores, clock: Clock) -> Wired:
         body_sheets=BodySheets(ledger, register),
         officer_sheets=OfficerSheets(ledger, register),
         officers=Officers(ledger),
+        rules=Rules(ledger),
+        rule_book=Book(pool, register, base),
         passwords=passwords,
         register=register,
         office=office,

@@ -11,6 +11,7 @@ from application.jurisdiction import JurisdictionRegister
 from application.ports import Asked, Ledger, Receipt, Unit, VersionMismatch
 from application.reactions import Happened, react
 from application.rights import Rights, Viewer, check_right, check_role
+from application.rules import RuleBook
 from application.slices import as_read_by
 from application.streams import CASES
 from domain.case.case import DisputeCase
@@ -18,7 +19,7 @@ from domain.case.commands import CaseCommand
 from domain.case.intake import ReceiveRequest, RegisterCase
 from domain.case.joining import MergeCase, SplitCase, taken_in
 from domain.case.kinds import Difficulty, OrganKind, Side
-from domain.shared.calendar import Calendar, local_day
+from domain.shared.calendar import local_day
 from domain.shared.decider import Command, History, decide
 from domain.shared.errors import UnknownBody, UnknownStream
 from domain.shared.occasion import AreaFacts, BodyFacts, CaseFacts, Occasion
@@ -29,11 +30,11 @@ ATTEMPTS = 8
 
 
 class Cases:
-    def __init__(self, ledger: Ledger, register: JurisdictionRegister, rights: Rights, calendar: Calendar) -> None:
+    def __init__(self, ledger: Ledger, register: JurisdictionRegister, rights: Rights, book: RuleBook) -> None:
         self._ledger = ledger
         self.register = register
         self._rights = rights
-        self._calendar = calendar
+        self._book = book
 
     def open(self, id: CaseId, command: ReceiveRequest | RegisterCase, viewer: Viewer, asked: Asked) -> Receipt:
         """Begins a case."""
@@ -112,7 +113,8 @@ class Cases:
             occurred_at=occurred_at,
             now=asked.now,
             seed=asked.request,
-            calendar=self._calendar,
+            calendar=self._book.calendar(),
+            local=self._book.local(body.area, day),
             on_behalf_of=command.on_behalf_of,
             areas=self._areas(_named(command, AreaId), day),
             bodies=bodies,

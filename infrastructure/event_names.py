@@ -10,6 +10,7 @@ from domain.escalation.lists import EVENTS as ESCALATION_EVENTS
 from domain.jurisdiction import JurisdictionEvent
 from domain.office import OfficeEvent
 from domain.referral.lists import EVENTS as REFERRAL_EVENTS
+from domain.rules import RulesEvent
 from domain.shared.decider import Event
 
 KINDS: tuple[type[Event[Any]], ...] = (
@@ -18,6 +19,7 @@ KINDS: tuple[type[Event[Any]], ...] = (
     *ESCALATION_EVENTS,
     *get_args(JurisdictionEvent),
     *get_args(OfficeEvent),
+    *get_args(RulesEvent),
 )
 
 EVENTS: dict[str, type[Event[Any]]] = {event.name: event for event in KINDS}

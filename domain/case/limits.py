@@ -92,7 +92,6 @@ ADM_CONCLUDE_DEFAULT = TimeLimit(
     basis=_shenzhen("第二十五条"),
     starts="行政调解受理",
     extended_by=Extension.PARTIES,
-    paused_by_appraisal=True,
     footing=Footing.EXAMPLE,
 )
 SAMR_ACCEPT = TimeLimit(
@@ -101,6 +100,7 @@ SAMR_ACCEPT = TimeLimit(
     counted_in=Unit.WORKING_DAYS,
     basis=_market("第十四条"),
     starts="市场监督管理部门收到投诉",
+    text_read=False,
 )
 SAMR_CONCLUDE = TimeLimit(
     code="SAMR_CONCLUDE",
@@ -109,6 +109,7 @@ SAMR_CONCLUDE = TimeLimit(
     basis=_market("第二十一条"),
     starts="投诉受理",
     effect=Effect.CLOSE_AS_FAILED,  # 四十五个工作日内不能达成调解协议的，终止调解
+    text_read=False,
 )
 LABOUR_MED = TimeLimit(
     code="LABOUR_MED",

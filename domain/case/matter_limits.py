@@ -82,7 +82,7 @@ PSB_CASE = TimeLimit(
     counted_in=Unit.DAYS,
     basis=Citation(law="中华人民共和国治安管理处罚法(2012修正)", article="第九十九条", in_force=date(2013, 1, 1)),
     starts="治安案件受理",
-    extended_by=Extension.HEAD,
+    extended_by=Extension.ABOVE,
     paused_by_appraisal=True,
     amended=(
         TimeLimit(
@@ -93,7 +93,7 @@ PSB_CASE = TimeLimit(
                 law="中华人民共和国治安管理处罚法(2025修订)", article="第一百一十八条", in_force=date(2026, 1, 1)
             ),
             starts="治安案件立案",
-            extended_by=Extension.HEAD,
+            extended_by=Extension.ABOVE,
             paused_by_appraisal=True,
             text_read=False,
         ),

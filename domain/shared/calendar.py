@@ -54,11 +54,11 @@ class Calendar(Value):
 
     def hours_after(self, start: datetime, count: int) -> datetime:
         """The hour of the start does not count (民法典 201); what would end on a free day ends with the first
-        day after it (民诉法 85)."""
+        day after it (民诉法 85). What ends at midnight ends on the day before it."""
         begun = start.astimezone(SHANGHAI)
         full = begun.replace(minute=0, second=0, microsecond=0)
         end = (full if full == begun else full + HOUR) + count * HOUR
-        day = local_day(end)
+        day = local_day(end - timedelta.resolution)
         return end_of(self.first_working_day_from(day)) if self.is_free(day) else end
 
     def is_provisional(self, day: date) -> bool:

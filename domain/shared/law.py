@@ -46,6 +46,7 @@ class Extension(StrEnum):
     NONE = "none"  # 不得延长
     PARTIES = "parties"  # 各方当事人同意
     HEAD = "head"  # 本机关负责人批准
+    ABOVE = "above"  # 上一级机关批准
 
 
 class Footing(StrEnum):

@@ -88,6 +88,8 @@ class Occasion:
     """The areas that the named bodies lie in, up to the province."""
     local: Mapping[str, TimeLimit] = field(default_factory=dict)
     """The limits that the body's county sets in place of the defaults, by code."""
+    clocks: Mapping[str, TimeLimit] = field(default_factory=dict)
+    """Every limit that the contexts know, by code, where the command speaks of limits themselves."""
 
     @property
     def day(self) -> date:

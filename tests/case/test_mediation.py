@@ -75,7 +75,7 @@ def test_medical_and_delegated_mediations_pause_for_an_appraisal():
 
     bases = [then(history, pause)[0].basis for history in (medical, delegated())]
 
-    assert bases == ["《医疗纠纷预防和处理条例》第三十八条", "《人民法院在线调解规则》第二十四条"]
+    assert bases == ["《医疗纠纷预防和处理条例》第三十八条", "《人民法院在线调解规则》第二十六条"]
 
 
 def test_the_days_of_a_pause_do_not_count():

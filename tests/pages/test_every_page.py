@@ -15,7 +15,7 @@ from tests.pages.conftest import Visitor
 
 Visit = Callable[..., Visitor]
 DIALOGS = sorted(kebab(one) for one in COMMANDS if kebab(one) != "receive-request")
-PAGES = ("/", "/cases", "/dashboard", "/new", "/cases/{case}", "/cases/{case}/do/hold-session", "/login")
+PAGES = ("/", "/cases", "/dashboard", "/rules", "/new", "/cases/{case}", "/cases/{case}/do/hold-session", "/login")
 
 
 @pytest.fixture(scope="module")
