@@ -152,8 +152,8 @@ def test_a_complex_matter_that_a_committee_transfers_to_an_organ_may_take_ten_wo
     # ten working days from Wednesday 4 March: 5, 6, 9–13, 16, 17, 18
     assert reception(offered, "JY")["accept_by"]["day"] == "2026-03-18"
     offered.act("JY", "accept-referral", occurred_at=THURSDAY)
-    # 市场监督管理投诉举报处理暂行办法 21: forty-five working days from Thursday 5 March. 6 March: 1; the weeks of 9, 16,
-    # 23 and 30 March: 21 (in 2026 nobody is off for Qingming but on Monday 6 April); 7–10 April: 25; the weeks of 13 and
+    # 市场监督管理投诉举报处理暂行办法 21: forty-five working days from Thursday 5 March. 6 March: 1; the weeks of
+    # 9, 16, 23 and 30 March: 21; Monday 6 April is Qingming; 7–10 April: 25; the weeks of 13 and
     # 20 April: 35; 27–30 April: 39; 1–5 May are Labour Day; 6–8 May: 42; Saturday 9 May is worked: 43; 11, 12 May: 45
     conclude = truth(case).mediations[1].conclude
     assert (conclude.clock, conclude.day.isoformat(), conclude.effect) == (
