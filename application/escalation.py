@@ -18,8 +18,7 @@ from domain.case.commands import CaseEvent
 from domain.case.holding import MovedBy
 from domain.case.levels import EscalationBegan, EscalationOver, refuse_moving, sent_down, taken_up
 from domain.escalation.commands import EscalationCommand
-from domain.escalation.escalation import Escalation
-from domain.escalation.escalation import Stage as EscalationStage
+from domain.escalation.escalation import Escalation, EscalationStage
 from domain.escalation.kinds import ReturnGround
 from domain.escalation.moving_down import AssignCaseDown, CaseAssignedDown, EscalationReturnedDown
 from domain.escalation.moving_up import (

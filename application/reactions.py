@@ -18,10 +18,9 @@ from domain.case.levels import EscalationOver
 from domain.case.mediation import MediationEnded
 from domain.escalation.moving_down import EscalationResolved
 from domain.referral.kinds import RESOLVED, Outcome
-from domain.referral.offering import ReferralWithdrawn
-from domain.referral.referral import Referral
-from domain.referral.referral import Stage as ReferralStage
+from domain.referral.referral import Referral, ReferralStage
 from domain.referral.returning import ReferralReturned
+from domain.referral.taking_back import ReferralWithdrawn
 from domain.shared.calendar import local_day
 from domain.shared.decider import Event, History
 from domain.shared.occasion import BodyFacts, Occasion

@@ -29,19 +29,16 @@ from domain.case.handing import (
 )
 from domain.case.kinds import EndGround, Procedure
 from domain.case.mediation import MediationEnded
-from domain.referral.answering import ObjectionUpheld, ReferralAccepted, ReferralRejected
+from domain.referral.answering import ReferralAccepted, ReferralRejected
 from domain.referral.commands import ReferralCommand
 from domain.referral.kinds import Outcome
-from domain.referral.offering import (
-    OfferReferral,
-    ReferralOffered,
-    ReferralRerouted,
-    ReferralWithdrawn,
-    RerouteReferral,
-)
-from domain.referral.referral import OPEN, Referral, Stage
+from domain.referral.objecting import ObjectionUpheld
+from domain.referral.offering import OfferReferral, ReferralOffered
+from domain.referral.referral import OPEN, Referral, ReferralStage
 from domain.referral.returning import ReferralReturned
 from domain.referral.running_out import ReferralLapsed
+from domain.referral.taking_back import ReferralRerouted, ReferralWithdrawn, RerouteReferral
+from domain.referral.terms import Offer
 from domain.shared.decider import History, decide
 from domain.shared.errors import UnknownStream
 from domain.shared.occasion import BodyFacts, Occasion
@@ -73,10 +70,10 @@ class Referrals:
         self._check_case(case, command, on)
         (offered,) = decide(History.of(id, Referral.blank(id), ()), command, on)
         assert isinstance(offered, ReferralOffered)
-        self._record_offer(unit, case, id, (offered,), command, on, asked)
+        self._record_offer(unit, case, id, offered, command, on, asked)
         return id
 
-    def _check_case(self, case: History[DisputeCase], command: OfferReferral, on: Occasion) -> None:
+    def _check_case(self, case: History[DisputeCase], command: Offer, on: Occasion) -> None:
         refuse_offer(case.state, command.kind is not ReferralKind.INVITE)
         refuse_slice(case, command.content, command.consented)
         refuse_refused(case.state, [on.named_body(body) for body in command.to])
@@ -86,8 +83,8 @@ class Referrals:
         unit: Unit,
         case: History[DisputeCase],
         id: ReferralId,
-        offered: Sequence[Any],
-        command: OfferReferral,
+        offered: ReferralOffered,
+        command: Offer,
         on: Occasion,
         asked: Asked,
     ) -> None:
@@ -95,7 +92,7 @@ class Referrals:
         moves = command.kind is not ReferralKind.INVITE
         noted = CaseOffered(referral=id, kind=command.kind, to=command.to, moves_mediation=moves)
         unit.append(CASES, case.id, case.version, (*told, noted), on.occurred_at, on.on_behalf_of, asked)
-        unit.append(REFERRALS, id, 0, offered, on.occurred_at, on.on_behalf_of, asked)
+        unit.append(REFERRALS, id, 0, (offered,), on.occurred_at, on.on_behalf_of, asked)
 
     def change(
         self,
@@ -157,7 +154,7 @@ class Referrals:
 
     def _withdraw(self, done: _Done) -> None:
         """An offer ends; what was accepted comes back, and its mediation ends with it."""
-        if done.referral.stage is not Stage.ACCEPTED:
+        if done.referral.stage is not ReferralStage.ACCEPTED:
             done.offer_over("withdrawn")
             return
         case = done.unit.history(CASES, done.case.id).state
@@ -180,7 +177,7 @@ class Referrals:
         """The new offer, in the same transaction. Raises what an offer raises."""
         case = done.unit.history(CASES, done.case.id)
         self._check_case(case, command, done.on)
-        offered = command.offer(done.referral, done.on)
+        offered = command.offered_instead(done.referral, done.on)
         new = ReferralId(done.on.seed)
         self._record_offer(done.unit, case, new, offered, command, done.on, done.asked)
         return new

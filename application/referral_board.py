@@ -7,9 +7,10 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from domain.referral.answering import ReferralAccepted, ReferralAcknowledged, ReferralRejected
+from domain.referral.acknowledging import ReferralAcknowledged
+from domain.referral.answering import ReferralAccepted, ReferralRejected
 from domain.referral.offering import ReferralOffered
-from domain.referral.referral import OPEN, Referral, Stage, running
+from domain.referral.referral import OPEN, Referral, ReferralStage, running
 from domain.referral.running_out import ReferralLapsed
 from domain.shared.calendar import local_day
 from domain.shared.decider import Entry, History, standing
@@ -84,7 +85,7 @@ def _moments(state: Referral, offered: ReferralOffered, entries: list[Entry[Any]
         "offered_at": entries[0].occurred_at,
         "offered_on": local_day(entries[0].occurred_at),
         "acknowledged_at": answered,
-        "ended_at": state.since if state.stage not in {*OPEN, Stage.ACCEPTED} else None,
+        "ended_at": state.since if state.stage not in {*OPEN, ReferralStage.ACCEPTED} else None,
         "answered_in_time": _in_time(offered.answer_by, answered, over),
         "silent": answered is None and over,
         **_decided(entries),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from enum import StrEnum
+from enum import Enum
 from typing import ClassVar
 
 from domain.escalation.escalation import Escalation
@@ -17,7 +17,7 @@ TAKES_UP = frozenset({BodyKind.CENTRE, BodyKind.COMMITTEE})
 """The bodies that answer for a matter at their level."""
 
 
-class Asker(StrEnum):
+class Asker(Enum):
     """Whose officers may ask for it."""
 
     BELOW = "below"  # 下级(责任单位)

@@ -11,7 +11,7 @@ from domain.shared.law import Due
 from domain.shared.values import BodyId, CaseId, EscalationId, Value
 
 
-class Stage(StrEnum):
+class EscalationStage(StrEnum):
     NEW = "new"  # 尚无记录
     REQUESTED = "requested"  # 已报请,待接收
     ACCEPTED = "accepted"  # 上级已接收
@@ -24,12 +24,12 @@ class Stage(StrEnum):
     ENDED = "ended"  # 督办已结束
 
 
-GOING_ON = frozenset({Stage.REQUESTED, Stage.ACCEPTED, Stage.SUPERVISED})
+GOING_ON = frozenset({EscalationStage.REQUESTED, EscalationStage.ACCEPTED, EscalationStage.SUPERVISED})
 
 
 class Escalation(Value):
     id: EscalationId
-    stage: Stage = Stage.NEW
+    stage: EscalationStage = EscalationStage.NEW
     since: datetime | None = None
     case: CaseId | None = None
     kind: EscalationKind = EscalationKind.REQUEST
@@ -47,13 +47,15 @@ class Escalation(Value):
     def blank(cls, id: Any) -> Self:
         return cls(id=id)
 
-    def entered(self, stage: Stage, at: datetime, **changes: Any) -> Self:
+    def entered(self, stage: EscalationStage, at: datetime, **changes: Any) -> Self:
         return self.but(stage=stage, since=at, **changes)
 
 
 def running(escalation: Escalation) -> dict[str, Due]:
     """The clocks that go on, by name."""
-    waits = escalation.stage is Stage.REQUESTED or (escalation.stage is Stage.SUPERVISED and not escalation.reported)
+    waits = escalation.stage is EscalationStage.REQUESTED or (
+        escalation.stage is EscalationStage.SUPERVISED and not escalation.reported
+    )
     due = escalation.answer_by
     if due is None or not waits or due.key("answer") in escalation.run_out:
         return {}

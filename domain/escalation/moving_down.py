@@ -12,14 +12,14 @@ from domain.escalation.commands import (
     NotBelow,
     refuse_unless_above,
 )
-from domain.escalation.escalation import Escalation, Stage
+from domain.escalation.escalation import Escalation, EscalationStage
 from domain.escalation.kinds import EscalationKind, ReturnGround
 from domain.escalation.moving_up import NEW
 from domain.shared.errors import Conflict
 from domain.shared.occasion import Occasion
 from domain.shared.values import BodyId, CaseId, Narrative, Reason
 
-TAKEN_UP = frozenset({Stage.ACCEPTED})
+TAKEN_UP = frozenset({EscalationStage.ACCEPTED})
 
 
 class NotHeldAbove(Conflict):
@@ -49,7 +49,7 @@ class EscalationReturnedDown(EscalationEvent):
     reason: Narrative
 
     def evolve(self, escalation: Escalation, at: datetime) -> Escalation:
-        return escalation.entered(Stage.RETURNED_DOWN, at)
+        return escalation.entered(EscalationStage.RETURNED_DOWN, at)
 
 
 class AssignCaseDown(EscalationCommand):
@@ -84,7 +84,12 @@ class CaseAssignedDown(EscalationEvent):
 
     def evolve(self, escalation: Escalation, at: datetime) -> Escalation:
         return escalation.entered(
-            Stage.ASSIGNED, at, case=self.case, kind=EscalationKind.ASSIGN_DOWN, below=self.below, above=self.above
+            EscalationStage.ASSIGNED,
+            at,
+            case=self.case,
+            kind=EscalationKind.ASSIGN_DOWN,
+            below=self.below,
+            above=self.above,
         )
 
 
@@ -105,4 +110,4 @@ class EscalationResolved(EscalationEvent):
     of = (ResolveEscalation,)
 
     def evolve(self, escalation: Escalation, at: datetime) -> Escalation:
-        return escalation.entered(Stage.RESOLVED, at)
+        return escalation.entered(EscalationStage.RESOLVED, at)

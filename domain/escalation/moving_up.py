@@ -12,14 +12,14 @@ from domain.escalation.commands import (
     NotAbove,
     refuse_unless_above,
 )
-from domain.escalation.escalation import Escalation, Stage
+from domain.escalation.escalation import Escalation, EscalationStage
 from domain.escalation.kinds import EscalationKind, Ground, ReturnGround
 from domain.escalation.limits import ESCALATION_ANSWER
 from domain.shared.law import Due
 from domain.shared.occasion import Occasion
 from domain.shared.values import BodyId, CaseId, Narrative, Reason, Text
 
-NEW = frozenset({Stage.NEW})
+NEW = frozenset({EscalationStage.NEW})
 
 
 class RequestEscalation(EscalationCommand):
@@ -60,14 +60,14 @@ class EscalationRequested(EscalationEvent):
 
     def evolve(self, escalation: Escalation, at: datetime) -> Escalation:
         return escalation.entered(
-            Stage.REQUESTED, at, case=self.case, below=self.below, above=self.above, answer_by=self.answer_by
+            EscalationStage.REQUESTED, at, case=self.case, below=self.below, above=self.above, answer_by=self.answer_by
         )
 
 
 class AcceptEscalation(EscalationCommand):
     """接收上行"""
 
-    allowed_in = frozenset({Stage.REQUESTED})
+    allowed_in = frozenset({EscalationStage.REQUESTED})
     asker = Asker.ABOVE
     note: Text = ""
 
@@ -83,13 +83,13 @@ class EscalationAccepted(EscalationEvent):
     note: Narrative | None
 
     def evolve(self, escalation: Escalation, at: datetime) -> Escalation:
-        return escalation.entered(Stage.ACCEPTED, at, answer_by=None)
+        return escalation.entered(EscalationStage.ACCEPTED, at, answer_by=None)
 
 
 class SendBackEscalation(EscalationCommand):
     """退回上行"""
 
-    allowed_in = frozenset({Stage.REQUESTED})
+    allowed_in = frozenset({EscalationStage.REQUESTED})
     asker = Asker.ABOVE
     because: ReturnGround
     reason: Reason
@@ -105,13 +105,13 @@ class EscalationSentBack(EscalationEvent):
     reason: Narrative
 
     def evolve(self, escalation: Escalation, at: datetime) -> Escalation:
-        return escalation.entered(Stage.SENT_BACK, at, answer_by=None)
+        return escalation.entered(EscalationStage.SENT_BACK, at, answer_by=None)
 
 
 class WithdrawEscalation(EscalationCommand):
     """撤回上行"""
 
-    allowed_in = frozenset({Stage.REQUESTED})
+    allowed_in = frozenset({EscalationStage.REQUESTED})
     asker = Asker.BELOW
     reason: Reason
 
@@ -125,7 +125,7 @@ class EscalationWithdrawn(EscalationEvent):
     reason: Narrative
 
     def evolve(self, escalation: Escalation, at: datetime) -> Escalation:
-        return escalation.entered(Stage.WITHDRAWN, at, answer_by=None)
+        return escalation.entered(EscalationStage.WITHDRAWN, at, answer_by=None)
 
 
 class CallUpCase(EscalationCommand):
@@ -160,5 +160,10 @@ class CaseCalledUp(EscalationEvent):
 
     def evolve(self, escalation: Escalation, at: datetime) -> Escalation:
         return escalation.entered(
-            Stage.ACCEPTED, at, case=self.case, kind=EscalationKind.CALL_UP, below=self.below, above=self.above
+            EscalationStage.ACCEPTED,
+            at,
+            case=self.case,
+            kind=EscalationKind.CALL_UP,
+            below=self.below,
+            above=self.above,
         )

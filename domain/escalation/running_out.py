@@ -6,13 +6,13 @@ from datetime import date, datetime
 from typing import ClassVar
 
 from domain.escalation.commands import Asker, EscalationCommand, EscalationEvent
-from domain.escalation.escalation import Escalation, Stage, running
+from domain.escalation.escalation import Escalation, EscalationStage, running
 from domain.shared.errors import Conflict
 from domain.shared.law import Due
 from domain.shared.occasion import Occasion
 from domain.shared.values import Line
 
-WAITING = frozenset({Stage.REQUESTED, Stage.SUPERVISED})
+WAITING = frozenset({EscalationStage.REQUESTED, EscalationStage.SUPERVISED})
 
 
 class NothingRunsOut(Conflict):

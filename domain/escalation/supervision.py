@@ -12,7 +12,7 @@ from domain.escalation.commands import (
     NotAbove,
     refuse_unless_above,
 )
-from domain.escalation.escalation import Escalation, Stage
+from domain.escalation.escalation import Escalation, EscalationStage
 from domain.escalation.kinds import EscalationKind, Ground
 from domain.escalation.moving_up import NEW
 from domain.shared.errors import Refused
@@ -20,7 +20,7 @@ from domain.shared.law import Due, Effect
 from domain.shared.occasion import Occasion
 from domain.shared.values import BodyId, CaseId, Narrative, Reason, Text, Told
 
-UNDER_SUPERVISION = frozenset({Stage.SUPERVISED})
+UNDER_SUPERVISION = frozenset({EscalationStage.SUPERVISED})
 
 
 class DayIsOver(Refused):
@@ -72,7 +72,7 @@ class CaseSupervised(EscalationEvent):
 
     def evolve(self, escalation: Escalation, at: datetime) -> Escalation:
         return escalation.entered(
-            Stage.SUPERVISED,
+            EscalationStage.SUPERVISED,
             at,
             case=self.case,
             kind=EscalationKind.SUPERVISION,
@@ -141,4 +141,4 @@ class SupervisionEnded(EscalationEvent):
     finding: Narrative | None
 
     def evolve(self, escalation: Escalation, at: datetime) -> Escalation:
-        return escalation.entered(Stage.ENDED, at, answer_by=None)
+        return escalation.entered(EscalationStage.ENDED, at, answer_by=None)

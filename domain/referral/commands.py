@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from enum import StrEnum
+from enum import Enum
 from typing import ClassVar
 
 from domain.referral.referral import Reception, Referral
@@ -13,7 +13,7 @@ from domain.shared.law import Citation
 from domain.shared.occasion import Occasion
 
 
-class Asker(StrEnum):
+class Asker(Enum):
     """Whose officers may ask for it."""
 
     SENDER = "sender"  # 移送方

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
-from domain.shared.law import Citation, Effect, Footing, TimeLimit, Unit
+from domain.referral.referral import Referral
+from domain.shared.law import Citation, Due, Effect, Footing, TimeLimit, Unit
+from domain.shared.occasion import Occasion
+from domain.shared.values import ReferralKind
 
 
 def _petition(article: str) -> Citation:
@@ -81,3 +84,18 @@ SLA_NONPOLICE_FEEDBACK = TimeLimit(
     starts="接收公安机关分流的非警务纠纷",
     footing=Footing.EXAMPLE,
 )
+
+
+def answer_limit(kind: ReferralKind, on: Occasion) -> Due | None:
+    """The clock of an offer in transit; None: an invitation ends with the inviter's mediation."""
+    match kind:
+        case ReferralKind.DELEGATE | ReferralKind.ENTRUST:
+            return on.due(MEDIATOR_ACK)
+        case ReferralKind.TRANSFER:
+            return on.due(TRANSFER_ACK)
+        case _:
+            return None
+
+
+def accept_limit(referral: Referral) -> TimeLimit:
+    return TRANSFER_ACCEPT_COMPLEX if referral.complex else TRANSFER_ACCEPT

@@ -15,7 +15,7 @@ from domain.shared.slices import Slice
 from domain.shared.values import BodyId, CaseId, PersonId, ReferralId, ReferralKind, Value
 
 
-class Stage(StrEnum):
+class ReferralStage(StrEnum):
     NEW = "new"  # 尚无记录
     OFFERED = "offered"  # 待签收
     ACKNOWLEDGED = "acknowledged"  # 已签收,待答复
@@ -29,9 +29,9 @@ class Stage(StrEnum):
     RETURNED = "returned"  # 已反馈
 
 
-OPEN = frozenset({Stage.OFFERED, Stage.ACKNOWLEDGED, Stage.OBJECTED})
-UNANSWERED = frozenset({Stage.OFFERED, Stage.ACKNOWLEDGED})
-CAME_BACK = frozenset({Stage.REJECTED, Stage.UPHELD, Stage.LAPSED})
+OPEN = frozenset({ReferralStage.OFFERED, ReferralStage.ACKNOWLEDGED, ReferralStage.OBJECTED})
+UNANSWERED = frozenset({ReferralStage.OFFERED, ReferralStage.ACKNOWLEDGED})
+CAME_BACK = frozenset({ReferralStage.REJECTED, ReferralStage.UPHELD, ReferralStage.LAPSED})
 COURT_KINDS = frozenset({ReferralKind.DELEGATE, ReferralKind.ENTRUST})
 
 
@@ -48,7 +48,7 @@ class Reception(Value):
 
 class Referral(Value):
     id: ReferralId
-    stage: Stage = Stage.NEW
+    stage: ReferralStage = ReferralStage.NEW
     since: datetime | None = None
     case: CaseId | None = None
     kind: ReferralKind = ReferralKind.TRANSFER
@@ -74,7 +74,7 @@ class Referral(Value):
     def blank(cls, id: Any) -> Self:
         return cls(id=id)
 
-    def entered(self, stage: Stage, at: datetime, **changes: Any) -> Self:
+    def entered(self, stage: ReferralStage, at: datetime, **changes: Any) -> Self:
         return self.but(stage=stage, since=at, **changes)
 
     def with_reception(self, body: BodyId, **changes: Any) -> Self:
@@ -100,14 +100,14 @@ class Referral(Value):
 def running(referral: Referral) -> dict[str, Due]:
     """The clocks that go on, by name: what fires them has not happened."""
     found: dict[str, Due | None] = {}
-    if referral.stage is Stage.OFFERED:
+    if referral.stage is ReferralStage.OFFERED:
         found["answer"] = referral.answer_by
     if referral.stage in UNANSWERED:
         for body in referral.waiting:
             found[f"accept/{body}"] = referral.receptions[body].accept_by
             found[f"object/{body}"] = referral.receptions[body].object_by
     for body, one in referral.receptions.items():
-        if referral.stage in {*UNANSWERED, Stage.ACCEPTED} and not one.rejected:
+        if referral.stage in {*UNANSWERED, ReferralStage.ACCEPTED} and not one.rejected:
             found[f"notify/{body}"] = one.notify_by
             found[f"feedback/{body}"] = one.feedback_by
     return {name: due for name, due in found.items() if due and due.key(name) not in referral.run_out}

@@ -9,7 +9,7 @@ from annotated_types import Len
 
 from domain.referral.commands import Asker, ReferralCommand, ReferralEvent
 from domain.referral.kinds import Outcome
-from domain.referral.referral import Referral, Stage
+from domain.referral.referral import Referral, ReferralStage
 from domain.shared.law import Citation
 from domain.shared.occasion import Occasion
 from domain.shared.references import EntryVersion
@@ -21,7 +21,7 @@ REPORT = Citation(law="最高人民法院关于人民法院特邀调解的规定
 class ReturnReferral(ReferralCommand):
     """反馈结果"""
 
-    allowed_in = frozenset({Stage.ACCEPTED})
+    allowed_in = frozenset({ReferralStage.ACCEPTED})
     asker = Asker.ACCEPTOR
     rule = REPORT
     outcome: Outcome
@@ -44,4 +44,4 @@ class ReferralReturned(ReferralEvent):
     """It followed from the end of the mediation: the papers go back at once (在线调解规则 15)."""
 
     def evolve(self, referral: Referral, at: datetime) -> Referral:
-        return referral.entered(Stage.RETURNED, at, outcome=self.outcome)
+        return referral.entered(ReferralStage.RETURNED, at, outcome=self.outcome)

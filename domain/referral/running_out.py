@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import ClassVar
 
 from domain.referral.commands import Asker, ReferralCommand, ReferralEvent
-from domain.referral.referral import OPEN, UNANSWERED, Referral, Stage, running
+from domain.referral.referral import OPEN, UNANSWERED, Referral, ReferralStage, running
 from domain.shared.errors import Conflict
 from domain.shared.law import Due, Effect
 from domain.shared.occasion import Occasion
@@ -20,7 +20,7 @@ class NotRunOut(Conflict):
 class LetReferralRunOut(ReferralCommand):
     """期限届满(移送)"""
 
-    allowed_in = OPEN | {Stage.ACCEPTED}
+    allowed_in = OPEN | {ReferralStage.ACCEPTED}
     asker = Asker.CLOCK
     clock: Line
     """Its name among the clocks that run."""
@@ -62,13 +62,13 @@ class ReferralLapsed(ReferralEvent):
     due: Due
 
     def evolve(self, referral: Referral, at: datetime) -> Referral:
-        return referral.entered(Stage.LAPSED, at)
+        return referral.entered(ReferralStage.LAPSED, at)
 
 
 class FixReferralDue(ReferralCommand):
     """核定暂定期限(移送)"""
 
-    allowed_in = OPEN | {Stage.ACCEPTED}
+    allowed_in = OPEN | {ReferralStage.ACCEPTED}
     asker = Asker.CLOCK
     clock: Line
 

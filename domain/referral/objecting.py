@@ -1,0 +1,99 @@
+"""异议 Objecting: an organ says that a petition was misrouted; whoever routed it agrees, or not."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import ClassVar
+
+from domain.referral.commands import Asker, ReferralCommand, ReferralEvent, reception
+from domain.referral.limits import PETITION_OBJECT, accept_limit
+from domain.referral.referral import Referral, ReferralStage
+from domain.shared.errors import Conflict, Refused
+from domain.shared.law import Citation, Due
+from domain.shared.occasion import Occasion
+from domain.shared.values import BodyId, Narrative, Text, Told
+
+OBJECTION: Citation = PETITION_OBJECT.basis
+
+
+class NotToBeObjectedTo(Conflict):
+    """Only an organ objects, and only to a petition matter that was routed to it (信访工作条例 23)."""
+
+
+class ObjectionTooLate(Refused):
+    """An organ objects within five working days of receipt (信访工作条例 23)."""
+
+
+class ObjectToReferral(ReferralCommand):
+    """对误派提出异议"""
+
+    allowed_in = frozenset({ReferralStage.ACKNOWLEDGED})
+    asker = Asker.RECEIVER
+    rule = OBJECTION
+    reason: Told
+    """In detail (信访工作条例 23)."""
+
+    @classmethod
+    def guard_referral(cls, referral: Referral) -> None:
+        if not any(one.object_by for one in referral.receptions.values()):
+            raise NotToBeObjectedTo(kind=referral.kind, basis=str(OBJECTION))
+
+    def decide(self, referral: Referral, on: Occasion) -> tuple[ReferralEvent, ...]:
+        due = reception(referral, on).object_by
+        if due is None:
+            raise NotToBeObjectedTo(kind=referral.kind, basis=str(OBJECTION))
+        if due.over(on.occurred_at):
+            raise ObjectionTooLate(object_by=due.day, basis=str(OBJECTION))
+        return (ReferralObjectedTo(by=on.body.id, reason=on.narrative(self.reason, 45)),)
+
+
+class ReferralObjectedTo(ReferralEvent):
+    name: ClassVar = "referral.objected_to"
+    of = (ObjectToReferral,)
+    by: BodyId
+    reason: Narrative
+
+    def evolve(self, referral: Referral, at: datetime) -> Referral:
+        return referral.entered(ReferralStage.OBJECTED, at, objected_by=self.by)
+
+
+class DecideObjection(ReferralCommand):
+    """核实异议"""
+
+    allowed_in = frozenset({ReferralStage.OBJECTED})
+    asker = Asker.SENDER
+    rule = OBJECTION
+    agreed: bool
+    """Whether the sender agrees: only then the material goes back."""
+    reason: Text = ""
+
+    def decide(self, referral: Referral, on: Occasion) -> tuple[ReferralEvent, ...]:
+        said = on.narrative(self.reason, 46) if self.reason else None
+        if self.agreed:
+            return (ObjectionUpheld(reason=said),)
+        return (ObjectionOverruled(reason=said, accept_by=on.due(accept_limit(referral))),)
+
+
+class ObjectionUpheld(ReferralEvent):
+    """The material goes back."""
+
+    name: ClassVar = "referral.objection_upheld"
+    of = (DecideObjection,)
+    reason: Narrative | None
+
+    def evolve(self, referral: Referral, at: datetime) -> Referral:
+        return referral.entered(ReferralStage.UPHELD, at)
+
+
+class ObjectionOverruled(ReferralEvent):
+    """The receiver goes on, with its time to answer counted anew; it does not object a second time."""
+
+    name: ClassVar = "referral.objection_overruled"
+    of = (DecideObjection,)
+    reason: Narrative | None
+    accept_by: Due
+
+    def evolve(self, referral: Referral, at: datetime) -> Referral:
+        assert referral.objected_by
+        heard = referral.with_reception(referral.objected_by, object_by=None, accept_by=self.accept_by)
+        return heard.entered(ReferralStage.ACKNOWLEDGED, at, objected_by=None)

@@ -1,0 +1,96 @@
+"""What the law asks of an offer before it goes out: who may refer so to whom, when, and with whose consent."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated
+
+from annotated_types import Len
+
+from domain.referral.commands import Asker, ReferralCommand
+from domain.referral.kinds import Consenting, Way, way
+from domain.shared.errors import Refused
+from domain.shared.occasion import Occasion
+from domain.shared.references import PartyRef
+from domain.shared.slices import Slice
+from domain.shared.values import BodyId, Form, ReferralKind, Text
+
+_BEFORE_OR_AFTER_FILING = "《最高人民法院关于人民法院特邀调解的规定》第十一条"
+Receivers = Annotated[tuple[BodyId, ...], Len(1, 10)]
+Consents = Annotated[tuple[PartyRef, ...], Len(0, 100)]
+
+
+class NotCompetent(Refused):
+    """No article lets this body refer so to that one."""
+
+
+class GuidedByThemselves(Refused):
+    """Who is guided applies by themselves: that is recorded on the case, and is no offer (人民调解法 18)."""
+
+
+class FiledAlready(Refused):
+    """A court delegates before filing; after filing it entrusts (特邀调解规定 11)."""
+
+
+class NotFiledYet(Refused):
+    """A court entrusts after filing; before it, it delegates (特邀调解规定 11)."""
+
+
+class ConsentOfWhom(Refused):
+    """The parties whom the law asks have not all consented."""
+
+
+class NotAParty(Refused):
+    """Consent, or a name, is of somebody who is no party of this case."""
+
+
+class MoreThanGiven(Refused):
+    """A contact is told only of parties who consent."""
+
+
+class Offer(ReferralCommand):
+    """What is offered to whom, for the first time or after a wrong channel."""
+
+    asker = Asker.SENDER
+    kind: ReferralKind
+    to: Receivers
+    content: Slice
+    consented: Consents
+    """The parties who consent, to the referral and to what is told."""
+    form: Form = Form.WRITTEN
+    on_platform: bool = False
+    """Over the court's mediation platform."""
+    summary_procedure: bool = False
+    """The court entrusts in summary procedure: seven days instead of fifteen."""
+    complex: bool = False
+    """Legally complex, or of several organs: ten working days to answer instead of five."""
+    note: Text = ""
+
+    def ways(self, on: Occasion) -> Sequence[Way]:
+        """What allows it, one for each receiver. Raises each of the refusals above; UnknownBody, BodyNoLongerStands."""
+        if self.kind is ReferralKind.GUIDE:
+            raise GuidedByThemselves
+        found = {body: way(self.kind, on.body, on.receiving_body(body)) for body in self.to}
+        if wrong := [body for body, one in found.items() if one is None]:
+            raise NotCompetent(bodies=wrong, kind=self.kind)
+        leading = [one for one in found.values() if one]
+        self._check_filing(on)
+        self._check_consents(on, leading)
+        return leading
+
+    def _check_filing(self, on: Occasion) -> None:
+        if self.kind is ReferralKind.DELEGATE and on.case_facts.filed:
+            raise FiledAlready(basis=_BEFORE_OR_AFTER_FILING)
+        if self.kind is ReferralKind.ENTRUST and not on.case_facts.filed:
+            raise NotFiledYet(basis=_BEFORE_OR_AFTER_FILING)
+
+    def _check_consents(self, on: Occasion, ways: Sequence[Way]) -> None:
+        facts, consented = on.case_facts, frozenset(self.consented)
+        named = {*consented, *self.content.parties, *self.content.contacts}
+        if strangers := sorted(named - facts.parties):
+            raise NotAParty(parties=strangers)
+        needed = facts.parties if any(one.consenting is Consenting.PARTIES for one in ways) else facts.applicants
+        if missing := sorted(needed - consented):
+            raise ConsentOfWhom(parties=missing, basis=str(ways[0].basis))
+        if more := sorted(frozenset(self.content.contacts) - consented):
+            raise MoreThanGiven(parties=more)
