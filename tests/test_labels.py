@@ -21,6 +21,7 @@ import infrastructure
 from api.names import kebab
 from api.problems import code
 from api.web.labels import labels, words
+from application.rules import CLOCKS
 from domain.case.agreement import Promise
 from domain.case.commands import CaseEvent
 from domain.case.consent import (
@@ -38,6 +39,7 @@ from domain.jurisdiction.body import Member
 from domain.shared import errors
 from domain.shared.decider import Amending, Command, Event
 from domain.shared.errors import DomainError
+from domain.shared.slices import Slice
 
 OURS = (domain, application, infrastructure, api)
 for package in OURS:
@@ -73,8 +75,9 @@ ENUMS = ours(StrEnum, domain)
 COMMANDS = concrete(Command)
 EVENTS = concrete(Event)
 SUBJECTS = (ToMediation, ToDisclosure, ToClosedDoors, ToMediator, ToParticipant, ToExtension, ToCorrection)
-NESTED = (NewParty, Promise, Member, *SUBJECTS)
-CORRECTABLE = {name for one in concrete(CaseEvent) if not issubclass(one, Amending) for name in correctable_fields(one)}
+NESTED = (NewParty, Promise, Member, Slice, *SUBJECTS)
+CORRECTED = [one for one in concrete(CaseEvent) if not one.immutable and not issubclass(one, Amending)]
+CORRECTABLE = {name for one in CORRECTED for name in correctable_fields(one)}
 FIELDS = {name for one in (*COMMANDS, *NESTED) for name in one.model_fields} | CORRECTABLE | {"version"}
 OF_NO_REFUSAL = {"unfit-request", "no-such-page", "method-not-allowed", "bad-request", "unexpected"}
 OF_NO_MEMBER = {"result": {"going-on", "agreed"}}
@@ -196,6 +199,11 @@ def test_a_sentence_tells_what_its_event_holds(event, language):
     sentence = labels(language)["sentence"][event.name]
 
     assert placeholders(sentence) <= {*event.model_fields, *ALWAYS}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_clock_has_a_name(language):
+    assert set(labels(language)["deadline"]) >= set(CLOCKS)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -12,10 +12,14 @@ from uuid import UUID
 
 from api.web.labels import Language, labels, word
 from application.case_page import Line
+from application.timers import THE_CLOCK
 from domain.shared.calendar import SHANGHAI
+from domain.shared.law import Due
 from domain.shared.values import Narrative, Value
 
 CUT = 80
+CODED = frozenset({"how", "outcome"})
+"""Fields that keep the code of another context's word: each has a table of its own name."""
 
 
 @dataclass(frozen=True)
@@ -40,8 +44,12 @@ def sentence(line: Line, names: Names, language: Language) -> str:
     template = labels(language)["sentence"].get(line.name, line.name)
     on_behalf = labels(language)["page"]["on_behalf_of"].format(name=names.of(line.on_behalf_of))
     facts = {name: in_words(getattr(line.event, name), name, names, language) for name in type(line.event).model_fields}
-    facts |= {"who": names.of(line.by), "body": names.of(line.body)}
+    facts |= {"who": _who(line, names, language), "body": names.of(line.body)}
     return str(template).format_map({**facts, "for": on_behalf if line.on_behalf_of else ""})
+
+
+def _who(line: Line, names: Names, language: Language) -> str:
+    return word(language, "page", "the_clock") if line.by == THE_CLOCK else names.of(line.by)
 
 
 def in_words(value: Any, name: str, names: Names, language: Language) -> str:  # noqa: C901 (a line a type)
@@ -65,6 +73,10 @@ def in_words(value: Any, name: str, names: Names, language: Language) -> str:  #
             return yuan(value) if value else str(labels(language)["page"]["not_in_money"])
         case tuple() | frozenset() | list():
             return _listed(value, name, names, language)
+        case Due():
+            return f"{word(language, 'deadline', value.clock)} {in_words(value.at or value.day, name, names, language)}"
+        case str() if name in CODED:
+            return word(language, name, value)
         case Value():
             return _value(value, language)
     return cut(str(value))
