@@ -19,6 +19,10 @@ from domain.shared.errors import DomainError, NotAllowedNow
 
 BEGINNING: tuple[type[EscalationCommand], ...] = (RequestEscalation, CallUpCase, AssignCaseDown, SuperviseCase)
 FROM_ABOVE = (CallUpCase, SuperviseCase)
+STEPS: tuple[type[EscalationCommand], ...] = tuple(
+    one for one in COMMANDS if one not in BEGINNING and one.asker is not Asker.CLOCK
+)
+"""What people ask of an escalation that has begun."""
 
 
 def check_may_begin(viewer: Viewer, command: type[Any], case: DisputeCase) -> None:
@@ -45,9 +49,7 @@ def possible_steps(
     viewer: Viewer, escalation: Escalation, case: DisputeCase
 ) -> Iterator[tuple[type[EscalationCommand], DomainError | None]]:
     """Every command that people ask of it, with the reason why this viewer cannot now, or None."""
-    for command in COMMANDS:
-        if command in BEGINNING or command.asker in {Asker.CLOCK, Asker.CASE}:
-            continue
+    for command in STEPS:
         yield command, _blocked(viewer, command, escalation, case)
 
 
@@ -73,5 +75,5 @@ def check_side(viewer: Viewer, asker: Asker, escalation: Escalation, case: Dispu
         case Asker.BELOW:
             if viewer.body not in {escalation.below, case.holder} or viewer.body == escalation.above:
                 raise NotYourBody(body=escalation.below)
-        case _:
+        case Asker.CLOCK:
             raise NotYourRight(role=viewer.role)

@@ -15,6 +15,10 @@ from domain.shared.errors import DomainError, NotAllowedNow
 from domain.shared.values import BodyId
 
 REFERS = ACTS_FOR_A_BODY - {Role.GRID_WORKER}
+ANSWERS: tuple[type[ReferralCommand], ...] = tuple(
+    one for one in COMMANDS if one is not OfferReferral and one.asker is not Asker.CLOCK
+)
+"""What people ask of a referral that was offered."""
 
 
 def check_may_offer(viewer: Viewer, case: DisputeCase) -> None:
@@ -37,9 +41,7 @@ def possible_answers(
     viewer: Viewer, referral: Referral, case: DisputeCase
 ) -> Iterator[tuple[type[ReferralCommand], DomainError | None]]:
     """Every command that people ask of it, with the reason why this viewer cannot now, or None."""
-    for command in COMMANDS:
-        if command is OfferReferral or command.asker is Asker.CLOCK:
-            continue
+    for command in ANSWERS:
         yield command, _blocked(viewer, command, referral, case)
 
 

@@ -13,14 +13,12 @@ from api.deps import FreshDep, LanguageDep, SystemDep, ViewerDep
 from api.routes.case import shown
 from api.routes.moving import add_beginning, add_changing, listed
 from application.case_page import timeline
-from application.escalation_rights import BEGINNING, possible_steps
+from application.escalation_rights import BEGINNING, STEPS, possible_steps
 from application.moving_views import Box
 from domain.escalation.escalation import running
-from domain.escalation.lists import COMMANDS
 from domain.shared.values import CaseId, EscalationId
 
 router = APIRouter(tags=["escalation"])
-CHANGING = [one for one in COMMANDS if one not in BEGINNING]
 
 
 @router.get("/escalations")
@@ -80,7 +78,7 @@ add_beginning(
 add_changing(
     router,
     "escalations",
-    CHANGING,
+    STEPS,
     lambda system, case, id, command, viewer, asked, expected: system.escalations.change(
         case, EscalationId(id), command, viewer, asked, expected
     ),

@@ -14,13 +14,11 @@ from api.routes.case import shown
 from api.routes.moving import add_beginning, add_changing, listed
 from application.moving_views import Box
 from application.referral_page import without_words
-from application.referral_rights import possible_answers
-from domain.referral.lists import COMMANDS
+from application.referral_rights import ANSWERS, possible_answers
 from domain.referral.offering import OfferReferral
 from domain.shared.values import CaseId, ReferralId
 
 router = APIRouter(tags=["referral"])
-CHANGING = [one for one in COMMANDS if one is not OfferReferral]
 
 
 @router.get("/referrals")
@@ -80,7 +78,7 @@ add_beginning(
 add_changing(
     router,
     "referrals",
-    CHANGING,
+    ANSWERS,
     lambda system, case, id, command, viewer, asked, expected: system.referrals.change(
         case, ReferralId(id), command, viewer, asked, expected
     ),

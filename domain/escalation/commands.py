@@ -23,7 +23,6 @@ class Asker(Enum):
     BELOW = "below"  # 下级(责任单位)
     ABOVE = "above"  # 上级
     CLOCK = "clock"  # 系统(期限届满)
-    CASE = "case"  # 随案件结案
 
 
 class NotAbove(Refused):

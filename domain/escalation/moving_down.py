@@ -93,21 +93,10 @@ class CaseAssignedDown(EscalationEvent):
         )
 
 
-class ResolveEscalation(EscalationCommand):
-    """上级化解"""
-
-    allowed_in = TAKEN_UP
-    asker = Asker.CASE
-
-    def decide(self, escalation: Escalation, on: Occasion) -> tuple[EscalationEvent, ...]:
-        return (EscalationResolved(),)
-
-
 class EscalationResolved(EscalationEvent):
-    """The case was closed at the level above: nothing is left to send down."""
+    """It follows when the case is closed at the level above: nothing is left to send down."""
 
     name: ClassVar = "escalation.resolved"
-    of = (ResolveEscalation,)
 
     def evolve(self, escalation: Escalation, at: datetime) -> Escalation:
         return escalation.entered(EscalationStage.RESOLVED, at)

@@ -148,9 +148,24 @@ def test_every_command_has_a_path_and_every_blocked_one_a_reason(county, mediato
     paths = county.http.get("/api/openapi.json").json()["paths"]
 
     for command in COMMANDS:
-        assert f"/api/cases/{{id}}/{kebab(command)}" in paths or f"/api/cases/{kebab(command)}" in paths
+        has_path = f"/api/cases/{{id}}/{kebab(command)}" in paths or f"/api/cases/{kebab(command)}" in paths
+        assert has_path is not command.by_clock  # what only the clock asks for has none
     for one in listed:
         assert one["allowed"] or one["blocked"]["title"]
+
+
+def test_what_people_ask_of_a_referral_or_an_escalation_has_a_path_and_what_the_clock_asks_has_none(county):
+    from api.names import kebab
+    from domain.escalation.commands import Asker as OfEscalation
+    from domain.escalation.lists import COMMANDS as MOVES
+    from domain.referral.commands import Asker as OfReferral
+    from domain.referral.lists import COMMANDS as ANSWERS
+
+    paths = " ".join(county.http.get("/api/openapi.json").json()["paths"])
+
+    for command in (*ANSWERS, *MOVES):
+        asked_by_clock = command.asker in {OfReferral.CLOCK, OfEscalation.CLOCK}
+        assert (f"/{kebab(command)}" in paths) is not asked_by_clock
 
 
 def test_two_hundred_registered_at_once_have_two_hundred_codes(county: County):
