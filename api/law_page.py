@@ -8,8 +8,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from application.rules import CLOCKS
-from domain.case import laws
+from domain.case import guidance, laws
 from domain.jurisdiction import committee
+from domain.referral import kinds as referral_kinds
+from domain.referral import returning
 from domain.rules import holidays
 from domain.shared.law import Citation, TimeLimit
 
@@ -67,7 +69,7 @@ def _named(tests: list[str]) -> str:
 
 
 def cited_rows() -> list[tuple[str, str]]:
-    modules = (laws, committee, holidays)
+    modules = (laws, guidance, referral_kinds, returning, committee, holidays)
     found = {one for module in modules for one in vars(module).values() if isinstance(one, Citation)}
     return sorted((str(one), str(one.in_force)) for one in found)
 

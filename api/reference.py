@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 from api import law_page
 from api.names import kebab
 from api.web.labels import labels
-from domain.case import kinds
+from api.web.sentences import snake
+from domain.case import case, holding, kinds, mediations
+from domain.case import lists as of_case
 from domain.case.commands import CaseCommand, MediationCommand
-from domain.case.lists import COMMANDS, EVENTS
+from domain.escalation import escalation
+from domain.escalation import kinds as of_moves
+from domain.escalation import lists as of_escalation
+from domain.referral import kinds as of_handing
+from domain.referral import lists as of_referral
+from domain.referral import referral
+from domain.shared import law, values
 
 NOTE = "<!-- written by `make docs`: change the code, not this page -->\n"
 
@@ -33,26 +43,72 @@ def _table(header: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
     return "\n".join(f"| {' | '.join(cell.replace('|', '/') for cell in line)} |" for line in lines) + "\n"
 
 
+@dataclass(frozen=True)
+class Context:
+    """What has commands and events of its own, and where its commands are asked."""
+
+    title: str
+    asked: str
+    commands: Sequence[type[Any]]
+    events: Sequence[type[Any]]
+
+
+CONTEXTS = (
+    Context(
+        "A case 案件",
+        "Each is `POST /api/cases/{id}/<command>`; the first two begin a case: `POST /api/cases/<command>`."
+        " Where the table names nobody, officers of the body that holds or mediates it ask.",
+        of_case.COMMANDS,
+        of_case.EVENTS,
+    ),
+    Context(
+        "A referral 分流转办",
+        "`POST /api/cases/{case}/referrals/offer-referral` begins one, each other is"
+        " `POST /api/cases/{case}/referrals/{id}/<command>`.",
+        of_referral.COMMANDS,
+        of_referral.EVENTS,
+    ),
+    Context(
+        "An escalation 上行督办",
+        "What is allowed while it is new begins one: `POST /api/cases/{case}/escalations/<command>`; each other is"
+        " `POST /api/cases/{case}/escalations/{id}/<command>`.",
+        of_escalation.COMMANDS,
+        of_escalation.EVENTS,
+    ),
+)
+
+
 def _commands() -> str:
+    about = "What only the clock asks for has no path: see `application/timers.py`."
+    return f"# The commands\n\n{NOTE}\n{about}\n\n" + "\n".join(_context(one) for one in CONTEXTS)
+
+
+def _context(context: Context) -> str:
     words = labels("zh")
-    rows = [_command_row(one, words["command"][kebab(one)]) for one in COMMANDS]
+    rows = [_command_row(one, words["command"][kebab(one)]) for one in context.commands]
     events = [
         (f"`{one.name}`", words["event"][one.name], ", ".join(f"`{kebab(cause)}`" for cause in one.of))
-        for one in EVENTS
+        for one in context.events
     ]
     return (
-        f"# The commands of a case\n\n{NOTE}\nEach is `POST /api/cases/{{id}}/<command>`; the first two begin a case:"
-        " `POST /api/cases/<command>`.\n\n"
-        + _table(("command", "名称", "allowed while", "rule"), rows)
-        + "\n## Its events\n\n"
+        f"## {context.title}\n\n{context.asked}\n\n"
+        + _table(("command", "名称", "allowed while", "asked by", "rule"), rows)
+        + "\n### Its events\n\n"
         + _table(("stored name", "名称", "recorded by"), events)
     )
 
 
-def _command_row(command: type[CaseCommand], title: str) -> tuple[str, ...]:
-    about = "the mediation is" if issubclass(command, MediationCommand) else "the case is"
+def _command_row(command: type[Any], title: str) -> tuple[str, ...]:
+    about = "the mediation is " if issubclass(command, MediationCommand) else ""
     stages = ", ".join(str(one) for one in sorted(command.allowed_in))
-    return (f"`{kebab(command)}`", title, f"{about} {stages}", str(command.rule or ""))
+    return (f"`{kebab(command)}`", title, f"{about}{stages}", _asker(command), str(command.rule or ""))
+
+
+def _asker(command: type[Any]) -> str:
+    """Whose officers, where it is not those of the body that holds or mediates the case."""
+    if issubclass(command, CaseCommand):
+        return "clock" if command.by_clock else ""
+    return str(command.asker.value)
 
 
 def _law() -> str:
@@ -64,18 +120,24 @@ def _law() -> str:
     )
 
 
+WORDS = (kinds, case, mediations, holding, referral, of_handing, escalation, of_moves, values, law)
+"""Where the words are that a request or an answer may hold."""
+
+
 def _glossary() -> str:
     zh, en = labels("zh"), labels("en")
     parts = [f"# Glossary\n\n{NOTE}"]
-    for enum in _enums(kinds):
-        table = "".join(
-            f"_{sign.lower()}" if sign.isupper() and place else sign.lower() for place, sign in enumerate(enum.__name__)
-        )
+    for enum in (one for module in WORDS for one in _enums(module)):
+        table = snake(enum.__name__)
         rows = [(f"`{one.value}`", zh[table][one.value], en[table][one.value]) for one in enum]
         parts.append(f"## {enum.__name__}\n\n" + _table(("in the API", "中文", "English"), rows))
     return "\n".join(parts)
 
 
 def _enums(module: ModuleType) -> list[type[StrEnum]]:
-    found = [one for one in vars(module).values() if isinstance(one, type) and issubclass(one, StrEnum)]
-    return [one for one in found if one is not StrEnum]
+    """Those that the module itself defines."""
+    return [
+        one
+        for one in vars(module).values()
+        if isinstance(one, type) and issubclass(one, StrEnum) and one.__module__ == module.__name__
+    ]

@@ -8,7 +8,7 @@ ESCALATION_ANSWER = TimeLimit(
     code="ESCALATION_ANSWER",
     length=3,
     counted_in=Unit.WORKING_DAYS,
-    basis=Citation(law="(无法律依据,本系统默认值,由县级规则设定)", article="", in_force=None),
+    basis=Citation(law="本系统默认值", article="(无法律依据,由县级规则设定)", in_force=None),
     starts="上行请求送达",
     footing=Footing.EXAMPLE,
 )
