@@ -140,13 +140,15 @@ def refuse_stale(history: History[Any], expected: int | None) -> None:
 
 def facts_of(case: DisputeCase) -> CaseFacts:
     """What referrals and escalations need to know of it. Raises UnknownStream before it is registered."""
-    if not case.holder or not case.level:
+    if not case.holder or not case.level or not case.registered_at:
         raise UnknownStream(id=case.id)
     active = case.active_mediation
     present = case.present_parties
     open_matters = [one for one in case.proceedings if not one.over]
     return CaseFacts(
         id=case.id,
+        registered_at=case.registered_at,
+        last_step=max(one for one in (case.registered_at, case.held_since, case.last_step) if one),
         holder=case.holder,
         holder_level=case.level,
         parties=present,

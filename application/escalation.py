@@ -16,7 +16,7 @@ from application.streams import CASES, ESCALATIONS
 from domain.case.case import DisputeCase, EscalationPhase
 from domain.case.commands import CaseEvent
 from domain.case.holding import MovedBy
-from domain.case.levels import EscalationBegan, EscalationOver, refuse_moving, sent_down, taken_up
+from domain.case.levels import EscalationBegan, EscalationOver, refuse_closed, refuse_moving, sent_down, taken_up
 from domain.escalation.commands import EscalationCommand
 from domain.escalation.escalation import Escalation, EscalationStage
 from domain.escalation.kinds import ReturnGround
@@ -65,8 +65,8 @@ class Escalations:
         by_clock: Due | None = None,
     ) -> UUID:
         """Within a unit of work. `by_clock`: the deadline that ran out, where nobody asks but the clock."""
-        if not isinstance(command, SuperviseCase):
-            refuse_moving(case.state, type(command).__name__)
+        refuse = refuse_closed if isinstance(command, SuperviseCase) else refuse_moving
+        refuse(case.state, type(command).__name__)
         id = EscalationId(asked.request)
         on = self._cases.occasion(command, asked, case.state)
         begun = decide(History.of(id, Escalation.blank(id), ()), command, on)

@@ -20,10 +20,15 @@ class RequestGoesOn(Conflict):
     """A request to the level above waits for its answer already."""
 
 
-def refuse_moving(case: DisputeCase, command: str) -> None:
-    """Raises NotAllowedNow, RequestGoesOn."""
+def refuse_closed(case: DisputeCase, command: str) -> None:
+    """Raises NotAllowedNow."""
     if case.status not in UNTIL_CLOSED:
         raise NotAllowedNow(command, case.status, sorted(UNTIL_CLOSED))
+
+
+def refuse_moving(case: DisputeCase, command: str) -> None:
+    """Raises NotAllowedNow, RequestGoesOn."""
+    refuse_closed(case, command)
     if waiting := [id for id, phase in case.escalations.items() if phase is EscalationPhase.REQUESTED]:
         raise RequestGoesOn(escalation=waiting[0])
 

@@ -34,6 +34,9 @@ class ReturnDown(EscalationCommand):
     because: ReturnGround
     reason: Reason
 
+    def moves_case(self, escalation: Escalation) -> bool:
+        return True
+
     def decide(self, escalation: Escalation, on: Occasion) -> tuple[EscalationEvent, ...]:
         if on.case_facts.holder != escalation.above:
             raise NotHeldAbove(holder=on.case_facts.holder)
@@ -59,6 +62,9 @@ class AssignCaseDown(EscalationCommand):
     asker = Asker.ABOVE
     to: BodyId
     reason: Reason
+
+    def moves_case(self, escalation: Escalation) -> bool:
+        return True
 
     def decide(self, escalation: Escalation, on: Occasion) -> tuple[EscalationEvent, ...]:
         if on.case_facts.holder != on.body.id:

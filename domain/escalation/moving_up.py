@@ -71,6 +71,9 @@ class AcceptEscalation(EscalationCommand):
     asker = Asker.ABOVE
     note: Text = ""
 
+    def moves_case(self, escalation: Escalation) -> bool:
+        return True
+
     def decide(self, escalation: Escalation, on: Occasion) -> tuple[EscalationEvent, ...]:
         return (EscalationAccepted(note=on.narrative(self.note, 61) if self.note else None),)
 
@@ -135,6 +138,9 @@ class CallUpCase(EscalationCommand):
     asker = Asker.ABOVE
     because: Ground
     reason: Reason
+
+    def moves_case(self, escalation: Escalation) -> bool:
+        return True
 
     def decide(self, escalation: Escalation, on: Occasion) -> tuple[EscalationEvent, ...]:
         holder = on.case_facts.holder

@@ -25,6 +25,9 @@ class AcceptReferral(ReferralCommand):
     asker = Asker.RECEIVER
     note: Text = ""
 
+    def moves_case(self, referral: Referral) -> bool:
+        return referral.moves_mediation
+
     def decide(self, referral: Referral, on: Occasion) -> tuple[ReferralEvent, ...]:
         found = reception(referral, on)
         if referral.kind is ReferralKind.TRANSFER and not found.acknowledged_at:

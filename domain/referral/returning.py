@@ -29,6 +29,9 @@ class ReturnReferral(ReferralCommand):
     """The entries of the case that go back with it: records, the agreement, evidence."""
     account: Text = ""
 
+    def moves_case(self, referral: Referral) -> bool:
+        return True
+
     def decide(self, referral: Referral, on: Occasion) -> tuple[ReferralEvent, ...]:
         account = on.narrative(self.account, 49) if self.account else None
         return (ReferralReturned(outcome=self.outcome, papers=self.papers, account=account),)

@@ -27,6 +27,9 @@ class WithdrawReferral(ReferralCommand):
     consented: Consents = ()
     """The parties who consent: all of them, where it was accepted already."""
 
+    def moves_case(self, referral: Referral) -> bool:
+        return referral.stage is ReferralStage.ACCEPTED and referral.moves_mediation
+
     def decide(self, referral: Referral, on: Occasion) -> tuple[ReferralEvent, ...]:
         if referral.stage is ReferralStage.ACCEPTED and (
             missing := sorted(on.case_facts.parties - set(self.consented))

@@ -206,6 +206,10 @@ class Command(Value, Generic[State]):
     @abstractmethod
     def ground(self, state: State) -> Ground: ...
 
+    def moves_case(self, state: State) -> bool:
+        """Of another context: whether the holder or the mediation of its case moves with it."""
+        return False
+
     def guard(self, state: State) -> None:
         """Refuses what no content of the command could mend."""
 
@@ -226,6 +230,8 @@ class Amendment(Command[State]):
 def decide(history: History[State], command: Command[State], on: Occasion) -> tuple[Event[State], ...]:
     """What happens. Raises a DomainError where it may not."""
     check(command.ground(history.state), type(command), on)
+    if on.case:
+        _refuse_before(on.case.last_step if command.moves_case(history.state) else on.case.registered_at, on)
     command.guard(history.state)
     if isinstance(command, Amendment):
         return command.amend(history, on)
@@ -237,8 +243,13 @@ def check(ground: Ground, command: type[Command[Any]], on: Occasion) -> None:
         raise NotAllowedNow(command.__name__, ground.stage, sorted(command.allowed_in))
     if on.occurred_at > on.now:
         raise InTheFuture(occurred_at=on.occurred_at)
-    if ground.since and on.occurred_at < ground.since:
-        raise BeforeWhatItBuildsOn(occurred_at=on.occurred_at, since=ground.since)
+    if ground.since:
+        _refuse_before(ground.since, on)
+
+
+def _refuse_before(since: datetime, on: Occasion) -> None:
+    if on.occurred_at < since:
+        raise BeforeWhatItBuildsOn(occurred_at=on.occurred_at, since=since)
 
 
 def defined(base: type[Any], module: ModuleType) -> list[type[Any]]:

@@ -56,6 +56,9 @@ class CaseFacts(Value):
     """What a referral or an escalation needs to know of its case."""
 
     id: CaseId
+    registered_at: datetime
+    last_step: datetime
+    """When it last moved to a holder, or one of its mediations moved: nothing that moves them is dated earlier."""
     holder: BodyId
     holder_level: Level
     parties: frozenset[PersonId]
