@@ -34,7 +34,7 @@ class Cases:
         self._ledger = ledger
         self.register = register
         self._rights = rights
-        self._book = book
+        self.book = book
 
     def open(self, id: CaseId, command: ReceiveRequest | RegisterCase, viewer: Viewer, asked: Asked) -> Receipt:
         """Begins a case."""
@@ -66,7 +66,7 @@ class Cases:
         on = self.occasion(command, asked)
         events = decide(history, command, on)
         unit.append(CASES, id, history.version, events, on.occurred_at, on.on_behalf_of, asked)
-        react(Happened(unit, id, events, on, asked, self.register))
+        react(Happened(unit, id, events, on, asked, self.register, self.book))
         if isinstance(command, MergeCase):
             other = unit.history(CASES, command.into)
             unit.append(CASES, command.into, other.version, taken_in(other.state, id), on.occurred_at, asked=asked)
@@ -113,8 +113,8 @@ class Cases:
             occurred_at=occurred_at,
             now=asked.now,
             seed=asked.request,
-            calendar=self._book.calendar(),
-            local=self._book.local(body.area, day),
+            calendar=self.book.calendar(),
+            local=self.book.local(body.area, day),
             on_behalf_of=command.on_behalf_of,
             areas=self._areas(_named(command, AreaId), day),
             bodies=bodies,

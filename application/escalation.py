@@ -12,6 +12,7 @@ from application.escalation_rights import check_may_begin, check_may_go_on
 from application.ports import Asked, Ledger, Receipt, Unit
 from application.reactions import Happened, react
 from application.rights import Viewer
+from application.rules import counted_for
 from application.streams import CASES, ESCALATIONS
 from domain.case.case import DisputeCase, EscalationPhase
 from domain.case.commands import CaseEvent
@@ -135,7 +136,7 @@ class _Done:
         self, unit: Unit, id: EscalationId, case: History[DisputeCase], on: Occasion, asked: Asked, cases: Cases
     ) -> None:
         self._unit, self._id, self._case, self._on, self._asked = unit, id, case, on, asked
-        self._register = cases.register
+        self._register, self._book = cases.register, cases.book
         self._recorded: list[CaseEvent] = []
 
     def begun(self, event: Any) -> None:
@@ -167,7 +168,7 @@ class _Done:
     def react(self) -> None:
         """The mediation that ended below brings its referral home."""
         case = CaseId(self._case.id)
-        react(Happened(self._unit, case, self._recorded, self._on, self._asked, self._register))
+        react(Happened(self._unit, case, self._recorded, self._on, self._asked, self._register, self._book))
 
     def _began(self, phase: EscalationPhase, body: BodyId, *, by_clock: bool = False) -> EscalationBegan:
         return EscalationBegan(escalation=self._id, phase=phase, body=body, by_clock=by_clock)
@@ -191,7 +192,8 @@ class _Done:
 
     def _send_down(self, to: BodyId, by: MovedBy, over: Sequence[EscalationOver]) -> None:
         facts = self._on.named_body(to)
-        self._on_case(*sent_down(self._case.state, self._id, facts, by, over, self._on))
+        on = counted_for(facts, self._on, self._book)
+        self._on_case(*sent_down(self._case.state, self._id, facts, by, over, on))
 
     def _on_case(self, *events: CaseEvent) -> None:
         history = self._unit.history(CASES, self._case.id)

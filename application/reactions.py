@@ -8,6 +8,7 @@ from typing import Any
 
 from application.jurisdiction import JurisdictionRegister
 from application.ports import Asked, Stream, Unit
+from application.rules import RuleBook, counted_for
 from application.streams import CASES, ESCALATIONS, REFERRALS
 from domain.case.case import DisputeCase, EscalationPhase
 from domain.case.closing import CaseClosed
@@ -40,6 +41,7 @@ class Happened:
     on: Occasion
     asked: Asked
     register: JurisdictionRegister
+    book: RuleBook
 
     def state(self) -> DisputeCase:
         return self.unit.history(CASES, self.case).state
@@ -76,7 +78,8 @@ def come_back(to: Happened, id: ReferralId, returned: ReferralReturned) -> None:
     referral = to.unit.history(REFERRALS, id).state
     to.record(REFERRALS, id, returned)
     sender = _body(to, referral.sender) if _goes_back(to, referral, returned) else None
-    to.record(CASES, to.case, *came_back(to.state(), id, returned.outcome, sender, to.on))
+    on = counted_for(sender, to.on, to.book) if sender else to.on
+    to.record(CASES, to.case, *came_back(to.state(), id, returned.outcome, sender, on))
 
 
 def _goes_back(to: Happened, referral: Referral, returned: ReferralReturned) -> bool:

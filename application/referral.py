@@ -13,6 +13,7 @@ from application.reactions import Happened, come_back, react
 from application.referral_page import ReferralPage, referral_page
 from application.referral_rights import check_may_answer, check_may_offer, sees_referral
 from application.rights import Viewer
+from application.rules import counted_for
 from application.streams import CASES, REFERRALS
 from domain.case.case import DisputeCase
 from domain.case.coming_back import came_back, refuse_return
@@ -150,7 +151,8 @@ class Referrals:
         react(self._happened(done))
 
     def _happened(self, done: _Done) -> Happened:
-        return Happened(done.unit, CaseId(done.case.id), done.recorded, done.on, done.asked, self._cases.register)
+        look_up = self._cases.register, self._cases.book
+        return Happened(done.unit, CaseId(done.case.id), done.recorded, done.on, done.asked, *look_up)
 
     def _withdraw(self, done: _Done) -> None:
         """An offer ends; what was accepted comes back, and its mediation ends with it."""
@@ -161,7 +163,8 @@ class Referrals:
         active = case.active_mediation
         if active and active.referral == done.referral.id:
             done.on_case(MediationEnded(mediation=active.number, ground=EndGround.WITHDRAWN, remedies_told=True))
-        done.came_back(self._sender(done))
+        sender = self._sender(done)
+        done.came_back(sender, counted_for(sender, done.on, self._cases.book) if sender else done.on)
 
     def _sender(self, done: _Done) -> BodyFacts | None:
         transferred = done.referral.kind is ReferralKind.TRANSFER and done.referral.sender
@@ -223,9 +226,9 @@ class _Done:
     def offer_over(self, how: str, *, bounced: bool = False) -> None:
         self.on_case(OfferEnded(referral=self.referral.id, how=how, bounced=bounced))
 
-    def came_back(self, sender: BodyFacts | None) -> None:
+    def came_back(self, sender: BodyFacts | None, on: Occasion) -> None:
         case = self.unit.history(CASES, self.case.id).state
-        self.on_case(*came_back(case, self.referral.id, Outcome.WITHDRAWN, sender, self.on))
+        self.on_case(*came_back(case, self.referral.id, Outcome.WITHDRAWN, sender, on))
 
 
 def _taken_over(done: _Done) -> tuple[CaseEvent, ...]:

@@ -21,6 +21,7 @@ from domain.rules.packs import AreaRules, PublishRulePack, WithdrawRulePack, pac
 from domain.shared.calendar import Calendar
 from domain.shared.decider import Command
 from domain.shared.law import TimeLimit
+from domain.shared.occasion import BodyFacts, Occasion
 from domain.shared.values import AreaId, Value
 
 CALENDARS: Stream[HolidayCalendar] = Stream("rules.holidays", HolidayCalendar.blank)
@@ -70,6 +71,11 @@ class RuleBook(Protocol):
     def amendments(self) -> Sequence[AmendmentRow]: ...
 
     def packs(self) -> Sequence[RulePack]: ...
+
+
+def counted_for(body: BodyFacts, on: Occasion, book: RuleBook) -> Occasion:
+    """The same occasion with the limits of the body's own place: it holds the case from now on, whoever asked."""
+    return replace(on, local=book.local(body.area, on.day))
 
 
 class Rules:
