@@ -53,7 +53,7 @@ def serve() -> None:
 
 @app.command()
 def work() -> None:
-    """The worker, which keeps the board up with the events."""
+    """The worker, which keeps the board up with the events and acts on what is due."""
     from api.worker import work as working
 
     working(Settings())

@@ -1,13 +1,22 @@
-"""The worker: keeps the read models up with the feed."""
+"""The worker: keeps the read models up with the feed, and acts on what is due."""
 
 from __future__ import annotations
 
+import logging
 import signal
-from threading import Event
+from threading import Event, Thread
+
+import psycopg
 
 from api.settings import Settings
 from api.supervisor import end_with_parent
+from api.system import System
 from api.wiring import database, wired
+from domain.shared.errors import Unavailable
+
+log = logging.getLogger("tiaojie.worker")
+LOOK = 10.0
+"""Seconds between two looks at the clocks."""
 
 
 def work(settings: Settings) -> None:
@@ -17,4 +26,22 @@ def work(settings: Settings) -> None:
     for one in (signal.SIGINT, signal.SIGTERM):
         signal.signal(one, lambda *_: stop.set())
     with database(settings) as url, wired(settings, url) as parts:
+        keeper = Thread(target=keep_time, args=(parts.system, stop))
+        keeper.start()
         parts.projector.run(stop)
+        keeper.join()
+
+
+def keep_time(system: System, stop: Event) -> None:
+    """What could not be acted on, because the database is away, is due at the next look."""
+    while not stop.wait(LOOK):
+        try:
+            look(system)
+        except (Unavailable, psycopg.Error) as error:
+            log.warning("the clocks are not looked at: %s", type(error).__name__)
+
+
+def look(system: System) -> None:
+    now = system.now()
+    system.timers.fix(now, system.rule_book.calendar().published_until)
+    system.timers.fire(now)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from threading import Event, Thread
+from time import sleep
 from uuid import UUID
 
 import pytest
 
+from api import worker
 from application.streams import CASES, ESCALATIONS
 from application.timers import THE_CLOCK
 from tests.escalation.test_journeys import TUESDAY, asked_for, lying_at, standing
@@ -63,6 +66,24 @@ def test_a_report_that_does_not_come_is_flagged_and_one_that_came_is_not(county)
 
     assert clock_entries(county, ESCALATIONS, missing.id) == [("escalation.clock_ran_out", "2026-03-13")]
     assert clock_entries(county, ESCALATIONS, there.id) == []
+
+
+def test_the_worker_looks_at_the_clocks_until_it_is_told_to_stop(county, monkeypatch):
+    case, stop = lying_at(county, "LW"), Event()
+    county.parts.projector.catch_up()
+    monkeypatch.setattr(worker, "LOOK", 0.01)
+
+    keeper = Thread(target=worker.keep_time, args=(county.parts.system, stop))
+    keeper.start()
+    for _ in range(500):
+        if clock_entries(county, CASES, case.id):
+            break
+        sleep(0.02)
+    stop.set()
+    keeper.join(10)
+
+    assert not keeper.is_alive()
+    assert clock_entries(county, CASES, case.id) == [("case.clock_ran_out", "2026-03-09")]
 
 
 def test_a_holders_time_that_is_only_flagged_moves_nothing(county):

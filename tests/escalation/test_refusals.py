@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from uuid import uuid4
 
 import pytest
@@ -17,24 +16,12 @@ from tests.escalation.test_journeys import (
     taken_up,
     under_way,
 )
-from tests.referral.desks import as_seen_from, attempt_begin, begin, body, case_at, desk
+from tests.referral.desks import as_seen_from, attempt_begin, begin, body, case_at, desk, nothing_recorded, refused
 
 SUNDAY = "2026-03-01T10:00:00+08:00"
 UP = {"because": "too-complex", "occurred_at": TUESDAY}
 CALL = {"because": "mass-matter", "reason": "涉及多户", "occurred_at": TUESDAY}
 WATCH = {"because": "risk", "demand": "请抓紧办理", "report_by": "2026-03-20", "occurred_at": TUESDAY}
-
-
-@contextmanager
-def nothing_recorded(county):
-    before = county.events()
-    yield
-    assert county.events() == before
-
-
-def refused(told, status, code):
-    assert (told.status_code, told.json().get("code")) == (status, code), told.text
-    assert told.headers["content-type"] == "application/problem+json"
 
 
 @pytest.mark.parametrize(

@@ -165,3 +165,15 @@ def as_seen_from(case: Case, code: str) -> Case:
 def truth(case: Case) -> Any:
     """The case as it is, whoever may read it."""
     return case.desk.county.parts.system.ledger.history(CASES, UUID(case.id)).state
+
+
+@contextmanager
+def nothing_recorded(county: County) -> Iterator[None]:
+    before = county.events()
+    yield
+    assert county.events() == before
+
+
+def refused(told: Any, status: int, code: str) -> None:
+    assert (told.status_code, told.json().get("code")) == (status, code), told.text
+    assert told.headers["content-type"] == "application/problem+json"
