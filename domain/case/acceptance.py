@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, ClassVar, Self
 
 from domain.case.case import DisputeCase, Status
+from domain.case.closing import refuse_on_its_way
 from domain.case.commands import UNTIL_CLOSED, AfterMediations, CaseCommand, CaseEvent
 from domain.case.kinds import Category, DeclineGround, Mandate, Procedure, Result
 from domain.case.laws import APPLY_OR_OWN_MOTION, REMEDIES
@@ -59,8 +60,7 @@ class AcceptCase(AfterMediations):
             raise MediationGoesOn(mediation=going_on.number)
         if missing := case.missing_sides():
             raise BothSidesNeeded(missing=missing)
-        if case.resolved_at and not case.came_apart:
-            raise AlreadyResolved(resolved_at=case.resolved_at)
+        refuse_resolved(case)
 
     def decide(self, case: DisputeCase, on: Occasion) -> tuple[CaseEvent, ...]:
         if not (channel := on.body.channel):
@@ -77,6 +77,12 @@ class AcceptCase(AfterMediations):
     def _opened(self, case: DisputeCase, channel: Channel, on: Occasion) -> MediationOpened:
         titles = {"mandate": self.mandate, "procedure": self.procedure, "on_platform": self.on_platform}
         return opened(case, channel, on, **titles)
+
+
+def refuse_resolved(case: DisputeCase) -> None:
+    """Raises AlreadyResolved."""
+    if case.resolved_at and not case.came_apart:
+        raise AlreadyResolved(resolved_at=case.resolved_at)
 
 
 def opened(case: DisputeCase, channel: Channel, on: Occasion, **titles: Any) -> MediationOpened:
@@ -172,6 +178,10 @@ class DeclineCase(CaseCommand):
     because: DeclineGround
     reason: Text = ""
     remedies_told: bool
+
+    @classmethod
+    def guard_case(cls, case: DisputeCase) -> None:
+        refuse_on_its_way(case)
 
     def decide(self, case: DisputeCase, on: Occasion) -> tuple[CaseEvent, ...]:
         if not self.remedies_told:

@@ -64,6 +64,7 @@ class Proceeding(Value):
 
     organ: OrganKind
     step: MatterStep | None = None
+    since: datetime
     settled: bool
     due: Due | None = None
     over: bool = False
@@ -109,7 +110,8 @@ class DisputeCase(Value):
     parties: Mapping[PersonId, Party] = Field(default_factory=dict)
     refusals: frozenset[tuple[PersonId, Channel]] = frozenset()
     disclosures: frozenset[tuple[PersonId, BodyId]] = frozenset()
-    proceedings: tuple[Proceeding, ...] = ()
+    matters: Mapping[int, Proceeding] = Field(default_factory=dict)
+    """By a number that striking another one does not move."""
     mediations: Mapping[int, Mediation] = Field(default_factory=dict)
     papers: frozenset[Paper] = frozenset()
     performed: bool = False
@@ -150,6 +152,13 @@ class DisputeCase(Value):
 
     def with_new_mediation(self, mediation: Mediation) -> Self:
         return self.but(mediations={**self.mediations, mediation.number: mediation})
+
+    @property
+    def proceedings(self) -> tuple[Proceeding, ...]:
+        return tuple(self.matters.values())
+
+    def with_matter(self, number: int, matter: Proceeding) -> Self:
+        return self.but(matters={**self.matters, number: matter})
 
     def mediation(self, number: int) -> Mediation:
         if found := self.mediations.get(number):

@@ -33,7 +33,7 @@ def going(case: DisputeCase) -> dict[str, Due]:
 def _all(case: DisputeCase) -> Iterator[tuple[str, Due]]:
     if case.held_until and case.resolved_at is None:
         yield "holder", case.held_until
-    for number, matter in enumerate(case.proceedings, 1):
+    for number, matter in case.matters.items():
         if matter.due and not matter.over:
             yield f"matter/{number}", matter.due
     for mediation in case.mediations.values():
@@ -113,23 +113,25 @@ class DueFixed(CaseEvent):
     clock: str
     due: Due
 
-    def fits(self, case: DisputeCase, at: datetime) -> bool:
-        return self.clock in dict(_all(case))
-
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
-        kind, _, which = self.clock.partition("/")
-        match kind:
-            case "holder":
-                return case.but(held_until=self.due)
-            case "matter":
-                known = list(case.proceedings)
-                known[int(which) - 1] = known[int(which) - 1].but(due=self.due)
-                return case.but(proceedings=tuple(known))
-            case "conclude":
-                return case.with_mediation(int(which), conclude=self.due)
-            case "confirm":
-                agreement = case.mediations[int(which)].reached.but(confirm=self.due)
-                return case.with_mediation(int(which), agreement=agreement)
-        number = int(which.partition("/")[0])
-        kept = (one for one in case.mediations[number].also if one.clock != self.due.clock)
-        return case.with_mediation(number, also=(*kept, self.due))
+        """Nothing where a correction took the clock away, or counted it anew with the holidays of that year."""
+        known = dict(_all(case)).get(self.clock)
+        is_that_count = known is not None and known.since == self.due.since
+        return _with_due(case, self.clock, self.due) if is_that_count else case
+
+
+def _with_due(case: DisputeCase, clock: str, due: Due) -> DisputeCase:
+    kind, _, which = clock.partition("/")
+    match kind:
+        case "holder":
+            return case.but(held_until=due)
+        case "matter":
+            return case.with_matter(int(which), case.matters[int(which)].but(due=due))
+        case "conclude":
+            return case.with_mediation(int(which), conclude=due)
+        case "confirm":
+            agreement = case.mediations[int(which)].reached.but(confirm=due)
+            return case.with_mediation(int(which), agreement=agreement)
+    number = int(which.partition("/")[0])
+    kept = (one for one in case.mediations[number].also if one.clock != due.clock)
+    return case.with_mediation(number, also=(*kept, due))

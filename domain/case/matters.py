@@ -24,7 +24,7 @@ from domain.case.matter_limits import (
     TRIAL_SUM,
 )
 from domain.case.mediation import MediationEnded
-from domain.shared.errors import Conflict, Missing, Refused
+from domain.shared.errors import BeforeWhatItBuildsOn, Conflict, Missing, Refused
 from domain.shared.law import Due, TimeLimit
 from domain.shared.occasion import Occasion
 from domain.shared.values import BodyKind, Channel, Line, Text
@@ -118,6 +118,7 @@ class NoteProceedings(CaseCommand):
         if step and step not in steps:
             raise StepOfAnotherOrgan(organ=self.organ, step=step)
         noted = ProceedingsNoted(
+            number=_next(case),
             organ=self.organ,
             step=step,
             organ_name=self.organ_name,
@@ -132,11 +133,17 @@ class NoteProceedings(CaseCommand):
         return (noted,)
 
 
+def _next(case: DisputeCase) -> int:
+    return max(case.matters, default=0) + 1
+
+
 class ProceedingsNoted(CaseEvent):
     """Another organ has accepted or settled it. A suit ends every mediation that the court did not entrust."""
 
     name: ClassVar = "case.proceedings_noted"
     of = (NoteProceedings,)
+    number: int = 0
+    """0: of an entry older than these numbers: the next one."""
     organ: OrganKind
     step: MatterStep | None = None
     organ_name: Line
@@ -150,8 +157,8 @@ class ProceedingsNoted(CaseEvent):
         return self.organ is OrganKind.COURT and self.step is not MatterStep.SUIT_RECEIVED
 
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
-        proceeding = Proceeding(organ=self.organ, step=self.step, settled=self.settled, due=self.due)
-        return case.but(proceedings=(*case.proceedings, proceeding))
+        proceeding = Proceeding(organ=self.organ, step=self.step, since=at, settled=self.settled, due=self.due)
+        return case.with_matter(self.number or _next(case), proceeding)
 
 
 class EndProceedings(CaseCommand):
@@ -165,10 +172,13 @@ class EndProceedings(CaseCommand):
     result: Text = ""
 
     def decide(self, case: DisputeCase, on: Occasion) -> tuple[CaseEvent, ...]:
-        if self.matter > len(case.proceedings):
+        matter = case.matters.get(self.matter)
+        if matter is None:
             raise NoSuchMatter(matter=self.matter)
-        if case.proceedings[self.matter - 1].over:
+        if matter.over:
             raise MatterIsOver(matter=self.matter)
+        if on.occurred_at < matter.since:
+            raise BeforeWhatItBuildsOn(occurred_at=on.occurred_at, since=matter.since)
         return (ProceedingsEnded(matter=self.matter, settled=self.settled, result=self.result),)
 
 
@@ -179,10 +189,12 @@ class ProceedingsEnded(CaseEvent):
     settled: bool
     result: Text
 
+    def has_place_in(self, state: DisputeCase) -> bool:
+        return self.matter in state.matters
+
     def fits(self, case: DisputeCase, at: datetime) -> bool:
-        return self.matter <= len(case.proceedings) and not case.proceedings[self.matter - 1].over
+        matter = case.matters.get(self.matter)
+        return matter is not None and not matter.over and at >= matter.since
 
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
-        known = list(case.proceedings)
-        known[self.matter - 1] = known[self.matter - 1].but(over=True, settled=self.settled)
-        return case.but(proceedings=tuple(known))
+        return case.with_matter(self.matter, case.matters[self.matter].but(over=True, settled=self.settled))

@@ -112,11 +112,12 @@ class ResumeMediation(MediationCommand):
     note: Text = ""
 
     def decide(self, case: DisputeCase, on: Occasion) -> tuple[CaseEvent, ...]:
-        mediation = case.mediation(self.mediation)
+        day = _after_pause(case.mediation(self.mediation), on)
         return (
             MediationResumed(
                 mediation=self.mediation,
-                conclude_by=_after_pause(mediation, on),
+                conclude_by=day,
+                provisional=day is not None and on.calendar.is_provisional(day),
                 note=on.narrative(self.note),
             ),
         )
@@ -134,6 +135,8 @@ class MediationResumed(MediationEvent):
     name: ClassVar = "case.mediation_resumed"
     of = (ResumeMediation,)
     conclude_by: date | None
+    provisional: bool = False
+    """The holidays of that time are not yet published; an entry older than this field: they were."""
     note: Narrative
 
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
@@ -141,7 +144,7 @@ class MediationResumed(MediationEvent):
 
     def _moved(self, case: DisputeCase) -> Due | None:
         due = case.mediations[self.mediation].conclude
-        return due.but(day=self.conclude_by) if due and self.conclude_by else due
+        return due.but(day=self.conclude_by, provisional=self.provisional) if due and self.conclude_by else due
 
 
 class ExtendMediation(MediationCommand):
