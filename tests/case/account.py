@@ -14,6 +14,8 @@ from zoneinfo import ZoneInfo
 ACTIVE = frozenset({"opened", "consented", "under-way", "paused", "agreed"})
 WITHOUT_AGREEMENT = ACTIVE - {"agreed"}
 OF_THE_COURT = frozenset({"delegated", "entrusted"})
+CONCLUDING = frozenset({"opened", "consented", "under-way"})
+LEVELS = ("grid", "village", "township", "county")
 
 
 def day_of(moment: datetime) -> date:
@@ -37,6 +39,42 @@ def lines(entries: Iterable[Any]) -> dict[int, tuple[Any, datetime]]:
             places = list(entry.event.rewritten)
     assert not places, "every rewritten entry is followed by its new reading"
     return read
+
+
+@dataclass
+class Clock:
+    """A day that something is due; it fires once, and not while its holidays are unknown."""
+
+    since: datetime
+    day: date
+    provisional: bool
+
+    @classmethod
+    def of(cls, due: Any) -> Clock | None:
+        return cls(due.since, due.day, due.provisional) if due else None
+
+    def is_over(self, moment: datetime) -> bool:
+        return not self.provisional and day_of(moment) > self.day
+
+
+@dataclass
+class Matter:
+    """The same dispute before another organ."""
+
+    organ: str
+    step: str
+    at: datetime
+    settled: bool
+    clock: Clock | None
+    over: bool = False
+
+    @property
+    def is_taken(self) -> bool:
+        return self.settled or not self.over
+
+    @property
+    def is_filed(self) -> bool:
+        return self.organ == "court" and self.step != "suit-received" and not self.over
 
 
 @dataclass
@@ -65,6 +103,7 @@ class Deal:
     document: datetime | None = None
     effective: datetime | None = None
     court: str = ""
+    confirm: Clock | None = None
 
 
 @dataclass
@@ -76,8 +115,11 @@ class Talks:
     mandate: str
     on_platform: bool
     opened_at: datetime
-    conclude_by: date | None
+    conclude: Clock | None
     since: datetime
+    category: str = ""
+    referral: Any = None
+    also: dict[str, Clock] = field(default_factory=dict)
     stage: str = "opened"
     consents: dict[Any, datetime] = field(default_factory=dict)
     closed_doors: set[Any] = field(default_factory=set)
@@ -87,7 +129,21 @@ class Talks:
     sessions: dict[int, str] = field(default_factory=dict)
     deal: Deal | None = None
     ground: str = ""
+    remedies_told: bool = False
     sued: bool = False
+    expired: bool = False
+
+    @property
+    def conclude_by(self) -> date | None:
+        return self.conclude.day if self.conclude else None
+
+    @property
+    def ends_by_itself(self) -> bool:
+        """Where a rule says that after its time it has failed (特邀 27; 医疗 38, 40; 投诉 21)."""
+        if self.mandate in OF_THE_COURT:
+            return True
+        organ = self.channel == "administrative" and self.category in {"medical", "consumer"}
+        return organ or (self.channel == "people" and self.category == "medical")
 
     @property
     def of_the_court(self) -> bool:
@@ -138,7 +194,16 @@ class Account:
     talks: dict[int, Talks] = field(default_factory=dict)
     refusals: set[tuple[Any, str]] = field(default_factory=set)
     disclosed: set[tuple[Any, Any]] = field(default_factory=set)
-    organs: list[str] = field(default_factory=list)
+    matters: dict[int, Matter] = field(default_factory=dict)
+    holder: Any = None
+    level: str = ""
+    highest: str = ""
+    held: Clock | None = None
+    bounces: int = 0
+    offers: dict[Any, bool] = field(default_factory=dict)
+    handed: set[Any] = field(default_factory=set)
+    escalations: dict[Any, str] = field(default_factory=dict)
+    ran_out: set[tuple[str, date]] = field(default_factory=set)
     category: str = ""
     difficulty: str = ""
     proposal: tuple[str, Any] | None = None
@@ -183,6 +248,35 @@ class Account:
 
     def entered(self, status: str, at: datetime) -> None:
         self.status, self.since = status, at
+
+    def taken_by(self) -> set[str]:
+        """The organs that have accepted or settled it (令75 art. 22)."""
+        return {one.organ for one in self.matters.values() if one.is_taken}
+
+    def on_its_way(self) -> bool:
+        return bool(self.offers or self.handed or "requested" in self.escalations.values())
+
+    def clocks(self) -> dict[str, Clock]:
+        """Those that run, by name; what has run out runs again once its day was moved."""
+        if self.status not in {"registered", "open"}:
+            return {}
+        found = {f"matter/{number}": one.clock for number, one in self.matters.items() if not one.over}
+        found |= {} if self.resolved else {"holder": self.held}
+        for talks in self.talks.values():
+            found |= self._clocks_of(talks)
+        return {name: one for name, one in found.items() if one and (name, one.day) not in self.ran_out}
+
+    def _clocks_of(self, talks: Talks) -> dict[str, Clock | None]:
+        number, found = talks.number, {}
+        if talks.stage in CONCLUDING:
+            found[f"conclude/{number}"] = talks.conclude
+        for code, clock in talks.also.items():
+            asked = talks.stage == "opened" and bool(self.present - set(talks.consents))
+            if asked if code == "COUNTERPARTY_CONSENT" else talks.stage in CONCLUDING:
+                found[f"also/{number}/{code}"] = clock
+        if talks.stage == "in-effect" and talks.deal and not talks.deal.court:
+            found[f"confirm/{number}"] = talks.deal.confirm
+        return found
 
     def missing_papers(self) -> bool:
         """Whether the file lacks a paper that it must hold (人民调解法 27)."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from tests.case.account import WITHOUT_AGREEMENT, Account, Deal, Promised, Talks, day_of
+from tests.case.account import CONCLUDING, WITHOUT_AGREEMENT, Clock, Deal, Promised, Talks, day_of
+from tests.case.judge_of_moving import JudgeOfMoving
 
-OUTCOMES = {"failed": "failed", "party-ended": "failed", "referred": "failed"}
+OUTCOMES = {"failed": "failed", "party-ended": "failed", "time-limit": "failed"}
 """Grounds of an end whose result has another name."""
 UNMEDIATED = frozenset(
     {
@@ -15,22 +16,26 @@ UNMEDIATED = frozenset(
         *("to-court", "public-order", "criminal"),
     }
 )
+PASSED_ON = frozenset({"referred", "escalated"})
+"""It went on elsewhere: what came of it there is said at the end."""
 
 
-def last_day_of(due):
-    return due.day if due else None
-
-
-class JudgeOfMediation(Account):
+class JudgeOfMediation(JudgeOfMoving):
     def open_promises(self) -> list[Promised]:
         binding = [one.deal for one in self.talks.values() if one.deal and one.stage == "in-effect"]
         return [part for deal in binding for part in deal.promises.values() if part.is_open]
+
+    def untold(self) -> list[Talks]:
+        """Mediations that ended by themselves, and whose parties were not told of the remedies since."""
+        return [one for one in self.talks.values() if one.ground == "time-limit" and not one.remedies_told]
 
     def fitting(self) -> frozenset[str]:
         """The results that fit what the last mediation came to."""
         if not self.talks:
             return UNMEDIATED
         last = self.talks[max(self.talks)]
+        if last.ground in PASSED_ON:
+            return UNMEDIATED | {"failed"}
         if last.ground:
             return frozenset({OUTCOMES.get(last.ground, last.ground)})
         assert last.deal
@@ -61,9 +66,10 @@ class JudgeOfMediation(Account):
         assert self.has_both_sides(), "a dispute has two sides"
         assert not self.resolved or self.came_apart, "what is resolved is not mediated again"
         assert event.number == len(self.talks) + 1
-        self.talks[event.number] = Talks(
-            event.number, event.channel, event.mandate, event.on_platform, at, last_day_of(event.conclude), since=at
-        )
+        talks = Talks(event.number, event.channel, event.mandate, event.on_platform, at, Clock.of(event.conclude), at)
+        talks.category, talks.referral = event.category, event.referral
+        talks.also = {due.clock: Clock(due.since, due.day, due.provisional) for due in event.also}
+        self.talks[event.number] = talks
 
     def on_consent_given(self, event: Any, at: datetime) -> None:
         party, subject, talks = event.party, event.subject, self.active
@@ -125,11 +131,14 @@ class JudgeOfMediation(Account):
         talks.moved("paused", at)
 
     def on_mediation_resumed(self, event: Any, at: datetime) -> None:
-        self.talks[event.mediation].conclude_by = event.conclude_by
-        self.talks[event.mediation].moved("under-way", at)
+        talks = self.talks[event.mediation]
+        if talks.conclude:
+            talks.conclude = Clock(talks.conclude.since, event.conclude_by, event.provisional)
+        talks.moved("under-way", at)
 
-    def on_mediation_extended(self, event: Any, _: datetime) -> None:
-        self.talks[event.mediation].conclude_by = event.until
+    def on_mediation_extended(self, event: Any, at: datetime) -> None:
+        talks = self.talks[event.mediation]
+        talks.conclude = Clock(talks.conclude.since if talks.conclude else at, event.until, provisional=False)
 
     def on_session_scheduled(self, event: Any, _: datetime) -> None:
         talks = self.talks[event.mediation]
@@ -186,6 +195,7 @@ class JudgeOfMediation(Account):
         assert talks.deal
         talks.deal.effective = moment
         assert event.confirm_by == talks.last_day_for_the_court()
+        talks.deal.confirm = Clock.of(event.confirm)
         self.resolved = self.resolved or talks.deal.extent == "all-claims"
         talks.moved("in-effect", moment)
 
@@ -234,7 +244,17 @@ class JudgeOfMediation(Account):
 
     def on_mediation_ended(self, event: Any, at: datetime) -> None:
         talks = self.talks[event.mediation]
-        assert event.remedies_told or event.ground == "self-settled", "the parties are told of the remedies (26)"
+        by_time = event.ground == "time-limit"
+        told = event.remedies_told or by_time or event.ground == "self-settled"
+        assert told, "the parties are told of the remedies (26)"
+        assert talks.expired or not by_time, "only its clock ends it so"
+        assert talks.stage in CONCLUDING or not by_time, "a paused clock stands"
         self.resolved = self.resolved or event.ground == "self-settled"
-        talks.ground, talks.sued = event.ground, False
+        talks.ground, talks.remedies_told, talks.sued, talks.expired = event.ground, event.remedies_told, False, False
         talks.moved("ended", at)
+
+    def on_remedies_told(self, event: Any, _: datetime) -> None:
+        talks = self.talks[event.mediation]
+        assert talks.ground == "time-limit"
+        assert not talks.remedies_told, "they are told afterwards where the clock ended it, once"
+        talks.remedies_told = True

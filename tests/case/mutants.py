@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from tests.case.mutants_of_moving import MOVING
+
 
 @dataclass(frozen=True)
 class Mutant:
@@ -25,7 +27,10 @@ CASE: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("if missing := case.missing_sides():", "if missing := []:", "acceptance"),
         ("not case.came_apart:", "case.came_apart:", "acceptance"),
         ("if refused := case.refused_in(channel):", "if refused := []:", "acceptance"),
-        ("self.mandate is Mandate.OWN and case", "self.mandate is Mandate.DELEGATED and case", "acceptance"),
+        ("refuse_taken(case, channel, LIFTED[self.mandate])",
+         "refuse_taken(case, channel, LIFTED[Mandate.TRANSFERRED])", "matters"),
+        ("        refuse_on_its_way(case)\n", "        pass\n", "acceptance"),
+        ("return opened if self.body in case.given else opened.but", "return opened.but", "handing"),
         ("if not (channel := on.body.channel):",
          "if not (channel := on.body.channel or Channel.PEOPLE):", "acceptance"),
         ("if not self.remedies_told:", "if self.remedies_told:", "acceptance"),
@@ -45,11 +50,15 @@ CASE: dict[str, tuple[tuple[str, str, str], ...]] = {
     "classification": (
         ("if proposal.by == on.by:", "if proposal.by != on.by:", "classification"),
         ("if self.difficulty.rank > (", "if self.difficulty.rank < (", "classification"),
-        ("active.mandate not in COURT_MANDATES", "active.mandate in COURT_MANDATES", "classification"),
     ),
     "closing": (
         ("if active := case.active_mediation:", "if active := None:", "closing"),
         ("if case.possible_crime and not case.risk_reported:", "if False:", "closing"),
+        ("if case.offers or case.handed or requested:", "if case.offers or requested:", "closing"),
+        ("if case.offers or case.handed or requested:", "if case.handed or requested:", "closing"),
+        ("if case.offers or case.handed or requested:", "if case.offers or case.handed:", "closing"),
+        ("if mediation.ground is EndGround.TIME_LIMIT and not mediation.remedies_told:", "if False:", "closing"),
+        ("if last.ground in PASSED_ON:", "if False:", "closing"),
         ("if mediation.stage is not Stage.IN_EFFECT:", "if mediation.stage is Stage.IN_EFFECT:", "closing"),
         ("if self.result not in (fitting := fitting_results(case)):", "if not (fitting := [self.result]):", "closing"),
         ("if missing := missing_papers(case):", "if missing := []:", "closing"),
@@ -79,7 +88,8 @@ CASE: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("active.stage is not Stage.OPENED or case.parties_without_consent(active):",
          "active.stage is not Stage.OPENED:", "consent"),
         ("consents=active.consents - {party}", "consents=active.consents", "consent"),
-        ("active.channel is self.channel and active.stage is Stage.AGREED", "False", "consent"),
+        ("active if active and active.channel is channel and active.stage is Stage.AGREED else None",
+         "None", "consent"),
         ("if not self._given(case):", "if False:", "consent"),
         ("sorted(case.present_parties - parties)", "[]", "mediation mediators"),
     ),
@@ -101,7 +111,7 @@ CASE: dict[str, tuple[tuple[str, str, str], ...]] = {
     ),
     "footing": (
         ("and not (ground.since and at < ground.since)", "", "correction"),
-        ("if old.version in firm and not has_footing(entry, state):", "if False:", "correction"),
+        ("(old.version in firm and not has_footing(entry, state)) or (", "(", "correction"),
         ("return allowed and event.fits(case, entry.occurred_at)", "return allowed", "standing"),
     ),
     "intake": (
@@ -128,6 +138,9 @@ CASE: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("if pause_basis(case, mediation) is None:", "if False:", "mediation"),
         ("if self.until <= (", "if self.until < (", "mediation"),
         ("if _lacks_remedies(self.because, self.remedies_told):", "if False:", "mediation"),
+        ("if self.because in FOLLOWS:", "if False:", "mediation"),
+        ("if mediation.ground is not EndGround.TIME_LIMIT or mediation.remedies_told:", "if False:", "closing"),
+        ("day is not None and on.calendar.is_provisional(day)", "False", "mediation"),
         ("+ timedelta(days=paused.days)", "", "mediation"),
         ("allowed_in = ACTIVE", "allowed_in = frozenset(Stage)", "mediation"),
     ),
@@ -140,9 +153,9 @@ CASE: dict[str, tuple[tuple[str, str, str], ...]] = {
          "{**staying, self.successor: mediators[self.mediator]}", "mediators"),
     ),
     "parties": (
-        ("if active and active.stage is Stage.AGREED:", "if False:", "parties"),
-        ("if active and side is not Side.THIRD and side not in remaining:", "if False:", "parties"),
-        ("return self.party.person in case.present_parties", "return True", "standing"),
+        ("if active.stage is Stage.AGREED:", "if False:", "parties"),
+        ("if side is not Side.THIRD and side not in remaining:", "if False:", "parties"),
+        ("return self.party.person in state.parties", "return True", "standing"),
     ),
     "performance": (
         ("if state.done_at:", "if False:", "performance"),
@@ -167,6 +180,6 @@ DECIDER = (
     ("    command.guard(history.state)\n", "", "closing"),
 )
 MUTANTS = (
-    *(Mutant(f"domain/case/{module}.py", *said) for module, table in CASE.items() for said in table),
+    *(Mutant(f"domain/case/{module}.py", *said) for module, table in (CASE | MOVING).items() for said in table),
     *(Mutant("domain/shared/decider.py", *said) for said in DECIDER),
 )

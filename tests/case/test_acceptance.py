@@ -1,4 +1,4 @@
-"""受理: one mediation at a time, with both sides, against nobody's refusal, and not what another organ has taken."""
+"""受理: one mediation at a time, with both sides, and against nobody's refusal."""
 
 from datetime import date
 
@@ -14,18 +14,17 @@ from domain.case.acceptance import (
     MediationGoesOn,
     MediationOpened,
     RefusalStands,
-    RemediesNotTold,
-    TakenByAnotherOrgan,
 )
 from domain.case.case import Status
-from domain.case.classification import NoteProceedings
+from domain.case.closing import StillOnItsWay
 from domain.case.consent import GiveConsent, RefuseMediation
-from domain.case.kinds import DeclineGround, EndGround, Mandate, OrganKind, Result
-from domain.case.mediation import EndMediation
+from domain.case.kinds import DeclineGround, EndGround, Mandate, Result
+from domain.case.mediation import EndMediation, RemediesNotTold
 from domain.case.mediations import Stage
 from domain.case.performance import BreachObligation
 from domain.shared.errors import NotAllowedNow
 from domain.shared.values import Channel
+from tests.case.elsewhere import offer_of, recorded
 from tests.case.histories import (
     APPLICANT,
     COMMITTEE,
@@ -45,7 +44,6 @@ from tests.case.histories import (
 )
 
 refuse = RefuseMediation(party=RESPONDENT)
-at_the_police = NoteProceedings(organ=OrganKind.POLICE)
 
 
 def test_accepting_opens_a_mediation_without_consents_mediators_or_sessions():
@@ -131,23 +129,6 @@ def test_a_body_without_a_channel_does_not_mediate():
         then(registered, accept, body=GRID_POST)
 
 
-def test_a_committee_does_not_take_what_another_organ_has_taken():
-    taken = after(register, at_the_police)
-
-    with pytest.raises(TakenByAnotherOrgan):
-        then(taken, accept)
-
-
-@pytest.mark.parametrize("mandate", [Mandate.TRANSFERRED, Mandate.DELEGATED, Mandate.ENTRUSTED])
-def test_unless_that_organ_hands_it_over(mandate):
-    taken = after(register, at_the_police)
-
-    events = then(taken, AcceptCase(mandate=mandate))
-
-    assert isinstance(events[1], MediationOpened)
-    assert events[1].mandate is mandate
-
-
 def test_a_committee_past_its_term_is_flagged_not_refused():
     registered = after(register)
 
@@ -197,6 +178,14 @@ def test_whoever_is_declined_is_told_of_the_remedies():
     case = onward(after(register), declined.but(remedies_told=True)).state
 
     assert (case.status, case.result, case.resolved_at) == (Status.CLOSED, Result.DECLINED, None)
+
+
+def test_what_is_on_its_way_to_another_desk_is_not_declined():
+    offered = recorded(after(register), offer_of())
+    declined = DeclineCase(because=DeclineGround.NOT_CIVIL, remedies_told=True)
+
+    with pytest.raises(StillOnItsWay):
+        then(offered, declined)
 
 
 def test_what_was_accepted_is_not_declined():

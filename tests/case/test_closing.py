@@ -12,17 +12,21 @@ from domain.case.closing import (
     ObligationsOpen,
     PapersMissing,
     RecordSatisfaction,
+    RemediesFirst,
     ReopenCase,
     ResultDoesNotFit,
     RiskNotReported,
     StillMediated,
+    StillOnItsWay,
     missing_papers,
 )
 from domain.case.confirmation import ApplyForConfirmation
 from domain.case.kinds import EndGround, Extent, Paper, Result, Risk, Satisfaction
-from domain.case.mediation import EndMediation
+from domain.case.levels import taken_up
+from domain.case.mediation import FOLLOWS, EndMediation, RemediesToldAlready, TellRemedies
 from domain.case.papers import FilePaper
 from domain.shared.errors import BeforeWhatItBuildsOn, NotAllowedNow
+from tests.case.elsewhere import ESCALATION, TOWN, asked_above, handed_to, offer_of, on_at, out_of_time, recorded
 from tests.case.histories import (
     AGREED,
     APPLICANT,
@@ -99,7 +103,6 @@ def test_every_ground_of_an_end_has_its_result():
     fitting = {
         EndGround.FAILED: Result.FAILED,
         EndGround.PARTY_ENDED: Result.FAILED,
-        EndGround.REFERRED: Result.FAILED,
         EndGround.WITHDRAWN: Result.WITHDRAWN,
         EndGround.REFUSED: Result.REFUSED,
         EndGround.OUT_OF_CONTACT: Result.OUT_OF_CONTACT,
@@ -111,10 +114,43 @@ def test_every_ground_of_an_end_has_its_result():
         EndGround.CRIMINAL: Result.CRIMINAL,
     }
 
-    for ground in EndGround:
+    assert {*fitting, *FOLLOWS} == set(EndGround)
+    for ground, result in fitting.items():
         ended = after(*UNDER_WAY, EndMediation(mediation=1, because=ground, remedies_told=True))
 
-        assert onward(ended, CloseCase(result=fitting[ground])).state.result is fitting[ground]
+        assert onward(ended, CloseCase(result=result)).state.result is result
+
+
+@pytest.mark.parametrize("result", [Result.FAILED, Result.TO_COURT, Result.SELF_SETTLED])
+def test_what_came_of_it_elsewhere_is_said_at_the_end(result):
+    under_way = after(*UNDER_WAY)
+    taken = recorded(under_way, *taken_up(under_way.state, ESCALATION, TOWN, on_at(under_way, body=TOWN)))
+
+    assert onward(taken, CloseCase(result=result)).state.result is result
+    with pytest.raises(ResultDoesNotFit):
+        then(taken, close)
+
+
+def test_what_the_clock_ended_has_failed_and_closes_once_the_remedies_were_told():
+    expired = out_of_time()
+
+    with pytest.raises(RemediesFirst):
+        then(expired, CloseCase(result=Result.FAILED))
+    told = onward(expired, TellRemedies(mediation=1))
+
+    assert onward(told, CloseCase(result=Result.FAILED)).state.result is Result.FAILED
+    with pytest.raises(RemediesToldAlready):
+        then(told, TellRemedies(mediation=1))
+    with pytest.raises(RemediesToldAlready):
+        then(after(*FAILED), TellRemedies(mediation=1))
+
+
+@pytest.mark.parametrize("event", [offer_of(), handed_to(TOWN), asked_above])
+def test_a_case_is_not_closed_while_it_is_on_its_way(event):
+    on_its_way = recorded(after(*FAILED), event)
+
+    with pytest.raises(StillOnItsWay):
+        then(on_its_way, CloseCase(result=Result.FAILED))
 
 
 @pytest.mark.parametrize(

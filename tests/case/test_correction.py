@@ -6,7 +6,7 @@ import pytest
 
 from domain.case.acceptance import AcceptCase
 from domain.case.case import Status
-from domain.case.classification import ConfirmDifficulty, NoteProceedings, RateDifficulty
+from domain.case.classification import ConfirmDifficulty, RateDifficulty
 from domain.case.consent import ConsentMissing
 from domain.case.correction import (
     BuiltUpon,
@@ -21,6 +21,7 @@ from domain.case.correction import (
 )
 from domain.case.intake import ReceiveRequest
 from domain.case.kinds import Category, Difficulty, Mandate, OrganKind
+from domain.case.matters import NoteProceedings
 from domain.case.mediation import ExtendMediation
 from domain.case.mediations import Stage
 from domain.case.papers import WriteNote
