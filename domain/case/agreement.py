@@ -19,6 +19,7 @@ from domain.shared.errors import Conflict, Refused
 from domain.shared.occasion import Occasion
 from domain.shared.references import MediatorRef, PartyRef
 from domain.shared.values import (
+    Day,
     Fen,
     Filled,
     Line,
@@ -49,7 +50,7 @@ class Promise(Value):
     obligor: PartyRef
     what: Annotated[str, Len(1, 500), Printable, Filled]
     amount: Fen = 0
-    due: date | None = None
+    due: Day | None = None
 
 
 class Obligation(Value):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import datetime
 from typing import ClassVar
 
 from domain.case.case import DisputeCase, Status
@@ -14,7 +14,7 @@ from domain.case.mediations import Mediation, Stage
 from domain.shared.errors import Conflict
 from domain.shared.law import Due, Effect
 from domain.shared.occasion import Occasion
-from domain.shared.values import Line
+from domain.shared.values import Day, Line
 
 CONCLUDING = frozenset({Stage.OPENED, Stage.CONSENTED, Stage.UNDER_WAY})
 """While it is paused its clock stands; an agreement that awaits signatures is concluded."""
@@ -64,7 +64,7 @@ class LetClockRunOut(CaseCommand):
     by_clock: ClassVar = True
     clock: Line
     """Its name among the clocks that run."""
-    day: date
+    day: Day
     """The day that it was due, so that a moved date is not acted on."""
 
     def decide(self, case: DisputeCase, on: Occasion) -> tuple[CaseEvent, ...]:

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Annotated, Any, ClassVar
 
 from annotated_types import Len
-from pydantic import AwareDatetime, Field, JsonValue, ValidationError
+from pydantic import Field, JsonValue, ValidationError
 
 from domain.case.acceptance import CaseAccepted, MediationOpened
 from domain.case.agreement import AgreementReached
@@ -24,7 +24,7 @@ from domain.shared.decider import Amending, Amendment, Entry, History, Rewritten
 from domain.shared.errors import Conflict, InTheFuture, Missing, Refused
 from domain.shared.occasion import Occasion
 from domain.shared.references import EntryVersion, PartyRef
-from domain.shared.values import Form, Narrative, Reason
+from domain.shared.values import Form, Moment, Narrative, Reason
 
 AMENDABLE = frozenset(set(Status) - {Status.NEW})
 FIXED = frozenset(
@@ -149,7 +149,7 @@ class CorrectEntry(_CaseAmendment):
 
     entry: EntryVersion
     changes: dict[str, JsonValue] = Field(default_factory=dict)
-    happened_at: AwareDatetime | None = None
+    happened_at: Moment | None = None
     """When it really happened, where that was wrong."""
 
     def amend(self, history: History[DisputeCase], on: Occasion) -> tuple[CaseEvent, ...]:

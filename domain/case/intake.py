@@ -29,6 +29,7 @@ from domain.shared.values import (
     Form,
     Level,
     Line,
+    Moment,
     Narrative,
     Text,
     Told,
@@ -72,7 +73,7 @@ class RegisterCase(CaseCommand):
     urgency: Urgency = Urgency.ORDINARY
     risk: Risk = Risk.LOW
     parties: Annotated[tuple[NewParty, ...], Len(0, 100)] = ()
-    requested_at: AwareDatetime | None = None
+    requested_at: Moment | None = None
     """When the request reached us, if before the registration."""
     foreign_number: Line = ""
     """Its number in another system, kept as it is."""

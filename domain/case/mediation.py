@@ -22,7 +22,7 @@ from domain.shared.calendar import local_day
 from domain.shared.errors import Conflict, Refused
 from domain.shared.law import Citation, Due, Effect
 from domain.shared.occasion import Occasion
-from domain.shared.values import Form, Line, Narrative, Text
+from domain.shared.values import Day, Form, Line, Narrative, Text
 
 
 class NoMediatorAccepted(Conflict):
@@ -152,7 +152,7 @@ class ExtendMediation(MediationCommand):
 
     allowed_in = frozenset({Stage.CONSENTED, Stage.UNDER_WAY, Stage.PAUSED})
     rule = PM_CONCLUDE.basis
-    until: date
+    until: Day
     consented: Parties
     form: Form = Form.WRITTEN
     reason: Text = ""

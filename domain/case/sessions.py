@@ -17,7 +17,7 @@ from domain.case.parties import Parties
 from domain.shared.errors import Conflict, Refused
 from domain.shared.occasion import Occasion
 from domain.shared.references import ParticipantRef, PartyRef, SessionNumber
-from domain.shared.values import Line, Narrative, Text, Told
+from domain.shared.values import Line, Moment, Narrative, Text, Told
 
 
 class NotPublic(Refused):
@@ -39,7 +39,7 @@ class ScheduleSession(MediationCommand):
     """预约调解"""
 
     allowed_in = SCHEDULABLE
-    at: AwareDatetime
+    at: Moment
     where: Line = ""
 
     @classmethod
@@ -140,7 +140,7 @@ class AdjournSession(MediationCommand):
 
     allowed_in = SCHEDULABLE
     session: SessionNumber
-    to: AwareDatetime
+    to: Moment
     where: Line = ""
     reason: Text = ""
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Annotated, Any, Literal, NewType, Self
 from uuid import UUID
 
 from annotated_types import Ge, Le, Len
-from pydantic import AfterValidator, BaseModel, ConfigDict
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict
 
 CaseId = NewType("CaseId", UUID)
 AreaId = NewType("AreaId", UUID)
@@ -80,6 +81,10 @@ Sha256 = Annotated[str, AfterValidator(lambda text: _hex(text))]
 Fen = Annotated[int, Ge(0), Le(10**13)]
 """Money in 分: a hundredth of a yuan."""
 Count = Annotated[int, Ge(1), Le(1_000_000)]
+_FIRST, _LAST = datetime(1900, 1, 1, tzinfo=UTC), datetime(2199, 12, 31, 23, 59, 59, tzinfo=UTC)
+Moment = Annotated[AwareDatetime, Ge(_FIRST), Le(_LAST)]
+Day = Annotated[date, Ge(_FIRST.date()), Le(_LAST.date())]
+"""Told by people: whatever is counted from them, in whatever zone, is a day as well."""
 
 
 def _hex(text: str) -> str:
