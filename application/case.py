@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, get_args
 from uuid import UUID
@@ -16,11 +17,12 @@ from application.slices import as_read_by
 from application.streams import CASES
 from domain.case.case import DisputeCase
 from domain.case.commands import CaseCommand
+from domain.case.correction import CorrectEntry
 from domain.case.intake import ReceiveRequest, RegisterCase
 from domain.case.joining import MergeCase, SplitCase, taken_in
 from domain.case.kinds import Difficulty, OrganKind, Side
 from domain.shared.calendar import local_day
-from domain.shared.decider import Command, History, decide
+from domain.shared.decider import Command, History, decide, standing
 from domain.shared.errors import UnknownBody, UnknownStream
 from domain.shared.occasion import AreaFacts, BodyFacts, CaseFacts, Occasion
 from domain.shared.values import AreaId, BodyId, CaseId, Value
@@ -64,6 +66,8 @@ class Cases:
         history = unit.history(CASES, id)
         refuse_stale(history, expected)
         on = self.occasion(command, asked)
+        if isinstance(command, CorrectEntry):
+            on = self._correcting(command, history, on)
         events = decide(history, command, on)
         unit.append(CASES, id, history.version, events, on.occurred_at, on.on_behalf_of, asked)
         react(Happened(unit, id, events, on, asked, self.register))
@@ -73,6 +77,12 @@ class Cases:
         if isinstance(command, SplitCase):
             new = command.split_off(history.state, on)
             unit.append(CASES, on.seed, 0, new, on.occurred_at, asked=asked)
+
+    def _correcting(self, command: CorrectEntry, history: History[DisputeCase], on: Occasion) -> Occasion:
+        """With the areas that it names, as they were on the day of the entry."""
+        happened_at = [one.occurred_at for one in standing(history.entries) if one.version == command.entry]
+        day = local_day(command.happened_at or next(iter(happened_at), on.occurred_at))
+        return replace(on, areas=self._areas(iter(command.areas), day))
 
     def history(self, id: CaseId, viewer: Viewer, now: datetime) -> History[DisputeCase]:
         """What the viewer may read of it. Raises UnknownStream, also where they may not know of it."""

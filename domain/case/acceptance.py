@@ -11,7 +11,7 @@ from domain.case.commands import UNTIL_CLOSED, AfterMediations, CaseCommand, Cas
 from domain.case.kinds import Category, DeclineGround, Mandate, Procedure, Result
 from domain.case.laws import APPLY_OR_OWN_MOTION, REMEDIES
 from domain.case.limits import conclude_limit, other_limits
-from domain.case.matters import LIFTED, refuse_taken
+from domain.case.matters import LIFTED, refuse_taken, taken
 from domain.case.mediation import RemediesNotTold
 from domain.case.mediations import Mediation
 from domain.shared.decider import Numbered, Series
@@ -120,6 +120,7 @@ class MediationOpened(CaseEvent, Numbered[DisputeCase]):
     name: ClassVar = "case.mediation_opened"
     schema_version: ClassVar = 2
     of = (AcceptCase,)
+    fixed: ClassVar = frozenset({"channel"})
     number: int
     channel: Channel
     body: BodyId
@@ -135,6 +136,12 @@ class MediationOpened(CaseEvent, Numbered[DisputeCase]):
     also: tuple[Due, ...] = ()
     """What else is counted from now on."""
     file_number: str = ""
+
+    def fits(self, case: DisputeCase, at: datetime) -> bool:
+        """Against nobody's refusal; what another organ has was handed over by it, or by a referral of its own."""
+        if case.refused_in(self.channel):
+            return False
+        return self.referral is not None or not taken(case, self.channel, LIFTED[self.mandate])
 
     def counted_anew(self, at: datetime, on: Occasion) -> Self:
         limit = conclude_limit(self.channel, self.mandate, self.procedure, self.category)

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from itertools import pairwise
 from typing import Annotated, Any, ClassVar
+from uuid import UUID
 
 from annotated_types import Len
-from pydantic import Field, JsonValue, ValidationError
+from pydantic import Field, JsonValue
 
 from domain.case.acceptance import CaseAccepted, MediationOpened
 from domain.case.agreement import AgreementReached
@@ -20,62 +21,14 @@ from domain.case.footing import Reading, read_anew
 from domain.case.matters import ProceedingsNoted
 from domain.case.mediation import FOLLOWS, MediationEnded
 from domain.case.mediations import Stage
+from domain.case.rewriting import rewritten
 from domain.shared.decider import Amending, Amendment, Entry, History, Rewritten, standing
 from domain.shared.errors import Conflict, InTheFuture, Missing, Refused
 from domain.shared.occasion import Occasion
 from domain.shared.references import EntryVersion, PartyRef
-from domain.shared.values import Form, Moment, Narrative, Reason
+from domain.shared.values import AreaId, Form, Moment, Narrative, Reason
 
 AMENDABLE = frozenset(set(Status) - {Status.NEW})
-FIXED = frozenset(
-    {
-        *(
-            "mediation",
-            "number",
-            "code",
-            "file_number",
-            "body",
-            "body_code",
-            "series_body",
-            "body_short_name",
-        ),
-        *("holder", "level", "registered_by", "split_from", "into", "merged", "party", "participant"),
-        *(
-            "obligation",
-            "session",
-            "representative",
-            "obligations",
-            "subject",
-            "conclude",
-            "conclude_by",
-            "provisional",
-            "also",
-            "referral",
-            "due",
-            "basis",
-        ),
-        *(
-            "proposed_by",
-            "effective_at",
-            "confirm",
-            "late",
-            "complete",
-            "lacks",
-            "term_ended",
-            "difficulty",
-            "until",
-            "remedies_told",
-            "mediator",
-            "successor",
-            "applicants",
-            "organ",
-            "matter",
-            "parties",
-            "leave",
-        ),
-    }
-)
-"""What an entry is about, and what was worked out from it: corrected by other commands, or not at all."""
 ONE_STEP = {(CaseAccepted, MediationOpened), (ProceedingsNoted, MediationEnded)}
 """Entries that are one step, recorded as two: neither is struck without the other."""
 
@@ -88,16 +41,8 @@ class NotToBeAmended(Refused):
     """A correction, a derived entry and the day of the request are not corrected."""
 
 
-class NotAField(Refused):
-    """The entry has no such field that could be corrected."""
-
-
 class NothingChanges(Refused):
     """The correction says what the entry says already."""
-
-
-class UnfitContent(Refused):
-    """The corrected entry would not be valid."""
 
 
 class BuiltUpon(Conflict):
@@ -152,9 +97,18 @@ class CorrectEntry(_CaseAmendment):
     happened_at: Moment | None = None
     """When it really happened, where that was wrong."""
 
+    @property
+    def areas(self) -> tuple[AreaId, ...]:
+        """Those that the changes name: they are looked up before."""
+        try:
+            return (AreaId(UUID(str(self.changes["place"]))),)
+        except (KeyError, ValueError):
+            return ()
+
     def amend(self, history: History[DisputeCase], on: Occasion) -> tuple[CaseEvent, ...]:
         old = amendable(history, self.entry)
-        event = _rewritten(old.event, self.changes, on)
+        assert isinstance(old.event, CaseEvent)
+        event = rewritten(old.event, self.changes, on)
         moment = self.happened_at or old.occurred_at
         if moment > on.now:
             raise InTheFuture(happened_at=moment)
@@ -227,21 +181,3 @@ def amendable(history: History[DisputeCase], version: int) -> Entry[DisputeCase]
     if isinstance(event, Amending) or event.derived or (isinstance(event, CaseEvent) and event.immutable):
         raise NotToBeAmended(entry=version)
     return entry
-
-
-def correctable_fields(event: type[Any]) -> list[str]:
-    return [name for name in event.model_fields if name not in FIXED]
-
-
-def _rewritten(event: Any, changes: Mapping[str, JsonValue], on: Occasion) -> Any:
-    """The event with the changes; a narrative that is told anew gets an id, and so a key, of its own."""
-    content: dict[str, Any] = event.model_dump()
-    for index, (name, value) in enumerate(changes.items()):
-        if name not in correctable_fields(type(event)):
-            raise NotAField(field=name)
-        told = isinstance(getattr(event, name), Narrative) and isinstance(value, str)
-        content[name] = on.narrative(value, 100 + index).model_dump() if told else value  # type: ignore[arg-type]
-    try:
-        return type(event).model_validate(content)
-    except ValidationError as error:
-        raise UnfitContent(fields=sorted({str(one["loc"][0]) for one in error.errors()})) from None

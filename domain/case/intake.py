@@ -17,7 +17,8 @@ from domain.case.laws import (
 )
 from domain.case.parties import parties_added
 from domain.case.people import NewParty
-from domain.case.service_limits import held_until
+from domain.case.rewriting import UnfitContent
+from domain.case.service_limits import counted_as, held_until
 from domain.shared.decider import Numbered, Series
 from domain.shared.errors import Refused
 from domain.shared.law import Due
@@ -161,6 +162,13 @@ class CaseRegistered(CaseEvent, Numbered[DisputeCase]):
     """How long its holder has; None: of an entry older than this clock."""
     code: str = ""
 
+    def check_rewritten(self, old: Any, on: Occasion) -> None:
+        if self.place != old.place:
+            on.area(self.place)
+
+    def counted_anew(self, at: datetime, on: Occasion) -> Self:
+        return self.but(due=counted_as(self.due, at, on)) if self.due else self
+
     def series(self) -> Series:
         return Series(body=self.series_body, kind="case")
 
@@ -186,6 +194,10 @@ class SettledOnTheSpot(CaseEvent):
     name: ClassVar = "case.settled_on_the_spot"
     of = (RegisterCase,)
     how: Narrative
+
+    def check_rewritten(self, old: Any, on: Occasion) -> None:
+        if not self.how.text.strip():
+            raise UnfitContent(fields=["how"])
 
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
         return case.entered(Status.CLOSED, at, resolved_at=at, result=Result.SELF_SETTLED)

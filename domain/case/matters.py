@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Self
 
 from annotated_types import Ge, Le
 
@@ -91,13 +91,17 @@ OF_SENDER: Mapping[BodyKind, OrganKind] = {
 """What a referral lifts: only what its own sender has before it."""
 
 
+def taken(case: DisputeCase, channel: Channel, lifted: frozenset[OrganKind]) -> list[OrganKind]:
+    """By whom, where it may not be mediated in this channel for that."""
+    if channel is not Channel.PEOPLE:
+        return []
+    return sorted({one.organ for one in case.proceedings if one.blocks} - lifted)
+
+
 def refuse_taken(case: DisputeCase, channel: Channel, lifted: frozenset[OrganKind]) -> None:
     """Raises TakenByAnotherOrgan."""
-    if channel is not Channel.PEOPLE:
-        return
-    taken = {one.organ for one in case.proceedings if one.blocks} - lifted
-    if taken:
-        raise TakenByAnotherOrgan(organs=sorted(taken), basis=str(COMMITTEE_RULES))
+    if organs := taken(case, channel, lifted):
+        raise TakenByAnotherOrgan(organs=organs, basis=str(COMMITTEE_RULES))
 
 
 class NoteProceedings(CaseCommand):
@@ -142,6 +146,7 @@ class ProceedingsNoted(CaseEvent):
 
     name: ClassVar = "case.proceedings_noted"
     of = (NoteProceedings,)
+    fixed: ClassVar = frozenset({"step"})
     number: int = 0
     """0: of an entry older than these numbers: the next one."""
     organ: OrganKind
@@ -155,6 +160,10 @@ class ProceedingsNoted(CaseEvent):
     def is_suit(self) -> bool:
         """Whether the court has accepted it: a suit that was only handed in ends nothing yet."""
         return self.organ is OrganKind.COURT and self.step is not MatterStep.SUIT_RECEIVED
+
+    def counted_anew(self, at: datetime, on: Occasion) -> Self:
+        due = on.due(LIMITS[self.step], at) if self.step and not self.settled else None
+        return self.but(due=due)
 
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
         proceeding = Proceeding(organ=self.organ, step=self.step, since=at, settled=self.settled, due=self.due)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from domain.case.case import DisputeCase
 from domain.case.commands import UNDER_WAY, CaseEvent, MediationCommand, MediationEvent
@@ -234,9 +234,14 @@ def _lacks_remedies(ground: EndGround, told: bool) -> bool:
 class MediationEnded(MediationEvent):
     name: ClassVar = "case.mediation_ended"
     of = (EndMediation,)
+    asked_as: ClassVar = {"ground": "because"}
     ground: EndGround
     remedies_told: bool
     account: Narrative | None = None
+
+    def check_rewritten(self, old: Any, on: Occasion) -> None:
+        if self.ground in FOLLOWS:
+            raise EndsByItself(because=self.ground)
 
     def fits(self, case: DisputeCase, at: datetime) -> bool:
         return not _lacks_remedies(self.ground, self.remedies_told)

@@ -74,6 +74,9 @@ class SessionScheduled(MediationEvent):
     at: AwareDatetime
     where: Line
 
+    def fits(self, case: DisputeCase, at: datetime) -> bool:
+        return self.at >= at
+
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
         return with_session(case, self.mediation, self.number, SessionState.SCHEDULED)
 
@@ -131,6 +134,9 @@ class SessionHeld(MediationEvent):
     record: Narrative
     public: bool
 
+    def fits(self, case: DisputeCase, at: datetime) -> bool:
+        return not self.public or not case.mediation(self.mediation).closed_doors & case.present_parties
+
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
         return with_session(case, self.mediation, self.number, SessionState.HELD)
 
@@ -166,6 +172,9 @@ class SessionAdjourned(MediationEvent):
     to: AwareDatetime
     where: Line
     reason: Narrative
+
+    def fits(self, case: DisputeCase, at: datetime) -> bool:
+        return self.to >= at
 
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
         return with_session(case, self.mediation, self.session, SessionState.ADJOURNED)

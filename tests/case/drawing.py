@@ -20,6 +20,7 @@ from domain.case.kinds import (
     Side,
 )
 from domain.case.people import NewParty
+from domain.case.rewriting import correctable_fields
 from domain.shared.occasion import BodyFacts
 from domain.shared.values import Channel
 from tests.case.account import Account, day_of
@@ -147,7 +148,7 @@ def correction_of(seen: Seen) -> Drawn:
 
 def _changes(seen: Seen, version: int) -> Drawn:
     event = seen.record[version][0] if version in seen.record else None
-    fields = [name for name in type(event).model_fields if name not in correction.FIXED] if event else []
+    fields = correctable_fields(type(event)) if event else []
     if not fields:
         return st.just({"code": "X"})
     one = st.sampled_from([*fields * 4, "mediation"]).flatmap(

@@ -7,6 +7,7 @@ from typing import Any
 
 from tests.case.account import CONCLUDING, WITHOUT_AGREEMENT, Clock, Deal, Promised, Talks, day_of
 from tests.case.judge_of_moving import JudgeOfMoving
+from tests.case.lawful import LIFTS
 
 OUTCOMES = {"failed": "failed", "party-ended": "failed", "time-limit": "failed"}
 """Grounds of an end whose result has another name."""
@@ -65,6 +66,9 @@ class JudgeOfMediation(JudgeOfMoving):
         assert self.active is None, "there is one active mediation"
         assert self.has_both_sides(), "a dispute has two sides"
         assert not self.resolved or self.came_apart, "what is resolved is not mediated again"
+        assert not self.refusing(event.channel), "nobody is mediated against a refusal (17)"
+        taken = self.taken_by() - LIFTS[event.mandate] if event.channel == "people" else set()
+        assert event.referral or not taken, "what another organ has is handed over by it (令75 art. 22)"
         assert event.number == len(self.talks) + 1
         talks = Talks(event.number, event.channel, event.mandate, event.on_platform, at, Clock.of(event.conclude), at)
         talks.category, talks.referral = event.category, event.referral
@@ -77,6 +81,7 @@ class JudgeOfMediation(JudgeOfMoving):
             case "mediation":
                 self.refusals.discard((party, subject.channel))
                 if talks and talks.channel == subject.channel:
+                    assert at >= talks.opened_at, "a consent of before is none to what was opened after it"
                     talks.consents[party] = at
                     talks.since = max(talks.since, at) if talks.stage == "opened" else talks.since
                     self.all_consented(at)
@@ -140,12 +145,14 @@ class JudgeOfMediation(JudgeOfMoving):
         talks = self.talks[event.mediation]
         talks.conclude = Clock(talks.conclude.since if talks.conclude else at, event.until, provisional=False)
 
-    def on_session_scheduled(self, event: Any, _: datetime) -> None:
+    def on_session_scheduled(self, event: Any, at: datetime) -> None:
         talks = self.talks[event.mediation]
         assert not self.refusing(talks.channel), "nobody is summoned who refuses (17)"
+        assert event.at >= at, "a session is scheduled for later"
         talks.sessions[event.number] = "scheduled"
 
-    def on_session_adjourned(self, event: Any, _: datetime) -> None:
+    def on_session_adjourned(self, event: Any, at: datetime) -> None:
+        assert event.to >= at, "a session is scheduled for later"
         self.talks[event.mediation].sessions[event.session] = "adjourned"
 
     def on_session_held(self, event: Any, at: datetime) -> None:
@@ -153,12 +160,14 @@ class JudgeOfMediation(JudgeOfMoving):
         self.may_go_on(talks)
         assert at >= talks.since, "no session before the start"
         assert set(event.attended) <= self.present
+        assert not (event.public and talks.closed_doors & self.present), "behind closed doors as a party asked (23)"
         assert set(event.participants) <= talks.participants, "participants come with the parties' consent (20)"
         talks.sessions[event.number] = "held"
 
     def on_agreement_reached(self, event: Any, at: datetime) -> None:
         talks = self.talks[event.mediation]
         self.may_go_on(talks)
+        assert all(not one.due or one.due >= day_of(at) for one in event.obligations), "nothing is due before"
         assert event.form == "written" or not talks.of_the_court, "the court's cases are agreed in writing"
         promises = {one.number: Promised(one.amount, one.due) for one in event.obligations}
         talks.deal = Deal(event.form, event.extent, event.nature, at, promises)

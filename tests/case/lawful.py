@@ -98,6 +98,14 @@ STAGE_MOVES: dict[str, frozenset[tuple[str, str]]] = {
     **dict.fromkeys(("SignAgreement", "SignAsMediator", "SealAgreement", "RecordCourtDocument"), TO_EFFECT),
 }
 """The only commands that move the stage of a mediation, and how."""
+ORGANS = frozenset({"court", "police", "arbitration", "administrative", "petition", "other"})
+LIFTS: dict[str, frozenset[str]] = {
+    "own": frozenset(),
+    "delegated": frozenset({"court"}),
+    "entrusted": frozenset({"court"}),
+    "transferred": ORGANS - {"court"},
+}
+"""What each title lets a committee take although an organ has it."""
 AMENDMENTS = frozenset({"CorrectEntry", "StrikeEntry"})
 
 

@@ -36,6 +36,8 @@ CASE: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("if not self.remedies_told:", "if self.remedies_told:", "acceptance"),
         ("allowed_in = frozenset({Status.REGISTERED})", "allowed_in = UNTIL_CLOSED", "acceptance"),
         ("max(case.mediations, default=0) + 1", "len(case.mediations)", "acceptance"),
+        ("if case.refused_in(self.channel):", "if False:", "rewriting"),
+        ("return self.referral is not None or not", "return True or not", "rewriting"),
     ),
     "agreement": (
         ("one.due < on.day]", "one.due <= on.day]", "agreement"),
@@ -46,6 +48,7 @@ CASE: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("if mediation.agreement and mediation.agreement.sealed_at:", "if False:", "agreement"),
         ("mediation.agreement.form is AgreementForm.ORAL:", "mediation.agreement.form is None:", "agreement"),
         ("return self.form is AgreementForm.WRITTEN or not", "return True or not", "standing"),
+        ("one.due < local_day(at) for", "False for", "rewriting"),
     ),
     "classification": (
         ("if proposal.by == on.by:", "if proposal.by != on.by:", "classification"),
@@ -84,7 +87,8 @@ CASE: dict[str, tuple[tuple[str, str, str], ...]] = {
     ),
     "consent": (
         ("refusals=case.refusals - {(self.party, channel)}", "refusals=case.refusals", "consent acceptance"),
-        ("on.occurred_at < active.opened_at:", "False:", "consent"),
+        ("return opened_at if opened_at and at < opened_at else None", "return None", "consent"),
+        ("return not isinstance(self.subject, ToMediation) or not", "return True or not", "rewriting"),
         ("active.stage is not Stage.OPENED or case.parties_without_consent(active):",
          "active.stage is not Stage.OPENED:", "consent"),
         ("consents=active.consents - {party}", "consents=active.consents", "consent"),
@@ -97,7 +101,6 @@ CASE: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("if moment > on.now:", "if moment < on.now:", "correction"),
         ("isinstance(event, CaseEvent) and event.immutable", "False", "correction"),
         ("if missing := sorted(history.state.present_parties", "if missing := sorted(set()", "correction"),
-        ("if name not in correctable_fields(type(event)):", "if False:", "correction"),
         ("if event == old.event and moment == old.occurred_at:", "if False:", "correction"),
         ("if apart := _torn_apart(history, struck):", "if apart := []:", "standing"),
     ),
@@ -117,6 +120,9 @@ CASE: dict[str, tuple[tuple[str, str, str], ...]] = {
     "intake": (
         ("if self.requested_at > on.occurred_at:", "if False:", "intake"),
         ("if on.body.level is not Level.GRID:", "if False:", "intake"),
+        ("if self.place != old.place:", "if False:", "rewriting"),
+        ("if not self.how.text.strip():", "if False:", "rewriting"),
+        ("return self.but(due=counted_as(self.due, at, on)) if self.due else self", "return self", "rewriting"),
     ),
     "joining": (
         ("if active := case.active_mediation:", "if active := None:", "joining"),
@@ -139,6 +145,7 @@ CASE: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("if self.until <= (", "if self.until < (", "mediation"),
         ("if _lacks_remedies(self.because, self.remedies_told):", "if False:", "mediation"),
         ("if self.because in FOLLOWS:", "if False:", "mediation"),
+        ("if self.ground in FOLLOWS:", "if False:", "rewriting"),
         ("if mediation.ground is not EndGround.TIME_LIMIT or mediation.remedies_told:", "if False:", "closing"),
         ("day is not None and on.calendar.is_provisional(day)", "False", "mediation"),
         ("+ timedelta(days=paused.days)", "", "mediation"),
@@ -165,7 +172,18 @@ CASE: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("mediation.agreement.reached_at if mediation.agreement else",
          "mediation.opened_at if True else", "performance"),
     ),
+    "rewriting": (
+        ("if strange := sorted(", "if strange := set() and sorted(", "correction rewriting"),
+        ("            asked.validate_python(value)\n", "            pass\n", "rewriting"),
+        ("if not _is_narrative(event, name):", "if not _is_narrative(event, name) or isinstance(value, dict):",
+         "rewriting"),
+        ("    new.check_rewritten(event, on)\n", "", "rewriting"),
+        ("FIXED | event.fixed", "FIXED", "rewriting"),
+    ),
     "sessions": (
+        ("return self.at >= at", "return True", "rewriting"),
+        ("return self.to >= at", "return True", "rewriting"),
+        ("return not self.public or not", "return True or not", "rewriting"),
         ("mediation.closed_doors & case.present_parties:", "False:", "sessions"),
         ("mediation.sessions.get(session) is SessionState.HELD:", "False:", "sessions"),
         ("if self.at < on.occurred_at:", "if False:", "sessions"),

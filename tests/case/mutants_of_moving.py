@@ -75,6 +75,8 @@ MOVING: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("active.mandate not in COURT_MANDATES", "active.mandate in COURT_MANDATES", "matters"),
         ("and self.step is not MatterStep.SUIT_RECEIVED", "", "matters"),
         ("if matter.over:", "if False:", "matters"),
+        ("if self.step and not self.settled else None\n        return self.but(due=due)",
+         "if self.step and not self.settled else None\n        return self", "rewriting"),
         ("if on.occurred_at < matter.since:", "if False:", "matters"),
         ("and at >= matter.since", "", "matters"),
         ("max(case.matters, default=0) + 1", "len(case.matters) + 1", "matters"),

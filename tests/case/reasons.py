@@ -11,7 +11,7 @@ from typing import Any
 from domain.shared.occasion import Occasion
 from tests.case.account import Account
 from tests.case.histories import id_of
-from tests.case.lawful import AMENDMENTS, STAGES, lawful_now
+from tests.case.lawful import AMENDMENTS, LIFTS, ORGANS, STAGES, lawful_now
 from tests.case.rules import (
     Reason,
     can_be_fixed,
@@ -46,14 +46,6 @@ NEVER_AMENDED = frozenset(
 )
 
 
-ORGANS = frozenset({"court", "police", "arbitration", "administrative", "petition", "other"})
-LIFTS: dict[str, frozenset[str]] = {
-    "own": frozenset(),
-    "delegated": frozenset({"court"}),
-    "entrusted": frozenset({"court"}),
-    "transferred": ORGANS - {"court"},
-}
-"""What each title lets a committee take although an organ has it."""
 STEPS: dict[str, frozenset[str]] = {
     **dict.fromkeys(ORGANS, frozenset()),
     "court": frozenset({"suit-received", "suit-ordinary", "suit-summary", "suit-small"}),
@@ -155,7 +147,10 @@ REASONS: tuple[tuple[str, Iterable[str], Reason], ...] = (
     ("NobodyLeft", ["SplitCase"], lambda a, c, on: c.leave and not a.has_both_sides(c.parties)),
 )  # fmt: skip
 BY_OUTCOME = frozenset(
-    {"BuiltUpon", "NotAField", "NothingChanges", "UnfitContent", "ConsentMissing", "MoreThanPromised"}
+    {
+        *("BuiltUpon", "NotAField", "NothingChanges", "UnfitContent", "ConsentMissing", "MoreThanPromised"),
+        *("EndsByItself", "UnknownArea"),
+    }
 )
 """Why an amendment may be refused besides: what it may do is judged by the record that it leaves."""
 

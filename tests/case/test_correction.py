@@ -13,11 +13,9 @@ from domain.case.correction import (
     CorrectEntry,
     EntryCorrected,
     NoSuchEntry,
-    NotAField,
     NothingChanges,
     NotToBeAmended,
     StrikeEntry,
-    UnfitContent,
 )
 from domain.case.intake import ReceiveRequest
 from domain.case.kinds import Category, Difficulty, Mandate, OrganKind
@@ -25,6 +23,7 @@ from domain.case.matters import NoteProceedings
 from domain.case.mediation import ExtendMediation
 from domain.case.mediations import Stage
 from domain.case.papers import WriteNote
+from domain.case.rewriting import NotAField, UnfitContent
 from domain.shared.decider import standing
 from domain.shared.errors import InTheFuture, NotAllowedNow
 from domain.shared.values import Form

@@ -5,12 +5,13 @@ from datetime import timedelta
 import pytest
 
 from domain.case.closing import CloseCase
-from domain.case.correction import BuiltUpon, NotAField, StrikeEntry
+from domain.case.correction import BuiltUpon, StrikeEntry
 from domain.case.joining import SplitCase
 from domain.case.kinds import EndGround, Mandate, OrganKind, Result, Side
 from domain.case.matters import NoteProceedings
 from domain.case.mediation import EndMediation
 from domain.case.parties import AddParty, CorrectParty
+from domain.case.rewriting import NotAField
 from tests.case.histories import (
     APPLICANT,
     CLOSED,
