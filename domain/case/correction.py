@@ -12,17 +12,23 @@ from annotated_types import Len
 from pydantic import Field, JsonValue
 
 from domain.case.acceptance import CaseAccepted, MediationOpened
-from domain.case.agreement import AgreementReached
+from domain.case.agreement import (
+    AgreementReached,
+    AgreementSealed,
+    AgreementSigned,
+    AgreementSignedByMediator,
+    CourtDocumentIssued,
+)
 from domain.case.case import DisputeCase, Status
 from domain.case.commands import CaseCommand, CaseEvent
 from domain.case.consent import ConsentGiven, ConsentMissing, ToCorrection
-from domain.case.effect import took_effect
+from domain.case.effect import AgreementTookEffect, took_effect
 from domain.case.footing import Reading, read_anew
 from domain.case.matters import ProceedingsNoted
 from domain.case.mediation import FOLLOWS, MediationEnded
 from domain.case.mediations import Stage
 from domain.case.rewriting import rewritten
-from domain.shared.decider import Amending, Amendment, Entry, History, Rewritten, standing
+from domain.shared.decider import Amending, Amendment, Entry, Event, History, Rewritten, standing
 from domain.shared.errors import Conflict, InTheFuture, Missing, Refused
 from domain.shared.occasion import Occasion
 from domain.shared.references import EntryVersion, PartyRef
@@ -67,13 +73,13 @@ class _CaseAmendment(Amendment[DisputeCase], CaseCommand):
     reason: Reason
 
     consented: Annotated[tuple[PartyRef, ...], Len(0, 100)] = ()
-    """The parties who consent: all of them, where the agreement is signed."""
+    """The parties who consent: all of them, where the agreement was ever signed."""
 
     def decide(self, case: DisputeCase, on: Occasion) -> tuple[CaseEvent, ...]:
         raise AssertionError("an amendment is decided on the history")
 
     def consents(self, history: History[DisputeCase], entry: Entry[Any]) -> tuple[CaseEvent, ...]:
-        if not _is_signed(history.state, entry):
+        if not _was_signed(history, entry.event):
             return ()
         if missing := sorted(history.state.present_parties - set(self.consented)):
             raise ConsentMissing(parties=missing)
@@ -81,12 +87,21 @@ class _CaseAmendment(Amendment[DisputeCase], CaseCommand):
         return tuple(ConsentGiven(party=id, subject=subject, form=Form.WRITTEN) for id in self.consented)
 
 
-def _is_signed(case: DisputeCase, entry: Entry[Any]) -> bool:
-    if not isinstance(entry.event, AgreementReached):
+OF_THE_AGREEMENT = (AgreementReached, AgreementSigned, AgreementSignedByMediator, AgreementSealed, CourtDocumentIssued)
+BINDING = (AgreementSigned, AgreementTookEffect)
+
+
+def _was_signed(history: History[DisputeCase], event: Event[DisputeCase]) -> bool:
+    """Whether it is of an agreement that a party signed, or that took effect: also where that was struck out since."""
+    if not isinstance(event, OF_THE_AGREEMENT):
         return False
-    mediation = case.mediations.get(entry.event.mediation)
-    agreement = mediation.agreement if mediation else None
-    return bool(agreement and (agreement.signed or (mediation and mediation.stage is Stage.IN_EFFECT)))
+    reached = [one.version for one in standing(history.entries) if _is_of(event.mediation, one, AgreementReached)]
+    since = (one for one in history.entries if one.version > min(reached))
+    return any(_is_of(event.mediation, one, BINDING) for one in since)
+
+
+def _is_of(mediation: int, entry: Entry[DisputeCase], kinds: Any) -> bool:
+    return isinstance(entry.event, kinds) and getattr(entry.event, "mediation", None) == mediation
 
 
 class CorrectEntry(_CaseAmendment):

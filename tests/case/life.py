@@ -17,6 +17,7 @@ from domain.shared.decider import History, decide
 from domain.shared.errors import DomainError
 from domain.shared.occasion import Occasion
 from tests.case.account import Account, lines
+from tests.case.amending import consented_by_all
 from tests.case.crossing import MOVES, Crossing, Offer
 from tests.case.drawing import Seen, turned
 from tests.case.elsewhere import KNOWN, TOWN
@@ -77,6 +78,8 @@ class Life:
             offered(command, history.state)
         if name not in AMENDMENTS:
             moved_lawfully(name, before, self.account)
+        else:
+            consented_by_all(command, history)
         if name == "LetClockRunOut":
             ran_out_lawfully(command.clock, before, self.account)
         return None

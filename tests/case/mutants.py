@@ -100,7 +100,11 @@ CASE: dict[str, tuple[tuple[str, str, str], ...]] = {
     "correction": (
         ("if moment > on.now:", "if moment < on.now:", "correction"),
         ("isinstance(event, CaseEvent) and event.immutable", "False", "correction"),
-        ("if missing := sorted(history.state.present_parties", "if missing := sorted(set()", "correction"),
+        ("if missing := sorted(history.state.present_parties", "if missing := sorted(set()", "signed_agreements"),
+        ("one.version > min(reached)", "True", "signed_agreements"),
+        ("BINDING = (AgreementSigned, AgreementTookEffect)", "BINDING = AgreementSigned", "signed_agreements"),
+        ("for one in history.entries if one.version >", "for one in standing(history.entries) if one.version >",
+         "signed_agreements"),
         ("if event == old.event and moment == old.occurred_at:", "if False:", "correction"),
         ("if apart := _torn_apart(history, struck):", "if apart := []:", "standing"),
     ),
