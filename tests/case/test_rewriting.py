@@ -36,6 +36,7 @@ from tests.case.histories import (
 )
 from tests.case.test_correction import correct, strike
 
+SMUGGLED = {"id": str(id_of("another")), "text": "抄来的"}
 NUL, SURROGATE, LONG = "有\x00空", "有\ud800缺", "长" * 20_001
 schedule = ScheduleSession(mediation=1, at=noon(3, 20))
 at_the_police = NoteProceedings(organ=OrganKind.POLICE)
@@ -71,9 +72,7 @@ def test_the_place_stays_known_where_something_else_is_corrected():
     assert then(registered, correct(registered, "registered", changes={"category": "labour"}), areas={})
 
 
-@pytest.mark.parametrize(
-    "told", [{"id": str(id_of("another")), "text": "抄来的"}, 7, None, ["甲"], True, NUL, SURROGATE]
-)
+@pytest.mark.parametrize("told", [SMUGGLED, 7, None, ["甲"], True, NUL, SURROGATE])
 def test_a_narrative_is_corrected_by_a_text_and_nothing_else(told):
     noted = after(register, WriteNote(note="来访"))
 
@@ -98,8 +97,9 @@ def test_nor_are_the_terms_of_an_agreement_or_what_the_grid_settled():
 
     with pytest.raises(UnfitContent):
         then(agreed, correct(agreed, "agreement_reached", changes={"terms": " "}))
-    with pytest.raises(UnfitContent):
-        then(spot, correct(spot, "settled_on_the_spot", changes={"how": " "}))
+    for told in (" ", SMUGGLED):
+        with pytest.raises(UnfitContent):
+            then(spot, correct(spot, "settled_on_the_spot", changes={"how": told}))
 
 
 def test_what_may_be_left_out_may_be_corrected_to_nothing():
