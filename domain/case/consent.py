@@ -147,7 +147,8 @@ def consented(case: DisputeCase, party: PersonId, channel: Channel, at: datetime
     if not active or active.channel is not channel:
         return case
     since = max(active.since, at) if active.stage is Stage.OPENED else active.since
-    return once_all_consent(case.with_mediation(active.number, consents=active.consents | {party}, since=since), at)
+    willing = {"consents": active.consents | {party}, "withdrawn": active.withdrawn - {party}}
+    return once_all_consent(case.with_mediation(active.number, since=since, **willing), at)
 
 
 def once_all_consent(case: DisputeCase, at: datetime) -> DisputeCase:
@@ -164,7 +165,8 @@ def without_consent(case: DisputeCase, party: PersonId, channel: Channel, at: da
     if not active or active.channel is not channel or active.stage not in BEFORE_AGREEMENT:
         return case
     since = max(active.since, at)
-    return case.with_mediation(active.number, consents=active.consents - {party}, stage=Stage.OPENED, since=since)
+    unwilling = {"consents": active.consents - {party}, "withdrawn": active.withdrawn | {party}}
+    return case.with_mediation(active.number, stage=Stage.OPENED, since=since, **unwilling)
 
 
 class RefuseMediation(CaseCommand):

@@ -97,6 +97,8 @@ class Mediation(Value):
     """Bodies that were invited and mediate along."""
     file_number: str = ""
     consents: frozenset[PersonId] = frozenset()
+    withdrawn: frozenset[PersonId] = frozenset()
+    """The parties who refused it or took their consent back, until they consent again."""
     closed_doors: frozenset[PersonId] = frozenset()
     """The parties who asked that it be not public."""
     mediators: Mapping[OfficerId, Mediator] = Field(default_factory=dict)

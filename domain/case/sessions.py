@@ -54,9 +54,9 @@ class ScheduleSession(MediationCommand):
 
 
 def refuse_against_refusal(case: DisputeCase, mediation: Mediation) -> None:
-    """Nobody is summoned who has refused, until they consent again."""
-    if refused := case.refused_in(mediation.channel):
-        raise RefusedByParty(parties=refused, basis=str(RIGHTS))
+    """Nobody is summoned who has refused or taken the consent back, until they consent again."""
+    if refused := mediation.withdrawn & case.present_parties:
+        raise RefusedByParty(parties=sorted(refused), basis=str(RIGHTS))
 
 
 class RefusedByParty(Conflict):
@@ -149,6 +149,10 @@ class AdjournSession(MediationCommand):
     to: Moment
     where: Line = ""
     reason: Text = ""
+
+    @classmethod
+    def guard_mediation(cls, case: DisputeCase, mediation: Mediation) -> None:
+        refuse_against_refusal(case, mediation)
 
     def decide(self, case: DisputeCase, on: Occasion) -> tuple[CaseEvent, ...]:
         refuse_when_over(case.mediation(self.mediation), self.session)

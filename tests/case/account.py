@@ -122,6 +122,7 @@ class Talks:
     also: dict[str, Clock] = field(default_factory=dict)
     stage: str = "opened"
     consents: dict[Any, datetime] = field(default_factory=dict)
+    withdrawn: set[Any] = field(default_factory=set)
     closed_doors: set[Any] = field(default_factory=set)
     mediators: dict[Any, set[Any]] = field(default_factory=dict)
     recused: set[Any] = field(default_factory=set)
@@ -239,6 +240,10 @@ class Account:
 
     def refusing(self, channel: str) -> set[Any]:
         return {party for party in self.present if (party, channel) in self.refusals}
+
+    def not_to_be_summoned(self, talks: Talks) -> set[Any]:
+        """Who refused, or took the consent back, and has not consented since (17, 23)."""
+        return self.refusing(talks.channel) | (talks.withdrawn & self.present)
 
     def unwilling(self, talks: Talks) -> set[Any]:
         return (self.present - set(talks.consents)) | self.refusing(talks.channel)

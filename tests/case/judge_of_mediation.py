@@ -50,6 +50,7 @@ class JudgeOfMediation(JudgeOfMoving):
         talks = self.active
         if talks and talks.channel == channel and talks.stage in WITHOUT_AGREEMENT:
             talks.consents.pop(party, None)
+            talks.withdrawn.add(party)
             talks.moved("opened", max(talks.since, at))
 
     def may_go_on(self, talks: Talks) -> None:
@@ -83,6 +84,7 @@ class JudgeOfMediation(JudgeOfMoving):
                 if talks and talks.channel == subject.channel:
                     assert at >= talks.opened_at, "a consent of before is none to what was opened after it"
                     talks.consents[party] = at
+                    talks.withdrawn.discard(party)
                     talks.since = max(talks.since, at) if talks.stage == "opened" else talks.since
                     self.all_consented(at)
             case "disclosure":
@@ -147,13 +149,15 @@ class JudgeOfMediation(JudgeOfMoving):
 
     def on_session_scheduled(self, event: Any, at: datetime) -> None:
         talks = self.talks[event.mediation]
-        assert not self.refusing(talks.channel), "nobody is summoned who refuses (17)"
+        assert not self.not_to_be_summoned(talks), "nobody is summoned who refuses (17)"
         assert event.at >= at, "a session is scheduled for later"
         talks.sessions[event.number] = "scheduled"
 
     def on_session_adjourned(self, event: Any, at: datetime) -> None:
         assert event.to >= at, "a session is scheduled for later"
-        self.talks[event.mediation].sessions[event.session] = "adjourned"
+        talks = self.talks[event.mediation]
+        assert not self.not_to_be_summoned(talks), "nobody is summoned who refuses (17)"
+        talks.sessions[event.session] = "adjourned"
 
     def on_session_held(self, event: Any, at: datetime) -> None:
         talks = self.talks[event.mediation]

@@ -91,7 +91,7 @@ CASE: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("return not isinstance(self.subject, ToMediation) or not", "return True or not", "rewriting"),
         ("active.stage is not Stage.OPENED or case.parties_without_consent(active):",
          "active.stage is not Stage.OPENED:", "consent"),
-        ("consents=active.consents - {party}", "consents=active.consents", "consent"),
+        ('"consents": active.consents - {party}', '"consents": active.consents', "consent"),
         ("active if active and active.channel is channel and active.stage is Stage.AGREED else None",
          "None", "consent"),
         ("if not self._given(case):", "if False:", "consent"),
@@ -191,7 +191,7 @@ CASE: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("mediation.closed_doors & case.present_parties:", "False:", "sessions"),
         ("mediation.sessions.get(session) is SessionState.HELD:", "False:", "sessions"),
         ("if self.at < on.occurred_at:", "if False:", "sessions"),
-        ("if refused := case.refused_in(mediation.channel):", "if refused := []:", "consent sessions"),
+        ("if refused := mediation.withdrawn & case.present_parties:", "if refused := []:", "consent sessions"),
         ("if self.to < on.occurred_at:", "if False:", "sessions"),
     ),
 }  # fmt: skip

@@ -31,7 +31,6 @@ from tests.case.histories import (
     noon,
     onward,
     register,
-    respondent_consents,
     then,
 )
 from tests.case.test_correction import correct, strike
@@ -144,10 +143,12 @@ def test_nothing_promised_becomes_due_before_the_agreement():
 
 
 def test_a_consent_is_not_moved_to_before_the_mediation_was_opened():
-    opened = onward(after(register), accept, applicant_consents, respondent_consents, at=noon(3, 10))
+    opened = onward(after(*FAILED), accept, applicant_consents, at=noon(3, 10))
+    earlier = correct(opened, "consent_given", which=-1, happened_at=noon(3, 9))
 
     with pytest.raises(BuiltUpon):
-        then(opened, correct(opened, "consent_given", happened_at=noon(3, 9)), now=noon(3, 20))
+        then(opened, earlier, now=noon(3, 20))
+    assert then(opened, earlier.but(happened_at=noon(3, 11)), now=noon(3, 20))
 
 
 def test_no_title_is_corrected_to_take_what_another_organ_has():
