@@ -173,7 +173,7 @@ class MediationOpened(CaseEvent, Numbered[DisputeCase]):
             referral=self.referral,
             file_number=self.file_number,
         )
-        opened = case.with_new_mediation(mediation)
+        opened = case.with_new_mediation(mediation).but(resolved_at=None)  # what came apart is open again
         return opened if self.body in case.given else opened.but(seeing=case.seeing | {self.body})
 
 

@@ -189,13 +189,17 @@ class DisputeCase(Value):
         return frozenset(id for id, party in self.parties.items() if not party.withdrawn)
 
     @property
+    def last_mediation(self) -> Mediation | None:
+        return self.mediations[max(self.mediations)] if self.mediations else None
+
+    @property
     def came_apart(self) -> bool:
-        """Whether something agreed was breached, or the court did not confirm it: it may be mediated again."""
-        agreements = [one.agreement for one in self.mediations.values() if one.agreement]
-        return any(
-            one.confirmation is Confirmation.DISMISSED or any(part.breached for part in one.obligations.values())
-            for one in agreements
-        )
+        """Whether what was agreed last was breached, or the court did not confirm it: it may be mediated again."""
+        last = self.last_mediation
+        if last is None or last.agreement is None:
+            return False
+        breached = any(part.breached for part in last.agreement.obligations.values())
+        return breached or last.agreement.confirmation is Confirmation.DISMISSED
 
     def parties_without_consent(self, mediation: Mediation) -> list[PersonId]:
         return sorted(self.present_parties - mediation.consents)

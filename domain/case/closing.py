@@ -113,9 +113,9 @@ PASSED_ON = frozenset({EndGround.REFERRED, EndGround.ESCALATED})
 
 def fitting_results(case: DisputeCase) -> frozenset[Result]:
     """How the case may be said to have come out, by what its last mediation came to."""
-    if not case.mediations:
+    last = case.last_mediation
+    if last is None:
         return WITHOUT_MEDIATION
-    last = case.mediations[max(case.mediations)]
     if last.ground in PASSED_ON:
         return WITHOUT_MEDIATION | {Result.FAILED}
     if last.ground is not None:
@@ -183,9 +183,18 @@ class CaseClosed(CaseEvent):
         return self.result in fitting_results(case)
 
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
-        if self.result is Result.SELF_SETTLED and case.resolved_at is None:
-            case = case.but(resolved_at=at)
-        return case.entered(Status.CLOSED, at, result=self.result)
+        resolved_at = case.resolved_at or _resolved_at(case, self.result, at)
+        return case.entered(Status.CLOSED, at, result=self.result, resolved_at=resolved_at)
+
+
+def _resolved_at(case: DisputeCase, result: Result, at: datetime) -> datetime | None:
+    """Of a case that had been reopened: when its agreement took effect, or the parties settled it, is so again."""
+    last = case.last_mediation
+    if result in {Result.AGREEMENT_WRITTEN, Result.AGREEMENT_ORAL}:
+        return last.since if last and last.stage is Stage.IN_EFFECT else None
+    if result is not Result.SELF_SETTLED:
+        return None
+    return last.since if last and last.ground is EndGround.SELF_SETTLED else at
 
 
 class ReopenCase(CaseCommand):

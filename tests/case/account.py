@@ -213,7 +213,7 @@ class Account:
     papers: set[str] = field(default_factory=set)
     performed: bool = False
     followed_up: bool = False
-    resolved: bool = False
+    resolved_at: datetime | None = None
     result: str = ""
 
     @property
@@ -231,9 +231,14 @@ class Account:
         return [one.deal for one in self.talks.values() if one.deal]
 
     @property
+    def resolved(self) -> bool:
+        return self.resolved_at is not None
+
+    @property
     def came_apart(self) -> bool:
-        broken = any(part.breached for deal in self.deals for part in deal.promises.values())
-        return broken or any(deal.court == "dismissed" for deal in self.deals)
+        """What was agreed last was broken, or the court did not confirm it."""
+        deal = self.talks[max(self.talks)].deal if self.talks else None
+        return deal is not None and (deal.court == "dismissed" or any(one.breached for one in deal.promises.values()))
 
     def has_both_sides(self, leaving: Iterable[Any] = ()) -> bool:
         return {"applicant", "respondent"} <= {self.sides[one] for one in self.present - set(leaving)}

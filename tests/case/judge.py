@@ -76,7 +76,7 @@ class Judge(JudgeOfMediation):
 
     def on_settled_on_the_spot(self, _: Any, at: datetime) -> None:
         assert self.status == "registered"
-        self.resolved, self.result = True, "self-settled"
+        self.resolved_at, self.result = at, "self-settled"
         self.entered("closed", at)
 
     def on_party_added(self, event: Any, _: datetime) -> None:
@@ -131,12 +131,12 @@ class Judge(JudgeOfMediation):
         assert self.reported or not self.possible_crime, "a possible crime is reported"
         assert event.result in self.fitting(), f"it did not come out as {event.result}"
         self.result = event.result
-        self.resolved = self.resolved or event.result == "self-settled"
+        self.resolved_at = self.resolved_at or self.resolved_once_more(event.result, at)
         self.entered("closed", at)
 
     def on_reopened(self, _: Any, at: datetime) -> None:
         assert self.status in {"closed", "archived"}
-        self.result, self.resolved = "", False
+        self.result, self.resolved_at = "", None
         self.entered("open" if self.talks else "registered", at)
 
     def on_archived(self, _: Any, at: datetime) -> None:

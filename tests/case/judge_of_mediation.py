@@ -42,6 +42,15 @@ class JudgeOfMediation(JudgeOfMoving):
         assert last.deal
         return frozenset({"agreement-partial" if last.deal.extent == "partial" else f"agreement-{last.deal.form}"})
 
+    def resolved_once_more(self, result: str, at: datetime) -> datetime | None:
+        """A case that was reopened and comes to the same again was resolved when it was."""
+        last = self.talks[max(self.talks)] if self.talks else None
+        if last and last.deal and last.stage == "in-effect" and last.deal.extent == "all-claims":
+            return last.deal.effective
+        if result != "self-settled":
+            return None
+        return last.since if last and last.ground == "self-settled" else at
+
     def all_consented(self, at: datetime) -> None:
         if self.active and self.active.stage == "opened" and self.present <= set(self.active.consents):
             self.active.moved("consented", max(self.active.since, at))
@@ -71,6 +80,7 @@ class JudgeOfMediation(JudgeOfMoving):
         taken = self.taken_by() - LIFTS[event.mandate] if event.channel == "people" else set()
         assert event.referral or not taken, "what another organ has is handed over by it (令75 art. 22)"
         assert event.number == len(self.talks) + 1
+        self.resolved_at = None
         talks = Talks(event.number, event.channel, event.mandate, event.on_platform, at, Clock.of(event.conclude), at)
         talks.category, talks.referral = event.category, event.referral
         talks.also = {due.clock: Clock(due.since, due.day, due.provisional) for due in event.also}
@@ -209,7 +219,7 @@ class JudgeOfMediation(JudgeOfMoving):
         talks.deal.effective = moment
         assert event.confirm_by == talks.last_day_for_the_court()
         talks.deal.confirm = Clock.of(event.confirm)
-        self.resolved = self.resolved or talks.deal.extent == "all-claims"
+        self.resolved_at = moment if talks.deal.extent == "all-claims" else self.resolved_at
         talks.moved("in-effect", moment)
 
     def on_obligation_performed(self, event: Any, at: datetime) -> None:
@@ -262,7 +272,7 @@ class JudgeOfMediation(JudgeOfMoving):
         assert told, "the parties are told of the remedies (26)"
         assert talks.expired or not by_time, "only its clock ends it so"
         assert talks.stage in CONCLUDING or not by_time, "a paused clock stands"
-        self.resolved = self.resolved or event.ground == "self-settled"
+        self.resolved_at = at if event.ground == "self-settled" else self.resolved_at
         talks.ground, talks.remedies_told, talks.sued, talks.expired = event.ground, event.remedies_told, False, False
         talks.moved("ended", at)
 

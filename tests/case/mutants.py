@@ -37,6 +37,7 @@ CASE: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("allowed_in = frozenset({Status.REGISTERED})", "allowed_in = UNTIL_CLOSED", "acceptance"),
         ("max(case.mediations, default=0) + 1", "len(case.mediations)", "acceptance"),
         ("if case.refused_in(self.channel):", "if False:", "rewriting"),
+        (".but(resolved_at=None)", "", "acceptance"),
         ("return self.referral is not None or not", "return True or not", "rewriting"),
     ),
     "agreement": (
@@ -50,6 +51,10 @@ CASE: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("return self.form is AgreementForm.WRITTEN or not", "return True or not", "standing"),
         ("one.due < local_day(at) for", "False for", "rewriting"),
     ),
+    "case": (
+        ("return self.mediations[max(self.mediations)] if", "return self.mediations[1] if", "acceptance"),
+        ("return breached or last.agreement.confirmation is Confirmation.DISMISSED", "return breached", "confirmation"),
+    ),
     "classification": (
         ("if proposal.by == on.by:", "if proposal.by != on.by:", "classification"),
         ("if self.difficulty.rank > (", "if self.difficulty.rank < (", "classification"),
@@ -62,6 +67,9 @@ CASE: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("if case.offers or case.handed or requested:", "if case.offers or case.handed:", "closing"),
         ("if mediation.ground is EndGround.TIME_LIMIT and not mediation.remedies_told:", "if False:", "closing"),
         ("if last.ground in PASSED_ON:", "if False:", "closing"),
+        ("case.resolved_at or _resolved_at(case, self.result, at)", "case.resolved_at", "closing"),
+        ("return last.since if last and last.stage is Stage.IN_EFFECT else None", "return at", "closing"),
+        ("return last.since if last and last.ground is EndGround.SELF_SETTLED else at", "return at", "closing"),
         ("if mediation.stage is not Stage.IN_EFFECT:", "if mediation.stage is Stage.IN_EFFECT:", "closing"),
         ("if self.result not in (fitting := fitting_results(case)):", "if not (fitting := [self.result]):", "closing"),
         ("if missing := missing_papers(case):", "if missing := []:", "closing"),

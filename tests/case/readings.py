@@ -12,7 +12,7 @@ from tests.case.account import Account
 def known(account: Account) -> dict[str, Any]:
     return {
         "status": (account.status, account.since, account.result),
-        "resolved": account.resolved,
+        "resolved": account.resolved_at,
         "present": account.present,
         "refusals": account.refusals,
         "disclosed": account.disclosed,
@@ -40,7 +40,7 @@ def _known_of(talks: Any) -> Any:
 def stated(case: DisputeCase) -> dict[str, Any]:
     return {
         "status": (case.status, case.since, case.result or ""),
-        "resolved": case.resolved_at is not None,
+        "resolved": case.resolved_at,
         "present": set(case.present_parties),
         "refusals": set(case.refusals),
         "disclosed": set(case.disclosures),

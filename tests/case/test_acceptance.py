@@ -148,6 +148,25 @@ def test_what_is_resolved_is_not_mediated_again_unless_it_came_apart():
     assert events[1].number == 2
 
 
+def test_what_came_apart_is_unresolved_once_it_is_accepted_again():
+    breached = onward(after(*IN_EFFECT), BreachObligation(mediation=1, obligation=1), at=noon(4, 2))
+
+    again = onward(breached, accept)
+
+    assert breached.state.resolved_at is not None
+    assert again.state.resolved_at is None
+    failed = onward(again, EndMediation(mediation=2, because=EndGround.FAILED, remedies_told=True))
+    assert failed.state.resolved_at is None
+
+
+def test_what_a_second_agreement_resolved_is_not_mediated_again_for_the_first_ones_breach():
+    breached = onward(after(*IN_EFFECT), BreachObligation(mediation=1, obligation=1), at=noon(4, 2))
+    settled = onward(breached, accept, EndMediation(mediation=2, because=EndGround.SELF_SETTLED))
+
+    with pytest.raises(AlreadyResolved):
+        then(settled, accept)
+
+
 def test_what_the_parties_settled_themselves_is_resolved():
     settled = after(*UNDER_WAY, EndMediation(mediation=1, because=EndGround.SELF_SETTLED))
 

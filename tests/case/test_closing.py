@@ -52,6 +52,7 @@ from tests.case.histories import (
 )
 from tests.case.test_performance import breach
 
+settle = EndMediation(mediation=1, because=EndGround.SELF_SETTLED)
 reopen = ReopenCase(reason="当事人反悔")
 
 
@@ -183,6 +184,32 @@ def test_reopening_undoes_the_resolution_and_keeps_one_identity():
     assert (case.status, case.resolved_at, case.result) == (Status.OPEN, None, None)
     assert (case.id, case.code, case.highest) == (closed.state.id, closed.state.code, closed.state.highest)
     assert then(onward(closed, reopen), AcceptCase())
+
+
+def test_what_is_closed_again_as_agreed_was_resolved_when_the_agreement_took_effect():
+    closed = after(*CLOSED)
+
+    again = onward(closed, reopen, close, at=noon(6, 1)).state
+
+    assert again.resolved_at == closed.state.resolved_at
+    assert closed.state.resolved_at is not None
+
+
+@pytest.mark.parametrize("past", [(*UNDER_WAY, settle), (register,)])
+def test_and_as_settled_when_the_parties_settled_it(past):
+    closed = onward(after(*past), CloseCase(result=Result.SELF_SETTLED), at=noon(4, 1))
+
+    again = onward(closed, reopen, CloseCase(result=Result.SELF_SETTLED), at=noon(6, 1)).state
+
+    assert again.resolved_at == (closed.state.resolved_at if len(past) > 1 else noon(6, 1))
+
+
+def test_a_partial_agreement_resolves_nothing_when_it_is_closed_again():
+    partial = onward(after(*UNDER_WAY), agree_orally.but(extent=Extent.PARTIAL, obligations=()))
+
+    closed = onward(partial, CloseCase(result=Result.AGREEMENT_PARTIAL), reopen)
+
+    assert onward(closed, CloseCase(result=Result.AGREEMENT_PARTIAL)).state.resolved_at is None
 
 
 def test_what_is_archived_may_be_reopened_and_what_is_open_not():
