@@ -75,7 +75,7 @@ class Cases:
             other = unit.history(CASES, command.into)
             unit.append(CASES, command.into, other.version, taken_in(other.state, id), on.occurred_at, asked=asked)
         if isinstance(command, SplitCase):
-            new = command.split_off(history.state, on)
+            new = command.split_off(history, on)
             unit.append(CASES, on.seed, 0, new, on.occurred_at, asked=asked)
 
     def _correcting(self, command: CorrectEntry, history: History[DisputeCase], on: Occasion) -> Occasion:

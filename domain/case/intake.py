@@ -158,6 +158,8 @@ class CaseRegistered(CaseEvent, Numbered[DisputeCase]):
     body_code: str
     series_body: BodyId
     split_from: CaseId | None = None
+    highest: Level | None = None
+    """Of a part that was split off: the highest level that the whole had reached."""
     due: Due | None = None
     """How long its holder has; None: of an entry older than this clock."""
     code: str = ""
@@ -185,7 +187,7 @@ class CaseRegistered(CaseEvent, Numbered[DisputeCase]):
             for name in ("place", "source", "category", "risk", "registered_by", "holder", "level", "code")
         }
         facts |= {"held_since": at, "held_until": self.due, "seeing": frozenset({self.registered_by, self.holder})}
-        return case.entered(Status.REGISTERED, at, registered_at=at, highest=self.level, **facts)
+        return case.entered(Status.REGISTERED, at, registered_at=at, highest=self.highest or self.level, **facts)
 
 
 class SettledOnTheSpot(CaseEvent):

@@ -25,6 +25,7 @@ FIXED = frozenset(
         "body_short_name",
         "holder",
         "level",
+        "highest",
         "registered_by",
         "split_from",
         "into",

@@ -73,7 +73,7 @@ class Life:
         self.accepted[name] += 1
         self.reacted(on)
         if isinstance(command, SplitCase):
-            splits_off(command, history.state, on)
+            splits_off(command, history, on)
         if name not in CLOCKS:
             offered(command, history.state)
         if name not in AMENDMENTS:
@@ -194,11 +194,17 @@ def moved_lawfully(name: str, before: Account, after: Account) -> None:
     assert stages <= STAGE_MOVES.get(name, frozenset()), f"{name} moved a mediation {stages}"
 
 
-def splits_off(command: SplitCase, case: DisputeCase, on: Occasion) -> None:
-    """The new case is registered with the same place, and with the parties under ids of their own."""
-    begun = command.split_off(case, on)
+def splits_off(command: SplitCase, history: History[DisputeCase], on: Occasion) -> None:
+    """The new case is registered with the same place and holder, and with the parties under ids of their own; what
+    stands in the way of mediating the whole stands in its way."""
+    case, begun = history.state, command.split_off(history, on)
     empty = History.of(on.seed, DisputeCase.blank(on.seed), ())
     new = empty.then(entries(empty, begun, on)).state
     assert (new.status, new.place) == ("registered", case.place)
     assert [one.side for one in new.parties.values()] == [case.parties[id].side for id in command.parties]
     assert not set(new.parties) & set(case.parties)
+    assert (new.holder, new.level, new.highest) == (case.holder, case.level, case.highest)
+    assert (new.possible_crime, new.risk) == (case.possible_crime, case.risk)
+    refusing = [channel for id in command.parties for one, channel in case.refusals if one == id]
+    assert sorted(channel for _, channel in new.refusals) == sorted(refusing)
+    assert [one.organ for one in new.proceedings] == [one.organ for one in case.proceedings if one.blocks]

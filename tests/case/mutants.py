@@ -136,7 +136,18 @@ CASE: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("if not self.how.text.strip():", "if False:", "rewriting"),
         ("return self.but(due=counted_as(self.due, at, on)) if self.due else self", "return self", "rewriting"),
     ),
+    "carrying": (
+        ("history.state.refusals & {key for key in refusals if key[0] in ids}",
+         "{key for key in refusals if key[0] in ids}", "joining"),
+        (".but(party=ids[key[0]])", "", "joining"),
+        ("if matter.blocks]", "if not matter.over]", "joining"),
+        ("due=None if matter.over else matter.due", "due=matter.due", "joining"),
+        ("yield from rated[-1:] if case.possible_crime else ()", "yield from ()", "joining"),
+        ("case.possible_crime and case.risk_reported else ()", "case.possible_crime else ()", "joining"),
+    ),
     "joining": (
+        ("highest=case.highest", "highest=None", "joining"),
+        ("holder=case.holder", "holder=numbering.id", "joining"),
         ("if active := case.active_mediation:", "if active := None:", "joining"),
         ("if self.into == case.id:", "if False:", "joining"),
         ("if self.leave and not _both_sides(case, self.parties):", "if False:", "joining"),
