@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, get_args
@@ -16,8 +16,8 @@ from application.rules import RuleBook
 from application.slices import as_read_by
 from application.streams import CASES
 from domain.case.case import DisputeCase
-from domain.case.commands import CaseCommand
-from domain.case.correction import CorrectEntry
+from domain.case.commands import CaseCommand, CaseEvent
+from domain.case.correction import CorrectEntry, StrikeEntry, taken_back
 from domain.case.intake import ReceiveRequest, RegisterCase
 from domain.case.joining import MergeCase, SplitCase, taken_in
 from domain.case.kinds import Difficulty, OrganKind, Side
@@ -71,12 +71,25 @@ class Cases:
         events = decide(history, command, on)
         unit.append(CASES, id, history.version, events, on.occurred_at, on.on_behalf_of, asked)
         react(Happened(unit, id, events, on, asked, self.register))
-        if isinstance(command, MergeCase):
-            other = unit.history(CASES, command.into)
-            unit.append(CASES, command.into, other.version, taken_in(other.state, id), on.occurred_at, asked=asked)
-        if isinstance(command, SplitCase):
-            new = command.split_off(history, on)
-            unit.append(CASES, on.seed, 0, new, on.occurred_at, asked=asked)
+        self._elsewhere(unit, history, command, on, asked)
+
+    def _elsewhere(
+        self, unit: Unit, history: History[DisputeCase], command: CaseCommand, on: Occasion, asked: Asked
+    ) -> None:
+        """What other cases record of it, in the same transaction."""
+
+        def record(id: UUID, events: Sequence[CaseEvent]) -> None:
+            unit.append(CASES, id, unit.history(CASES, id).version, events, on.occurred_at, asked=asked)
+
+        merged = CaseId(history.id)
+        match command:
+            case MergeCase():
+                record(command.into, taken_in(unit.history(CASES, command.into).state, merged))
+            case SplitCase():
+                record(on.seed, command.split_off(history, on))
+            case StrikeEntry():
+                for into in command.mergers(history):
+                    record(into, taken_back(unit.history(CASES, into), merged, on.narrative(command.reason, 91)))
 
     def _correcting(self, command: CorrectEntry, history: History[DisputeCase], on: Occasion) -> Occasion:
         """With the areas that it names, as they were on the day of the entry."""

@@ -24,6 +24,7 @@ from domain.case.commands import CaseCommand, CaseEvent
 from domain.case.consent import ConsentGiven, ConsentMissing, ToCorrection
 from domain.case.effect import AgreementTookEffect, took_effect
 from domain.case.footing import Reading, read_anew
+from domain.case.joining import CaseMerged, CaseTakenIn
 from domain.case.matters import ProceedingsNoted
 from domain.case.mediation import FOLLOWS, MediationEnded
 from domain.case.mediations import Stage
@@ -32,7 +33,7 @@ from domain.shared.decider import Amending, Amendment, Entry, Event, History, Re
 from domain.shared.errors import Conflict, InTheFuture, Missing, Refused
 from domain.shared.occasion import Occasion
 from domain.shared.references import EntryVersion, PartyRef
-from domain.shared.values import AreaId, Form, Moment, Narrative, Reason
+from domain.shared.values import AreaId, CaseId, Form, Moment, Narrative, Reason
 
 AMENDABLE = frozenset(set(Status) - {Status.NEW})
 ONE_STEP = {(CaseAccepted, MediationOpened), (ProceedingsNoted, MediationEnded)}
@@ -152,6 +153,11 @@ class StrikeEntry(_CaseAmendment):
 
     entries: Annotated[tuple[EntryVersion, ...], Len(1, 500)]
 
+    def mergers(self, history: History[DisputeCase]) -> list[CaseId]:
+        """The cases into which this one was merged by the entries that are struck."""
+        named = (one.event for one in standing(history.entries) if one.version in self.entries)
+        return [one.into for one in named if isinstance(one, CaseMerged)]
+
     def amend(self, history: History[DisputeCase], on: Occasion) -> tuple[CaseEvent, ...]:
         struck = {version: amendable(history, version) for version in self.entries}
         if apart := _torn_apart(history, struck):
@@ -166,6 +172,16 @@ class StrikeEntry(_CaseAmendment):
             reason=on.narrative(self.reason, 90),
         )
         return (*consents, entry, *(one.event for one in reading.rederived), *_newly(reading, on))  # type: ignore[arg-type]
+
+
+def taken_back(other: History[DisputeCase], merged: CaseId, reason: Narrative) -> tuple[CaseEvent, ...]:
+    """What the other case records when the merger into it is struck out."""
+    struck = tuple(
+        one.version
+        for one in standing(other.entries)
+        if isinstance(one.event, CaseTakenIn) and one.event.merged == merged
+    )
+    return (EntryStruck(struck=struck, rewritten=(), reason=reason),) if struck else ()
 
 
 def _torn_apart(history: History[DisputeCase], struck: Mapping[int, Entry[DisputeCase]]) -> list[int]:

@@ -73,8 +73,11 @@ def taken_in(other: DisputeCase, merged: CaseId) -> tuple[CaseEvent, ...]:
 
 
 class CaseTakenIn(CaseEvent):
+    """Struck together with the merger that the other case recorded, and only so."""
+
     name: ClassVar = "case.taken_in"
     of = (MergeCase,)
+    immutable = True
     merged: CaseId
 
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
@@ -144,8 +147,11 @@ def _both_sides(case: DisputeCase, leaving: tuple[PartyRef, ...]) -> bool:
 
 
 class CaseSplit(CaseEvent):
+    """What went its own way is a case by now: the two may be merged, the split is not undone."""
+
     name: ClassVar = "case.split"
     of = (SplitCase,)
+    immutable = True
     into: CaseId
     parties: tuple[PartyRef, ...]
     leave: bool

@@ -114,6 +114,7 @@ CASE: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("for one in history.entries if one.version >", "for one in standing(history.entries) if one.version >",
          "signed_agreements"),
         ("if event == old.event and moment == old.occurred_at:", "if False:", "correction"),
+        ("and one.event.merged == merged", "", "joining"),
         ("if apart := _torn_apart(history, struck):", "if apart := []:", "standing"),
     ),
     "effect": (
@@ -146,6 +147,8 @@ CASE: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("case.possible_crime and case.risk_reported else ()", "case.possible_crime else ()", "joining"),
     ),
     "joining": (
+        ("    of = (MergeCase,)\n    immutable = True", "    of = (MergeCase,)", "joining"),
+        ("    of = (SplitCase,)\n    immutable = True", "    of = (SplitCase,)", "joining"),
         ("highest=case.highest", "highest=None", "joining"),
         ("holder=case.holder", "holder=numbering.id", "joining"),
         ("if active := case.active_mediation:", "if active := None:", "joining"),

@@ -41,7 +41,7 @@ NEVER_AMENDED = frozenset(
     for name in (
         *("entry_corrected", "entry_struck", "agreement_took_effect", "request_received", "request_dated"),
         *("offered", "offer_ended", "handed_over", "joint_body_joined", "referral_came_back", "holder_changed"),
-        *("escalation_began", "escalation_over", "clock_ran_out", "due_fixed"),
+        *("taken_in", "split", "escalation_began", "escalation_over", "clock_ran_out", "due_fixed"),
     )
 )
 

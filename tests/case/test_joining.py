@@ -6,6 +6,7 @@ from domain.case.acceptance import RefusalStands
 from domain.case.case import Status
 from domain.case.classification import RateRisk, ReportRisk
 from domain.case.consent import GiveConsent, RefuseMediation
+from domain.case.correction import NotToBeAmended, taken_back
 from domain.case.holding import MovedBy, moved_to
 from domain.case.joining import (
     CannotTakeIn,
@@ -21,7 +22,7 @@ from domain.case.kinds import OrganKind, Risk, Side
 from domain.case.matters import EndProceedings, NoteProceedings
 from domain.case.mediation import EndMediation
 from domain.case.parties import AddParty
-from domain.shared.decider import History
+from domain.shared.decider import History, standing
 from domain.shared.errors import NotAllowedNow
 from domain.shared.values import CaseId, Channel
 from tests.case.elsewhere import COUNTY, ESCALATION, TOWN, on_at, recorded
@@ -37,10 +38,13 @@ from tests.case.histories import (
     entries,
     fail,
     id_of,
+    noon,
+    occasion,
     onward,
     register,
     then,
 )
+from tests.case.test_correction import correct, strike
 
 OTHER = CaseId(id_of("other case"))
 merge = MergeCase(into=OTHER, reason="同一纠纷")
@@ -79,6 +83,31 @@ def test_only_an_open_case_takes_another_in():
     for case in (after(*CLOSED).state, merged):
         with pytest.raises(CannotTakeIn):
             taken_in(case, OTHER)
+
+
+def test_a_merger_that_is_struck_is_struck_in_the_other_case_too():
+    merged = onward(after(register), merge)
+    other = recorded(after(register), *taken_in(after(register).state, merged.state.id), CaseTakenIn(merged=OTHER))
+    struck = strike(merged, "merged")
+
+    back = taken_back(other, merged.state.id, occasion().narrative("误录"))
+    restored = recorded(other, *back)
+
+    assert struck.mergers(merged) == [OTHER]
+    assert onward(merged, struck).state.status is Status.REGISTERED
+    assert [one.event.merged for one in standing(restored.entries) if isinstance(one.event, CaseTakenIn)] == [OTHER]
+    assert taken_back(restored, merged.state.id, occasion().narrative("误录")) == ()
+
+
+def test_what_was_taken_in_and_what_was_split_off_is_not_struck_by_itself():
+    taken = recorded(after(register), CaseTakenIn(merged=OTHER))
+    apart = after(register, split)
+
+    for history, name in ((taken, "taken_in"), (apart, "split")):
+        with pytest.raises(NotToBeAmended):
+            then(history, strike(history, name))
+        with pytest.raises(NotToBeAmended):
+            then(history, correct(history, name, happened_at=noon(3, 1)))
 
 
 def split_off(history, command=split):
