@@ -28,7 +28,7 @@ from domain.case.handing import (
     refuse_slice,
 )
 from domain.case.kinds import EndGround, Procedure
-from domain.case.mediation import MediationEnded
+from domain.case.mediation import ended_by
 from domain.referral.answering import ObjectionUpheld, ReferralAccepted, ReferralRejected
 from domain.referral.commands import ReferralCommand
 from domain.referral.kinds import Outcome
@@ -163,7 +163,7 @@ class Referrals:
         case = done.unit.history(CASES, done.case.id).state
         active = case.active_mediation
         if active and active.referral == done.referral.id:
-            done.on_case(MediationEnded(mediation=active.number, ground=EndGround.WITHDRAWN, remedies_told=True))
+            done.on_case(ended_by(active.number, EndGround.WITHDRAWN))
         done.came_back(self._sender(done))
 
     def _sender(self, done: _Done) -> BodyFacts | None:

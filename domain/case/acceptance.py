@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, ClassVar, Self
 
 from domain.case.case import DisputeCase, Status
-from domain.case.closing import refuse_on_its_way
+from domain.case.closing import refuse_on_its_way, refuse_unreported
 from domain.case.commands import UNTIL_CLOSED, AfterMediations, CaseCommand, CaseEvent
 from domain.case.kinds import Category, DeclineGround, Mandate, Procedure, Result
 from domain.case.laws import APPLY_OR_OWN_MOTION, REMEDIES
@@ -67,7 +67,7 @@ class AcceptCase(AfterMediations):
             raise BodyDoesNotMediate(body=on.body.id)
         if refused := case.refused_in(channel):
             raise RefusalStands(parties=refused, channel=channel, basis=str(APPLY_OR_OWN_MOTION))
-        refuse_taken(case, channel, LIFTED[self.mandate])
+        refuse_taken(case, channel, self.mandate, LIFTED[self.mandate])
         opened = self._opened(case, channel, on)
         return (
             CaseAccepted(own_motion=self.own_motion, term_ended=on.body.term_ended, note=self.note),
@@ -141,7 +141,7 @@ class MediationOpened(CaseEvent, Numbered[DisputeCase]):
         """Against nobody's refusal; what another organ has was handed over by it, or by a referral of its own."""
         if case.refused_in(self.channel):
             return False
-        return self.referral is not None or not taken(case, self.channel, LIFTED[self.mandate])
+        return self.referral is not None or not taken(case, self.channel, self.mandate, LIFTED[self.mandate])
 
     def counted_anew(self, at: datetime, on: Occasion) -> Self:
         limit = conclude_limit(self.channel, self.mandate, self.procedure, self.category)
@@ -189,6 +189,7 @@ class DeclineCase(CaseCommand):
     @classmethod
     def guard_case(cls, case: DisputeCase) -> None:
         refuse_on_its_way(case)
+        refuse_unreported(case)
 
     def decide(self, case: DisputeCase, on: Occasion) -> tuple[CaseEvent, ...]:
         if not self.remedies_told:

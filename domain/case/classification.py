@@ -148,7 +148,9 @@ class RiskRated(CaseEvent):
     reason: Narrative
 
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
-        return case.but(risk=self.risk, possible_crime=self.possible_crime)
+        """What is rated as a possible crime is reported after that, whatever was reported before."""
+        reported = case.risk_reported and not self.possible_crime
+        return case.but(risk=self.risk, possible_crime=self.possible_crime, risk_reported=reported)
 
 
 class ReportRisk(CaseCommand):

@@ -9,7 +9,7 @@ from typing import ClassVar
 from domain.case.case import DisputeCase, Status
 from domain.case.commands import UNTIL_CLOSED, CaseCommand, CaseEvent
 from domain.case.kinds import EndGround
-from domain.case.mediation import MediationEnded
+from domain.case.mediation import ended_by
 from domain.case.mediations import Mediation, Stage
 from domain.shared.errors import Conflict
 from domain.shared.law import Due, Effect
@@ -74,8 +74,7 @@ class LetClockRunOut(CaseCommand):
         over = ClockRanOut(clock=self.clock, due=due)
         kind, _, number = self.clock.partition("/")
         if kind == "conclude" and due.effect is Effect.CLOSE_AS_FAILED:
-            ended = MediationEnded(mediation=int(number), ground=EndGround.TIME_LIMIT, remedies_told=False)
-            return (over, ended)
+            return (over, ended_by(int(number), EndGround.TIME_LIMIT))
         return (over,)
 
 

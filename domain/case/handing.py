@@ -21,7 +21,7 @@ from domain.case.holding import MovedBy, moved_to
 from domain.case.kinds import EndGround, Mandate
 from domain.case.laws import APPLY_OR_OWN_MOTION
 from domain.case.matters import OF_SENDER, refuse_taken
-from domain.case.mediation import MediationEnded
+from domain.case.mediation import ended_by
 from domain.case.mediations import BEFORE_AGREEMENT, Stage
 from domain.case.papers import EvidenceFiled, PaperFiled
 from domain.case.sessions import SessionHeld
@@ -174,10 +174,11 @@ def accepted(
     assert on.body.channel
     refuse_resolved(case)
     refuse_refused(case, [on.body])
-    refuse_taken(case, on.body.channel, frozenset({OF_SENDER[sender.kind]} if sender.kind in OF_SENDER else ()))
+    mandate = MANDATES[handed.kind]
+    lifted = frozenset({OF_SENDER[sender.kind]} if sender.kind in OF_SENDER else ())
+    refuse_taken(case, on.body.channel, mandate, lifted)
     if missing := case.missing_sides():
         raise BothSidesNeeded(missing=missing)
-    mandate = MANDATES[handed.kind]
     mediation = opened(case, on.body.channel, on, mandate=mandate, referral=handed.referral, **titles)
     moved = moved_to(case, on.body, MovedBy.REFERRAL, handed.referral, on)
     taken = CaseAccepted(own_motion=False, term_ended=on.body.term_ended, note="")
@@ -203,4 +204,4 @@ def passed_on(case: DisputeCase, ground: EndGround) -> tuple[CaseEvent, ...]:
         return ()
     if active.stage is Stage.AGREED:
         raise AgreedAlready(mediation=active.number)
-    return (MediationEnded(mediation=active.number, ground=ground, remedies_told=True),)
+    return (ended_by(active.number, ground),)

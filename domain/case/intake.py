@@ -144,6 +144,7 @@ class RequestDated(CaseEvent):
 
 class CaseRegistered(CaseEvent, Numbered[DisputeCase]):
     name: ClassVar = "case.registered"
+    schema_version: ClassVar = 2
     of = (RegisterCase,)
     place: AreaId
     facts: Narrative

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from domain.case.carrying import carried_over
 from domain.case.case import DisputeCase, Status
-from domain.case.closing import refuse_on_its_way
+from domain.case.closing import refuse_on_its_way, refuse_unreported
 from domain.case.commands import UNTIL_CLOSED, AfterMediations, CaseCommand, CaseEvent
 from domain.case.intake import CaseRegistered
 from domain.case.kinds import Urgency
@@ -48,6 +48,7 @@ class MergeCase(AfterMediations):
         if active := case.active_mediation:
             raise MediationMustEndFirst(mediation=active.number)
         refuse_on_its_way(case)
+        refuse_unreported(case)
 
     def decide(self, case: DisputeCase, on: Occasion) -> tuple[CaseEvent, ...]:
         if self.into == case.id:

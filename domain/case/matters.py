@@ -10,7 +10,7 @@ from annotated_types import Ge, Le
 
 from domain.case.case import DisputeCase, Proceeding
 from domain.case.commands import UNTIL_CLOSED, WHILE_KEPT, CaseCommand, CaseEvent
-from domain.case.kinds import COURT_MANDATES, EndGround, Mandate, MatterStep, OrganKind
+from domain.case.kinds import EndGround, Mandate, MatterStep, OrganKind
 from domain.case.laws import COMMITTEE_RULES
 from domain.case.matter_limits import (
     CASE_FILING,
@@ -23,7 +23,7 @@ from domain.case.matter_limits import (
     TRIAL_SMALL,
     TRIAL_SUM,
 )
-from domain.case.mediation import MediationEnded
+from domain.case.mediation import ended_by
 from domain.shared.errors import BeforeWhatItBuildsOn, Conflict, Missing, Refused
 from domain.shared.law import Due, TimeLimit
 from domain.shared.occasion import Occasion
@@ -91,16 +91,18 @@ OF_SENDER: Mapping[BodyKind, OrganKind] = {
 """What a referral lifts: only what its own sender has before it."""
 
 
-def taken(case: DisputeCase, channel: Channel, lifted: frozenset[OrganKind]) -> list[OrganKind]:
-    """By whom, where it may not be mediated in this channel for that."""
+def taken(case: DisputeCase, channel: Channel, mandate: Mandate, lifted: frozenset[OrganKind]) -> list[OrganKind]:
+    """By whom, where it may not be mediated in this channel for that. What is filed is not delegated any more."""
     if channel is not Channel.PEOPLE:
         return []
-    return sorted({one.organ for one in case.proceedings if one.blocks} - lifted)
+    held = {one.organ for one in case.proceedings if one.blocks} - lifted
+    filed = {one.organ for one in case.proceedings if one.is_filed_suit and mandate is Mandate.DELEGATED}
+    return sorted(held | filed)
 
 
-def refuse_taken(case: DisputeCase, channel: Channel, lifted: frozenset[OrganKind]) -> None:
+def refuse_taken(case: DisputeCase, channel: Channel, mandate: Mandate, lifted: frozenset[OrganKind]) -> None:
     """Raises TakenByAnotherOrgan."""
-    if organs := taken(case, channel, lifted):
+    if organs := taken(case, channel, mandate, lifted):
         raise TakenByAnotherOrgan(organs=organs, basis=str(COMMITTEE_RULES))
 
 
@@ -131,9 +133,8 @@ class NoteProceedings(CaseCommand):
             due=on.due(LIMITS[step]) if step and not self.settled else None,
         )
         active = case.active_mediation
-        if noted.is_suit and active and active.mandate not in COURT_MANDATES:
-            ended = MediationEnded(mediation=active.number, ground=EndGround.TO_COURT, remedies_told=True)
-            return (noted, ended)
+        if noted.is_suit and active and active.mandate is not Mandate.ENTRUSTED:
+            return (noted, ended_by(active.number, EndGround.TO_COURT))
         return (noted,)
 
 
@@ -145,6 +146,7 @@ class ProceedingsNoted(CaseEvent):
     """Another organ has accepted or settled it. A suit ends every mediation that the court did not entrust."""
 
     name: ClassVar = "case.proceedings_noted"
+    schema_version: ClassVar = 2
     of = (NoteProceedings,)
     fixed: ClassVar = frozenset({"step"})
     number: int = 0

@@ -108,6 +108,8 @@ class Mediation(Value):
     agreement: Agreement | None = None
     ground: EndGround | None = None
     remedies_told: bool = False
+    remedies_due: bool = False
+    """It ended by itself, and the parties are still to be told of arbitration, administrative and court remedies."""
 
     @property
     def conclude_by(self) -> date | None:

@@ -54,6 +54,7 @@ FIXED = frozenset(
         "difficulty",
         "until",
         "remedies_told",
+        "follows",
         "mediator",
         "successor",
         "applicants",

@@ -130,7 +130,7 @@ class Talks:
     sessions: dict[int, str] = field(default_factory=dict)
     deal: Deal | None = None
     ground: str = ""
-    remedies_told: bool = False
+    untold: bool = False
     sued: bool = False
     expired: bool = False
 

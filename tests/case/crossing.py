@@ -25,6 +25,7 @@ from domain.shared.values import Form, ReferralKind
 from tests.case.account import ACTIVE, WITHOUT_AGREEMENT, Account
 from tests.case.elsewhere import ORGAN, POLICE, TOWN
 from tests.case.histories import APPLICANT, COMMITTEE, COURT
+from tests.case.rules import taken_from
 
 UNTIL_CLOSED = frozenset({"registered", "open"})
 SENDERS = {
@@ -98,7 +99,8 @@ def accepting(offer: Offer) -> Crossing:
             yield from [] if joins else ["NothingToJoin"]
             return
         yield from ["RefusalStands"] if account.refusing(offer.to.channel or "") else []
-        taken = account.taken_by() - {HAS_OF_IT[sender.kind]}
+        mandate = "delegated" if offer.kind is ReferralKind.DELEGATE else ""
+        taken = taken_from(account, mandate, {HAS_OF_IT[sender.kind]})
         yield from ["TakenByAnotherOrgan"] if taken and offer.to.channel == "people" else []
         yield from ["BothSidesNeeded"] if not account.has_both_sides() else []
         yield from ["AlreadyResolved"] if account.resolved and not account.came_apart else []

@@ -106,6 +106,7 @@ class Judge(JudgeOfMediation):
 
     def on_risk_rated(self, event: Any, _: datetime) -> None:
         self.possible_crime = event.possible_crime
+        self.reported = self.reported and not event.possible_crime
 
     def on_risk_reported(self, _: Any, __: datetime) -> None:
         self.reported = True
@@ -119,6 +120,7 @@ class Judge(JudgeOfMediation):
     def on_declined(self, _: Any, at: datetime) -> None:
         assert self.status == "registered"
         assert not self.on_its_way(), "what is offered or asked for comes to an end first"
+        assert self.reported or not self.possible_crime, "a possible crime is reported"
         self.result = "declined"
         self.entered("closed", at)
 
@@ -147,6 +149,7 @@ class Judge(JudgeOfMediation):
     def on_merged(self, _: Any, at: datetime) -> None:
         assert self.status in {"registered", "open"}
         assert self.active is None, "what is mediated is not merged away"
+        assert self.reported or not self.possible_crime, "a possible crime is reported"
         assert not self.on_its_way(), "what is offered or asked for comes to an end first"
         self.entered("merged", at)
 

@@ -28,7 +28,7 @@ class JudgeOfMediation(JudgeOfMoving):
 
     def untold(self) -> list[Talks]:
         """Mediations that ended by themselves, and whose parties were not told of the remedies since."""
-        return [one for one in self.talks.values() if one.ground == "time-limit" and not one.remedies_told]
+        return [one for one in self.talks.values() if one.untold]
 
     def fitting(self) -> frozenset[str]:
         """The results that fit what the last mediation came to."""
@@ -77,6 +77,8 @@ class JudgeOfMediation(JudgeOfMoving):
         assert self.has_both_sides(), "a dispute has two sides"
         assert not self.resolved or self.came_apart, "what is resolved is not mediated again"
         assert not self.refusing(event.channel), "nobody is mediated against a refusal (17)"
+        filed = event.mandate == "delegated" and any(one.is_filed for one in self.matters.values())
+        assert not filed or event.channel != "people", "what is filed is entrusted, not delegated"
         taken = self.taken_by() - LIFTS[event.mandate] if event.channel == "people" else set()
         assert event.referral or not taken, "what another organ has is handed over by it (令75 art. 22)"
         assert event.number == len(self.talks) + 1
@@ -268,16 +270,18 @@ class JudgeOfMediation(JudgeOfMoving):
     def on_mediation_ended(self, event: Any, at: datetime) -> None:
         talks = self.talks[event.mediation]
         by_time = event.ground == "time-limit"
-        told = event.remedies_told or by_time or event.ground == "self-settled"
-        assert told, "the parties are told of the remedies (26)"
+        by_itself = by_time or event.ground in PASSED_ON or (talks.sued and event.ground == "to-court")
+        needless = by_itself or event.ground == "self-settled"
+        assert event.remedies_told or needless, "the parties are told of the remedies (26)"
+        assert not (event.remedies_told and by_itself), "nobody was there to tell them"
         assert talks.expired or not by_time, "only its clock ends it so"
         assert talks.stage in CONCLUDING or not by_time, "a paused clock stands"
         self.resolved_at = at if event.ground == "self-settled" else self.resolved_at
-        talks.ground, talks.remedies_told, talks.sued, talks.expired = event.ground, event.remedies_told, False, False
+        talks.untold = by_itself and event.ground not in PASSED_ON
+        talks.ground, talks.sued, talks.expired = event.ground, False, False
         talks.moved("ended", at)
 
     def on_remedies_told(self, event: Any, _: datetime) -> None:
         talks = self.talks[event.mediation]
-        assert talks.ground == "time-limit"
-        assert not talks.remedies_told, "they are told afterwards where the clock ended it, once"
-        talks.remedies_told = True
+        assert talks.untold, "they are told afterwards where it ended by itself, once"
+        talks.untold = False

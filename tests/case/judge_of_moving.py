@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from tests.case.account import LEVELS, OF_THE_COURT, Account, Clock, Matter, day_of
+from tests.case.account import ACTIVE, LEVELS, Account, Clock, Matter, day_of
 
 UNTIL_CLOSED = frozenset({"registered", "open"})
 
@@ -18,7 +18,7 @@ class JudgeOfMoving(Account):
         assert event.number not in self.matters, "a number is given once"
         matter = Matter(event.organ, event.step or "", at, event.settled, Clock.of(event.due))
         self.matters[event.number] = matter
-        if matter.is_filed and self.active and self.active.mandate not in OF_THE_COURT:
+        if matter.is_filed and self.active and self.active.mandate != "entrusted":
             self.active.sued = True
 
     def on_proceedings_ended(self, event: Any, at: datetime) -> None:
@@ -47,6 +47,8 @@ class JudgeOfMoving(Account):
 
     def on_referral_came_back(self, event: Any, _: datetime) -> None:
         self.handed.remove(event.referral)
+        own = [one for one in self.talks.values() if one.referral == event.referral and one.stage in ACTIVE]
+        assert all(one.mandate == "entrusted" and one.stage == "agreed" for one in own), "it has come to an end"
         self.bounces += event.bounced
 
     def on_holder_changed(self, event: Any, at: datetime) -> None:

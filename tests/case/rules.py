@@ -137,6 +137,12 @@ def over(talks: Talks, command: Any) -> bool:
     return talks.sessions.get(command.session) == "held"
 
 
+def taken_from(account: Account, mandate: str, lifted: set[str | None] | frozenset[str]) -> bool:
+    """Whether another organ has it that does not hand it over so; what is filed is entrusted, not delegated."""
+    filed = mandate == "delegated" and any(one.is_filed for one in account.matters.values())
+    return bool(account.taken_by() - lifted) or filed
+
+
 def matter_of(account: Account, command: Any) -> Matter | None:
     return account.matters.get(command.matter)
 

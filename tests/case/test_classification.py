@@ -2,6 +2,7 @@
 
 import pytest
 
+from domain.case.acceptance import DeclineCase
 from domain.case.classification import (
     ClassifyCase,
     ConfirmDifficulty,
@@ -13,9 +14,12 @@ from domain.case.classification import (
     SameAsBefore,
     SecondPersonNeeded,
 )
-from domain.case.kinds import Category, Difficulty, OrganKind, Risk
-from tests.case.histories import LI, WANG, after, onward, register, then
+from domain.case.closing import RiskNotReported
+from domain.case.joining import MergeCase
+from domain.case.kinds import Category, DeclineGround, Difficulty, OrganKind, Risk
+from tests.case.histories import LI, WANG, after, id_of, onward, register, then
 
+DECLINE = DeclineCase(because=DeclineGround.NOT_CIVIL, remedies_told=True)
 upgrade = RateDifficulty(difficulty=Difficulty.MAJOR)
 
 
@@ -76,6 +80,27 @@ def test_category_and_risk_are_two_fields_and_change_no_status():
     case = onward(registered, ClassifyCase(category=Category.LABOUR), RateRisk(risk=Risk.RED)).state
 
     assert (case.category, case.risk, case.status) == (Category.LABOUR, Risk.RED, registered.state.status)
+
+
+def test_what_is_rated_anew_as_a_possible_crime_is_reported_anew():
+    risky = RateRisk(risk=Risk.RED, possible_crime=True)
+    reported = after(register, risky, ReportRisk(recipient_name="派出所"))
+
+    again = onward(reported, risky).state
+    lower = onward(reported, RateRisk(risk=Risk.YELLOW)).state
+
+    assert (again.possible_crime, again.risk_reported) == (True, False)
+    assert (lower.possible_crime, lower.risk_reported) == (False, True)
+
+
+@pytest.mark.parametrize("command", [DECLINE, MergeCase(into=id_of("other case"), reason="同一纠纷")])
+def test_a_possible_crime_is_reported_before_the_case_is_declined_or_merged(command):
+    risky = after(register, RateRisk(risk=Risk.RED, possible_crime=True))
+
+    with pytest.raises(RiskNotReported):
+        then(risky, command)
+
+    assert then(onward(risky, ReportRisk(recipient_name="派出所")), command)
 
 
 def test_a_report_says_to_whom_and_is_kept():

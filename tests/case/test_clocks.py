@@ -190,7 +190,7 @@ def test_what_the_courts_title_gives_no_more_time_has_failed_and_the_remedies_ar
     over, ended = then(after(*DELEGATED), run_out, occurred_at=MIDNIGHT["now"], **MIDNIGHT)
 
     assert isinstance(over, ClockRanOut)
-    assert ended == MediationEnded(mediation=1, ground=EndGround.TIME_LIMIT, remedies_told=False)
+    assert ended == MediationEnded(mediation=1, ground=EndGround.TIME_LIMIT, remedies_told=False, follows=True)
     assert not out_of_time().state.active_mediation
 
 

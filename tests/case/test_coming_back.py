@@ -3,11 +3,13 @@
 import pytest
 
 from domain.case.coming_back import NotConcluded, OutcomeDoesNotFit, came_back, outcome_of, refuse_return
+from domain.case.correction import BuiltUpon
 from domain.case.kinds import AgreementForm, EndGround, Extent, Mandate
 from domain.case.mediation import FOLLOWS, EndMediation
 from domain.shared.values import ReferralKind
 from tests.case.elsewhere import POLICE, REFERRAL, TOWN, on_at, out_of_time, recorded, taken_over
-from tests.case.histories import IN_EFFECT, UNDER_WAY, after, agree, onward, register, under
+from tests.case.histories import IN_EFFECT, UNDER_WAY, after, agree, onward, register, then, under
+from tests.case.test_correction import strike
 
 OUTCOMES = {
     EndGround.FAILED: "failed",
@@ -71,6 +73,15 @@ def test_an_unresolved_transfer_is_its_senders_again_and_has_bounced():
 
     assert (back.holder, back.level, set(back.handed)) == (POLICE.id, POLICE.level, set())
     assert back.bounces == 1
+
+
+def test_an_end_that_the_referral_tells_too_is_not_struck():
+    ended = onward(taken_over(after(register), ReferralKind.TRANSFER, POLICE, TOWN), fail)
+    back = recorded(ended, *came_back(ended.state, REFERRAL, "failed", POLICE, on_at(ended)))
+
+    assert then(ended, strike(ended, "mediation_ended"))
+    with pytest.raises(BuiltUpon):
+        then(back, strike(back, "mediation_ended"))
 
 
 def test_what_was_resolved_stays_where_it_was_resolved():

@@ -176,11 +176,14 @@ def test_what_another_organ_has_is_not_split_away_from_it():
 @pytest.mark.parametrize("reported", [False, True])
 def test_a_possible_crime_is_one_in_every_part(reported):
     report = (ReportRisk(recipient_name="派出所"),) if reported else ()
-    risky = after(register, RateRisk(risk=Risk.RED, possible_crime=True), *report)
+    rated = RateRisk(risk=Risk.RED, possible_crime=True)
+    risky = after(register, rated, *report)
 
     new = split_off(risky).state
 
     assert (new.risk, new.possible_crime, new.risk_reported) == (Risk.RED, True, reported)
+    again = split_off(after(register, rated, ReportRisk(recipient_name="派出所"), rated)).state
+    assert not again.risk_reported
     assert not split_off(after(register, RateRisk(risk=Risk.RED))).state.possible_crime
 
 

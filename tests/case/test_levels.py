@@ -3,12 +3,13 @@
 import pytest
 
 from domain.case.case import EscalationPhase
-from domain.case.closing import StillOnItsWay
+from domain.case.closing import CloseCase, StillOnItsWay
 from domain.case.handing import AgreedAlready
 from domain.case.holding import MovedBy
 from domain.case.joining import MergeCase
-from domain.case.kinds import EndGround
+from domain.case.kinds import EndGround, Result
 from domain.case.levels import EscalationBegan, EscalationOver, RequestGoesOn, refuse_moving, sent_down, taken_up
+from domain.case.mediation import RemediesToldAlready, TellRemedies
 from domain.shared.errors import NotAllowedNow
 from domain.shared.values import Level
 from tests.case.elsewhere import ESCALATION, TOWN, asked_above, on_at, recorded
@@ -67,6 +68,15 @@ def test_what_is_taken_up_is_the_upper_levels_and_its_mediation_below_has_ended(
     assert (case.holder, case.highest) == (TOWN.id, Level.TOWNSHIP)
     assert case.mediation(1).ground is EndGround.ESCALATED
     assert case.escalations == {ESCALATION: EscalationPhase.TAKEN_UP}
+
+
+def test_what_went_on_elsewhere_claims_nothing_and_needs_no_remedies():
+    taken = up(after(*UNDER_WAY))
+
+    assert not taken.state.mediation(1).remedies_told
+    with pytest.raises(RemediesToldAlready):
+        then(taken, TellRemedies(mediation=1))
+    assert then(taken, CloseCase(result=Result.FAILED))
 
 
 def test_mediation_above_is_a_new_acceptance_with_new_consent():

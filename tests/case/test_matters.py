@@ -6,9 +6,10 @@ import pytest
 
 from domain.case.acceptance import AcceptCase, MediationOpened
 from domain.case.case import Status
+from domain.case.closing import CloseCase, RemediesFirst
 from domain.case.correction import BuiltUpon, StrikeEntry
 from domain.case.handing import accepted
-from domain.case.kinds import EndGround, Mandate, MatterStep, OrganKind
+from domain.case.kinds import EndGround, Mandate, MatterStep, OrganKind, Result
 from domain.case.matters import (
     OF_ORGAN,
     EndProceedings,
@@ -18,10 +19,22 @@ from domain.case.matters import (
     StepOfAnotherOrgan,
     TakenByAnotherOrgan,
 )
+from domain.case.mediation import EndsByItself, RemediesToldAlready, TellRemedies
 from domain.case.mediations import Stage
 from domain.shared.errors import BeforeWhatItBuildsOn
 from domain.shared.values import ReferralKind
-from tests.case.elsewhere import COUNTY, ORGAN, PETITIONS, POLICE, TOWN, handed_to, offer_of, on_at, recorded
+from tests.case.elsewhere import (
+    COUNTY,
+    ORGAN,
+    PETITIONS,
+    POLICE,
+    TOWN,
+    handed_to,
+    offer_of,
+    on_at,
+    recorded,
+    taken_over,
+)
 from tests.case.histories import (
     AGREED,
     CLOSED,
@@ -59,6 +72,7 @@ received = NoteProceedings(organ=OrganKind.COURT, step=MatterStep.SUIT_RECEIVED)
 sued = NoteProceedings(organ=OrganKind.COURT)
 at_the_police = NoteProceedings(organ=OrganKind.POLICE)
 dropped = EndProceedings(matter=1, settled=False)
+DELEGATED = AcceptCase(mandate=Mandate.DELEGATED)
 ENTRUSTED = AcceptCase(mandate=Mandate.ENTRUSTED)
 
 
@@ -219,6 +233,45 @@ def test_a_suit_ends_the_mediation_that_the_court_did_not_entrust(past, step):
     mediation = case.mediation(1)
 
     assert (mediation.stage, mediation.ground) == (Stage.ENDED, EndGround.TO_COURT)
+
+
+def test_a_suit_ends_what_was_delegated_before_it_was_filed():
+    delegated = after(register, DELEGATED)
+
+    assert onward(delegated, sued).state.mediation(1).ground is EndGround.TO_COURT
+    assert onward(delegated, received).state.active_mediation
+
+
+def test_what_is_filed_already_is_not_delegated_any_more_but_entrusted():
+    waiting, filed = after(register, received), after(register, sued)
+
+    assert then(waiting, DELEGATED)
+    with pytest.raises(TakenByAnotherOrgan):
+        then(filed, DELEGATED)
+    with pytest.raises(TakenByAnotherOrgan):
+        taken_over(filed, ReferralKind.DELEGATE, COURT, TOWN)
+    assert then(filed, ENTRUSTED)
+    assert taken_over(filed, ReferralKind.ENTRUST, COURT, TOWN).state.active_mediation
+
+
+def test_whom_a_suit_sent_away_is_told_of_the_remedies_afterwards():
+    ended = onward(after(*UNDER_WAY), sued)
+
+    assert not ended.state.mediation(1).remedies_told
+    with pytest.raises(RemediesFirst):
+        then(ended, CloseCase(result=Result.TO_COURT))
+    told = onward(ended, TellRemedies(mediation=1))
+
+    assert then(told, CloseCase(result=Result.TO_COURT))
+    with pytest.raises(RemediesToldAlready):
+        then(told, TellRemedies(mediation=1))
+
+
+def test_the_end_that_a_suit_brought_is_not_corrected_to_another():
+    ended = onward(after(*UNDER_WAY), sued)
+
+    with pytest.raises(EndsByItself):
+        then(ended, correct(ended, "mediation_ended", changes={"ground": "failed"}))
 
 
 def test_a_suit_leaves_what_the_court_entrusted_alone():

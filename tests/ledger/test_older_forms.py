@@ -1,0 +1,35 @@
+"""What was recorded in an older form is read in today's: nothing that it did not tell is made up."""
+
+import pytest
+
+from infrastructure.event_names import EVENTS, upcast
+
+
+@pytest.mark.parametrize(
+    ("ground", "told", "follows", "still_told"),
+    [
+        ("failed", True, False, True),
+        ("to-court", True, False, True),
+        ("time-limit", False, True, False),
+        ("referred", True, True, False),
+        ("escalated", True, True, False),
+    ],
+)
+def test_an_end_says_whether_it_followed_from_something_else(ground, told, follows, still_told):
+    old = {"mediation": 1, "ground": ground, "remedies_told": told, "account": None}
+
+    new = EVENTS["case.mediation_ended"].model_validate(upcast("case.mediation_ended", 1, old))
+
+    assert (new.follows, new.remedies_told) == (follows, still_told)
+
+
+@pytest.mark.parametrize(
+    ("name", "added"),
+    [
+        ("case.mediation_resumed", {"provisional": False}),
+        ("case.proceedings_noted", {"number": 0}),
+        ("case.registered", {"highest": None}),
+    ],
+)
+def test_what_an_older_form_did_not_tell_is_left_open(name, added):
+    assert upcast(name, 1, {"kept": 1}) == {"kept": 1, **added}
