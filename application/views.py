@@ -11,7 +11,7 @@ from application.rights import Scope
 from domain.case.case import Status
 from domain.case.kinds import Category, Result, Risk, Source
 from domain.case.mediations import Stage
-from domain.shared.values import Day, Level, Value
+from domain.shared.values import Day, Level, Line, Value
 
 Dimension = Literal["all", "village", "township", "month", "category", "source", "level", "result"]
 Outcome = Literal["registered", "open", "resolved", "village", "township"]
@@ -29,8 +29,8 @@ class CaseFilter(Value):
     risk: Risk | None = None
     result: Result | None = None
     level: Level | None = None
-    words: str = ""
-    party: str = ""
+    words: Line = ""
+    party: Line = ""
     """A name or a number as a whole."""
     since: Day | None = None
     until: Day | None = None

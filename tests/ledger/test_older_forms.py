@@ -1,7 +1,11 @@
 """What was recorded in an older form is read in today's: nothing that it did not tell is made up."""
 
-import pytest
+from uuid import uuid4
 
+import pytest
+from pydantic import ValidationError
+
+from domain.shared.values import RECORDED
 from infrastructure.event_names import EVENTS, upcast
 
 
@@ -33,3 +37,14 @@ def test_an_end_says_whether_it_followed_from_something_else(ground, told, follo
 )
 def test_what_an_older_form_did_not_tell_is_left_open(name, added):
     assert upcast(name, 1, {"kept": 1}) == {"kept": 1, **added}
+
+
+def test_a_text_that_a_later_rule_would_refuse_is_still_read():
+    turned = {"note": {"id": str(uuid4()), "text": "甲\u202e乙"}}
+    written = EVENTS["case.note_written"]
+
+    assert written.model_validate(turned, context=RECORDED).model_dump(mode="json") == turned
+    with pytest.raises(ValidationError):
+        written.model_validate(turned)
+    with pytest.raises(ValidationError):
+        written.model_validate({"note": {"id": str(uuid4()), "text": "甲\x00乙"}}, context=RECORDED)
