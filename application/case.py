@@ -92,10 +92,14 @@ class Cases:
                     record(into, taken_back(unit.history(CASES, into), merged, on.narrative(command.reason, 91)))
 
     def _correcting(self, command: CorrectEntry, history: History[DisputeCase], on: Occasion) -> Occasion:
-        """With the areas that it names, as they were on the day of the entry."""
-        happened_at = [one.occurred_at for one in standing(history.entries) if one.version == command.entry]
-        day = local_day(command.happened_at or next(iter(happened_at), on.occurred_at))
-        return replace(on, areas=self._areas(iter(command.areas), day))
+        """With the areas that it names, and the bodies that the entry names, as they were on the day of the entry."""
+        old = next((one for one in standing(history.entries) if one.version == command.entry), None)
+        if old is None:
+            return on
+        day = local_day(command.happened_at or old.occurred_at)
+        named = set(_named(old.event, BodyId))
+        bodies = {id: facts for id in named if (facts := self._body(id, day))}
+        return replace(on, areas=self._areas(iter(command.areas), day), bodies={**on.bodies, **bodies})
 
     def history(self, id: CaseId, viewer: Viewer, now: datetime) -> History[DisputeCase]:
         """What the viewer may read of it. Raises UnknownStream, also where they may not know of it."""
@@ -149,7 +153,9 @@ class Cases:
         return frozenset(one.id for one in self.register.path(area, day))
 
     def _areas(self, ids: Iterator[Any], day: date) -> dict[AreaId, AreaFacts]:
-        return {id: facts for id in ids if (facts := self.register.area(id, day))}
+        """With the areas that they lie in."""
+        known = ((id, self.register.area(id, day)) for id in ids)
+        return {id: facts.but(within=self._path(id, day)) for id, facts in known if facts}
 
     def _body(self, id: BodyId, day: date) -> BodyFacts | None:
         return self.register.body(id, day)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Annotated, Any, ClassVar, Self
 
@@ -22,7 +23,7 @@ from domain.case.service_limits import counted_as, held_until
 from domain.shared.decider import Numbered, Series
 from domain.shared.errors import Refused
 from domain.shared.law import Due
-from domain.shared.occasion import Occasion
+from domain.shared.occasion import BodyFacts, Occasion
 from domain.shared.values import (
     AreaId,
     BodyId,
@@ -82,7 +83,7 @@ class RegisterCase(CaseCommand):
     """How the grid settled it there and then: only then the level is the grid's."""
 
     def decide(self, case: DisputeCase, on: Occasion) -> tuple[CaseEvent, ...]:
-        on.area(self.place)
+        refuse_elsewhere(self.place, [on.body, on.named_body(on.body.answers_for)], on)
         request = self._request(case, on)
         registered = self._registered(on)
         spot = self._spot(on)
@@ -120,6 +121,17 @@ class RegisterCase(CaseCommand):
         if on.body.level is not Level.GRID:
             raise OnlyTheGridSettlesOnTheSpot(level=on.body.level)
         return (SettledOnTheSpot(how=on.narrative(self.settled_on_the_spot, 1)),)
+
+
+def refuse_elsewhere(place: AreaId, bodies: Iterable[BodyFacts], on: Occasion) -> None:
+    """Raises UnknownArea, AreaNotInForce, PlaceElsewhere."""
+    facts = on.area(place)
+    if not any(body.area in facts.within for body in bodies):
+        raise PlaceElsewhere(place=place)
+
+
+class PlaceElsewhere(Refused):
+    """A dispute is registered where it arose: in the area of the registering body or of the one that answers for it."""
 
 
 class RequestAfterRegistration(Refused):
@@ -167,7 +179,7 @@ class CaseRegistered(CaseEvent, Numbered[DisputeCase]):
 
     def check_rewritten(self, old: Any, on: Occasion) -> None:
         if self.place != old.place:
-            on.area(self.place)
+            refuse_elsewhere(self.place, [on.named_body(one) for one in (self.registered_by, self.holder)], on)
 
     def counted_anew(self, at: datetime, on: Occasion) -> Self:
         return self.but(due=counted_as(self.due, at, on)) if self.due else self

@@ -34,6 +34,7 @@ def id_of(name: str) -> Any:
 
 LI, WANG, ZHOU = (OfficerId(id_of(name)) for name in ("li", "wang", "zhou"))
 VILLAGE, GRID = AreaId(id_of("village")), AreaId(id_of("grid"))
+ABOVE = frozenset({VILLAGE, AreaId(id_of("township")), AreaId(id_of("county"))})
 COMMITTEE = BodyFacts(
     id=BodyId(id_of("committee")),
     area=VILLAGE,
@@ -75,7 +76,7 @@ def occasion(after: timedelta = timedelta(0), step: int = 0, **changes: Any) -> 
         "now": moment,
         "seed": id_of(f"seed {step}"),
         "calendar": CALENDAR,
-        "areas": {VILLAGE: AreaFacts(id=VILLAGE, level=Level.VILLAGE, in_force=True)},
+        "areas": {VILLAGE: AreaFacts(id=VILLAGE, level=Level.VILLAGE, in_force=True, within=ABOVE)},
         "bodies": known,
     }
     return Occasion(**facts | changes)

@@ -152,7 +152,7 @@ REASONS: tuple[tuple[str, Iterable[str], Reason], ...] = (
 BY_OUTCOME = frozenset(
     {
         *("BuiltUpon", "NotAField", "NothingChanges", "UnfitContent", "ConsentMissing", "MoreThanPromised"),
-        *("EndsByItself", "UnknownArea"),
+        *("EndsByItself", "UnknownArea", "UnknownBody", "PlaceElsewhere"),
     }
 )
 """Why an amendment may be refused besides: what it may do is judged by the record that it leaves."""

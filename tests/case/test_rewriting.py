@@ -7,6 +7,8 @@ import pytest
 from domain.case.acceptance import AcceptCase
 from domain.case.consent import GiveConsent, RefuseMediation, ToClosedDoors
 from domain.case.correction import BuiltUpon
+from domain.case.holding import MovedBy, moved_to
+from domain.case.intake import PlaceElsewhere
 from domain.case.kinds import EndGround, Mandate, OrganKind
 from domain.case.matters import EndProceedings, NoteProceedings
 from domain.case.mediation import FOLLOWS, EndsByItself
@@ -16,7 +18,9 @@ from domain.case.sessions import AdjournSession, ScheduleSession
 from domain.shared.errors import AreaNotInForce, UnknownArea
 from domain.shared.occasion import AreaFacts
 from domain.shared.values import Channel, Level
+from tests.case.elsewhere import COUNTY, ESCALATION, on_at, recorded
 from tests.case.histories import (
+    ABOVE,
     AGREED,
     FAILED,
     GRID,
@@ -41,8 +45,8 @@ schedule = ScheduleSession(mediation=1, at=noon(3, 20))
 at_the_police = NoteProceedings(organ=OrganKind.POLICE)
 
 
-def area(in_force=True):
-    return {GRID: AreaFacts(id=GRID, level=Level.GRID, in_force=in_force)}
+def area(in_force=True, within=ABOVE):
+    return {GRID: AreaFacts(id=GRID, level=Level.GRID, in_force=in_force, within=frozenset({GRID, *within}))}
 
 
 def test_a_place_is_an_area_that_was_in_force():
@@ -55,6 +59,17 @@ def test_a_place_is_an_area_that_was_in_force():
         then(registered, moved, areas=area(in_force=False))
 
     assert onward(registered, moved, areas=area()).state.place == GRID
+
+
+def test_a_place_is_corrected_within_the_area_of_whoever_registered_or_answered_for_it():
+    registered = after(register)
+    up = recorded(registered, moved_to(registered.state, COUNTY, MovedBy.ESCALATION, ESCALATION, on_at(registered)))
+    elsewhere = area(within={id_of("another village"), id_of("township"), id_of("county")})
+
+    for history in (registered, up):
+        with pytest.raises(PlaceElsewhere):
+            then(history, correct(history, "registered", changes={"place": str(GRID)}), areas=elsewhere)
+    assert then(up, correct(up, "registered", changes={"place": str(GRID)}), areas=area())
 
 
 @pytest.mark.parametrize("place", ["no area", None, 7, [str(GRID)]])
