@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from domain.case.case import DifficultyProposal, DisputeCase
 from domain.case.commands import UNTIL_CLOSED, WHILE_KEPT, CaseCommand, CaseEvent
@@ -111,6 +111,11 @@ class DifficultyRated(CaseEvent):
     difficulty: Difficulty
     reason: Text
     due: Due | None = None
+
+    def worked_out(self, case: DisputeCase, at: datetime, on: Occasion) -> Self:
+        if self.due is None or case.held_since in (None, self.due.since):
+            return self
+        return self.but(due=held_until(self.difficulty, on, case.held_since))
 
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
         rated = case.but(difficulty=self.difficulty, difficulty_proposal=None)

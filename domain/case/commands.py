@@ -106,7 +106,7 @@ class CaseEvent(Event[DisputeCase]):
     def check_rewritten(self, old: Any, on: Occasion) -> None:
         """Raises what its command would raise for what differs from the old content."""
 
-    def worked_out(self, case: DisputeCase, at: datetime) -> Self:
+    def worked_out(self, case: DisputeCase, at: datetime, on: Occasion) -> Self:
         """With what follows from its content worked out anew, after a correction of it or of what it builds on."""
         return self
 

@@ -5,11 +5,12 @@ from datetime import date
 import pytest
 
 from domain.case.acceptance import AcceptCase
+from domain.case.classification import RateDifficulty
 from domain.case.consent import GiveConsent, RefuseMediation, ToClosedDoors
 from domain.case.correction import BuiltUpon
 from domain.case.holding import MovedBy, moved_to
 from domain.case.intake import PlaceElsewhere
-from domain.case.kinds import EndGround, Mandate, OrganKind
+from domain.case.kinds import Difficulty, EndGround, Mandate, OrganKind
 from domain.case.matters import EndProceedings, NoteProceedings
 from domain.case.mediation import FOLLOWS, EndsByItself
 from domain.case.papers import WriteNote
@@ -207,3 +208,11 @@ def test_the_clock_of_a_corrected_entry_is_counted_anew():
 
     assert [one.state.matters[1].due.day for one in (noted, later)] == [date(2026, 4, 9), date(2026, 4, 2)]
     assert [one.state.held_until.day for one in (noted, earlier)] == [date(2026, 3, 9), date(2026, 3, 3)]
+
+
+def test_and_the_clock_of_a_rating_that_was_counted_from_it():
+    rated = onward(after(register), RateDifficulty(difficulty=Difficulty.SIMPLE), at=noon(3, 10))
+
+    earlier = onward(rated, correct(rated, "registered", happened_at=noon(2, 24)), at=noon(3, 12))
+
+    assert [one.state.held_until.day for one in (rated, earlier)] == [date(2026, 3, 3), date(2026, 2, 25)]
