@@ -35,7 +35,7 @@ from domain.shared.errors import DomainError, Missing
 from domain.shared.values import CaseId
 
 router = APIRouter(include_in_schema=False)
-BY_NAME = {kebab(one): one for one in COMMANDS if one is not ReceiveRequest}
+BY_NAME = {kebab(one): one for one in COMMANDS if one is not ReceiveRequest and not one.by_clock}
 MANY_ROWS = 100
 
 

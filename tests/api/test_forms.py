@@ -28,3 +28,15 @@ def test_with_its_version_it_is_recorded(county, mediator):
 def sent(desk, case, form):
     headers = {"Authorization": f"Bearer {desk.county.tokens[desk.login]}", "Accept": "text/html"}
     return desk.county.http.post(f"/cases/{case.id}/do/write-note", data=form, headers=headers, follow_redirects=False)
+
+
+@pytest.mark.parametrize("command", ["fix-due", "let-clock-run-out"])
+def test_what_only_the_clock_asks_has_no_page(mediator, command):
+    case = mediator.register()
+    headers = {"Authorization": f"Bearer {mediator.county.tokens[mediator.login]}", "Accept": "text/html"}
+
+    for answer in (
+        mediator.get(f"/cases/{case.id}/do/{command}", headers),
+        mediator.county.http.post(f"/cases/{case.id}/do/{command}", data={"version": "4"}, headers=headers),
+    ):
+        assert answer.status_code == 404
