@@ -7,14 +7,14 @@ import os
 import secrets
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.table import Table
 
-from api.console import asked, bar, fail, opened, out
+from api.console import asked, bar, day_of, fail, opened, out
 from api.problems import kebabbed, title
 from api.settings import Settings
 from api.web.labels import Language, labels
@@ -54,7 +54,7 @@ def areas(
     in_force_from: Annotated[str, typer.Option(help="The day from which the sheet holds.")] = "2000-01-01",
 ) -> None:
     """Takes over a sheet of areas (code,name,parent_code,level): all of it, or with faults nothing."""
-    day = _day(in_force_from)
+    day = day_of(in_force_from)
     with opened() as parts, told(), bar(file.name) as tell:
         report = parts.system.sheets.take_over(asked(), file.read_bytes(), day, tell)
         parts.projector.catch_up()
@@ -62,13 +62,6 @@ def areas(
         f"founded {report.founded}, renamed {report.renamed}, moved {report.moved}, unchanged {report.unchanged};"
         f" no longer in the sheet: {len(report.vanished)}"
     )
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        fail(f"{text!r} is not a day like 2026-01-31")
 
 
 @app.command("bodies")

@@ -11,7 +11,7 @@ import typer
 from rich.table import Table
 
 from api.cli_imports import told
-from api.console import asked, bar, fail, opened, out
+from api.console import asked, bar, day_of, fail, opened, out
 from api.wiring import Wired
 from application.rule_sheets import read_pack
 from application.rule_trial import Trial, Trials
@@ -78,7 +78,7 @@ def holidays(
 @app.command("amend")
 def amend(day: str, counts_as: DayKind, because: Annotated[str, typer.Option(help="Why; kept on record.")]) -> None:
     """Says that a single day is free, or a workday. Dates that were worked out before stay."""
-    command = AmendHolidays(day=_day(day), counts_as=counts_as, because=because)
+    command = AmendHolidays(day=day_of(day), counts_as=counts_as, because=because)
     with opened() as parts:
         parts.system.rules.amend(asked(), command)
         _tell_calendar(parts)
@@ -108,7 +108,7 @@ def withdraw(
     area: Annotated[str | None, typer.Option(help="The area's code, where several have a pack of this name.")] = None,
 ) -> None:
     """Withdraws a rule pack. Dates that were worked out with it stay."""
-    until = _day(since) if since else _today()
+    until = day_of(since) if since else _today()
     with opened() as parts:
         wanted = parts.system.register.by_code(area, until) if area else None
         found = [one for one in parts.system.rule_book.packs() if one.pack_name == name and wanted in (None, one.area)]
@@ -155,13 +155,6 @@ def _today() -> date:
     return local_day(datetime.now(UTC))
 
 
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        fail(f"{text!r} is not a day like 2026-01-31")
-
-
 def _days(texts: Sequence[str]) -> tuple[date, ...]:
     """Days and ranges, separated by commas or given one by one."""
     return tuple(day for text in texts for part in text.split(",") for day in _range(part.strip()))
@@ -169,7 +162,7 @@ def _days(texts: Sequence[str]) -> tuple[date, ...]:
 
 def _range(text: str) -> Iterator[date]:
     first, _, last = text.partition("..")
-    start, end = _day(first), _day(last or first)
+    start, end = day_of(first), day_of(last or first)
     if (end - start).days > 60:
         fail(f"{text!r} is longer than a year's holidays")
     yield from (start + timedelta(days=n) for n in range((end - start).days + 1))

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import NoReturn
 from uuid import UUID, uuid4
 
 import typer
+from pydantic import TypeAdapter
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from api.settings import Settings
 from api.wiring import Wired, database, wired
 from application.ports import Asked
-from domain.shared.values import BodyId, OfficerId
+from domain.shared.values import BodyId, Day, OfficerId
 
 out = Console()
 SYSTEM = OfficerId(UUID(int=0))
@@ -47,3 +48,10 @@ def bar(what: str) -> Iterator[Callable[[int, int], None]]:
 def fail(text: str) -> NoReturn:
     out.print(f"[red]{text}")
     raise typer.Exit(1)
+
+
+def day_of(text: str) -> date:
+    try:
+        return TypeAdapter[date](Day).validate_python(date.fromisoformat(text))
+    except ValueError:
+        fail(f"{text!r} is not a day like 2026-01-31")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, get_args
 from uuid import UUID
@@ -15,12 +16,13 @@ from application.rules import RuleBook
 from application.slices import as_read_by
 from application.streams import CASES
 from domain.case.case import DisputeCase
-from domain.case.commands import CaseCommand
+from domain.case.commands import CaseCommand, CaseEvent
+from domain.case.correction import CorrectEntry, StrikeEntry, taken_back
 from domain.case.intake import ReceiveRequest, RegisterCase
 from domain.case.joining import MergeCase, SplitCase, taken_in
 from domain.case.kinds import Difficulty, OrganKind, Side
 from domain.shared.calendar import local_day
-from domain.shared.decider import Command, History, decide
+from domain.shared.decider import Command, History, decide, standing
 from domain.shared.errors import UnknownBody, UnknownStream
 from domain.shared.occasion import AreaFacts, BodyFacts, CaseFacts, Occasion
 from domain.shared.values import AreaId, BodyId, CaseId, Value
@@ -64,15 +66,40 @@ class Cases:
         history = unit.history(CASES, id)
         refuse_stale(history, expected)
         on = self.occasion(command, asked)
+        if isinstance(command, CorrectEntry):
+            on = self._correcting(command, history, on)
         events = decide(history, command, on)
         unit.append(CASES, id, history.version, events, on.occurred_at, on.on_behalf_of, asked)
         react(Happened(unit, id, events, on, asked, self.register, self.book))
-        if isinstance(command, MergeCase):
-            other = unit.history(CASES, command.into)
-            unit.append(CASES, command.into, other.version, taken_in(other.state, id), on.occurred_at, asked=asked)
-        if isinstance(command, SplitCase):
-            new = command.split_off(history.state, on)
-            unit.append(CASES, on.seed, 0, new, on.occurred_at, asked=asked)
+        self._elsewhere(unit, history, command, on, asked)
+
+    def _elsewhere(
+        self, unit: Unit, history: History[DisputeCase], command: CaseCommand, on: Occasion, asked: Asked
+    ) -> None:
+        """What other cases record of it, in the same transaction."""
+
+        def record(id: UUID, events: Sequence[CaseEvent]) -> None:
+            unit.append(CASES, id, unit.history(CASES, id).version, events, on.occurred_at, asked=asked)
+
+        merged = CaseId(history.id)
+        match command:
+            case MergeCase():
+                record(command.into, taken_in(unit.history(CASES, command.into).state, merged))
+            case SplitCase():
+                record(on.seed, command.split_off(history, on))
+            case StrikeEntry():
+                for into in command.mergers(history):
+                    record(into, taken_back(unit.history(CASES, into), merged, on.narrative(command.reason, 91)))
+
+    def _correcting(self, command: CorrectEntry, history: History[DisputeCase], on: Occasion) -> Occasion:
+        """With the areas that it names, and the bodies that the entry names, as they were on the day of the entry."""
+        old = next((one for one in standing(history.entries) if one.version == command.entry), None)
+        if old is None:
+            return on
+        day = local_day(command.happened_at or old.occurred_at)
+        named = set(_named(old.event, BodyId))
+        bodies = {id: facts for id in named if (facts := self._body(id, day))}
+        return replace(on, areas=self._areas(iter(command.areas), day), bodies={**on.bodies, **bodies})
 
     def history(self, id: CaseId, viewer: Viewer, now: datetime) -> History[DisputeCase]:
         """What the viewer may read of it. Raises UnknownStream, also where they may not know of it."""
@@ -126,7 +153,9 @@ class Cases:
         return frozenset(one.id for one in self.register.path(area, day))
 
     def _areas(self, ids: Iterator[Any], day: date) -> dict[AreaId, AreaFacts]:
-        return {id: facts for id in ids if (facts := self.register.area(id, day))}
+        """With the areas that they lie in."""
+        known = ((id, self.register.area(id, day)) for id in ids)
+        return {id: facts.but(within=self._path(id, day)) for id, facts in known if facts}
 
     def _body(self, id: BodyId, day: date) -> BodyFacts | None:
         return self.register.body(id, day)

@@ -10,11 +10,13 @@ from application.jurisdiction import JurisdictionRegister
 from application.ports import Asked, Stream, Unit
 from application.rules import RuleBook, counted_for
 from application.streams import CASES, ESCALATIONS, REFERRALS
+from domain.case.acceptance import CaseDeclined
 from domain.case.case import DisputeCase, EscalationPhase
 from domain.case.closing import CaseClosed
 from domain.case.coming_back import came_back, outcome_of
 from domain.case.effect import AgreementTookEffect
 from domain.case.handing import OfferEnded
+from domain.case.joining import CaseMerged
 from domain.case.levels import EscalationOver
 from domain.case.mediation import MediationEnded
 from domain.escalation.moving_down import EscalationResolved
@@ -59,7 +61,7 @@ def react(to: Happened) -> None:
                 _end_invitations(to, event.mediation)
             case AgreementTookEffect():
                 _end_invitations(to, event.mediation)
-            case CaseClosed():
+            case CaseClosed() | CaseDeclined() | CaseMerged():
                 _resolve_escalations(to)
 
 
@@ -122,7 +124,7 @@ def _invitations(to: Happened) -> Iterator[tuple[ReferralId, Referral]]:
 
 
 def _resolve_escalations(to: Happened) -> None:
-    """A case that is closed at the level above leaves nothing to send down."""
+    """A case that is closed, declined or merged at the level above leaves nothing to send down."""
     for id, phase in list(to.state().escalations.items()):
         if phase is EscalationPhase.TAKEN_UP:
             to.record(ESCALATIONS, id, EscalationResolved())

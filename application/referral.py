@@ -29,7 +29,7 @@ from domain.case.handing import (
     refuse_slice,
 )
 from domain.case.kinds import EndGround, Procedure
-from domain.case.mediation import MediationEnded
+from domain.case.mediation import ended_by
 from domain.referral.answering import ReferralAccepted, ReferralRejected
 from domain.referral.commands import ReferralCommand
 from domain.referral.kinds import Outcome
@@ -162,7 +162,7 @@ class Referrals:
         case = done.unit.history(CASES, done.case.id).state
         active = case.active_mediation
         if active and active.referral == done.referral.id:
-            done.on_case(MediationEnded(mediation=active.number, ground=EndGround.WITHDRAWN, remedies_told=True))
+            done.on_case(ended_by(active.number, EndGround.WITHDRAWN))
         sender = self._sender(done)
         done.came_back(sender, counted_for(sender, done.on, self._cases.book) if sender else done.on)
 

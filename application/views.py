@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Literal, Protocol
 from uuid import UUID
 
@@ -12,7 +11,7 @@ from application.rights import Scope
 from domain.case.case import Status
 from domain.case.kinds import Category, Result, Risk, Source
 from domain.case.mediations import Stage
-from domain.shared.values import Level, Value
+from domain.shared.values import Day, Level, Line, Value
 
 Dimension = Literal["all", "village", "township", "month", "category", "source", "level", "result"]
 Outcome = Literal["registered", "open", "resolved", "village", "township"]
@@ -30,11 +29,11 @@ class CaseFilter(Value):
     risk: Risk | None = None
     result: Result | None = None
     level: Level | None = None
-    words: str = ""
-    party: str = ""
+    words: Line = ""
+    party: Line = ""
     """A name or a number as a whole."""
-    since: date | None = None
-    until: date | None = None
+    since: Day | None = None
+    until: Day | None = None
     outcome: Outcome | None = None
     """Of the cases that a figure counts: which."""
     cohort: bool = False

@@ -49,9 +49,24 @@ def _due(old: dict[str, Any], day: str | None, clock: str, effect: str) -> dict[
     return {"clock": clock, "since": f"{day}T00:00:00+08:00", "day": day, "effect": effect, **same}
 
 
+def _follows(old: dict[str, Any]) -> dict[str, Any]:
+    """case.mediation_ended, 1 → 2: whether it followed from something else."""
+    by_itself = old["ground"] in {"referred", "escalated", "time-limit"}
+    return {**old, "follows": by_itself, "remedies_told": old["remedies_told"] and not by_itself}
+
+
+def _with(**content: Any) -> Upcaster:
+    """What an older form did not tell."""
+    return lambda old: {**content, **old}
+
+
 UPCASTERS: dict[tuple[str, int], Upcaster] = {
     ("case.mediation_opened", 1): _conclude,
     ("case.agreement_took_effect", 1): _confirm,
+    ("case.mediation_ended", 1): _follows,
+    ("case.mediation_resumed", 1): _with(provisional=False),
+    ("case.proceedings_noted", 1): _with(number=0),
+    ("case.registered", 1): _with(highest=None),
 }
 """(stored name, schema version) -> the content in the form of the next version."""
 

@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 
 from application.ports import Asked
 from domain.shared.decider import Entry, Event, Stamp
-from domain.shared.values import BodyId, OfficerId, PersonId
+from domain.shared.values import RECORDED, BodyId, OfficerId, PersonId
 from infrastructure.event_names import EVENTS, upcast
 from infrastructure.personal import PersonalCipher, Place, owners
 from infrastructure.recorder import Row
@@ -87,7 +87,7 @@ class Coder:
         id = UUID(read["id"])
         place = Place(self._ledger, row["originator_id"], row["originator_version"], id)
         content = upcast(row["topic"], read["schema"], self.cipher.open(read["event"], place))
-        event = EVENTS[row["topic"]].model_validate(content)
+        event = EVENTS[row["topic"]].model_validate(content, context=RECORDED)
         position, recorded_at = row["notification_id"], row["recorded_at"]
         return Entry(id, place.stream, place.version, position, recorded_at, event, _stamp(read))
 

@@ -33,8 +33,8 @@ from domain.case.consent import (
     ToMediator,
     ToParticipant,
 )
-from domain.case.correction import correctable_fields
 from domain.case.people import NewParty
+from domain.case.rewriting import correctable_fields
 from domain.jurisdiction.body import Member
 from domain.shared import errors
 from domain.shared.decider import Amending, Command, Event

@@ -10,7 +10,6 @@ from typing import Annotated, Any
 from annotated_types import Ge, Le
 from fastapi import APIRouter, Header, Query, Request, Response
 from fastapi.encoders import jsonable_encoder
-from pydantic import AwareDatetime
 from starlette.responses import JSONResponse
 
 from api.deps import (
@@ -34,7 +33,7 @@ from application.masking import as_seen_by
 from application.openings import Opening, openings
 from application.ports import Asked, Receipt
 from application.rights import Viewer, may
-from application.time_travel import Moment, as_it_was
+from application.time_travel import Standpoint, as_it_was
 from application.views import CaseFilter
 from domain.case.actions import actions
 from domain.case.case import DisputeCase
@@ -44,7 +43,7 @@ from domain.case.lists import COMMANDS
 from domain.case.papers import FileEvidence, WriteNote
 from domain.shared.decider import History
 from domain.shared.errors import Conflict
-from domain.shared.values import CaseId
+from domain.shared.values import CaseId, Moment
 
 router = APIRouter(prefix="/cases", tags=["case"])
 
@@ -104,24 +103,24 @@ def case(
     viewer: ViewerDep,
     language: LanguageDep,
     version: Annotated[int | None, Query(ge=1)] = None,
-    as_of: AwareDatetime | None = None,
-    effective_at: AwareDatetime | None = None,
+    as_of: Moment | None = None,
+    effective_at: Moment | None = None,
     if_none_match: Annotated[str | None, Header()] = None,
 ) -> Response:
     """The case now; or up to a version; as it was known (`as_of`); by what had happened (`effective_at`)."""
-    moment = Moment(version=version, as_of=as_of, effective_at=effective_at)
-    history = as_it_was(system.cases.history(id, viewer, system.now()), moment)
+    asked = Standpoint(version=version, as_of=as_of, effective_at=effective_at)
+    history = as_it_was(system.cases.history(id, viewer, system.now()), asked)
     read = as_seen_by(viewer, page(history, effective_at))
-    tag = etag(read, viewer, language, moment)
+    tag = etag(read, viewer, language, asked)
     if if_none_match == tag:
         return Response(status_code=304, headers={"ETag": tag})
-    body = represented(read) | {"used": moment.model_dump(mode="json")}
+    body = represented(read) | {"used": asked.model_dump(mode="json")}
     return JSONResponse(body, headers={"ETag": tag, "Vary": "Accept-Language, Authorization, Cookie"})
 
 
-def etag(read: CasePage, viewer: Viewer, language: Language, moment: Moment) -> str:
+def etag(read: CasePage, viewer: Viewer, language: Language, asked: Standpoint) -> str:
     """Begins with the version, so that it also serves in If-Match."""
-    seen = f"{read.position} {viewer.officer} {viewer.body} {language} {moment}"
+    seen = f"{read.position} {viewer.officer} {viewer.body} {language} {asked}"
     return f'"{read.version}.{sha256(seen.encode()).hexdigest()[:12]}"'
 
 

@@ -9,14 +9,14 @@ from fastapi import APIRouter
 from api.deps import SystemDep, ViewerDep
 from domain.shared.calendar import local_day
 from domain.shared.errors import UnknownArea
-from domain.shared.values import AreaId, BodyId
+from domain.shared.values import AreaId, BodyId, Line
 
 router = APIRouter(tags=["jurisdiction"])
 
 
 @router.get("/areas")
 def areas(
-    system: SystemDep, viewer: ViewerDep, parent: AreaId | None = None, code: str | None = None
+    system: SystemDep, viewer: ViewerDep, parent: AreaId | None = None, code: Line | None = None
 ) -> dict[str, Any]:
     """The areas right below `parent`; or the one of exactly this code; or the topmost ones."""
     day = local_day(system.now())

@@ -12,14 +12,14 @@ from api.problems import LoginNeeded
 from api.system import System
 from application.office import OfficerFacts
 from domain.shared.errors import Forbidden
-from domain.shared.values import BodyId, Value
+from domain.shared.values import BodyId, OneLine, Printable, Value
 
 router = APIRouter(tags=["session"])
 
 
 class Credentials(Value):
-    login: Annotated[str, Len(1, 100)]
-    password: Annotated[str, Len(1, 200)]
+    login: Annotated[str, Len(1, 100), Printable, OneLine]
+    password: Annotated[str, Len(1, 200), Printable, OneLine]
     body: BodyId | None = None
     """For which body to act, where the officer is appointed to several; left out: the first."""
 

@@ -17,7 +17,7 @@ from application.case_page import CasePage, Line, page
 from application.masking import as_seen_by
 from application.next_steps import next_steps, possible
 from application.rights import ACTS_FOR_A_BODY
-from application.time_travel import Moment, as_it_was
+from application.time_travel import Standpoint, as_it_was
 from domain.case.actions import Action
 from domain.case.kinds import Paper
 from domain.shared.errors import Missing, Refused
@@ -63,10 +63,10 @@ def case(id: CaseId, reader: ReaderDep, all: bool = False) -> Response:
         hidden=0 if all else max(len(lines) - LATEST, 0),
         latest=history.version,
         asked=asked,
-        past=asked != Moment(),
+        past=asked != Standpoint(),
         papers=list(Paper),
         needed={paper for choice in read.missing_papers for paper in choice[:1]},
-        possible=_possible(reader, read) if asked == Moment() else None,
+        possible=_possible(reader, read) if asked == Standpoint() else None,
         plain=reader.viewer.role in ACTS_FOR_A_BODY,
     )
 
@@ -75,11 +75,13 @@ def told(line: Line, names: Names, reader: Reader) -> Told:
     return Told(line, sentence(line, names, reader.language))
 
 
-def asked_moment(reader: Reader) -> Moment:
+def asked_moment(reader: Reader) -> Standpoint:
     """What the address asks for; a time without an offset is local."""
-    sent = {name: value for name, value in reader.request.query_params.items() if name in Moment.model_fields and value}
+    sent = {
+        name: value for name, value in reader.request.query_params.items() if name in Standpoint.model_fields and value
+    }
     try:
-        return Moment.model_validate({name: _read(name, value) for name, value in sent.items()})
+        return Standpoint.model_validate({name: _read(name, value) for name, value in sent.items()})
     except ValidationError:
         raise NoSuchMoment from None
 

@@ -9,7 +9,7 @@ from typing import Any
 from api.web.labels import Language
 from api.web.sentences import enum_word
 from application.case_page import CasePage, Line
-from domain.case.correction import correctable_fields
+from domain.case.rewriting import correctable_fields
 from domain.shared.values import Narrative
 
 

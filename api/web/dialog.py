@@ -14,7 +14,7 @@ from starlette.responses import RedirectResponse, Response
 
 from api.deps import NoBodyToActFor, ask
 from api.names import kebab
-from api.problems import title
+from api.problems import VersionNeeded, title
 from api.web.changes import corrected_fields, entry_of, really_changed
 from api.web.choices import Context, choices
 from api.web.fields import Field, fields
@@ -192,12 +192,12 @@ def _change(id: CaseId, made: Dialog, command: CaseCommand, form: FormData) -> R
     reader = made.context.reader
     if reader.viewer.body is None:
         raise NoBodyToActFor
-    seen = str(form.get("version") or "")
+    if (seen := whole(form, "version")) is None:
+        raise VersionNeeded
     asked = ask(
         reader.system, reader.viewer, str(reader.request.url.path), command.model_dump_json().encode(), made.key
     )
-    expected = int(seen) if seen.isdecimal() and len(seen) < 9 else made.version
-    return reader.system.cases.change(id, command, reader.viewer, asked, expected)
+    return reader.system.cases.change(id, command, reader.viewer, asked, seen)
 
 
 def field_errors(error: ValidationError, made: Dialog) -> dict[str, str]:

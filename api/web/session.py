@@ -5,14 +5,16 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request
+from pydantic import ValidationError
 from starlette.responses import RedirectResponse, Response
 
 from api import language as languages
 from api.deps import LanguageDep, SystemDep
 from api.problems import title
-from api.routes.office import sign_in
+from api.routes.office import Credentials, sign_in
 from api.sessions import COOKIE
 from api.system import System
+from api.web.labels import words
 from api.web.page import render_open
 from domain.shared.calendar import local_day
 from domain.shared.errors import Forbidden
@@ -32,15 +34,20 @@ def sign_in_here(
     request: Request,
     system: SystemDep,
     language: LanguageDep,
-    login: Annotated[str, Form(max_length=100)] = "",
-    password: Annotated[str, Form(max_length=200)] = "",
+    login: Annotated[str, Form()] = "",
+    password: Annotated[str, Form()] = "",
     next: Annotated[str, Form()] = "/",
 ) -> Response:
+    again = {"next": _own(next), "login": login}
     try:
-        officer = sign_in(system, login.strip().lower(), password)
+        typed = Credentials(login=login.strip().lower(), password=password)
+        officer = sign_in(system, typed.login, typed.password)
+    except ValidationError as error:
+        again |= {"problem": words(language, "invalid", error.errors()[0]), "login": ""}
+        return render_open(request, system, language, "login.html", 422, **again)
     except Forbidden as refusal:
-        content = {"next": _own(next), "problem": title(refusal, language), "login": login}
-        return render_open(request, system, language, "login.html", 401, **content)
+        again |= {"problem": title(refusal, language)}
+        return render_open(request, system, language, "login.html", 401, **again)
     answer = RedirectResponse(_own(next), 303)
     _remember(answer, request, system, system.sessions.begin(officer.id, None))
     return answer

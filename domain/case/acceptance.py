@@ -6,11 +6,12 @@ from datetime import datetime
 from typing import Any, ClassVar, Self
 
 from domain.case.case import DisputeCase, Status
+from domain.case.closing import refuse_on_its_way, refuse_unreported
 from domain.case.commands import UNTIL_CLOSED, AfterMediations, CaseCommand, CaseEvent
 from domain.case.kinds import Category, DeclineGround, Mandate, Procedure, Result
 from domain.case.laws import APPLY_OR_OWN_MOTION, REMEDIES
 from domain.case.limits import conclude_limit, other_limits
-from domain.case.matters import LIFTED, refuse_taken
+from domain.case.matters import LIFTED, refuse_taken, taken
 from domain.case.mediation import RemediesNotTold
 from domain.case.mediations import Mediation
 from domain.shared.decider import Numbered, Series
@@ -59,15 +60,14 @@ class AcceptCase(AfterMediations):
             raise MediationGoesOn(mediation=going_on.number)
         if missing := case.missing_sides():
             raise BothSidesNeeded(missing=missing)
-        if case.resolved_at and not case.came_apart:
-            raise AlreadyResolved(resolved_at=case.resolved_at)
+        refuse_resolved(case)
 
     def decide(self, case: DisputeCase, on: Occasion) -> tuple[CaseEvent, ...]:
         if not (channel := on.body.channel):
             raise BodyDoesNotMediate(body=on.body.id)
         if refused := case.refused_in(channel):
             raise RefusalStands(parties=refused, channel=channel, basis=str(APPLY_OR_OWN_MOTION))
-        refuse_taken(case, channel, LIFTED[self.mandate])
+        refuse_taken(case, channel, self.mandate, LIFTED[self.mandate])
         opened = self._opened(case, channel, on)
         return (
             CaseAccepted(own_motion=self.own_motion, term_ended=on.body.term_ended, note=self.note),
@@ -77,6 +77,12 @@ class AcceptCase(AfterMediations):
     def _opened(self, case: DisputeCase, channel: Channel, on: Occasion) -> MediationOpened:
         titles = {"mandate": self.mandate, "procedure": self.procedure, "on_platform": self.on_platform}
         return opened(case, channel, on, **titles)
+
+
+def refuse_resolved(case: DisputeCase) -> None:
+    """Raises AlreadyResolved."""
+    if case.resolved_at and not case.came_apart:
+        raise AlreadyResolved(resolved_at=case.resolved_at)
 
 
 def opened(case: DisputeCase, channel: Channel, on: Occasion, **titles: Any) -> MediationOpened:
@@ -114,6 +120,7 @@ class MediationOpened(CaseEvent, Numbered[DisputeCase]):
     name: ClassVar = "case.mediation_opened"
     schema_version: ClassVar = 2
     of = (AcceptCase,)
+    fixed: ClassVar = frozenset({"channel"})
     number: int
     channel: Channel
     body: BodyId
@@ -129,6 +136,12 @@ class MediationOpened(CaseEvent, Numbered[DisputeCase]):
     also: tuple[Due, ...] = ()
     """What else is counted from now on."""
     file_number: str = ""
+
+    def fits(self, case: DisputeCase, at: datetime) -> bool:
+        """Against nobody's refusal; what another organ has was handed over by it, or by a referral of its own."""
+        if case.refused_in(self.channel):
+            return False
+        return self.referral is not None or not taken(case, self.channel, self.mandate, LIFTED[self.mandate])
 
     def counted_anew(self, at: datetime, on: Occasion) -> Self:
         limit = conclude_limit(self.channel, self.mandate, self.procedure, self.category)
@@ -160,7 +173,7 @@ class MediationOpened(CaseEvent, Numbered[DisputeCase]):
             referral=self.referral,
             file_number=self.file_number,
         )
-        opened = case.with_new_mediation(mediation)
+        opened = case.with_new_mediation(mediation).but(resolved_at=None)  # what came apart is open again
         return opened if self.body in case.given else opened.but(seeing=case.seeing | {self.body})
 
 
@@ -172,6 +185,11 @@ class DeclineCase(CaseCommand):
     because: DeclineGround
     reason: Text = ""
     remedies_told: bool
+
+    @classmethod
+    def guard_case(cls, case: DisputeCase) -> None:
+        refuse_on_its_way(case)
+        refuse_unreported(case)
 
     def decide(self, case: DisputeCase, on: Occasion) -> tuple[CaseEvent, ...]:
         if not self.remedies_told:

@@ -15,10 +15,12 @@ from domain.case.kinds import COURT_MANDATES, AgreementForm, Extent, Nature
 from domain.case.laws import AGREEMENT, CONTENT
 from domain.case.mediation import ready_to_mediate
 from domain.case.mediations import Agreement, Mediation, ObligationState, Stage
+from domain.shared.calendar import local_day
 from domain.shared.errors import Conflict, Refused
 from domain.shared.occasion import Occasion
 from domain.shared.references import MediatorRef, PartyRef
 from domain.shared.values import (
+    Day,
     Fen,
     Filled,
     Line,
@@ -49,7 +51,7 @@ class Promise(Value):
     obligor: PartyRef
     what: Annotated[str, Len(1, 500), Printable, Filled]
     amount: Fen = 0
-    due: date | None = None
+    due: Day | None = None
 
 
 class Obligation(Value):
@@ -164,6 +166,8 @@ class AgreementReached(MediationEvent):
     lacks: tuple[Item, ...]
 
     def fits(self, case: DisputeCase, at: datetime) -> bool:
+        if any(one.due and one.due < local_day(at) for one in self.obligations):
+            return False
         return self.form is AgreementForm.WRITTEN or not _of_the_court(case.mediation(self.mediation))
 
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:

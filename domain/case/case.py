@@ -64,6 +64,7 @@ class Proceeding(Value):
 
     organ: OrganKind
     step: MatterStep | None = None
+    since: datetime
     settled: bool
     due: Due | None = None
     over: bool = False
@@ -109,7 +110,8 @@ class DisputeCase(Value):
     parties: Mapping[PersonId, Party] = Field(default_factory=dict)
     refusals: frozenset[tuple[PersonId, Channel]] = frozenset()
     disclosures: frozenset[tuple[PersonId, BodyId]] = frozenset()
-    proceedings: tuple[Proceeding, ...] = ()
+    matters: Mapping[int, Proceeding] = Field(default_factory=dict)
+    """By a number that striking another one does not move."""
     mediations: Mapping[int, Mediation] = Field(default_factory=dict)
     papers: frozenset[Paper] = frozenset()
     performed: bool = False
@@ -151,6 +153,13 @@ class DisputeCase(Value):
     def with_new_mediation(self, mediation: Mediation) -> Self:
         return self.but(mediations={**self.mediations, mediation.number: mediation})
 
+    @property
+    def proceedings(self) -> tuple[Proceeding, ...]:
+        return tuple(self.matters.values())
+
+    def with_matter(self, number: int, matter: Proceeding) -> Self:
+        return self.but(matters={**self.matters, number: matter})
+
     def mediation(self, number: int) -> Mediation:
         if found := self.mediations.get(number):
             return found
@@ -180,13 +189,17 @@ class DisputeCase(Value):
         return frozenset(id for id, party in self.parties.items() if not party.withdrawn)
 
     @property
+    def last_mediation(self) -> Mediation | None:
+        return self.mediations[max(self.mediations)] if self.mediations else None
+
+    @property
     def came_apart(self) -> bool:
-        """Whether something agreed was breached, or the court did not confirm it: it may be mediated again."""
-        agreements = [one.agreement for one in self.mediations.values() if one.agreement]
-        return any(
-            one.confirmation is Confirmation.DISMISSED or any(part.breached for part in one.obligations.values())
-            for one in agreements
-        )
+        """Whether what was agreed last was breached, or the court did not confirm it: it may be mediated again."""
+        last = self.last_mediation
+        if last is None or last.agreement is None:
+            return False
+        breached = any(part.breached for part in last.agreement.obligations.values())
+        return breached or last.agreement.confirmation is Confirmation.DISMISSED
 
     def parties_without_consent(self, mediation: Mediation) -> list[PersonId]:
         return sorted(self.present_parties - mediation.consents)

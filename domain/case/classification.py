@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from domain.case.case import DifficultyProposal, DisputeCase
 from domain.case.commands import UNTIL_CLOSED, WHILE_KEPT, CaseCommand, CaseEvent
@@ -112,6 +112,11 @@ class DifficultyRated(CaseEvent):
     reason: Text
     due: Due | None = None
 
+    def worked_out(self, case: DisputeCase, at: datetime, on: Occasion) -> Self:
+        if self.due is None or case.held_since in (None, self.due.since):
+            return self
+        return self.but(due=held_until(self.difficulty, on, case.held_since))
+
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
         rated = case.but(difficulty=self.difficulty, difficulty_proposal=None)
         return rated.but(held_until=self.due) if self.due else rated
@@ -148,7 +153,9 @@ class RiskRated(CaseEvent):
     reason: Narrative
 
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
-        return case.but(risk=self.risk, possible_crime=self.possible_crime)
+        """What is rated as a possible crime is reported after that, whatever was reported before."""
+        reported = case.risk_reported and not self.possible_crime
+        return case.but(risk=self.risk, possible_crime=self.possible_crime, risk_reported=reported)
 
 
 class ReportRisk(CaseCommand):

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import datetime
 from typing import ClassVar
 
 from domain.case.case import DisputeCase, Status
 from domain.case.commands import UNTIL_CLOSED, CaseCommand, CaseEvent
 from domain.case.kinds import EndGround
-from domain.case.mediation import MediationEnded
+from domain.case.mediation import ended_by
 from domain.case.mediations import Mediation, Stage
 from domain.shared.errors import Conflict
 from domain.shared.law import Due, Effect
 from domain.shared.occasion import Occasion
-from domain.shared.values import Line
+from domain.shared.values import Day, Line
 
 CONCLUDING = frozenset({Stage.OPENED, Stage.CONSENTED, Stage.UNDER_WAY})
 """While it is paused its clock stands; an agreement that awaits signatures is concluded."""
@@ -33,7 +33,7 @@ def going(case: DisputeCase) -> dict[str, Due]:
 def _all(case: DisputeCase) -> Iterator[tuple[str, Due]]:
     if case.held_until and case.resolved_at is None:
         yield "holder", case.held_until
-    for number, matter in enumerate(case.proceedings, 1):
+    for number, matter in case.matters.items():
         if matter.due and not matter.over:
             yield f"matter/{number}", matter.due
     for mediation in case.mediations.values():
@@ -64,7 +64,7 @@ class LetClockRunOut(CaseCommand):
     by_clock: ClassVar = True
     clock: Line
     """Its name among the clocks that run."""
-    day: date
+    day: Day
     """The day that it was due, so that a moved date is not acted on."""
 
     def decide(self, case: DisputeCase, on: Occasion) -> tuple[CaseEvent, ...]:
@@ -74,8 +74,7 @@ class LetClockRunOut(CaseCommand):
         over = ClockRanOut(clock=self.clock, due=due)
         kind, _, number = self.clock.partition("/")
         if kind == "conclude" and due.effect is Effect.CLOSE_AS_FAILED:
-            ended = MediationEnded(mediation=int(number), ground=EndGround.TIME_LIMIT, remedies_told=False)
-            return (over, ended)
+            return (over, ended_by(int(number), EndGround.TIME_LIMIT))
         return (over,)
 
 
@@ -113,23 +112,25 @@ class DueFixed(CaseEvent):
     clock: str
     due: Due
 
-    def fits(self, case: DisputeCase, at: datetime) -> bool:
-        return self.clock in dict(_all(case))
-
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
-        kind, _, which = self.clock.partition("/")
-        match kind:
-            case "holder":
-                return case.but(held_until=self.due)
-            case "matter":
-                known = list(case.proceedings)
-                known[int(which) - 1] = known[int(which) - 1].but(due=self.due)
-                return case.but(proceedings=tuple(known))
-            case "conclude":
-                return case.with_mediation(int(which), conclude=self.due)
-            case "confirm":
-                agreement = case.mediations[int(which)].reached.but(confirm=self.due)
-                return case.with_mediation(int(which), agreement=agreement)
-        number = int(which.partition("/")[0])
-        kept = (one for one in case.mediations[number].also if one.clock != self.due.clock)
-        return case.with_mediation(number, also=(*kept, self.due))
+        """Nothing where a correction took the clock away, or counted it anew with the holidays of that year."""
+        known = dict(_all(case)).get(self.clock)
+        is_that_count = known is not None and known.since == self.due.since
+        return _with_due(case, self.clock, self.due) if is_that_count else case
+
+
+def _with_due(case: DisputeCase, clock: str, due: Due) -> DisputeCase:
+    kind, _, which = clock.partition("/")
+    match kind:
+        case "holder":
+            return case.but(held_until=due)
+        case "matter":
+            return case.with_matter(int(which), case.matters[int(which)].but(due=due))
+        case "conclude":
+            return case.with_mediation(int(which), conclude=due)
+        case "confirm":
+            agreement = case.mediations[int(which)].reached.but(confirm=due)
+            return case.with_mediation(int(which), agreement=agreement)
+    number = int(which.partition("/")[0])
+    kept = (one for one in case.mediations[number].also if one.clock != due.clock)
+    return case.with_mediation(number, also=(*kept, due))

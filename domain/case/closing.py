@@ -9,6 +9,7 @@ from domain.case.case import DisputeCase, EscalationPhase, Status
 from domain.case.commands import UNTIL_CLOSED, AfterMediations, CaseCommand, CaseEvent
 from domain.case.kinds import AgreementForm, EndGround, Extent, Paper, Result, Satisfaction
 from domain.case.laws import PERFORMANCE, RECORDS, REMEDIES, REPORT_RISK
+from domain.case.mediation import PASSED_ON
 from domain.case.mediations import Mediation, SessionState, Stage
 from domain.shared.errors import Conflict, Refused
 from domain.shared.occasion import Occasion
@@ -29,7 +30,7 @@ class RiskNotReported(Conflict):
 
 
 class RemediesFirst(Conflict):
-    """The clock ended a mediation: the parties are told of their remedies before the case is closed (26)."""
+    """A mediation ended by itself: the parties are told of their remedies before the case is closed (人民调解法 26)."""
 
 
 class ResultDoesNotFit(Refused):
@@ -107,16 +108,12 @@ WITHOUT_MEDIATION = frozenset(
 )
 
 
-PASSED_ON = frozenset({EndGround.REFERRED, EndGround.ESCALATED})
-"""It ended there because it went on elsewhere: what came of it is said when it is closed."""
-
-
 def fitting_results(case: DisputeCase) -> frozenset[Result]:
     """How the case may be said to have come out, by what its last mediation came to."""
-    if not case.mediations:
+    last = case.last_mediation
+    if last is None:
         return WITHOUT_MEDIATION
-    last = case.mediations[max(case.mediations)]
-    if last.ground in PASSED_ON:
+    if last.ground in PASSED_ON:  # what came of it elsewhere is said now
         return WITHOUT_MEDIATION | {Result.FAILED}
     if last.ground is not None:
         return frozenset({ENDED_AS[last.ground]})
@@ -141,11 +138,10 @@ class CloseCase(AfterMediations):
     def guard_case(cls, case: DisputeCase) -> None:
         if active := case.active_mediation:
             raise StillMediated(mediation=active.number)
-        if case.possible_crime and not case.risk_reported:
-            raise RiskNotReported(basis=str(REPORT_RISK))
+        refuse_unreported(case)
         refuse_on_its_way(case)
         for mediation in case.mediations.values():
-            _refuse_open_obligations(mediation)
+            _refuse_unfinished(mediation)
 
     def decide(self, case: DisputeCase, on: Occasion) -> tuple[CaseEvent, ...]:
         if self.result not in (fitting := fitting_results(case)):
@@ -157,6 +153,12 @@ class StillOnItsWay(Conflict):
     """It was offered, handed over or asked to be taken up, and that has not come to an end."""
 
 
+def refuse_unreported(case: DisputeCase) -> None:
+    """Raises RiskNotReported."""
+    if case.possible_crime and not case.risk_reported:
+        raise RiskNotReported(basis=str(REPORT_RISK))
+
+
 def refuse_on_its_way(case: DisputeCase) -> None:
     """Raises StillOnItsWay."""
     requested = {id for id, phase in case.escalations.items() if phase is EscalationPhase.REQUESTED}
@@ -164,8 +166,8 @@ def refuse_on_its_way(case: DisputeCase) -> None:
         raise StillOnItsWay(referrals=sorted({*case.offers, *case.handed}), escalations=sorted(requested))
 
 
-def _refuse_open_obligations(mediation: Mediation) -> None:
-    if mediation.ground is EndGround.TIME_LIMIT and not mediation.remedies_told:
+def _refuse_unfinished(mediation: Mediation) -> None:
+    if mediation.remedies_due:
         raise RemediesFirst(mediation=mediation.number, basis=str(REMEDIES))
     if mediation.stage is not Stage.IN_EFFECT:
         return
@@ -183,9 +185,18 @@ class CaseClosed(CaseEvent):
         return self.result in fitting_results(case)
 
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
-        if self.result is Result.SELF_SETTLED and case.resolved_at is None:
-            case = case.but(resolved_at=at)
-        return case.entered(Status.CLOSED, at, result=self.result)
+        resolved_at = case.resolved_at or _resolved_at(case, self.result, at)
+        return case.entered(Status.CLOSED, at, result=self.result, resolved_at=resolved_at)
+
+
+def _resolved_at(case: DisputeCase, result: Result, at: datetime) -> datetime | None:
+    """Of a case that had been reopened: when its agreement took effect, or the parties settled it, is so again."""
+    last = case.last_mediation
+    if result in {Result.AGREEMENT_WRITTEN, Result.AGREEMENT_ORAL}:
+        return last.since if last and last.stage is Stage.IN_EFFECT else None
+    if result is not Result.SELF_SETTLED:
+        return None
+    return last.since if last and last.ground is EndGround.SELF_SETTLED else at
 
 
 class ReopenCase(CaseCommand):

@@ -23,6 +23,11 @@ class ReferralCameBack(CaseEvent):
     outcome: str
     bounced: bool = False
 
+    def fits(self, case: DisputeCase, at: datetime) -> bool:
+        """What it came back with is told by the referral too: its mediation has come to an end."""
+        own = (one for one in case.mediations.values() if one.referral == self.referral)
+        return all(outcome_of(one) is not None for one in own)
+
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
         return case.but(handed=case.handed - {self.referral}, bounces=case.bounces + self.bounced)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, ClassVar, Self
 
@@ -97,8 +98,15 @@ class CaseEvent(Event[DisputeCase]):
     of: ClassVar[tuple[type[CaseCommand], ...]] = ()
     immutable: ClassVar[bool] = False
     """Whether it can be neither corrected nor struck out."""
+    fixed: ClassVar[frozenset[str]] = frozenset()
+    """Fields that are not corrected, beside those that no entry corrects."""
+    asked_as: ClassVar[Mapping[str, str]] = {}
+    """Fields that their command calls otherwise."""
 
-    def worked_out(self, case: DisputeCase, at: datetime) -> Self:
+    def check_rewritten(self, old: Any, on: Occasion) -> None:
+        """Raises what its command would raise for what differs from the old content."""
+
+    def worked_out(self, case: DisputeCase, at: datetime, on: Occasion) -> Self:
         """With what follows from its content worked out anew, after a correction of it or of what it builds on."""
         return self
 

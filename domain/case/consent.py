@@ -100,9 +100,14 @@ class GiveConsent(CaseCommand):
 
 def _refuse_before_opening(case: DisputeCase, channel: Channel, on: Occasion) -> None:
     """A consent of before is no consent to the mediation that was opened after it: a new one needs new consents."""
+    if opened_at := _opened_later(case, channel, on.occurred_at):
+        raise BeforeWhatItBuildsOn(occurred_at=on.occurred_at, since=opened_at)
+
+
+def _opened_later(case: DisputeCase, channel: Channel, at: datetime) -> datetime | None:
     active = case.active_mediation
-    if active and active.channel is channel and on.occurred_at < active.opened_at:
-        raise BeforeWhatItBuildsOn(occurred_at=on.occurred_at, since=active.opened_at)
+    opened_at = active.opened_at if active and active.channel is channel else None
+    return opened_at if opened_at and at < opened_at else None
 
 
 class ConsentGiven(CaseEvent):
@@ -111,6 +116,9 @@ class ConsentGiven(CaseEvent):
     party: PartyRef
     subject: Subject
     form: Form
+
+    def fits(self, case: DisputeCase, at: datetime) -> bool:
+        return not isinstance(self.subject, ToMediation) or not _opened_later(case, self.subject.channel, at)
 
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
         match self.subject:
@@ -139,7 +147,8 @@ def consented(case: DisputeCase, party: PersonId, channel: Channel, at: datetime
     if not active or active.channel is not channel:
         return case
     since = max(active.since, at) if active.stage is Stage.OPENED else active.since
-    return once_all_consent(case.with_mediation(active.number, consents=active.consents | {party}, since=since), at)
+    willing = {"consents": active.consents | {party}, "withdrawn": active.withdrawn - {party}}
+    return once_all_consent(case.with_mediation(active.number, since=since, **willing), at)
 
 
 def once_all_consent(case: DisputeCase, at: datetime) -> DisputeCase:
@@ -156,7 +165,8 @@ def without_consent(case: DisputeCase, party: PersonId, channel: Channel, at: da
     if not active or active.channel is not channel or active.stage not in BEFORE_AGREEMENT:
         return case
     since = max(active.since, at)
-    return case.with_mediation(active.number, consents=active.consents - {party}, stage=Stage.OPENED, since=since)
+    unwilling = {"consents": active.consents - {party}, "withdrawn": active.withdrawn | {party}}
+    return case.with_mediation(active.number, stage=Stage.OPENED, since=since, **unwilling)
 
 
 class RefuseMediation(CaseCommand):

@@ -6,73 +6,36 @@ from collections.abc import Mapping
 from dataclasses import replace
 from itertools import pairwise
 from typing import Annotated, Any, ClassVar
+from uuid import UUID
 
 from annotated_types import Len
-from pydantic import AwareDatetime, Field, JsonValue, ValidationError
+from pydantic import Field, JsonValue
 
 from domain.case.acceptance import CaseAccepted, MediationOpened
-from domain.case.agreement import AgreementReached
+from domain.case.agreement import (
+    AgreementReached,
+    AgreementSealed,
+    AgreementSigned,
+    AgreementSignedByMediator,
+    CourtDocumentIssued,
+)
 from domain.case.case import DisputeCase, Status
 from domain.case.commands import CaseCommand, CaseEvent
 from domain.case.consent import ConsentGiven, ConsentMissing, ToCorrection
-from domain.case.effect import took_effect
+from domain.case.effect import AgreementTookEffect, took_effect
 from domain.case.footing import Reading, read_anew
+from domain.case.joining import CaseMerged, CaseTakenIn
 from domain.case.matters import ProceedingsNoted
 from domain.case.mediation import FOLLOWS, MediationEnded
 from domain.case.mediations import Stage
-from domain.shared.decider import Amending, Amendment, Entry, History, Rewritten, standing
+from domain.case.rewriting import rewritten
+from domain.shared.decider import Amending, Amendment, Entry, Event, History, Rewritten, standing
 from domain.shared.errors import Conflict, InTheFuture, Missing, Refused
 from domain.shared.occasion import Occasion
 from domain.shared.references import EntryVersion, PartyRef
-from domain.shared.values import Form, Narrative, Reason
+from domain.shared.values import AreaId, CaseId, Form, Moment, Narrative, Reason
 
 AMENDABLE = frozenset(set(Status) - {Status.NEW})
-FIXED = frozenset(
-    {
-        *(
-            "mediation",
-            "number",
-            "code",
-            "file_number",
-            "body",
-            "body_code",
-            "series_body",
-            "body_short_name",
-        ),
-        *("holder", "level", "registered_by", "split_from", "into", "merged", "party", "participant"),
-        *(
-            "obligation",
-            "session",
-            "representative",
-            "obligations",
-            "subject",
-            "conclude",
-            "also",
-            "referral",
-            "due",
-            "basis",
-        ),
-        *(
-            "proposed_by",
-            "effective_at",
-            "confirm",
-            "late",
-            "complete",
-            "lacks",
-            "term_ended",
-            "difficulty",
-            "until",
-            "remedies_told",
-            "mediator",
-            "successor",
-            "applicants",
-            "organ",
-            "parties",
-            "leave",
-        ),
-    }
-)
-"""What an entry is about, and what was worked out from it: corrected by other commands, or not at all."""
 ONE_STEP = {(CaseAccepted, MediationOpened), (ProceedingsNoted, MediationEnded)}
 """Entries that are one step, recorded as two: neither is struck without the other."""
 
@@ -85,16 +48,8 @@ class NotToBeAmended(Refused):
     """A correction, a derived entry and the day of the request are not corrected."""
 
 
-class NotAField(Refused):
-    """The entry has no such field that could be corrected."""
-
-
 class NothingChanges(Refused):
     """The correction says what the entry says already."""
-
-
-class UnfitContent(Refused):
-    """The corrected entry would not be valid."""
 
 
 class BuiltUpon(Conflict):
@@ -119,13 +74,13 @@ class _CaseAmendment(Amendment[DisputeCase], CaseCommand):
     reason: Reason
 
     consented: Annotated[tuple[PartyRef, ...], Len(0, 100)] = ()
-    """The parties who consent: all of them, where the agreement is signed."""
+    """The parties who consent: all of them, where the agreement was ever signed."""
 
     def decide(self, case: DisputeCase, on: Occasion) -> tuple[CaseEvent, ...]:
         raise AssertionError("an amendment is decided on the history")
 
     def consents(self, history: History[DisputeCase], entry: Entry[Any]) -> tuple[CaseEvent, ...]:
-        if not _is_signed(history.state, entry):
+        if not _was_signed(history, entry.event):
             return ()
         if missing := sorted(history.state.present_parties - set(self.consented)):
             raise ConsentMissing(parties=missing)
@@ -133,12 +88,21 @@ class _CaseAmendment(Amendment[DisputeCase], CaseCommand):
         return tuple(ConsentGiven(party=id, subject=subject, form=Form.WRITTEN) for id in self.consented)
 
 
-def _is_signed(case: DisputeCase, entry: Entry[Any]) -> bool:
-    if not isinstance(entry.event, AgreementReached):
+OF_THE_AGREEMENT = (AgreementReached, AgreementSigned, AgreementSignedByMediator, AgreementSealed, CourtDocumentIssued)
+BINDING = (AgreementSigned, AgreementTookEffect)
+
+
+def _was_signed(history: History[DisputeCase], event: Event[DisputeCase]) -> bool:
+    """Whether it is of an agreement that a party signed, or that took effect: also where that was struck out since."""
+    if not isinstance(event, OF_THE_AGREEMENT):
         return False
-    mediation = case.mediations.get(entry.event.mediation)
-    agreement = mediation.agreement if mediation else None
-    return bool(agreement and (agreement.signed or (mediation and mediation.stage is Stage.IN_EFFECT)))
+    reached = [one.version for one in standing(history.entries) if _is_of(event.mediation, one, AgreementReached)]
+    since = (one for one in history.entries if one.version > min(reached))
+    return any(_is_of(event.mediation, one, BINDING) for one in since)
+
+
+def _is_of(mediation: int, entry: Entry[DisputeCase], kinds: Any) -> bool:
+    return isinstance(entry.event, kinds) and getattr(entry.event, "mediation", None) == mediation
 
 
 class CorrectEntry(_CaseAmendment):
@@ -146,12 +110,21 @@ class CorrectEntry(_CaseAmendment):
 
     entry: EntryVersion
     changes: dict[str, JsonValue] = Field(default_factory=dict)
-    happened_at: AwareDatetime | None = None
+    happened_at: Moment | None = None
     """When it really happened, where that was wrong."""
+
+    @property
+    def areas(self) -> tuple[AreaId, ...]:
+        """Those that the changes name: they are looked up before."""
+        try:
+            return (AreaId(UUID(str(self.changes["place"]))),)
+        except (KeyError, ValueError):
+            return ()
 
     def amend(self, history: History[DisputeCase], on: Occasion) -> tuple[CaseEvent, ...]:
         old = amendable(history, self.entry)
-        event = _rewritten(old.event, self.changes, on)
+        assert isinstance(old.event, CaseEvent)
+        event = rewritten(old.event, self.changes, on)
         moment = self.happened_at or old.occurred_at
         if moment > on.now:
             raise InTheFuture(happened_at=moment)
@@ -180,6 +153,11 @@ class StrikeEntry(_CaseAmendment):
 
     entries: Annotated[tuple[EntryVersion, ...], Len(1, 500)]
 
+    def mergers(self, history: History[DisputeCase]) -> list[CaseId]:
+        """The cases into which this one was merged by the entries that are struck."""
+        named = (one.event for one in standing(history.entries) if one.version in self.entries)
+        return [one.into for one in named if isinstance(one, CaseMerged)]
+
     def amend(self, history: History[DisputeCase], on: Occasion) -> tuple[CaseEvent, ...]:
         struck = {version: amendable(history, version) for version in self.entries}
         if apart := _torn_apart(history, struck):
@@ -194,6 +172,16 @@ class StrikeEntry(_CaseAmendment):
             reason=on.narrative(self.reason, 90),
         )
         return (*consents, entry, *(one.event for one in reading.rederived), *_newly(reading, on))  # type: ignore[arg-type]
+
+
+def taken_back(other: History[DisputeCase], merged: CaseId, reason: Narrative) -> tuple[CaseEvent, ...]:
+    """What the other case records when the merger into it is struck out."""
+    struck = tuple(
+        one.version
+        for one in standing(other.entries)
+        if isinstance(one.event, CaseTakenIn) and one.event.merged == merged
+    )
+    return (EntryStruck(struck=struck, rewritten=(), reason=reason),) if struck else ()
 
 
 def _torn_apart(history: History[DisputeCase], struck: Mapping[int, Entry[DisputeCase]]) -> list[int]:
@@ -224,21 +212,3 @@ def amendable(history: History[DisputeCase], version: int) -> Entry[DisputeCase]
     if isinstance(event, Amending) or event.derived or (isinstance(event, CaseEvent) and event.immutable):
         raise NotToBeAmended(entry=version)
     return entry
-
-
-def correctable_fields(event: type[Any]) -> list[str]:
-    return [name for name in event.model_fields if name not in FIXED]
-
-
-def _rewritten(event: Any, changes: Mapping[str, JsonValue], on: Occasion) -> Any:
-    """The event with the changes; a narrative that is told anew gets an id, and so a key, of its own."""
-    content: dict[str, Any] = event.model_dump()
-    for index, (name, value) in enumerate(changes.items()):
-        if name not in correctable_fields(type(event)):
-            raise NotAField(field=name)
-        told = isinstance(getattr(event, name), Narrative) and isinstance(value, str)
-        content[name] = on.narrative(value, 100 + index).model_dump() if told else value  # type: ignore[arg-type]
-    try:
-        return type(event).model_validate(content)
-    except ValidationError as error:
-        raise UnfitContent(fields=sorted({str(one["loc"][0]) for one in error.errors()})) from None

@@ -48,18 +48,22 @@ def read_anew(history: History[DisputeCase], amended: Mapping[int, CaseEntry | N
         ):
             reading.lost.append(old.version)
             continue
-        entry = _worked_out(entry, state, reading, amended)
+        entry = _worked_out(entry, state, reading, amended, on)
         state = entry.event.evolve(state, entry.occurred_at)
     return replace(reading, state=state)
 
 
 def _worked_out(
-    entry: CaseEntry, state: DisputeCase, reading: Reading, amended: Mapping[int, CaseEntry | None]
+    entry: CaseEntry,
+    state: DisputeCase,
+    reading: Reading,
+    amended: Mapping[int, CaseEntry | None],
+    on: Occasion,
 ) -> CaseEntry:
     assert isinstance(entry.event, CaseEvent)
     if not entry.event.has_place_in(state):
         return entry
-    event = entry.event.worked_out(state, entry.occurred_at)
+    event = entry.event.worked_out(state, entry.occurred_at, on)
     if event == entry.event:
         return entry
     fresh = replace(entry, event=event)

@@ -46,6 +46,7 @@ class PartiesGuided(CaseEvent):
 
     name: ClassVar = "case.parties_guided"
     of = (GuideParties,)
+    fixed: ClassVar = frozenset({"to"})
     to: BodyId | None
     note: Line
 

@@ -11,16 +11,17 @@ from domain.case.acceptance import (
     CaseAccepted,
     RefusalStands,
     opened,
+    refuse_resolved,
 )
 from domain.case.agreement import AgreementReached
 from domain.case.case import DisputeCase
-from domain.case.commands import UNTIL_CLOSED, CaseEvent
+from domain.case.commands import UNTIL_CLOSED, CaseEvent, MediationEvent
 from domain.case.consent import ConsentGiven, ToDisclosure
 from domain.case.holding import MovedBy, moved_to
 from domain.case.kinds import EndGround, Mandate
 from domain.case.laws import APPLY_OR_OWN_MOTION
 from domain.case.matters import OF_SENDER, refuse_taken
-from domain.case.mediation import MediationEnded
+from domain.case.mediation import ended_by
 from domain.case.mediations import BEFORE_AGREEMENT, Stage
 from domain.case.papers import EvidenceFiled, PaperFiled
 from domain.case.sessions import SessionHeld
@@ -56,11 +57,12 @@ class SliceOfOthers(Refused):
 
 
 def refuse_offer(case: DisputeCase, moves_mediation: bool) -> None:
-    """Raises NotAllowedNow, OfferGoesOn, AgreedAlready: what no content of an offer could mend."""
+    """Raises NotAllowedNow, AlreadyResolved, OfferGoesOn, AgreedAlready: what no content of an offer could mend."""
     if case.status not in UNTIL_CLOSED:
         raise NotAllowedNow("OfferReferral", case.status, sorted(UNTIL_CLOSED))
     if not moves_mediation:
         return
+    refuse_resolved(case)
     if going_on := [id for id, moves in case.offers.items() if moves]:
         raise OfferGoesOn(referral=going_on[0])
     active = case.active_mediation
@@ -137,6 +139,10 @@ class CaseHandedOver(CaseEvent):
     to: BodyId
     content: Slice
 
+    def has_place_in(self, state: DisputeCase) -> bool:
+        """Also where one of the parties has left since the offer."""
+        return {*self.content.parties, *self.content.contacts} <= state.parties.keys()
+
     def fits(self, case: DisputeCase, at: datetime) -> bool:
         return case.status in UNTIL_CLOSED
 
@@ -145,16 +151,12 @@ class CaseHandedOver(CaseEvent):
         return case.but(offers=left, handed=case.handed | {self.referral}, given={**case.given, self.to: self.content})
 
 
-class JointBodyJoined(CaseEvent):
+class JointBodyJoined(MediationEvent):
     """Another body mediates along; number, clock and holder stay the inviter's."""
 
     name: ClassVar = "case.joint_body_joined"
     immutable = True
-    mediation: int
     body: BodyId
-
-    def fits(self, case: DisputeCase, at: datetime) -> bool:
-        return self.mediation in case.mediations
 
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
         joint = case.mediations[self.mediation].joint | {self.body}
@@ -166,15 +168,17 @@ def accepted(
 ) -> tuple[CaseEvent, ...]:
     """What the case records when the asking body accepts: the old mediation ends, its own opens, and a transferred
     matter is held by it from now on. Raises RefusalStands, BothSidesNeeded, NothingToJoin, AgreedAlready,
-    TakenByAnotherOrgan."""
+    AlreadyResolved, TakenByAnotherOrgan."""
     if handed.kind is ReferralKind.INVITE:
         return handed, _joined(case, on)
     assert on.body.channel
+    refuse_resolved(case)
     refuse_refused(case, [on.body])
-    refuse_taken(case, on.body.channel, frozenset({OF_SENDER[sender.kind]} if sender.kind in OF_SENDER else ()))
+    mandate = MANDATES[handed.kind]
+    lifted = frozenset({OF_SENDER[sender.kind]} if sender.kind in OF_SENDER else ())
+    refuse_taken(case, on.body.channel, mandate, lifted)
     if missing := case.missing_sides():
         raise BothSidesNeeded(missing=missing)
-    mandate = MANDATES[handed.kind]
     mediation = opened(case, on.body.channel, on, mandate=mandate, referral=handed.referral, **titles)
     moved = moved_to(case, on.body, MovedBy.REFERRAL, handed.referral, on)
     taken = CaseAccepted(own_motion=False, term_ended=on.body.term_ended, note="")
@@ -200,4 +204,4 @@ def passed_on(case: DisputeCase, ground: EndGround) -> tuple[CaseEvent, ...]:
         return ()
     if active.stage is Stage.AGREED:
         raise AgreedAlready(mediation=active.number)
-    return (MediationEnded(mediation=active.number, ground=ground, remedies_told=True),)
+    return (ended_by(active.number, ground),)

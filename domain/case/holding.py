@@ -40,6 +40,9 @@ class HolderChanged(CaseEvent):
     """A matter that moves between levels is the same matter; one that moves by a referral is seen as far as agreed."""
     bounced: bool = False
 
+    def has_place_in(self, state: DisputeCase) -> bool:
+        return state.highest is not None
+
     def fits(self, case: DisputeCase, at: datetime) -> bool:
         return case.status in UNTIL_CLOSED
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Annotated, Any, ClassVar, Self
 
@@ -17,11 +18,12 @@ from domain.case.laws import (
 )
 from domain.case.parties import parties_added
 from domain.case.people import NewParty
-from domain.case.service_limits import held_until
+from domain.case.rewriting import UnfitContent
+from domain.case.service_limits import counted_as, held_until
 from domain.shared.decider import Numbered, Series
 from domain.shared.errors import Refused
 from domain.shared.law import Due
-from domain.shared.occasion import Occasion
+from domain.shared.occasion import BodyFacts, Occasion
 from domain.shared.values import (
     AreaId,
     BodyId,
@@ -29,6 +31,7 @@ from domain.shared.values import (
     Form,
     Level,
     Line,
+    Moment,
     Narrative,
     Text,
     Told,
@@ -72,7 +75,7 @@ class RegisterCase(CaseCommand):
     urgency: Urgency = Urgency.ORDINARY
     risk: Risk = Risk.LOW
     parties: Annotated[tuple[NewParty, ...], Len(0, 100)] = ()
-    requested_at: AwareDatetime | None = None
+    requested_at: Moment | None = None
     """When the request reached us, if before the registration."""
     foreign_number: Line = ""
     """Its number in another system, kept as it is."""
@@ -80,7 +83,7 @@ class RegisterCase(CaseCommand):
     """How the grid settled it there and then: only then the level is the grid's."""
 
     def decide(self, case: DisputeCase, on: Occasion) -> tuple[CaseEvent, ...]:
-        on.area(self.place)
+        refuse_elsewhere(self.place, [on.body, on.named_body(on.body.answers_for)], on)
         request = self._request(case, on)
         registered = self._registered(on)
         spot = self._spot(on)
@@ -120,6 +123,17 @@ class RegisterCase(CaseCommand):
         return (SettledOnTheSpot(how=on.narrative(self.settled_on_the_spot, 1)),)
 
 
+def refuse_elsewhere(place: AreaId, bodies: Iterable[BodyFacts], on: Occasion) -> None:
+    """Raises UnknownArea, AreaNotInForce, PlaceElsewhere."""
+    facts = on.area(place)
+    if not any(body.area in facts.within for body in bodies):
+        raise PlaceElsewhere(place=place)
+
+
+class PlaceElsewhere(Refused):
+    """A dispute is registered where it arose: in the area of the registering body or of the one that answers for it."""
+
+
 class RequestAfterRegistration(Refused):
     """A request is received before it is registered."""
 
@@ -142,6 +156,7 @@ class RequestDated(CaseEvent):
 
 class CaseRegistered(CaseEvent, Numbered[DisputeCase]):
     name: ClassVar = "case.registered"
+    schema_version: ClassVar = 2
     of = (RegisterCase,)
     place: AreaId
     facts: Narrative
@@ -156,9 +171,18 @@ class CaseRegistered(CaseEvent, Numbered[DisputeCase]):
     body_code: str
     series_body: BodyId
     split_from: CaseId | None = None
+    highest: Level | None = None
+    """Of a part that was split off: the highest level that the whole had reached."""
     due: Due | None = None
     """How long its holder has; None: of an entry older than this clock."""
     code: str = ""
+
+    def check_rewritten(self, old: Any, on: Occasion) -> None:
+        if self.place != old.place:
+            refuse_elsewhere(self.place, [on.named_body(one) for one in (self.registered_by, self.holder)], on)
+
+    def counted_anew(self, at: datetime, on: Occasion) -> Self:
+        return self.but(due=counted_as(self.due, at, on)) if self.due else self
 
     def series(self) -> Series:
         return Series(body=self.series_body, kind="case")
@@ -176,7 +200,7 @@ class CaseRegistered(CaseEvent, Numbered[DisputeCase]):
             for name in ("place", "source", "category", "risk", "registered_by", "holder", "level", "code")
         }
         facts |= {"held_since": at, "held_until": self.due, "seeing": frozenset({self.registered_by, self.holder})}
-        return case.entered(Status.REGISTERED, at, registered_at=at, highest=self.level, **facts)
+        return case.entered(Status.REGISTERED, at, registered_at=at, highest=self.highest or self.level, **facts)
 
 
 class SettledOnTheSpot(CaseEvent):
@@ -185,6 +209,10 @@ class SettledOnTheSpot(CaseEvent):
     name: ClassVar = "case.settled_on_the_spot"
     of = (RegisterCase,)
     how: Narrative
+
+    def check_rewritten(self, old: Any, on: Occasion) -> None:
+        if not self.how.text.strip():
+            raise UnfitContent(fields=["how"])
 
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
         return case.entered(Status.CLOSED, at, resolved_at=at, result=Result.SELF_SETTLED)

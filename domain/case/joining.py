@@ -5,13 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 from typing import ClassVar
 
+from domain.case.carrying import carried_over
 from domain.case.case import DisputeCase, Status
-from domain.case.closing import refuse_on_its_way
+from domain.case.closing import refuse_on_its_way, refuse_unreported
 from domain.case.commands import UNTIL_CLOSED, AfterMediations, CaseCommand, CaseEvent
 from domain.case.intake import CaseRegistered
 from domain.case.kinds import Urgency
 from domain.case.parties import Parties, PartyAdded
 from domain.case.service_limits import held_until
+from domain.shared.decider import History
 from domain.shared.errors import Conflict, Refused
 from domain.shared.occasion import Occasion
 from domain.shared.references import PartyRef
@@ -46,6 +48,7 @@ class MergeCase(AfterMediations):
         if active := case.active_mediation:
             raise MediationMustEndFirst(mediation=active.number)
         refuse_on_its_way(case)
+        refuse_unreported(case)
 
     def decide(self, case: DisputeCase, on: Occasion) -> tuple[CaseEvent, ...]:
         if self.into == case.id:
@@ -71,8 +74,11 @@ def taken_in(other: DisputeCase, merged: CaseId) -> tuple[CaseEvent, ...]:
 
 
 class CaseTakenIn(CaseEvent):
+    """Struck together with the merger that the other case recorded, and only so."""
+
     name: ClassVar = "case.taken_in"
     of = (MergeCase,)
+    immutable = True
     merged: CaseId
 
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
@@ -99,13 +105,21 @@ class SplitCase(CaseCommand):
         )
         return (split,)
 
-    def split_off(self, case: DisputeCase, on: Occasion) -> tuple[CaseEvent, ...]:
-        """What the new case opens with: the same place and holder, copies of its parties with ids of their own."""
+    def split_off(self, history: History[DisputeCase], on: Occasion) -> tuple[CaseEvent, ...]:
+        """What the new case opens with: the same place and holder, copies of its parties with ids of their own, and
+        what stands in the way of mediation here stands in its way there."""
+        copies = tuple(self._copy(history.state, index, on) for index in range(len(self.parties)))
+        ids = {old: copy.party.person for old, copy in zip(self.parties, copies, strict=True)}
+        return (self._registered(history.state, on), *copies, *carried_over(history, ids))
+
+    def _registered(self, case: DisputeCase, on: Occasion) -> CaseRegistered:
         assert case.place
         assert case.source
         assert case.category
-        holder = on.named_body(on.body.answers_for)
-        registered = CaseRegistered(
+        assert case.holder
+        assert case.level
+        numbering = on.named_body(on.body.answers_for)
+        return CaseRegistered(
             place=case.place,
             facts=on.narrative(self.facts, 1),
             source=case.source,
@@ -113,15 +127,15 @@ class SplitCase(CaseCommand):
             urgency=Urgency.ORDINARY,
             risk=case.risk,
             foreign_number="",
-            holder=holder.id,
-            level=holder.level,
+            holder=case.holder,
+            level=case.level,
+            highest=case.highest,
             registered_by=on.body.id,
-            body_code=holder.code,
-            series_body=holder.id,
+            body_code=numbering.code,
+            series_body=numbering.id,
             split_from=case.id,
             due=held_until(case.difficulty, on),
         )
-        return (registered, *(self._copy(case, index, on) for index in range(len(self.parties))))
 
     def _copy(self, case: DisputeCase, index: int, on: Occasion) -> PartyAdded:
         party = case.parties[self.parties[index]]
@@ -134,8 +148,11 @@ def _both_sides(case: DisputeCase, leaving: tuple[PartyRef, ...]) -> bool:
 
 
 class CaseSplit(CaseEvent):
+    """What went its own way is a case by now: the two may be merged, the split is not undone."""
+
     name: ClassVar = "case.split"
     of = (SplitCase,)
+    immutable = True
     into: CaseId
     parties: tuple[PartyRef, ...]
     leave: bool

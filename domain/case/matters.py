@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Self
 
 from annotated_types import Ge, Le
 
 from domain.case.case import DisputeCase, Proceeding
 from domain.case.commands import UNTIL_CLOSED, WHILE_KEPT, CaseCommand, CaseEvent
-from domain.case.kinds import COURT_MANDATES, EndGround, Mandate, MatterStep, OrganKind
+from domain.case.kinds import EndGround, Mandate, MatterStep, OrganKind
 from domain.case.laws import COMMITTEE_RULES
 from domain.case.matter_limits import (
     CASE_FILING,
@@ -23,8 +23,8 @@ from domain.case.matter_limits import (
     TRIAL_SMALL,
     TRIAL_SUM,
 )
-from domain.case.mediation import MediationEnded
-from domain.shared.errors import Conflict, Missing, Refused
+from domain.case.mediation import ended_by
+from domain.shared.errors import BeforeWhatItBuildsOn, Conflict, Missing, Refused
 from domain.shared.law import Due, TimeLimit
 from domain.shared.occasion import Occasion
 from domain.shared.values import BodyKind, Channel, Line, Text
@@ -91,13 +91,19 @@ OF_SENDER: Mapping[BodyKind, OrganKind] = {
 """What a referral lifts: only what its own sender has before it."""
 
 
-def refuse_taken(case: DisputeCase, channel: Channel, lifted: frozenset[OrganKind]) -> None:
-    """Raises TakenByAnotherOrgan."""
+def taken(case: DisputeCase, channel: Channel, mandate: Mandate, lifted: frozenset[OrganKind]) -> list[OrganKind]:
+    """By whom, where it may not be mediated in this channel for that. What is filed is not delegated any more."""
     if channel is not Channel.PEOPLE:
-        return
-    taken = {one.organ for one in case.proceedings if one.blocks} - lifted
-    if taken:
-        raise TakenByAnotherOrgan(organs=sorted(taken), basis=str(COMMITTEE_RULES))
+        return []
+    held = {one.organ for one in case.proceedings if one.blocks} - lifted
+    filed = {one.organ for one in case.proceedings if one.is_filed_suit and mandate is Mandate.DELEGATED}
+    return sorted(held | filed)
+
+
+def refuse_taken(case: DisputeCase, channel: Channel, mandate: Mandate, lifted: frozenset[OrganKind]) -> None:
+    """Raises TakenByAnotherOrgan."""
+    if organs := taken(case, channel, mandate, lifted):
+        raise TakenByAnotherOrgan(organs=organs, basis=str(COMMITTEE_RULES))
 
 
 class NoteProceedings(CaseCommand):
@@ -118,6 +124,7 @@ class NoteProceedings(CaseCommand):
         if step and step not in steps:
             raise StepOfAnotherOrgan(organ=self.organ, step=step)
         noted = ProceedingsNoted(
+            number=_next(case),
             organ=self.organ,
             step=step,
             organ_name=self.organ_name,
@@ -126,17 +133,24 @@ class NoteProceedings(CaseCommand):
             due=on.due(LIMITS[step]) if step and not self.settled else None,
         )
         active = case.active_mediation
-        if noted.is_suit and active and active.mandate not in COURT_MANDATES:
-            ended = MediationEnded(mediation=active.number, ground=EndGround.TO_COURT, remedies_told=True)
-            return (noted, ended)
+        if noted.is_suit and active and active.mandate is not Mandate.ENTRUSTED:
+            return (noted, ended_by(active.number, EndGround.TO_COURT))
         return (noted,)
+
+
+def _next(case: DisputeCase) -> int:
+    return max(case.matters, default=0) + 1
 
 
 class ProceedingsNoted(CaseEvent):
     """Another organ has accepted or settled it. A suit ends every mediation that the court did not entrust."""
 
     name: ClassVar = "case.proceedings_noted"
+    schema_version: ClassVar = 2
     of = (NoteProceedings,)
+    fixed: ClassVar = frozenset({"step"})
+    number: int = 0
+    """0: of an entry older than these numbers: the next one."""
     organ: OrganKind
     step: MatterStep | None = None
     organ_name: Line
@@ -149,9 +163,13 @@ class ProceedingsNoted(CaseEvent):
         """Whether the court has accepted it: a suit that was only handed in ends nothing yet."""
         return self.organ is OrganKind.COURT and self.step is not MatterStep.SUIT_RECEIVED
 
+    def counted_anew(self, at: datetime, on: Occasion) -> Self:
+        due = on.due(LIMITS[self.step], at) if self.step and not self.settled else None
+        return self.but(due=due)
+
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
-        proceeding = Proceeding(organ=self.organ, step=self.step, settled=self.settled, due=self.due)
-        return case.but(proceedings=(*case.proceedings, proceeding))
+        proceeding = Proceeding(organ=self.organ, step=self.step, since=at, settled=self.settled, due=self.due)
+        return case.with_matter(self.number or _next(case), proceeding)
 
 
 class EndProceedings(CaseCommand):
@@ -165,10 +183,13 @@ class EndProceedings(CaseCommand):
     result: Text = ""
 
     def decide(self, case: DisputeCase, on: Occasion) -> tuple[CaseEvent, ...]:
-        if self.matter > len(case.proceedings):
+        matter = case.matters.get(self.matter)
+        if matter is None:
             raise NoSuchMatter(matter=self.matter)
-        if case.proceedings[self.matter - 1].over:
+        if matter.over:
             raise MatterIsOver(matter=self.matter)
+        if on.occurred_at < matter.since:
+            raise BeforeWhatItBuildsOn(occurred_at=on.occurred_at, since=matter.since)
         return (ProceedingsEnded(matter=self.matter, settled=self.settled, result=self.result),)
 
 
@@ -179,10 +200,12 @@ class ProceedingsEnded(CaseEvent):
     settled: bool
     result: Text
 
+    def has_place_in(self, state: DisputeCase) -> bool:
+        return self.matter in state.matters
+
     def fits(self, case: DisputeCase, at: datetime) -> bool:
-        return self.matter <= len(case.proceedings) and not case.proceedings[self.matter - 1].over
+        matter = case.matters.get(self.matter)
+        return matter is not None and not matter.over and at >= matter.since
 
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
-        known = list(case.proceedings)
-        known[self.matter - 1] = known[self.matter - 1].but(over=True, settled=self.settled)
-        return case.but(proceedings=tuple(known))
+        return case.with_matter(self.matter, case.matters[self.matter].but(over=True, settled=self.settled))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from domain.case.case import DisputeCase
 from domain.case.commands import UNDER_WAY, CaseEvent, MediationCommand, MediationEvent
@@ -22,7 +22,7 @@ from domain.shared.calendar import local_day
 from domain.shared.errors import Conflict, Refused
 from domain.shared.law import Citation, Due, Effect
 from domain.shared.occasion import Occasion
-from domain.shared.values import Form, Line, Narrative, Text
+from domain.shared.values import Day, Form, Line, Narrative, Text
 
 
 class NoMediatorAccepted(Conflict):
@@ -112,11 +112,12 @@ class ResumeMediation(MediationCommand):
     note: Text = ""
 
     def decide(self, case: DisputeCase, on: Occasion) -> tuple[CaseEvent, ...]:
-        mediation = case.mediation(self.mediation)
+        day = _after_pause(case.mediation(self.mediation), on)
         return (
             MediationResumed(
                 mediation=self.mediation,
-                conclude_by=_after_pause(mediation, on),
+                conclude_by=day,
+                provisional=day is not None and on.calendar.is_provisional(day),
                 note=on.narrative(self.note),
             ),
         )
@@ -132,8 +133,11 @@ def _after_pause(mediation: Mediation, on: Occasion) -> date | None:
 
 class MediationResumed(MediationEvent):
     name: ClassVar = "case.mediation_resumed"
+    schema_version: ClassVar = 2
     of = (ResumeMediation,)
     conclude_by: date | None
+    provisional: bool = False
+    """The holidays of that time are not yet published; an entry older than this field: they were."""
     note: Narrative
 
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
@@ -141,7 +145,7 @@ class MediationResumed(MediationEvent):
 
     def _moved(self, case: DisputeCase) -> Due | None:
         due = case.mediations[self.mediation].conclude
-        return due.but(day=self.conclude_by) if due and self.conclude_by else due
+        return due.but(day=self.conclude_by, provisional=self.provisional) if due and self.conclude_by else due
 
 
 class ExtendMediation(MediationCommand):
@@ -149,7 +153,7 @@ class ExtendMediation(MediationCommand):
 
     allowed_in = frozenset({Stage.CONSENTED, Stage.UNDER_WAY, Stage.PAUSED})
     rule = PM_CONCLUDE.basis
-    until: date
+    until: Day
     consented: Parties
     form: Form = Form.WRITTEN
     reason: Text = ""
@@ -187,15 +191,17 @@ class RemediesNotTold(Refused):
 
 
 class EndsByItself(Refused):
-    """A mediation ends so by a referral, an escalation or the clock, not by being told to."""
+    """A mediation ends so by a referral, an escalation, a suit or the clock, not by being told to."""
 
 
 class RemediesToldAlready(Conflict):
-    """The parties were told of their remedies."""
+    """The parties were told of their remedies, or need none: it goes on elsewhere."""
 
 
-FOLLOWS = frozenset({EndGround.REFERRED, EndGround.ESCALATED, EndGround.TIME_LIMIT})
-"""Ends that follow from something else."""
+PASSED_ON = frozenset({EndGround.REFERRED, EndGround.ESCALATED})
+"""It ended there because it goes on elsewhere."""
+FOLLOWS = PASSED_ON | {EndGround.TIME_LIMIT}
+"""Ends that only follow from something else."""
 
 
 class EndMediation(MediationCommand):
@@ -224,25 +230,39 @@ class EndMediation(MediationCommand):
 
 
 def _lacks_remedies(ground: EndGround, told: bool) -> bool:
-    """Who settled it themselves need no other remedy; where the clock ended it, they are told afterwards."""
-    return ground not in {EndGround.SELF_SETTLED, EndGround.TIME_LIMIT} and not told
+    """Who settled it themselves need no other remedy."""
+    return ground is not EndGround.SELF_SETTLED and not told
 
 
 class MediationEnded(MediationEvent):
     name: ClassVar = "case.mediation_ended"
+    schema_version: ClassVar = 2
     of = (EndMediation,)
+    asked_as: ClassVar = {"ground": "because"}
     ground: EndGround
     remedies_told: bool
+    follows: bool = False
+    """From a suit, a clock, a referral or an escalation: nobody has told the parties anything yet."""
     account: Narrative | None = None
 
+    def check_rewritten(self, old: Any, on: Occasion) -> None:
+        if self.ground is not old.ground and (self.follows or self.ground in FOLLOWS):
+            raise EndsByItself(because=self.ground)
+
     def fits(self, case: DisputeCase, at: datetime) -> bool:
-        return not _lacks_remedies(self.ground, self.remedies_told)
+        return self.follows or not _lacks_remedies(self.ground, self.remedies_told)
 
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
         if self.ground is EndGround.SELF_SETTLED:
             case = case.but(resolved_at=at)
         ended = {"stage": Stage.ENDED, "ground": self.ground, "remedies_told": self.remedies_told}
-        return case.with_mediation(self.mediation, since=at, **ended)
+        due = self.follows and self.ground not in PASSED_ON
+        return case.with_mediation(self.mediation, since=at, remedies_due=due, **ended)
+
+
+def ended_by(mediation: int, ground: EndGround) -> MediationEnded:
+    """What follows from something else: unless it goes on elsewhere, the parties are told of the remedies later."""
+    return MediationEnded(mediation=mediation, ground=ground, remedies_told=False, follows=True)
 
 
 class TellRemedies(MediationCommand):
@@ -253,7 +273,7 @@ class TellRemedies(MediationCommand):
 
     @classmethod
     def guard_mediation(cls, case: DisputeCase, mediation: Mediation) -> None:
-        if mediation.ground is not EndGround.TIME_LIMIT or mediation.remedies_told:
+        if not mediation.remedies_due:
             raise RemediesToldAlready(mediation=mediation.number)
 
     def decide(self, case: DisputeCase, on: Occasion) -> tuple[CaseEvent, ...]:
@@ -265,4 +285,4 @@ class RemediesTold(MediationEvent):
     of = (TellRemedies,)
 
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
-        return case.with_mediation(self.mediation, remedies_told=True)
+        return case.with_mediation(self.mediation, remedies_told=True, remedies_due=False)

@@ -97,6 +97,8 @@ class Mediation(Value):
     """Bodies that were invited and mediate along."""
     file_number: str = ""
     consents: frozenset[PersonId] = frozenset()
+    withdrawn: frozenset[PersonId] = frozenset()
+    """The parties who refused it or took their consent back, until they consent again."""
     closed_doors: frozenset[PersonId] = frozenset()
     """The parties who asked that it be not public."""
     mediators: Mapping[OfficerId, Mediator] = Field(default_factory=dict)
@@ -106,6 +108,8 @@ class Mediation(Value):
     agreement: Agreement | None = None
     ground: EndGround | None = None
     remedies_told: bool = False
+    remedies_due: bool = False
+    """It ended by itself, and the parties are still to be told of arbitration, administrative and court remedies."""
 
     @property
     def conclude_by(self) -> date | None:

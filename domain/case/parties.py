@@ -96,9 +96,6 @@ class PartyCorrected(CaseEvent):
     def has_place_in(self, state: DisputeCase) -> bool:
         return self.party.person in state.parties
 
-    def fits(self, case: DisputeCase, at: datetime) -> bool:
-        return self.party.person in case.present_parties
-
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
         return case.with_party(self.party.person, details=self.party)
 

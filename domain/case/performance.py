@@ -59,7 +59,7 @@ class PerformObligation(MediationCommand):
             proof=self.proof,
             note=on.narrative(self.note),
         )
-        return (performed.worked_out(case, on.occurred_at),)
+        return (performed.worked_out(case, on.occurred_at, on),)
 
 
 class ObligationPerformed(MediationEvent):
@@ -72,7 +72,7 @@ class ObligationPerformed(MediationEvent):
     proof: Sha256 | None
     note: Narrative
 
-    def worked_out(self, case: DisputeCase, at: datetime) -> Self:
+    def worked_out(self, case: DisputeCase, at: datetime, on: Occasion) -> Self:
         state = case.mediations[self.mediation].reached.obligations[self.obligation]
         if self.amount > state.left:
             raise MoreThanPromised(obligation=self.obligation, left=state.left)

@@ -45,6 +45,11 @@ SERVICE: Mapping[Difficulty | None, TimeLimit] = {
 }
 
 
+def counted_as(due: Due, since: datetime, on: Occasion) -> Due:
+    """The same limit, from another moment."""
+    return on.due(next(one for one in SERVICE.values() if one.code == due.clock), since)
+
+
 def held_until(difficulty: Difficulty | None, on: Occasion, since: datetime | None = None) -> Due:
     """How long the holder has, by the difficulty; a note or a session moves nothing."""
     return on.due(SERVICE[difficulty], since)

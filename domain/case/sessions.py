@@ -17,7 +17,7 @@ from domain.case.parties import Parties
 from domain.shared.errors import Conflict, Refused
 from domain.shared.occasion import Occasion
 from domain.shared.references import ParticipantRef, PartyRef, SessionNumber
-from domain.shared.values import Line, Narrative, Text, Told
+from domain.shared.values import Line, Moment, Narrative, Text, Told
 
 
 class NotPublic(Refused):
@@ -39,7 +39,7 @@ class ScheduleSession(MediationCommand):
     """预约调解"""
 
     allowed_in = SCHEDULABLE
-    at: AwareDatetime
+    at: Moment
     where: Line = ""
 
     @classmethod
@@ -54,9 +54,9 @@ class ScheduleSession(MediationCommand):
 
 
 def refuse_against_refusal(case: DisputeCase, mediation: Mediation) -> None:
-    """Nobody is summoned who has refused, until they consent again."""
-    if refused := case.refused_in(mediation.channel):
-        raise RefusedByParty(parties=refused, basis=str(RIGHTS))
+    """Nobody is summoned who has refused or taken the consent back, until they consent again."""
+    if refused := mediation.withdrawn & case.present_parties:
+        raise RefusedByParty(parties=sorted(refused), basis=str(RIGHTS))
 
 
 class RefusedByParty(Conflict):
@@ -73,6 +73,9 @@ class SessionScheduled(MediationEvent):
     number: int
     at: AwareDatetime
     where: Line
+
+    def fits(self, case: DisputeCase, at: datetime) -> bool:
+        return self.at >= at
 
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
         return with_session(case, self.mediation, self.number, SessionState.SCHEDULED)
@@ -131,6 +134,9 @@ class SessionHeld(MediationEvent):
     record: Narrative
     public: bool
 
+    def fits(self, case: DisputeCase, at: datetime) -> bool:
+        return not self.public or not case.mediation(self.mediation).closed_doors & case.present_parties
+
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
         return with_session(case, self.mediation, self.number, SessionState.HELD)
 
@@ -140,9 +146,13 @@ class AdjournSession(MediationCommand):
 
     allowed_in = SCHEDULABLE
     session: SessionNumber
-    to: AwareDatetime
+    to: Moment
     where: Line = ""
     reason: Text = ""
+
+    @classmethod
+    def guard_mediation(cls, case: DisputeCase, mediation: Mediation) -> None:
+        refuse_against_refusal(case, mediation)
 
     def decide(self, case: DisputeCase, on: Occasion) -> tuple[CaseEvent, ...]:
         refuse_when_over(case.mediation(self.mediation), self.session)
@@ -166,6 +176,9 @@ class SessionAdjourned(MediationEvent):
     to: AwareDatetime
     where: Line
     reason: Narrative
+
+    def fits(self, case: DisputeCase, at: datetime) -> bool:
+        return self.to >= at
 
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
         return with_session(case, self.mediation, self.session, SessionState.ADJOURNED)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import ClassVar
 
 from domain.escalation.commands import Asker, EscalationCommand, EscalationEvent
@@ -10,7 +10,7 @@ from domain.escalation.escalation import Escalation, EscalationStage, running
 from domain.shared.errors import Conflict
 from domain.shared.law import Due
 from domain.shared.occasion import Occasion
-from domain.shared.values import Line
+from domain.shared.values import Day, Line
 
 WAITING = frozenset({EscalationStage.REQUESTED, EscalationStage.SUPERVISED})
 
@@ -25,7 +25,7 @@ class LetEscalationRunOut(EscalationCommand):
     allowed_in = WAITING
     asker = Asker.CLOCK
     clock: Line
-    day: date
+    day: Day
 
     def decide(self, escalation: Escalation, on: Occasion) -> tuple[EscalationEvent, ...]:
         due = running(escalation).get(self.clock)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import ClassVar
 
 from domain.escalation.commands import (
@@ -18,7 +18,7 @@ from domain.escalation.moving_up import NEW
 from domain.shared.errors import Refused
 from domain.shared.law import Due, Effect
 from domain.shared.occasion import Occasion
-from domain.shared.values import BodyId, CaseId, Narrative, Reason, Text, Told
+from domain.shared.values import BodyId, CaseId, Day, Narrative, Reason, Text, Told
 
 UNDER_SUPERVISION = frozenset({EscalationStage.SUPERVISED})
 
@@ -33,7 +33,7 @@ class SuperviseCase(EscalationCommand):
     allowed_in = NEW
     asker = Asker.ABOVE
     because: Ground
-    report_by: date
+    report_by: Day
     demand: Reason
 
     def decide(self, escalation: Escalation, on: Occasion) -> tuple[EscalationEvent, ...]:

@@ -14,7 +14,7 @@ from pydantic import AfterValidator
 from domain.shared.decider import Command, Event, Ground
 from domain.shared.errors import Refused
 from domain.shared.occasion import AreaFacts, Occasion
-from domain.shared.values import AreaId, Filled, Level, Name, OneLine, Printable, Value
+from domain.shared.values import AreaId, Day, Filled, Level, Name, OneLine, Printable, Value
 
 _AREAS = UUID("6f0c7a52-58f4-4b7e-9d0b-2c8f3a1e9b64")
 
@@ -96,7 +96,7 @@ class AreaEvent(Event[Area]):
 class AreaCommand(Command[Area]):
     """A change of an area. Its date in force may lie before or after the day it is recorded."""
 
-    in_force_from: date
+    in_force_from: Day
 
     def ground(self, state: Area) -> Ground:
         return Ground(state.stage, None)

@@ -13,7 +13,7 @@ from domain.shared.calendar import add_months
 from domain.shared.errors import Conflict, Missing, Refused
 from domain.shared.law import Citation
 from domain.shared.occasion import Occasion
-from domain.shared.values import BodyKind, OfficerId
+from domain.shared.values import BodyKind, Day, OfficerId
 
 COMPOSITION = Citation(law="中华人民共和国人民调解法", article="第八条", in_force=date(2011, 1, 1))
 TERM = Citation(law="中华人民共和国人民调解法", article="第九条", in_force=date(2011, 1, 1))
@@ -59,7 +59,7 @@ class ConstituteCommittee(BodyCommand):
 
     allowed_in: ClassVar = STANDING
     members: Members
-    term_from: date
+    term_from: Day
 
     def decide(self, body: Body, on: Occasion) -> tuple[BodyEvent, ...]:
         if body.kind is not BodyKind.COMMITTEE:
@@ -87,7 +87,7 @@ class SeatMember(BodyCommand):
 
     allowed_in: ClassVar = STANDING
     member: Member
-    seated_from: date
+    seated_from: Day
 
     def decide(self, body: Body, on: Occasion) -> tuple[BodyEvent, ...]:
         if self.member.officer in body.members:
@@ -111,7 +111,7 @@ class UnseatMember(BodyCommand):
 
     allowed_in: ClassVar = STANDING
     officer: OfficerId
-    seated_until: date
+    seated_until: Day
 
     def decide(self, body: Body, on: Occasion) -> tuple[BodyEvent, ...]:
         if self.officer not in body.members:

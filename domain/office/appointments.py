@@ -10,7 +10,7 @@ from annotated_types import Ge
 from domain.office.officer import Appointment, Officer, OfficerCommand, OfficerEvent, OfficerStage, Role
 from domain.shared.errors import Conflict, Missing, Refused
 from domain.shared.occasion import Occasion
-from domain.shared.values import AreaId, BodyId
+from domain.shared.values import AreaId, BodyId, Day
 
 Number = Annotated[int, Ge(1)]
 
@@ -38,8 +38,8 @@ class AppointOfficer(OfficerCommand):
     role: Role
     body: BodyId
     area: AreaId
-    in_force_from: date
-    in_force_until: date | None = None
+    in_force_from: Day
+    in_force_until: Day | None = None
 
     def decide(self, officer: Officer, on: Occasion) -> tuple[OfficerEvent, ...]:
         on.area(self.area)
@@ -71,7 +71,7 @@ class RevokeAppointment(OfficerCommand):
 
     allowed_in: ClassVar = frozenset({OfficerStage.ACTIVE, OfficerStage.DISABLED})
     number: Number
-    in_force_until: date
+    in_force_until: Day
 
     def decide(self, officer: Officer, on: Occasion) -> tuple[OfficerEvent, ...]:
         if not (held := officer.appointments.get(self.number)):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import ClassVar
 
 from domain.referral.commands import Asker, ReferralCommand, ReferralEvent
@@ -10,7 +10,7 @@ from domain.referral.referral import OPEN, UNANSWERED, Referral, ReferralStage, 
 from domain.shared.errors import Conflict
 from domain.shared.law import Due, Effect
 from domain.shared.occasion import Occasion
-from domain.shared.values import Line
+from domain.shared.values import Day, Line
 
 
 class NotRunOut(Conflict):
@@ -24,7 +24,7 @@ class LetReferralRunOut(ReferralCommand):
     asker = Asker.CLOCK
     clock: Line
     """Its name among the clocks that run."""
-    day: date
+    day: Day
     """The day that it was due, so that a moved date is not acted on."""
 
     def decide(self, referral: Referral, on: Occasion) -> tuple[ReferralEvent, ...]:

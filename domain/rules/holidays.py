@@ -17,7 +17,7 @@ from domain.shared.decider import Command, Event, Ground
 from domain.shared.errors import Conflict, Refused
 from domain.shared.law import Citation
 from domain.shared.occasion import Occasion
-from domain.shared.values import Filled, Line, Reason, Value
+from domain.shared.values import Day, Filled, Line, Reason, Value
 
 CALENDAR = UUID("6c1f0f8e-5a0d-4c53-9d53-0d1a4a7c2b61")
 """The one stream of the county's calendar."""
@@ -26,7 +26,7 @@ SATURDAY = 5
 DECEMBER = 12
 
 Year = Annotated[int, Ge(2000), Le(2100)]
-Days = Annotated[tuple[date, ...], Len(0, 60)]
+Days = Annotated[tuple[Day, ...], Len(0, 60)]
 
 
 class RulesStage(StrEnum):
@@ -170,7 +170,7 @@ class AmendHolidays(CalendarCommand):
     """更正放假安排: a single day, where the library or a notice as recorded is wrong."""
 
     allowed_in: ClassVar = frozenset(RulesStage)
-    day: date
+    day: Day
     counts_as: DayKind
     because: Reason
 

@@ -16,7 +16,7 @@ from domain.rules.local import LocalLimit, RulePack
 from domain.shared.decider import Command, Event, Ground
 from domain.shared.errors import Conflict, Missing, Refused
 from domain.shared.occasion import Occasion
-from domain.shared.values import AreaId, Line, Name, Value
+from domain.shared.values import AreaId, Day, Line, Name, Value
 
 _PACKS = UUID("b6f1a0c4-7f0e-4d7a-8f0c-6f6f4d0f7f3a")
 
@@ -87,8 +87,8 @@ class PublishRulePack(PackCommand):
     """发布规则包"""
 
     allowed_in: ClassVar = frozenset(RulesStage)
-    in_force_from: date
-    in_force_until: date | None = None
+    in_force_from: Day
+    in_force_until: Day | None = None
     limits: Limits
     note: Line = ""
 
@@ -130,7 +130,7 @@ class WithdrawRulePack(PackCommand):
     """停用规则包: dates that were counted with it stay as they are."""
 
     allowed_in: ClassVar = frozenset({RulesStage.IN_USE})
-    in_force_until: date
+    in_force_until: Day
     """The first day on which it no longer holds; the day of its beginning: it never holds."""
 
     def decide(self, rules: AreaRules, on: Occasion) -> tuple[PackEvent, ...]:

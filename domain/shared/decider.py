@@ -18,6 +18,7 @@ from domain.shared.errors import BeforeWhatItBuildsOn, InTheFuture, NotAllowedNo
 from domain.shared.occasion import Occasion
 from domain.shared.values import (
     BodyId,
+    Moment,
     OfficerId,
     PersonId,
     Value,
@@ -198,7 +199,7 @@ class Command(Value, Generic[State]):
     allowed_in: ClassVar[frozenset[Any]]
     """Stages in which it may be asked."""
 
-    occurred_at: AwareDatetime | None = None
+    occurred_at: Moment | None = None
     """When it happened; left out: now."""
     on_behalf_of: PersonId | None = None
     """For whom the officer acts, for example a party who is not online."""

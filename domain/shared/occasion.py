@@ -31,6 +31,8 @@ class AreaFacts(Value):
     id: AreaId
     level: Level
     in_force: bool
+    within: frozenset[AreaId] = frozenset()
+    """The areas that it lies in, itself included."""
 
 
 class BodyFacts(Value):

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Annotated, Any, Literal, NewType, Self
 from uuid import UUID
 
 from annotated_types import Ge, Le, Len
-from pydantic import AfterValidator, BaseModel, ConfigDict
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, ValidationInfo
 
 CaseId = NewType("CaseId", UUID)
 AreaId = NewType("AreaId", UUID)
@@ -41,10 +43,17 @@ class Personal:
     kind: Literal["name", "identity-number", "phone", "address", "narrative"]
 
 
-def printable(text: str) -> str:
-    """PostgreSQL text cannot hold NUL: a single one, once recorded, would halt every read model."""
+RECORDED: Mapping[str, bool] = {"recorded": True}
+"""Validation context of what is read back from the store: a rule that came later does not make it unreadable."""
+
+
+def printable(text: str, info: ValidationInfo) -> str:
+    """PostgreSQL text cannot hold NUL: a single one, once recorded, would halt every read model. What turns the
+    direction of writing makes a page show something else than what was recorded."""
     if re.search(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x9f\ud800-\udfff]", text):
         raise ValueError("control characters are not text")
+    if info.context != RECORDED and re.search(r"[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]", text):
+        raise ValueError("marks that turn the direction of writing are not text")
     return text
 
 
@@ -80,6 +89,10 @@ Sha256 = Annotated[str, AfterValidator(lambda text: _hex(text))]
 Fen = Annotated[int, Ge(0), Le(10**13)]
 """Money in 分: a hundredth of a yuan."""
 Count = Annotated[int, Ge(1), Le(1_000_000)]
+_FIRST, _LAST = datetime(1900, 1, 1, tzinfo=UTC), datetime(2199, 12, 31, 23, 59, 59, tzinfo=UTC)
+Moment = Annotated[AwareDatetime, Ge(_FIRST), Le(_LAST)]
+Day = Annotated[date, Ge(_FIRST.date()), Le(_LAST.date())]
+"""Told by people: whatever is counted from them, in whatever zone, is a day as well."""
 
 
 def _hex(text: str) -> str:

@@ -13,6 +13,7 @@ import psycopg
 from domain.jurisdiction.area import AreaEvent, AreaFounded, AreaRecoded, AreaRenamed
 from domain.jurisdiction.lineage import AreaAbolished, AreaMerged, AreaMoved, AreaSplit
 from domain.shared.decider import Entry
+from infrastructure.read_models.area_closure import write_closure
 
 FOR_EVER = date.max
 
@@ -46,6 +47,7 @@ class AreaTables:
         CREATE TABLE area_lineage (
             area_id uuid NOT NULL, successor_id uuid NOT NULL, kind text NOT NULL, day date NOT NULL,
             PRIMARY KEY (area_id, successor_id));
+        CREATE INDEX area_lineage_by_successor ON area_lineage (successor_id);
     """
 
     def apply(self, page: Sequence[Entry[Any]], to: psycopg.Cursor[Any]) -> None:
@@ -59,8 +61,8 @@ class AreaTables:
             versions[entry.stream] = _after(before, entry.event)
         _write_areas(entries, to)
         _write_versions(touched, versions, to)
-        _write_closure(touched, to)
         _write_lineage(entries, to)
+        write_closure(touched, to)
 
 
 def _versions(areas: list[UUID], to: psycopg.Cursor[Any]) -> dict[UUID, list[_Version]]:
@@ -120,25 +122,6 @@ def _write_versions(touched: list[UUID], versions: dict[UUID, list[_Version]], t
         for area in touched:
             for one in versions[area]:
                 copy.write_row((area, one.code, one.name, one.parent, one.since, one.until))
-
-
-def _write_closure(touched: list[UUID], to: psycopg.Cursor[Any]) -> None:
-    """Anew for the areas and all that ever lay in them: it follows from the versions alone."""
-    to.execute("SELECT DISTINCT area_id FROM area_closure WHERE ancestor_id = ANY(%s)", [touched])
-    changed = list({*touched, *(area for (area,) in to.fetchall())})
-    to.execute("DELETE FROM area_closure WHERE area_id = ANY(%s)", [changed])
-    to.execute(
-        "WITH RECURSIVE up AS ("
-        " SELECT area_id, area_id AS ancestor_id, parent_id, valid_from, valid_until"
-        " FROM area_version WHERE area_id = ANY(%s)"
-        " UNION ALL"
-        " SELECT up.area_id, above.area_id, above.parent_id,"
-        " greatest(up.valid_from, above.valid_from), least(up.valid_until, above.valid_until)"
-        " FROM up JOIN area_version above ON above.area_id = up.parent_id"
-        " AND above.valid_from < up.valid_until AND up.valid_from < above.valid_until)"
-        " INSERT INTO area_closure SELECT area_id, ancestor_id, valid_from, valid_until FROM up",
-        [changed],
-    )
 
 
 def _write_lineage(entries: Iterable[Entry[Any]], to: psycopg.Cursor[Any]) -> None:

@@ -148,8 +148,8 @@ def test_every_command_has_a_path_and_every_blocked_one_a_reason(county, mediato
     paths = county.http.get("/api/openapi.json").json()["paths"]
 
     for command in COMMANDS:
-        has_path = f"/api/cases/{{id}}/{kebab(command)}" in paths or f"/api/cases/{kebab(command)}" in paths
-        assert has_path is not command.by_clock  # what only the clock asks for has none
+        offered = {f"/api/cases/{{id}}/{kebab(command)}", f"/api/cases/{kebab(command)}"} & paths.keys()
+        assert bool(offered) != command.by_clock, "what the clock asks has no path"
     for one in listed:
         assert one["allowed"] or one["blocked"]["title"]
 

@@ -14,6 +14,8 @@ from zoneinfo import ZoneInfo
 ACTIVE = frozenset({"opened", "consented", "under-way", "paused", "agreed"})
 WITHOUT_AGREEMENT = ACTIVE - {"agreed"}
 OF_THE_COURT = frozenset({"delegated", "entrusted"})
+CONCLUDING = frozenset({"opened", "consented", "under-way"})
+LEVELS = ("grid", "village", "township", "county")
 
 
 def day_of(moment: datetime) -> date:
@@ -37,6 +39,42 @@ def lines(entries: Iterable[Any]) -> dict[int, tuple[Any, datetime]]:
             places = list(entry.event.rewritten)
     assert not places, "every rewritten entry is followed by its new reading"
     return read
+
+
+@dataclass
+class Clock:
+    """A day that something is due; it fires once, and not while its holidays are unknown."""
+
+    since: datetime
+    day: date
+    provisional: bool
+
+    @classmethod
+    def of(cls, due: Any) -> Clock | None:
+        return cls(due.since, due.day, due.provisional) if due else None
+
+    def is_over(self, moment: datetime) -> bool:
+        return not self.provisional and day_of(moment) > self.day
+
+
+@dataclass
+class Matter:
+    """The same dispute before another organ."""
+
+    organ: str
+    step: str
+    at: datetime
+    settled: bool
+    clock: Clock | None
+    over: bool = False
+
+    @property
+    def is_taken(self) -> bool:
+        return self.settled or not self.over
+
+    @property
+    def is_filed(self) -> bool:
+        return self.organ == "court" and self.step != "suit-received" and not self.over
 
 
 @dataclass
@@ -65,6 +103,7 @@ class Deal:
     document: datetime | None = None
     effective: datetime | None = None
     court: str = ""
+    confirm: Clock | None = None
 
 
 @dataclass
@@ -76,10 +115,14 @@ class Talks:
     mandate: str
     on_platform: bool
     opened_at: datetime
-    conclude_by: date | None
+    conclude: Clock | None
     since: datetime
+    category: str = ""
+    referral: Any = None
+    also: dict[str, Clock] = field(default_factory=dict)
     stage: str = "opened"
     consents: dict[Any, datetime] = field(default_factory=dict)
+    withdrawn: set[Any] = field(default_factory=set)
     closed_doors: set[Any] = field(default_factory=set)
     mediators: dict[Any, set[Any]] = field(default_factory=dict)
     recused: set[Any] = field(default_factory=set)
@@ -87,7 +130,21 @@ class Talks:
     sessions: dict[int, str] = field(default_factory=dict)
     deal: Deal | None = None
     ground: str = ""
+    untold: bool = False
     sued: bool = False
+    expired: bool = False
+
+    @property
+    def conclude_by(self) -> date | None:
+        return self.conclude.day if self.conclude else None
+
+    @property
+    def ends_by_itself(self) -> bool:
+        """Where a rule says that after its time it has failed (特邀 27; 医疗 38, 40; 投诉 21)."""
+        if self.mandate in OF_THE_COURT:
+            return True
+        organ = self.channel == "administrative" and self.category in {"medical", "consumer"}
+        return organ or (self.channel == "people" and self.category == "medical")
 
     @property
     def of_the_court(self) -> bool:
@@ -138,7 +195,16 @@ class Account:
     talks: dict[int, Talks] = field(default_factory=dict)
     refusals: set[tuple[Any, str]] = field(default_factory=set)
     disclosed: set[tuple[Any, Any]] = field(default_factory=set)
-    organs: list[str] = field(default_factory=list)
+    matters: dict[int, Matter] = field(default_factory=dict)
+    holder: Any = None
+    level: str = ""
+    highest: str = ""
+    held: Clock | None = None
+    bounces: int = 0
+    offers: dict[Any, bool] = field(default_factory=dict)
+    handed: set[Any] = field(default_factory=set)
+    escalations: dict[Any, str] = field(default_factory=dict)
+    ran_out: set[tuple[str, date]] = field(default_factory=set)
     category: str = ""
     difficulty: str = ""
     proposal: tuple[str, Any] | None = None
@@ -147,7 +213,7 @@ class Account:
     papers: set[str] = field(default_factory=set)
     performed: bool = False
     followed_up: bool = False
-    resolved: bool = False
+    resolved_at: datetime | None = None
     result: str = ""
 
     @property
@@ -165,15 +231,24 @@ class Account:
         return [one.deal for one in self.talks.values() if one.deal]
 
     @property
+    def resolved(self) -> bool:
+        return self.resolved_at is not None
+
+    @property
     def came_apart(self) -> bool:
-        broken = any(part.breached for deal in self.deals for part in deal.promises.values())
-        return broken or any(deal.court == "dismissed" for deal in self.deals)
+        """What was agreed last was broken, or the court did not confirm it."""
+        deal = self.talks[max(self.talks)].deal if self.talks else None
+        return deal is not None and (deal.court == "dismissed" or any(one.breached for one in deal.promises.values()))
 
     def has_both_sides(self, leaving: Iterable[Any] = ()) -> bool:
         return {"applicant", "respondent"} <= {self.sides[one] for one in self.present - set(leaving)}
 
     def refusing(self, channel: str) -> set[Any]:
         return {party for party in self.present if (party, channel) in self.refusals}
+
+    def not_to_be_summoned(self, talks: Talks) -> set[Any]:
+        """Who refused, or took the consent back, and has not consented since (17, 23)."""
+        return self.refusing(talks.channel) | (talks.withdrawn & self.present)
 
     def unwilling(self, talks: Talks) -> set[Any]:
         return (self.present - set(talks.consents)) | self.refusing(talks.channel)
@@ -183,6 +258,35 @@ class Account:
 
     def entered(self, status: str, at: datetime) -> None:
         self.status, self.since = status, at
+
+    def taken_by(self) -> set[str]:
+        """The organs that have accepted or settled it (令75 art. 22)."""
+        return {one.organ for one in self.matters.values() if one.is_taken}
+
+    def on_its_way(self) -> bool:
+        return bool(self.offers or self.handed or "requested" in self.escalations.values())
+
+    def clocks(self) -> dict[str, Clock]:
+        """Those that run, by name; what has run out runs again once its day was moved."""
+        if self.status not in {"registered", "open"}:
+            return {}
+        found = {f"matter/{number}": one.clock for number, one in self.matters.items() if not one.over}
+        found |= {} if self.resolved else {"holder": self.held}
+        for talks in self.talks.values():
+            found |= self._clocks_of(talks)
+        return {name: one for name, one in found.items() if one and (name, one.day) not in self.ran_out}
+
+    def _clocks_of(self, talks: Talks) -> dict[str, Clock | None]:
+        number, found = talks.number, {}
+        if talks.stage in CONCLUDING:
+            found[f"conclude/{number}"] = talks.conclude
+        for code, clock in talks.also.items():
+            asked = talks.stage == "opened" and bool(self.present - set(talks.consents))
+            if asked if code == "COUNTERPARTY_CONSENT" else talks.stage in CONCLUDING:
+                found[f"also/{number}/{code}"] = clock
+        if talks.stage == "in-effect" and talks.deal and not talks.deal.court:
+            found[f"confirm/{number}"] = talks.deal.confirm
+        return found
 
     def missing_papers(self) -> bool:
         """Whether the file lacks a paper that it must hold (人民调解法 27)."""

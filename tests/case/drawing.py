@@ -20,9 +20,11 @@ from domain.case.kinds import (
     Side,
 )
 from domain.case.people import NewParty
+from domain.case.rewriting import correctable_fields
 from domain.shared.occasion import BodyFacts
 from domain.shared.values import Channel
 from tests.case.account import Account, day_of
+from tests.case.elsewhere import ORGAN, POLICE
 from tests.case.histories import COMMITTEE, COURT, GRID_POST, LI, LIU, WANG, ZHANG, ZHOU, id_of
 from tests.case.lawful import STAGES
 
@@ -113,6 +115,18 @@ def result(seen: Seen) -> Drawn:
     return some(Result, *fitting)
 
 
+def running(seen: Seen) -> Drawn:
+    """A clock's name, and the day that it is due."""
+    known = [(name, one.day) for name, one in seen.account.clocks().items()]
+    ran_out = sorted(seen.account.ran_out)
+    wrong = [("conclude/9", day_of(seen.now)), *((name, day - timedelta(days=1)) for name, day in known)]
+    return st.sampled_from([*known * 4, *ran_out, *wrong])
+
+
+def matter(seen: Seen) -> Drawn:
+    return seen.one_of(seen.account.matters, 9)
+
+
 def promise(seen: Seen) -> Drawn:
     due = st.one_of(st.none(), seen.day)
     amount = st.sampled_from([0, 100, 50_000])
@@ -134,7 +148,7 @@ def correction_of(seen: Seen) -> Drawn:
 
 def _changes(seen: Seen, version: int) -> Drawn:
     event = seen.record[version][0] if version in seen.record else None
-    fields = [name for name in type(event).model_fields if name not in correction.FIXED] if event else []
+    fields = correctable_fields(type(event)) if event else []
     if not fields:
         return st.just({"code": "X"})
     one = st.sampled_from([*fields * 4, "mediation"]).flatmap(
@@ -171,8 +185,7 @@ def striking(seen: Seen) -> Drawn:
     return st.builds(correction.StrikeEntry, entries=st.one_of(tail, one), reason=TOLD, consented=seen.everybody)
 
 
-ORGAN = COMMITTEE.but(id=id_of("organ"), channel=Channel.ADMINISTRATIVE, answers_for=COMMITTEE.id)
-BODIES: list[BodyFacts] = [COMMITTEE] * 10 + [ORGAN, COURT, GRID_POST, GRID_POST]
+BODIES: list[BodyFacts] = [COMMITTEE] * 10 + [ORGAN, COURT, POLICE, GRID_POST, GRID_POST]
 OFFICERS = [LI, WANG]
 ELAPSED = [timedelta(minutes=1)] * 4 + [timedelta(hours=1), timedelta(days=1), timedelta(days=12), timedelta(days=31)]
 LATE = [timedelta(0)] * 12 + [timedelta(hours=-2), timedelta(days=-3), timedelta(seconds=1)]

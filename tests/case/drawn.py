@@ -12,12 +12,16 @@ from domain.case import (
     acceptance,
     agreement,
     classification,
+    clocks,
     closing,
     confirmation,
     consent,
     correction,
+    guidance,
+    holding,
     intake,
     joining,
+    matters,
     mediation,
     mediators,
     papers,
@@ -34,6 +38,7 @@ from domain.case.kinds import (
     EvidenceKind,
     Extent,
     Mandate,
+    MatterStep,
     Nature,
     OrganKind,
     Paper,
@@ -52,13 +57,15 @@ from tests.case.drawing import (
     Drawn,
     Seen,
     correction_of,
+    matter,
     promise,
     result,
+    running,
     some,
     striking,
     subject,
 )
-from tests.case.histories import HASH, LI, VILLAGE, WANG, ZHOU, id_of
+from tests.case.histories import COMMITTEE, COURT, HASH, LI, VILLAGE, WANG, ZHOU, id_of
 
 
 def on_mediation(kind: Any, /, **fields: Callable[[Seen], Drawn]) -> Callable[[Seen], Drawn]:
@@ -126,9 +133,17 @@ DRAWN: dict[type[Any], Callable[[Seen], Drawn]] = {
     classification.RateRisk: on_case(classification.RateRisk, risk=any_(some(Risk)), possible_crime=any_(SELDOM)),
     classification.ReportRisk: on_case(classification.ReportRisk, recipient_name=any_(st.just("派出所"))),
     classification.StateAmount: on_case(classification.StateAmount, amount=any_(st.integers(0, 10**6))),
-    classification.NoteProceedings: on_case(
-        classification.NoteProceedings, organ=any_(some(OrganKind, OrganKind.COURT, OrganKind.POLICE))
+    matters.NoteProceedings: on_case(
+        matters.NoteProceedings,
+        organ=any_(some(OrganKind, OrganKind.COURT, OrganKind.POLICE)),
+        step=any_(st.one_of(st.none(), st.none(), some(MatterStep, MatterStep.SUIT_RECEIVED))),
+        settled=any_(SELDOM),
     ),
+    matters.EndProceedings: on_case(matters.EndProceedings, matter=matter, settled=any_(SELDOM)),
+    guidance.GuideParties: on_case(
+        guidance.GuideParties, to=any_(st.sampled_from([None, COMMITTEE.id, COURT.id, STRANGER]))
+    ),
+    holding.AppointLead: on_case(holding.AppointLead, official=told, post=told),
     consent.GiveConsent: on_case(consent.GiveConsent, party=party, subject=any_(subject())),
     consent.RefuseMediation: on_case(consent.RefuseMediation, party=party, channel=any_(some(Channel, Channel.PEOPLE))),
     consent.WithdrawConsent: on_case(consent.WithdrawConsent, party=party, subject=any_(subject())),
@@ -146,6 +161,7 @@ DRAWN: dict[type[Any], Callable[[Seen], Drawn]] = {
     mediation.ExtendMediation: on_mediation(
         mediation.ExtendMediation, until=lambda seen: seen.day, consented=everybody
     ),
+    mediation.TellRemedies: on_mediation(mediation.TellRemedies),
     mediation.EndMediation: on_mediation(
         mediation.EndMediation, because=any_(some(EndGround)), remedies_told=any_(OFTEN)
     ),
@@ -210,6 +226,10 @@ DRAWN: dict[type[Any], Callable[[Seen], Drawn]] = {
         leave=any_(st.booleans()),
         reason=told,
     ),
+    clocks.LetClockRunOut: lambda seen: running(seen).map(
+        lambda clock: clocks.LetClockRunOut(clock=clock[0], day=clock[1])
+    ),
+    clocks.FixDue: lambda seen: running(seen).map(lambda clock: clocks.FixDue(clock=clock[0])),
     correction.CorrectEntry: correction_of,
     correction.StrikeEntry: striking,
 }

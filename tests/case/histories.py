@@ -23,7 +23,7 @@ from domain.case.sessions import HoldSession
 from domain.shared.calendar import SHANGHAI, Calendar
 from domain.shared.decider import Entry, Event, History, Stamp, decide
 from domain.shared.occasion import AreaFacts, BodyFacts, Occasion
-from domain.shared.values import AreaId, BodyId, Channel, Level, OfficerId, PersonId
+from domain.shared.values import AreaId, BodyId, BodyKind, Channel, Level, OfficerId, PersonId
 
 SPACE = UUID("5e1f0a52-0000-7000-8000-000000000000")
 
@@ -34,6 +34,7 @@ def id_of(name: str) -> Any:
 
 LI, WANG, ZHOU = (OfficerId(id_of(name)) for name in ("li", "wang", "zhou"))
 VILLAGE, GRID = AreaId(id_of("village")), AreaId(id_of("grid"))
+ABOVE = frozenset({VILLAGE, AreaId(id_of("township")), AreaId(id_of("county"))})
 COMMITTEE = BodyFacts(
     id=BodyId(id_of("committee")),
     area=VILLAGE,
@@ -47,6 +48,7 @@ COMMITTEE = BodyFacts(
 )
 COURT = COMMITTEE.but(
     id=BodyId(id_of("court")),
+    kind=BodyKind.COURT,
     level=Level.COUNTY,
     channel=Channel.LITIGATION,
     code="FY",
@@ -74,7 +76,7 @@ def occasion(after: timedelta = timedelta(0), step: int = 0, **changes: Any) -> 
         "now": moment,
         "seed": id_of(f"seed {step}"),
         "calendar": CALENDAR,
-        "areas": {VILLAGE: AreaFacts(id=VILLAGE, level=Level.VILLAGE, in_force=True)},
+        "areas": {VILLAGE: AreaFacts(id=VILLAGE, level=Level.VILLAGE, in_force=True, within=ABOVE)},
         "bodies": known,
     }
     return Occasion(**facts | changes)
@@ -106,14 +108,13 @@ def carry_out(history: History[DisputeCase], command: Any, on: Occasion) -> Hist
     return history.then(entries(history, decide(history, command, on), on))
 
 
-def after(*commands: Any, days: float = 0) -> History[DisputeCase]:
+def after(*commands: Any, days: float = 0, **facts: Any) -> History[DisputeCase]:
     """The history that these commands lead to, a minute apart; `days`: how long before the last one it pauses."""
     history = blank()
     for step, command in enumerate(commands):
         wait = timedelta(minutes=step) + (timedelta(days=days) if step == len(commands) - 1 else timedelta(0))
-        body = {"body": command[1]} if isinstance(command, tuple) else {}
-        asked = command[0] if isinstance(command, tuple) else command
-        history = carry_out(history, asked, occasion(wait, step, **body))
+        asked, body = command if isinstance(command, tuple) else (command, COMMITTEE)
+        history = carry_out(history, asked, occasion(wait, step, **{"body": body} | facts))
     return history
 
 

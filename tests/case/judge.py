@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from tests.case.account import OF_THE_COURT, WITHOUT_AGREEMENT
+from tests.case.account import WITHOUT_AGREEMENT, Clock
 from tests.case.judge_of_mediation import JudgeOfMediation
 
 SAYS_NOTHING = frozenset(
     {
         *("party_corrected", "rights_told", "identity_checked", "amount_stated", "evidence_filed"),
         *("note_written", "satisfaction_answered", "taken_in", "entry_corrected", "entry_struck"),
-        *("assignment_acknowledged",),
+        *("assignment_acknowledged", "parties_guided", "lead_appointed"),
     }
 )
 AT_STAGE = {
@@ -40,6 +40,7 @@ AT_STAGE = {
     "confirmation_granted": {"in-effect"},
     "confirmation_dismissed": {"in-effect"},
     "mediation_ended": WITHOUT_AGREEMENT | {"agreed"},
+    "remedies_told": {"ended"},
 }
 """Each event of a mediation, and the stages in which it may happen."""
 
@@ -51,7 +52,9 @@ class Judge(JudgeOfMediation):
             talks = self.talks[event.mediation]
             assert self.status == "open", f"{name}: the case is {self.status}"
             assert talks.stage in AT_STAGE[name], f"{name}: the mediation is {talks.stage}"
-            assert name == "mediation_ended" or not talks.sued, "a suit ends what the court did not entrust"
+            ends = name == "mediation_ended"
+            assert ends or not talks.sued, "a suit ends what the court did not entrust"
+            assert ends or not talks.expired, "what its clock closes has ended"
         if name not in SAYS_NOTHING:
             getattr(self, f"on_{name}")(event, at)
 
@@ -67,11 +70,13 @@ class Judge(JudgeOfMediation):
     def on_registered(self, event: Any, at: datetime) -> None:
         assert self.status in {"new", "received"}
         self.category = event.category
+        self.holder, self.level, self.highest = event.holder, event.level, event.level
+        self.held = Clock.of(event.due)
         self.entered("registered", at)
 
     def on_settled_on_the_spot(self, _: Any, at: datetime) -> None:
         assert self.status == "registered"
-        self.resolved, self.result = True, "self-settled"
+        self.resolved_at, self.result = at, "self-settled"
         self.entered("closed", at)
 
     def on_party_added(self, event: Any, _: datetime) -> None:
@@ -94,20 +99,17 @@ class Judge(JudgeOfMediation):
 
     def on_difficulty_rated(self, event: Any, _: datetime) -> None:
         self.difficulty, self.proposal = event.difficulty, None
+        self.held = Clock.of(event.due) or self.held
 
     def on_difficulty_not_confirmed(self, _: Any, __: datetime) -> None:
         self.proposal = None
 
     def on_risk_rated(self, event: Any, _: datetime) -> None:
         self.possible_crime = event.possible_crime
+        self.reported = self.reported and not event.possible_crime
 
     def on_risk_reported(self, _: Any, __: datetime) -> None:
         self.reported = True
-
-    def on_proceedings_noted(self, event: Any, _: datetime) -> None:
-        self.organs.append(event.organ)
-        if event.organ == "court" and self.active and self.active.mandate not in OF_THE_COURT:
-            self.active.sued = True
 
     def on_paper_filed(self, event: Any, _: datetime) -> None:
         self.papers.add(event.paper)
@@ -117,6 +119,8 @@ class Judge(JudgeOfMediation):
 
     def on_declined(self, _: Any, at: datetime) -> None:
         assert self.status == "registered"
+        assert not self.on_its_way(), "what is offered or asked for comes to an end first"
+        assert self.reported or not self.possible_crime, "a possible crime is reported"
         self.result = "declined"
         self.entered("closed", at)
 
@@ -124,15 +128,17 @@ class Judge(JudgeOfMediation):
         assert self.status in {"registered", "open"}
         assert self.active is None, "a mediation ends before its case"
         assert not self.open_promises(), "the file closes with full performance or breach"
+        assert not self.untold(), "whom the clock sent away is told of the remedies (26)"
+        assert not self.on_its_way(), "what is offered or asked for comes to an end first"
         assert self.reported or not self.possible_crime, "a possible crime is reported"
         assert event.result in self.fitting(), f"it did not come out as {event.result}"
         self.result = event.result
-        self.resolved = self.resolved or event.result == "self-settled"
+        self.resolved_at = self.resolved_at or self.resolved_once_more(event.result, at)
         self.entered("closed", at)
 
     def on_reopened(self, _: Any, at: datetime) -> None:
         assert self.status in {"closed", "archived"}
-        self.result, self.resolved = "", False
+        self.result, self.resolved_at = "", None
         self.entered("open" if self.talks else "registered", at)
 
     def on_archived(self, _: Any, at: datetime) -> None:
@@ -143,6 +149,8 @@ class Judge(JudgeOfMediation):
     def on_merged(self, _: Any, at: datetime) -> None:
         assert self.status in {"registered", "open"}
         assert self.active is None, "what is mediated is not merged away"
+        assert self.reported or not self.possible_crime, "a possible crime is reported"
+        assert not self.on_its_way(), "what is offered or asked for comes to an end first"
         self.entered("merged", at)
 
     def on_split(self, event: Any, _: datetime) -> None:

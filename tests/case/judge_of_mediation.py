@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from tests.case.account import WITHOUT_AGREEMENT, Account, Deal, Promised, Talks, day_of
+from tests.case.account import CONCLUDING, WITHOUT_AGREEMENT, Clock, Deal, Promised, Talks, day_of
+from tests.case.judge_of_moving import JudgeOfMoving
+from tests.case.lawful import LIFTS
 
-OUTCOMES = {"failed": "failed", "party-ended": "failed", "referred": "failed"}
+OUTCOMES = {"failed": "failed", "party-ended": "failed", "time-limit": "failed"}
 """Grounds of an end whose result has another name."""
 UNMEDIATED = frozenset(
     {
@@ -15,26 +17,39 @@ UNMEDIATED = frozenset(
         *("to-court", "public-order", "criminal"),
     }
 )
+PASSED_ON = frozenset({"referred", "escalated"})
+"""It went on elsewhere: what came of it there is said at the end."""
 
 
-def last_day_of(due):
-    return due.day if due else None
-
-
-class JudgeOfMediation(Account):
+class JudgeOfMediation(JudgeOfMoving):
     def open_promises(self) -> list[Promised]:
         binding = [one.deal for one in self.talks.values() if one.deal and one.stage == "in-effect"]
         return [part for deal in binding for part in deal.promises.values() if part.is_open]
+
+    def untold(self) -> list[Talks]:
+        """Mediations that ended by themselves, and whose parties were not told of the remedies since."""
+        return [one for one in self.talks.values() if one.untold]
 
     def fitting(self) -> frozenset[str]:
         """The results that fit what the last mediation came to."""
         if not self.talks:
             return UNMEDIATED
         last = self.talks[max(self.talks)]
+        if last.ground in PASSED_ON:
+            return UNMEDIATED | {"failed"}
         if last.ground:
             return frozenset({OUTCOMES.get(last.ground, last.ground)})
         assert last.deal
         return frozenset({"agreement-partial" if last.deal.extent == "partial" else f"agreement-{last.deal.form}"})
+
+    def resolved_once_more(self, result: str, at: datetime) -> datetime | None:
+        """A case that was reopened and comes to the same again was resolved when it was."""
+        last = self.talks[max(self.talks)] if self.talks else None
+        if last and last.deal and last.stage == "in-effect" and last.deal.extent == "all-claims":
+            return last.deal.effective
+        if result != "self-settled":
+            return None
+        return last.since if last and last.ground == "self-settled" else at
 
     def all_consented(self, at: datetime) -> None:
         if self.active and self.active.stage == "opened" and self.present <= set(self.active.consents):
@@ -44,6 +59,7 @@ class JudgeOfMediation(Account):
         talks = self.active
         if talks and talks.channel == channel and talks.stage in WITHOUT_AGREEMENT:
             talks.consents.pop(party, None)
+            talks.withdrawn.add(party)
             talks.moved("opened", max(talks.since, at))
 
     def may_go_on(self, talks: Talks) -> None:
@@ -60,10 +76,17 @@ class JudgeOfMediation(Account):
         assert self.active is None, "there is one active mediation"
         assert self.has_both_sides(), "a dispute has two sides"
         assert not self.resolved or self.came_apart, "what is resolved is not mediated again"
+        assert not self.refusing(event.channel), "nobody is mediated against a refusal (17)"
+        filed = event.mandate == "delegated" and any(one.is_filed for one in self.matters.values())
+        assert not filed or event.channel != "people", "what is filed is entrusted, not delegated"
+        taken = self.taken_by() - LIFTS[event.mandate] if event.channel == "people" else set()
+        assert event.referral or not taken, "what another organ has is handed over by it (令75 art. 22)"
         assert event.number == len(self.talks) + 1
-        self.talks[event.number] = Talks(
-            event.number, event.channel, event.mandate, event.on_platform, at, last_day_of(event.conclude), since=at
-        )
+        self.resolved_at = None
+        talks = Talks(event.number, event.channel, event.mandate, event.on_platform, at, Clock.of(event.conclude), at)
+        talks.category, talks.referral = event.category, event.referral
+        talks.also = {due.clock: Clock(due.since, due.day, due.provisional) for due in event.also}
+        self.talks[event.number] = talks
 
     def on_consent_given(self, event: Any, at: datetime) -> None:
         party, subject, talks = event.party, event.subject, self.active
@@ -71,7 +94,9 @@ class JudgeOfMediation(Account):
             case "mediation":
                 self.refusals.discard((party, subject.channel))
                 if talks and talks.channel == subject.channel:
+                    assert at >= talks.opened_at, "a consent of before is none to what was opened after it"
                     talks.consents[party] = at
+                    talks.withdrawn.discard(party)
                     talks.since = max(talks.since, at) if talks.stage == "opened" else talks.since
                     self.all_consented(at)
             case "disclosure":
@@ -125,31 +150,40 @@ class JudgeOfMediation(Account):
         talks.moved("paused", at)
 
     def on_mediation_resumed(self, event: Any, at: datetime) -> None:
-        self.talks[event.mediation].conclude_by = event.conclude_by
-        self.talks[event.mediation].moved("under-way", at)
-
-    def on_mediation_extended(self, event: Any, _: datetime) -> None:
-        self.talks[event.mediation].conclude_by = event.until
-
-    def on_session_scheduled(self, event: Any, _: datetime) -> None:
         talks = self.talks[event.mediation]
-        assert not self.refusing(talks.channel), "nobody is summoned who refuses (17)"
+        if talks.conclude:
+            talks.conclude = Clock(talks.conclude.since, event.conclude_by, event.provisional)
+        talks.moved("under-way", at)
+
+    def on_mediation_extended(self, event: Any, at: datetime) -> None:
+        talks = self.talks[event.mediation]
+        talks.conclude = Clock(talks.conclude.since if talks.conclude else at, event.until, provisional=False)
+
+    def on_session_scheduled(self, event: Any, at: datetime) -> None:
+        talks = self.talks[event.mediation]
+        assert not self.not_to_be_summoned(talks), "nobody is summoned who refuses (17)"
+        assert event.at >= at, "a session is scheduled for later"
         talks.sessions[event.number] = "scheduled"
 
-    def on_session_adjourned(self, event: Any, _: datetime) -> None:
-        self.talks[event.mediation].sessions[event.session] = "adjourned"
+    def on_session_adjourned(self, event: Any, at: datetime) -> None:
+        assert event.to >= at, "a session is scheduled for later"
+        talks = self.talks[event.mediation]
+        assert not self.not_to_be_summoned(talks), "nobody is summoned who refuses (17)"
+        talks.sessions[event.session] = "adjourned"
 
     def on_session_held(self, event: Any, at: datetime) -> None:
         talks = self.talks[event.mediation]
         self.may_go_on(talks)
         assert at >= talks.since, "no session before the start"
         assert set(event.attended) <= self.present
+        assert not (event.public and talks.closed_doors & self.present), "behind closed doors as a party asked (23)"
         assert set(event.participants) <= talks.participants, "participants come with the parties' consent (20)"
         talks.sessions[event.number] = "held"
 
     def on_agreement_reached(self, event: Any, at: datetime) -> None:
         talks = self.talks[event.mediation]
         self.may_go_on(talks)
+        assert all(not one.due or one.due >= day_of(at) for one in event.obligations), "nothing is due before"
         assert event.form == "written" or not talks.of_the_court, "the court's cases are agreed in writing"
         promises = {one.number: Promised(one.amount, one.due) for one in event.obligations}
         talks.deal = Deal(event.form, event.extent, event.nature, at, promises)
@@ -186,7 +220,8 @@ class JudgeOfMediation(Account):
         assert talks.deal
         talks.deal.effective = moment
         assert event.confirm_by == talks.last_day_for_the_court()
-        self.resolved = self.resolved or talks.deal.extent == "all-claims"
+        talks.deal.confirm = Clock.of(event.confirm)
+        self.resolved_at = moment if talks.deal.extent == "all-claims" else self.resolved_at
         talks.moved("in-effect", moment)
 
     def on_obligation_performed(self, event: Any, at: datetime) -> None:
@@ -234,7 +269,19 @@ class JudgeOfMediation(Account):
 
     def on_mediation_ended(self, event: Any, at: datetime) -> None:
         talks = self.talks[event.mediation]
-        assert event.remedies_told or event.ground == "self-settled", "the parties are told of the remedies (26)"
-        self.resolved = self.resolved or event.ground == "self-settled"
-        talks.ground, talks.sued = event.ground, False
+        by_time = event.ground == "time-limit"
+        by_itself = by_time or event.ground in PASSED_ON or (talks.sued and event.ground == "to-court")
+        needless = by_itself or event.ground == "self-settled"
+        assert event.remedies_told or needless, "the parties are told of the remedies (26)"
+        assert not (event.remedies_told and by_itself), "nobody was there to tell them"
+        assert talks.expired or not by_time, "only its clock ends it so"
+        assert talks.stage in CONCLUDING or not by_time, "a paused clock stands"
+        self.resolved_at = at if event.ground == "self-settled" else self.resolved_at
+        talks.untold = by_itself and event.ground not in PASSED_ON
+        talks.ground, talks.sued, talks.expired = event.ground, False, False
         talks.moved("ended", at)
+
+    def on_remedies_told(self, event: Any, _: datetime) -> None:
+        talks = self.talks[event.mediation]
+        assert talks.untold, "they are told afterwards where it ended by itself, once"
+        talks.untold = False

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.case.account import ACTIVE, WITHOUT_AGREEMENT, Account
+from tests.case.account import ACTIVE, CONCLUDING, WITHOUT_AGREEMENT, Account
 
 UNTIL_CLOSED = frozenset({"registered", "open"})
 UNTIL_ARCHIVED = UNTIL_CLOSED | {"closed"}
 ONCE_RECORDED = UNTIL_ARCHIVED | {"received", "archived", "merged"}
 
+CLOCKS = frozenset({"LetClockRunOut", "FixDue"})
+"""What the clock asks, and nobody else."""
 STATUSES: dict[str, frozenset[str]] = {
     "ReceiveRequest": frozenset({"new"}),
     "RegisterCase": frozenset({"new", "received"}),
@@ -18,20 +20,21 @@ STATUSES: dict[str, frozenset[str]] = {
     "RecordSatisfaction": frozenset({"open", "closed"}),
     "ReopenCase": frozenset({"closed", "archived"}),
     "ArchiveCase": frozenset({"closed"}),
+    "GuideParties": frozenset({"received", "registered"}),
     "CorrectEntry": ONCE_RECORDED,
     "StrikeEntry": ONCE_RECORDED,
     **dict.fromkeys(
         (
             *("AcceptCase", "AddParty", "RepresentParty", "WithdrawParty", "TellRights", "CheckIdentity"),
             *("RateDifficulty", "NoteProceedings", "GiveConsent", "RefuseMediation", "WithdrawConsent"),
-            *("CloseCase", "MergeCase", "SplitCase"),
+            *("CloseCase", "MergeCase", "SplitCase", "AppointLead", *CLOCKS),
         ),
         UNTIL_CLOSED,
     ),
     **dict.fromkeys(
         (
             *("CorrectParty", "ClassifyCase", "ConfirmDifficulty", "RateRisk", "ReportRisk", "StateAmount"),
-            *("FileEvidence", "FilePaper", "WriteNote"),
+            *("FileEvidence", "FilePaper", "WriteNote", "EndProceedings"),
         ),
         UNTIL_ARCHIVED,
     ),
@@ -44,6 +47,7 @@ STAGES: dict[str, frozenset[str]] = {
     "ResumeMediation": frozenset({"paused"}),
     "ExtendMediation": frozenset({"consented", "under-way", "paused"}),
     "EndMediation": ACTIVE,
+    "TellRemedies": frozenset({"ended"}),
     "ScheduleSession": frozenset({"opened", "consented", "under-way"}),
     "AdjournSession": frozenset({"opened", "consented", "under-way"}),
     "HoldSession": frozenset({"under-way"}),
@@ -89,10 +93,19 @@ STAGE_MOVES: dict[str, frozenset[tuple[str, str]]] = {
     "ResumeMediation": frozenset({("paused", "under-way")}),
     "EndMediation": END,
     "NoteProceedings": END,
+    "LetClockRunOut": frozenset((stage, "ended") for stage in CONCLUDING),
     "ReachAgreement": frozenset({("under-way", "agreed"), ("under-way", "in-effect")}),
     **dict.fromkeys(("SignAgreement", "SignAsMediator", "SealAgreement", "RecordCourtDocument"), TO_EFFECT),
 }
 """The only commands that move the stage of a mediation, and how."""
+ORGANS = frozenset({"court", "police", "arbitration", "administrative", "petition", "other"})
+LIFTS: dict[str, frozenset[str]] = {
+    "own": frozenset(),
+    "delegated": frozenset({"court"}),
+    "entrusted": frozenset({"court"}),
+    "transferred": ORGANS - {"court"},
+}
+"""What each title lets a committee take although an organ has it."""
 AMENDMENTS = frozenset({"CorrectEntry", "StrikeEntry"})
 
 

@@ -5,144 +5,54 @@ It is read both ways: what was refused had this reason, and what was accepted ha
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import datetime
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from domain.shared.occasion import Occasion
-from tests.case.account import WITHOUT_AGREEMENT, Account, Promised, Talks
+from tests.case.account import Account
 from tests.case.histories import id_of
-from tests.case.lawful import AMENDMENTS, STAGES, lawful_now
+from tests.case.lawful import AMENDMENTS, LIFTS, ORGANS, STAGES, lawful_now
+from tests.case.rules import (
+    Reason,
+    can_be_fixed,
+    court_answered,
+    last_of_its_side,
+    matter_of,
+    name_of,
+    no_such_consent,
+    on_its_mediation,
+    over,
+    promised,
+    runs_out,
+    signed_already,
+    still_mediated,
+    stranger_named,
+    taken_from,
+    talks_of,
+    too_early,
+    too_late_for_the_court,
+    unfit,
+    unpaid,
+    unready,
+    without_consent_of_all,
+)
 
-Reason = Callable[[Account, Any, Occasion], bool]
 NEVER_AMENDED = frozenset(
     f"case.{name}"
-    for name in ("entry_corrected", "entry_struck", "agreement_took_effect", "request_received", "request_dated")
+    for name in (
+        *("entry_corrected", "entry_struck", "agreement_took_effect", "request_received", "request_dated"),
+        *("offered", "offer_ended", "handed_over", "joint_body_joined", "referral_came_back", "holder_changed"),
+        *("taken_in", "split", "escalation_began", "escalation_over", "clock_ran_out", "due_fixed"),
+    )
 )
 
 
-def name_of(command: Any) -> str:
-    return type(command).__name__
-
-
-def talks_of(account: Account, command: Any) -> Talks:
-    return account.talks[command.mediation]
-
-
-def parties_named(command: Any) -> set[Any]:
-    single = [getattr(command, field, None) for field in ("party", "requested_by")]
-    several = [getattr(command, field, ()) for field in ("attended", "consented", "applicants", "parties")]
-    named = {*single, *(one for many in several for one in many)}
-    return set() if name_of(command) == "RegisterCase" else named - {None}
-
-
-def stranger_named(account: Account, command: Any, on: Occasion) -> bool:
-    speaks_for = {*account.sides, *account.represented_by.values()}
-    return not parties_named(command) <= account.present or not {on.on_behalf_of} - {None} <= speaks_for
-
-
-def last_moves(account: Account) -> Iterator[datetime]:
-    yield from (talks.since for talks in account.talks.values())
-    yield from (part.done_at for deal in account.deals for part in deal.promises.values() if part.done_at)
-
-
-def founded(account: Account, command: Any) -> datetime | None:
-    """When that was which the command builds on."""
-    name = name_of(command)
-    if name == "PerformObligation":
-        deal = talks_of(account, command).deal
-        return deal.reached_at if deal else None
-    if name in STAGES:
-        return talks_of(account, command).since
-    if name in {"AcceptCase", "CloseCase", "MergeCase"}:
-        return max([*({account.since} - {None}), *last_moves(account)], default=None)
-    return account.since
-
-
-def too_early(account: Account, command: Any, on: Occasion) -> bool:
-    since = founded(account, command)
-    if since and on.occurred_at < since:
-        return True
-    active = account.active
-    to_mediation = name_of(command) == "GiveConsent" and command.subject.about == "mediation"
-    return bool(
-        to_mediation and active and active.channel == command.subject.channel and on.occurred_at < active.opened_at
-    )
-
-
-def promised(account: Account, command: Any) -> Promised | None:
-    deal = talks_of(account, command).deal
-    return deal.promises.get(command.obligation) if deal else None
-
-
-def unpaid(account: Account, command: Any) -> int:
-    part = promised(account, command)
-    return part.amount - part.paid if part else 0
-
-
-def last_of_its_side(account: Account, command: Any) -> bool:
-    side = account.sides.get(command.party)
-    others = {account.sides[one] for one in account.present - {command.party}}
-    return account.active is not None and side != "third" and side not in others
-
-
-def no_such_consent(account: Account, command: Any) -> bool:
-    party, subject, talks = command.party, command.subject, account.active
-    if subject.about == "disclosure":
-        return (party, subject.body) not in account.disclosed
-    if talks is None:
-        return True
-    if subject.about == "closed-doors":
-        return party not in talks.closed_doors
-    return party not in talks.consents or talks.channel != subject.channel or talks.stage not in WITHOUT_AGREEMENT
-
-
-def signed_already(account: Account, command: Any) -> bool:
-    deal = talks_of(account, command).deal
-    if deal is None:
-        return False
-    done = {"SignAsMediator": deal.mediator_signed, "SealAgreement": deal.sealed}
-    return command.party in deal.signed if name_of(command) == "SignAgreement" else bool(done[name_of(command)])
-
-
-def too_late_for_the_court(account: Account, command: Any, on: Occasion) -> bool:
-    talks = talks_of(account, command)
-    last = talks.last_day_for_the_court() if talks.deal else None
-    return last is None or on.day > last
-
-
-def court_answered(account: Account, command: Any, *as_yet: str) -> bool:
-    deal = talks_of(account, command).deal
-    return deal is None or deal.court in as_yet
-
-
-def unready(account: Account, command: Any, _: Occasion) -> bool:
-    return not account.accepted_mediators(talks_of(account, command))
-
-
-def without_consent_of_all(account: Account, command: Any, _: Occasion) -> bool:
-    return not account.present <= set(command.consented)
-
-
-def unfit(rule: Callable[[Talks, Any, Occasion], bool]) -> Reason:
-    """Of the mediator who is proposed or succeeds."""
-    return lambda account, command, on: rule(
-        talks_of(account, command), getattr(command, "successor", None) or command.mediator, on
-    )
-
-
-def still_mediated(account: Account, command: Any, _: Occasion) -> bool:
-    return account.active is not None and getattr(command, "leave", True)
-
-
-def on_its_mediation(rule: Callable[[Talks, Any], bool]) -> Reason:
-    return lambda account, command, _: rule(talks_of(account, command), command)
-
-
-def over(talks: Talks, command: Any) -> bool:
-    return talks.sessions.get(command.session) == "held"
-
-
+STEPS: dict[str, frozenset[str]] = {
+    **dict.fromkeys(ORGANS, frozenset()),
+    "court": frozenset({"suit-received", "suit-ordinary", "suit-summary", "suit-small"}),
+    "police": frozenset({"police-case"}),
+    "petition": frozenset({"petition-received", "petition-accepted", "petition-answered", "petition-review"}),
+}
 READY = ("StartMediation", "HoldSession", "ReachAgreement")
 FIT = ("ProposeMediator", "ReplaceMediator")
 SIGNING = ("SignAgreement", "SignAsMediator", "SealAgreement")
@@ -159,9 +69,22 @@ REASONS: tuple[tuple[str, Iterable[str], Reason], ...] = (
     ("BodyDoesNotMediate", ["AcceptCase"], lambda a, c, on: on.body.channel is None),
     ("RefusalStands", ["AcceptCase"], lambda a, c, on: bool(a.refusing(on.body.channel))),
     ("TakenByAnotherOrgan", ["AcceptCase"],
-     lambda a, c, on: bool(a.organs) and c.mandate == "own" and on.body.channel == "people"),
+     lambda a, c, on: on.body.channel == "people" and taken_from(a, c.mandate, LIFTS[c.mandate])),
     ("RemediesNotTold", ["DeclineCase", "EndMediation"],
      lambda a, c, on: not c.remedies_told and c.because != "self-settled"),
+    ("EndsByItself", ["EndMediation"], lambda a, c, on: c.because in {"referred", "escalated", "time-limit"}),
+    ("RemediesToldAlready", ["TellRemedies"], lambda a, c, on: talks_of(a, c) not in a.untold()),
+    ("StepOfAnotherOrgan", ["NoteProceedings"], lambda a, c, on: c.step is not None and c.step not in STEPS[c.organ]),
+    ("NoSuchMatter", ["EndProceedings"], lambda a, c, on: matter_of(a, c) is None),
+    ("MatterIsOver", ["EndProceedings"], lambda a, c, on: bool(matter_of(a, c) and matter_of(a, c).over)),
+    ("OnlyCourtOrPoliceGuide", ["GuideParties"], lambda a, c, on: on.body.kind not in {"court", "police"}),
+    ("UnknownBody", ["GuideParties"], lambda a, c, on: c.to is not None and c.to not in on.bodies),
+    ("GuidedToCommittees", ["GuideParties"],
+     lambda a, c, on: c.to in on.bodies and on.bodies[c.to].channel != "people"),
+    ("NotRunningOut", ["LetClockRunOut"], lambda a, c, on: not runs_out(a, c, on)),
+    ("NotRunningOut", ["FixDue"], lambda a, c, on: not can_be_fixed(a, c, on)),
+    ("RemediesFirst", ["CloseCase"], lambda a, c, on: bool(a.untold())),
+    ("StillOnItsWay", ["CloseCase", "MergeCase", "DeclineCase"], lambda a, c, on: a.on_its_way()),
     ("AgreementStands", ["WithdrawParty"], lambda a, c, on: a.active is not None and a.active.stage == "agreed"),
     ("LastOfTheSide", ["WithdrawParty"], lambda a, c, on: last_of_its_side(a, c)),
     ("NothingToConfirm", ["ConfirmDifficulty"], lambda a, c, on: a.proposal is None),
@@ -191,7 +114,8 @@ REASONS: tuple[tuple[str, Iterable[str], Reason], ...] = (
     ("PauseNotProvided", ["PauseMediation"],
      lambda a, c, on: talks_of(a, c).mandate != "delegated" and a.category != "medical"),
     ("NotLater", ["ExtendMediation"], lambda a, c, on: c.until <= (talks_of(a, c).conclude_by or on.day)),
-    ("RefusedByParty", ["ScheduleSession"], lambda a, c, on: bool(a.refusing(talks_of(a, c).channel))),
+    ("RefusedByParty", ["ScheduleSession", "AdjournSession"],
+     lambda a, c, on: bool(a.not_to_be_summoned(talks_of(a, c)))),
     ("InThePast", ["ScheduleSession"], lambda a, c, on: c.at < on.occurred_at),
     ("InThePast", ["AdjournSession"], lambda a, c, on: c.to < on.occurred_at),
     ("SessionIsOver", ["HoldSession", "AdjournSession"], on_its_mediation(over)),
@@ -216,7 +140,8 @@ REASONS: tuple[tuple[str, Iterable[str], Reason], ...] = (
     ("NotYetDue", ["BreachObligation"],
      lambda a, c, on: bool(promised(a, c) and promised(a, c).due and on.day <= promised(a, c).due)),
     ("StillMediated", ["CloseCase"], still_mediated),
-    ("RiskNotReported", ["CloseCase"], lambda a, c, on: a.possible_crime and not a.reported),
+    ("RiskNotReported", ["CloseCase", "DeclineCase", "MergeCase"],
+     lambda a, c, on: a.possible_crime and not a.reported),
     ("ObligationsOpen", ["CloseCase"], lambda a, c, on: bool(a.open_promises())),
     ("ResultDoesNotFit", ["CloseCase"], lambda a, c, on: not a.active and c.result not in a.fitting()),
     ("PapersMissing", ["ArchiveCase"], lambda a, c, on: a.missing_papers()),
@@ -225,7 +150,10 @@ REASONS: tuple[tuple[str, Iterable[str], Reason], ...] = (
     ("NobodyLeft", ["SplitCase"], lambda a, c, on: c.leave and not a.has_both_sides(c.parties)),
 )  # fmt: skip
 BY_OUTCOME = frozenset(
-    {"BuiltUpon", "NotAField", "NothingChanges", "UnfitContent", "ConsentMissing", "MoreThanPromised"}
+    {
+        *("BuiltUpon", "NotAField", "NothingChanges", "UnfitContent", "ConsentMissing", "MoreThanPromised"),
+        *("EndsByItself", "UnknownArea", "UnknownBody", "PlaceElsewhere"),
+    }
 )
 """Why an amendment may be refused besides: what it may do is judged by the record that it leaves."""
 
@@ -251,4 +179,10 @@ def amending(command: Any, standing: Mapping[int, Any]) -> set[str]:
     named = command.entries if name_of(command) == "StrikeEntry" else (command.entry,)
     found = [standing.get(version) for version in named]
     missing = {"NoSuchEntry"} if None in found else set()
-    return missing | {"NotToBeAmended" for line in found if line and line[0].name in NEVER_AMENDED}
+    return missing | {"NotToBeAmended" for line in found if line and stands_by_itself(line[0])}
+
+
+def stands_by_itself(event: Any) -> bool:
+    """What another history tells as well, what follows by itself, and what is never changed."""
+    ended_elsewhere = getattr(event, "ground", "") in {"referred", "escalated", "time-limit"}
+    return event.name in NEVER_AMENDED or ended_elsewhere or getattr(event, "referral", None) is not None

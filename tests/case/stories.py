@@ -10,16 +10,18 @@ from domain.case.agreement import RecordCourtDocument
 from domain.case.classification import (
     ClassifyCase,
     ConfirmDifficulty,
-    NoteProceedings,
     RateDifficulty,
     RateRisk,
     ReportRisk,
     StateAmount,
 )
+from domain.case.clocks import FixDue, LetClockRunOut
 from domain.case.closing import FollowUp, RecordSatisfaction, ReopenCase
 from domain.case.confirmation import ApplyForConfirmation, DismissConfirmation, GrantConfirmation
 from domain.case.consent import RefuseMediation, WithdrawConsent
 from domain.case.correction import CorrectEntry, StrikeEntry
+from domain.case.guidance import GuideParties
+from domain.case.holding import AppointLead
 from domain.case.intake import ReceiveRequest
 from domain.case.joining import MergeCase, SplitCase
 from domain.case.kinds import (
@@ -34,7 +36,8 @@ from domain.case.kinds import (
     Satisfaction,
     Side,
 )
-from domain.case.mediation import ExtendMediation, PauseMediation, ResumeMediation
+from domain.case.matters import EndProceedings, NoteProceedings
+from domain.case.mediation import ExtendMediation, PauseMediation, ResumeMediation, TellRemedies
 from domain.case.mediators import AcknowledgeAssignment, JoinParticipant, RecuseMediator, ReplaceMediator
 from domain.case.papers import FileEvidence, FilePaper, WriteNote
 from domain.case.parties import AddParty, CheckIdentity, CorrectParty, RepresentParty, TellRights, WithdrawParty
@@ -44,7 +47,9 @@ from domain.shared.values import Form
 from tests.case.histories import (
     AGREED,
     APPLICANT,
+    COMMITTEE,
     CONSENTED,
+    COURT,
     FAILED,
     HASH,
     IN_EFFECT,
@@ -148,6 +153,20 @@ STORIES: dict[str, tuple[Any, ...]] = {
         RefuseMediation(party=RESPONDENT),
         FAILED[-1],
     ),
+    "guided, delegated, out of time, told of the remedies": (
+        register,
+        (GuideParties(to=COMMITTEE.id), {"body": COURT}),
+        AppointLead(official="陈某", post="副镇长"),
+        *DELEGATED[1:],
+        (LetClockRunOut(clock="conclude/1", day=date(2026, 4, 1)), a_month_later),
+        TellRemedies(mediation=1),
+    ),
+    "before the court as well": (
+        register,
+        NoteProceedings(organ=OrganKind.COURT),
+        (FixDue(clock="matter/1"), {"wait": timedelta(days=160)}),
+        EndProceedings(matter=1, settled=False),
+    ),
     "entrusted by the court": (*under(Mandate.ENTRUSTED), RecordCourtDocument(mediation=1, reference="(2026)民初1号")),
     "breached, not confirmed, mediated again and sued": (
         *IN_EFFECT,
@@ -161,7 +180,8 @@ STORIES: dict[str, tuple[Any, ...]] = {
         register,
         AddParty(side=Side.THIRD, name="赵六"),
         split,
-        StrikeEntry(entries=(5,), reason="误录"),
+        WriteNote(note="另案处理"),
+        StrikeEntry(entries=(6,), reason="误录"),
         WithdrawParty(party=RESPONDENT),
         MergeCase(into=id_of("other case"), reason="同一纠纷"),
     ),
@@ -180,5 +200,7 @@ BEGINNINGS: list[tuple[Any, ...]] = [
     (*CLOSED, *file_all),
     DELEGATED,
     (*DELEGATED, pause),
+    (*DELEGATED, (WriteNote(note="无进展"), a_month_later)),
+    (register, NoteProceedings(organ=OrganKind.POLICE), NoteProceedings(organ=OrganKind.PETITION)),
 ]
 """Where the drawn lives set out from: far on as well as at the door."""

@@ -1,4 +1,4 @@
-"""受理: one mediation at a time, with both sides, against nobody's refusal, and not what another organ has taken."""
+"""受理: one mediation at a time, with both sides, and against nobody's refusal."""
 
 from datetime import date
 
@@ -14,18 +14,17 @@ from domain.case.acceptance import (
     MediationGoesOn,
     MediationOpened,
     RefusalStands,
-    RemediesNotTold,
-    TakenByAnotherOrgan,
 )
 from domain.case.case import Status
-from domain.case.classification import NoteProceedings
+from domain.case.closing import StillOnItsWay
 from domain.case.consent import GiveConsent, RefuseMediation
-from domain.case.kinds import DeclineGround, EndGround, Mandate, OrganKind, Result
-from domain.case.mediation import EndMediation
+from domain.case.kinds import DeclineGround, EndGround, Mandate, Result
+from domain.case.mediation import EndMediation, RemediesNotTold
 from domain.case.mediations import Stage
 from domain.case.performance import BreachObligation
 from domain.shared.errors import NotAllowedNow
 from domain.shared.values import Channel
+from tests.case.elsewhere import offer_of, recorded
 from tests.case.histories import (
     APPLICANT,
     COMMITTEE,
@@ -45,7 +44,6 @@ from tests.case.histories import (
 )
 
 refuse = RefuseMediation(party=RESPONDENT)
-at_the_police = NoteProceedings(organ=OrganKind.POLICE)
 
 
 def test_accepting_opens_a_mediation_without_consents_mediators_or_sessions():
@@ -131,23 +129,6 @@ def test_a_body_without_a_channel_does_not_mediate():
         then(registered, accept, body=GRID_POST)
 
 
-def test_a_committee_does_not_take_what_another_organ_has_taken():
-    taken = after(register, at_the_police)
-
-    with pytest.raises(TakenByAnotherOrgan):
-        then(taken, accept)
-
-
-@pytest.mark.parametrize("mandate", [Mandate.TRANSFERRED, Mandate.DELEGATED, Mandate.ENTRUSTED])
-def test_unless_that_organ_hands_it_over(mandate):
-    taken = after(register, at_the_police)
-
-    events = then(taken, AcceptCase(mandate=mandate))
-
-    assert isinstance(events[1], MediationOpened)
-    assert events[1].mandate is mandate
-
-
 def test_a_committee_past_its_term_is_flagged_not_refused():
     registered = after(register)
 
@@ -165,6 +146,25 @@ def test_what_is_resolved_is_not_mediated_again_unless_it_came_apart():
     events = then(breached, accept)
 
     assert events[1].number == 2
+
+
+def test_what_came_apart_is_unresolved_once_it_is_accepted_again():
+    breached = onward(after(*IN_EFFECT), BreachObligation(mediation=1, obligation=1), at=noon(4, 2))
+
+    again = onward(breached, accept)
+
+    assert breached.state.resolved_at is not None
+    assert again.state.resolved_at is None
+    failed = onward(again, EndMediation(mediation=2, because=EndGround.FAILED, remedies_told=True))
+    assert failed.state.resolved_at is None
+
+
+def test_what_a_second_agreement_resolved_is_not_mediated_again_for_the_first_ones_breach():
+    breached = onward(after(*IN_EFFECT), BreachObligation(mediation=1, obligation=1), at=noon(4, 2))
+    settled = onward(breached, accept, EndMediation(mediation=2, because=EndGround.SELF_SETTLED))
+
+    with pytest.raises(AlreadyResolved):
+        then(settled, accept)
 
 
 def test_what_the_parties_settled_themselves_is_resolved():
@@ -197,6 +197,14 @@ def test_whoever_is_declined_is_told_of_the_remedies():
     case = onward(after(register), declined.but(remedies_told=True)).state
 
     assert (case.status, case.result, case.resolved_at) == (Status.CLOSED, Result.DECLINED, None)
+
+
+def test_what_is_on_its_way_to_another_desk_is_not_declined():
+    offered = recorded(after(register), offer_of())
+    declined = DeclineCase(because=DeclineGround.NOT_CIVIL, remedies_told=True)
+
+    with pytest.raises(StillOnItsWay):
+        then(offered, declined)
 
 
 def test_what_was_accepted_is_not_declined():

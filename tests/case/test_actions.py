@@ -2,6 +2,7 @@
 
 from domain.case.acceptance import AcceptCase, BothSidesNeeded
 from domain.case.actions import NoMediationYet, actions
+from domain.case.clocks import FixDue, LetClockRunOut
 from domain.case.closing import ArchiveCase, CloseCase, ObligationsOpen, PapersMissing, StillMediated
 from domain.case.lists import COMMANDS
 from domain.case.mediation import NoMediatorAccepted, StartMediation
@@ -17,7 +18,13 @@ def blocked(history):
 def test_every_command_is_told_of_once_where_there_is_one_mediation():
     told = [action.command for action in actions(after(*UNDER_WAY).state)]
 
-    assert sorted(told, key=str) == sorted(COMMANDS, key=str)
+    assert sorted(told, key=str) == sorted((one for one in COMMANDS if not one.by_clock), key=str)
+
+
+def test_what_only_the_clock_asks_is_offered_to_nobody():
+    told = {action.command for action in actions(after(*UNDER_WAY).state)}
+
+    assert not told & {LetClockRunOut, FixDue}
 
 
 def test_before_acceptance_there_is_no_mediation_to_act_on():

@@ -1,13 +1,12 @@
-"""定级: an upgrade needs a second person; a possible crime is reported; a suit ends what the court did not entrust."""
+"""定级: an upgrade needs a second person; a possible crime is reported."""
 
 import pytest
 
-from domain.case.acceptance import AcceptCase
+from domain.case.acceptance import DeclineCase
 from domain.case.classification import (
     ClassifyCase,
     ConfirmDifficulty,
     DifficultyRated,
-    NoteProceedings,
     NothingToConfirm,
     RateDifficulty,
     RateRisk,
@@ -15,12 +14,13 @@ from domain.case.classification import (
     SameAsBefore,
     SecondPersonNeeded,
 )
-from domain.case.kinds import Category, Difficulty, EndGround, Mandate, OrganKind, Risk
-from domain.case.mediations import Stage
-from tests.case.histories import AGREED, LI, UNDER_WAY, WANG, accept, after, onward, register, then
+from domain.case.closing import RiskNotReported
+from domain.case.joining import MergeCase
+from domain.case.kinds import Category, DeclineGround, Difficulty, OrganKind, Risk
+from tests.case.histories import LI, WANG, after, id_of, onward, register, then
 
+DECLINE = DeclineCase(because=DeclineGround.NOT_CIVIL, remedies_told=True)
 upgrade = RateDifficulty(difficulty=Difficulty.MAJOR)
-sued = NoteProceedings(organ=OrganKind.COURT)
 
 
 def test_a_higher_difficulty_counts_once_a_second_person_has_confirmed_it():
@@ -82,6 +82,27 @@ def test_category_and_risk_are_two_fields_and_change_no_status():
     assert (case.category, case.risk, case.status) == (Category.LABOUR, Risk.RED, registered.state.status)
 
 
+def test_what_is_rated_anew_as_a_possible_crime_is_reported_anew():
+    risky = RateRisk(risk=Risk.RED, possible_crime=True)
+    reported = after(register, risky, ReportRisk(recipient_name="派出所"))
+
+    again = onward(reported, risky).state
+    lower = onward(reported, RateRisk(risk=Risk.YELLOW)).state
+
+    assert (again.possible_crime, again.risk_reported) == (True, False)
+    assert (lower.possible_crime, lower.risk_reported) == (False, True)
+
+
+@pytest.mark.parametrize("command", [DECLINE, MergeCase(into=id_of("other case"), reason="同一纠纷")])
+def test_a_possible_crime_is_reported_before_the_case_is_declined_or_merged(command):
+    risky = after(register, RateRisk(risk=Risk.RED, possible_crime=True))
+
+    with pytest.raises(RiskNotReported):
+        then(risky, command)
+
+    assert then(onward(risky, ReportRisk(recipient_name="派出所")), command)
+
+
 def test_a_report_says_to_whom_and_is_kept():
     risky = after(register, RateRisk(risk=Risk.RED, possible_crime=True))
 
@@ -89,29 +110,3 @@ def test_a_report_says_to_whom_and_is_kept():
 
     assert reported.recipient is OrganKind.POLICE
     assert onward(risky, ReportRisk(recipient_name="派出所")).state.risk_reported
-
-
-@pytest.mark.parametrize("past", [(register, accept), UNDER_WAY, AGREED])
-def test_a_suit_ends_the_mediation_that_the_court_did_not_entrust(past):
-    case = onward(after(*past), sued).state
-
-    mediation = case.mediation(1)
-
-    assert (mediation.stage, mediation.ground) == (Stage.ENDED, EndGround.TO_COURT)
-
-
-@pytest.mark.parametrize("mandate", [Mandate.DELEGATED, Mandate.ENTRUSTED])
-def test_a_suit_leaves_the_courts_own_mandates_alone(mandate):
-    entrusted = after(register, AcceptCase(mandate=mandate))
-
-    case = onward(entrusted, sued).state
-
-    assert case.active_mediation
-
-
-def test_police_proceedings_do_not_end_a_mediation():
-    under_way = after(*UNDER_WAY)
-
-    case = onward(under_way, NoteProceedings(organ=OrganKind.POLICE)).state
-
-    assert case.mediation(1).stage is Stage.UNDER_WAY

@@ -12,17 +12,21 @@ from domain.case.closing import (
     ObligationsOpen,
     PapersMissing,
     RecordSatisfaction,
+    RemediesFirst,
     ReopenCase,
     ResultDoesNotFit,
     RiskNotReported,
     StillMediated,
+    StillOnItsWay,
     missing_papers,
 )
 from domain.case.confirmation import ApplyForConfirmation
 from domain.case.kinds import EndGround, Extent, Paper, Result, Risk, Satisfaction
-from domain.case.mediation import EndMediation
+from domain.case.levels import taken_up
+from domain.case.mediation import FOLLOWS, EndMediation, RemediesToldAlready, TellRemedies
 from domain.case.papers import FilePaper
 from domain.shared.errors import BeforeWhatItBuildsOn, NotAllowedNow
+from tests.case.elsewhere import ESCALATION, TOWN, asked_above, handed_to, offer_of, on_at, out_of_time, recorded
 from tests.case.histories import (
     AGREED,
     APPLICANT,
@@ -48,6 +52,7 @@ from tests.case.histories import (
 )
 from tests.case.test_performance import breach
 
+settle = EndMediation(mediation=1, because=EndGround.SELF_SETTLED)
 reopen = ReopenCase(reason="当事人反悔")
 
 
@@ -99,7 +104,6 @@ def test_every_ground_of_an_end_has_its_result():
     fitting = {
         EndGround.FAILED: Result.FAILED,
         EndGround.PARTY_ENDED: Result.FAILED,
-        EndGround.REFERRED: Result.FAILED,
         EndGround.WITHDRAWN: Result.WITHDRAWN,
         EndGround.REFUSED: Result.REFUSED,
         EndGround.OUT_OF_CONTACT: Result.OUT_OF_CONTACT,
@@ -111,10 +115,43 @@ def test_every_ground_of_an_end_has_its_result():
         EndGround.CRIMINAL: Result.CRIMINAL,
     }
 
-    for ground in EndGround:
+    assert {*fitting, *FOLLOWS} == set(EndGround)
+    for ground, result in fitting.items():
         ended = after(*UNDER_WAY, EndMediation(mediation=1, because=ground, remedies_told=True))
 
-        assert onward(ended, CloseCase(result=fitting[ground])).state.result is fitting[ground]
+        assert onward(ended, CloseCase(result=result)).state.result is result
+
+
+@pytest.mark.parametrize("result", [Result.FAILED, Result.TO_COURT, Result.SELF_SETTLED])
+def test_what_came_of_it_elsewhere_is_said_at_the_end(result):
+    under_way = after(*UNDER_WAY)
+    taken = recorded(under_way, *taken_up(under_way.state, ESCALATION, TOWN, on_at(under_way, body=TOWN)))
+
+    assert onward(taken, CloseCase(result=result)).state.result is result
+    with pytest.raises(ResultDoesNotFit):
+        then(taken, close)
+
+
+def test_what_the_clock_ended_has_failed_and_closes_once_the_remedies_were_told():
+    expired = out_of_time()
+
+    with pytest.raises(RemediesFirst):
+        then(expired, CloseCase(result=Result.FAILED))
+    told = onward(expired, TellRemedies(mediation=1))
+
+    assert onward(told, CloseCase(result=Result.FAILED)).state.result is Result.FAILED
+    with pytest.raises(RemediesToldAlready):
+        then(told, TellRemedies(mediation=1))
+    with pytest.raises(RemediesToldAlready):
+        then(after(*FAILED), TellRemedies(mediation=1))
+
+
+@pytest.mark.parametrize("event", [offer_of(), handed_to(TOWN), asked_above])
+def test_a_case_is_not_closed_while_it_is_on_its_way(event):
+    on_its_way = recorded(after(*FAILED), event)
+
+    with pytest.raises(StillOnItsWay):
+        then(on_its_way, CloseCase(result=Result.FAILED))
 
 
 @pytest.mark.parametrize(
@@ -147,6 +184,32 @@ def test_reopening_undoes_the_resolution_and_keeps_one_identity():
     assert (case.status, case.resolved_at, case.result) == (Status.OPEN, None, None)
     assert (case.id, case.code, case.highest) == (closed.state.id, closed.state.code, closed.state.highest)
     assert then(onward(closed, reopen), AcceptCase())
+
+
+def test_what_is_closed_again_as_agreed_was_resolved_when_the_agreement_took_effect():
+    closed = after(*CLOSED)
+
+    again = onward(closed, reopen, close, at=noon(6, 1)).state
+
+    assert again.resolved_at == closed.state.resolved_at
+    assert closed.state.resolved_at is not None
+
+
+@pytest.mark.parametrize("past", [(*UNDER_WAY, settle), (register,)])
+def test_and_as_settled_when_the_parties_settled_it(past):
+    closed = onward(after(*past), CloseCase(result=Result.SELF_SETTLED), at=noon(4, 1))
+
+    again = onward(closed, reopen, CloseCase(result=Result.SELF_SETTLED), at=noon(6, 1)).state
+
+    assert again.resolved_at == (closed.state.resolved_at if len(past) > 1 else noon(6, 1))
+
+
+def test_a_partial_agreement_resolves_nothing_when_it_is_closed_again():
+    partial = onward(after(*UNDER_WAY), agree_orally.but(extent=Extent.PARTIAL, obligations=()))
+
+    closed = onward(partial, CloseCase(result=Result.AGREEMENT_PARTIAL), reopen)
+
+    assert onward(closed, CloseCase(result=Result.AGREEMENT_PARTIAL)).state.resolved_at is None
 
 
 def test_what_is_archived_may_be_reopened_and_what_is_open_not():

@@ -6,24 +6,23 @@ import pytest
 
 from domain.case.acceptance import AcceptCase
 from domain.case.case import Status
-from domain.case.classification import ConfirmDifficulty, NoteProceedings, RateDifficulty
-from domain.case.consent import ConsentMissing
+from domain.case.classification import ConfirmDifficulty, RateDifficulty
 from domain.case.correction import (
     BuiltUpon,
     CorrectEntry,
     EntryCorrected,
     NoSuchEntry,
-    NotAField,
     NothingChanges,
     NotToBeAmended,
     StrikeEntry,
-    UnfitContent,
 )
 from domain.case.intake import ReceiveRequest
 from domain.case.kinds import Category, Difficulty, Mandate, OrganKind
+from domain.case.matters import NoteProceedings
 from domain.case.mediation import ExtendMediation
 from domain.case.mediations import Stage
 from domain.case.papers import WriteNote
+from domain.case.rewriting import NotAField, UnfitContent
 from domain.shared.decider import standing
 from domain.shared.errors import InTheFuture, NotAllowedNow
 from domain.shared.values import Form
@@ -89,10 +88,10 @@ def test_a_corrected_seal_moves_the_day_of_effect_and_the_last_day_for_the_court
 def test_a_struck_signature_undoes_the_effect():
     in_effect = after(*IN_EFFECT)
 
-    case = onward(in_effect, strike(in_effect, "agreement_sealed")).state
+    unsealed = onward(in_effect, strike(in_effect, "agreement_sealed", consented=BOTH))
 
-    assert (case.mediation(1).stage, case.resolved_at) == (Stage.AGREED, None)
-    assert onward(onward(in_effect, strike(in_effect, "agreement_sealed")), seal).state.resolved_at
+    assert (unsealed.state.mediation(1).stage, unsealed.state.resolved_at) == (Stage.AGREED, None)
+    assert onward(unsealed, seal).state.resolved_at
 
 
 def test_what_others_build_on_is_struck_only_together_with_them():
@@ -130,22 +129,6 @@ def test_a_correction_that_takes_away_the_ground_of_others_is_refused():
     for command in (one_side, late_start):
         with pytest.raises(BuiltUpon):
             then(in_effect, command, now=noon(3, 20), occurred_at=noon(3, 20))
-
-
-def test_a_signed_agreement_is_corrected_and_struck_with_the_consent_of_all():
-    signed, unsigned = after(*AGREED, sign_applicant), after(*AGREED)
-    manner = {"changes": {"manner": "拆除"}}
-
-    assert then(unsigned, correct(unsigned, "agreement_reached", **manner))
-    for missing in ((), (APPLICANT,)):
-        with pytest.raises(ConsentMissing):
-            then(signed, correct(signed, "agreement_reached", consented=missing, **manner))
-        with pytest.raises(ConsentMissing):
-            then(signed, strike(signed, "agreement_signed", "agreement_reached", consented=missing))
-    assert onward(signed, correct(signed, "agreement_reached", consented=BOTH, **manner))
-    struck = onward(signed, strike(signed, "agreement_signed", "agreement_reached", consented=BOTH))
-
-    assert struck.state.mediation(1).stage is Stage.UNDER_WAY
 
 
 def test_an_agreement_corrected_to_oral_takes_effect_by_its_own_rule():

@@ -8,6 +8,7 @@ from domain.case.case import Status
 from domain.case.intake import (
     CaseRegistered,
     OnlyTheGridSettlesOnTheSpot,
+    PlaceElsewhere,
     ReceiveRequest,
     RequestAfterRegistration,
 )
@@ -15,7 +16,9 @@ from domain.case.kinds import Result
 from domain.shared.errors import AreaNotInForce, NotAllowedNow, UnknownArea
 from domain.shared.occasion import AreaFacts
 from domain.shared.values import AreaId, Form, Level
+from tests.case.elsewhere import COUNTY, KNOWN, TOWN
 from tests.case.histories import (
+    ABOVE,
     COMMITTEE,
     GRID_POST,
     MONDAY,
@@ -47,6 +50,24 @@ def test_a_request_told_at_registration_dates_from_its_own_day():
 
     assert case.request_received_at == MONDAY - timedelta(days=2)
     assert case.status is Status.REGISTERED
+
+
+@pytest.mark.parametrize("body", [COMMITTEE, GRID_POST, TOWN, COUNTY])
+def test_a_dispute_is_registered_where_it_arose_by_whoever_that_area_belongs_to(body):
+    assert then(blank(), register, body=body, bodies=KNOWN)
+
+
+def test_nobody_registers_what_arose_elsewhere():
+    other = id_of("another village")
+    beside = {
+        other: AreaFacts(id=other, level=Level.VILLAGE, in_force=True, within=frozenset({other, *ABOVE}) - {VILLAGE})
+    }
+    there = register.but(place=other)
+
+    for body in (COMMITTEE, GRID_POST):
+        with pytest.raises(PlaceElsewhere):
+            then(blank(), there, body=body, areas=beside)
+    assert then(blank(), there, body=TOWN, areas=beside, bodies=KNOWN)
 
 
 def test_a_request_is_not_received_after_registration():

@@ -2,7 +2,12 @@
 
 import pytest
 
+from domain.case.acceptance import RefusalStands
 from domain.case.case import Status
+from domain.case.classification import RateRisk, ReportRisk
+from domain.case.consent import GiveConsent, RefuseMediation
+from domain.case.correction import NotToBeAmended, taken_back
+from domain.case.holding import MovedBy, moved_to
 from domain.case.joining import (
     CannotTakeIn,
     CaseTakenIn,
@@ -13,14 +18,18 @@ from domain.case.joining import (
     SplitCase,
     taken_in,
 )
-from domain.case.kinds import Side
+from domain.case.kinds import OrganKind, Risk, Side
+from domain.case.matters import EndProceedings, NoteProceedings
 from domain.case.mediation import EndMediation
 from domain.case.parties import AddParty
-from domain.shared.decider import History
+from domain.shared.decider import History, standing
 from domain.shared.errors import NotAllowedNow
-from domain.shared.values import CaseId
+from domain.shared.values import CaseId, Channel
+from tests.case.elsewhere import COUNTY, ESCALATION, TOWN, on_at, recorded
 from tests.case.histories import (
+    APPLICANT,
     CLOSED,
+    COMMITTEE,
     FAILED,
     RESPONDENT,
     UNDER_WAY,
@@ -29,14 +38,17 @@ from tests.case.histories import (
     entries,
     fail,
     id_of,
+    noon,
     occasion,
     onward,
     register,
     then,
 )
+from tests.case.test_correction import correct, strike
 
 OTHER = CaseId(id_of("other case"))
 merge = MergeCase(into=OTHER, reason="同一纠纷")
+twice_asked = RefuseMediation(party=RESPONDENT, reason="不愿意")
 split = SplitCase(parties=(RESPONDENT,), facts="另一块地", reason="两件事")
 
 
@@ -73,17 +85,106 @@ def test_only_an_open_case_takes_another_in():
             taken_in(case, OTHER)
 
 
+def test_a_merger_that_is_struck_is_struck_in_the_other_case_too():
+    merged = onward(after(register), merge)
+    other = recorded(after(register), *taken_in(after(register).state, merged.state.id), CaseTakenIn(merged=OTHER))
+    struck = strike(merged, "merged")
+
+    back = taken_back(other, merged.state.id, occasion().narrative("误录"))
+    restored = recorded(other, *back)
+
+    assert struck.mergers(merged) == [OTHER]
+    assert onward(merged, struck).state.status is Status.REGISTERED
+    assert [one.event.merged for one in standing(restored.entries) if isinstance(one.event, CaseTakenIn)] == [OTHER]
+    assert taken_back(restored, merged.state.id, occasion().narrative("误录")) == ()
+
+
+def test_what_was_taken_in_and_what_was_split_off_is_not_struck_by_itself():
+    taken = recorded(after(register), CaseTakenIn(merged=OTHER))
+    apart = after(register, split)
+
+    for history, name in ((taken, "taken_in"), (apart, "split")):
+        with pytest.raises(NotToBeAmended):
+            then(history, strike(history, name))
+        with pytest.raises(NotToBeAmended):
+            then(history, correct(history, name, happened_at=noon(3, 1)))
+
+
+def split_off(history, command=split):
+    on = on_at(history)
+    begun = command.split_off(history, on)
+    empty = History.of(on.seed, type(history.state).blank(on.seed), ())
+    return empty.then(entries(empty, begun, on))
+
+
 def test_a_part_that_is_split_off_opens_a_case_of_its_own():
-    registered, on = after(register), occasion(step=5)
+    registered = after(register)
 
-    begun = split.split_off(registered.state, on)
-    history = History.of(on.seed, type(registered.state).blank(on.seed), ())
-    new = history.then(entries(history, begun, on)).state
+    new = split_off(registered)
 
-    assert begun[0].split_from == registered.state.id
-    assert (new.place, new.holder) == (registered.state.place, registered.state.holder)
-    assert [party.side for party in new.parties.values()] == [Side.RESPONDENT]
-    assert RESPONDENT not in new.parties
+    assert new.entries[0].event.split_from == registered.state.id
+    assert new.state.place == registered.state.place
+    assert [party.side for party in new.state.parties.values()] == [Side.RESPONDENT]
+    assert RESPONDENT not in new.state.parties
+
+
+def test_it_is_held_where_the_whole_is_held_and_keeps_the_highest_level():
+    registered = after(register)
+    up = recorded(registered, moved_to(registered.state, COUNTY, MovedBy.ESCALATION, ESCALATION, on_at(registered)))
+    down = recorded(up, moved_to(up.state, TOWN, MovedBy.ASSIGNMENT, ESCALATION, on_at(up)))
+
+    new = split_off(down).state
+
+    assert (new.holder, new.level, new.highest) == (TOWN.id, TOWN.level, COUNTY.level)
+    assert new.registered_by == COMMITTEE.id
+
+
+def test_a_refusal_stands_in_the_part_of_whoever_refused():
+    refused = after(register, RefuseMediation(party=RESPONDENT), RefuseMediation(party=APPLICANT), twice_asked)
+    consented = onward(refused, GiveConsent(party=APPLICANT))
+
+    new = split_off(consented, split.but(parties=(APPLICANT, RESPONDENT)))
+
+    applicant, respondent = new.state.parties
+    assert new.state.refusals == {(respondent, Channel.PEOPLE)}
+    with pytest.raises(RefusalStands):
+        then(new, accept)
+    assert then(onward(new, GiveConsent(party=respondent)), accept)
+    assert applicant
+
+
+def test_what_another_organ_has_is_not_split_away_from_it():
+    taken = after(
+        register,
+        NoteProceedings(organ=OrganKind.POLICE),
+        NoteProceedings(organ=OrganKind.PETITION),
+        NoteProceedings(organ=OrganKind.ADMINISTRATIVE),
+        EndProceedings(matter=1, settled=True),
+        EndProceedings(matter=3, settled=False),
+    )
+
+    new = split_off(taken).state
+
+    assert [(one.organ, one.over, one.settled) for one in new.matters.values()] == [
+        (OrganKind.POLICE, False, True),
+        (OrganKind.PETITION, False, False),
+    ]
+    assert new.matters[1].due is None
+    assert new.matters[2].due == taken.state.matters[2].due
+
+
+@pytest.mark.parametrize("reported", [False, True])
+def test_a_possible_crime_is_one_in_every_part(reported):
+    report = (ReportRisk(recipient_name="派出所"),) if reported else ()
+    rated = RateRisk(risk=Risk.RED, possible_crime=True)
+    risky = after(register, rated, *report)
+
+    new = split_off(risky).state
+
+    assert (new.risk, new.possible_crime, new.risk_reported) == (Risk.RED, True, reported)
+    again = split_off(after(register, rated, ReportRisk(recipient_name="派出所"), rated)).state
+    assert not again.risk_reported
+    assert not split_off(after(register, RateRisk(risk=Risk.RED))).state.possible_crime
 
 
 def test_parties_leave_the_old_case_only_where_both_sides_stay():

@@ -10,20 +10,26 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
+from domain.case.clocks import LetClockRunOut
 from domain.case.lists import COMMANDS, EVENTS
+from tests.case.crossing import possible
 from tests.case.drawing import BODIES, ELAPSED, LATE, OFFICERS, SELDOM, turned
 from tests.case.drawn import DRAWN
 from tests.case.histories import id_of
 from tests.case.judge import AT_STAGE, SAYS_NOTHING, Judge
-from tests.case.lawful import AMENDMENTS, STAGE_MOVES, STAGES, STATUS_MOVES, STATUSES, could_be_lawful
+from tests.case.lawful import AMENDMENTS, CLOCKS, STAGE_MOVES, STAGES, STATUS_MOVES, STATUSES, could_be_lawful
 from tests.case.life import Life
 from tests.case.stories import BEGINNINGS, STORIES
 
 NAMES = [command.__name__ for command in COMMANDS]
+ASKED = [name for name in NAMES if name not in CLOCKS]
+"""What people ask."""
 BY_NAME = dict(zip(NAMES, COMMANDS, strict=True))
 
 
+THE_CLOCK = id_of("the clock")
 MOVING = frozenset({*STAGES, *STATUS_MOVES, *STAGE_MOVES, *AMENDMENTS, "ConfirmDifficulty"})
+WHO = st.sampled_from(["officer"] * 4 + ["clock", "elsewhere"])
 TRIES = settings(stateful_step_count=40, report_multiple_bugs=False)
 
 
@@ -38,10 +44,13 @@ class CaseLifecycle(RuleBasedStateMachine):
         for step in story:
             assert tell(self.life, step) is None
 
-    @rule(data=st.data(), elapsed=st.sampled_from(ELAPSED))
-    def ask(self, data: st.DataObject, elapsed: timedelta) -> None:
+    @rule(data=st.data(), elapsed=st.sampled_from(ELAPSED), who=WHO)
+    def live(self, data: st.DataObject, elapsed: timedelta, who: str) -> None:
+        self.life.now += elapsed
+        {"officer": self.ask, "clock": self.tick, "elsewhere": self.cross}[who](data)
+
+    def ask(self, data: st.DataObject) -> None:
         life = self.life
-        life.now += elapsed
         name = data.draw(command_name(life), label="command")
         command = data.draw(DRAWN[BY_NAME[name]](life.seen(name)), label="asked")
         occurred_at = life.now + data.draw(st.sampled_from(LATE), label="late")
@@ -50,12 +59,29 @@ class CaseLifecycle(RuleBasedStateMachine):
         if life.history.entries and data.draw(SELDOM, label="another case is merged into this one"):
             life.take_in(id_of("other case"), life.occasion())
 
+    def tick(self, data: st.DataObject) -> None:
+        """What the clock does by itself, and what it may not do."""
+        life = self.life
+        for name in ("FixDue", "LetClockRunOut"):
+            life.ask(data.draw(DRAWN[BY_NAME[name]](life.seen(name)), label=name), life.occasion(by=THE_CLOCK))
+        for name, clock in life.account.clocks().items():
+            if clock.is_over(life.now):
+                assert life.ask(LetClockRunOut(clock=name, day=clock.day), life.occasion(by=THE_CLOCK)) is None
+                return
+
+    def cross(self, data: st.DataObject) -> None:
+        """What referrals and escalations write into it."""
+        life = self.life
+        found = possible(life.account, life.known, id_of(f"elsewhere {life.asked}"))
+        crossing = data.draw(st.sampled_from(life.turned(found)), label="elsewhere")
+        life.cross(crossing)
+
 
 def command_name(life: Life) -> st.SearchStrategy[str]:
     """Any command, more often one that the table allows now, and mostly one that moves something."""
-    fit = [name for name in NAMES if could_be_lawful(life.account, name)]
+    fit = [name for name in ASKED if could_be_lawful(life.account, name)]
     moving = [name for name in fit if name in MOVING] or fit
-    drawn = [life.turned(names) for names in (moving, moving, fit, NAMES, moving)]
+    drawn = [life.turned(names) for names in (moving, moving, fit, ASKED, moving)]
     return st.one_of(*map(st.sampled_from, turned(drawn, life.asked)))
 
 

@@ -4,17 +4,20 @@ from datetime import date
 
 import pytest
 
-from domain.case.acceptance import AcceptCase, RemediesNotTold
+from domain.case.acceptance import AcceptCase
 from domain.case.classification import ClassifyCase
 from domain.case.consent import ConsentMissing
 from domain.case.kinds import Category, EndGround, Mandate
 from domain.case.mediation import (
+    FOLLOWS,
     EndMediation,
+    EndsByItself,
     ExtendMediation,
     MediationEnded,
     NotLater,
     PauseMediation,
     PauseNotProvided,
+    RemediesNotTold,
     ResumeMediation,
 )
 from domain.case.mediations import Stage
@@ -22,6 +25,7 @@ from domain.shared.errors import NotAllowedNow
 from tests.case.histories import (
     AGREED,
     APPLICANT,
+    CALENDAR,
     CONSENTED,
     FAILED,
     IN_EFFECT,
@@ -41,6 +45,7 @@ from tests.case.histories import (
 pause = PauseMediation(mediation=1, appraisal="房屋损坏鉴定")
 resume = ResumeMediation(mediation=1)
 extend = ExtendMediation(mediation=1, until=date(2026, 5, 6), consented=(APPLICANT, RESPONDENT))
+BY_A_PERSON = frozenset(EndGround) - FOLLOWS
 end = EndMediation(mediation=1, because=EndGround.PARTY_ENDED, remedies_told=True)
 
 
@@ -89,6 +94,16 @@ def test_the_days_of_a_pause_do_not_count():
     assert resumed.state.mediation(1).stage is Stage.UNDER_WAY
 
 
+def test_the_days_of_a_pause_move_it_beyond_the_last_notice_and_then_it_is_provisional():
+    paused = onward(delegated(), pause, at=noon(3, 10))
+    calendar = CALENDAR.but(published_until=date(2026, 4, 10))
+
+    resumed = onward(paused, resume, at=noon(3, 20), calendar=calendar).state.mediation(1).conclude
+
+    assert (resumed.day, resumed.provisional) == (date(2026, 4, 13), True)
+    assert not onward(paused, resume, at=noon(3, 20)).state.mediation(1).conclude.provisional
+
+
 def test_a_paused_mediation_holds_no_session():
     paused = onward(delegated(), pause)
 
@@ -128,7 +143,7 @@ def test_what_binds_or_has_ended_is_not_ended(past):
         then(history, end)
 
 
-@pytest.mark.parametrize("ground", [ground for ground in EndGround if ground is not EndGround.SELF_SETTLED])
+@pytest.mark.parametrize("ground", sorted(BY_A_PERSON - {EndGround.SELF_SETTLED}))
 def test_the_parties_are_told_of_the_remedies_and_that_is_recorded(ground):
     under_way = after(*UNDER_WAY)
 
@@ -140,11 +155,17 @@ def test_the_parties_are_told_of_the_remedies_and_that_is_recorded(ground):
     assert ended.remedies_told
 
 
+@pytest.mark.parametrize("ground", sorted(FOLLOWS))
+def test_an_end_that_follows_from_something_else_is_not_asked_for(ground):
+    with pytest.raises(EndsByItself):
+        then(after(*UNDER_WAY), EndMediation(mediation=1, because=ground, remedies_told=True))
+
+
 def test_only_a_settlement_of_their_own_resolves_what_ends_without_agreement():
     under_way = after(*UNDER_WAY)
 
     resolved = {
-        ground: onward(under_way, end.but(because=ground)).state.resolved_at is not None for ground in EndGround
+        ground: onward(under_way, end.but(because=ground)).state.resolved_at is not None for ground in BY_A_PERSON
     }
 
     assert [ground for ground, yes in resolved.items() if yes] == [EndGround.SELF_SETTLED]

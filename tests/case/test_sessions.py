@@ -2,9 +2,9 @@
 
 import pytest
 
-from domain.case.consent import GiveConsent, ToClosedDoors, WithdrawConsent
+from domain.case.consent import GiveConsent, RefuseMediation, ToClosedDoors, WithdrawConsent
 from domain.case.mediations import SessionState
-from domain.case.sessions import AdjournSession, InThePast, NotPublic, ScheduleSession, SessionIsOver
+from domain.case.sessions import AdjournSession, InThePast, NotPublic, RefusedByParty, ScheduleSession, SessionIsOver
 from tests.case.histories import RESPONDENT, UNDER_WAY, after, hold, noon, onward, then
 
 schedule = ScheduleSession(mediation=1, at=noon(3, 20), where="村委会")
@@ -37,6 +37,19 @@ def test_a_session_is_held_once():
         then(held, hold.but(session=1))
     with pytest.raises(SessionIsOver):
         then(held, adjourn)
+
+
+@pytest.mark.parametrize("summons", [schedule, adjourn])
+@pytest.mark.parametrize("stopped", [RefuseMediation(party=RESPONDENT), WithdrawConsent(party=RESPONDENT)])
+def test_nobody_is_summoned_who_refused_or_took_the_consent_back_until_they_consent_again(summons, stopped):
+    scheduled = onward(after(*UNDER_WAY), schedule)
+    against = onward(scheduled, stopped)
+    again = onward(against, GiveConsent(party=RESPONDENT))
+
+    with pytest.raises(RefusedByParty):
+        then(against, summons)
+
+    assert then(again, summons)
 
 
 def test_one_party_is_enough_to_close_the_doors():

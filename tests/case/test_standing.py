@@ -4,13 +4,13 @@ from datetime import timedelta
 
 import pytest
 
-from domain.case.classification import NoteProceedings
 from domain.case.closing import CloseCase
-from domain.case.correction import BuiltUpon, NotAField, StrikeEntry
-from domain.case.joining import SplitCase
+from domain.case.correction import BuiltUpon, StrikeEntry
 from domain.case.kinds import EndGround, Mandate, OrganKind, Result, Side
+from domain.case.matters import NoteProceedings
 from domain.case.mediation import EndMediation
 from domain.case.parties import AddParty, CorrectParty
+from domain.case.rewriting import NotAField
 from tests.case.histories import (
     APPLICANT,
     CLOSED,
@@ -121,17 +121,14 @@ def test_a_breach_is_not_corrected_to_before_it_was_due():
     refused(breached, correct(breached, "obligation_breached", happened_at=noon(4, 1)))
 
 
-def test_who_mediates_who_applied_which_organ_and_who_left_are_recorded_anew_and_not_corrected():
+def test_who_mediates_who_applied_and_which_organ_are_recorded_anew_and_not_corrected():
     proposed = after(register, accept, propose)
     applied = onward(after(*IN_EFFECT), apply)
     police = after(*UNDER_WAY, NoteProceedings(organ=OrganKind.POLICE))
-    split = after(register, SplitCase(parties=(RESPONDENT,), facts="另一块地", reason="两件事"))
 
     for history, name, changes in (
         (proposed, "mediator_proposed", {"mediator": str(WANG)}),
         (applied, "confirmation_applied", {"applicants": [str(APPLICANT)]}),
         (police, "proceedings_noted", {"organ": "court"}),
-        (split, "split", {"leave": True}),
-        (split, "split", {"parties": [str(APPLICANT)]}),
     ):
         refused(history, correct(history, name, changes=changes), NotAField)

@@ -7,11 +7,11 @@ import pytest
 
 from application.area_sheets import AreaSheets
 from application.jurisdiction import Areas, Bodies
-from domain.jurisdiction.area import RecodeArea, RenameArea
+from domain.jurisdiction.area import FoundArea, RecodeArea, RenameArea
 from domain.jurisdiction.body import DissolveBody, FoundBody, Member
 from domain.jurisdiction.committee import ConstituteCommittee, SeatMember, UnseatMember
-from domain.jurisdiction.lineage import MergeArea
-from domain.shared.values import BodyId, BodyKind, Channel, Level, OfficerId
+from domain.jurisdiction.lineage import AbolishArea, MergeArea, MoveArea, SplitArea
+from domain.shared.values import AreaId, BodyId, BodyKind, Channel, Level, OfficerId
 from infrastructure.read_models.jurisdiction import AreaTables
 from infrastructure.read_models.jurisdiction_bodies import BodyTables
 from infrastructure.read_models.jurisdiction_register import Register
@@ -20,7 +20,7 @@ from tests.jurisdiction.tables import contents, create, fill, schema
 from tests.jurisdiction.test_real_divisions_are_imported import DIVISIONS
 
 TABLES = (AreaTables(), BodyTables())
-LATER = DAY + timedelta(days=30)
+LATER, EVEN_LATER = DAY + timedelta(days=30), DAY + timedelta(days=60)
 YIDU, TOWN, OTHER_TOWN = imported("420581"), imported("420581104"), imported("420581105")
 VILLAGE, COMMUNITY = imported("420581104201"), imported("420581104001")
 
@@ -82,20 +82,77 @@ def test_what_lies_in_an_area_depends_on_the_day(pool, ledger, areas, register):
     fill(pool, ledger, TABLES)
 
     assert register.descendants(TOWN, DAY) == {TOWN, VILLAGE, COMMUNITY}
-    assert register.descendants(OTHER_TOWN, LATER) == {OTHER_TOWN, VILLAGE, COMMUNITY}
+    assert register.descendants(OTHER_TOWN, LATER) == {OTHER_TOWN, TOWN, VILLAGE, COMMUNITY}
     assert register.descendants(TOWN, LATER) == frozenset()
-    assert register.descendants(YIDU, LATER) == {YIDU, OTHER_TOWN, VILLAGE, COMMUNITY}
+    assert register.descendants(YIDU, LATER) == {YIDU, OTHER_TOWN, TOWN, VILLAGE, COMMUNITY}
     assert [one.level for one in register.path(VILLAGE, LATER)][:3] == [Level.VILLAGE, Level.TOWNSHIP, Level.COUNTY]
     assert (register.area(TOWN, DAY).in_force, register.area(TOWN, LATER).in_force) == (True, False)
     assert [(one.area, one.successor) for one in register.lineage(OTHER_TOWN)] == [(TOWN, OTHER_TOWN)]
 
 
+def test_what_was_merged_lies_in_what_goes_on_and_in_all_above_it(pool, ledger, areas, register):
+    areas.merge(asked(), VILLAGE, MergeArea(in_force_from=LATER, into=COMMUNITY))
+    areas.change(asked(), COMMUNITY, MoveArea(in_force_from=EVEN_LATER, parent=OTHER_TOWN))
+    fill(pool, ledger, TABLES)
+
+    assert VILLAGE in register.descendants(TOWN, LATER - timedelta(days=1))
+    assert register.descendants(COMMUNITY, LATER) == {COMMUNITY, VILLAGE}
+    assert VILLAGE in register.descendants(TOWN, LATER)
+    assert VILLAGE not in register.descendants(TOWN, EVEN_LATER)
+    assert {VILLAGE, COMMUNITY} < register.descendants(OTHER_TOWN, EVEN_LATER)
+    assert not register.area(VILLAGE, LATER).in_force
+    assert [row.id for row in register.tree(TOWN, LATER)] == [TOWN, COMMUNITY], "nothing is there that ended"
+
+
+def test_and_so_on_where_that_is_merged_in_its_turn(pool, ledger, areas, register):
+    areas.merge(asked(), VILLAGE, MergeArea(in_force_from=LATER, into=COMMUNITY))
+    third = found(areas, "420581105201", "新建村", OTHER_TOWN)
+    areas.merge(asked(), COMMUNITY, MergeArea(in_force_from=EVEN_LATER, into=third))
+    fill(pool, ledger, TABLES)
+
+    assert {third, VILLAGE, COMMUNITY} == register.descendants(third, EVEN_LATER)
+    assert {VILLAGE, COMMUNITY} & register.descendants(TOWN, EVEN_LATER) == frozenset()
+    assert {VILLAGE, COMMUNITY} < register.descendants(YIDU, EVEN_LATER)
+
+
+def test_what_was_split_lies_where_all_its_parts_lie(pool, ledger, areas, register):
+    parts = tuple(found(areas, f"42058110420{n}", f"新{n}村", TOWN) for n in (2, 3))
+    areas.change(asked(), VILLAGE, SplitArea(in_force_from=LATER, into=parts))
+    areas.change(asked(), parts[0], MoveArea(in_force_from=EVEN_LATER, parent=OTHER_TOWN))
+    fill(pool, ledger, TABLES)
+
+    assert register.descendants(parts[0], LATER) == {parts[0]}
+    assert VILLAGE in register.descendants(TOWN, LATER)
+    assert VILLAGE not in register.descendants(TOWN, EVEN_LATER) | register.descendants(OTHER_TOWN, EVEN_LATER)
+    assert VILLAGE in register.descendants(YIDU, EVEN_LATER)
+
+
+def test_what_was_abolished_lies_where_it_lay_last(pool, ledger, areas, register):
+    areas.change(asked(), VILLAGE, AbolishArea(in_force_from=LATER))
+    areas.merge(asked(), TOWN, MergeArea(in_force_from=EVEN_LATER, into=OTHER_TOWN))
+    fill(pool, ledger, TABLES)
+
+    assert VILLAGE in register.descendants(TOWN, LATER)
+    assert {VILLAGE, TOWN} < register.descendants(OTHER_TOWN, EVEN_LATER)
+
+
+def found(areas, code, name, parent):
+    command = FoundArea(in_force_from=DAY, code=code, area_name=name, level=Level.VILLAGE, parent=parent)
+    return AreaId(areas.found(asked(), command).id)
+
+
 def test_the_tables_are_the_same_however_the_feed_was_cut(pool, postgres_url, ledger, areas):
     mark = fill(pool, ledger, TABLES)
-    areas.change(asked(), TOWN, RenameArea(in_force_from=LATER, area_name="新镇"))
-    mark = fill(pool, ledger, TABLES, mark)
-    areas.merge(asked(), TOWN, MergeArea(in_force_from=LATER, into=OTHER_TOWN))
-    fill(pool, ledger, TABLES, mark)
+    parts = tuple(found(areas, f"42058110420{n}", f"新{n}村", TOWN) for n in (2, 3))
+    for change in (
+        lambda: areas.change(asked(), TOWN, RenameArea(in_force_from=LATER, area_name="新镇")),
+        lambda: areas.change(asked(), VILLAGE, SplitArea(in_force_from=LATER, into=parts)),
+        lambda: areas.merge(asked(), COMMUNITY, MergeArea(in_force_from=LATER, into=parts[0])),
+        lambda: areas.change(asked(), parts[0], AbolishArea(in_force_from=EVEN_LATER)),
+        lambda: areas.merge(asked(), TOWN, MergeArea(in_force_from=EVEN_LATER, into=OTHER_TOWN)),
+    ):
+        change()
+        mark = fill(pool, ledger, TABLES, mark)
 
     with schema(postgres_url) as other:
         create(other, TABLES)

@@ -20,7 +20,7 @@ Drawn = st.SearchStrategy[Any]
 PRINTABLE = st.characters(exclude_categories=("Cc", "Cs", "Zl", "Zp"))
 PLAIN: dict[Any, Drawn] = {
     UUID: st.uuids(),
-    date: st.dates(),
+    date: st.dates(date(1900, 1, 1), date(2199, 12, 31)),
     AwareDatetime: st.datetimes(min_value=datetime(1900, 1, 1), timezones=st.just(UTC)),  # noqa: DTZ001
     bool: st.booleans(),
     NoneType: st.none(),

@@ -78,7 +78,7 @@ def read_models(ledger: PostgresLedger) -> list[Any]:
     def person_hash(text: str) -> bytes:
         return ledger.coder.cipher.keyed_hash("person", text.encode())
 
-    cases = CaseTables(lambda ids, up_to: ledger.histories(CASES, ids, up_to), person_hash)
+    cases = CaseTables(ledger.histories, person_hash)
     return [AreaTables(), BodyTables(), OfficeTables(), cases]
 
 
@@ -107,7 +107,7 @@ class Tables:
 
     def empty_what_a_crash_empties(self) -> None:
         with self.pool.connection() as connection:
-            connection.execute("TRUNCATE passing_projection, case_board")
+            connection.execute("TRUNCATE passing_projection, case_board, case_clock")
 
 
 def _all(table: str) -> bytes:

@@ -7,7 +7,16 @@ from uuid import uuid4
 
 import pytest
 
-from tests.referral.desks import as_seen_from, attempt_offer, case_at, noted, offer, truth
+from tests.referral.desks import (
+    as_seen_from,
+    attempt_offer,
+    case_at,
+    noted,
+    nothing_recorded,
+    offer,
+    refused,
+    truth,
+)
 from tests.referral.test_journeys import MONDAY, THURSDAY, TUESDAY, WEDNESDAY, applicants, lying_at
 
 SUNDAY = "2026-03-01T10:00:00+08:00"

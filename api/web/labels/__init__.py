@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
+from datetime import date
 from functools import cache
 from importlib.resources import files
 from typing import Any, Literal
@@ -33,8 +34,15 @@ def word(language: Language, table: str, key: object) -> str:
 def words(language: Language, table: str, error: Mapping[str, Any]) -> str:
     """What is wrong with a field, in words; facts such as a limit are filled in."""
     template = labels(language)[table].get(error["type"], labels(language)[table]["other"])
-    facts = {name: value for name, value in (error.get("ctx") or {}).items() if isinstance(value, int | float | str)}
-    return str(template).format_map(_Facts(facts))
+    facts = {name: _said(value) for name, value in (error.get("ctx") or {}).items()}
+    return str(template).format_map(_Facts({name: fact for name, fact in facts.items() if fact is not None}))
+
+
+def _said(fact: Any) -> int | float | str | None:
+    """A bound as it is told: a moment by its day."""
+    if isinstance(fact, date):
+        return fact.isoformat()[:10]
+    return fact if isinstance(fact, int | float | str) else None
 
 
 class _Facts(dict[str, Any]):
