@@ -10,8 +10,11 @@ from api.web.fields import Field
 from api.web.page import Reader, clock, members_of, names_of_case
 from api.web.sentences import Names, enum_word, sentence
 from application.case_page import CasePage
+from application.directory import BodyRow
 from application.views import CaseFilter
 from domain.case.case import Status
+from domain.case.commands import CaseEvent
+from domain.case.handing import TOLD
 from domain.case.mediations import Mediation
 from domain.shared.values import Level
 
@@ -27,6 +30,8 @@ class Context:
     reader: Reader
     read: CasePage | None
     mediation: Mediation | None
+    bodies: Choices | None = None
+    """Where only some bodies come into question; None: all of the county."""
 
     @property
     def names(self) -> Names:
@@ -41,7 +46,7 @@ def choices(field: Field, of: Context) -> Choices:
         case "area":
             return _areas(of.reader)
         case "body":
-            return _bodies(of.reader)
+            return _bodies(of.reader) if of.bodies is None else of.bodies
         case "member":
             return _members(of)
         case "case":
@@ -62,7 +67,9 @@ def _within(source: str, of: Context) -> Choices:
             present = of.read.state.present_parties
             return [(str(id), of.names.of(id)) for id in of.read.state.parties if id in present]
         case "entry":
-            return _entries(of)
+            return entries_of(of)
+        case "paper":
+            return entries_of(of, TOLD)
     return _within_mediation(source, of.mediation, of) if of.mediation else []
 
 
@@ -86,10 +93,12 @@ def _plain(moment: Any) -> str:
     return clock(moment).striptags()
 
 
-def _entries(of: Context) -> Choices:
+def entries_of(of: Context, kinds: tuple[type[CaseEvent], ...] = (CaseEvent,)) -> Choices:
+    """The entries of the case that stand, of these kinds."""
     assert of.read
     names = of.names
-    lines = [one for one in of.read.timeline if not one.struck and not one.replaces]
+    standing = (one for one in of.read.timeline if not one.struck and not one.replaces)
+    lines = [one for one in standing if isinstance(one.event, kinds)]
     return [(str(one.version), f"{one.version} · {sentence(one, names, of.reader.language)}") for one in lines]
 
 
@@ -105,13 +114,18 @@ def _areas(reader: Reader) -> Choices:
     return [(str(row.id), f"{above[row.id]}{row.name}") for row in rows]
 
 
-def _bodies(reader: Reader) -> Choices:
+def bodies_around(reader: Reader) -> list[BodyRow]:
+    """Of the reader's county, but for the grids."""
     if reader.viewer.area is None:
         return []
     path = reader.system.directory.path_rows(reader.viewer.area, reader.today)
     widest = next((row.id for row in path if row.level is Level.COUNTY), reader.viewer.area)
     rows = reader.system.directory.bodies_in(widest, reader.today)
-    return [(str(row.id), row.name) for row in rows if row.level is not Level.GRID]
+    return [row for row in rows if row.level is not Level.GRID]
+
+
+def _bodies(reader: Reader) -> Choices:
+    return [(str(row.id), row.name) for row in bodies_around(reader)]
 
 
 def _cases(reader: Reader, read: CasePage | None) -> Choices:

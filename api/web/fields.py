@@ -21,12 +21,13 @@ LONG = 500
 FEN = 10**13
 SPECIAL = frozenset({"subject", "changes"})
 """Fields whose form depends on a choice made before: what is consented to, which entry is corrected."""
+SOURCES = {AreaId: "area", BodyId: "body", CaseId: "case", OfficerId: "member"}
 HIDDEN = frozenset({"mediation", "on_behalf_of", "occurred_at"})
 
 
 @dataclass
 class Field:
-    """`kind`: text, area, number, money, date, moment, choice, many, tick, hash, rows, subject or changes.
+    """`kind`: text, area, number, money, date, moment, choice, many, tick, hash, rows, group, subject or changes.
 
     `source`: where the choices come from."""
 
@@ -62,16 +63,16 @@ def _field(name: str, hint: Any) -> Field:
         return Field(name, name, False)
     marks, core, many = _unwrapped(hint)
     if reference := next((mark.to for mark in marks if isinstance(mark, Refers)), None):
+        reference = "paper" if name == "papers" else reference
         return Field(name, "many" if many else "choice", False, source=reference)
     if isinstance(core, type) and issubclass(core, Value):
-        return Field(name, "rows", False, rows=fields(core), row_type=core)
+        return Field(name, "rows" if many else "group", False, rows=fields(core), row_type=core)
+    if core in SOURCES:
+        return Field(name, "many" if many else "choice", False, source=SOURCES[core])
     return _plain(name, core, marks)
 
 
 def _plain(name: str, core: Any, marks: list[Any]) -> Field:
-    sources = {AreaId: "area", BodyId: "body", CaseId: "case", OfficerId: "member"}
-    if core in sources:
-        return Field(name, "choice", False, source=sources[core])
     if isinstance(core, type) and issubclass(core, StrEnum):
         return Field(name, "choice", False, source="enum", enum=core)
     kinds = {bool: "tick", date: "date", datetime: "moment", AwareDatetime: "moment"}

@@ -26,10 +26,12 @@ def read(form: FormData, wanted: Sequence[Field], prefix: str = "") -> dict[str,
     return content
 
 
-def _value(form: FormData, one: Field, name: str) -> Any:
+def _value(form: FormData, one: Field, name: str) -> Any:  # noqa: C901 (a line a kind)
     match one.kind:
         case "rows":
             return _rows(form, one, name)
+        case "group":
+            return read(form, one.rows, f"{name}.")
         case "many":
             return [str(value) for value in form.getlist(name)]
         case "tick":

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
+from typing import Protocol
 
 from domain.shared.law import Citation
-from domain.shared.occasion import BodyFacts
-from domain.shared.values import BodyKind, Channel, ReferralKind, Value
+from domain.shared.values import BodyId, BodyKind, Channel, ReferralKind, Value
 
 
 class RejectGround(StrEnum):
@@ -45,6 +45,17 @@ class Consenting(StrEnum):
     PARTIES = "parties"  # 各方当事人
 
 
+class Desk(Protocol):
+    """What decides who may refer to whom: the body as the register knows it, or its row in a list."""
+
+    @property
+    def id(self) -> BodyId: ...
+    @property
+    def kind(self) -> BodyKind: ...
+    @property
+    def channel(self) -> Channel | None: ...
+
+
 class Way(Value):
     """From whom to whom a kind of referral goes, with the article that allows it."""
 
@@ -55,7 +66,7 @@ class Way(Value):
     consenting: Consenting
     basis: Citation
 
-    def leads(self, sender: BodyFacts, receiver: BodyFacts) -> bool:
+    def leads(self, sender: Desk, receiver: Desk) -> bool:
         sends = self.sending_channels is None or sender.channel in self.sending_channels
         return sends and sender.kind in self.senders and receiver.channel in self.receiving_channels
 
@@ -119,7 +130,7 @@ WAYS: Mapping[ReferralKind, tuple[Way, ...]] = {
 }
 
 
-def way(kind: ReferralKind, sender: BodyFacts, receiver: BodyFacts) -> Way | None:
+def way(kind: ReferralKind, sender: Desk, receiver: Desk) -> Way | None:
     """The article that lets this body refer so to that one; None: none does."""
     if sender.id == receiver.id:
         return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 from domain.referral.referral import Referral
@@ -86,15 +87,17 @@ SLA_NONPOLICE_FEEDBACK = TimeLimit(
 )
 
 
+IN_TRANSIT: Mapping[ReferralKind, TimeLimit] = {
+    ReferralKind.DELEGATE: MEDIATOR_ACK,
+    ReferralKind.ENTRUST: MEDIATOR_ACK,
+    ReferralKind.TRANSFER: TRANSFER_ACK,
+}
+"""Of an offer that nobody has answered; an invitation ends with the inviter's mediation."""
+
+
 def answer_limit(kind: ReferralKind, on: Occasion) -> Due | None:
-    """The clock of an offer in transit; None: an invitation ends with the inviter's mediation."""
-    match kind:
-        case ReferralKind.DELEGATE | ReferralKind.ENTRUST:
-            return on.due(MEDIATOR_ACK)
-        case ReferralKind.TRANSFER:
-            return on.due(TRANSFER_ACK)
-        case _:
-            return None
+    """None: no rule sets a day."""
+    return on.due(IN_TRANSIT[kind]) if kind in IN_TRANSIT else None
 
 
 def accept_limit(referral: Referral) -> TimeLimit:

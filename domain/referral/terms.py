@@ -48,6 +48,14 @@ class MoreThanGiven(Refused):
     """A contact is told only of parties who consent."""
 
 
+def refuse_filing(kind: ReferralKind, filed: bool) -> None:
+    """Raises FiledAlready, NotFiledYet."""
+    if kind is ReferralKind.DELEGATE and filed:
+        raise FiledAlready(basis=_BEFORE_OR_AFTER_FILING)
+    if kind is ReferralKind.ENTRUST and not filed:
+        raise NotFiledYet(basis=_BEFORE_OR_AFTER_FILING)
+
+
 class Offer(ReferralCommand):
     """What is offered to whom, for the first time or after a wrong channel."""
 
@@ -74,15 +82,9 @@ class Offer(ReferralCommand):
         if wrong := [body for body, one in found.items() if one is None]:
             raise NotCompetent(bodies=wrong, kind=self.kind)
         leading = [one for one in found.values() if one]
-        self._check_filing(on)
+        refuse_filing(self.kind, on.case_facts.filed)
         self._check_consents(on, leading)
         return leading
-
-    def _check_filing(self, on: Occasion) -> None:
-        if self.kind is ReferralKind.DELEGATE and on.case_facts.filed:
-            raise FiledAlready(basis=_BEFORE_OR_AFTER_FILING)
-        if self.kind is ReferralKind.ENTRUST and not on.case_facts.filed:
-            raise NotFiledYet(basis=_BEFORE_OR_AFTER_FILING)
 
     def _check_consents(self, on: Occasion, ways: Sequence[Way]) -> None:
         facts, consented = on.case_facts, frozenset(self.consented)
