@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from fastapi import APIRouter
 from pydantic import ValidationError
 from starlette.responses import Response
 
 from api.problems import title
-from api.web.page import Reader, ReaderDep, names_of_case, render
+from api.web.page import Reader, ReaderDep, fresh, names_of_case, render
 from api.web.reading import moment as local_moment
 from api.web.sentences import Names, sentence
 from application.case_page import CasePage, Line, page
+from application.escalation_board import EscalationCard
 from application.masking import as_seen_by
 from application.next_steps import next_steps, possible
+from application.openings import openings
+from application.referral_board import ReferralCard
 from application.rights import ACTS_FOR_A_BODY
 from application.time_travel import Standpoint, as_it_was
 from domain.case.actions import Action
@@ -51,7 +56,8 @@ def case(id: CaseId, reader: ReaderDep, all: bool = False) -> Response:
     asked = asked_moment(reader)
     history = reader.system.cases.history(id, reader.viewer, reader.system.now())
     read = as_seen_by(reader.viewer, page(as_it_was(history, asked), asked.effective_at))
-    names = names_of_case(reader, read)
+    moved = _moved(id, reader)
+    names = names_of_case(reader, read, moved.bodies)
     lines = read.timeline[::-1]
     return render(
         reader,
@@ -68,7 +74,28 @@ def case(id: CaseId, reader: ReaderDep, all: bool = False) -> Response:
         needed={paper for choice in read.missing_papers for paper in choice[:1]},
         possible=_possible(reader, read) if asked == Standpoint() else None,
         plain=reader.viewer.role in ACTS_FOR_A_BODY,
+        moved=moved,
+        may_move=any(one.blocked is None for one in openings(history.state, reader.viewer)),
     )
+
+
+@dataclass(frozen=True)
+class Moved:
+    """Where the case has been offered and moved to."""
+
+    referrals: Sequence[ReferralCard]
+    escalations: Sequence[EscalationCard]
+
+    @property
+    def bodies(self) -> set[UUID]:
+        offered = {body for one in self.referrals for body in (one.sender, *one.receivers)}
+        return offered | {body for one in self.escalations for body in (one.below, one.above)}
+
+
+def _moved(id: CaseId, reader: Reader) -> Moved:
+    fresh(reader)
+    moving, scope = reader.system.moving, reader.viewer.scope
+    return Moved(moving.referrals_of(scope, id), moving.escalations_of(scope, id))
 
 
 def told(line: Line, names: Names, reader: Reader) -> Told:

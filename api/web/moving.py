@@ -14,11 +14,10 @@ from starlette.responses import Response
 from api.problems import title
 from api.web.choices import Choices, bodies_around
 from api.web.page import Reader, ReaderDep, render
-from application.case_page import CasePage, page
+from application.case_page import CasePage, Line, page
 from application.directory import BodyRow
 from application.openings import Opening, openings
 from application.receivers import Possibility, above, below, counter, possibilities
-from domain.case.kinds import OrganKind
 from domain.escalation.limits import ESCALATION_ANSWER
 from domain.escalation.moving_down import AssignCaseDown
 from domain.escalation.moving_up import RequestEscalation
@@ -26,7 +25,7 @@ from domain.referral.offering import OfferReferral
 from domain.shared.calendar import DAY, Calendar
 from domain.shared.errors import DomainError, UnknownStream
 from domain.shared.law import Due, Unit
-from domain.shared.values import BodyId, CaseId
+from domain.shared.values import BodyId, CaseId, OfficerId
 
 router = APIRouter(include_in_schema=False)
 
@@ -64,6 +63,11 @@ def working_days(today: date, day: date, calendar: Calendar) -> int:
 def names_of_bodies(reader: Reader, ids: Iterable[UUID | None]) -> dict[UUID, str]:
     rows = reader.system.directory.body_rows([BodyId(id) for id in set(ids) if id])
     return {id: row.name for id, row in rows.items()}
+
+
+def names_of_officers(reader: Reader, lines: Iterable[Line]) -> dict[UUID, str]:
+    rows = reader.system.officer_names.officers([OfficerId(id) for id in {line.by for line in lines}])
+    return {id: row.display_name for id, row in rows.items()}
 
 
 @dataclass(frozen=True)
@@ -122,7 +126,7 @@ def possible_kinds(reader: Reader, read: CasePage, since: Any = None) -> list[Po
 
 
 def is_filed(read: CasePage) -> bool:
-    return any(one.organ is OrganKind.COURT and one.is_filed_suit and not one.over for one in read.state.proceedings)
+    return any(one.is_filed_suit for one in read.state.proceedings)
 
 
 @router.get("/cases/{id}/refer")

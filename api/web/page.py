@@ -128,14 +128,22 @@ def names_of_cards(to: Reader, cards: Iterable[Card]) -> Mapping[UUID, str]:
     return _named(places) | {id: row.name for id, row in bodies.items()}
 
 
+def _bodies_told(event: Any) -> Iterable[UUID]:
+    """Of a move: from whom, to whom."""
+    for name in ("to", "was", "holder", "body"):
+        value = getattr(event, name, None)
+        yield from value if isinstance(value, tuple) else (value,) if isinstance(value, UUID) else ()
+
+
 def _named(names: Mapping[Any, str]) -> dict[UUID, str]:
     return dict(names)
 
 
-def names_of_case(to: Reader, read: CasePage) -> Names:
-    """The people, officers, bodies and areas that a case's page names."""
+def names_of_case(to: Reader, read: CasePage, more: Iterable[UUID] = ()) -> Names:
+    """The people, officers, bodies and areas that a case's page names; `more`: further bodies."""
     state = read.state
-    bodies = {line.body for line in read.timeline} | {one.body for one in state.mediations.values()}
+    bodies = {line.body for line in read.timeline} | {one.body for one in state.mediations.values()} | set(more)
+    bodies |= {id for line in read.timeline for id in _bodies_told(line.event)}
     rows = to.system.directory.body_rows(list(bodies | ({state.holder} if state.holder else set())))  # type: ignore[arg-type]
     mediators = {id for one in state.mediations.values() for id in (*one.mediators, *one.recused)}
     officers = to.system.officer_names.officers(list({*(line.by for line in read.timeline), *mediators}))  # type: ignore[arg-type]

@@ -13,13 +13,30 @@ from starlette.staticfiles import StaticFiles
 from api import problems
 from api.language import of_request
 from api.problems import LoginNeeded
-from api.web import case, case_dialog, cases, dashboard, register, rules, session, today
+from api.web import (
+    case,
+    case_dialog,
+    cases,
+    dashboard,
+    escalation,
+    levels,
+    moving,
+    offering,
+    referral,
+    register,
+    rules,
+    session,
+    today,
+)
 from api.web.page import NotSignedIn, render_open, to_login
 from domain.shared.errors import DomainError
 
+CASE_PAGES = (case, case_dialog, moving, offering, referral, escalation)
+PAGES = (session, today, cases, register, *CASE_PAGES, levels, dashboard, rules)
+
 
 def install(app: FastAPI) -> None:
-    for one in (session, today, cases, register, case, case_dialog, dashboard, rules):
+    for one in PAGES:
         app.include_router(one.router)
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"), name="static")
     app.add_exception_handler(NotSignedIn, to_login)

@@ -5,7 +5,10 @@ from __future__ import annotations
 from fastapi import APIRouter
 from starlette.responses import RedirectResponse, Response
 
+from api.web.moving import names_of_bodies
 from api.web.page import ReaderDep, fresh, names_of_cards, render
+from api.web.referral import rows_of
+from application.moving_views import Box
 from domain.office.officer import Role
 
 router = APIRouter(include_in_schema=False)
@@ -18,6 +21,8 @@ def today(reader: ReaderDep) -> Response:
         return RedirectResponse("/dashboard", 303)
     position = fresh(reader)
     waiting = reader.system.board.waiting(reader.viewer.scope, SHOWN)
+    offers = rows_of(reader, reader.system.moving.referrals(reader.viewer.scope, Box.IN, True, None, SHOWN).cards)
+    unanswered = [row for row in offers if row.card.stage in {"offered", "acknowledged"}]
     cards = [*waiting.due, *waiting.sessions, *waiting.unaccepted]
     overdue = [card for card in waiting.due if card.due and card.due < reader.today]
     return render(
@@ -25,6 +30,10 @@ def today(reader: ReaderDep) -> Response:
         "today.html",
         waiting=waiting,
         overdue=len(overdue),
-        names=names_of_cards(reader, cards),
+        rows=unanswered,
+        names={
+            **names_of_cards(reader, cards),
+            **names_of_bodies(reader, (id for row in unanswered for id in (row.card.sender, *row.card.receivers))),
+        },
         position=position,
     )

@@ -1,0 +1,41 @@
+"""村—镇—县 S7 Levels: columns by level with age and bounces, and what waits for an answer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from api.web.moving import names_of_bodies
+from api.web.page import Reader, ReaderDep, fresh, names_of_cards, render
+from application.moving_views import Box
+from domain.office.officer import Role
+
+router = APIRouter(include_in_schema=False)
+SHOWN = 20
+
+
+@router.get("/levels")
+def levels(reader: ReaderDep) -> Response:
+    fresh(reader)
+    columns = reader.system.moving.levels(reader.viewer.scope, SHOWN)
+    waiting = reader.system.moving.escalations(reader.viewer.scope, Box.IN, True, None, SHOWN).cards
+    asked = reader.system.moving.escalations(reader.viewer.scope, Box.OUT, True, None, SHOWN).cards
+    bodies = {body for card in (*waiting, *asked) for body in (card.below, card.above)}
+    return render(
+        reader,
+        "escalation/levels.html",
+        columns=columns,
+        waiting=[(card, _code(reader, card.case_id)) for card in waiting],
+        asked=[(card, _code(reader, card.case_id)) for card in asked],
+        names={
+            **names_of_cards(reader, [card for column in columns for card in column.cards]),
+            **names_of_bodies(reader, bodies),
+        },
+        calls_up=reader.viewer.role is Role.COORDINATOR,
+    )
+
+
+def _code(reader: Reader, case: Any) -> str:
+    return reader.system.cases.history(case, reader.viewer, reader.system.now()).state.code

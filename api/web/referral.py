@@ -1,0 +1,162 @@
+"""转入 S6 Offers: the receivers' and senders' boxes, a referral's page with the slice, and its answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import APIRouter
+from starlette.responses import RedirectResponse, Response
+
+from api.names import kebab
+from api.web.case_dialog import NoSuchAction
+from api.web.choices import Context
+from api.web.dialog import Asking, Dialog, FormDep, attempt, filled, keep, opened
+from api.web.moving import choices_of, deadlines, names_of_bodies, names_of_officers, working_days
+from api.web.page import Reader, ReaderDep, fresh, render
+from api.web.sentences import Names, sentence
+from application.case_page import CasePage, page
+from application.moving_views import Box
+from application.referral_board import ReferralCard
+from application.referral_page import ReferralPage
+from application.referral_rights import ANSWERS, possible_answers
+from domain.referral.taking_back import RerouteReferral
+from domain.shared.calendar import Calendar
+from domain.shared.errors import UnknownStream
+from domain.shared.values import CaseId, ReferralId
+
+router = APIRouter(include_in_schema=False)
+SHOWN = 25
+IN_WORKING_DAYS = frozenset({"answer", "accept", "object"})
+BY_NAME = {kebab(one): one for one in ANSWERS}
+
+
+@dataclass(frozen=True)
+class Row:
+    """A referral in a box, with what the reader was handed of its case. `working`: working days left to answer."""
+
+    card: ReferralCard
+    read: ReferralPage
+    working: int | None
+
+
+@router.get("/referrals")
+def box(reader: ReaderDep, box: Box = Box.IN, open: bool = True, after: str | None = None) -> Response:
+    fresh(reader)
+    found = reader.system.moving.referrals(reader.viewer.scope, box, open, after, SHOWN)
+    rows = rows_of(reader, found.cards)
+    return render(
+        reader,
+        "referral/box.html",
+        box=box,
+        open=open,
+        rows=rows,
+        after=found.after,
+        names=names_of_bodies(reader, (body for row in rows for body in (row.card.sender, *row.card.receivers))),
+    )
+
+
+def rows_of(reader: Reader, cards: Any) -> list[Row]:
+    calendar, now = reader.system.rule_book.calendar(), reader.system.now()
+    found = []
+    for card in cards:
+        read = reader.system.referrals.page(card.case_id, card.id, reader.viewer, now)
+        found.append(Row(card, read, _working(card, reader, calendar)))
+    return found
+
+
+def _working(card: ReferralCard, reader: Reader, calendar: Calendar) -> int | None:
+    if card.due is None or card.due_what not in IN_WORKING_DAYS or card.due < reader.today:
+        return None
+    return working_days(reader.today, card.due, calendar)
+
+
+@router.get("/cases/{case}/referrals/{id}")
+def referral(case: CaseId, id: ReferralId, reader: ReaderDep) -> Response:
+    read = reader.system.referrals.page(case, id, reader.viewer, reader.system.now())
+    names = names_of(reader, read)
+    answers = possible_answers(reader.viewer, read.state, reader.system.referrals.case_of(case))
+    return render(
+        reader,
+        "referral/referral.html",
+        read=read,
+        names=names,
+        case_id=case,
+        in_full=case_page(reader, case),
+        clocks=deadlines(read.clocks, reader),
+        told=[(line, sentence(line, names, reader.language)) for line in read.timeline[::-1]],
+        handed=[(line, sentence(line, names, reader.language)) for line in read.handed.entries],
+        choices=choices_of(answers, reader),
+    )
+
+
+def names_of(reader: Reader, read: ReferralPage) -> Names:
+    """The bodies, officers and parties that a referral's page names; no party whose name was not told."""
+    bodies = {line.body for line in read.timeline} | read.state.receptions.keys() | {read.state.sender}
+    told_later = {body for line in read.timeline for body in getattr(line.event, "to", ())}
+    places = reader.system.directory.names([read.handed.place] if read.handed.place else [], reader.today)  # type: ignore[list-item]
+    known: dict[Any, str] = {id: party.details.name for id, party in read.handed.parties.items()}
+    known |= names_of_bodies(reader, {*bodies, *told_later})
+    return Names(known | names_of_officers(reader, read.timeline) | dict(places))
+
+
+def case_page(reader: Reader, case: CaseId) -> CasePage | None:
+    """As far as the reader may read it; None: only the referral is known to them."""
+    try:
+        return page(reader.system.cases.history(case, reader.viewer, reader.system.now()))
+    except UnknownStream:
+        return None
+
+
+@router.get("/cases/{case}/referrals/{id}/do/{name}")
+def dialog(case: CaseId, id: ReferralId, name: str, reader: ReaderDep) -> Response:
+    if BY_NAME.get(name) is RerouteReferral:
+        return RedirectResponse(f"/cases/{case}/refer/instead-of/{id}", 303)
+    return shown(_dialog(case, id, name, reader), case, id)
+
+
+def _dialog(case: CaseId, id: ReferralId, name: str, reader: Reader) -> Dialog:
+    if not (command := BY_NAME.get(name)):
+        raise NoSuchAction(command=name[:60])
+    history = reader.system.referrals.history(case, id, reader.viewer, reader.system.now())
+    return opened(command, Context(reader, case_page(reader, case), None), history.version)
+
+
+def shown(made: Dialog, case: CaseId, id: ReferralId, status: int = 200) -> Response:
+    reader = made.context.reader
+    read = reader.system.referrals.page(case, id, reader.viewer, reader.system.now())
+    answers = possible_answers(reader.viewer, read.state, reader.system.referrals.case_of(case))
+    back = f"/cases/{case}/referrals/{id}"
+    return render(
+        reader,
+        "moving/dialog.html",
+        status,
+        dialog=made,
+        name=kebab(made.command),
+        back=back,
+        back_to=read.handed.code,
+        action=f"{back}/do/{kebab(made.command)}",
+        blocked=next((one.why for one in choices_of(answers, reader) if one.command is made.command), ""),
+        names=names_of(reader, read),
+        parties=list(read.handed.parties),
+    )
+
+
+@router.post("/cases/{case}/referrals/{id}/do/{name}")
+def carry_out(case: CaseId, id: ReferralId, name: str, reader: ReaderDep, form: FormDep) -> Response:
+    made = _dialog(case, id, name, reader)
+    if keep(made, form):
+        return shown(made, case, id)
+    asking = Asking(
+        send=lambda command, asked, seen: reader.system.referrals.change(case, id, command, reader.viewer, asked, seen),
+        shown=lambda status: shown(made, case, id, status),
+        to=lambda receipt: f"/cases/{case}/referrals/{id}?saved={receipt.version}",
+        newer=lambda seen: _newer(case, id, reader, seen),
+    )
+    return attempt(made, form, filled(made, form), asking)
+
+
+def _newer(case: CaseId, id: ReferralId, reader: Reader, seen: int) -> list[str]:
+    read = reader.system.referrals.page(case, id, reader.viewer, reader.system.now())
+    names = names_of(reader, read)
+    return [sentence(line, names, reader.language) for line in read.timeline if line.version > seen]
