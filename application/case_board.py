@@ -18,6 +18,7 @@ from domain.case.case import DisputeCase, Status
 from domain.case.closing import CaseClosed
 from domain.case.intake import SettledOnTheSpot
 from domain.case.kinds import Side
+from domain.case.matters import breaches
 from domain.case.mediations import BEFORE_AGREEMENT, SessionState
 from domain.shared.calendar import local_day
 from domain.shared.decider import History, standing
@@ -68,6 +69,13 @@ class Card:
     handed: dict[str, Any]
     """To each body that sees only a part: the names and the facts as they were handed to it."""
     mediators: list[UUID] = field(default_factory=list)
+    organs: list[str] = field(default_factory=list)
+    """Other organs that have it before them, or have settled it."""
+    breach: bool = False
+    """A mediation goes on beside one of them that did not refer it."""
+    confirm_by: date | None = None
+    """Until when the court may be asked to confirm what was agreed last."""
+    confirmation: str | None = None
     whole: bool = True
     """Whether the reader sees all of it."""
 
@@ -89,6 +97,9 @@ def card(history: History[Any], read: CasePage) -> Card | None:
         held_since=case.held_since,
         seeing=sorted(case.seeing),
         handed=_handed(history),
+        organs=sorted({one.organ for one in case.proceedings if one.blocks}),
+        breach=bool(breaches(case)),
+        **_confirmation(case),
         **_classified(case),
         **_last_mediation(case),
         **_days(history, case.registered_at),
@@ -106,6 +117,13 @@ def _classified(case: DisputeCase) -> dict[str, Any]:
         "highest_rank": case.highest.rank,
         "bodies": sorted(bodies_of(case)),
     }
+
+
+def _confirmation(case: DisputeCase) -> dict[str, Any]:
+    agreement = case.mediations[max(case.mediations)].agreement if case.mediations else None
+    if agreement is None:
+        return {"confirm_by": None, "confirmation": None}
+    return {"confirm_by": agreement.confirm_by, "confirmation": agreement.confirmation}
 
 
 def _last_mediation(case: DisputeCase) -> dict[str, Any]:

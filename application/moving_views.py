@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from enum import StrEnum
 from typing import Generic, Protocol, TypeVar
 from uuid import UUID
@@ -102,6 +103,14 @@ class MovingBoard(Protocol):
 
     def bridge(self, scope: Scope, limit: int) -> Sequence[ReferralCard]:
         """What went to or came from a court or an organ, open or under way."""
+        ...
+
+    def elsewhere(self, scope: Scope, limit: int) -> Sequence[Card]:
+        """Open cases that another organ has before it or has settled; first those where a mediation goes on beside."""
+        ...
+
+    def confirmations(self, scope: Scope, today: date, limit: int) -> Sequence[Card]:
+        """Agreements that the court is asked to confirm, or may still be asked to; the next date first."""
         ...
 
     def figures(self, scope: Scope, wanted: CaseFilter) -> MovingFigures: ...

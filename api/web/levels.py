@@ -33,8 +33,15 @@ def levels(reader: ReaderDep) -> Response:
             **names_of_cards(reader, [card for column in columns for card in column.cards]),
             **names_of_bodies(reader, bodies),
         },
-        calls_up=reader.viewer.role is Role.COORDINATOR,
+        rank=_rank(reader),
     )
+
+
+def _rank(reader: Reader) -> int:
+    """Of the level from which the reader may call up: nothing lies below zero."""
+    if reader.viewer.role is not Role.COORDINATOR or reader.viewer.body is None:
+        return 0
+    return reader.system.directory.body_rows([reader.viewer.body])[reader.viewer.body].level.rank
 
 
 def _code(reader: Reader, case: Any) -> str:

@@ -14,6 +14,7 @@ from api import problems
 from api.language import of_request
 from api.problems import LoginNeeded
 from api.web import (
+    bridge,
     case,
     case_dialog,
     cases,
@@ -32,7 +33,7 @@ from api.web.page import NotSignedIn, render_open, to_login
 from domain.shared.errors import DomainError
 
 CASE_PAGES = (case, case_dialog, moving, offering, referral, escalation)
-PAGES = (session, today, cases, register, *CASE_PAGES, levels, dashboard, rules)
+PAGES = (session, today, cases, register, *CASE_PAGES, levels, bridge, dashboard, rules)
 
 
 def install(app: FastAPI) -> None:

@@ -100,6 +100,15 @@ def taken(case: DisputeCase, channel: Channel, mandate: Mandate, lifted: frozens
     return sorted(held | filed)
 
 
+def breaches(case: DisputeCase) -> list[OrganKind]:
+    """The organs beside whose matter a mediation goes on that none of them referred: what no command allows, and what
+    still comes in when facts are recorded late."""
+    active = case.active_mediation
+    if active is None or active.referral:
+        return []
+    return taken(case, active.channel, active.mandate, frozenset())
+
+
 def refuse_taken(case: DisputeCase, channel: Channel, mandate: Mandate, lifted: frozenset[OrganKind]) -> None:
     """Raises TakenByAnotherOrgan."""
     if organs := taken(case, channel, mandate, lifted):

@@ -37,13 +37,16 @@ class CaseTables:
             registered_on date NOT NULL, accepted_at timestamptz, agreed_at timestamptz, resolved_on date,
             closed_on date, due date, due_what text, session_at timestamptz,
             mediators uuid[] NOT NULL, bounces smallint NOT NULL, held_since timestamptz,
-            seeing uuid[] NOT NULL, handed jsonb NOT NULL,
+            seeing uuid[] NOT NULL, handed jsonb NOT NULL, organs text[] NOT NULL, breach boolean NOT NULL,
+            confirm_by date, confirmation text,
             words text[] NOT NULL, persons bytea[] NOT NULL);
         CREATE INDEX case_board_by_registration ON case_board (registered_at DESC, id DESC);
         CREATE INDEX case_board_by_place ON case_board (place, registered_on);
         CREATE INDEX case_board_by_resolution ON case_board (resolved_on);
         CREATE INDEX case_board_by_due ON case_board (due) WHERE due IS NOT NULL;
         CREATE INDEX case_board_by_session ON case_board (session_at) WHERE session_at IS NOT NULL;
+        CREATE INDEX case_board_elsewhere ON case_board (breach DESC, registered_at) WHERE organs <> '{{}}';
+        CREATE INDEX case_board_by_confirmation ON case_board (confirm_by) WHERE confirm_by IS NOT NULL;
         CREATE INDEX case_board_by_body ON case_board USING gin (bodies);
         CREATE INDEX case_board_by_words ON case_board USING gin (words);
         CREATE INDEX case_board_by_persons ON case_board USING gin (persons);

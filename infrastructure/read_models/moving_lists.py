@@ -117,6 +117,23 @@ class MovingLists:
         )
         return self._rows(ReferralCard, query, values | {"limit": limit})
 
+    def elsewhere(self, scope: Scope, limit: int) -> Sequence[Card]:
+        going_on = "b.organs <> '{}' AND b.status IN ('registered', 'open')"
+        return self._cards(scope, going_on, "b.breach DESC, b.registered_at, b.id", {"limit": limit})
+
+    def confirmations(self, scope: Scope, today: date, limit: int) -> Sequence[Card]:
+        asked = "(b.confirmation = 'applied' OR b.confirmation IS NULL AND b.confirm_by >= %(today)s)"
+        where = f"b.confirm_by IS NOT NULL AND {asked}"
+        return self._cards(scope, where, "b.confirm_by, b.id", {"limit": limit, "today": today})
+
+    def _cards(self, scope: Scope, where: str, order: str, more: dict[str, Any]) -> Sequence[Card]:
+        seen, values = condition(scope, CaseFilter(), self._person_hash)
+        query = (
+            f"SELECT {CARD}, {whole(scope)} AS whole FROM case_board b WHERE {seen} AND {where}"
+            f" ORDER BY {order} LIMIT %(limit)s"
+        )
+        return [as_listed(card, scope.bodies) for card in self._rows(Card, query, values | more)]
+
 
 def _mark(row: ReferralCard | EscalationCard) -> str:
     return urlsafe_b64encode(f"{row.due or 'infinity'} {row.id}".encode()).decode().rstrip("=")
