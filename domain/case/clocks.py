@@ -10,7 +10,7 @@ from domain.case.case import DisputeCase, Status
 from domain.case.commands import UNTIL_CLOSED, CaseCommand, CaseEvent
 from domain.case.kinds import EndGround
 from domain.case.mediation import ended_by
-from domain.case.mediations import Mediation, Stage
+from domain.case.mediations import Agreement, Confirmation, Mediation, Stage
 from domain.shared.errors import Conflict
 from domain.shared.law import Due, Effect
 from domain.shared.occasion import Occasion
@@ -33,6 +33,8 @@ def going(case: DisputeCase) -> dict[str, Due]:
 def _all(case: DisputeCase) -> Iterator[tuple[str, Due]]:
     if case.held_until and case.resolved_at is None:
         yield "holder", case.held_until
+    if case.accept_by and case.status is Status.REGISTERED and case.held_since == case.registered_at:
+        yield "accept", case.accept_by
     for number, matter in case.matters.items():
         if matter.due and not matter.over:
             yield f"matter/{number}", matter.due
@@ -48,9 +50,21 @@ def _of_mediation(case: DisputeCase, mediation: Mediation) -> Iterator[tuple[str
         waits = consents_awaited if due.clock == "COUNTERPARTY_CONSENT" else mediation.stage in CONCLUDING
         if waits:
             yield f"also/{mediation.number}/{due.clock}", due
-    agreement = mediation.agreement
-    if agreement and agreement.confirm and mediation.stage is Stage.IN_EFFECT and agreement.confirmation is None:
-        yield f"confirm/{mediation.number}", agreement.confirm
+    if mediation.agreement and mediation.stage is Stage.IN_EFFECT:
+        yield from _of_agreement(mediation.number, mediation.agreement)
+
+
+def _of_agreement(number: int, agreement: Agreement) -> Iterator[tuple[str, Due]]:
+    """Until the court is asked, until it accepts, until it rules; then until it is asked to enforce."""
+    match agreement.confirmation:
+        case None if agreement.confirm:
+            yield f"confirm/{number}", agreement.confirm
+        case Confirmation.APPLIED if agreement.decide:
+            yield f"decide/{number}", agreement.decide
+        case Confirmation.APPLIED if agreement.admit:
+            yield f"admit/{number}", agreement.admit
+        case Confirmation.GRANTED if agreement.enforce and any(one.is_owed for one in agreement.obligations.values()):
+            yield f"enforce/{number}", agreement.enforce
 
 
 class NotRunningOut(Conflict):
@@ -128,8 +142,10 @@ def _with_due(case: DisputeCase, clock: str, due: Due) -> DisputeCase:
             return case.with_matter(int(which), case.matters[int(which)].but(due=due))
         case "conclude":
             return case.with_mediation(int(which), conclude=due)
-        case "confirm":
-            agreement = case.mediations[int(which)].reached.but(confirm=due)
+        case "accept":
+            return case.but(accept_by=due)
+        case "confirm" | "admit" | "decide" | "enforce":
+            agreement = case.mediations[int(which)].reached.but(**{kind: due})
             return case.with_mediation(int(which), agreement=agreement)
     number = int(which.partition("/")[0])
     kept = (one for one in case.mediations[number].also if one.clock != due.clock)

@@ -16,6 +16,7 @@ from domain.case.laws import (
     APPLY_OR_OWN_MOTION,
     LIMITATION,
 )
+from domain.case.limits import accept_limit
 from domain.case.parties import parties_added
 from domain.case.people import NewParty
 from domain.case.rewriting import UnfitContent
@@ -106,7 +107,13 @@ class RegisterCase(CaseCommand):
             body_code=holder.code,
             series_body=holder.id,
             due=held_until(None, on),
+            accept_by=self._accept_by(holder, on),
         )
+
+    def _accept_by(self, holder: BodyFacts, on: Occasion) -> Due | None:
+        """From the day that the application came (深圳条例 46; 医疗纠纷条例 40)."""
+        limit = accept_limit(holder.channel, self.category)
+        return on.due(limit, self.requested_at) if limit and not self.settled_on_the_spot else None
 
     def _request(self, case: DisputeCase, on: Occasion) -> tuple[CaseEvent, ...]:
         if self.requested_at is None or case.request_received_at:
@@ -175,6 +182,8 @@ class CaseRegistered(CaseEvent, Numbered[DisputeCase]):
     """Of a part that was split off: the highest level that the whole had reached."""
     due: Due | None = None
     """How long its holder has; None: of an entry older than this clock."""
+    accept_by: Due | None = None
+    """How long an organ has to accept it; None: no organ registered it, or it is older than this clock."""
     code: str = ""
 
     def check_rewritten(self, old: Any, on: Occasion) -> None:
@@ -182,7 +191,8 @@ class CaseRegistered(CaseEvent, Numbered[DisputeCase]):
             refuse_elsewhere(self.place, [on.named_body(one) for one in (self.registered_by, self.holder)], on)
 
     def counted_anew(self, at: datetime, on: Occasion) -> Self:
-        return self.but(due=counted_as(self.due, at, on)) if self.due else self
+        recounted = {"due": self.due, "accept_by": self.accept_by}
+        return self.but(**{name: counted_as(due, at, on) for name, due in recounted.items() if due})
 
     def series(self) -> Series:
         return Series(body=self.series_body, kind="case")
@@ -199,7 +209,8 @@ class CaseRegistered(CaseEvent, Numbered[DisputeCase]):
             name: getattr(self, name)
             for name in ("place", "source", "category", "risk", "registered_by", "holder", "level", "code")
         }
-        facts |= {"held_since": at, "held_until": self.due, "seeing": frozenset({self.registered_by, self.holder})}
+        facts |= {"held_since": at, "held_until": self.due, "accept_by": self.accept_by}
+        facts |= {"seeing": frozenset({self.registered_by, self.holder})}
         return case.entered(Status.REGISTERED, at, registered_at=at, highest=self.highest or self.level, **facts)
 
 

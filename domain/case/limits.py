@@ -248,6 +248,13 @@ ORGANS = {
     Category.TRAFFIC: TRAFFIC_CONCLUDE,
 }
 
+ACCEPTING = {Category.MEDICAL: ADM_MED_ACCEPT, Category.CONSUMER: SAMR_ACCEPT}
+
+
+def accept_limit(channel: Channel | None, category: Category) -> TimeLimit | None:
+    """How long an organ has to accept an application or decline it; None: no rule sets a time."""
+    return ACCEPTING.get(category, ADM_ACCEPT_DEFAULT) if channel is Channel.ADMINISTRATIVE else None
+
 
 def conclude_limit(channel: Channel, mandate: Mandate, procedure: Procedure, category: Category) -> TimeLimit | None:
     """How long a mediation may take; None: no rule was found (a court's own mediation)."""

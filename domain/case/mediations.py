@@ -57,7 +57,11 @@ class ObligationState(Value):
 
     @property
     def is_open(self) -> bool:
-        return self.done_at is None and not self.breached
+        return self.is_owed and not self.breached
+
+    @property
+    def is_owed(self) -> bool:
+        return self.done_at is None
 
 
 class Agreement(Value):
@@ -73,6 +77,12 @@ class Agreement(Value):
     confirm: Due | None = None
     """Until when the court may be asked; None: it is not asked, or the agreement is not yet in effect."""
     confirmation: Confirmation | None = None
+    admit: Due | None = None
+    """Until when the court accepts the application, or declines it."""
+    decide: Due | None = None
+    """Until when the court rules; None: it has not accepted the application."""
+    enforce: Due | None = None
+    """Until when the court may be asked to enforce what it has confirmed."""
 
     @property
     def confirm_by(self) -> date | None:

@@ -104,6 +104,9 @@ class Deal:
     effective: datetime | None = None
     court: str = ""
     confirm: Clock | None = None
+    admit: Clock | None = None
+    decide: Clock | None = None
+    enforce: Clock | None = None
 
 
 @dataclass
@@ -200,6 +203,7 @@ class Account:
     level: str = ""
     highest: str = ""
     held: Clock | None = None
+    accept: Clock | None = None
     bounces: int = 0
     offers: dict[Any, bool] = field(default_factory=dict)
     handed: set[Any] = field(default_factory=set)
@@ -272,6 +276,7 @@ class Account:
             return {}
         found = {f"matter/{number}": one.clock for number, one in self.matters.items() if not one.over}
         found |= {} if self.resolved else {"holder": self.held}
+        found |= {"accept": self.accept} if self.status == "registered" else {}
         for talks in self.talks.values():
             found |= self._clocks_of(talks)
         return {name: one for name, one in found.items() if one and (name, one.day) not in self.ran_out}
@@ -284,8 +289,9 @@ class Account:
             asked = talks.stage == "opened" and bool(self.present - set(talks.consents))
             if asked if code == "COUNTERPARTY_CONSENT" else talks.stage in CONCLUDING:
                 found[f"also/{number}/{code}"] = clock
-        if talks.stage == "in-effect" and talks.deal and not talks.deal.court:
-            found[f"confirm/{number}"] = talks.deal.confirm
+        if talks.stage == "in-effect" and talks.deal:
+            name, clock = _before_the_court(talks.deal)
+            found[f"{name}/{number}"] = clock
         return found
 
     def missing_papers(self) -> bool:
@@ -303,3 +309,13 @@ class Account:
         }
         lacking = {paper for paper, is_needed in needed.items() if is_needed} - self.papers
         return bool(lacking) or not self.papers & {"application", "acceptance"}
+
+
+def _before_the_court(deal: Deal) -> tuple[str, Clock | None]:
+    """Until it is asked, until it accepts, until it rules; then while something is owed, until it enforces."""
+    if not deal.court:
+        return "confirm", deal.confirm
+    if deal.court == "applied":
+        return ("decide", deal.decide) if deal.decide else ("admit", deal.admit)
+    owed = deal.court == "granted" and any(one.done_at is None for one in deal.promises.values())
+    return "enforce", deal.enforce if owed else None

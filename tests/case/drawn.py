@@ -205,6 +205,7 @@ DRAWN: dict[type[Any], Callable[[Seen], Drawn]] = {
     confirmation.ApplyForConfirmation: on_mediation(
         confirmation.ApplyForConfirmation, applicants=everybody, court=any_(st.just("县人民法院"))
     ),
+    confirmation.AdmitConfirmation: on_mediation(confirmation.AdmitConfirmation),
     confirmation.GrantConfirmation: on_mediation(confirmation.GrantConfirmation, ruling=told),
     confirmation.DismissConfirmation: on_mediation(confirmation.DismissConfirmation, ruling=told),
     performance.PerformObligation: on_mediation(

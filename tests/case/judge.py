@@ -37,6 +37,7 @@ AT_STAGE = {
     "obligation_performed": {"agreed", "in-effect"},
     "obligation_breached": {"in-effect"},
     "confirmation_applied": {"in-effect"},
+    "confirmation_admitted": {"in-effect"},
     "confirmation_granted": {"in-effect"},
     "confirmation_dismissed": {"in-effect"},
     "mediation_ended": WITHOUT_AGREEMENT | {"agreed"},
@@ -71,7 +72,7 @@ class Judge(JudgeOfMediation):
         assert self.status in {"new", "received"}
         self.category = event.category
         self.holder, self.level, self.highest = event.holder, event.level, event.level
-        self.held = Clock.of(event.due)
+        self.held, self.accept = Clock.of(event.due), Clock.of(event.accept_by)
         self.entered("registered", at)
 
     def on_settled_on_the_spot(self, _: Any, at: datetime) -> None:

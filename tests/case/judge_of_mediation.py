@@ -254,6 +254,13 @@ class JudgeOfMediation(JudgeOfMoving):
         assert self.present <= set(event.applicants), "all parties apply together (33)"
         assert not talks.deal.court, "the court is asked once"
         talks.deal.court = "applied"
+        talks.deal.admit = Clock.of(event.admit)
+
+    def on_confirmation_admitted(self, event: Any, _: datetime) -> None:
+        deal = self.talks[event.mediation].deal
+        assert deal
+        assert (deal.court, deal.decide) == ("applied", None), "the court accepts once, when asked"
+        deal.decide = Clock.of(event.decide_by)
 
     def _answered(self, number: int, answer: str) -> None:
         deal = self.talks[number].deal
@@ -263,6 +270,9 @@ class JudgeOfMediation(JudgeOfMoving):
 
     def on_confirmation_granted(self, event: Any, _: datetime) -> None:
         self._answered(event.mediation, "granted")
+        deal = self.talks[event.mediation].deal
+        assert deal
+        deal.enforce = Clock.of(event.enforce)
 
     def on_confirmation_dismissed(self, event: Any, _: datetime) -> None:
         self._answered(event.mediation, "dismissed")

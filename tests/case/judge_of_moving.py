@@ -56,7 +56,7 @@ class JudgeOfMoving(Account):
         assert event.was == self.holder, "it goes from the one who held it"
         self.holder, self.level = event.holder, event.level
         self.highest = max(self.highest, self.level, key=LEVELS.index)
-        self.held = Clock.of(event.due)
+        self.held, self.accept = Clock.of(event.due), None
         assert event.due.since == at, "who holds it newly has the whole time"
         self.bounces += event.bounced
 
@@ -87,8 +87,8 @@ class JudgeOfMoving(Account):
         clock.day, clock.provisional = event.due.day, event.due.provisional
 
     def _clock(self, kind: str, *which: str) -> Clock | None:
-        if kind == "holder":
-            return self.held
+        if kind in {"holder", "accept"}:
+            return self.held if kind == "holder" else self.accept
         number = int(which[0])
         if kind == "matter":
             return self.matters[number].clock if number in self.matters else None
@@ -97,4 +97,4 @@ class JudgeOfMoving(Account):
         talks = self.talks[number]
         if kind == "also":
             return talks.also.get(which[1])
-        return talks.conclude if kind == "conclude" or not talks.deal else talks.deal.confirm
+        return talks.conclude if kind == "conclude" or not talks.deal else getattr(talks.deal, kind)

@@ -62,7 +62,10 @@ STAGES: dict[str, frozenset[str]] = {
         WITHOUT_AGREEMENT,
     ),
     **dict.fromkeys(("SignAgreement", "SignAsMediator", "SealAgreement", "RecordCourtDocument"), frozenset({"agreed"})),
-    **dict.fromkeys(("ApplyForConfirmation", "GrantConfirmation", "DismissConfirmation"), frozenset({"in-effect"})),
+    **dict.fromkeys(
+        ("ApplyForConfirmation", "AdmitConfirmation", "GrantConfirmation", "DismissConfirmation"),
+        frozenset({"in-effect"}),
+    ),
 }
 """Commands on a mediation of an open case, and the stages in which they may be lawful."""
 

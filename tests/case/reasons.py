@@ -14,6 +14,7 @@ from tests.case.histories import id_of
 from tests.case.lawful import AMENDMENTS, LIFTS, ORGANS, STAGES, lawful_now
 from tests.case.rules import (
     Reason,
+    admitted,
     can_be_fixed,
     court_answered,
     last_of_its_side,
@@ -56,7 +57,7 @@ STEPS: dict[str, frozenset[str]] = {
 READY = ("StartMediation", "HoldSession", "ReachAgreement")
 FIT = ("ProposeMediator", "ReplaceMediator")
 SIGNING = ("SignAgreement", "SignAsMediator", "SealAgreement")
-ANSWERS = ("GrantConfirmation", "DismissConfirmation")
+ANSWERS = ("AdmitConfirmation", "GrantConfirmation", "DismissConfirmation")
 REASONS: tuple[tuple[str, Iterable[str], Reason], ...] = (
     ("UnknownArea", ["RegisterCase"], lambda _, c, on: c.place not in on.areas),
     ("RequestAfterRegistration", ["RegisterCase"],
@@ -133,6 +134,7 @@ REASONS: tuple[tuple[str, Iterable[str], Reason], ...] = (
      lambda a, c, on: court_answered(a, c, "applied", "granted", "dismissed")),
     ("BothApplyTogether", ["ApplyForConfirmation"], lambda a, c, on: not a.present <= set(c.applicants)),
     ("TooLateToConfirm", ["ApplyForConfirmation"], too_late_for_the_court),
+    ("AdmittedAlready", ["AdmitConfirmation"], lambda a, c, on: admitted(a, c)),
     ("NotAppliedFor", ANSWERS, lambda a, c, on: court_answered(a, c, "", "granted", "dismissed")),
     ("AlreadyPerformed", ["PerformObligation"], lambda a, c, on: bool(promised(a, c) and promised(a, c).done_at)),
     ("AlreadyPerformed", ["BreachObligation"], lambda a, c, on: bool(promised(a, c) and not promised(a, c).is_open)),

@@ -110,6 +110,11 @@ def court_answered(account: Account, command: Any, *as_yet: str) -> bool:
     return deal is None or deal.court in as_yet
 
 
+def admitted(account: Account, command: Any) -> bool:
+    deal = talks_of(account, command).deal
+    return deal is None or deal.decide is not None
+
+
 def unready(account: Account, command: Any, _: Occasion) -> bool:
     return not account.accepted_mediators(talks_of(account, command))
 

@@ -17,7 +17,7 @@ from domain.case.classification import (
 )
 from domain.case.clocks import FixDue, LetClockRunOut
 from domain.case.closing import FollowUp, RecordSatisfaction, ReopenCase
-from domain.case.confirmation import ApplyForConfirmation, DismissConfirmation, GrantConfirmation
+from domain.case.confirmation import AdmitConfirmation, ApplyForConfirmation, DismissConfirmation, GrantConfirmation
 from domain.case.consent import RefuseMediation, WithdrawConsent
 from domain.case.correction import CorrectEntry, StrikeEntry
 from domain.case.guidance import GuideParties
@@ -121,6 +121,7 @@ STORIES: dict[str, tuple[Any, ...]] = {
         sign_mediator,
         seal,
         apply,
+        AdmitConfirmation(mediation=1),
         GrantConfirmation(mediation=1, ruling="(2026)民特1号"),
         PERFORMED[-1],
         FollowUp(findings="已和好"),

@@ -270,3 +270,22 @@ def test_nothing_runs_out_of_a_closed_case():
 def test_a_clock_that_does_not_run_does_not_run_out(clock):
     with pytest.raises(NotRunningOut):
         then(after(*UNDER_WAY), run_out.but(clock=clock), occurred_at=noon(6, 1))
+
+
+@pytest.mark.parametrize(
+    ("category", "clock", "day"),
+    [
+        (Category.OTHER, "ADM_ACCEPT_DEFAULT", date(2026, 3, 9)),
+        (Category.MEDICAL, "ADM_MED_ACCEPT", date(2026, 3, 9)),
+        (Category.CONSUMER, "SAMR_ACCEPT", date(2026, 3, 11)),
+    ],
+)
+def test_an_organ_accepts_or_declines_within_its_working_days_and_a_committee_has_no_such_time(category, clock, day):
+    applied = register.but(category=category)
+    organ = after((applied, ORGAN), bodies={ORGAN.answers_for: ORGAN})
+
+    due = running(organ.state)["accept"]
+
+    assert (due.clock, due.day) == (clock, day)
+    assert "accept" not in days(onward(organ, (accept, ORGAN)))
+    assert "accept" not in days(after(applied))

@@ -5,7 +5,10 @@ from datetime import date, timedelta
 import pytest
 
 from domain.case.acceptance import AcceptCase
+from domain.case.clocks import running
 from domain.case.confirmation import (
+    AdmitConfirmation,
+    AdmittedAlready,
     ApplyForConfirmation,
     BothApplyTogether,
     ConfirmationGoesOn,
@@ -27,6 +30,7 @@ from tests.case.histories import (
     COURT,
     IN_EFFECT,
     MONDAY,
+    PERFORMED,
     RESPONDENT,
     UNDER_WAY,
     accept,
@@ -43,6 +47,7 @@ from tests.case.histories import (
 from tests.case.test_agreement import document
 
 apply = ApplyForConfirmation(mediation=1, applicants=(APPLICANT, RESPONDENT), court="县人民法院")
+admit = AdmitConfirmation(mediation=1)
 grant = GrantConfirmation(mediation=1, ruling="(2026)民特1号")
 dismiss = DismissConfirmation(mediation=1, ruling="(2026)民特1号")
 
@@ -168,3 +173,27 @@ def test_the_answer_is_kept_and_a_dismissal_lets_it_be_mediated_again():
     assert (granted.came_apart, dismissed.came_apart) == (False, True)
     assert granted.resolved_at is not None
     assert granted.resolved_at > MONDAY
+
+
+def test_the_court_accepts_in_three_days_and_rules_fifteen_days_after_it_did():
+    applied = onward(after(*IN_EFFECT), apply, at=noon(3, 3))
+    admitted = onward(applied, admit, at=noon(3, 5))
+
+    assert clocks(applied) == {"admit/1": ("JC_ACCEPT", date(2026, 3, 6))}
+    assert clocks(admitted) == {"decide/1": ("JC_DECIDE", date(2026, 3, 20))}
+    for answer in (grant, dismiss):
+        assert not clocks(onward(applied, answer)).keys() & {"admit/1", "decide/1"}
+    with pytest.raises(AdmittedAlready):
+        then(admitted, admit)
+
+
+def test_what_is_confirmed_and_still_owed_is_enforced_within_two_years_of_its_last_day():
+    confirmed = onward(after(*IN_EFFECT), apply, grant)
+
+    assert clocks(confirmed) == {"enforce/1": ("ENFORCE_APPLY", date(2028, 4, 3))}  # the first of April is a Saturday
+    assert clocks(onward(confirmed, PERFORMED[-1])) == {}
+
+
+def clocks(history):
+    found = running(history.state).items()
+    return {name: (due.clock, due.day) for name, due in found if name.split("/")[0] in {"admit", "decide", "enforce"}}
