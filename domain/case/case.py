@@ -68,6 +68,7 @@ class Proceeding(Value):
     settled: bool
     due: Due | None = None
     over: bool = False
+    extended: bool = False
 
     @property
     def blocks(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 from domain.case.kinds import Category, Mandate, Procedure
@@ -241,6 +242,14 @@ CONTRACT_LIMITATION = TimeLimit(
     effect=Effect.WARN,
 )
 
+BY_CODE: Mapping[str, TimeLimit] = {
+    one.code: one
+    for one in (
+        *(PM_CONCLUDE, PM_MED_CONCLUDE, ADM_MED_CONCLUDE, ADM_CONCLUDE_DEFAULT, SAMR_CONCLUDE, TRAFFIC_CONCLUDE),
+        *(COURT_PREFILE_MED, COURT_ONTRIAL_MED_ORD, COURT_ONTRIAL_MED_SUM),
+    )
+}
+"""The times in which a mediation is concluded."""
 COMMITTEES = {Category.MEDICAL: PM_MED_CONCLUDE}
 ORGANS = {
     Category.MEDICAL: ADM_MED_CONCLUDE,

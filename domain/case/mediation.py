@@ -7,7 +7,6 @@ from typing import Any, ClassVar
 
 from domain.case.case import DisputeCase
 from domain.case.commands import UNDER_WAY, CaseEvent, MediationCommand, MediationEvent
-from domain.case.consent import ToExtension, consents_of_all
 from domain.case.kinds import Category, EndGround, Mandate
 from domain.case.laws import (
     APPRAISAL_IN_MEDICAL,
@@ -15,14 +14,12 @@ from domain.case.laws import (
     REMEDIES,
     RIGHTS,
 )
-from domain.case.limits import PM_CONCLUDE
 from domain.case.mediations import ACTIVE, Mediation, Stage
-from domain.case.parties import Parties
 from domain.shared.calendar import local_day
 from domain.shared.errors import Conflict, Refused
-from domain.shared.law import Citation, Due, Effect
+from domain.shared.law import Citation, Due
 from domain.shared.occasion import Occasion
-from domain.shared.values import Day, Form, Line, Narrative, Text
+from domain.shared.values import Line, Narrative, Text
 
 
 class NoMediatorAccepted(Conflict):
@@ -35,10 +32,6 @@ class ConsentNeeded(Conflict):
 
 class PauseNotProvided(Refused):
     """No law gives this mediation a pause; the parties may agree to an extension."""
-
-
-class NotLater(Refused):
-    """An extension ends later than the present date."""
 
 
 def ready_to_mediate(case: DisputeCase, mediation: Mediation) -> None:
@@ -146,44 +139,6 @@ class MediationResumed(MediationEvent):
     def _moved(self, case: DisputeCase) -> Due | None:
         due = case.mediations[self.mediation].conclude
         return due.but(day=self.conclude_by, provisional=self.provisional) if due and self.conclude_by else due
-
-
-class ExtendMediation(MediationCommand):
-    """延长调解期限"""
-
-    allowed_in = frozenset({Stage.CONSENTED, Stage.UNDER_WAY, Stage.PAUSED})
-    rule = PM_CONCLUDE.basis
-    until: Day
-    consented: Parties
-    form: Form = Form.WRITTEN
-    reason: Text = ""
-
-    def decide(self, case: DisputeCase, on: Occasion) -> tuple[CaseEvent, ...]:
-        present = case.mediation(self.mediation).conclude_by
-        if self.until <= (present or on.day):
-            raise NotLater(until=self.until, present=present)
-        subject = ToExtension(mediation=self.mediation, until=self.until)
-        consents = consents_of_all(case, frozenset(self.consented), subject, self.form)
-        return (*consents, MediationExtended(mediation=self.mediation, until=self.until, reason=self.reason))
-
-
-class MediationExtended(MediationEvent):
-    name: ClassVar = "case.mediation_extended"
-    of = (ExtendMediation,)
-    until: date
-    reason: Text
-
-    def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
-        known = case.mediations[self.mediation].conclude
-        return case.with_mediation(self.mediation, conclude=extended(known, self.until, at))
-
-
-def extended(due: Due | None, until: date, at: datetime) -> Due:
-    """The date that the parties agreed on."""
-    agreed = due or Due(
-        clock="AGREED_BY_PARTIES", since=at, day=until, basis="", calendar="", effect=Effect.FLAG, soft=True
-    )
-    return agreed.but(day=until, calendar="", provisional=False)
 
 
 class RemediesNotTold(Refused):

@@ -67,6 +67,7 @@ class Matter:
     settled: bool
     clock: Clock | None
     over: bool = False
+    extended: bool = False
 
     @property
     def is_taken(self) -> bool:
@@ -148,6 +149,12 @@ class Talks:
             return True
         organ = self.channel == "administrative" and self.category in {"medical", "consumer"}
         return organ or (self.channel == "people" and self.category == "medical")
+
+    @property
+    def fixed_by_law(self) -> bool:
+        """An organ's time for a doctor's, a shop's or a road's dispute is not extended."""
+        own = self.channel == "administrative" and self.mandate in {"own", "transferred"}
+        return own and self.category in {"medical", "consumer", "traffic"}
 
     @property
     def of_the_court(self) -> bool:

@@ -21,8 +21,10 @@ from domain.case import (
     holding,
     intake,
     joining,
+    matter_extension,
     matters,
     mediation,
+    mediation_extension,
     mediators,
     papers,
     parties,
@@ -140,6 +142,14 @@ DRAWN: dict[type[Any], Callable[[Seen], Drawn]] = {
         settled=any_(SELDOM),
     ),
     matters.EndProceedings: on_case(matters.EndProceedings, matter=matter, settled=any_(SELDOM)),
+    matter_extension.ExtendMatter: on_case(
+        matter_extension.ExtendMatter,
+        matter=matter,
+        until=lambda seen: seen.day,
+        approved_by=told,
+        reason=told,
+        reasons_told=any_(st.booleans()),
+    ),
     guidance.GuideParties: on_case(
         guidance.GuideParties, to=any_(st.sampled_from([None, COMMITTEE.id, COURT.id, STRANGER]))
     ),
@@ -158,8 +168,8 @@ DRAWN: dict[type[Any], Callable[[Seen], Drawn]] = {
     mediation.StartMediation: on_mediation(mediation.StartMediation),
     mediation.PauseMediation: on_mediation(mediation.PauseMediation, appraisal=told),
     mediation.ResumeMediation: on_mediation(mediation.ResumeMediation),
-    mediation.ExtendMediation: on_mediation(
-        mediation.ExtendMediation, until=lambda seen: seen.day, consented=everybody
+    mediation_extension.ExtendMediation: on_mediation(
+        mediation_extension.ExtendMediation, until=lambda seen: seen.day, consented=everybody
     ),
     mediation.TellRemedies: on_mediation(mediation.TellRemedies),
     mediation.EndMediation: on_mediation(

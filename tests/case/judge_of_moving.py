@@ -27,6 +27,14 @@ class JudgeOfMoving(Account):
         assert at >= matter.at, "nothing ends before it began"
         matter.over, matter.settled = True, event.settled
 
+    def on_matter_extended(self, event: Any, _: datetime) -> None:
+        matter = self.matters[event.matter]
+        assert not matter.over, "nothing is extended that is over"
+        assert not matter.extended, "a time is extended once"
+        assert matter.clock
+        assert event.due.day > matter.clock.day
+        matter.clock, matter.extended = Clock.of(event.due), True
+
     def on_offered(self, event: Any, _: datetime) -> None:
         self.goes_on()
         if event.moves_mediation:

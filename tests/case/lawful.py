@@ -34,7 +34,7 @@ STATUSES: dict[str, frozenset[str]] = {
     **dict.fromkeys(
         (
             *("CorrectParty", "ClassifyCase", "ConfirmDifficulty", "RateRisk", "ReportRisk", "StateAmount"),
-            *("FileEvidence", "FilePaper", "WriteNote", "EndProceedings"),
+            *("FileEvidence", "FilePaper", "WriteNote", "EndProceedings", "ExtendMatter"),
         ),
         UNTIL_ARCHIVED,
     ),

@@ -137,7 +137,7 @@ CASE: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("if not any(body.area in facts.within for body in bodies):", "if False:", "intake"),
         ("[on.body, on.named_body(on.body.answers_for)]", "[on.body]", "intake"),
         ("if not self.how.text.strip():", "if False:", "rewriting"),
-        ("return self.but(due=counted_as(self.due, at, on)) if self.due else self", "return self", "rewriting"),
+        ("self.but(**{name: counted_as(due, at, on) for name, due in recounted.items() if due})", "self", "rewriting"),
     ),
     "carrying": (
         ("history.state.refusals & {key for key in refusals if key[0] in ids}",
@@ -166,12 +166,20 @@ CASE: dict[str, tuple[tuple[str, str, str], ...]] = {
         ('code="COURT_PREFILE_MED",\n    length=30',
          'code="COURT_PREFILE_MED",\n    length=29', "mediation acceptance"),
     ),
+    "matter_extension": (
+        ("if not due.day < self.until <= last:", "if not due.day < self.until:", "matters"),
+        ("or matter.extended:", "or False:", "matters"),
+        ("is OrganKind.PETITION and not self.reasons_told", "is OrganKind.PETITION and False", "matters"),
+    ),
+    "mediation_extension": (
+        ("if self.until <= (", "if self.until < (", "mediation"),
+        ("if limit and limit.extended_by is not", "if False and limit.extended_by is not", "clocks"),
+    ),
     "mediation": (
         ("if missing := case.parties_without_consent(mediation):", "if missing := []:", "mediators"),
         ("if not mediation.accepted_mediators(case.present_parties):", "if False:", "mediators"),
         ("allowed_in = frozenset({Stage.CONSENTED})", "allowed_in = frozenset(Stage)", "mediation"),
         ("if pause_basis(case, mediation) is None:", "if False:", "mediation"),
-        ("if self.until <= (", "if self.until < (", "mediation"),
         ("if _lacks_remedies(self.because, self.remedies_told):", "if False:", "mediation"),
         ("if self.because in FOLLOWS:", "if False:", "mediation"),
         ("(self.follows or self.ground in FOLLOWS):", "self.follows:", "rewriting"),

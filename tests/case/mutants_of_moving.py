@@ -10,7 +10,7 @@ MOVING: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("if matter.due and not matter.over:", "if matter.due:", "clocks"),
         ("if mediation.conclude and mediation.stage in CONCLUDING:", "if mediation.conclude:", "clocks"),
         ('if due.clock == "COUNTERPARTY_CONSENT" else', "if False else", "clocks"),
-        ("and agreement.confirmation is None:", "and True:", "clocks"),
+        ("case None if agreement.confirm:", "case _ if agreement.confirm:", "clocks"),
         ("or due.day != self.day or", "or", "clocks"),
         ("or not due.fires(on.now):", "or False:", "clocks"),
         ("and due.effect is Effect.CLOSE_AS_FAILED:", "and True:", "clocks"),

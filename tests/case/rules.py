@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
+from domain.shared.calendar import add_months
 from domain.shared.occasion import Occasion
 from tests.case.account import WITHOUT_AGREEMENT, Account, Matter, Promised, Talks
 from tests.case.lawful import STAGES
@@ -113,6 +114,27 @@ def court_answered(account: Account, command: Any, *as_yet: str) -> bool:
 def admitted(account: Account, command: Any) -> bool:
     deal = talks_of(account, command).deal
     return deal is None or deal.decide is not None
+
+
+MORE = {"suit-ordinary": 6, "suit-summary": 1, "suit-small": 1}
+"""Months that the head of a court may grant."""
+
+
+def longest(account: Account, command: Any, on: Occasion) -> date | None:
+    """The last day to which the organ's law lets its time be extended, once; None: not at all."""
+    matter = matter_of(account, command)
+    if matter is None or matter.clock is None or matter.extended:
+        return None
+    if matter.step in MORE:
+        return on.calendar.first_working_day_from(add_months(matter.clock.day, MORE[matter.step]))
+    if matter.step in {"petition-accepted", "police-case"}:
+        return on.calendar.first_working_day_from(matter.clock.day + timedelta(days=30))
+    return None
+
+
+def is_longer_as_allowed(account: Account, command: Any, on: Occasion) -> bool:
+    matter, last = matter_of(account, command), longest(account, command, on)
+    return bool(matter and matter.clock and last and matter.clock.day < command.until <= last)
 
 
 def unready(account: Account, command: Any, _: Occasion) -> bool:

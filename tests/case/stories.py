@@ -36,8 +36,10 @@ from domain.case.kinds import (
     Satisfaction,
     Side,
 )
+from domain.case.matter_extension import ExtendMatter
 from domain.case.matters import EndProceedings, NoteProceedings
-from domain.case.mediation import ExtendMediation, PauseMediation, ResumeMediation, TellRemedies
+from domain.case.mediation import PauseMediation, ResumeMediation, TellRemedies
+from domain.case.mediation_extension import ExtendMediation
 from domain.case.mediators import AcknowledgeAssignment, JoinParticipant, RecuseMediator, ReplaceMediator
 from domain.case.papers import FileEvidence, FilePaper, WriteNote
 from domain.case.parties import AddParty, CheckIdentity, CorrectParty, RepresentParty, TellRights, WithdrawParty
@@ -166,6 +168,7 @@ STORIES: dict[str, tuple[Any, ...]] = {
         register,
         NoteProceedings(organ=OrganKind.COURT),
         (FixDue(clock="matter/1"), {"wait": timedelta(days=160)}),
+        ExtendMatter(matter=1, until=date(2026, 12, 1), approved_by="院长", reason="疑难"),
         EndProceedings(matter=1, settled=False),
     ),
     "entrusted by the court": (*under(Mandate.ENTRUSTED), RecordCourtDocument(mediation=1, reference="(2026)民初1号")),

@@ -9,14 +9,17 @@ from domain.case.classification import ConfirmDifficulty, RateDifficulty, RateRi
 from domain.case.clocks import ClockRanOut, LetClockRunOut, NotRunningOut, running
 from domain.case.closing import FollowUp
 from domain.case.confirmation import ApplyForConfirmation
+from domain.case.consent import GiveConsent, ToMediation
 from domain.case.holding import AppointLead, MovedBy, moved_to
 from domain.case.kinds import Category, Difficulty, EndGround, EvidenceKind, Mandate, OrganKind, Paper, Procedure, Risk
 from domain.case.matters import EndProceedings, NoteProceedings
-from domain.case.mediation import ExtendMediation, MediationEnded, PauseMediation, ResumeMediation
+from domain.case.mediation import MediationEnded, PauseMediation, ResumeMediation
+from domain.case.mediation_extension import ExtendMediation, FixedByLaw
 from domain.case.papers import FileEvidence, FilePaper, WriteNote
 from domain.case.parties import CheckIdentity, TellRights
 from domain.case.sessions import ScheduleSession
 from domain.shared.errors import NotAllowedNow
+from domain.shared.values import Channel
 from tests.case.elsewhere import BOTH, ESCALATION, ORGAN, TOWN, on_at, out_of_time, recorded
 from tests.case.histories import (
     AGREED,
@@ -289,3 +292,13 @@ def test_an_organ_accepts_or_declines_within_its_working_days_and_a_committee_ha
     assert (due.clock, due.day) == (clock, day)
     assert "accept" not in days(onward(organ, (accept, ORGAN)))
     assert "accept" not in days(after(applied))
+
+
+@pytest.mark.parametrize("category", [Category.MEDICAL, Category.CONSUMER, Category.TRAFFIC])
+def test_an_organs_time_that_its_law_fixes_is_not_extended_by_the_parties(category):
+    subject = ToMediation(channel=Channel.ADMINISTRATIVE)
+    consents = [GiveConsent(party=one, subject=subject) for one in BOTH]
+    by_organ = [(one, ORGAN) for one in (register.but(category=category), accept, *consents)]
+
+    with pytest.raises(FixedByLaw):
+        then(after(*by_organ, bodies={ORGAN.answers_for: ORGAN}), extend)

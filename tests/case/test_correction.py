@@ -19,7 +19,7 @@ from domain.case.correction import (
 from domain.case.intake import ReceiveRequest
 from domain.case.kinds import Category, Difficulty, Mandate, OrganKind
 from domain.case.matters import NoteProceedings
-from domain.case.mediation import ExtendMediation
+from domain.case.mediation_extension import ExtendMediation
 from domain.case.mediations import Stage
 from domain.case.papers import WriteNote
 from domain.case.rewriting import NotAField, UnfitContent

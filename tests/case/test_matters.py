@@ -1,6 +1,6 @@
 """其他机关的程序: what another organ has, with its clock; what it blocks, what lifts that, and what a suit ends."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -10,6 +10,7 @@ from domain.case.closing import CloseCase, RemediesFirst
 from domain.case.correction import BuiltUpon, StrikeEntry
 from domain.case.handing import accepted
 from domain.case.kinds import EndGround, Mandate, MatterStep, OrganKind, Result
+from domain.case.matter_extension import ExtendMatter, LongerThanAllowed, NotExtendable, ReasonsNotTold
 from domain.case.matters import (
     OF_ORGAN,
     EndProceedings,
@@ -292,3 +293,39 @@ def test_no_other_organ_ends_a_mediation(organ):
     case = onward(after(*UNDER_WAY), NoteProceedings(organ=organ)).state
 
     assert case.mediation(1).stage is Stage.UNDER_WAY
+
+
+@pytest.mark.parametrize(
+    ("step", "latest"),
+    [
+        (MatterStep.SUIT_ORDINARY, date(2027, 3, 2)),
+        (MatterStep.SUIT_SUMMARY, date(2026, 7, 2)),
+        (MatterStep.SUIT_SMALL, date(2026, 6, 4)),
+        (MatterStep.PETITION_ACCEPTED, date(2026, 6, 1)),  # thirty days from 1 May end on a Sunday
+        (MatterStep.POLICE_CASE, date(2026, 5, 1)),
+    ],
+)
+def test_another_organ_takes_longer_once_and_no_longer_than_its_law_lets_it(step, latest):
+    noted = after(register, NoteProceedings(organ=organ_of(step), step=step))
+    extend = ExtendMatter(matter=1, until=latest, approved_by="院长", reason="疑难", reasons_told=True)
+
+    extended = onward(noted, extend)
+
+    assert extended.state.matters[1].due.day == latest
+    with pytest.raises(LongerThanAllowed):
+        then(noted, extend.but(until=latest + timedelta(days=1)))
+    with pytest.raises(NotExtendable):
+        then(extended, extend)
+
+
+def test_a_petitioner_is_told_why_it_takes_longer():
+    noted = after(register, NoteProceedings(organ=OrganKind.PETITION))
+
+    with pytest.raises(ReasonsNotTold):
+        then(noted, ExtendMatter(matter=1, until=date(2026, 5, 20), approved_by="局长", reason="疑难"))
+
+
+def test_what_no_rule_lets_anybody_extend_is_not_extended():
+    noted = after(register, received)
+    with pytest.raises(NotExtendable):
+        then(noted, ExtendMatter(matter=1, until=date(2026, 3, 20), approved_by="院长", reason="疑难"))

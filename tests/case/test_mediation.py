@@ -12,14 +12,13 @@ from domain.case.mediation import (
     FOLLOWS,
     EndMediation,
     EndsByItself,
-    ExtendMediation,
     MediationEnded,
-    NotLater,
     PauseMediation,
     PauseNotProvided,
     RemediesNotTold,
     ResumeMediation,
 )
+from domain.case.mediation_extension import ExtendMediation, NotLater
 from domain.case.mediations import Stage
 from domain.shared.errors import NotAllowedNow
 from tests.case.histories import (

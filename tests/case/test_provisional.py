@@ -8,7 +8,7 @@ from domain.case.acceptance import AcceptCase
 from domain.case.clocks import DueFixed, FixDue, LetClockRunOut, NotRunningOut, running
 from domain.case.kinds import Category, Mandate, OrganKind
 from domain.case.matters import NoteProceedings
-from domain.case.mediation import ExtendMediation
+from domain.case.mediation_extension import ExtendMediation
 from tests.case.elsewhere import BOTH
 from tests.case.histories import CALENDAR, IN_EFFECT, accept, after, noon, onward, register, then
 from tests.case.test_correction import correct, strike
