@@ -19,6 +19,8 @@ from domain.case.consent import ConsentGiven, ConsentWithdrawn, ToDisclosure
 from domain.case.handing import CaseHandedOver
 from domain.case.holding import HolderChanged
 from domain.case.intake import CaseRegistered
+from domain.case.matter_extension import MatterExtended
+from domain.case.matters import ProceedingsEnded, ProceedingsNoted
 from domain.case.mediation import MediationEnded
 from domain.case.parties import PartyAdded, PartyCorrected, PartyWithdrew
 from domain.shared.decider import Amending, Entry, History
@@ -39,9 +41,13 @@ FRAME = (
     MediationEnded,
     HolderChanged,
     PartyWithdrew,
+    ProceedingsNoted,
+    MatterExtended,
+    ProceedingsEnded,
     Amending,
 )
 """What every reader of a case sees, without its words: that it is, where it is, and who answers for it."""
+WORDS = frozenset({"note", "reason", "account", "foreign_number", "organ_name", "reference", "result", "approved_by"})
 NOT_YOURS = Narrative(id=NarrativeId(UUID(int=0)), text="")
 
 
@@ -121,7 +127,7 @@ def _silent(event: Any) -> Any:
 def _without_words(name: str, value: Any) -> Any:
     if isinstance(value, Narrative):
         return NOT_YOURS
-    if name in {"note", "reason", "account", "foreign_number"} and isinstance(value, str):
+    if name in WORDS and isinstance(value, str):
         return ""
     return value
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from enum import StrEnum
 from typing import Literal, Protocol
 from uuid import UUID
 
@@ -15,6 +16,21 @@ from domain.shared.values import Day, Level, Line, Value
 
 Dimension = Literal["all", "village", "township", "month", "category", "source", "level", "result"]
 Outcome = Literal["registered", "open", "resolved", "village", "township"]
+
+
+class Move(StrEnum):
+    """What happened to a case between desks or levels in the window."""
+
+    REFERRED = "referred"  # 分流转办
+    IN_TIME = "in-time"  # 按时答复
+    REJECTED = "rejected"  # 未被接受
+    SILENT = "silent"  # 逾期未答
+    RETURNED = "returned"  # 已反馈
+    BOUNCED = "bounced"  # 被退回
+    ESCALATED = "escalated"  # 上报、提级
+    SENT_BACK = "sent-back"  # 退回下级
+    BY_CLOCK = "by-clock"  # 逾期自动上报
+    SUPERVISED = "supervised"  # 挂牌督办
 
 
 class CaseFilter(Value):
@@ -36,6 +52,8 @@ class CaseFilter(Value):
     until: Day | None = None
     outcome: Outcome | None = None
     """Of the cases that a figure counts: which."""
+    moved: Move | None = None
+    """Of the cases that moved in the window: how. Bounced ones by the day of their registration."""
     cohort: bool = False
     """Whether the days are those of registration, whatever the outcome (basis C)."""
 

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import groupby
+from typing import Any
 from uuid import UUID, uuid5
 
+from api.demo import desks as desk_sheets
+from api.demo.mix import MOVED, beginning
 from api.demo.names import TOWNSHIPS, grid_name, person_name, village_names
-from api.demo.stories import Committee, Step, stories
+from api.demo.steps import Committee, Step, Where
+from api.demo.stories import Story, story
+from api.demo.year import moved, recent
 from api.wiring import Wired
 from application.directory import AreaRow
 from application.ports import Asked, Unit
@@ -19,8 +24,17 @@ from domain.jurisdiction.body import FoundBody, Member, body_id
 from domain.jurisdiction.committee import ConstituteCommittee
 from domain.office.appointments import AppointOfficer
 from domain.office.officer import RegisterOfficer, Role, officer_id
-from domain.shared.calendar import SHANGHAI
-from domain.shared.values import AreaId, BodyId, BodyKind, Channel, Level, OfficerId
+from domain.shared.calendar import SHANGHAI, local_day
+from domain.shared.values import (
+    AreaId,
+    BodyId,
+    BodyKind,
+    Channel,
+    EscalationId,
+    Level,
+    OfficerId,
+    ReferralId,
+)
 
 SEED = 20_260_101
 SPACE = UUID("7d0d0c4e-0000-7000-8000-00000000de30")
@@ -38,6 +52,11 @@ LOGINS = {
     "lingdao": "leader",
     "shenji": "auditor",
     "admin": "admin",
+    "fayuan": "mediator (court)",
+    "shijian": "mediator (market supervision)",
+    "paichusuo": "mediator (police)",
+    "xinfang": "mediator (petitions)",
+    "zongzhi": "coordinator (centre)",
 }
 
 Progress = Callable[[str, int, int], None]
@@ -63,6 +82,7 @@ class Demo:
         self._progress = progress
         self._serial = 0
         self.committees: list[Committee] = []
+        self._looked_at: date | None = None
         self._grids: dict[str, tuple[BodyId, AreaId]] = {}
 
     def make(self) -> None:
@@ -72,6 +92,7 @@ class Demo:
         self._bodies()
         self._officers()
         self._parts.projector.catch_up()
+        self._other_desks()
         self._cases(start)
 
     def _asked(self, by: OfficerId = CLERK, body: BodyId | None = None, now: datetime | None = None) -> Asked:
@@ -157,6 +178,15 @@ class Demo:
             self._parts.system.officers.change(self._asked(), id, appoint)
             self._parts.passwords.set(id, PASSWORD)
 
+    def _other_desks(self) -> None:
+        system = self._parts.system
+        system.body_sheets.take_over(self._asked(), desk_sheets.bodies(), FOUNDED)
+        self._parts.projector.catch_up()
+        system.officer_sheets.take_over(self._asked(), desk_sheets.officers(self._random), FOUNDED)
+        for login in desk_sheets.LOGINS.values():
+            self._parts.passwords.set(officer_id(login), PASSWORD)
+        self._parts.projector.catch_up()
+
     def _code_of(self, committee: Committee) -> str:
         row = self._parts.system.directory.area_row(committee.area, self._today)
         assert row
@@ -164,26 +194,69 @@ class Demo:
 
     def _cases(self, start: datetime) -> None:
         """The steps of all cases in the order of their recording, half a day in one transaction."""
-        told = stories(self._random, self.committees, start + timedelta(days=1), DAYS, CASES)
         now = datetime.combine(self._today, datetime.min.time(), SHANGHAI)
+        told = self._stories(start + timedelta(days=1), now)
         steps = sorted((step for one in told for step in one.steps), key=lambda step: step.recorded_at)
         steps = [step for step in steps if step.recorded_at < now]
         done = 0
         for batch in batches(steps):
             self._clock.moment = batch[-1].recorded_at
             self._parts.ledger.carry_out(self._asked(now=self._clock.moment), self._work(batch))
+            self._let_time_pass()
             done += len(batch)
             self._progress("cases", done, len(steps))
+
+    def _stories(self, start: datetime, now: datetime) -> Iterator[Story]:
+        county = self._parts.system.register.by_code("990101", self._today)
+        assert county
+        desks = desk_sheets.desks(self.committees, county)
+        for number in range(CASES):
+            if self._random.random() < MOVED:
+                yield moved(number, self._random, desks, beginning(self._random, start, DAYS))
+            else:
+                yield story(number, self._random, self.committees, start, DAYS)
+        yield from recent(self._random, desks, now)
+
+    def _let_time_pass(self) -> None:
+        """Every morning the clocks are looked at, as the worker does all day."""
+        day = local_day(self._clock.moment)
+        if day == self._looked_at:
+            return
+        self._looked_at = day
+        self._parts.projector.catch_up()
+        self._parts.system.timers.fire(self._clock.moment)
 
     def _work(self, batch: Sequence[Step]) -> Callable[[Unit], UUID]:
         def work(unit: Unit) -> UUID:
             for step in batch:
-                command = step.make(unit.history(CASES_STREAM, step.case).state)
-                asked = self._asked(step.by, step.body, step.recorded_at)
-                self._parts.system.cases.act(unit, step.case, command, asked)
+                self._play(unit, step)
             return batch[-1].case
 
         return work
+
+    def _play(self, unit: Unit, step: Step) -> None:
+        system, history = self._parts.system, unit.history(CASES_STREAM, step.case)
+        command: Any = step.make(history.state)
+        if command is None:
+            return
+        asked = self._asked(step.by, step.body, step.recorded_at)
+        asked = replace(asked, request=step.begins) if step.begins else asked
+        match step.where:
+            case Where.CASE:
+                system.cases.act(unit, step.case, command, asked)
+            case Where.OFFER:
+                system.referrals.act_offer(unit, history, command, asked)
+            case Where.BEGINNING:
+                system.escalations.act_begin(unit, history, command, asked)
+            case Where.REFERRAL:
+                system.referrals.act(unit, ReferralId(_known(step.about)), command, asked)
+            case Where.ESCALATION:
+                system.escalations.act(unit, EscalationId(_known(step.about)), command, asked)
+
+
+def _known(id: UUID | None) -> UUID:
+    assert id
+    return id
 
 
 def batches(steps: Sequence[Step]) -> Iterator[list[Step]]:

@@ -40,6 +40,28 @@ SOURCES = {
     Source.FROM_ABOVE: 2,
 }
 OUTCOMES = {"agreed": 80, "failed": 8, "self-settled": 4, "declined": 2, "refused": 3, "lost": 3}
+MOVED = 0.17
+"""Of all disputes: those that are offered to another desk, or move between levels."""
+MOVES = {
+    "delegate": 20,
+    "entrust": 6,
+    "police": 18,
+    "organ": 8,
+    "to-organ": 6,
+    "petition": 8,
+    "invite": 6,
+    "levels": 28,
+}
+ANSWERS = {"taken": 70, "rejected": 18, "silent": 8, "withdrawn": 4}
+UPWARD = {
+    "accepted": 36,
+    "sent_back": 18,
+    "returned": 10,
+    "withdrawn": 6,
+    "called_up": 12,
+    "assigned": 8,
+    "supervised": 10,
+}
 
 
 def draw(source: Random, weights: Mapping[T, int]) -> T:

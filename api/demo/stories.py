@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from hashlib import sha256
 from random import Random
@@ -11,6 +10,20 @@ from uuid import uuid5
 
 from api.demo.mix import LEVELS, MEDIAN_DAYS, OUTCOMES, SOURCES, beginning, draw, winter_wages
 from api.demo.names import person_name
+from api.demo.steps import (
+    CLOSED_BY_LAW,
+    DAY,
+    HOUR,
+    Committee,
+    Make,
+    Step,
+    at,
+    consent,
+    phone,
+    side,
+    unless_in_effect,
+    working_hours,
+)
 from api.demo.texts import FACTS, PROMISES, RECORDS, TERMS
 from domain.case.acceptance import AcceptCase, DeclineCase
 from domain.case.agreement import Promise, ReachAgreement, SealAgreement, SignAgreement, SignAsMediator
@@ -19,10 +32,11 @@ from domain.case.classification import RateDifficulty, StateAmount
 from domain.case.closing import ArchiveCase, CloseCase, FollowUp, RecordSatisfaction, ReopenCase, fitting_results
 from domain.case.commands import CaseCommand
 from domain.case.confirmation import ApplyForConfirmation, GrantConfirmation
-from domain.case.consent import GiveConsent, RefuseMediation
+from domain.case.consent import RefuseMediation
 from domain.case.intake import RegisterCase
 from domain.case.kinds import (
     AgreementForm,
+    Category,
     DeclineGround,
     Difficulty,
     EndGround,
@@ -38,38 +52,17 @@ from domain.case.parties import CheckIdentity, TellRights
 from domain.case.people import NewParty
 from domain.case.performance import PerformObligation
 from domain.case.sessions import HoldSession, ScheduleSession
-from domain.shared.calendar import SHANGHAI, local_day
-from domain.shared.values import AreaId, BodyId, CaseId, Level, OfficerId, PersonId
-
-Make = Callable[[DisputeCase], CaseCommand]
-HOUR = timedelta(hours=1)
-DAY = timedelta(days=1)
-
-
-@dataclass(frozen=True)
-class Committee:
-    """A mediating body of the demo, with its area, level and mediators."""
-
-    body: BodyId
-    area: AreaId
-    level: Level
-    members: tuple[OfficerId, ...]
-    town: str
-
-
-@dataclass(frozen=True)
-class Step:
-    """A command whose content is made when its turn comes, from what the case is then."""
-
-    case: CaseId
-    by: OfficerId
-    body: BodyId
-    recorded_at: datetime
-    make: Make
+from domain.shared.calendar import local_day
+from domain.shared.values import CaseId, Level
 
 
 class Story:
     """One dispute. `late`: how long after they happened its entries are recorded."""
+
+    mediation = 1
+    """The number of the one that goes on."""
+    oral = 0.2
+    """How many of a village's agreements are oral."""
 
     def __init__(self, number: int, source: Random, committee: Committee, begin: datetime) -> None:
         self.case = CaseId(uuid5(committee.body, f"case {number}"))
@@ -101,7 +94,7 @@ class Story:
         """The next step, so long after the last; nights are left out."""
         self._now = working_hours(self._now + wait)
         happened = self._now
-        made = Step(self.case, self._mediator, self._committee.body, happened + self._late, _at(happened, make))
+        made = Step(self.case, self._mediator, self._committee.body, happened + self._late, at(happened, make))
         self.steps.append(made)
 
     def _register(self) -> None:
@@ -124,11 +117,14 @@ class Story:
 
     def _accept(self) -> None:
         self._after(HOUR * self._random.randint(1, 20), lambda _: AcceptCase())
+        self._prepare()
+
+    def _prepare(self) -> None:
         self._after(HOUR / 12, lambda case: TellRights(parties=tuple(sorted(case.present_parties))))
         for paper in (Paper.ACCEPTANCE, Paper.RIGHTS_NOTICE, Paper.IDENTITY):
             self._file(paper)
         self._after(HOUR / 12, lambda case: CheckIdentity(party=side(case, Side.APPLICANT)))
-        self._after(HOUR / 12, lambda case: GiveConsent(party=side(case, Side.APPLICANT)))
+        self._after(HOUR / 12, lambda case: consent(case, Side.APPLICANT))
 
     def _file(self, paper: Paper) -> None:
         hash = sha256(f"{self.case} {paper}".encode()).hexdigest()
@@ -139,43 +135,53 @@ class Story:
         self._end(EndGround.REFUSED)
 
     def _end(self, because: EndGround) -> None:
-        self._after(HOUR, lambda _: EndMediation(mediation=1, because=because, remedies_told=True))
+        number = self.mediation
+        self._after(HOUR, lambda _: EndMediation(mediation=number, because=because, remedies_told=True))
 
     def _mediate(self) -> None:
+        number = self.mediation
         mediator = self._mediator
-        self._after(HOUR * self._random.randint(1, 30), lambda case: GiveConsent(party=side(case, Side.RESPONDENT)))
-        self._after(HOUR / 12, lambda _: ProposeMediator(mediation=1, mediator=mediator))
+        self._after(HOUR * self._random.randint(1, 30), lambda case: consent(case, Side.RESPONDENT))
+        self._after(HOUR / 12, lambda _: ProposeMediator(mediation=number, mediator=mediator))
         self._after(
             HOUR / 12,
-            lambda case: AcceptMediator(mediation=1, mediator=mediator, parties=tuple(sorted(case.present_parties))),
+            lambda case: AcceptMediator(
+                mediation=number, mediator=mediator, parties=tuple(sorted(case.present_parties))
+            ),
         )
-        self._after(HOUR / 12, lambda _: StartMediation(mediation=1))
+        self._after(HOUR / 12, lambda _: StartMediation(mediation=number))
         if self._random.random() < 0.2:
             amount = self._random.randrange(1_000, 80_000) * 100
             self._after(HOUR / 12, lambda _: StateAmount(amount=amount))
-        days = self._random.lognormvariate(0, 0.7) * MEDIAN_DAYS[self._committee.level] * 0.7
+        days = min(self._random.lognormvariate(0, 0.7) * MEDIAN_DAYS[self._committee.level] * 0.7, self._longest())
         meeting = working_hours(self._now + DAY * days)
-        self._after(HOUR / 12, lambda _: ScheduleSession(mediation=1, at=meeting, where="调解室"))
+        self._after(HOUR / 12, lambda _: ScheduleSession(mediation=number, at=meeting, where="调解室"))
         self._now = meeting
         record = self._random.choice(RECORDS)
         self._after(
             timedelta(0),
             lambda case: HoldSession(
-                mediation=1, session=1, attended=tuple(sorted(case.present_parties)), record=record
+                mediation=number, session=1, attended=tuple(sorted(case.present_parties)), record=record
             ),
         )
         self._file(Paper.MEDIATION_RECORD)
 
+    def _longest(self) -> float:
+        """Days to the meeting: where the law closes what takes too long, it does not take so long."""
+        return CLOSED_BY_LAW if self._category is Category.MEDICAL else 90
+
     def _come_out(self, outcome: str) -> None:
+        number = self.mediation
         if outcome == "agreed":
             self._agree()
         elif outcome == "self-settled":
-            self._after(HOUR, lambda _: EndMediation(mediation=1, because=EndGround.SELF_SETTLED))
+            self._after(HOUR, lambda _: EndMediation(mediation=number, because=EndGround.SELF_SETTLED))
         else:
             self._end(EndGround.FAILED if outcome == "failed" else EndGround.OUT_OF_CONTACT)
 
     def _agree(self) -> None:
-        oral = self._random.random() < 0.2 and self._committee.level is Level.VILLAGE
+        number = self.mediation
+        oral = self._random.random() < self.oral and self._committee.level is Level.VILLAGE
         wait = self._random.randint(2, 30)
         terms, promised = self._random.choice(TERMS), self._random.choice(PROMISES)
         due = local_day(self._now) + timedelta(days=wait + 3)
@@ -183,7 +189,7 @@ class Story:
         def reach(case: DisputeCase) -> CaseCommand:
             promise = Promise(obligor=side(case, Side.RESPONDENT), what=promised, due=due)
             form = AgreementForm.ORAL if oral else AgreementForm.WRITTEN
-            return ReachAgreement(mediation=1, form=form, terms=terms, manner="当面履行", obligations=(promise,))
+            return ReachAgreement(mediation=number, form=form, terms=terms, manner="当面履行", obligations=(promise,))
 
         self._after(HOUR, reach)
         if not oral:
@@ -192,24 +198,26 @@ class Story:
         if not oral and self._random.random() < 0.06:
             self._confirm()
         late = self._random.random() < 0.07
-        self._after(DAY * (wait + (9 if late else 0)), lambda _: PerformObligation(mediation=1, obligation=1))
+        self._after(DAY * (wait + (9 if late else 0)), lambda _: PerformObligation(mediation=number, obligation=1))
         self._file(Paper.PERFORMANCE_PROOF)
 
     def _sign(self) -> None:
+        number = self.mediation
         mediator = self._mediator
-        self._after(HOUR / 30, lambda case: SignAgreement(mediation=1, party=side(case, Side.APPLICANT)))
-        self._after(HOUR / 30, lambda case: SignAgreement(mediation=1, party=side(case, Side.RESPONDENT)))
-        self._after(HOUR / 30, lambda _: SignAsMediator(mediation=1, mediator=mediator))
-        self._after(HOUR / 30, lambda _: SealAgreement(mediation=1))
+        self._after(HOUR / 30, lambda case: SignAgreement(mediation=number, party=side(case, Side.APPLICANT)))
+        self._after(HOUR / 30, lambda case: SignAgreement(mediation=number, party=side(case, Side.RESPONDENT)))
+        for made in (SignAsMediator(mediation=number, mediator=mediator), SealAgreement(mediation=number)):
+            self._after(HOUR / 30, unless_in_effect(number, made))
 
     def _confirm(self) -> None:
+        number = self.mediation
         self._after(
             DAY * self._random.randint(1, 10),
             lambda case: ApplyForConfirmation(
-                mediation=1, applicants=tuple(sorted(case.present_parties)), court="青溪县人民法院"
+                mediation=number, applicants=tuple(sorted(case.present_parties)), court="青溪县人民法院"
             ),
         )
-        self._after(DAY * 5, lambda _: GrantConfirmation(mediation=1, ruling="（司法确认）裁定有效"))
+        self._after(DAY * 5, lambda _: GrantConfirmation(mediation=number, ruling="（司法确认）裁定有效"))
 
     def _close(self) -> None:
         if self._random.random() < 0.8:
@@ -228,33 +236,11 @@ class Story:
             self._after(DAY * 3, lambda _: ArchiveCase())
 
 
-def _at(moment: datetime, make: Make) -> Make:
-    return lambda case: make(case).but(occurred_at=moment)
-
-
-def side(case: DisputeCase, wanted: Side) -> PersonId:
-    return next(id for id, party in case.parties.items() if party.side is wanted)
-
-
-def working_hours(moment: datetime) -> datetime:
-    """The moment, or the next morning where it is night."""
-    local = moment.astimezone(SHANGHAI)
-    if local.hour < 8:
-        return local.replace(hour=8, minute=local.minute)
-    if local.hour >= 18:
-        return (local + DAY).replace(hour=8, minute=local.minute)
-    return local
-
-
-def phone(source: Random) -> str:
-    """Of a number range that is given to nobody."""
-    return f"100{source.randrange(10**8):08d}"
-
-
-def stories(source: Random, committees: Sequence[Committee], start: datetime, days: int, count: int) -> Iterator[Story]:
-    by_level = {level: [one for one in committees if one.level is level] for level in LEVELS}
-    for number in range(count):
-        committee = source.choice(by_level[draw(source, LEVELS)])
-        made = Story(number, source, committee, beginning(source, start, days))
-        made.tell()
-        yield made
+def story(number: int, source: Random, committees: Sequence[Committee], start: datetime, days: int) -> Story:
+    """One that stays with the body that registered it."""
+    level = draw(source, LEVELS)
+    made = Story(
+        number, source, source.choice([one for one in committees if one.level is level]), beginning(source, start, days)
+    )
+    made.tell()
+    return made

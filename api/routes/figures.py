@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 
 from api.deps import FreshDep, SystemDep, ViewerDep, known, refuse_in_address
-from application.views import CaseFilter, Dimension, Figures, Flow
+from application.views import CaseFilter, Dimension, Figures, Flow, Move
 
 router = APIRouter(prefix="/figures", tags=["figures"])
 
@@ -40,6 +40,27 @@ def figures(
         "as_of": system.now(),
         "position": fresh.position,
         "rows": [represented(one) for one in rows],
+    }
+
+
+@router.get("/moving")
+def moving(
+    system: SystemDep, viewer: ViewerDep, fresh: FreshDep, wanted: Annotated[CaseFilter, Query()]
+) -> dict[str, Any]:
+    """Of referrals and escalations offered or asked for in the window, and of cases registered in it that came back.
+    `cases`: how many cases each move counts; the list with `moved` has just these."""
+    refuse_in_address(wanted)
+    asked, scope, board = known(system, wanted), viewer.scope, system.moving
+    figures = board.figures(scope, asked)
+    return {
+        "as_of": system.now(),
+        "position": fresh.position,
+        "figures": figures.model_dump() | {"in_time_share": figures.in_time_share},
+        "cases": {move.value: system.board.count(scope, asked.but(moved=move)) for move in Move},
+        "outcomes": board.outcomes(scope, asked),
+        "grounds": board.grounds(scope, asked),
+        "channels": board.channels(scope, asked),
+        "levels": board.levels_crossed(scope, asked),
     }
 
 

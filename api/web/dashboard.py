@@ -15,8 +15,9 @@ from api.deps import refuse_in_address
 from api.web.cases import asked_for
 from api.web.charts import Band, flow_picture, month_picture
 from api.web.labels import word
-from api.web.page import Reader, ReaderDep, fresh, render
-from application.views import CaseFilter, Dimension, Figures, Flow
+from api.web.page import Reader, ReaderDep, fresh, render, text
+from application.moving_views import Crossing, MovingFigures
+from application.views import CaseFilter, Dimension, Figures, Flow, Move
 from domain.shared.values import AreaId
 
 router = APIRouter(include_in_schema=False)
@@ -47,6 +48,9 @@ def dashboard(reader: ReaderDep) -> Response:
         wanted = wanted.but(since=date(reader.today.year, 1, 1), until=reader.today)
     position = fresh(reader)
     flows = reader.system.board.flow(reader.viewer.scope, wanted)
+    moving, scope = reader.system.moving, reader.viewer.scope
+    channels = _crossings(reader, moving.channels(scope, wanted), "crossing")
+    levels = _crossings(reader, moving.levels_crossed(scope, wanted), "level")
     months = _figures(reader, wanted, "month")
     return render(
         reader,
@@ -61,10 +65,55 @@ def dashboard(reader: ReaderDep) -> Response:
         month_picture=month_picture([(one.key, one.registered, one.resolved) for one in months]),
         categories=_most_first(_figures(reader, wanted, "category")),
         sources=_most_first(_figures(reader, wanted, "source")),
+        moves=_moves(reader, wanted, moving.figures(scope, wanted)),
+        outcomes=moving.outcomes(scope, wanted),
+        grounds=moving.grounds(scope, wanted),
+        channels=channels,
+        channel_picture=flow_picture(channels),
+        levels=levels,
+        level_picture=flow_picture(levels),
         link=lambda **more: link(wanted, **more),
         drills=_by(reader, wanted) == "township",
         area=_area(reader, wanted.area),
     )
+
+
+@dataclass(frozen=True)
+class MoveTile:
+    """So many cases, and the list of just these; `told`: more of it, in words."""
+
+    key: str
+    number: int
+    link: str
+    told: str
+
+
+def _moves(reader: Reader, wanted: CaseFilter, figures: MovingFigures) -> list[MoveTile]:
+    more = _told(reader, figures)
+    return [
+        MoveTile(
+            move.value,
+            reader.system.board.count(reader.viewer.scope, wanted.but(moved=move)),
+            link(wanted, moved=move.value),
+            more.get(move, ""),
+        )
+        for move in Move
+    ]
+
+
+def _told(reader: Reader, figures: MovingFigures) -> dict[Move, str]:
+    share = "—" if figures.in_time_share is None else f"{figures.in_time_share * 100:.1f} %"
+    days = "—" if figures.days_in_transit is None else f"{figures.days_in_transit:.1f}"
+    facts = figures.model_dump() | {"share": share, "days": days}
+    said = (Move.REFERRED, Move.IN_TIME, Move.BOUNCED, Move.ESCALATED)
+    return {one: text(reader.language, f"moved_{one.value}_told", **facts) for one in said}
+
+
+def _crossings(reader: Reader, rows: Sequence[Crossing], table: str) -> list[Band]:
+    return [
+        Band((word(reader.language, table, one.start), word(reader.language, table, one.end)), one.number)
+        for one in rows
+    ]
 
 
 def _figures(reader: Reader, wanted: CaseFilter, by: Dimension) -> Sequence[Figures]:

@@ -14,7 +14,7 @@ from psycopg_pool import ConnectionPool
 
 from application.case_board import Card, as_listed, bigrams
 from application.rights import Scope
-from application.views import CardPage, CaseFilter, Waiting
+from application.views import CardPage, CaseFilter, Move, Waiting
 from domain.shared.errors import Refused
 from domain.shared.values import Level
 
@@ -100,7 +100,7 @@ def condition(scope: Scope, wanted: CaseFilter, person_hash: Callable[[str], byt
     _search(wanted, parts, values, person_hash)
     if wanted.words or wanted.party:
         parts.append(whole(scope))
-    _window(wanted, parts, values)
+    _counted(wanted, parts, values)
     return " AND ".join(parts), values
 
 
@@ -150,6 +150,16 @@ RESOLVED = frozenset({"resolved", "village", "township"})
 HIGHEST = {"village": Level.VILLAGE.rank, "township": Level.TOWNSHIP.rank}
 
 
+def _counted(wanted: CaseFilter, parts: list[str], values: dict[str, Any]) -> None:
+    """What happened in the window: a move, or else what its outcome says."""
+    if wanted.moved and wanted.moved is not Move.BOUNCED:
+        parts.append(_moved(wanted, values))
+        return
+    if wanted.moved:
+        parts.append("b.bounces > 0")
+    _window(wanted, parts, values)
+
+
 def _window(wanted: CaseFilter, parts: list[str], values: dict[str, Any]) -> None:
     """P: the day of what is counted lies in the window. C: the day of registration does."""
     resolved = wanted.outcome in RESOLVED
@@ -168,6 +178,33 @@ def _window(wanted: CaseFilter, parts: list[str], values: dict[str, Any]) -> Non
     if wanted.outcome in HIGHEST:
         parts.append("b.highest_rank <= %(highest)s")
         values["highest"] = HIGHEST[str(wanted.outcome)]
+
+
+REFERRALS = {
+    Move.REFERRED: "true",
+    Move.IN_TIME: "r.answered_in_time",
+    Move.REJECTED: "(r.stage IN ('rejected', 'upheld') OR r.ground IS NOT NULL)",
+    Move.SILENT: "r.silent",
+    Move.RETURNED: "r.stage = 'returned'",
+}
+ESCALATIONS = {
+    Move.ESCALATED: "r.kind IN ('request', 'call-up')",
+    Move.SENT_BACK: "r.stage IN ('sent-back', 'returned-down')",
+    Move.BY_CLOCK: "r.by_clock",
+    Move.SUPERVISED: "r.kind = 'supervision'",
+}
+
+
+def _moved(wanted: CaseFilter, values: dict[str, Any]) -> str:
+    """By the day of the offer, or of the request."""
+    referral = wanted.moved in REFERRALS
+    table, day = ("referral_board", "r.offered_on") if referral else ("escalation_board", "r.began_on")
+    parts = ["r.case_id = b.id", {**REFERRALS, **ESCALATIONS}[Move(wanted.moved or "")]]
+    for name, sign in (("since", ">="), ("until", "<=")):
+        if value := getattr(wanted, name):
+            parts.append(f"{day} {sign} %({name})s")
+            values[name] = value
+    return f"EXISTS (SELECT 1 FROM {table} r WHERE {' AND '.join(parts)})"
 
 
 OPEN_AT_THE_END = (

@@ -1,0 +1,80 @@
+"""The demo county's year: cases are referred, come back and move between levels, in a real county's proportions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+
+from api.demo import county
+from api.demo.county import Clock, Demo
+from api.settings import Settings
+from api.wiring import wired
+from application.moving_views import Box
+from application.rights import Scope
+from application.views import CaseFilter, Move
+from domain.escalation.kinds import Ground
+from domain.jurisdiction.body import body_id
+from domain.referral.kinds import Outcome
+from domain.shared.values import BodyId
+
+ALL = Scope(everything=True)
+DISPUTES = 400
+
+
+@pytest.fixture(scope="module")
+def system(make_database: Callable[[], str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    clock = Clock(datetime(2026, 6, 30, tzinfo=UTC))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(county, "CASES", DISPUTES)
+        with wired(Settings(state=tmp_path_factory.mktemp("demo")), make_database(), clock) as parts:
+            Demo(parts, clock, date(2026, 6, 30), lambda *_: None).make()
+            parts.projector.catch_up()
+            yield parts.system
+
+
+def share(system: Any, move: Move) -> float:
+    return system.board.count(ALL, CaseFilter(moved=move)) / system.board.count(ALL, CaseFilter())  # type: ignore[no-any-return]
+
+
+def test_a_tenth_to_a_seventh_is_referred_and_a_few_of_a_hundred_come_back(system: Any):
+    assert 0.10 <= share(system, Move.REFERRED) <= 0.15
+    assert 0.03 <= share(system, Move.BOUNCED) <= 0.05
+
+
+def test_what_was_offered_was_taken_refused_left_lying_and_returned(system: Any):
+    found = system.moving.figures(ALL, CaseFilter())
+
+    assert min(found.accepted, found.rejected, found.returned, found.timed - found.in_time) > 0
+    assert {one.key for one in system.moving.outcomes(ALL, CaseFilter())} >= {Outcome.AGREEMENT, Outcome.FAILED}
+    crossed = {(one.start, one.end) for one in system.moving.channels(ALL, CaseFilter())}
+    assert crossed >= {("court", "people"), ("police", "people"), ("people", "administrative")}
+
+
+def test_cases_went_up_on_several_grounds_and_came_down(system: Any):
+    found = system.moving.figures(ALL, CaseFilter())
+
+    assert min(found.taken_up, found.sent_back, found.called_up) > 0
+    assert len({one.key for one in system.moving.grounds(ALL, CaseFilter())} & set(Ground)) >= 3
+
+
+def test_offers_lie_open_on_the_desks_of_those_who_can_sign_in(system: Any):
+    village = BodyId(body_id("DM990101001001"))
+
+    cards = system.moving.referrals(Scope(bodies=frozenset({village})), Box.IN, True, None, 20).cards
+    assert len([one for one in cards if one.stage == "offered"]) >= 3
+
+
+@pytest.mark.parametrize("move", Move)
+def test_a_figure_of_a_move_is_the_number_of_the_rows_of_its_list(system: Any, move: Move):
+    wanted = CaseFilter(moved=move, since=date(2025, 9, 1), until=date(2026, 3, 31))
+    rows, after = 0, None
+    while True:
+        page = system.board.cards(ALL, wanted, after, 7)
+        rows, after = rows + len(page.cards), page.after
+        if after is None:
+            break
+
+    assert rows == system.board.count(ALL, wanted)
