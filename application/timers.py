@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import Any, Literal, Protocol
@@ -20,10 +21,11 @@ from domain.escalation.running_out import FixEscalationDue, LetEscalationRunOut
 from domain.referral.running_out import FixReferralDue, LetReferralRunOut
 from domain.shared.calendar import local_day
 from domain.shared.decider import History
-from domain.shared.errors import Conflict, Missing, Refused, Stale
+from domain.shared.errors import Conflict, Missing, Refused, Stale, Unavailable
 from domain.shared.law import Due, Effect
 from domain.shared.values import BodyId, CaseId, EscalationId, OfficerId, ReferralId, Value
 
+log = logging.getLogger("tiaojie.timers")
 _CLOCK = UUID("5a0f3c62-7d1e-4b7c-9a41-0c6d2f8e1b55")
 THE_CLOCK = OfficerId(uuid5(_CLOCK, "the clock"))
 """The officer who acts when a deadline does."""
@@ -93,10 +95,12 @@ class Timers:
         return done
 
     def _page(self, page: Sequence[DueClock], act: Callable[[Unit, DueClock, datetime], None], now: datetime) -> int:
-        """In one transaction; where another worker was faster with one of them, one by one."""
+        """In one transaction; where another worker was faster with one of them, or one cannot be, one by one."""
         try:
             self._in_one(page, act, now)
-        except (Conflict, Stale, Refused, Missing):
+        except Unavailable:
+            raise
+        except Exception:
             return sum(self._alone(one, act, now) for one in page)
         return len(page)
 
@@ -105,6 +109,11 @@ class Timers:
             self._in_one([one], act, now)
         except (Conflict, Stale, Refused, Missing):
             return 0  # somebody acted, or it was moved: the next look tells
+        except Unavailable:
+            raise
+        except Exception as error:  # one that cannot be acted on keeps none of the others waiting
+            log.error("the clock of %s %s does not run out: %s", one.kind, one.id, type(error).__name__)
+            return 0
         return 1
 
     def _in_one(self, page: Sequence[DueClock], act: Callable[[Unit, DueClock, datetime], None], now: datetime) -> None:

@@ -82,6 +82,8 @@ class County:
     parts: Wired
     clock: Clock
     http: TestClient
+    url: str
+    state: Path
     tokens: dict[str, str] = field(default_factory=dict)
 
     def as_(self, login: str) -> Desk:
@@ -188,7 +190,8 @@ def open_county(url: str, state: Path) -> Iterator[County]:
     clock = Clock()
     settings = Settings(state=state)
     with wired(settings, url, clock) as parts:
-        county = County(parts, clock, TestClient(create_app(parts.system, settings), raise_server_exceptions=False))
+        http = TestClient(create_app(parts.system, settings), raise_server_exceptions=False)
+        county = County(parts, clock, http, url, state)
         with county.http:
             if not parts.ledger.head():
                 _found(county)

@@ -1,0 +1,1 @@
+"""Cases between desks, many at once."""
