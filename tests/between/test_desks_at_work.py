@@ -1,0 +1,23 @@
+"""Whatever any desk asks, in any order, while days pass and processes die: one truth about each case."""
+
+from __future__ import annotations
+
+from hypothesis import HealthCheck, settings
+from hypothesis.stateful import run_state_machine_as_test
+
+from tests.between.desks_at_work import DesksAtWork
+
+
+def test_whatever_is_asked_a_case_has_one_holder_one_mediation_and_no_offer_without_an_end(county):
+    DesksAtWork.county = county
+    DesksAtWork.done.clear()
+    checks = [HealthCheck.too_slow, HealthCheck.data_too_large]
+    slow = {"deadline": None, "suppress_health_check": checks}
+
+    run_state_machine_as_test(
+        DesksAtWork,
+        settings=settings(max_examples=40, stateful_step_count=25, derandomize=True, **slow),
+    )
+
+    done = DesksAtWork.done
+    assert {"AcceptReferral", "AcknowledgeReferral", "RequestEscalation", "AcceptCase", "fired"} <= done.keys(), done
