@@ -12,6 +12,7 @@ from hashlib import blake2b
 from logging import getLogger
 from pathlib import Path
 from threading import Lock
+from time import sleep
 from uuid import UUID
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -59,6 +60,10 @@ def _checked(key: bytes) -> bytes:
     return key
 
 
+OPENING_ATTEMPTS, OPENING_PAUSE = 200, 0.05
+"""Ten seconds in all."""
+
+
 class Vault:
     """Shared by threads and processes: SQLite commits a new key durably before anything is encrypted with it."""
 
@@ -69,9 +74,22 @@ class Vault:
         self._known: OrderedDict[UUID, AESGCM | None] = OrderedDict()
         os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
         self._keys = sqlite3.connect(file, timeout=10, isolation_level=None, check_same_thread=False)
-        for setting in ("journal_mode = WAL", "synchronous = FULL", "secure_delete = ON"):
+        self._keep_a_log()
+        for setting in ("synchronous = FULL", "secure_delete = ON"):
             self._keys.execute(f"PRAGMA {setting}").fetchall()
         self._keys.execute(SCHEMA)
+
+    def _keep_a_log(self) -> None:
+        """SQLite does not wait for others that change the mode of a new file at the same moment: it says locked."""
+        for left in range(OPENING_ATTEMPTS, 0, -1):
+            try:
+                self._keys.execute("PRAGMA journal_mode = WAL").fetchall()
+            except sqlite3.OperationalError:
+                if left == 1:
+                    raise
+                sleep(OPENING_PAUSE)
+            else:
+                return
 
     def close(self) -> None:
         self._keys.close()
