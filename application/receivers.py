@@ -67,8 +67,9 @@ def above(holder: BodyRow, bodies: Sequence[BodyRow], path: Sequence[AreaId]) ->
 
 
 def below(holder: BodyRow, bodies: Sequence[BodyRow]) -> list[BodyRow]:
-    """`bodies`: those of the holder's area and of the areas in it."""
-    return [one for one in _taking_up(bodies) if one.level.rank < holder.level.rank]
+    """`bodies`: those of the holder's area and of the areas in it. An organ or a court assigns nothing down."""
+    lower = [one for one in _taking_up(bodies) if one.level.rank < holder.level.rank]
+    return lower if holder.kind in TAKES_UP else []
 
 
 def _taking_up(bodies: Sequence[BodyRow]) -> Iterator[BodyRow]:

@@ -58,10 +58,12 @@ class EscalationEvent(Event[Escalation]):
 
 
 def refuse_unless_above(upper: BodyId, lower: BodyId, on: Occasion, refusal: type[Refused]) -> None:
-    """Raises the refusal, UnknownBody, TakesNothingUp: a higher level, whose area holds the lower one's."""
+    """Raises the refusal, UnknownBody, TakesNothingUp: a higher level, whose area holds the lower one's. An organ or
+    a court sends what it holds up to a centre; it sends nothing down, but refers it."""
     above, below = on.receiving_body(upper), on.named_body(lower)
     if above.level.rank <= below.level.rank or not on.lies_in(lower, above.area):
         raise refusal(upper=upper, lower=lower)
-    for body in (above, below):
-        if body.kind not in TAKES_UP and body.id != on.case_facts.holder:
-            raise TakesNothingUp(body=body.id, kind=body.kind)
+    if above.kind not in TAKES_UP:
+        raise TakesNothingUp(body=above.id, kind=above.kind)
+    if below.kind not in TAKES_UP and below.id != on.case_facts.holder:
+        raise TakesNothingUp(body=below.id, kind=below.kind)

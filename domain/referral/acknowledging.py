@@ -54,7 +54,7 @@ def _from_police(referral: Referral, on: Occasion) -> bool:
 
 
 class ReferralAcknowledged(ReferralEvent):
-    """Here the sender's duty ends, and the receiver's clocks start."""
+    """Here the sender's duty towards this receiver ends, and its own clocks start; the others are still to sign."""
 
     name: ClassVar = "referral.acknowledged"
     of = (AcknowledgeReferral,)
@@ -73,4 +73,4 @@ class ReferralAcknowledged(ReferralEvent):
             notify_by=self.notify_by,
             feedback_by=self.feedback_by,
         )
-        return signed.entered(ReferralStage.ACKNOWLEDGED, at, answer_by=None)
+        return signed.entered(ReferralStage.ACKNOWLEDGED, at)

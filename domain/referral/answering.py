@@ -72,7 +72,7 @@ class RejectReferral(ReferralCommand):
 
     def decide(self, referral: Referral, on: Occasion) -> tuple[ReferralEvent, ...]:
         reception(referral, on)
-        others = [body for body in referral.waiting if body != on.body.id]
+        others = [body for body in referral.expected if body != on.body.id]
         rejected = ReferralRejected(
             by=on.body.id, ground=self.because, reason=on.narrative(self.reason, 44), all_have=not others
         )
@@ -86,7 +86,7 @@ class ReferralRejected(ReferralEvent):
     ground: RejectGround
     reason: Narrative
     all_have: bool
-    """Whether nobody is left who could accept."""
+    """Whether nobody is left who could accept: the others have said no, or nothing in their time."""
 
     def evolve(self, referral: Referral, at: datetime) -> Referral:
         said = referral.with_reception(self.by, rejected=self.ground)

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from domain.referral.commands import Asker, ReferralCommand, ReferralEvent, reception
-from domain.referral.limits import PETITION_OBJECT, accept_limit
+from domain.referral.limits import PETITION_OBJECT, accept_limit, answer_limit
 from domain.referral.referral import Referral, ReferralStage
 from domain.shared.errors import Conflict, Refused
 from domain.shared.law import Citation, Due
@@ -71,7 +71,8 @@ class DecideObjection(ReferralCommand):
         said = on.narrative(self.reason, 46) if self.reason else None
         if self.agreed:
             return (ObjectionUpheld(reason=said),)
-        return (ObjectionOverruled(reason=said, accept_by=on.due(accept_limit(referral))),)
+        answer_by = answer_limit(referral.kind, on) if referral.unsigned else None
+        return (ObjectionOverruled(reason=said, accept_by=on.due(accept_limit(referral)), answer_by=answer_by),)
 
 
 class ObjectionUpheld(ReferralEvent):
@@ -86,14 +87,18 @@ class ObjectionUpheld(ReferralEvent):
 
 
 class ObjectionOverruled(ReferralEvent):
-    """The receiver goes on, with its time to answer counted anew; it does not object a second time."""
+    """The receiver goes on and does not object a second time; every time to sign and to answer is counted anew, for
+    meanwhile nobody could."""
 
     name: ClassVar = "referral.objection_overruled"
     of = (DecideObjection,)
     reason: Narrative | None
     accept_by: Due
+    answer_by: Due | None = None
 
     def evolve(self, referral: Referral, at: datetime) -> Referral:
         assert referral.objected_by
-        heard = referral.with_reception(referral.objected_by, object_by=None, accept_by=self.accept_by)
-        return heard.entered(ReferralStage.ACKNOWLEDGED, at, objected_by=None)
+        heard = referral.with_reception(referral.objected_by, object_by=None)
+        for body in set(referral.waiting) - set(referral.unsigned):
+            heard = heard.with_reception(body, accept_by=self.accept_by)
+        return heard.entered(ReferralStage.ACKNOWLEDGED, at, objected_by=None, answer_by=self.answer_by)

@@ -10,7 +10,7 @@ from typing import Any, Self
 from pydantic import Field
 
 from domain.referral.kinds import Outcome, RejectGround
-from domain.shared.law import Due
+from domain.shared.law import Due, Effect
 from domain.shared.slices import Slice
 from domain.shared.values import BodyId, CaseId, PersonId, ReferralId, ReferralKind, Value
 
@@ -87,6 +87,21 @@ class Referral(Value):
         return [body for body, one in self.receptions.items() if one.rejected is None]
 
     @property
+    def unsigned(self) -> list[BodyId]:
+        """Of those, who has not signed for it."""
+        return [body for body in self.waiting if self.receptions[body].acknowledged_at is None]
+
+    @property
+    def expected(self) -> list[BodyId]:
+        """Of those, whose silence has not yet spoken for them: where a late acceptance counts, all of them."""
+        return [body for body in self.waiting if not self._silent(body)]
+
+    def _silent(self, body: BodyId) -> bool:
+        signed = self.receptions[body].acknowledged_at is not None
+        name, due = (f"accept/{body}", self.receptions[body].accept_by) if signed else ("answer", self.answer_by)
+        return due is not None and due.effect is Effect.LAPSE and due.key(name) in self.run_out
+
+    @property
     def moves_mediation(self) -> bool:
         """Only an invitation leaves the mediation where it is."""
         return self.kind is not ReferralKind.INVITE
@@ -94,13 +109,14 @@ class Referral(Value):
     @property
     def re_appointable(self) -> bool:
         """Nobody confirmed in time: the sender may choose another; until then a late acceptance counts."""
-        return any(key.startswith("answer@") for key in self.run_out) and self.stage in OPEN
+        in_time = self.answer_by is None or self.answer_by.key("answer") not in self.run_out
+        return not in_time and self.kind in COURT_KINDS and self.stage in OPEN
 
 
 def running(referral: Referral) -> dict[str, Due]:
     """The clocks that go on, by name: what fires them has not happened."""
     found: dict[str, Due | None] = {}
-    if referral.stage is ReferralStage.OFFERED:
+    if referral.stage in UNANSWERED and referral.unsigned:
         found["answer"] = referral.answer_by
     if referral.stage in UNANSWERED:
         for body in referral.waiting:

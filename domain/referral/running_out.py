@@ -8,7 +8,7 @@ from typing import ClassVar
 from domain.referral.commands import Asker, ReferralCommand, ReferralEvent
 from domain.referral.referral import OPEN, UNANSWERED, Referral, ReferralStage, running
 from domain.shared.errors import Conflict
-from domain.shared.law import Due, Effect
+from domain.shared.law import Due
 from domain.shared.occasion import Occasion
 from domain.shared.values import Day, Line
 
@@ -32,16 +32,8 @@ class LetReferralRunOut(ReferralCommand):
         if due is None or due.day != self.day or not due.fires(on.now):
             raise NotRunOut(clock=self.clock, day=self.day)
         over = ReferralClockRanOut(clock=self.clock, due=due)
-        return (over, ReferralLapsed(due=due)) if self._ends_it(referral, due) else (over,)
-
-    def _ends_it(self, referral: Referral, due: Due) -> bool:
-        """Only silence of all that could still accept: one of several receivers may be late by itself."""
-        if due.effect is not Effect.LAPSE or referral.stage not in UNANSWERED:
-            return False
-        if self.clock == "answer":
-            return True
-        others = {f"accept/{body}" for body in referral.waiting} - {self.clock}
-        return self.clock.startswith("accept/") and not (others & running(referral).keys())
+        silent = not over.evolve(referral, on.occurred_at).expected
+        return (over, ReferralLapsed(due=due)) if silent and referral.stage in UNANSWERED else (over,)
 
 
 class ReferralClockRanOut(ReferralEvent):
@@ -55,7 +47,7 @@ class ReferralClockRanOut(ReferralEvent):
 
 
 class ReferralLapsed(ReferralEvent):
-    """Nobody answered in time: the matter stays with its sender."""
+    """Of all who could still accept, nobody answered in time: the matter stays with its sender."""
 
     name: ClassVar = "referral.lapsed"
     of = (LetReferralRunOut,)

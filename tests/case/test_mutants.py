@@ -21,18 +21,26 @@ FAILED, PASSED = pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.OK
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
     """The domain and its tests, to be spoiled; the checkout stays as it is."""
-    for part in PARTS:
-        (tmp_path / part).parent.mkdir(exist_ok=True)
+    return copied(tmp_path, PARTS)
+
+
+def copied(into: Path, parts: Iterable[str]) -> Path:
+    for part in parts:
+        (into / part).parent.mkdir(parents=True, exist_ok=True)
         if (ROOT / part).is_dir():
-            shutil.copytree(ROOT / part, tmp_path / part)
+            shutil.copytree(ROOT / part, into / part)
         else:
-            shutil.copy2(ROOT / part, tmp_path / part)
-    return tmp_path
+            shutil.copy2(ROOT / part, into / part)
+    return into
 
 
 def outcome(copy: Path, rules: Iterable[str]) -> tuple[int, str]:
     """How the rules come out against the copy."""
-    files = [f"tests/case/test_{name}.py" for name in rules]
+    return ran(copy, *(f"tests/case/test_{name}.py" for name in rules))
+
+
+def ran(copy: Path, *files: str) -> tuple[int, str]:
+    """Files and options as pytest takes them."""
     settled = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST")}
     plain = ("-x", "-q", "--no-header", "-p", "no:cacheprovider", "-o", "addopts=--import-mode=importlib")
     done = subprocess.run(

@@ -1,0 +1,22 @@
+"""Whoever says a rule of referrals or escalations wrongly hears of it from the machine that lives them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.between.mutants import MUTANTS
+from tests.case.test_mutants import FAILED, PARTS, copied, ran, spoil
+
+NEEDED = (*PARTS, "tests/referral", "tests/escalation", "tests/between/__init__.py", "tests/between/hasty.py")
+
+
+@pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.name)
+def test_a_rule_said_wrongly_is_noticed(tmp_path: Path, mutant):
+    copy = copied(tmp_path, NEEDED)
+    spoil(copy, mutant)
+
+    result, told = ran(copy, "--noconftest", "-p", "tests.between.hasty", mutant.noticed_by)
+
+    assert result == FAILED, f"{mutant.name} lives, or does not load:\n{told[-2000:]}"
