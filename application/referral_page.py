@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from application.case_page import CasePage, Line, page, timeline
-from application.slices import as_read_by, consents
+from application.slices import as_read_by, consents, silent
 from domain.case.case import DisputeCase, Party
 from domain.case.kinds import Category
+from domain.referral.asking import QuestionAnswered, QuestionAsked
 from domain.referral.referral import OPEN, Referral, running
-from domain.shared.decider import History
+from domain.referral.returning import ReferralReturned
+from domain.shared.decider import Entry, History
 from domain.shared.law import Due
 from domain.shared.slices import Slice
 from domain.shared.values import BodyId, PersonId
@@ -54,12 +56,35 @@ def referral_page(history: History[Referral], case: History[DisputeCase], reader
         id=history.id,
         version=history.version,
         position=entries[-1].position,
-        state=history.state,
+        state=_state_for(history.state, reader),
         handed=_handed(history.state, case, reader),
         clocks=running(history.state),
-        timeline=list(timeline(entries)),
+        timeline=list(timeline(entries if reader is None else list(_heard(history, reader)))),
         offered_at=entries[0].occurred_at,
     )
+
+
+def _state_for(referral: Referral, reader: BodyId | None) -> Referral:
+    """What it came back with is between the sender and who accepted it; so is a question between its two."""
+    if reader is None:
+        return referral
+    mine = referral if reader == referral.accepted_by else referral.but(outcome=None)
+    return mine if referral.asked_by == reader else mine.but(asked_by=None)
+
+
+def _heard(history: History[Referral], reader: BodyId) -> Iterator[Entry[Any]]:
+    """What one of several receivers hears: of the others that they answered, and none of their words."""
+    asker = None
+    for entry in history.entries:
+        asker = entry.event.by if isinstance(entry.event, QuestionAsked) else asker
+        answers = asker if isinstance(entry.event, QuestionAnswered) else entry.stamp.body
+        if answers == reader or answers not in history.state.receptions:
+            yield entry
+        elif not isinstance(entry.event, BETWEEN_TWO):
+            yield replace(entry, event=silent(entry.event), stamp=replace(entry.stamp, on_behalf_of=None))
+
+
+BETWEEN_TWO = (QuestionAsked, QuestionAnswered, ReferralReturned)
 
 
 def _handed(referral: Referral, case: History[DisputeCase], reader: BodyId | None) -> Handed:

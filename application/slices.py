@@ -47,7 +47,12 @@ FRAME = (
     Amending,
 )
 """What every reader of a case sees, without its words: that it is, where it is, and who answers for it."""
-WORDS = frozenset({"note", "reason", "account", "foreign_number", "organ_name", "reference", "result", "approved_by"})
+WORDS = frozenset(
+    {
+        *("note", "reason", "account", "result", "subcategory"),
+        *("foreign_number", "organ_name", "reference", "approved_by"),
+    }
+)
 NOT_YOURS = Narrative(id=NarrativeId(UUID(int=0)), text="")
 
 
@@ -97,13 +102,13 @@ def _shown(entry: Entry[Any], version: int, reading: Reading) -> Entry[Any]:
             party = event.party
             return replace(entry, event=event.but(party=_party(party, party.person, reading.given)))
         case CaseRegistered() if reading.given.facts:
-            return entry
+            return replace(entry, event=silent(event).but(facts=event.facts))
         case AmountStated() if reading.given.amount:
             return entry
         case ConsentGiven() | ConsentWithdrawn() if _tells(event.subject, reading.body):
             return entry
         case _ if isinstance(event, FRAME):
-            return replace(entry, event=_silent(event))
+            return replace(entry, event=silent(event))
     stamp = replace(entry.stamp, on_behalf_of=None)
     return replace(entry, event=NotHandedOver(), stamp=stamp)
 
@@ -119,7 +124,7 @@ def _party(details: Any, person: PersonId, given: Slice) -> Any:
     return hidden if person in given.parties else hidden.but(name=MASK)
 
 
-def _silent(event: Any) -> Any:
+def silent(event: Any) -> Any:
     """Without its words."""
     return event.but(**{name: _without_words(name, getattr(event, name)) for name in type(event).model_fields})
 

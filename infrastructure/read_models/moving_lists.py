@@ -23,7 +23,9 @@ from infrastructure.read_models.case_lists import CARD, UnknownCursor, condition
 
 C = TypeVar("C", ReferralCard, EscalationCard)
 
-REFERRAL = ", ".join(f"r.{one.name}" for one in fields(ReferralCard))
+REFERRAL = ", ".join(f"r.{one.name}" for one in fields(ReferralCard) if one.name != "outcome")
+SIDES = "r.sender = ANY(%(seen_bodies)s::uuid[]) OR r.accepted_by = ANY(%(seen_bodies)s::uuid[])"
+"""What it came back with is between these two: other receivers are not told."""
 ESCALATION = ", ".join(f"e.{one.name}" for one in fields(EscalationCard))
 OPEN_REFERRAL = "r.stage IN ('offered', 'acknowledged', 'objected', 'accepted')"
 OPEN_ESCALATION = "e.stage IN ('requested', 'accepted', 'supervised')"
@@ -44,7 +46,9 @@ class MovingLists:
     def referrals(self, scope: Scope, box: Box, open: bool, after: str | None, limit: int) -> Cards[ReferralCard]:
         """Those that should be answered first, first."""
         where = f"{BOXES['referral', box]} AND {OPEN_REFERRAL if open else 'true'}"
-        query = f"SELECT {REFERRAL} FROM referral_board r WHERE {where}"
+        query = (
+            f"SELECT {REFERRAL}, CASE WHEN {SIDES} THEN r.outcome END AS outcome FROM referral_board r WHERE {where}"
+        )
         return self._page(query, "r", ReferralCard, scope, after, limit)
 
     def escalations(self, scope: Scope, box: Box, open: bool, after: str | None, limit: int) -> Cards[EscalationCard]:
@@ -69,7 +73,8 @@ class MovingLists:
     def referrals_of(self, scope: Scope, case: UUID) -> Sequence[ReferralCard]:
         where, values = condition(scope, CaseFilter(), self._person_hash)
         query = (
-            f"SELECT {REFERRAL} FROM referral_board r JOIN case_board b ON b.id = r.case_id"
+            f"SELECT {REFERRAL}, CASE WHEN {SIDES} OR {whole(scope)} THEN r.outcome END AS outcome"
+            " FROM referral_board r JOIN case_board b ON b.id = r.case_id"
             f" WHERE r.case_id = %(case)s AND {where} AND ({whole(scope)} OR r.receivers && %(seen_bodies)s::uuid[]"
             " OR r.sender = ANY(%(seen_bodies)s::uuid[])) ORDER BY r.offered_at, r.id"
         )
@@ -108,14 +113,15 @@ class MovingLists:
     def bridge(self, scope: Scope, limit: int) -> Sequence[ReferralCard]:
         where, values = condition(scope, CaseFilter(), self._person_hash)
         query = (
-            f"SELECT {REFERRAL} FROM referral_board r JOIN case_board b ON b.id = r.case_id"
+            f"SELECT {REFERRAL}, CASE WHEN {SIDES} OR {whole(scope)} THEN r.outcome END AS outcome"
+            " FROM referral_board r JOIN case_board b ON b.id = r.case_id"
             f" WHERE {where} AND {OPEN_REFERRAL} AND r.kind <> 'invite'"
             " AND (r.kind IN ('delegate', 'entrust') OR EXISTS (SELECT 1 FROM body s WHERE s.id = r.sender"
             " AND s.kind IN ('court', 'organ', 'police', 'petition')) OR EXISTS (SELECT 1 FROM body s"
             " WHERE s.id = ANY(r.receivers) AND s.kind IN ('court', 'organ', 'police')))"
             " ORDER BY coalesce(r.due, 'infinity'::date), r.id LIMIT %(limit)s"
         )
-        return self._rows(ReferralCard, query, values | {"limit": limit})
+        return self._rows(ReferralCard, query, values | {"limit": limit, "seen_bodies": list(scope.bodies)})
 
     def elsewhere(self, scope: Scope, limit: int) -> Sequence[Card]:
         going_on = "b.organs <> '{}' AND b.status IN ('registered', 'open')"
