@@ -46,7 +46,7 @@ class Cases:
             self.act(unit, id, command, asked, expected=0)
             return id
 
-        return self._ledger.carry_out(asked, work)
+        return self._ledger.carry_out(asked, work, from_memory=True)
 
     def change(self, id: CaseId, command: CaseCommand, viewer: Viewer, asked: Asked, expected: int | None) -> Receipt:
         """`expected`: the version that the asker saw; None: whatever it is now, for what others do not disturb."""
@@ -59,7 +59,7 @@ class Cases:
             self.act(unit, id, command, asked, expected)
             return id
 
-        return again_if_overtaken(lambda: self._ledger.carry_out(asked, work), expected)
+        return again_if_overtaken(lambda: self._ledger.carry_out(asked, work, from_memory=True), expected)
 
     def act(self, unit: Unit, id: CaseId, command: CaseCommand, asked: Asked, expected: int | None = None) -> None:
         """Decides and appends within a unit of work: one command, or many in one transaction; and what follows."""

@@ -55,7 +55,7 @@ class Escalations:
             refuse_stale(history, expected)
             return self.act_begin(unit, history, command, asked)
 
-        return self._ledger.carry_out(asked, work)
+        return self._ledger.carry_out(asked, work, from_memory=True)
 
     def act_begin(
         self,
@@ -97,7 +97,7 @@ class Escalations:
             refuse_stale(history, expected)
             return self.act(unit, id, command, asked)
 
-        return again_if_overtaken(lambda: self._ledger.carry_out(asked, work), expected)
+        return again_if_overtaken(lambda: self._ledger.carry_out(asked, work, from_memory=True), expected)
 
     def act(self, unit: Unit, id: EscalationId, command: EscalationCommand, asked: Asked) -> UUID:
         """Decides, and records what the case makes of it in the same transaction."""

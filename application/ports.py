@@ -101,9 +101,12 @@ class Unit(Protocol):
 class Ledger(Protocol):
     """Every event of every stream, in one order."""
 
-    def carry_out(self, asked: Asked, work: Callable[[Unit], UUID]) -> Receipt:
+    def carry_out(self, asked: Asked, work: Callable[[Unit], UUID], *, from_memory: bool = False) -> Receipt:
         """Runs the work and records what it appended, in one transaction. The work answers with the stream that
-        the receipt is about. Raises KeyReused, InFlight, VersionMismatch, StoreAway; then nothing is recorded."""
+        the receipt is about. Raises KeyReused, InFlight, VersionMismatch, StoreAway; then nothing is recorded.
+
+        `from_memory`: it may first be decided by what is remembered of recent histories; refused or overtaken, it is
+        run once more by what is recorded. So the work changes nothing but its unit."""
         ...
 
     def history(self, stream: Stream[S], id: UUID) -> History[S]: ...

@@ -62,7 +62,7 @@ class Referrals:
             refuse_stale(history, expected)
             return self.act_offer(unit, history, command, asked)
 
-        return self._ledger.carry_out(asked, work)
+        return self._ledger.carry_out(asked, work, from_memory=True)
 
     def act_offer(self, unit: Unit, case: History[DisputeCase], command: OfferReferral, asked: Asked) -> UUID:
         """Within a unit of work: one offer, or many things in one transaction."""
@@ -112,7 +112,7 @@ class Referrals:
             refuse_stale(history, expected)
             return self.act(unit, id, command, asked)
 
-        return again_if_overtaken(lambda: self._ledger.carry_out(asked, work), expected)
+        return again_if_overtaken(lambda: self._ledger.carry_out(asked, work, from_memory=True), expected)
 
     def act(self, unit: Unit, id: ReferralId, command: ReferralCommand, asked: Asked) -> UUID:
         """Decides, and records what the case makes of it in the same transaction."""

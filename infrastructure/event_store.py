@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from threading import Lock
 from typing import Any, TypeVar
 from uuid import UUID
 
-from eventsourcing import persistence
-from psycopg import Connection, Cursor
+from psycopg import Cursor
 from psycopg.conninfo import conninfo_to_dict
 
-from application.ports import Asked, Receipt, StoreAway, Stream, Unit, VersionMismatch
+from application.ports import Asked, InFlight, KeyReused, Receipt, StoreAway, Stream, Unit, VersionMismatch
 from domain.shared.decider import Entry, Event, History, Numbered
+from domain.shared.errors import DomainError
 from domain.shared.values import PersonId
-from infrastructure.idempotency import already_answered, remember
-from infrastructure.numbering import number
+from infrastructure.group_commit import Decided, GroupCommit
+from infrastructure.idempotency import answered, replayed
 from infrastructure.personal import PersonalCipher
-from infrastructure.recorder import LedgerDatastore, LedgerRecorder
+from infrastructure.recorder import AWAY, LedgerDatastore, LedgerRecorder
 from infrastructure.remembering import RecentHistories
 from infrastructure.stored import Coder, Draft, draft
 
@@ -28,11 +28,6 @@ S = TypeVar("S")
 POOL = 12
 WAIT_FOR_CONNECTION = 3.0
 """Seconds until a request is told that the store is away."""
-ASK_AGAIN_FOR = 5.0
-"""Seconds in which an unknown outcome is looked up, after the connection broke during a commit."""
-NOTIFY_EVERY = 0.1
-
-AWAY = (persistence.OperationalError, persistence.InterfaceError, persistence.InternalError)
 
 
 class HoleInTheFeed(RuntimeError):
@@ -69,79 +64,73 @@ class PostgresLedger:
         self.recorder = LedgerRecorder(self.datastore, clock)
         with self._reading() as cursor:
             self.coder = Coder(cursor.execute("SELECT id FROM ledger").fetchall()[0]["id"], cipher)
-        self._told_at = 0.0
         self._loader = Loader(self.coder)
+        self._together = GroupCommit(self.datastore.get_connection, self.recorder, self.coder)
+        self._lock, self._going_on = Lock(), set[tuple[UUID, str]]()
 
     def close(self) -> None:
         self.datastore.close()
 
-    def carry_out(self, asked: Asked, work: Callable[[Unit], UUID]) -> Receipt:
-        attempt = _Attempt()
-        try:
-            with self.datastore.get_connection() as connection:
-                with connection.transaction(), connection.cursor() as cursor:
-                    receipt = self._in_transaction(cursor, asked, work, attempt)
-                    attempt.committing = True
-                self._tell(connection)
-        except persistence.IntegrityError:
-            raise VersionMismatch from None
-        except AWAY:
-            return self._outcome(attempt)
-        return receipt
-
-    def _in_transaction(
-        self, cursor: Cursor[Any], asked: Asked, work: Callable[[Unit], UUID], attempt: _Attempt
-    ) -> Receipt:
-        if before := already_answered(cursor, asked):
-            return before
-        unit = LedgerUnit(cursor, self._loader, asked)
-        about = work(unit)
-        attempt.drafts = unit.drafts
-        attempt.receipt = receipt = self._append(cursor, unit, about)
-        remember(cursor, asked, receipt)
-        return receipt
-
-    def _append(self, cursor: Cursor[Any], unit: LedgerUnit, about: UUID) -> Receipt:
-        """Encodes and encrypts before the lock; under it reads what can refuse, then inserts."""
-        self.coder.make_keys(unit.drafts)
-        rows = {one.id: self.coder.row(one) for one in unit.drafts if not isinstance(one.event, Numbered)}
-        head = self.recorder.hold(cursor)
-        _check_versions(cursor, unit.first)
-        drafts, numbers = number(cursor, unit.drafts, head.recorded_at)
-        rows |= {one.id: self.coder.row(one) for one in drafts if one.id not in rows}
-        if drafts:
-            self.recorder.add(cursor, head, [rows[one.id] for one in drafts])
-        version = max((one.version for one in drafts if one.stream == about), default=unit.known_version(about))
-        given = tuple(numbers.get(one.id, "") for one in drafts if one.stream == about and one.id in numbers)
-        return Receipt(id=about, version=version, position=head.position + len(drafts), numbers=given)
-
-    def _outcome(self, attempt: _Attempt) -> Receipt:
-        """The connection broke: was it recorded? Only where that is sure the answer is yes."""
-        if not (attempt.committing and attempt.receipt and attempt.drafts):
-            raise StoreAway from None
-        until = time.monotonic() + ASK_AGAIN_FOR
-        while time.monotonic() < until:
+    def carry_out(self, asked: Asked, work: Callable[[Unit], UUID], *, from_memory: bool = False) -> Receipt:
+        """Decides by what is read, encodes and encrypts; then it is recorded together with whatever else arrives."""
+        with self._in_flight(asked):
             try:
-                return self._found(attempt)
-            except AWAY:
-                time.sleep(0.2)
-        raise StoreAway
+                return self._carried_out(asked, work, from_memory)
+            except (DomainError, StoreAway):
+                if before := self._answered(asked):
+                    return before
+                raise
 
-    def _found(self, attempt: _Attempt) -> Receipt:
-        assert attempt.receipt
-        with self._reading() as cursor:
-            query = "SELECT 1 FROM stored_events WHERE event_id = %s"
-            if cursor.execute(query, [attempt.drafts[0].id]).fetchone():
-                return attempt.receipt
-        raise StoreAway
+    def _carried_out(self, asked: Asked, work: Callable[[Unit], UUID], from_memory: bool) -> Receipt:
+        """A refusal by what is remembered is none: it is decided anew by what is recorded."""
+        unit = LedgerUnit(self._from_memory if from_memory else self._load, asked, verifies=from_memory)
+        try:
+            return self._record(unit, work(unit))
+        except DomainError as refusal:
+            if not from_memory or isinstance(refusal, StoreAway | KeyReused):
+                raise
+        unit = LedgerUnit(self._load, asked)
+        return self._record(unit, work(unit))
 
-    def _tell(self, connection: Connection[Any]) -> None:
-        """At most once in a tick; followers also look by themselves every second.
+    def _from_memory(self, stream: Stream[S], id: UUID) -> History[S]:
+        return self._loader.remembered(stream, id) or self._load(stream, id)
 
-        Over the connection at hand: what is recorded needs no second one to be answered."""
-        if time.monotonic() - self._told_at > NOTIFY_EVERY:
-            self._told_at = time.monotonic()
-            self.recorder.tell_over(connection)
+    def _record(self, unit: LedgerUnit, about: UUID) -> Receipt:
+        decided = Decided(unit.asked, about, unit.known_version(about), unit.drafts, unit.expected)
+        self.coder.make_keys(unit.drafts)
+        decided.rows = {one.id: self.coder.row(one) for one in unit.drafts if not isinstance(one.event, Numbered)}
+        receipt = self._together.record(decided)
+        if not receipt.replayed:
+            self._loader.grew(unit.began, decided.entries)
+        return receipt
+
+    @contextmanager
+    def _in_flight(self, asked: Asked) -> Iterator[None]:
+        """Raises InFlight. Between processes the batch decides: there the second is answered as the first."""
+        if asked.idempotency is None:
+            yield
+            return
+        key = (asked.by, asked.idempotency.key)
+        with self._lock:
+            if key in self._going_on:
+                raise InFlight
+            self._going_on.add(key)
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._going_on.discard(key)
+
+    def _answered(self, asked: Asked) -> Receipt | None:
+        """The first answer to this key. Raises KeyReused."""
+        if asked.idempotency is None:
+            return None
+        key = (asked.by, asked.idempotency.key)
+        with self._asking() as cursor:
+            found = replayed(answered(cursor, [key]).get(key), asked.idempotency.digest)
+        if isinstance(found, KeyReused):
+            raise found
+        return found
 
     @contextmanager
     def _reading(self) -> Iterator[Cursor[Any]]:
@@ -158,6 +147,9 @@ class PostgresLedger:
             raise StoreAway from None
 
     def history(self, stream: Stream[S], id: UUID) -> History[S]:
+        return self._load(stream, id)
+
+    def _load(self, stream: Stream[S], id: UUID) -> History[S]:
         with self._asking() as cursor:
             return self._loader.load(cursor, stream, id)
 
@@ -194,6 +186,16 @@ class Loader:
         self._coder = coder
         self._recent = RecentHistories()
 
+    def remembered(self, stream: Stream[S], id: UUID) -> History[S] | None:
+        """As it was when it was last read or added to, which may be a while ago."""
+        return self._recent.get(stream.name, id)
+
+    def grew(self, began: Mapping[tuple[str, UUID], History[Any]], added: Sequence[Entry[Any]]) -> None:
+        """What was recorded just now, added to what it stood on."""
+        for (name, id), history in began.items():
+            if mine := [entry for entry in added if entry.stream == id]:
+                self._recent.keep(name, history.then(mine))
+
     def load(self, cursor: Cursor[Any], stream: Stream[S], id: UUID) -> History[S]:
         known = self._recent.get(stream.name, id) or History.of(id, stream.blank(id), ())
         query = (
@@ -209,30 +211,28 @@ class Loader:
         return known
 
 
-class _Attempt:
-    """How far a piece of work came, for the case that its connection breaks."""
-
-    def __init__(self) -> None:
-        self.committing = False
-        self.receipt: Receipt | None = None
-        self.drafts: list[Draft] = []
-
-
 class LedgerUnit:
-    """`application.ports.Unit`, within one transaction."""
+    """`application.ports.Unit`: reads what is recorded, and gathers what is to be recorded with it."""
 
-    def __init__(self, cursor: Cursor[Any], loader: Loader, asked: Asked) -> None:
-        self._cursor = cursor
-        self._loader = loader
-        self._asked = asked
+    def __init__(
+        self, load: Callable[[Stream[Any], UUID], History[Any]], asked: Asked, *, verifies: bool = False
+    ) -> None:
+        """`verifies`: whatever was read must still be so when it is recorded, not only what is added to."""
+        self._load = load
+        self._verifies = verifies
         self._known: dict[UUID, History[Any]] = {}
+        self.asked = asked
         self.drafts: list[Draft] = []
-        self.first: dict[UUID, int] = {}
-        """Of each stream: the version that the first append expected."""
+        self.began: dict[tuple[str, UUID], History[Any]] = {}
+        """The histories as they were read, by kind and id."""
+        self.expected: dict[UUID, int] = {}
+        """Of each stream: the version that it must still have."""
 
     def history(self, stream: Stream[S], id: UUID) -> History[S]:
         if id not in self._known:
-            self._known[id] = self._loader.load(self._cursor, stream, id)
+            found = self._known[id] = self.began[stream.name, id] = self._load(stream, id)
+            if self._verifies and found.entries:
+                self.expected.setdefault(id, found.version)
         return self._known[id]
 
     def known_version(self, id: UUID) -> int:
@@ -250,26 +250,15 @@ class LedgerUnit:
     ) -> None:
         known = self._known.get(id)
         if known is None and expected == 0:
-            known = History.of(id, stream.blank(id), ())
+            known = self.began[stream.name, id] = History.of(id, stream.blank(id), ())
         if known is not None and known.version != expected:
             raise VersionMismatch(expected=expected, actual=known.version)
-        by = asked or self._asked
+        by = asked or self.asked
         drafts = [
             draft(id, version, event, occurred_at, on_behalf_of, by)
             for version, event in enumerate(events, expected + 1)
         ]
-        self.first.setdefault(id, expected)
+        self.expected.setdefault(id, expected)
         self.drafts += drafts
         if known is not None:
             self._known[id] = known.then([one.entry(0, by.now) for one in drafts])
-
-
-def _check_versions(cursor: Cursor[Any], expected: dict[UUID, int]) -> None:
-    query = (
-        "SELECT originator_id, max(originator_version) AS version FROM stored_events"
-        " WHERE originator_id = ANY(%s) GROUP BY 1"
-    )
-    actual = {row["originator_id"]: row["version"] for row in cursor.execute(query, [list(expected)])}
-    for stream, version in expected.items():
-        if actual.get(stream, 0) != version:
-            raise VersionMismatch(expected=version, actual=actual.get(stream, 0))

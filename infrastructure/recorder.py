@@ -5,16 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from time import monotonic
 from typing import Any
 from uuid import UUID, uuid4
 
+from eventsourcing import persistence
 from eventsourcing.persistence import StoredEvent
 from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastore
 from psycopg import Connection, Cursor
 
 from infrastructure.schema import ROLE, UnsafeLedger
 
+AWAY = (persistence.OperationalError, persistence.InterfaceError, persistence.InternalError)
+TAKEN = persistence.IntegrityError
+"""The last wall: a version, a position or an id that is taken."""
 LOCK_TIMEOUT = "5s"
+NOTIFY_EVERY = 0.1
 RECONNECT_FOR = 1.0
 """Seconds after which a pool gives up, and tries again when it is next asked: the longer it waits on its own, the
 longer it stays away after the database is back."""
@@ -67,6 +73,7 @@ class LedgerRecorder(PostgresApplicationRecorder):
             raise UnsafeLedger("the library's insert function takes no lock: followers would miss events")
         super().__init__(datastore)
         self.clock = clock or (lambda: datetime.now(UTC))
+        self._told_at = 0.0
 
     def create_table(self) -> None:
         """Nothing: infrastructure.schema makes the tables, one process at a time."""
@@ -84,7 +91,7 @@ class LedgerRecorder(PostgresApplicationRecorder):
 
     def hold(self, cursor: Cursor[Any]) -> Head:
         """Takes the feed's lock until the transaction ends. The time of recording never runs back."""
-        cursor.execute("SELECT position, recorded_at FROM feed_head FOR UPDATE")
+        cursor.execute("SELECT position, recorded_at FROM feed_head FOR UPDATE", prepare=True)
         row = cursor.fetchone()
         assert row
         return Head(row["position"], max(self.clock(), row["recorded_at"]))
@@ -105,12 +112,22 @@ class LedgerRecorder(PostgresApplicationRecorder):
                 [row.state for row in rows],
                 [row.event for row in rows],
             ],
+            prepare=True,
         )
-        cursor.execute("UPDATE feed_head SET position = position + %s, recorded_at = %s", [len(rows), head.recorded_at])
+        moved = "UPDATE feed_head SET position = position + %s, recorded_at = %s"
+        cursor.execute(moved, [len(rows), head.recorded_at], prepare=True)
 
     def tell(self) -> None:
         """Wakes those who listen; outside the append, for NOTIFY there would make commits wait for one another."""
         with self.datastore.get_connection() as connection:
+            self.tell_over(connection)
+
+    def tell_at_times(self, connection: Connection[Any]) -> None:
+        """At most once in a tick; followers also look by themselves every second.
+
+        Over the connection at hand: what is recorded needs no second one to be answered."""
+        if monotonic() - self._told_at > NOTIFY_EVERY:
+            self._told_at = monotonic()
             self.tell_over(connection)
 
     def tell_over(self, connection: Connection[Any]) -> None:

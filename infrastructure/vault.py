@@ -6,7 +6,7 @@ import os
 import sqlite3
 from base64 import b64decode, b64encode
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import closing
 from hashlib import blake2b
 from logging import getLogger
@@ -16,6 +16,8 @@ from time import sleep
 from uuid import UUID
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from infrastructure.together import Together
 
 log = getLogger("tiaojie.vault")
 
@@ -64,6 +66,10 @@ OPENING_ATTEMPTS, OPENING_PAUSE = 200, 0.05
 """Ten seconds in all."""
 
 
+MOST_KEYS = 1_000
+"""Of one durable step."""
+
+
 class Vault:
     """Shared by threads and processes: SQLite commits a new key durably before anything is encrypted with it."""
 
@@ -71,6 +77,7 @@ class Vault:
         file.parent.mkdir(parents=True, exist_ok=True)
         self._wrap = AESGCM(derived(master, "wrap"))
         self._lock = Lock()
+        self._together = Together(self._make, MOST_KEYS, len)
         self._known: OrderedDict[UUID, AESGCM | None] = OrderedDict()
         os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
         self._keys = sqlite3.connect(file, timeout=10, isolation_level=None, check_same_thread=False)
@@ -96,9 +103,12 @@ class Vault:
 
     def ensure(self, owners: Iterable[UUID]) -> None:
         """A key for each of them that has none yet: all made in one durable step."""
+        if unknown := [owner for owner in set(owners) if owner not in self._known]:
+            self._together.done(unknown)
+
+    def _make(self, wanted: Sequence[Sequence[UUID]]) -> None:
         with self._lock:
-            if not (unknown := [owner for owner in set(owners) if owner not in self._known]):
-                return
+            unknown = {owner for owners in wanted for owner in owners}
             with closing(self._keys.cursor()) as cursor:
                 cursor.execute("BEGIN IMMEDIATE")
                 try:

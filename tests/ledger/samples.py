@@ -63,6 +63,19 @@ class Coded(Numbered[Tally]):
         return replace(state, count=state.count + 1, last=self.code)
 
 
+class Mishap(Exception):
+    """A piece of work that fails, before or under the lock."""
+
+
+class Unlucky(Coded):
+    """Fails under the feed's lock, when it has taken its number."""
+
+    name: ClassVar = "sample.unlucky"
+
+    def numbered(self, year: int, serial: int) -> Self:
+        raise Mishap
+
+
 SAMPLES: tuple[type[Event[Any]], ...] = (Noted, Told, Coded)
 TALLIES: Stream[Tally] = Stream("sample", lambda _: Tally())
 LEDGERS: Stream[Tally] = Stream("other", lambda _: Tally(last="blank of another kind"))

@@ -12,8 +12,8 @@ from uuid import uuid4
 import psycopg
 import pytest
 
-from infrastructure import event_store
 from infrastructure import projector as projecting
+from infrastructure import recorder
 from infrastructure.pool import Readers
 from infrastructure.projector import Projector
 from infrastructure.schema import prepare
@@ -103,14 +103,14 @@ def test_it_is_woken_by_an_event_long_before_it_would_look(ledger, projector, ow
     with running(projector, ledger.recorder.tell):
         assert eventually(lambda: listens(owner))
         for id in [uuid4() for _ in range(3)]:
-            time.sleep(2 * event_store.NOTIFY_EVERY)
+            time.sleep(2 * recorder.NOTIFY_EVERY)
             at = record(ledger, id, 0, Noted()).position
 
             assert eventually(lambda at=at: position(projector) == at)
 
 
 def test_it_sees_what_nobody_told_it(ledger, projector, owner, monkeypatch):
-    monkeypatch.setattr(event_store, "NOTIFY_EVERY", float("inf"))
+    monkeypatch.setattr(recorder, "NOTIFY_EVERY", float("inf"))
     with running(projector, lambda: None):
         assert eventually(lambda: listens(owner))
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import time
 from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor
 from random import Random
-from threading import Event
 from uuid import UUID, uuid4
 
 import pytest
@@ -16,13 +14,9 @@ from hypothesis import strategies as st
 from application.ports import VersionMismatch
 from infrastructure.event_store import PostgresLedger
 from infrastructure.schema import prepare
-from tests.ledger.samples import NOON, TALLIES, Coded, Noted, asked
+from tests.ledger.samples import NOON, TALLIES, Coded, Mishap, Noted, Unlucky, asked
 
 STREAMS = [UUID(int=number) for number in range(1, 51)]
-
-
-class Mishap(Exception):
-    """A piece of work that fails, before or under the lock."""
 
 
 def attempt(ledger, work) -> int:
@@ -45,8 +39,7 @@ def written(ledger, seed: int):
             if chance.random() < 0.1:
                 raise Mishap
         if chance.random() < 0.15:
-            ledger._append(unit._cursor, unit, streams[0])
-            raise Mishap
+            unit.append(TALLIES, id, unit.history(TALLIES, id).version, [Unlucky()], NOON)
         return streams[0]
 
     return work
@@ -88,32 +81,47 @@ def make_ledger_once(tmp_path_factory, make_cipher):
         ledger.close()
 
 
-def test_what_was_recorded_is_answered_also_where_no_second_connection_is_free(make_ledger, make_database):
+def test_one_connection_is_enough_to_be_answered_by(make_ledger, make_database):
+    """Reading, recording and waking the followers never hold one connection while they wait for a second."""
     url = make_database()
-    first = make_ledger(url)
-    narrow = PostgresLedger(url, first.coder.cipher, restricted=prepare(url), pool=1)
-    begun, waiting, over, id = Event(), Event(), Event(), uuid4()
+    narrow = PostgresLedger(url, make_ledger(url).coder.cipher, restricted=prepare(url), pool=1)
 
     def work(unit) -> UUID:
-        begun.set()
-        assert waiting.wait(10)
-        time.sleep(0.5)
-        unit.append(TALLIES, id, 0, [Noted()], NOON)
+        id = uuid4()
+        unit.append(TALLIES, id, unit.history(TALLIES, id).version, [Noted()], NOON)
         return id
 
-    def takes_the_only_connection_next() -> None:
-        assert begun.wait(10)
-        waiting.set()
-        with narrow.datastore.get_connection():
-            assert over.wait(30)
-
-    with ThreadPoolExecutor(2) as threads:
-        taking = threads.submit(takes_the_only_connection_next)
-        try:
-            receipt = narrow.carry_out(asked(), work)
-        finally:
-            over.set()
-        taking.result(10)
+    with ThreadPoolExecutor(8) as threads:
+        receipts = list(threads.map(lambda _: narrow.carry_out(asked(), work), range(80)))
     narrow.close()
 
-    assert (receipt.version, first.history(TALLIES, id).version) == (1, 1)
+    assert sorted(one.position for one in receipts) == list(range(1, 81))
+
+
+def test_of_what_arrives_together_a_loser_never_touches_its_neighbours(make_ledger, make_database):
+    ledger = make_ledger(make_database())
+    ledger.carry_out(asked(), lambda unit: (unit.append(TALLIES, STREAMS[0], 0, [Noted()], NOON), STREAMS[0])[1])
+    works = [written_at(ledger, STREAMS[number % 8], number % 3) for number in range(64)]
+
+    with ThreadPoolExecutor(16) as threads:
+        versions = list(threads.map(lambda work: attempt(ledger, work), works))
+
+    entries = ledger.feed(0, 1_000)
+    assert [entry.position for entry in entries] == list(range(1, len(entries) + 1))
+    assert len(entries) == 1 + sum(version > 0 for version in versions)
+    for id in STREAMS[:8]:
+        mine = [entry.version for entry in entries if entry.stream == id]
+        assert mine == list(range(1, len(mine) + 1))
+
+
+def written_at(ledger, id: UUID, fate: int):
+    """One event; or one that breaks under the lock; or one at a version that is over."""
+
+    def work(unit) -> UUID:
+        version = unit.history(TALLIES, id).version
+        event = Unlucky() if fate == 1 else Coded()
+        unit.append(TALLIES, id, version, [event], NOON)
+        unit.expected[id] -= fate == 2
+        return id
+
+    return work

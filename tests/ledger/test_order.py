@@ -12,11 +12,7 @@ import psycopg
 import pytest
 
 from infrastructure.event_store import HoleInTheFeed
-from tests.ledger.samples import NOON, TALLIES, Coded, Noted, asked, record
-
-
-class Mishap(Exception):
-    """A piece of work that fails after it has appended."""
+from tests.ledger.samples import NOON, TALLIES, Coded, Mishap, Noted, Unlucky, asked, record
 
 
 def test_a_follower_sees_every_position_in_turn_while_writers_write_and_fail(ledger):
@@ -31,8 +27,7 @@ def test_a_follower_sees_every_position_in_turn_while_writers_write_and_fail(led
             id = uuid4()
             unit.append(TALLIES, id, 0, [Noted()] * (1 + number % 3), NOON)
             if number % 4 == 0:
-                ledger._append(unit._cursor, unit, id)
-                raise Mishap
+                unit.append(TALLIES, id, 1 + number % 3, [Unlucky()], NOON)
             return id
 
         if number % 4 == 0:
@@ -109,9 +104,8 @@ def test_a_number_that_was_not_recorded_is_given_again(make_ledger, make_databas
 
     def fails(unit):
         id = uuid4()
-        unit.append(TALLIES, id, 0, [Coded()], NOON)
-        ledger._append(unit._cursor, unit, id)
-        raise Mishap
+        unit.append(TALLIES, id, 0, [Coded(), Unlucky()], NOON)
+        return id
 
     with pytest.raises(Mishap):
         ledger.carry_out(asked(), fails)
