@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from functools import cache
 from typing import Any, get_args
 from uuid import UUID
 
@@ -201,9 +202,17 @@ def again_if_overtaken(attempt: Callable[[], Receipt], expected: int | None) -> 
 
 def _named(command: Value, kind: Any) -> Iterator[Any]:
     """The areas (AreaId) or bodies (BodyId) that the command names."""
-    for name, field in type(command).model_fields.items():
-        value = getattr(command, name)
-        if value is not None and kind in (field.annotation, *get_args(field.annotation)):
+    ids, values = _fields(type(command), kind)
+    for name in ids:
+        if (value := getattr(command, name)) is not None:
             yield from value if isinstance(value, tuple) else (value,)
-        elif isinstance(value, Value):
+    for name in values:
+        if isinstance(value := getattr(command, name), Value):
             yield from _named(value, kind)
+
+
+@cache
+def _fields(of: type[Value], kind: Any) -> tuple[list[str], list[str]]:
+    """The fields that hold such ids, and the others, which may hold a value with such fields."""
+    ids = [name for name, field in of.model_fields.items() if kind in (field.annotation, *get_args(field.annotation))]
+    return ids, [name for name in of.model_fields if name not in ids]

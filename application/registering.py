@@ -15,7 +15,7 @@ from domain.shared.calendar import Calendar
 from domain.shared.decider import Command, History, decide
 from domain.shared.errors import BodyNoLongerStands, UnknownArea, UnknownBody, UnknownStream
 from domain.shared.occasion import AreaFacts, BodyFacts, Occasion
-from domain.shared.values import AreaId, BodyId, Level
+from domain.shared.values import AreaId, BodyId, BodyKind, Level
 
 S = TypeVar("S")
 
@@ -50,6 +50,7 @@ def _named_only(id: BodyId) -> BodyFacts:
         id=id,
         area=AreaId(UUID(int=0)),
         level=Level.GRID,
+        kind=BodyKind.GRID,
         channel=None,
         code="",
         short_name="",

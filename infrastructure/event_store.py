@@ -18,6 +18,7 @@ from domain.shared.errors import DomainError
 from domain.shared.values import PersonId
 from infrastructure.group_commit import Decided, GroupCommit
 from infrastructure.idempotency import answered, replayed
+from infrastructure.line import Line
 from infrastructure.personal import PersonalCipher
 from infrastructure.recorder import AWAY, LedgerDatastore, LedgerRecorder
 from infrastructure.remembering import RecentHistories
@@ -65,10 +66,12 @@ class PostgresLedger:
         with self._reading() as cursor:
             self.coder = Coder(cursor.execute("SELECT id FROM ledger").fetchall()[0]["id"], cipher)
         self._loader = Loader(self.coder)
-        self._together = GroupCommit(self.datastore.get_connection, self.recorder, self.coder)
+        self._line = Line(self.datastore.connect)
+        self._together = GroupCommit(self._line, self.recorder, self.coder)
         self._lock, self._going_on = Lock(), set[tuple[UUID, str]]()
 
     def close(self) -> None:
+        self._line.close()
         self.datastore.close()
 
     def carry_out(self, asked: Asked, work: Callable[[Unit], UUID], *, from_memory: bool = False) -> Receipt:

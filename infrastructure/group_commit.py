@@ -6,18 +6,20 @@ Deciding, encoding and encrypting come before. A refusal of one never touches it
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from typing import Any, Protocol
 from uuid import UUID
 
-from psycopg import Connection, Cursor
+import psycopg
+from psycopg import Cursor
 
 from application.ports import Asked, Receipt, StoreAway, VersionMismatch
 from domain.shared.decider import Entry, Numbered
 from infrastructure.idempotency import Answers
+from infrastructure.line import BROKEN, Line
 from infrastructure.numbering import number
-from infrastructure.recorder import AWAY, TAKEN, Head, LedgerRecorder, Row
+from infrastructure.recorder import Head, LedgerRecorder, Row
 from infrastructure.stored import Draft
 from infrastructure.together import Together
 
@@ -47,11 +49,16 @@ class Decided:
         self.outcome: Outcome | None = None
 
 
+class Unknown(Exception):
+    """The connection broke during the commit: recorded or not, nobody has told."""
+
+    def __init__(self, outcomes: Sequence[Outcome]) -> None:
+        self.outcomes = outcomes
+
+
 class GroupCommit:
-    def __init__(
-        self, connect: Callable[[], AbstractContextManager[Connection[Any]]], recorder: LedgerRecorder, encoder: Encoder
-    ) -> None:
-        self._connect, self._recorder, self._encoder = connect, recorder, encoder
+    def __init__(self, line: Line, recorder: LedgerRecorder, encoder: Encoder) -> None:
+        self._line, self._recorder, self._encoder = line, recorder, encoder
         self._together = Together(self._settle, MOST_ROWS, lambda one: len(one.drafts))
 
     def record(self, decided: Decided) -> Receipt:
@@ -66,37 +73,46 @@ class GroupCommit:
         """Gives each its outcome. Where one breaks the transaction of all, each gets one of its own."""
         try:
             outcomes = self._commit(batch)
-        except AWAY:
+        except BROKEN:
             outcomes = [StoreAway() for _ in batch]
         except Exception as failed:
             if len(batch) > 1:
                 for one in batch:
                     self._settle([one])
                 return
-            outcomes = [VersionMismatch() if isinstance(failed, TAKEN) else failed]
+            outcomes = [VersionMismatch() if isinstance(failed, psycopg.IntegrityError) else failed]
         for one, outcome in zip(batch, outcomes, strict=True):
             one.outcome = outcome
 
     def _commit(self, batch: Sequence[Decided]) -> Sequence[Outcome]:
-        """Raises AWAY where nothing was recorded."""
-        outcomes, committing, committed = list[Outcome](), False, False
+        """Raises BROKEN where nothing was recorded, or nobody knows."""
+        was_open = self._line.open
         try:
-            with self._connect() as connection:
-                with connection.transaction(), connection.cursor() as cursor:
-                    outcomes = self._record(cursor, batch)
-                    committing = True
-                committed = True
+            return self._in_transaction(batch)
+        except Unknown as unknown:
+            if self._found(batch, unknown.outcomes):
+                return unknown.outcomes
+            raise psycopg.OperationalError from unknown
+        except BROKEN:
+            if not was_open or self._line.open:
+                raise
+        return self._in_transaction(batch)  # the line had broken while nothing was said: nothing was recorded
+
+    def _in_transaction(self, batch: Sequence[Decided]) -> Sequence[Outcome]:
+        with self._line.held() as connection:
+            with connection.cursor() as cursor:
+                outcomes = self._record(cursor, batch)
+                try:
+                    cursor.execute("COMMIT")
+                except BROKEN as broken:
+                    raise Unknown(outcomes) from broken
+            with suppress(*BROKEN):
                 self._recorder.tell_at_times(connection)
-        except AWAY:
-            if not committing:
-                raise
-            if not committed and not self._found(batch, outcomes):
-                raise
         return outcomes
 
     def _record(self, cursor: Cursor[Any], batch: Sequence[Decided]) -> list[Outcome]:
         """Under the feed's lock: reads what can refuse, drops the losers, inserts the rest in one statement."""
-        head = self._recorder.hold(cursor)
+        head = self._recorder.begin(cursor)
         answers = Answers(cursor, [one.asked for one in batch])
         versions = actual_versions(cursor, {stream for one in batch for stream in one.expected})
         rows, outcomes = list[Row](), list[Outcome]()
@@ -136,10 +152,10 @@ class GroupCommit:
         until = time.monotonic() + ASK_AGAIN_FOR
         while event and time.monotonic() < until:
             try:
-                with self._connect() as connection:
+                with self._line.held() as connection:
                     query = "SELECT 1 FROM stored_events WHERE event_id = %s"
                     return connection.execute(query, [event]).fetchone() is not None
-            except AWAY:
+            except BROKEN:
                 time.sleep(0.2)
         return False
 

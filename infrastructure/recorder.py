@@ -17,10 +17,11 @@ from psycopg import Connection, Cursor
 from infrastructure.schema import ROLE, UnsafeLedger
 
 AWAY = (persistence.OperationalError, persistence.InterfaceError, persistence.InternalError)
-TAKEN = persistence.IntegrityError
-"""The last wall: a version, a position or an id that is taken."""
+CONNECT_FOR = 3
+"""Seconds."""
 LOCK_TIMEOUT = "5s"
 NOTIFY_EVERY = 0.1
+HOLD = "SELECT position, recorded_at FROM feed_head FOR UPDATE"
 RECONNECT_FOR = 1.0
 """Seconds after which a pool gives up, and tries again when it is next asked: the longer it waits on its own, the
 longer it stays away after the database is back."""
@@ -59,12 +60,24 @@ class LedgerDatastore(PostgresDatastore):
 
         def configured(connection: Connection[Any]) -> None:
             configure(connection)
-            connection.execute(f"SET lock_timeout = '{LOCK_TIMEOUT}'")
-            connection.execute("SET statement_timeout = '60s'")
-            if restricted:
-                connection.execute(f"SET ROLE {ROLE}")
+            settle(connection, restricted=restricted)
 
         return configured
+
+    def connect(self) -> Connection[Any]:
+        """A connection of its own, beside the pool's."""
+        options: Any = self.pool.kwargs
+        found: Connection[Any] = Connection.connect(**options, connect_timeout=CONNECT_FOR)
+        self.after_connect_func()(found)
+        return found
+
+
+def settle(connection: Connection[Any], *, restricted: bool) -> None:
+    """How long it waits, and as whom it works."""
+    connection.execute(f"SET lock_timeout = '{LOCK_TIMEOUT}'")
+    connection.execute("SET statement_timeout = '60s'")
+    if restricted:
+        connection.execute(f"SET ROLE {ROLE}")
 
 
 class LedgerRecorder(PostgresApplicationRecorder):
@@ -89,33 +102,44 @@ class LedgerRecorder(PostgresApplicationRecorder):
         self.tell()
         return list(range(head.position + 1, head.position + 1 + len(rows)))
 
+    def begin(self, cursor: Cursor[Any]) -> Head:
+        """Begins a transaction and takes the feed's lock, in one round trip."""
+        cursor.execute(f"BEGIN; {HOLD}")
+        cursor.nextset()
+        return self._head(cursor)
+
     def hold(self, cursor: Cursor[Any]) -> Head:
-        """Takes the feed's lock until the transaction ends. The time of recording never runs back."""
-        cursor.execute("SELECT position, recorded_at FROM feed_head FOR UPDATE", prepare=True)
+        """Takes the feed's lock until the transaction ends."""
+        cursor.execute(HOLD)
+        return self._head(cursor)
+
+    def _head(self, cursor: Cursor[Any]) -> Head:
+        """The time of recording never runs back."""
         row = cursor.fetchone()
         assert row
         return Head(row["position"], max(self.clock(), row["recorded_at"]))
 
     def add(self, cursor: Cursor[Any], head: Head, rows: Sequence[Row]) -> None:
+        """The rows and the new head, in one statement."""
         cursor.execute(
-            "INSERT INTO stored_events (originator_id, originator_version, topic, state, event_id,"
+            "WITH added AS (INSERT INTO stored_events (originator_id, originator_version, topic, state, event_id,"
             " notification_id, recorded_at)"
-            " SELECT r.stream, r.version, r.topic, r.state, r.event, %s + r.place, %s"
-            " FROM unnest(%s::uuid[], %s::bigint[], %s::text[], %s::bytea[], %s::uuid[])"
-            " WITH ORDINALITY AS r (stream, version, topic, state, event, place)",
-            [
-                head.position,
-                head.recorded_at,
-                [row.stream for row in rows],
-                [row.version for row in rows],
-                [row.name for row in rows],
-                [row.state for row in rows],
-                [row.event for row in rows],
-            ],
+            " SELECT r.stream, r.version, r.topic, r.state, r.event, %(head)s + r.place, %(now)s"
+            " FROM unnest(%(streams)s::uuid[], %(versions)s::bigint[], %(names)s::text[], %(states)s::bytea[],"
+            " %(events)s::uuid[]) WITH ORDINALITY AS r (stream, version, topic, state, event, place))"
+            " UPDATE feed_head SET position = %(head)s + %(count)s, recorded_at = %(now)s",
+            {
+                "head": head.position,
+                "now": head.recorded_at,
+                "count": len(rows),
+                "streams": [row.stream for row in rows],
+                "versions": [row.version for row in rows],
+                "names": [row.name for row in rows],
+                "states": [row.state for row in rows],
+                "events": [row.event for row in rows],
+            },
             prepare=True,
         )
-        moved = "UPDATE feed_head SET position = position + %s, recorded_at = %s"
-        cursor.execute(moved, [len(rows), head.recorded_at], prepare=True)
 
     def tell(self) -> None:
         """Wakes those who listen; outside the append, for NOTIFY there would make commits wait for one another."""

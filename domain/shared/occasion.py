@@ -41,7 +41,7 @@ class BodyFacts(Value):
     id: BodyId
     area: AreaId
     level: Level
-    kind: BodyKind = BodyKind.COMMITTEE
+    kind: BodyKind
     standing: bool = True
     """Whether it was not dissolved."""
     channel: Channel | None

@@ -30,12 +30,18 @@ _BODY = (
 _MEMBER = "SELECT officer_id AS officer, member_name, woman, seated_from, seated_until FROM body_member"
 
 
+MADE = 10_000
+"""Facts that are kept made."""
+
+
 class Register:
     """Answers application.jurisdiction.JurisdictionRegister, and what pages show."""
 
     def __init__(self, pool: ConnectionPool[Any]) -> None:
         self._pool = pool
         self._known_body = remembered(self._with_members)
+        self._made: dict[tuple[BodyId, date], tuple[Any, BodyFacts]] = {}
+        """Of a body on a day: what is known of it, and the facts made from that."""
 
     def area(self, id: AreaId, day: date) -> AreaFacts | None:
         """In force or not; None where there never was such an area."""
@@ -131,20 +137,12 @@ class Register:
     def body(self, id: BodyId, day: date) -> BodyFacts | None:
         if (known := self._known_body(id)) is None:
             return None
-        row, members = known
-        return BodyFacts(
-            id=row.id,
-            area=row.area,
-            level=row.level,
-            kind=row.kind,
-            standing=not row.dissolved,
-            channel=row.channel,
-            code=row.code,
-            short_name=row.short_name,
-            members=frozenset(one.officer for one in members if one.seated(day)),
-            term_ended=row.term_until is not None and day >= row.term_until,
-            answers_for=row.answers_for,
-        )
+        made = self._made.get((id, day))
+        if made is None or made[0] is not known:
+            if len(self._made) > MADE:
+                self._made.clear()
+            made = self._made[id, day] = (known, _facts(*known, day))
+        return made[1]
 
     def _with_members(self, id: BodyId) -> tuple[BodyRow, list[MemberRow]] | None:
         """The body with all who ever were its members."""
@@ -182,3 +180,19 @@ class Register:
         with self._pool.connection() as connection, connection.cursor(row_factory=class_row(row)) as cursor:
             found: list[T] = cursor.execute(query.encode(), values).fetchall()
         return found
+
+
+def _facts(row: BodyRow, members: Sequence[MemberRow], day: date) -> BodyFacts:
+    return BodyFacts(
+        id=row.id,
+        area=row.area,
+        level=row.level,
+        kind=row.kind,
+        standing=not row.dissolved,
+        channel=row.channel,
+        code=row.code,
+        short_name=row.short_name,
+        members=frozenset(one.officer for one in members if one.seated(day)),
+        term_ended=row.term_until is not None and day >= row.term_until,
+        answers_for=row.answers_for,
+    )

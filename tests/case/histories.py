@@ -39,6 +39,7 @@ COMMITTEE = BodyFacts(
     id=BodyId(id_of("committee")),
     area=VILLAGE,
     level=Level.VILLAGE,
+    kind=BodyKind.COMMITTEE,
     channel=Channel.PEOPLE,
     code="QJ",
     short_name="清江村",

@@ -1,0 +1,41 @@
+"""The connection over which everything is recorded: one, kept open, and opened anew when it has broken."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
+
+import psycopg
+
+BROKEN = (psycopg.OperationalError, psycopg.InterfaceError, psycopg.InternalError)
+"""The store is away, or does not answer in time."""
+
+
+class Line:
+    """Used by one thread at a time. In autocommit: a transaction is begun and ended by its own statements, so that
+    beginning it takes no round trip of its own."""
+
+    def __init__(self, connect: Callable[[], psycopg.Connection[Any]]) -> None:
+        self._connect = connect
+        self._connection: psycopg.Connection[Any] | None = None
+
+    @property
+    def open(self) -> bool:
+        return self._connection is not None and not self._connection.closed
+
+    @contextmanager
+    def held(self) -> Iterator[psycopg.Connection[Any]]:
+        """Whatever is raised while it is held, no transaction stays open on it."""
+        if self._connection is None or self._connection.closed:
+            self._connection = self._connect()
+        try:
+            yield self._connection
+        except BaseException:
+            with suppress(psycopg.Error):
+                self._connection.execute("ROLLBACK")
+            raise
+
+    def close(self) -> None:
+        if self._connection:
+            self._connection.close()

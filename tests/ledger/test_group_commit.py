@@ -1,0 +1,194 @@
+"""Decided alone and recorded together: what is remembered misleads nobody, and a lost answer is looked for."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from uuid import uuid4
+
+import psycopg
+import pytest
+
+from application.ports import StoreAway, VersionMismatch
+from domain.shared.errors import Conflict
+from tests.ledger.samples import NOON, TALLIES, Coded, Noted, asked, record, told
+
+
+class Full(Conflict):
+    """There are three already."""
+
+
+@pytest.fixture
+def two(make_ledger, make_database):
+    """Two processes on one ledger."""
+    url = make_database()
+    return make_ledger(url), make_ledger(url)
+
+
+def adding(id):
+    def work(unit):
+        known = unit.history(TALLIES, id)
+        if known.version >= 3:
+            raise Full
+        unit.append(TALLIES, id, known.version, [Noted()], NOON)
+        return id
+
+    return work
+
+
+def test_a_decision_from_memory_is_taken_again_where_another_process_was_faster(two):
+    here, there = two
+    id = uuid4()
+    here.carry_out(asked(), adding(id), from_memory=True)
+    record(there, id, 1, Noted(what="there"))
+
+    receipt = here.carry_out(asked(), adding(id), from_memory=True)
+
+    assert receipt.version == 3
+    assert [one.event.what for one in here.history(TALLIES, id).entries] == ["noted", "there", "noted"]
+
+
+def test_a_refusal_by_what_is_remembered_is_none(two):
+    here, there = two
+    id, other = uuid4(), uuid4()
+    for _ in range(3):
+        here.carry_out(asked(), adding(id), from_memory=True)
+    assert here.history(TALLIES, id).version == 3
+
+    def work(unit):
+        if unit.history(TALLIES, id).version <= 3:
+            raise Full
+        unit.append(TALLIES, other, 0, [Noted()], NOON)
+        return other
+
+    with pytest.raises(Full):
+        here.carry_out(asked(), work, from_memory=True)
+    record(there, id, 3, Noted())
+
+    assert here.carry_out(asked(), work, from_memory=True).version == 1
+
+
+def test_what_a_decision_from_memory_only_read_is_verified_too(two):
+    here, there = two
+    gate, goods = uuid4(), uuid4()
+    record(here, gate, 0, Noted(what="open"))
+    here.history(TALLIES, gate)
+    record(there, gate, 1, Noted(what="shut"))
+
+    def work(unit):
+        if unit.history(TALLIES, gate).state.last == "shut":
+            raise Full
+        unit.append(TALLIES, goods, 0, [Noted()], NOON)
+        return goods
+
+    with pytest.raises(Full):
+        here.carry_out(asked(), work, from_memory=True)
+    assert there.history(TALLIES, goods).version == 0
+
+
+def test_what_was_added_is_remembered_as_it_was_recorded(ledger):
+    id, texts = uuid4(), iter(["first", "second"])
+
+    def work(unit):
+        unit.append(TALLIES, id, unit.history(TALLIES, id).version, [Coded(), told(next(texts))], NOON)
+        return id
+
+    for _ in range(2):
+        ledger.carry_out(asked(), work, from_memory=True)
+
+    remembered = ledger._loader.remembered(TALLIES, id)
+    assert remembered.version == 4
+    ledger._loader._recent._kept.clear()
+    assert remembered == ledger.history(TALLIES, id)
+
+
+def test_the_same_key_in_two_processes_at_once_is_recorded_once_and_answered_alike(two):
+    here, there = two
+    id, key = uuid4(), uuid4().hex
+
+    def work(unit):
+        unit.append(TALLIES, id, 0, [Noted()], NOON)
+        if unit.asked.correlation == outer.correlation:
+            first.append(there.carry_out(asked(key), work))
+        return id
+
+    outer, first = asked(key), []
+    receipt = here.carry_out(outer, work)
+
+    assert receipt == first[0].but(replayed=True)
+    assert here.history(TALLIES, id).version == 1
+
+
+class Breaks:
+    """A connection whose commit is never answered: `before` or `after` the server has carried it out."""
+
+    def __init__(self, connection, when):
+        self.connection, self.when = connection, when
+
+    def __getattr__(self, name):
+        return getattr(self.connection, name)
+
+    @contextmanager
+    def cursor(self):
+        with self.connection.cursor() as cursor:
+            yield BreakingCursor(cursor, self)
+
+
+class BreakingCursor:
+    def __init__(self, cursor, of):
+        self.cursor, self.of = cursor, of
+
+    def __getattr__(self, name):
+        return getattr(self.cursor, name)
+
+    def execute(self, query, *values, **options):
+        if query == "COMMIT":
+            if self.of.when == "after":
+                self.cursor.execute(query)
+            self.of.connection.close()
+            raise psycopg.OperationalError("the connection was lost")
+        return self.cursor.execute(query, *values, **options)
+
+
+def breaking(ledger, when):
+    connect, times = ledger._line._connect, iter([True])
+    ledger._line.close()
+    ledger._line._connect = lambda: Breaks(connect(), when) if next(times, False) else connect()
+
+
+def test_a_commit_whose_answer_was_lost_is_looked_up_and_answered(ledger):
+    id = uuid4()
+    breaking(ledger, "after")
+
+    receipt = record(ledger, id, 0, Noted())
+
+    assert (receipt.version, ledger.history(TALLIES, id).version) == (1, 1)
+
+
+def test_a_commit_that_did_not_reach_the_store_is_never_said_to_be_recorded(ledger):
+    id = uuid4()
+    breaking(ledger, "before")
+
+    with pytest.raises(StoreAway):
+        record(ledger, id, 0, Noted())
+
+    assert ledger.history(TALLIES, id).version == 0
+    assert record(ledger, id, 0, Noted()).version == 1
+
+
+def test_a_connection_that_broke_while_nothing_was_said_is_opened_anew(ledger, owner):
+    id = uuid4()
+    record(ledger, id, 0, Noted())
+    others = "pid <> pg_backend_pid() AND datname = current_database()"
+    owner.execute(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}")
+
+    assert record(ledger, id, 1, Noted()).version == 2
+
+
+def test_a_version_that_is_over_is_refused_by_name(ledger):
+    id = uuid4()
+    record(ledger, id, 0, Noted(), Noted())
+
+    with pytest.raises(VersionMismatch) as refusal:
+        record(ledger, id, 1, Noted())
+
+    assert refusal.value.details == {"expected": 1, "actual": 2}
