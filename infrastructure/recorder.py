@@ -124,10 +124,10 @@ class LedgerRecorder(PostgresApplicationRecorder):
         cursor.execute(
             "WITH added AS (INSERT INTO stored_events (originator_id, originator_version, topic, state, event_id,"
             " notification_id, recorded_at)"
-            " SELECT r.stream, r.version, r.topic, r.state, r.event, %(head)s + r.place, %(now)s"
+            " SELECT r.stream, r.version, r.topic, r.state, r.event, %(head)s::bigint + r.place, %(now)s"
             " FROM unnest(%(streams)s::uuid[], %(versions)s::bigint[], %(names)s::text[], %(states)s::bytea[],"
             " %(events)s::uuid[]) WITH ORDINALITY AS r (stream, version, topic, state, event, place))"
-            " UPDATE feed_head SET position = %(head)s + %(count)s, recorded_at = %(now)s",
+            " UPDATE feed_head SET position = %(head)s::bigint + %(count)s, recorded_at = %(now)s",
             {
                 "head": head.position,
                 "now": head.recorded_at,

@@ -11,7 +11,7 @@ from domain.rules.local import LocalLimit, RulePack
 from domain.shared.decider import Entry, Event, Stamp
 from domain.shared.law import Due, Effect, Unit
 from domain.shared.occasion import BodyFacts
-from domain.shared.values import AreaId, BodyId, Level, OfficerId, Value
+from domain.shared.values import AreaId, BodyId, BodyKind, Level, OfficerId, Value
 from infrastructure.calendar import base
 
 NOW = datetime(2026, 9, 1, 9, tzinfo=UTC)
@@ -61,7 +61,7 @@ class Register:
     def body(self, id, day):
         area = INSIDE if id == HERE else OUTSIDE
         facts = {"id": id, "area": area, "level": Level.VILLAGE, "channel": None, "code": "", "short_name": ""}
-        return BodyFacts(**facts, members=frozenset(), term_ended=False, answers_for=id)
+        return BodyFacts(kind=BodyKind.COMMITTEE, **facts, members=frozenset(), term_ended=False, answers_for=id)
 
 
 def due(code="ADM_CONCLUDE_DEFAULT", since=MARCH):
