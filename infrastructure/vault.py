@@ -37,12 +37,12 @@ def master_key(given: str | None, file: Path) -> bytes:
         return _checked(b64decode(given))
     if not file.exists():
         file.parent.mkdir(parents=True, exist_ok=True)
-        _write_private(file, b64encode(AESGCM.generate_key(256)))
+        write_private(file, b64encode(AESGCM.generate_key(256)))
         log.warning("a master key was made in %s: back it up; without it no personal field can be read", file.name)
     return _checked(b64decode(file.read_bytes()))
 
 
-def _write_private(file: Path, content: bytes) -> None:
+def write_private(file: Path, content: bytes) -> None:
     """Whole or not at all; the first of several processes wins."""
     draft = file.with_name(f".{file.name}.{os.getpid()}")
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as out:

@@ -1,0 +1,1 @@
+"""证明: tiles, checkpoints and their key, and the check of all of it."""

@@ -1,0 +1,36 @@
+"""Checkpoints kept outside of the database: whoever rewrites that, or restores an older copy, does not reach these."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+SCHEMA = "CREATE TABLE IF NOT EXISTS checkpoint (made INTEGER PRIMARY KEY AUTOINCREMENT, note TEXT NOT NULL UNIQUE)"
+
+
+class KeptCheckpoints:
+    """A file of its own, to be copied away as often as one likes."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        file.parent.mkdir(parents=True, exist_ok=True)
+
+    def keep(self, note: str) -> None:
+        """Durably."""
+        with self._open() as connection:
+            connection.execute("INSERT OR IGNORE INTO checkpoint (note) VALUES (?)", [note])
+            connection.commit()
+
+    def notes(self) -> list[str]:
+        """In the order of their making."""
+        with self._open() as connection:
+            return [str(note) for (note,) in connection.execute("SELECT note FROM checkpoint ORDER BY made")]
+
+    @contextmanager
+    def _open(self) -> Iterator[sqlite3.Connection]:
+        with closing(sqlite3.connect(self._file, timeout=10)) as connection:
+            connection.execute("PRAGMA synchronous = FULL")
+            connection.execute(SCHEMA)
+            yield connection

@@ -1,0 +1,49 @@
+"""The key that signs checkpoints: Ed25519, in a file outside of the database."""
+
+from __future__ import annotations
+
+from base64 import b64decode, b64encode
+from logging import getLogger
+from pathlib import Path
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+from infrastructure.vault import write_private
+
+log = getLogger("tiaojie.proof")
+
+
+class LogKey:
+    """Signs, and verifies what was signed."""
+
+    def __init__(self, seed: bytes) -> None:
+        self._key = Ed25519PrivateKey.from_private_bytes(seed)
+        self.public = self._key.public_key().public_bytes_raw()
+
+    @classmethod
+    def of(cls, file: Path) -> LogKey:
+        """Made at the first start. Whoever verifies needs its public half from elsewhere than from us."""
+        if not file.exists():
+            file.parent.mkdir(parents=True, exist_ok=True)
+            write_private(file, b64encode(Ed25519PrivateKey.generate().private_bytes_raw()))
+            log.warning("a key that signs checkpoints was made in %s: back it up", file.name)
+        return cls(b64decode(file.read_bytes()))
+
+    def sign(self, text: bytes) -> bytes:
+        return self._key.sign(text)
+
+    def valid(self, signature: bytes, text: bytes) -> bool:
+        return PublicKey(self.public).valid(signature, text)
+
+
+class PublicKey:
+    def __init__(self, public: bytes) -> None:
+        self.public = public
+
+    def valid(self, signature: bytes, text: bytes) -> bool:
+        try:
+            Ed25519PublicKey.from_public_bytes(self.public).verify(signature, text)
+        except (InvalidSignature, ValueError):
+            return False
+        return True
