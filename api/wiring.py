@@ -34,6 +34,7 @@ from infrastructure.personal import PersonalCipher
 from infrastructure.pool import Readers
 from infrastructure.postgres.embedded import EmbeddedPostgres
 from infrastructure.projector import Projector
+from infrastructure.proof.log import ProofLog
 from infrastructure.read_models.case import CaseTables
 from infrastructure.read_models.escalation import EscalationTables
 from infrastructure.read_models.jurisdiction import AreaTables
@@ -63,6 +64,7 @@ class Wired:
     ledger: PostgresLedger
     projector: Projector
     passwords: PasswordTable
+    proof: ProofLog
 
 
 @contextmanager
@@ -116,7 +118,8 @@ def wired(settings: Settings, url: str, clock: Clock = utc_now) -> Iterator[Wire
     ledger = PostgresLedger(url, cipher, clock, restricted=restricted)
     pool = Readers(url, restricted=restricted)
     try:
-        yield _build(settings, _Stores(url, ledger, pool, cipher, derived(master, "session")), clock)
+        proof = ProofLog(url, settings.state, restricted=restricted)
+        yield _build(settings, _Stores(url, ledger, pool, cipher, derived(master, "session"), proof), clock)
     finally:
         pool.close()
         ledger.close()
@@ -143,6 +146,7 @@ class _Stores:
     pool: Readers
     cipher: PersonalCipher
     session_secret: bytes
+    proof: ProofLog
 
 
 def _passwords(stores: _Stores) -> PasswordTable:
@@ -200,4 +204,4 @@ def _build(settings: Settings, stores: _Stores, clock: Clock) -> Wired:
         check_whole=projector.check_whole,
         now=clock,
     )
-    return Wired(system, ledger, projector, passwords)
+    return Wired(system, ledger, projector, passwords, stores.proof)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import signal
+from collections.abc import Callable
 from threading import Event, Thread
 
 import psycopg
@@ -17,6 +18,8 @@ from domain.shared.errors import Unavailable
 log = logging.getLogger("tiaojie.worker")
 LOOK = 10.0
 """Seconds between two looks at the clocks."""
+SEAL = 2.0
+"""Seconds between two checkpoints, where anything was recorded."""
 
 
 def work(settings: Settings) -> None:
@@ -26,10 +29,24 @@ def work(settings: Settings) -> None:
     for one in (signal.SIGINT, signal.SIGTERM):
         signal.signal(one, lambda *_: stop.set())
     with database(settings) as url, wired(settings, url) as parts:
-        keeper = Thread(target=keep_time, args=(parts.system, stop))
-        keeper.start()
+        keepers = [
+            Thread(target=keep_time, args=(parts.system, stop)),
+            Thread(target=keep_sealing, args=(parts.proof.seal, stop)),
+        ]
+        for keeper in keepers:
+            keeper.start()
         parts.projector.run(stop)
-        keeper.join()
+        for keeper in keepers:
+            keeper.join()
+
+
+def keep_sealing(seal: Callable[[], int], stop: Event) -> None:
+    """What is recorded is sealed within seconds; where the database is away, at the next look."""
+    while not stop.wait(SEAL):
+        try:
+            seal()
+        except (Unavailable, psycopg.Error) as error:
+            log.warning("nothing is sealed: %s", type(error).__name__)
 
 
 def keep_time(system: System, stop: Event) -> None:

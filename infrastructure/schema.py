@@ -35,6 +35,14 @@ CREATE TABLE IF NOT EXISTS serials (
 CREATE TABLE IF NOT EXISTS idempotency (
     officer uuid NOT NULL, key text NOT NULL, digest bytea NOT NULL, receipt jsonb NOT NULL,
     recorded_at timestamptz NOT NULL, PRIMARY KEY (officer, key));
+CREATE TABLE IF NOT EXISTS epoch (number integer PRIMARY KEY, after bigint NOT NULL);
+INSERT INTO epoch VALUES (1, 0) ON CONFLICT DO NOTHING;
+CREATE TABLE IF NOT EXISTS proof_tile (
+    level integer NOT NULL, number bigint NOT NULL, hashes bytea NOT NULL, PRIMARY KEY (level, number));
+CREATE TABLE IF NOT EXISTS proof_head (size bigint NOT NULL, one boolean PRIMARY KEY DEFAULT true CHECK (one));
+INSERT INTO proof_head (size) VALUES (0) ON CONFLICT DO NOTHING;
+CREATE TABLE IF NOT EXISTS proof_checkpoint (
+    epoch integer NOT NULL, size bigint NOT NULL, note text NOT NULL, PRIMARY KEY (epoch, size));
 CREATE OR REPLACE FUNCTION refuse_to_change_history() RETURNS trigger LANGUAGE plpgsql AS
     'BEGIN RAISE EXCEPTION ''events are only ever added'' USING ERRCODE = ''insufficient_privilege''; END';
 CREATE OR REPLACE TRIGGER events_are_only_added BEFORE UPDATE OR DELETE OR TRUNCATE ON stored_events
@@ -45,10 +53,11 @@ RIGHTS = f"""
 GRANT USAGE ON SCHEMA public TO {ROLE};
 GRANT SELECT, INSERT, UPDATE, DELETE, TRUNCATE ON ALL TABLES IN SCHEMA public TO {ROLE};
 ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE, TRUNCATE ON TABLES TO {ROLE};
-REVOKE ALL ON stored_events, ledger FROM {ROLE};
+REVOKE ALL ON stored_events, ledger, epoch FROM {ROLE};
 GRANT SELECT, INSERT ON stored_events TO {ROLE};
-GRANT SELECT ON ledger TO {ROLE};
-REVOKE DELETE, TRUNCATE ON feed_head, serials, idempotency FROM {ROLE};
+GRANT SELECT ON ledger, epoch TO {ROLE};
+REVOKE DELETE, TRUNCATE ON feed_head, serials, idempotency, proof_tile, proof_head FROM {ROLE};
+REVOKE UPDATE, DELETE, TRUNCATE ON proof_checkpoint FROM {ROLE};
 """
 
 NEEDED_INDEXES = {

@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 
-import psycopg
 from psycopg import Connection, Cursor
 from psycopg.rows import dict_row
 
@@ -20,17 +19,6 @@ from infrastructure.proof.keys import LogKey
 from infrastructure.proof.tiles import Tiles
 
 PAGE = 2_000
-TABLES = """
-CREATE TABLE IF NOT EXISTS proof_tile (
-    level integer NOT NULL, number bigint NOT NULL, hashes bytea NOT NULL, PRIMARY KEY (level, number));
-CREATE TABLE IF NOT EXISTS proof_head (size bigint NOT NULL, one boolean PRIMARY KEY DEFAULT true CHECK (one));
-INSERT INTO proof_head (size) VALUES (0) ON CONFLICT DO NOTHING;
-CREATE TABLE IF NOT EXISTS proof_checkpoint (
-    epoch integer NOT NULL, size bigint NOT NULL, note text NOT NULL, PRIMARY KEY (epoch, size));
-CREATE TABLE IF NOT EXISTS epoch (number integer PRIMARY KEY, after bigint NOT NULL);
-INSERT INTO epoch VALUES (1, 0) ON CONFLICT DO NOTHING;
-"""
-"""`epoch`: each begins behind that position; a restore begins another."""
 EVENTS = """
 SELECT notification_id, originator_id, originator_version, topic, recorded_at, state, event_id
 FROM stored_events WHERE notification_id > %s ORDER BY notification_id
@@ -109,8 +97,3 @@ def _in_turn(ledger: UUID, epochs: Epochs, size: int, rows: Sequence[Mapping[str
         if row["notification_id"] != expected:
             raise HoleInTheFeed(f"expected {expected}, found {row['notification_id']}")
         yield recorded(ledger, epochs, row)
-
-
-def prepare(connection: psycopg.Connection[Any]) -> None:
-    """Makes the tables that are missing, as their owner."""
-    connection.execute(TABLES)

@@ -12,7 +12,6 @@ import psycopg
 import pytest
 
 from infrastructure.event_store import PostgresLedger
-from infrastructure.proof import sealer as sealing
 from infrastructure.proof.checking import Report, verify
 from infrastructure.proof.kept import KeptCheckpoints
 from infrastructure.proof.keys import LogKey
@@ -55,7 +54,5 @@ class Sealed:
 def sealed(make_database: Callable[[], str], make_ledger: Any, tmp_path: Path) -> Sealed:
     url = make_database()
     ledger = make_ledger(url)
-    with psycopg.connect(url, autocommit=True) as owner:
-        sealing.prepare(owner)
     key, kept = LogKey.of(tmp_path / "log.key"), KeptCheckpoints(tmp_path / "checkpoints.db")
     return Sealed(url, ledger, key, kept, Sealer(lambda: psycopg.connect(url, autocommit=True), key, kept))
