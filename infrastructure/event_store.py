@@ -164,8 +164,9 @@ class PostgresLedger:
         )
         found: dict[UUID, list[Entry[Any]]] = {}
         with self._asking() as cursor:
-            for row in cursor.execute(query, [list(ids), up_to]):
-                found.setdefault(row["originator_id"], []).append(self.coder.entry(row))
+            rows = cursor.execute(query, [list(ids), up_to]).fetchall()
+        for entry in self.coder.entries(rows):
+            found.setdefault(entry.stream, []).append(entry)
         return [History.of(id, stream.blank(id), entries) for id, entries in found.items()]
 
     def feed(self, after: int, limit: int) -> Sequence[Entry[Any]]:
@@ -175,7 +176,7 @@ class PostgresLedger:
         for expected, row in enumerate(rows, after + 1):
             if row["notification_id"] != expected:
                 raise HoleInTheFeed(f"expected {expected}, found {row['notification_id']}")
-        return [self.coder.entry(row) for row in rows]
+        return self.coder.entries(rows)
 
     def head(self) -> int:
         with self._asking() as cursor:
@@ -209,7 +210,7 @@ class Loader:
         if rows and not known.entries and not str(rows[0]["topic"]).startswith((f"{stream.name}.", f"{stream.name}_")):
             return known  # another kind of thing has this id
         if rows:
-            known = known.then([self._coder.entry(row) for row in rows])
+            known = known.then(self._coder.entries(rows))
             self._recent.keep(stream.name, known)
         return known
 

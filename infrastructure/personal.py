@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import typing
 from base64 import b64decode, b64encode
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from hashlib import blake2b
@@ -118,14 +118,14 @@ class PersonalCipher:
             sealed["s"] = f"{simhash(text, self._similarity_key):016x}"
         return sealed
 
-    def open(self, content: Any, place: Place, path: str = "") -> Any:
-        """The content with every encrypted field in plain text, or as erased."""
-        if isinstance(content, dict):
-            if "~" in content:
-                return self._opened(content, place, path)
-            return {name: self.open(one, place, f"{path}/{name}") for name, one in content.items()}
-        if isinstance(content, list):
-            return [self.open(one, place, f"{path}/{index}") for index, one in enumerate(content)]
+    def learn(self, contents: Iterable[Any]) -> None:
+        """The keys of their encrypted fields, in one look."""
+        self.vault.learn({UUID(holder[name]["k"]) for one in contents for holder, name, _ in _sealed_in(one, "")})
+
+    def open(self, content: Any, place: Place) -> Any:
+        """The content itself, with plain text, or the mark of what was erased, in place of every encrypted field."""
+        for holder, name, path in list(_sealed_in(content, "")):
+            holder[name] = self._opened(holder[name], place, path)
         return content
 
     def _opened(self, sealed: Mapping[str, str], place: Place, path: str) -> str:
@@ -142,6 +142,15 @@ class PersonalCipher:
 
 class ErasedOwner(RuntimeError):
     """Nothing more is recorded of a person whose key was destroyed."""
+
+
+def _sealed_in(content: Any, path: str) -> Iterator[tuple[Any, Any, str]]:
+    """Where encrypted fields stand: in what, under which name, and the path to it."""
+    for name, one in content.items() if isinstance(content, dict) else enumerate(content):
+        if isinstance(one, dict) and "~" in one:
+            yield content, name, f"{path}/{name}"
+        elif isinstance(one, dict | list):
+            yield from _sealed_in(one, f"{path}/{name}")
 
 
 def _at(content: Any, path: str) -> Any:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID, uuid4
+
+from pydantic_core import from_json, to_json
 
 from application.ports import Asked
 from domain.shared.decider import Entry, Event, Stamp
@@ -15,6 +17,9 @@ from domain.shared.values import RECORDED, BodyId, OfficerId, PersonId
 from infrastructure.event_names import EVENTS, upcast
 from infrastructure.personal import PersonalCipher, Place, owners
 from infrastructure.recorder import Row
+
+SEALED = b'"~":'
+"""Stands in the bytes of every event that has an encrypted field."""
 
 
 @dataclass(frozen=True)
@@ -78,27 +83,39 @@ class Coder:
             "correlation": str(asked.correlation),
             "causation": str(asked.causation) if asked.causation else None,
         }
-        state = json.dumps({**header, "event": content}, ensure_ascii=False, separators=(",", ":")).encode()
-        return Row(one.stream, one.version, one.event.name, state, one.id)
+        return Row(one.stream, one.version, one.event.name, to_json({**header, "event": content}), one.id)
+
+    def entries(self, rows: Iterable[Mapping[str, Any]]) -> list[Entry[Any]]:
+        """Of rows of stored_events. The keys that they need are learnt in one look."""
+        read = [(row, from_json(row["state"])) for row in rows]
+        sealed = [found["event"] for row, found in read if SEALED in row["state"]]
+        self.cipher.learn(sealed)
+        return [self._entry(row, found) for row, found in read]
 
     def entry(self, row: Mapping[str, Any]) -> Entry[Any]:
-        """Of a row of stored_events."""
-        read = json.loads(bytes(row["state"]))
-        id = UUID(read["id"])
-        place = Place(self._ledger, row["originator_id"], row["originator_version"], id)
-        content = upcast(row["topic"], read["schema"], self.cipher.open(read["event"], place))
-        event = EVENTS[row["topic"]].model_validate(content, context=RECORDED)
-        position, recorded_at = row["notification_id"], row["recorded_at"]
-        return Entry(id, place.stream, place.version, position, recorded_at, event, _stamp(read))
+        return self._entry(row, from_json(row["state"]))
+
+    def _entry(self, row: Mapping[str, Any], read: Any) -> Entry[Any]:
+        name, id, content = row["topic"], UUID(read["id"]), read["event"]
+        stream, version = row["originator_id"], row["originator_version"]
+        if SEALED in row["state"]:
+            self.cipher.open(content, Place(self._ledger, stream, version, id))
+        content = upcast(name, read["schema"], content)
+        event = EVENTS[name].model_validate(content, context=RECORDED)
+        return Entry(id, stream, version, row["notification_id"], row["recorded_at"], event, _stamp(read))
+
+
+_known = lru_cache(maxsize=20_000)(UUID)
+"""Officers and bodies come again and again, and the commands that recorded several events."""
 
 
 def _stamp(read: Mapping[str, Any]) -> Stamp:
     return Stamp(
-        OfficerId(UUID(read["by"])),
-        BodyId(UUID(read["body"])),
+        OfficerId(_known(read["by"])),
+        BodyId(_known(read["body"])),
         datetime.fromisoformat(read["at"]),
         PersonId(UUID(read["for"])) if read["for"] else None,
-        UUID(read["request"]),
-        UUID(read["correlation"]),
+        _known(read["request"]),
+        _known(read["correlation"]),
         UUID(read["causation"]) if read["causation"] else None,
     )
