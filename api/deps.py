@@ -8,12 +8,12 @@ from typing import Annotated, cast
 
 from fastapi import Depends, Header, Request
 
-from api.ids import uuid7
 from api.language import of_request
 from api.problems import LoginNeeded, VersionNeeded
 from api.sessions import COOKIE
 from api.system import System
 from api.web.labels import Language
+from application.ids import uuid7
 from application.ports import Asked, Idempotency
 from application.rights import NOTHING, NoSuchAppointment, Viewer
 from application.views import CaseFilter

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from threading import Lock
 from typing import Any, TypeVar
@@ -17,12 +18,14 @@ from domain.shared.decider import Entry, Event, History, Numbered
 from domain.shared.errors import DomainError
 from domain.shared.values import PersonId
 from infrastructure.group_commit import Decided, GroupCommit
-from infrastructure.idempotency import answered, replayed
+from infrastructure.idempotency import Answered, Key, found, looking_up, replayed
 from infrastructure.line import Line
 from infrastructure.personal import PersonalCipher
 from infrastructure.recorder import AWAY, LedgerDatastore, LedgerRecorder
 from infrastructure.remembering import RecentHistories
 from infrastructure.stored import Coder, Draft, draft
+from infrastructure.turns import aside
+from infrastructure.wire import wire_of
 
 S = TypeVar("S")
 
@@ -104,7 +107,7 @@ class PostgresLedger:
         decided.rows = {one.id: self.coder.row(one) for one in unit.drafts if not isinstance(one.event, Numbered)}
         receipt = self._together.record(decided)
         if not receipt.replayed:
-            self._loader.grew(unit.began, decided.entries)
+            self._loader.grew(unit, decided.entries)
         return receipt
 
     @contextmanager
@@ -129,11 +132,15 @@ class PostgresLedger:
         if asked.idempotency is None:
             return None
         key = (asked.by, asked.idempotency.key)
+        answer = replayed(asked, aside(lambda: self._answered_before(key)))
+        if isinstance(answer, KeyReused):
+            raise answer
+        return answer
+
+    def _answered_before(self, key: Key) -> dict[Key, Answered]:
         with self._asking() as cursor:
-            found = replayed(answered(cursor, [key]).get(key), asked.idempotency.digest)
-        if isinstance(found, KeyReused):
-            raise found
-        return found
+            (rows,) = wire_of(cursor.connection).ask(looking_up([key]))
+        return found(rows)
 
     @contextmanager
     def _reading(self) -> Iterator[Cursor[Any]]:
@@ -153,6 +160,9 @@ class PostgresLedger:
         return self._load(stream, id)
 
     def _load(self, stream: Stream[S], id: UUID) -> History[S]:
+        return aside(lambda: self._loaded(stream, id))
+
+    def _loaded(self, stream: Stream[S], id: UUID) -> History[S]:
         with self._asking() as cursor:
             return self._loader.load(cursor, stream, id)
 
@@ -194,11 +204,11 @@ class Loader:
         """As it was when it was last read or added to, which may be a while ago."""
         return self._recent.get(stream.name, id)
 
-    def grew(self, began: Mapping[tuple[str, UUID], History[Any]], added: Sequence[Entry[Any]]) -> None:
+    def grew(self, unit: LedgerUnit, added: Sequence[Entry[Any]]) -> None:
         """What was recorded just now, added to what it stood on."""
-        for (name, id), history in began.items():
+        for (name, id), history in unit.began.items():
             if mine := [entry for entry in added if entry.stream == id]:
-                self._recent.keep(name, history.then(mine))
+                self._recent.keep(name, unit.grown(history, mine))
 
     def load(self, cursor: Cursor[Any], stream: Stream[S], id: UUID) -> History[S]:
         known = self._recent.get(stream.name, id) or History.of(id, stream.blank(id), ())
@@ -238,6 +248,12 @@ class LedgerUnit:
             if self._verifies and found.entries:
                 self.expected.setdefault(id, found.version)
         return self._known[id]
+
+    def grown(self, began: History[Any], added: Sequence[Entry[Any]]) -> History[Any]:
+        """With its entries as they were recorded. Where none took a number then, the state is known already."""
+        if any(isinstance(entry.event, Numbered) for entry in added):
+            return began.then(added)
+        return replace(self._known[began.id], entries=(*began.entries, *added))
 
     def known_version(self, id: UUID) -> int:
         return self._known[id].version if id in self._known else 0

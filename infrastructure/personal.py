@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import typing
 from base64 import b64decode, b64encode
 from collections.abc import Iterable, Iterator, Mapping
@@ -15,6 +14,7 @@ from uuid import UUID
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from application.ids import random_bytes
 from domain.shared.values import Personal, Value
 from infrastructure.vault import NONCE, Vault, derived
 
@@ -112,7 +112,7 @@ class PersonalCipher:
                     into[name] = self._sealed(key, text, kind, place.bind(f"{path}/{name}", owner), owner)
 
     def _sealed(self, key: AESGCM, text: str, kind: str, bound: bytes, owner: UUID) -> dict[str, Any]:
-        nonce = os.urandom(NONCE)
+        nonce = random_bytes(NONCE)
         sealed = {"~": b64encode(nonce + key.encrypt(nonce, text.encode(), bound)).decode(), "k": str(owner)}
         if kind == "narrative":
             sealed["s"] = f"{simhash(text, self._similarity_key):016x}"

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from pydantic_core import from_json, to_json
 
+from application.ids import uuid7
 from application.ports import Asked
 from domain.shared.decider import Entry, Event, Stamp
 from domain.shared.values import RECORDED, BodyId, OfficerId, PersonId
@@ -29,23 +30,9 @@ class Draft:
     stream: UUID
     version: int
     event: Event[Any]
-    occurred_at: datetime
-    on_behalf_of: PersonId | None
     asked: Asked
+    stamp: Stamp
     id: UUID
-
-    @property
-    def stamp(self) -> Stamp:
-        asked = self.asked
-        return Stamp(
-            asked.by,
-            asked.body,
-            self.occurred_at,
-            self.on_behalf_of,
-            asked.request,
-            asked.correlation,
-            asked.causation,
-        )
 
     def entry(self, position: int, recorded_at: datetime) -> Entry[Any]:
         return Entry(self.id, self.stream, self.version, position, recorded_at, self.event, self.stamp)
@@ -54,7 +41,8 @@ class Draft:
 def draft(
     stream: UUID, version: int, event: Event[Any], at: datetime, on_behalf_of: PersonId | None, asked: Asked
 ) -> Draft:
-    return Draft(stream, version, event, at, on_behalf_of, asked, uuid4())
+    stamp = Stamp(asked.by, asked.body, at, on_behalf_of, asked.request, asked.correlation, asked.causation)
+    return Draft(stream, version, event, asked, stamp, uuid7(asked.now))
 
 
 class Coder:
@@ -71,17 +59,17 @@ class Coder:
     def row(self, one: Draft) -> Row:
         content = one.event.model_dump(mode="json")
         self.cipher.seal(one.event, content, Place(self._ledger, one.stream, one.version, one.id))
-        asked = one.asked
+        stamp = one.stamp
         header = {
-            "id": str(one.id),
+            "id": one.id,
             "schema": one.event.schema_version,
-            "by": str(asked.by),
-            "body": str(asked.body),
-            "for": str(one.on_behalf_of) if one.on_behalf_of else None,
-            "at": one.occurred_at.isoformat(),
-            "request": str(asked.request),
-            "correlation": str(asked.correlation),
-            "causation": str(asked.causation) if asked.causation else None,
+            "by": stamp.by,
+            "body": stamp.body,
+            "for": stamp.on_behalf_of,
+            "at": stamp.occurred_at.isoformat(),
+            "request": stamp.request,
+            "correlation": stamp.correlation,
+            "causation": stamp.causation,
         }
         return Row(one.stream, one.version, one.event.name, to_json({**header, "event": content}), one.id)
 

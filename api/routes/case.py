@@ -23,12 +23,12 @@ from api.deps import (
     known,
     refuse_in_address,
 )
-from api.ids import uuid7
 from api.names import kebab
 from api.problems import VersionNeeded, answer, document, title
 from api.system import System
 from api.web.labels import Language
 from application.case_page import CasePage, page
+from application.ids import uuid7
 from application.masking import as_seen_by
 from application.openings import Opening, openings
 from application.ports import Asked, Receipt
