@@ -46,6 +46,7 @@ from infrastructure.read_models.referral import ReferralTables
 from infrastructure.read_models.remembered import remember
 from infrastructure.read_models.rules import Book, RulesTables
 from infrastructure.schema import prepare
+from infrastructure.turns import in_turn
 from infrastructure.vault import Vault, derived, master_key
 
 log = logging.getLogger("tiaojie")
@@ -213,5 +214,6 @@ def _build(settings: Settings, stores: _Stores, clock: Clock) -> Wired:
         status=projector.status,
         check_whole=projector.check_whole,
         now=clock,
+        in_turn=in_turn,
     )
     return Wired(system, ledger, projector, passwords, stores.proof)

@@ -104,18 +104,20 @@ class GroupCommit:
             one.outcome = outcome
 
     def _commit(self, batch: Sequence[Decided]) -> Sequence[Outcome]:
-        """Raises BROKEN where nothing was recorded, or nobody knows."""
-        was_open = self._line.open
-        try:
-            return self._in_transaction(batch)
-        except Unknown as unknown:
-            if self._found(batch, unknown.outcomes):
-                return unknown.outcomes
-            raise psycopg.OperationalError from unknown
-        except BROKEN:
-            if not was_open or self._line.open:
-                raise
-        return self._in_transaction(batch)  # the line had broken while nothing was said: nothing was recorded
+        """Raises BROKEN where nothing was recorded, or nobody knows. A line that had broken while nothing was said is
+        opened anew, once."""
+        for attempt in (1, 2):
+            was_open = self._line.open
+            try:
+                return self._in_transaction(batch)
+            except Unknown as unknown:
+                if self._found(batch, unknown.outcomes):
+                    return unknown.outcomes
+                raise psycopg.OperationalError from unknown
+            except BROKEN:
+                if attempt == 2 or not was_open or self._line.open:
+                    raise
+        raise AssertionError("the second attempt answers or raises")
 
     def _in_transaction(self, batch: Sequence[Decided]) -> Sequence[Outcome]:
         with self._line.held() as wire:
