@@ -6,27 +6,32 @@ commands are declared to it like others, so that the contract shows them; their 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
+from re import Pattern
 from typing import Annotated, Any, NoReturn, get_type_hints
 from uuid import UUID
 
-from fastapi import Depends, Header, Request
+from fastapi import APIRouter, Depends, Header, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from pydantic import BaseModel, ValidationError
 from pydantic_core import from_json
 from starlette.responses import Response
+from starlette.routing import compile_path
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.deps import NoBodyToActFor, SystemDep, ask, version_seen, viewer
 from api.language import of_request
 from api.problems import VersionNeeded
 from api.system import System
 from api.web.labels import Language
-from application.ports import Asked
+from application.ports import Asked, Receipt
 from application.rights import Viewer
 
 LONGEST_KEY = 200
+Refuse = Callable[[Request, Any], Response]
 
 
 @dataclass(frozen=True)
@@ -80,10 +85,13 @@ async def asking(
 AskingDep = Annotated[Asking, Depends(asking)]
 
 
+Handler = Callable[[Request], Coroutine[Any, Any, Response]]
+
+
 class CommandRoute(APIRoute):
     """Of a function with `asking`, `command`, and ids that stand in the path; it may wait, but needs no thread."""
 
-    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+    def get_route_handler(self) -> Handler:
         command: type[BaseModel] = get_type_hints(self.endpoint)["command"]
         act: Callable[..., Response] = self.endpoint
 
@@ -98,6 +106,45 @@ class CommandRoute(APIRoute):
             return await system.in_turn(lambda: carried_out(request, system, body))
 
         return handle
+
+
+def add_command(router: APIRouter, path: str, act: Callable[..., Response], status: int, name: str) -> None:
+    add = partial(router.add_api_route, methods=["POST"], response_model=Receipt, route_class_override=CommandRoute)
+    add(path, act, status_code=status, name=name)
+
+
+class CommandPaths:
+    """Finds the route of a command by its name, the last part of the path: there are a hundred, and to try one after
+    the other takes longer than most decisions. Whatever it does not know goes the usual way."""
+
+    def __init__(
+        self, app: ASGIApp, prefix: str, routers: Sequence[APIRouter], refuse: Mapping[type[Exception], Refuse]
+    ) -> None:
+        """`refuse`: how each kind of error is answered, the narrower first."""
+        self._app, self._refuse = app, refuse
+        self._known: dict[tuple[int, str], tuple[Pattern[str], Handler]] = {}
+        for route in (one for router in routers for one in router.routes if isinstance(one, CommandRoute)):
+            path = f"{prefix}{route.path}"
+            self._known[path.count("/"), path.rpartition("/")[2]] = compile_path(path)[0], route.get_route_handler()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] != "POST" or (found := self._route(scope)) is None:
+            await self._app(scope, receive, send)
+            return
+        handle, scope["path_params"] = found
+        request = Request(scope, receive)
+        try:
+            answer = await handle(request)
+        except tuple(self._refuse) as error:
+            answer = next(told for kind, told in self._refuse.items() if isinstance(error, kind))(request, error)
+        await answer(scope, receive, send)
+
+    def _route(self, scope: Scope) -> tuple[Handler, dict[str, str]] | None:
+        path: str = scope["path"]
+        pattern, handle = self._known.get((path.count("/"), path.rpartition("/")[2]), (None, None))
+        if pattern and handle and (match := pattern.match(path)):
+            return handle, match.groupdict()
+        return None
 
 
 def _read(command: type[BaseModel], request: Request, body: bytes) -> Any:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 import psycopg
 
@@ -176,6 +177,18 @@ def _looked_up(pool: Readers) -> tuple[Register, Office, Book]:
     return register, office, book
 
 
+def _administration(ledger: PostgresLedger, register: Register) -> dict[str, Any]:
+    return {
+        "areas": Areas(ledger, register),
+        "bodies": Bodies(ledger),
+        "sheets": AreaSheets(ledger, register),
+        "body_sheets": BodySheets(ledger, register),
+        "officer_sheets": OfficerSheets(ledger, register),
+        "officers": Officers(ledger),
+        "rules": Rules(ledger),
+    }
+
+
 def _build(settings: Settings, stores: _Stores, clock: Clock) -> Wired:
     ledger, pool, cipher = stores.ledger, stores.pool, stores.cipher
     projector = _projector(stores.url, ledger, pool, cipher)
@@ -192,13 +205,7 @@ def _build(settings: Settings, stores: _Stores, clock: Clock) -> Wired:
         escalations=escalations,
         timers=timers,
         moving=Moving(pool, _person_hash(cipher)),
-        areas=Areas(ledger, register),
-        bodies=Bodies(ledger),
-        sheets=AreaSheets(ledger, register),
-        body_sheets=BodySheets(ledger, register),
-        officer_sheets=OfficerSheets(ledger, register),
-        officers=Officers(ledger),
-        rules=Rules(ledger),
+        **_administration(ledger, register),
         rule_book=Book(pool, register, base),
         passwords=passwords,
         register=register,

@@ -13,7 +13,7 @@ from fastapi.encoders import jsonable_encoder
 from pydantic_core import to_json
 from starlette.responses import JSONResponse
 
-from api.commanding import Asking, AskingDep, CommandRoute
+from api.commanding import Asking, AskingDep, add_command
 from api.deps import (
     FreshDep,
     Freshness,
@@ -227,14 +227,8 @@ def _conflict(refusal: Conflict, id: CaseId, asking: Asking) -> Response:
     return answer({**body, "version": history.version, "allowed_actions": allowed})
 
 
-by_command = APIRouter(route_class=CommandRoute)
 for _opener in OPENING:
-    by_command.post(f"/{kebab(_opener)}", status_code=201, response_model=Receipt, name=kebab(_opener))(
-        _opening(_opener)
-    )
+    add_command(router, f"/{kebab(_opener)}", _opening(_opener), 201, kebab(_opener))
 for _command in COMMANDS:
     if _command is not ReceiveRequest and not _command.by_clock:
-        by_command.post(f"/{{id}}/{kebab(_command)}", response_model=Receipt, name=f"change:{kebab(_command)}")(
-            _changing(_command)
-        )
-router.include_router(by_command)
+        add_command(router, f"/{{id}}/{kebab(_command)}", _changing(_command), 200, f"change:{kebab(_command)}")

@@ -9,7 +9,7 @@ from uuid import UUID
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from api.commanding import AskingDep, CommandRoute
+from api.commanding import AskingDep, add_command
 from api.names import kebab
 from api.problems import document, title
 from api.routes.case import receipt_answer
@@ -26,12 +26,9 @@ Change = Callable[[System, CaseId, UUID, Any, Viewer, Asked, int | None], Receip
 
 def add_beginning(router: APIRouter, folder: str, commands: Sequence[type[Any]], begin: Begin) -> None:
     """POST /api/cases/{case}/<folder>/<command>: If-Match carries the version of the case."""
-    by_command = APIRouter(route_class=CommandRoute)
     for command in commands:
         path = f"/cases/{{case}}/{folder}/{kebab(command)}"
-        name = f"begin:{kebab(command)}"
-        by_command.post(path, status_code=201, response_model=Receipt, name=name)(_beginning(command, folder, begin))
-    router.include_router(by_command)
+        add_command(router, path, _beginning(command, folder, begin), 201, f"begin:{kebab(command)}")
 
 
 def _beginning(command_type: type[Any], folder: str, begin: Begin) -> Callable[..., Response]:
@@ -47,11 +44,9 @@ def _beginning(command_type: type[Any], folder: str, begin: Begin) -> Callable[.
 
 def add_changing(router: APIRouter, folder: str, commands: Sequence[type[Any]], change: Change) -> None:
     """POST /api/cases/{case}/<folder>/{id}/<command>: If-Match carries the version of the referral or escalation."""
-    by_command = APIRouter(route_class=CommandRoute)
     for command in commands:
         path = f"/cases/{{case}}/{folder}/{{id}}/{kebab(command)}"
-        by_command.post(path, response_model=Receipt, name=f"change:{kebab(command)}")(_changing(command, change))
-    router.include_router(by_command)
+        add_command(router, path, _changing(command, change), 200, f"change:{kebab(command)}")
 
 
 def _changing(command_type: type[Any], change: Change) -> Callable[..., Response]:
