@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import gc
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import psycopg
@@ -30,6 +31,8 @@ from infrastructure.board import Board
 from infrastructure.calendar import base
 from infrastructure.clocks import RunningClocks
 from infrastructure.event_store import PostgresLedger
+from infrastructure.feed import StreamReader
+from infrastructure.filling import Bench
 from infrastructure.moving import Moving
 from infrastructure.passwords import PasswordTable
 from infrastructure.personal import PersonalCipher
@@ -37,6 +40,7 @@ from infrastructure.pool import Readers
 from infrastructure.postgres.embedded import EmbeddedPostgres
 from infrastructure.projector import Projector
 from infrastructure.proof.log import ProofLog
+from infrastructure.read_model import ReadModel
 from infrastructure.read_models.case import CaseTables
 from infrastructure.read_models.escalation import EscalationTables
 from infrastructure.read_models.jurisdiction import AreaTables
@@ -120,33 +124,55 @@ def collect_seldom() -> None:
 
 
 @contextmanager
-def wired(settings: Settings, url: str, clock: Clock = utc_now) -> Iterator[Wired]:
+def _opened_ledger(
+    settings: Settings, url: str, clock: Clock = utc_now
+) -> Iterator[tuple[PostgresLedger, PersonalCipher]]:
     collect_seldom()
-    given = settings.master_key.get_secret_value() if settings.master_key else None
-    master = master_key(given, settings.state / "master.key")
+    master = _master_key(settings)
     vault = Vault(settings.state / "keys.db", master)
     cipher = PersonalCipher(vault, master)
-    restricted = prepare(url)
-    ledger = PostgresLedger(url, cipher, clock, restricted=restricted)
-    pool = Readers(url, restricted=restricted)
+    ledger = PostgresLedger(url, cipher, clock, restricted=prepare(url))
     try:
-        proof = ProofLog(url, settings.state, restricted=restricted)
-        yield _build(settings, _Stores(url, ledger, pool, cipher, derived(master, "session"), proof), clock)
+        yield ledger, cipher
     finally:
-        pool.close()
         ledger.close()
         vault.close()
+
+
+def _master_key(settings: Settings) -> bytes:
+    given = settings.master_key.get_secret_value() if settings.master_key else None
+    return master_key(given, settings.state / "master.key")
+
+
+@contextmanager
+def wired(settings: Settings, url: str, clock: Clock = utc_now) -> Iterator[Wired]:
+    restricted = prepare(url)
+    with _opened_ledger(settings, url, clock) as (ledger, cipher), Readers(url, restricted=restricted) as pool:
+        proof = ProofLog(url, settings.state, restricted=restricted)
+        secret = derived(_master_key(settings), "session")
+        yield _build(settings, _Stores(url, ledger, pool, cipher, secret, proof), clock)
 
 
 def _person_hash(cipher: PersonalCipher) -> Callable[[str], bytes]:
     return lambda text: cipher.keyed_hash("person", text.encode())
 
 
-def _projector(url: str, ledger: PostgresLedger, pool: Readers, cipher: PersonalCipher) -> Projector:
+def _read_models(ledger: PostgresLedger, cipher: PersonalCipher) -> Sequence[ReadModel]:
     cases = CaseTables(ledger.histories, _person_hash(cipher))
     moving = ReferralTables(ledger.histories), EscalationTables(ledger.histories)
-    models = (AreaTables(), BodyTables(), OfficeTables(), RulesTables(), cases, *moving)
-    projector = Projector(ledger, pool, models, url)
+    return (AreaTables(), BodyTables(), OfficeTables(), RulesTables(), cases, *moving)
+
+
+@contextmanager
+def workshop(settings: Settings, url: str) -> Iterator[Bench]:
+    """What a process of its own works with that helps to fill read models."""
+    with _opened_ledger(settings, url) as (ledger, cipher):
+        yield Bench(url, StreamReader(url, ledger.coder), _read_models(ledger, cipher))
+
+
+def _projector(settings: Settings, stores: _Stores) -> Projector:
+    models = _read_models(stores.ledger, stores.cipher)
+    projector = Projector(stores.ledger, stores.pool, models, stores.url, partial(workshop, settings, stores.url))
     projector.prepare()
     return projector
 
@@ -191,7 +217,7 @@ def _administration(ledger: PostgresLedger, register: Register) -> dict[str, Any
 
 def _build(settings: Settings, stores: _Stores, clock: Clock) -> Wired:
     ledger, pool, cipher = stores.ledger, stores.pool, stores.cipher
-    projector = _projector(stores.url, ledger, pool, cipher)
+    projector = _projector(settings, stores)
     passwords = _passwords(stores)
     register, office, book = _looked_up(pool)
     rights = Rights(register, office)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -17,6 +17,7 @@ from application.ports import Asked, InFlight, KeyReused, Receipt, StoreAway, St
 from domain.shared.decider import Entry, Event, History, Numbered
 from domain.shared.errors import DomainError
 from domain.shared.values import PersonId
+from infrastructure.feed import HoleInTheFeed, Read, as_readable
 from infrastructure.group_commit import Decided, GroupCommit
 from infrastructure.idempotency import Answered, Key, found, looking_up, replayed
 from infrastructure.line import Line
@@ -32,10 +33,6 @@ S = TypeVar("S")
 POOL = 12
 WAIT_FOR_CONNECTION = 3.0
 """Seconds until a request is told that the store is away."""
-
-
-class HoleInTheFeed(RuntimeError):
-    """A position is missing: nothing may be read past it."""
 
 
 class PostgresLedger:
@@ -180,13 +177,28 @@ class PostgresLedger:
         return [History.of(id, stream.blank(id), entries) for id, entries in found.items()]
 
     def feed(self, after: int, limit: int) -> Sequence[Entry[Any]]:
+        return self.coder.entries(self._page(after, limit))
+
+    def feed_as_readable(self, after: int, limit: int) -> Sequence[Read]:
+        return as_readable(self.coder, self._page(after, limit))
+
+    def _page(self, after: int, limit: int) -> Sequence[Mapping[str, Any]]:
+        """Raises HoleInTheFeed."""
         query = "SELECT * FROM stored_events WHERE notification_id > %s ORDER BY notification_id LIMIT %s"
         with self._asking() as cursor:
             rows = cursor.execute(query, [after, limit]).fetchall()
         for expected, row in enumerate(rows, after + 1):
             if row["notification_id"] != expected:
                 raise HoleInTheFeed(f"expected {expected}, found {row['notification_id']}")
-        return self.coder.entries(rows)
+        return rows
+
+    def part_of(self, stream: UUID, first: int, last: int) -> Sequence[Read]:
+        query = (
+            "SELECT * FROM stored_events WHERE originator_id = %s AND notification_id BETWEEN %s AND %s"
+            " ORDER BY originator_version"
+        )
+        with self._asking() as cursor:
+            return as_readable(self.coder, cursor.execute(query, [stream, first, last]).fetchall())
 
     def head(self) -> int:
         with self._asking() as cursor:
