@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import logging
-import os
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,12 +12,13 @@ from pydantic import ValidationError
 from rich.table import Table
 
 from api import check as checking
-from api import cli_imports, cli_rules, reference
+from api import cli_imports, cli_projections, cli_rules, reference
 from api.console import asked, bar, fail, opened, out
 from api.demo import LOGINS, PASSWORD, Clock, Demo
 from api.problems import title
 from api.settings import Settings
 from api.wiring import database, wired
+from application.logs import log_to_stderr
 from domain.office.appointments import AppointOfficer
 from domain.office.officer import DisableOfficer, RegisterOfficer, Role, officer_id
 from domain.shared.calendar import local_day
@@ -28,11 +27,10 @@ from domain.shared.values import OfficerId
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="调解 tiaojie: disputes, mediated and recorded.")
 officer = typer.Typer(no_args_is_help=True, help="Who may sign in, and as what.")
-projections = typer.Typer(no_args_is_help=True, help="The read models: made from the events, and made again at will.")
 app.add_typer(cli_imports.app, name="import")
 app.add_typer(officer, name="officer")
 app.add_typer(cli_rules.app, name="rules")
-app.add_typer(projections, name="projections")
+app.add_typer(cli_projections.app, name="projections")
 
 
 @app.command()
@@ -128,27 +126,6 @@ def print_logins() -> None:
     out.print(table)
 
 
-@projections.command("list")
-def list_projections() -> None:
-    """How far each read model has come."""
-    table = Table("name", "position", "behind", "last moved (s ago)")
-    with opened() as parts:
-        for one in parts.system.status():
-            table.add_row(one.name, str(one.position), str(one.behind), f"{one.age:.0f}")
-    out.print(table)
-
-
-@projections.command("rebuild")
-def rebuild(name: Annotated[str | None, typer.Argument(help="Left out: all of them.")] = None) -> None:
-    """Empties a read model and fills it again from the events."""
-    with opened() as parts:
-        known = [one.name for one in parts.system.status()]
-        if name and name not in known:
-            fail(f"there is no read model of this name: {', '.join(known)}")
-        with bar(name or "all") as tell:
-            parts.projector.rebuild([name] if name else [], lambda _, done, of: tell(done, of))
-
-
 @app.command()
 def check() -> None:
     """Reads the whole ledger and says whether anything is missing, out of order or unreadable."""
@@ -185,11 +162,11 @@ def status() -> None:
     """What is there, and how far the board has read."""
     with opened() as parts:
         out.print(f"events: {parts.ledger.head()}")
-    list_projections()
+    cli_projections.list_projections()
 
 
 def main() -> None:
-    logging.basicConfig(level=os.environ.get("TIAOJIE_LOG", "WARNING"), format="%(levelname)s %(name)s %(message)s")
+    log_to_stderr()
     try:
         app()
     except DomainError as refusal:

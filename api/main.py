@@ -8,7 +8,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api import problems
 from api.commanding import CommandPaths
 from api.limits import BodyLimit
-from api.routes import case, escalation, figures, health, jurisdiction, office, referral, rules
+from api.routes import case, escalation, figures, health, jurisdiction, metrics, office, referral, rules
 from api.settings import Settings
 from api.system import System
 from api.web import pages
@@ -34,6 +34,7 @@ def create_app(system: System, settings: Settings) -> FastAPI:
     for one in (office.router, case.router, *moving, figures.router, jurisdiction.router, rules.router):
         app.include_router(one, prefix="/api")
     app.include_router(health.router)
+    app.include_router(metrics.router)
     pages.install(app)
     app.add_middleware(CommandPaths, prefix="/api", routers=(case.router, *moving), refuse=problems.ANSWERS)
     app.add_middleware(BodyLimit, refuse=pages.refusal)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import re
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -16,9 +15,10 @@ from starlette.exceptions import HTTPException
 
 from api.language import of_request
 from api.web.labels import Language, labels, words
+from application.logs import get_logger
 from domain.shared.errors import Conflict, DomainError, Forbidden, Missing, Refused, Stale, Unavailable
 
-log = logging.getLogger("tiaojie.api")
+log = get_logger("tiaojie.api")
 
 STATUS: dict[type[DomainError], int] = {
     Missing: 404,
@@ -131,7 +131,8 @@ def plain_title(error: HTTPException, language: Language) -> str:
 def unexpected(request: Request, error: Exception) -> Response:
     """A bare 500: the log has the rest, found by the id."""
     id = uuid4()
-    log.error("unexpected %s id=%s at %s", type(error).__name__, id, request.url.path, exc_info=_frames_only(error))
+    where = {"id": str(id), "path": request.url.path, "fault": type(error).__name__}
+    log.error("unexpected", **where, exc_info=_frames_only(error))
     text = labels(of_request(request))["problem"]["unexpected"]
     members = {"type": "/problems/unexpected", "code": "unexpected", "title": text, "status": 500}
     return answer({**members, "instance": request.url.path, "id": str(id)})

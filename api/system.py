@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol, TypeVar
+from uuid import UUID
 
 from api.sessions import Sessions
 from application.area_sheets import AreaSheets
@@ -37,6 +38,8 @@ class ReadModelStanding(Protocol):
     def behind(self) -> int: ...
     @property
     def age(self) -> float: ...
+    @property
+    def parked(self) -> int: ...
 
 
 class InTurn(Protocol):
@@ -79,6 +82,10 @@ class System:
     """Raises ReadModelsFilling while a read model is being made anew: what it does not have may yet come."""
     now: Callable[[], datetime]
     in_turn: InTurn
+    metrics: Callable[[], bytes]
+    """In Prometheus' text form."""
+    is_parked: Callable[[UUID], bool]
+    """Whether a list does not show yet what was recorded of this stream, for an event of it could not be read."""
     _seen: dict[OfficerId, int] = field(default_factory=dict)
 
     def saw(self, officer: OfficerId, receipt: Receipt) -> None:

@@ -33,6 +33,7 @@ from infrastructure.clocks import RunningClocks
 from infrastructure.event_store import PostgresLedger
 from infrastructure.feed import StreamReader
 from infrastructure.filling import Bench
+from infrastructure.metrics import Standings, exposed
 from infrastructure.moving import Moving
 from infrastructure.passwords import PasswordTable
 from infrastructure.personal import PersonalCipher
@@ -223,7 +224,9 @@ def _build(settings: Settings, stores: _Stores, clock: Clock) -> Wired:
     rights = Rights(register, office)
     cases = Cases(ledger, register, rights, book)
     referrals, escalations = Referrals(ledger, cases), Escalations(ledger, cases)
-    timers = Timers(ledger, cases, referrals, escalations, RunningClocks(pool), projector.catch_up)
+    clocks = RunningClocks(pool)
+    timers = Timers(ledger, cases, referrals, escalations, clocks, projector.catch_up)
+    standings = Standings(projector.status, projector.parked, ledger.head, clocks.overdue)
     system = System(
         ledger=ledger,
         cases=cases,
@@ -248,5 +251,7 @@ def _build(settings: Settings, stores: _Stores, clock: Clock) -> Wired:
         check_whole=projector.check_whole,
         now=clock,
         in_turn=in_turn,
+        metrics=partial(exposed, standings),
+        is_parked=projector.is_parked,
     )
     return Wired(system, ledger, projector, passwords, stores.proof)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import signal
 from collections.abc import Callable
 from threading import Event, Thread
@@ -13,9 +12,10 @@ from api.settings import Settings
 from api.supervisor import end_with_parent
 from api.system import System
 from api.wiring import database, wired
+from application.logs import get_logger
 from domain.shared.errors import Unavailable
 
-log = logging.getLogger("tiaojie.worker")
+log = get_logger("tiaojie.worker")
 LOOK = 10.0
 """Seconds between two looks at the clocks."""
 SEAL = 2.0
@@ -46,7 +46,7 @@ def keep_sealing(seal: Callable[[], int], stop: Event) -> None:
         try:
             seal()
         except (Unavailable, psycopg.Error) as error:
-            log.warning("nothing is sealed: %s", type(error).__name__)
+            log.warning("nothing is sealed", fault=type(error).__name__)
 
 
 def keep_time(system: System, stop: Event) -> None:
@@ -55,7 +55,7 @@ def keep_time(system: System, stop: Event) -> None:
         try:
             look(system)
         except (Unavailable, psycopg.Error) as error:
-            log.warning("the clocks are not looked at: %s", type(error).__name__)
+            log.warning("the clocks are not looked at", fault=type(error).__name__)
 
 
 def look(system: System) -> None:

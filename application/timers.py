@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import Any, Literal, Protocol
@@ -10,6 +9,7 @@ from uuid import UUID, uuid5
 
 from application.case import Cases
 from application.escalation import Escalations
+from application.logs import get_logger
 from application.ports import Asked, Ledger, Unit
 from application.referral import Referrals
 from application.streams import CASES, ESCALATIONS, REFERRALS
@@ -25,7 +25,7 @@ from domain.shared.errors import Conflict, Missing, Refused, Stale, Unavailable
 from domain.shared.law import Due, Effect
 from domain.shared.values import BodyId, CaseId, EscalationId, OfficerId, ReferralId, Value
 
-log = logging.getLogger("tiaojie.timers")
+log = get_logger("tiaojie.timers")
 _CLOCK = UUID("5a0f3c62-7d1e-4b7c-9a41-0c6d2f8e1b55")
 THE_CLOCK = OfficerId(uuid5(_CLOCK, "the clock"))
 """The officer who acts when a deadline does."""
@@ -112,7 +112,7 @@ class Timers:
         except Unavailable:
             raise
         except Exception as error:  # one that cannot be acted on keeps none of the others waiting
-            log.error("the clock of %s %s does not run out: %s", one.kind, one.id, type(error).__name__)
+            log.error("a clock does not run out", kind=one.kind, id=str(one.id), fault=type(error).__name__)
             return 0
         return 1
 

@@ -35,6 +35,12 @@ class RunningClocks:
     def to_be_fixed(self, published_until: date, after: DueClock | None, limit: int) -> Sequence[DueClock]:
         return self._page("provisional AND day <= %(until)s", after, limit, until=published_until)
 
+    def overdue(self, now: datetime) -> int:
+        """How many have run out and wait for the worker."""
+        query: LiteralString = f"SELECT count(*) FROM {_ALL} WHERE NOT provisional AND ends_at <= %s"
+        with self._pool.connection() as connection:
+            return int(connection.execute(query, [now]).fetchall()[0][0])
+
     def _page(self, which: LiteralString, after: DueClock | None, limit: int, **values: Any) -> Sequence[DueClock]:
         marks = (after.ends_at, after.id, after.clock) if after else (None, None, None)
         values |= dict(zip(("after_end", "after_id", "after_clock"), marks, strict=True)) | {"limit": limit}

@@ -12,11 +12,13 @@ from typing import Any, Protocol
 from uuid import UUID
 
 import psycopg
+from opentelemetry import trace
 
 from application.ports import Asked, Receipt, StoreAway, VersionMismatch
 from domain.shared.decider import Entry, Numbered
 from infrastructure.idempotency import Answered, Key, found, keeping, looking_up, replayed
 from infrastructure.line import BROKEN, Line
+from infrastructure.metrics import APPEND_SECONDS, BATCH_SIZE, CONFLICTS, UNKNOWN
 from infrastructure.numbering import number
 from infrastructure.recorder import HOLD, Head, LedgerRecorder, Row, adding
 from infrastructure.stored import Draft
@@ -28,6 +30,7 @@ MOST_ROWS = 2_000
 ASK_AGAIN_FOR = 5.0
 """Seconds in which an unknown outcome is looked up, after the connection broke during a commit."""
 Outcome = Receipt | Exception
+TRACER = trace.get_tracer("tiaojie.ledger")
 BEGIN, COMMIT = Ask(Statement(b"begin", b"BEGIN")), Ask(Statement(b"commit", b"COMMIT"))
 LAST = Statement(
     b"last",
@@ -90,8 +93,10 @@ class GroupCommit:
 
     def _settle(self, batch: Sequence[Decided]) -> None:
         """Gives each its outcome. Where one breaks the transaction of all, each gets one of its own."""
+        BATCH_SIZE.observe(len(batch))
         try:
-            outcomes = self._commit(batch)
+            with TRACER.start_as_current_span("append", attributes={"tiaojie.commands": len(batch)}):
+                outcomes = self._timed(batch)
         except BROKEN:
             outcomes = [StoreAway() for _ in batch]
         except Exception as failed:
@@ -103,6 +108,12 @@ class GroupCommit:
         for one, outcome in zip(batch, outcomes, strict=True):
             one.outcome = outcome
 
+    def _timed(self, batch: Sequence[Decided]) -> Sequence[Outcome]:
+        with APPEND_SECONDS.time():
+            outcomes = self._commit(batch)
+        CONFLICTS.inc(sum(isinstance(one, VersionMismatch) for one in outcomes))
+        return outcomes
+
     def _commit(self, batch: Sequence[Decided]) -> Sequence[Outcome]:
         """Raises BROKEN where nothing was recorded, or nobody knows. A line that had broken while nothing was said is
         opened anew, once."""
@@ -111,6 +122,7 @@ class GroupCommit:
             try:
                 return self._in_transaction(batch)
             except Unknown as unknown:
+                UNKNOWN.inc()
                 if self._found(batch, unknown.outcomes):
                     return unknown.outcomes
                 raise psycopg.OperationalError from unknown

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,11 +12,12 @@ import psycopg
 from psycopg import Cursor
 from psycopg.rows import class_row
 
+from application.logs import get_logger
 from application.ports import StoreAway
 from infrastructure.feed import Read, Unreadable
 from infrastructure.read_model import ReadModel, concerns
 
-log = logging.getLogger("tiaojie.projector")
+log = get_logger("tiaojie.projector")
 
 MOST = 20
 """Streams that one page may park: where more fail, it is not the events that are wrong, and the model stands still."""
@@ -62,7 +62,7 @@ def apply(model: ReadModel, page: Sequence[Read], to: Cursor[Any]) -> None:
 def park(model: ReadModel, one: Read, fault: str, to: Cursor[Any]) -> None:
     name = one.name if isinstance(one, Unreadable) else one.event.name
     to.execute(PARK, [model.name, one.stream, one.position, name, fault])
-    log.error("read model %s parks %s at %s: %s", model.name, one.stream, one.position, fault)
+    log.error("stream parked", model=model.name, stream=str(one.stream), position=one.position, fault=fault)
 
 
 def _first_failing(model: ReadModel, rest: Sequence[Read], to: Cursor[Any]) -> tuple[int, str] | None:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import logging
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from threading import Event
 from typing import Any
+from uuid import UUID
 
 import psycopg
 from psycopg import Cursor
 from psycopg_pool import ConnectionPool
 
+from application.logs import get_logger
 from application.ports import ReadModelsFilling, StoreAway
 from infrastructure import parking
 from infrastructure.feed import Read
@@ -23,25 +24,31 @@ from infrastructure.read_model import POSITIONS, Feed, ReadModel, digest, kept_i
 from infrastructure.rebuilding import Rebuilding, RebuildUnderWay
 from infrastructure.schema import SETUP_LOCK
 
-log = logging.getLogger("tiaojie.projector")
+log = get_logger("tiaojie.projector")
 
 PAGE = 500
 POLL = 1.0
 """Seconds after which a follower looks by itself, notified or not."""
 FAR = 20_000
 """Events behind: from there on a rebuild beside the old tables is faster than to follow."""
+STATUS = """
+SELECT name, position, updated_at, (SELECT count(*) FROM parked WHERE model = name),
+    (SELECT recorded_at FROM stored_events WHERE notification_id = position + 1)
+FROM projection ORDER BY name
+"""
 
 
 @dataclass(frozen=True)
 class Standing:
-    """How far a read model has come. `age`: seconds since it last moved; `behind`: events still to be read; `parked`:
-    streams that wait behind an event that it could not take in."""
+    """How far a read model has come. `age`: seconds since it last moved; `behind`: events still to be read, the next of
+    them since `waiting` seconds; `parked`: streams that wait behind an event that it could not take in."""
 
     name: str
     position: int
     behind: int
     age: float
     parked: int
+    waiting: float
 
 
 class Projector:
@@ -125,7 +132,7 @@ class Projector:
             failed.append(one.name)
             first, last = page[0].position, page[-1].position
             told = str(error) if isinstance(error, TooManyFail) else type(error).__name__
-            log.error("read model %s stands before %s-%s: %s", one.name, first, last, told)
+            log.error("read model stands", model=one.name, first=first, last=last, fault=told)
 
     def _holds(self, one: ReadModel, position: int, cursor: Cursor[Any]) -> bool:
         query = f"SELECT position FROM {kept_in(one)} WHERE name = %s AND schema_hash = %s FOR UPDATE"
@@ -172,7 +179,7 @@ class Projector:
                     listening.execute("LISTEN stored_events")
                     self._follow(listening, stop)
             except (psycopg.Error, StoreAway) as error:
-                log.warning("the database is away: %s", type(error).__name__)
+                log.warning("the database is away", fault=type(error).__name__)
                 stop.wait(POLL)
 
     def _follow(self, listening: psycopg.Connection[Any], stop: Event) -> None:
@@ -223,19 +230,26 @@ class Projector:
             still = cursor.execute(query, [at.since, at.attempts + 1, *mark]).rowcount
         return not still
 
+    def is_parked(self, stream: UUID) -> bool:
+        with self._pool.connection() as connection:
+            return bool(connection.execute("SELECT 1 FROM parked WHERE stream = %s LIMIT 1", [stream]).fetchall())
+
     def parked(self) -> list[Parked]:
         with self._pool.connection() as connection:
             return parking.parked(connection)
 
     def status(self) -> list[Standing]:
-        head = self._feed.head()
-        query = (
-            "SELECT name, position, updated_at, (SELECT count(*) FROM parked WHERE model = name) AS parked"
-            " FROM projection ORDER BY name"
-        )
+        head, now = self._feed.head(), datetime.now(UTC)
         with self._pool.connection() as connection:
-            rows = connection.execute(query).fetchall()
-        now = datetime.now(UTC)
+            rows = connection.execute(STATUS).fetchall()
         return [
-            Standing(name, at, head - at, (now - moved).total_seconds(), parked) for name, at, moved, parked in rows
+            Standing(
+                name=name,
+                position=at,
+                behind=head - at,
+                age=(now - moved).total_seconds(),
+                parked=parked,
+                waiting=(now - following).total_seconds() if following else 0.0,
+            )
+            for name, at, moved, parked, following in rows
         ]

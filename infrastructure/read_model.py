@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import re
 from collections.abc import Sequence
 from hashlib import sha256
@@ -12,11 +11,12 @@ from uuid import UUID
 import psycopg
 from psycopg import Cursor, sql
 
+from application.logs import get_logger
 from application.ports import StoreAway
 from domain.shared.decider import Entry
 from infrastructure.feed import HoleInTheFeed, Read, Unreadable
 
-log = logging.getLogger("tiaojie.projector")
+log = get_logger("tiaojie.projector")
 
 COLUMNS = """(name text PRIMARY KEY, schema_hash text NOT NULL, position bigint NOT NULL, whole_at bigint NOT NULL,
     updated_at timestamptz NOT NULL)"""
@@ -71,7 +71,7 @@ def readable(feed: Feed, after: int, limit: int) -> Sequence[Read]:
     except (HoleInTheFeed, StoreAway, psycopg.OperationalError):
         raise
     except Exception as fault:
-        log.error("something after %s cannot be read: %s", after, type(fault).__name__)
+        log.error("events cannot be read", after=after, fault=type(fault).__name__)
         return feed.feed_as_readable(after, limit)
 
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import logging
 import os
 from typing import Any
 
 import psycopg
 from psycopg import errors
 
-log = logging.getLogger("tiaojie.ledger")
+from application.logs import get_logger
+
+log = get_logger("tiaojie.ledger")
 
 ROLE = "tiaojie_app"
 SETUP_LOCK = 0x71A0_71E0

@@ -9,7 +9,6 @@ from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from contextlib import closing
 from hashlib import blake2b
-from logging import getLogger
 from pathlib import Path
 from threading import Lock
 from time import sleep
@@ -17,9 +16,10 @@ from uuid import UUID
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from application.logs import get_logger
 from infrastructure.together import Together
 
-log = getLogger("tiaojie.vault")
+log = get_logger("tiaojie.vault")
 
 NONCE = 12
 REMEMBERED = 50_000
@@ -38,7 +38,7 @@ def master_key(given: str | None, file: Path) -> bytes:
     if not file.exists():
         file.parent.mkdir(parents=True, exist_ok=True)
         write_private(file, b64encode(AESGCM.generate_key(256)))
-        log.warning("a master key was made in %s: back it up; without it no personal field can be read", file.name)
+        log.warning("a master key was made: back it up; without it no personal field can be read", file=file.name)
     return _checked(b64decode(file.read_bytes()))
 
 

@@ -114,7 +114,7 @@ def case(
     tag = etag(read, viewer, language, asked)
     if if_none_match == tag:
         return Response(status_code=304, headers={"ETag": tag})
-    body = represented(read) | {"used": asked.model_dump(mode="json")}
+    body = represented(read) | {"used": asked.model_dump(mode="json"), "parked": system.is_parked(id)}
     return JSONResponse(body, headers={"ETag": tag, "Vary": "Accept-Language, Authorization, Cookie"})
 
 

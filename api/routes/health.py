@@ -23,7 +23,8 @@ def live() -> dict[str, str]:
 def ready(system: SystemDep, response: Response) -> dict[str, Any]:
     """503 where a read model does not move while events pile up, or the ledger is away."""
     standings = [
-        {"name": one.name, "position": one.position, "behind": one.behind, "age": one.age} for one in system.status()
+        {"name": one.name, "position": one.position, "behind": one.behind, "age": one.age, "parked": one.parked}
+        for one in system.status()
     ]
     stuck = [one["name"] for one in standings if one["behind"] and float(str(one["age"])) > STUCK_AFTER]
     if stuck:

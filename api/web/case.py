@@ -62,6 +62,7 @@ def case(id: CaseId, reader: ReaderDep, all: bool = False) -> Response:
     return render(
         reader,
         "case/case.html",
+        parked=reader.system.is_parked(id),
         read=read,
         case=read.state,
         names=names,

@@ -207,7 +207,7 @@ def test_what_a_failing_read_model_was_given_is_not_in_the_log(tables, caplog):
 
     one.catch_up()
 
-    assert "refusing parks" in caplog.text
+    assert "stream parked" in caplog.text
     assert "欧阳" not in caplog.text
 
 
