@@ -5,9 +5,8 @@ from __future__ import annotations
 from asyncio import AbstractEventLoop, Future
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from threading import Lock
+from threading import Lock, Thread
 from typing import Any, Generic, TypeVar
 
 from infrastructure.turns import loop_of_turn, wait_for
@@ -48,7 +47,9 @@ class Together(Generic[T]):
         self._lock = Lock()
         self._waiting: list[_Waiting[T]] = []
         self._led = False
-        self._aside = ThreadPoolExecutor(1)
+        self._called = Lock()
+        self._called.acquire()
+        self._aside: Thread | None = None
         """Leads for those who take turns on a loop, which must not stand still meanwhile."""
 
     def done(self, item: T) -> None:
@@ -59,7 +60,7 @@ class Together(Generic[T]):
             mine.leads, self._led = not self._led, True
         if mine.leads and mine.turn:
             mine.leads = False
-            self._aside.submit(self._lead_on)
+            self._call()
         if not mine.leads:
             mine.wait()
         if mine.leads:
@@ -77,9 +78,17 @@ class Together(Generic[T]):
                 one.failed = failed
         return self._hand_on(batch)
 
-    def _lead_on(self) -> None:
-        while self._lead():
-            pass
+    def _call(self) -> None:
+        """Has the thread aside lead: nobody does at this moment."""
+        if self._aside is None:
+            self._aside = Thread(target=self._lead_when_called, daemon=True)
+            self._aside.start()
+        self._called.release()
+
+    def _lead_when_called(self) -> None:
+        while self._called.acquire():
+            while self._lead():
+                pass
 
     def _take(self) -> list[_Waiting[T]]:
         with self._lock:
@@ -105,7 +114,7 @@ class Together(Generic[T]):
         if following and following.leads:
             following.wake()
         elif goes_on and leader:
-            self._aside.submit(self._lead_on)
+            self._call()
         _wake(one for one in batch if one is not leader)
         return goes_on and leader is None
 
