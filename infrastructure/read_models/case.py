@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import fields
 from typing import Any, ClassVar
-from uuid import UUID
 
 import psycopg
 from psycopg.types.json import Jsonb
@@ -22,6 +21,9 @@ from infrastructure.read_models.histories import Histories, Load
 
 CARD_COLUMNS = tuple(one.name for one in fields(Card) if one.name != "whole")
 COLUMNS = (*CARD_COLUMNS, "words", "persons")
+DESK_COLUMNS = ("id", "status", "registered_at", "body")
+OF_DESK = [CARD_COLUMNS.index(name) for name in ("id", "status", "registered_at", "bodies")]
+"""Of the board's row: for each body a row of its own, so that its latest cases are found however many there are."""
 
 
 class CaseTables:
@@ -53,6 +55,11 @@ class CaseTables:
         CREATE INDEX case_board_by_words ON case_board USING gin (words);
         CREATE INDEX case_board_by_persons ON case_board USING gin (persons);
         CREATE UNIQUE INDEX case_board_by_code ON case_board (code);
+        CREATE UNLOGGED TABLE case_desk (
+            id uuid NOT NULL, body uuid NOT NULL, status text NOT NULL, registered_at timestamptz NOT NULL,
+            PRIMARY KEY (id, body));
+        CREATE INDEX case_desk_latest ON case_desk (body, registered_at, id);
+        CREATE INDEX case_desk_latest_by_status ON case_desk (body, status, registered_at, id);
         CREATE UNLOGGED TABLE case_clock {CLOCK_COLUMNS};
         CREATE INDEX case_clock_by_end ON case_clock (ends_at, id, clock);
     """
@@ -64,7 +71,10 @@ class CaseTables:
     def apply(self, page: Sequence[Entry[Any]], to: psycopg.Cursor[Any]) -> None:
         if not (changed := self._histories.changed(page)):
             return
-        self._write([self._row(one) for one in changed], [one.id for one in changed], to)
+        ids, rows = [one.id for one in changed], [self._row(one) for one in changed]
+        to.execute("DELETE FROM case_board WHERE id = ANY(%s)", [ids])
+        to.execute("DELETE FROM case_desk WHERE id = ANY(%s)", [ids])
+        self._write([row for row in rows if row], to)
         write_clocks("case_clock", ((one.id, running(one.state)) for one in changed), to)
 
     def _row(self, history: History[Any]) -> tuple[Any, ...] | None:
@@ -75,12 +85,15 @@ class CaseTables:
         values = (_stored(getattr(made, name)) for name in CARD_COLUMNS)  # asdict would copy every one of them deeply
         return (*values, sorted(bigrams(searched_text(read))), persons)
 
-    def _write(self, rows: list[tuple[Any, ...] | None], changed: list[UUID], to: psycopg.Cursor[Any]) -> None:
-        to.execute("DELETE FROM case_board WHERE id = ANY(%s)", [changed])
+    def _write(self, rows: list[tuple[Any, ...]], to: psycopg.Cursor[Any]) -> None:
         with to.copy(f"COPY case_board ({', '.join(COLUMNS)}) FROM STDIN") as copy:
             for row in rows:
-                if row:
-                    copy.write_row(row)
+                copy.write_row(row)
+        with to.copy(f"COPY case_desk ({', '.join(DESK_COLUMNS)}) FROM STDIN") as copy:
+            for row in rows:
+                id, status, registered_at, bodies = (row[place] for place in OF_DESK)
+                for body in bodies:
+                    copy.write_row((id, status, registered_at, body))
 
 
 def _stored(value: Any) -> Any:

@@ -42,7 +42,7 @@ class CaseLists:
             where += " AND (b.registered_at, b.id) < (%(after_at)s, %(after_id)s)"
             values["after_at"], values["after_id"] = _cursor(after)
         query = (
-            f"SELECT {CARD}, {whole(scope)} AS whole FROM case_board b WHERE {where}"
+            f"SELECT {CARD}, {whole(scope)} AS whole FROM {_among(scope, wanted, after)} WHERE {where}"
             " ORDER BY b.registered_at DESC, b.id DESC LIMIT %(limit)s"
         )
         rows = self._read(query, values | {"limit": limit + 1}, scope)
@@ -74,6 +74,20 @@ class CaseLists:
         with self._pool.connection() as connection, connection.cursor(row_factory=scalar_row) as cursor:
             found = cursor.execute(f"SELECT count(*) FROM case_board b WHERE {where}", values).fetchone()
         return int(found or 0)
+
+
+LATEST = """(SELECT DISTINCT d.id FROM unnest(%(seen_bodies)s::uuid[]) AS s (body), LATERAL (
+    SELECT id FROM case_desk WHERE body = s.body {which}
+    ORDER BY registered_at DESC, id DESC LIMIT %(limit)s) AS d) AS latest JOIN case_board b USING (id)"""
+
+
+def _among(scope: Scope, wanted: CaseFilter, after: str | None) -> str:
+    """For the desk of a few bodies, which a thousandth of the cases may be on: the latest of each, by their index. What
+    is seen and wanted is asked of these as of all."""
+    if scope.everything or scope.areas or wanted.but(status=None) != CaseFilter():
+        return "case_board b"
+    which = " AND status = %(status)s" if wanted.status else ""
+    return LATEST.format(which=which + (" AND (registered_at, id) < (%(after_at)s, %(after_id)s)" if after else ""))
 
 
 def _mark(row: Card) -> str:

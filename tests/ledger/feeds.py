@@ -114,7 +114,7 @@ class Tables:
 
     def empty_what_a_crash_empties(self) -> None:
         with self.pool.connection() as connection:
-            connection.execute("TRUNCATE passing_projection, case_board, case_clock")
+            connection.execute("TRUNCATE passing_projection, case_board, case_clock, case_desk")
 
 
 def _all(table: str) -> bytes:
