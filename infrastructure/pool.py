@@ -8,11 +8,15 @@ from functools import partial
 from typing import Any
 
 import psycopg
+from psycopg import errors
 from psycopg_pool import ConnectionPool, PoolTimeout
 
-from application.ports import StoreAway
+from application.logs import get_logger
+from application.ports import ReadModelsFilling, StoreAway
 from infrastructure.recorder import RECONNECT_FOR
 from infrastructure.schema import ROLE
+
+log = get_logger("tiaojie.ledger")
 
 READERS = 12
 TOO_MUCH = "54"
@@ -42,12 +46,15 @@ class Readers(ConnectionPool[Any]):
 
     @contextmanager
     def connection(self, timeout: float | None = None) -> Iterator[psycopg.Connection[Any]]:
-        """Raises StoreAway."""
+        """Raises StoreAway; ReadModelsFilling where tables are still of an older program's form, and cannot answer."""
         try:
             with super().connection(timeout) as connection:
                 yield connection
         except (PoolTimeout, psycopg.InterfaceError):
             raise StoreAway from None
+        except (errors.UndefinedTable, errors.UndefinedColumn) as error:
+            log.error("tables of another form", fault=type(error).__name__)
+            raise ReadModelsFilling from None
         except psycopg.OperationalError as error:
             if (error.sqlstate or "").startswith(TOO_MUCH):
                 raise
