@@ -80,12 +80,14 @@ def fill_by_streams(workshop: Workshop, read_models: Sequence[ReadModel], up_to:
 
 _until_the_end = ExitStack()
 _opened: list[Bench] = []
+_connected: list[psycopg.Connection[Any]] = []
 """Of a process that helps: what it works with, until it ends."""
 
 
 def _open(workshop: Workshop, parent: int) -> None:
     Thread(target=_end_with, args=[parent], daemon=True).start()
-    _opened.append(_until_the_end.enter_context(workshop()))
+    _opened.append(bench := _until_the_end.enter_context(workshop()))
+    _connected.append(_until_the_end.enter_context(into_shadow(bench.url)))
 
 
 def _end_with(parent: int) -> None:
@@ -113,8 +115,9 @@ def _fill_part(names: Sequence[str], part: int, up_to: int) -> int:
 
 
 def _filled(bench: Bench, models: Sequence[ReadModel], pages: Iterator[Sequence[Read]]) -> int:
-    count = 0
-    with into_shadow(bench.url) as connection, connection.cursor() as cursor:
+    """Over the connection that this process keeps."""
+    count, (connection,) = 0, _connected
+    with connection.transaction(), connection.cursor() as cursor:
         for page in pages:
             for one in models:
                 parking.apply(one, page, cursor)

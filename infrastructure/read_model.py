@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cache
 from hashlib import sha256
 from typing import Any, ClassVar, LiteralString, Protocol
 from uuid import UUID
@@ -76,8 +77,12 @@ def readable(feed: Feed, after: int, limit: int) -> Sequence[Read]:
 
 
 def concerns(model: ReadModel, one: Read) -> bool:
-    name = one.name if isinstance(one, Unreadable) else one.event.name
-    return name.partition(".")[0] == model.context or not model.context
+    return not model.context or _context(one.name if isinstance(one, Unreadable) else one.event.name) == model.context
+
+
+@cache
+def _context(name: str) -> str:
+    return name.partition(".")[0]
 
 
 def digest(one: ReadModel) -> str:
