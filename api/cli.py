@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from rich.table import Table
 
 from api import check as checking
-from api import cli_imports, cli_rules, reference
+from api import cli_imports, cli_proof, cli_rules, reference
 from api.console import asked, bar, fail, opened, out
 from api.demo import LOGINS, PASSWORD, Clock, Demo
 from api.problems import title
@@ -30,6 +30,9 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, help="调解 tiaoj
 officer = typer.Typer(no_args_is_help=True, help="Who may sign in, and as what.")
 projections = typer.Typer(no_args_is_help=True, help="The read models: made from the events, and made again at will.")
 app.add_typer(cli_imports.app, name="import")
+app.add_typer(cli_proof.export, name="export")
+app.add_typer(cli_proof.proof, name="proof")
+app.command("verify")(cli_proof.verify)
 app.add_typer(officer, name="officer")
 app.add_typer(cli_rules.app, name="rules")
 app.add_typer(projections, name="projections")
@@ -158,19 +161,6 @@ def check() -> None:
         out.print(f"[red]{fault}")
     out.print(f"{found.events} events of {found.streams} streams: {len(found.faults)} faults")
     raise typer.Exit(1 if found.faults else 0)
-
-
-@app.command()
-def verify() -> None:
-    """Every stored byte against every checkpoint that was signed: whoever changed anything is found."""
-    with opened() as parts, bar("verified") as progress:
-        head = parts.ledger.head()
-        report = parts.proof.verify(lambda done: progress(done, head))
-    out.print(f"{report.events} events, {report.checkpoints} checkpoints, {report.unsealed} not sealed yet")
-    for fault in report.faults:
-        out.print(f"[red]{fault.kind}[/red] at {fault.position}: {fault.told}")
-    if report.faults:
-        raise typer.Exit(1)
 
 
 @app.command(hidden=True)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 
 import psycopg
 
@@ -20,10 +21,12 @@ from application.escalation import Escalations
 from application.jurisdiction import Areas, Bodies
 from application.office import Officers
 from application.officer_sheets import OfficerSheets
+from application.proof import Receipts
 from application.referral import Referrals
 from application.rights import Rights
 from application.rules import Rules
 from application.timers import Timers
+from domain.shared.proof.audit import Report
 from infrastructure.board import Board
 from infrastructure.calendar import base
 from infrastructure.clocks import RunningClocks
@@ -34,7 +37,10 @@ from infrastructure.personal import PersonalCipher
 from infrastructure.pool import Readers
 from infrastructure.postgres.embedded import EmbeddedPostgres
 from infrastructure.projector import Projector
-from infrastructure.proof.log import ProofLog
+from infrastructure.proof import desk
+from infrastructure.proof.desk import ProofDesk
+from infrastructure.proof.files import LogFiles
+from infrastructure.proof.log import ProofLog, sealer
 from infrastructure.read_models.case import CaseTables
 from infrastructure.read_models.escalation import EscalationTables
 from infrastructure.read_models.jurisdiction import AreaTables
@@ -94,6 +100,16 @@ def embedded_database(settings: Settings) -> Iterator[tuple[Callable[[], str], b
         embedded.stop_whoever_started()
 
 
+def proof_desk(settings: Settings, url: str) -> ProofDesk:
+    """For whoever verifies: nothing else is opened."""
+    return ProofDesk(url, settings.state)
+
+
+def verify_bundle(settings: Settings, file: Path, key: str | None, checkpoints: Path | None) -> Report:
+    """Raises NotProven where there is no key to verify it with, or the checkpoints are none."""
+    return desk.verify_bundle(file, key, desk.read_checkpoints(checkpoints), settings.state)
+
+
 def begin_anew(url: str) -> None:
     """Throws away everything: only for the embedded ledger, while the demo county was still being made in it."""
     with psycopg.connect(url, autocommit=True) as connection:
@@ -115,10 +131,12 @@ def wired(settings: Settings, url: str, clock: Clock = utc_now) -> Iterator[Wire
     vault = Vault(settings.state / "keys.db", master)
     cipher = PersonalCipher(vault, master)
     restricted = prepare(url)
+    proof_desk(settings, url).refuse_older()
     ledger = PostgresLedger(url, cipher, clock, restricted=restricted)
     pool = Readers(url, restricted=restricted)
     try:
-        proof = ProofLog(url, settings.state, restricted=restricted)
+        files = LogFiles.of(settings.state)
+        proof = ProofLog(pool, files, sealer(url, files, restricted=restricted).seal)
         yield _build(settings, _Stores(url, ledger, pool, cipher, derived(master, "session"), proof), clock)
     finally:
         pool.close()
@@ -167,11 +185,9 @@ def _looked_up(pool: Readers) -> tuple[Register, Office, Book]:
 
 def _build(settings: Settings, stores: _Stores, clock: Clock) -> Wired:
     ledger, pool, cipher = stores.ledger, stores.pool, stores.cipher
-    projector = _projector(stores.url, ledger, pool, cipher)
-    passwords = _passwords(stores)
+    projector, passwords = _projector(stores.url, ledger, pool, cipher), _passwords(stores)
     register, office, book = _looked_up(pool)
-    rights = Rights(register, office)
-    cases = Cases(ledger, register, rights, book)
+    cases = Cases(ledger, register, rights := Rights(register, office), book)
     referrals, escalations = Referrals(ledger, cases), Escalations(ledger, cases)
     timers = Timers(ledger, cases, referrals, escalations, RunningClocks(pool), projector.catch_up)
     system = System(
@@ -196,6 +212,8 @@ def _build(settings: Settings, stores: _Stores, clock: Clock) -> Wired:
         officer_names=office,
         rights=rights,
         board=Board(pool, _person_hash(cipher)),
+        log=stores.proof,
+        receipts=Receipts(ledger, cases, stores.proof),
         sessions=Sessions(stores.session_secret, settings.session_hours),
         keyed_hash=cipher.keyed_hash,
         wait=projector.wait,
