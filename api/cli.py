@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from rich.table import Table
 
 from api import check as checking
-from api import cli_imports, cli_proof, cli_rules, reference
+from api import cli_backup, cli_imports, cli_proof, cli_rules, reference
 from api.console import asked, bar, fail, opened, out
 from api.demo import LOGINS, PASSWORD, Clock, Demo
 from api.problems import title
@@ -33,6 +33,8 @@ app.add_typer(cli_imports.app, name="import")
 app.add_typer(cli_proof.export, name="export")
 app.add_typer(cli_proof.proof, name="proof")
 app.command("verify")(cli_proof.verify)
+app.command("backup")(cli_backup.backup)
+app.command("restore")(cli_backup.restore)
 app.add_typer(officer, name="officer")
 app.add_typer(cli_rules.app, name="rules")
 app.add_typer(projections, name="projections")

@@ -38,7 +38,7 @@ def supervise(settings: Settings, out: Console) -> None:
         stop.set()
 
     _when_told_to_end(_break_off)
-    with _alone(settings.state), embedded_database(settings) as (start, ours):
+    with alone(settings.state), embedded_database(settings) as (start, ours):
         url = start()
         if ours:
             _demo_when_empty(settings, url, out)
@@ -99,7 +99,7 @@ def _wait_for(host: str, port: int) -> None:
 
 
 @contextmanager
-def _alone(state: Path) -> Iterator[None]:
+def alone(state: Path) -> Iterator[None]:
     """One at a time on one folder. The lock ends with its process, however that ends."""
     state.mkdir(parents=True, exist_ok=True)
     with (state / "run.lock").open("w") as lock:

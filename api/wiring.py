@@ -27,6 +27,7 @@ from application.rights import Rights
 from application.rules import Rules
 from application.timers import Timers
 from domain.shared.proof.audit import Report
+from infrastructure.backup import begin_epoch, copy_keys, erase_again, keys_put_back
 from infrastructure.board import Board
 from infrastructure.calendar import base
 from infrastructure.clocks import RunningClocks
@@ -35,7 +36,9 @@ from infrastructure.moving import Moving
 from infrastructure.passwords import PasswordTable
 from infrastructure.personal import PersonalCipher
 from infrastructure.pool import Readers
-from infrastructure.postgres.embedded import EmbeddedPostgres
+from infrastructure.postgres.archive import NoSuchMoment
+from infrastructure.postgres.copies import CopyFailed, copy_cluster, put_back
+from infrastructure.postgres.embedded import DidNotStart, EmbeddedPostgres
 from infrastructure.projector import Projector
 from infrastructure.proof import desk
 from infrastructure.proof.desk import ProofDesk
@@ -79,7 +82,7 @@ def database(settings: Settings) -> Iterator[str]:
     if settings.database_url:
         yield settings.database_url.get_secret_value()
         return
-    embedded = EmbeddedPostgres(settings.state)
+    embedded = _embedded(settings)
     try:
         yield embedded.start()
     finally:
@@ -93,7 +96,7 @@ def embedded_database(settings: Settings) -> Iterator[tuple[Callable[[], str], b
         url = settings.database_url.get_secret_value()
         yield lambda: url, False
         return
-    embedded = EmbeddedPostgres(settings.state)
+    embedded = _embedded(settings)
     try:
         yield embedded.start, True
     finally:
@@ -108,6 +111,60 @@ def proof_desk(settings: Settings, url: str) -> ProofDesk:
 def verify_bundle(settings: Settings, file: Path, key: str | None, checkpoints: Path | None) -> Report:
     """Raises NotProven where there is no key to verify it with, or the checkpoints are none."""
     return desk.verify_bundle(file, key, desk.read_checkpoints(checkpoints), settings.state)
+
+
+class NotDone(SystemExit):
+    """The copy was not taken, or not put in place; the text says why."""
+
+
+@contextmanager
+def _or_told_why() -> Iterator[None]:
+    try:
+        yield
+    except (CopyFailed, NoSuchMoment, DidNotStart) as fault:
+        raise NotDone(f"{type(fault).__name__}: {fault}") from None
+
+
+def copied(settings: Settings, folder: Path) -> bool:
+    """Database, then keys, so that no event is without its key. Whether the database was ours to copy."""
+    ours = settings.database_url is None
+    if ours:
+        with database(settings) as url, _or_told_why():
+            copy_cluster(url, _embedded(settings).place, folder)
+    copy_keys(settings.state, folder)
+    return ours
+
+
+def copied_keys(settings: Settings, folder: Path) -> None:
+    copy_keys(settings.state, folder)
+
+
+@contextmanager
+def put_in_place(settings: Settings, folder: Path, to: str | None) -> Iterator[str]:
+    """The embedded cluster and the keys of a backup; its URL, while it is looked at."""
+    embedded = _embedded(settings)
+    try:
+        with _or_told_why():
+            url = put_back(embedded, folder, to, settings.wal_archive)
+        keys_put_back(settings.state, folder, _master(settings))
+        yield url
+    finally:
+        embedded.stop()
+
+
+def restored(settings: Settings, url: str) -> Report:
+    """Erased is erased again, another epoch begins, and all of it is verified: only then may it be served."""
+    erase_again(settings.state, _master(settings))
+    return begin_epoch(url, settings.state)
+
+
+def _embedded(settings: Settings) -> EmbeddedPostgres:
+    return EmbeddedPostgres(settings.state, archive=settings.wal_archive)
+
+
+def _master(settings: Settings) -> bytes:
+    given = settings.master_key.get_secret_value() if settings.master_key else None
+    return master_key(given, settings.state / "master.key")
 
 
 def begin_anew(url: str) -> None:
@@ -126,8 +183,7 @@ def is_empty(url: str) -> bool:
 
 @contextmanager
 def wired(settings: Settings, url: str, clock: Clock = utc_now) -> Iterator[Wired]:
-    given = settings.master_key.get_secret_value() if settings.master_key else None
-    master = master_key(given, settings.state / "master.key")
+    master = _master(settings)
     vault = Vault(settings.state / "keys.db", master)
     cipher = PersonalCipher(vault, master)
     restricted = prepare(url)

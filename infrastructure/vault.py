@@ -120,6 +120,19 @@ class Vault:
                         cursor.execute("ROLLBACK")
                     raise
 
+    def destroy(self, owners: Iterable[UUID]) -> None:
+        """Durably, and for good: none of them gets a key again. Nothing of them stays in the file or its log."""
+        gone = set(owners)
+        with self._lock, closing(self._keys.cursor()) as cursor:
+            rows = [(owner.bytes,) for owner in gone]
+            cursor.execute("BEGIN IMMEDIATE")
+            query = "INSERT INTO key VALUES (?, NULL) ON CONFLICT (owner) DO UPDATE SET wrapped = NULL"
+            cursor.executemany(query, rows)
+            cursor.execute("COMMIT")
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            for owner in gone:
+                self._remember(owner, None)
+
     def key(self, owner: UUID) -> AESGCM | None:
         """None: it was destroyed. Raises KeyMissing."""
         with self._lock:
