@@ -18,7 +18,7 @@ from types import FrameType
 from rich.console import Console
 
 from api.settings import Settings
-from api.wiring import embedded_database
+from api.wiring import embedded_database, prepared
 
 PARENT = "TIAOJIE_PARENT"
 DEMO_MADE = "demo.made"
@@ -42,6 +42,7 @@ def supervise(settings: Settings, out: Console) -> None:
         url = start()
         if ours:
             _demo_when_empty(settings, url, out)
+        prepared(settings, url)
         _when_told_to_end(end)
         port = settings.port if settings.port == 0 else _free_port(settings.host, settings.port)
         parts = Parts(url, settings, port)

@@ -181,13 +181,19 @@ def is_empty(url: str) -> bool:
         return connection.execute("SELECT position FROM feed_head").fetchall() == [(0,)]
 
 
+def prepared(settings: Settings, url: str) -> bool:
+    """What infrastructure.schema.prepare says. Raises LedgerOlderThanSigned: nobody goes on from an older copy."""
+    restricted = prepare(url)
+    proof_desk(settings, url).refuse_older()
+    return restricted
+
+
 @contextmanager
 def wired(settings: Settings, url: str, clock: Clock = utc_now) -> Iterator[Wired]:
     master = _master(settings)
     vault = Vault(settings.state / "keys.db", master)
     cipher = PersonalCipher(vault, master)
-    restricted = prepare(url)
-    proof_desk(settings, url).refuse_older()
+    restricted = prepared(settings, url)
     ledger = PostgresLedger(url, cipher, clock, restricted=restricted)
     pool = Readers(url, restricted=restricted)
     try:

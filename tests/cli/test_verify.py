@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import stat
+import subprocess
+import sys
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -124,3 +127,8 @@ def test_nothing_is_recorded_on_an_older_copy_of_what_was_signed(tmp_path, make_
     assert code == 1
     assert "LedgerOlderThanSigned" in told
     assert "cut-off" in run("verify")[1]
+    environment = os.environ | {"DATABASE_URL": url, "TIAOJIE_STATE": str(tmp_path), "TIAOJIE_LANGUAGE": "en"}
+    done = subprocess.run(
+        [sys.executable, "-m", "api.cli", "run"], env=environment, capture_output=True, text=True, timeout=60
+    )
+    assert (done.returncode, "restore" in done.stdout) == (1, True), done

@@ -84,7 +84,7 @@ def open_folder() -> Iterator[Path]:
 
 @pytest.fixture
 def machine(open_folder: Path) -> Iterator[Machine]:
-    made = [Machine(open_folder / name, open_folder / "archive") for name in ("first", "second")]
+    made = [Machine(open_folder / name, open_folder / "it's 100% kept") for name in ("first", "second")]
     for one in made:
         one.state.mkdir(parents=True)
     yield made[0]
@@ -305,3 +305,41 @@ def test_a_database_that_its_own_people_have_restored_begins_another_epoch(make_
 def _first_leaf(url: str) -> bytes:
     with psycopg.connect(url, row_factory=dict_row) as connection, connection.cursor() as cursor:
         return leaf_hash(Reading(cursor).recorded(cursor.execute(EVENTS, [0]).fetchall()[0]).leaf())
+
+
+def test_a_new_epoch_that_broke_off_before_it_was_signed_is_taken_up_again(make_database, tmp_path):
+    url = make_database()
+    run, settings = runner(url, tmp_path), Settings(state=tmp_path)
+    with wired(settings, url) as parts:
+        parts.system.officers.register(asked(), RegisterOfficer(login="anna", display_name="某人"))
+        parts.proof.seal()
+    with psycopg.connect(url, autocommit=True) as owner:
+        owner.execute("INSERT INTO epoch VALUES (2, 1)")
+        owner.execute("UPDATE ledger SET epoch = 2")
+    assert "nobody signed for the beginning of epoch 2" in run("verify")[1]
+    assert run("officer", "disable", "anna")[0] == 1
+
+    assert run("restore", "--new-epoch")[0] == 0
+
+    with psycopg.connect(url) as connection:
+        assert connection.execute("SELECT number, after FROM epoch ORDER BY number").fetchall() == [(1, 0), (2, 1)]
+    assert run("verify")[0] == 0
+    assert run("officer", "disable", "anna")[0] == 0
+
+
+def test_a_copy_that_is_not_the_beginning_of_what_was_signed_is_told_as_such(make_database, tmp_path):
+    url = make_database()
+    run, settings = runner(url, tmp_path), Settings(state=tmp_path)
+    with wired(settings, url) as parts:
+        for login in ("anna", "bert"):
+            parts.system.officers.register(asked(), RegisterOfficer(login=login, display_name="某人"))
+            parts.proof.seal()
+    with psycopg.connect(url, autocommit=True) as owner:
+        owner.execute("ALTER TABLE stored_events DISABLE TRIGGER ALL")
+        owner.execute("UPDATE stored_events SET state = state || ' ' WHERE notification_id = 1")
+
+    code, told = run("restore", "--new-epoch")
+
+    assert code == 1
+    assert "changed at 1" in told
+    assert "do not serve it" in told
