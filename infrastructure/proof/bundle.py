@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from logging import getLogger
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -18,8 +17,6 @@ from domain.shared.proof.checkpoint import verifier_key
 from domain.shared.proof.notes import joined
 from infrastructure.proof.files import LogFiles
 from infrastructure.proof.recorded import PAGE, Reading, notes, rows
-
-log = getLogger("tiaojie.exports")
 
 FORM = "tiaojie-bundle/1"
 ABOUT, CHECKPOINTS, ENTRIES = "bundle.json", "checkpoints", "entries"
@@ -49,7 +46,7 @@ def export_ledger(url: str, files: LogFiles, file: Path, progress: Callable[[int
                 entries.write(len(leaf).to_bytes(LENGTH) + leaf)
                 if done % PAGE == 0:
                     progress(done)
-    log.info("the whole ledger was exported: %s events", done)
+        files.trail.note("ledger", done)
     return done
 
 
@@ -59,7 +56,7 @@ def export_case(files: LogFiles, file: Path, ledger: UUID, case: UUID, receipts:
         _tell(bundle, files, ledger, [], {"holds": "case", "stream": str(case), "count": len(receipts)})
         for version, receipt in enumerate(receipts, 1):
             bundle.writestr(receipt_name(version), receipt)
-    log.info("case %s was exported: %s entries", case, len(receipts))
+        files.trail.note(f"case {case}", len(receipts))
 
 
 def _tell(bundle: ZipFile, files: LogFiles, ledger: UUID, known: list[str], about: dict[str, Any]) -> None:

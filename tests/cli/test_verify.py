@@ -104,6 +104,8 @@ def test_one_case_is_exported_with_the_receipts_of_its_entries(county, tmp_path)
     for file in (by_code, by_id):
         assert by_script(file, key) == (0, f"{case.version} entries of the case {case.id}, as signed\n")
         assert run("verify", "--bundle", str(file))[0] == 0
+    trail = [json.loads(line) for line in (county.state / "exports.jsonl").read_text().splitlines()]
+    assert [(one["what"], one["events"]) for one in trail] == [(f"case {case.id}", case.version)] * 2
     spoilt = tmp_path / "spoilt.zip"
     with ZipFile(by_code) as whole, ZipFile(spoilt, "w") as left_out:
         for name in whole.namelist():

@@ -60,7 +60,7 @@ class Sealed:
         """A bundle of everything, exported anew."""
         file = self.folder / "bundle.zip"
         file.unlink(missing_ok=True)
-        export_ledger(self.url, LogFiles(self.key, self.kept), file, lambda done: None)
+        export_ledger(self.url, LogFiles.of(self.folder), file, lambda done: None)
         return file
 
     def vkey(self, key: LogKey | None = None) -> str:

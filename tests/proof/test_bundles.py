@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from base64 import b64decode, b64encode
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -67,6 +69,20 @@ def test_an_epoch_that_somebody_without_the_key_begins_does_not_excuse_what_is_g
 
         assert both_find(grown.exported(), grown.vkey(), grown.key, []) == (True, True)
         assert grown.faults()
+
+
+def test_after_every_key_of_a_person_is_destroyed_every_proof_still_verifies(grown):
+    before = Bundle.read(grown.exported())
+    vault = grown.ledger.coder.cipher.vault
+    owners = {UUID(found) for one in before.entries for found in re.findall(r'"k":"([0-9a-f-]{36})"', one.decode())}
+    assert len(owners) == 2 * 201
+    vault.destroy(owners)
+
+    after = grown.exported()
+
+    assert all(vault.key(owner) is None for owner in owners)
+    assert (grown.verified().outcome, by_script(after, grown.vkey())[0]) == (0, 0)
+    assert Bundle.read(after).entries == before.entries
 
 
 def test_a_checkpoint_by_another_key_shows(grown):

@@ -25,6 +25,8 @@ from domain.office.officer import RegisterOfficer, officer_id
 from domain.shared.proof.tree import leaf_hash
 from infrastructure.backup import keys_put_back
 from infrastructure.erasures import ErasedKeys
+from infrastructure.postgres.archive import BACKUP
+from infrastructure.postgres.copies import put_back
 from infrastructure.postgres.embedded import EmbeddedPostgres
 from infrastructure.proof.recorded import EVENTS, Reading
 from infrastructure.vault import KeyMissing, Vault, master_key
@@ -141,6 +143,25 @@ def test_a_moment_between_is_restored_and_what_was_signed_since_is_told_as_gone(
         code, told = by_script(bundle, key)
         assert (code, "GONE: epoch 1 was signed up to 6; a restore went back to 4" in told) == (3, True), told
         assert "\nepoch 2\n" in machine.run("proof", "checkpoints")[1]
+
+
+def test_an_older_backup_that_somebody_puts_back_in_silence_is_found_and_not_gone_on_from(machine, tmp_path):
+    backup, bundle = tmp_path / "backup", tmp_path / "older.zip"
+    with database(machine.settings) as url:
+        machine.records(url, "anna")
+        assert machine.run("backup", str(backup))[0] == 0
+        machine.records(url, "bert")
+        key = machine.run("proof", "key")[1].splitlines()[0]
+    server = EmbeddedPostgres(machine.state, archive=machine.archive)
+    put_back(server, backup, BACKUP, None)
+    server.stop()
+
+    code, told = machine.run("verify")
+    assert (code, "cut-off at 1: 2 events were signed for, and 1 are there" in told) == (1, True), told
+    assert machine.run("export", "bundle", str(bundle))[0] == 0
+    assert by_script(bundle, key) == (1, "WRONG: 2 events were signed for, and 1 are there\n")
+    code, told = machine.run("officer", "disable", "anna")
+    assert (code, "LedgerOlderThanSigned" in told) == (1, True), told
 
 
 def test_a_time_is_restored_and_a_second_restore_begins_a_third_epoch(machine, tmp_path):
