@@ -176,7 +176,7 @@ def docs(folder: Path = Path("docs")) -> None:
 def status() -> None:
     """What is there, and how far the board has read."""
     with opened() as parts:
-        out.print(f"events: {parts.ledger.head()}")
+        out.print(f"events: {parts.ledger.head()}, sealed: {parts.proof.sealed()}")
     list_projections()
 
 

@@ -44,6 +44,7 @@ from infrastructure.proof import desk
 from infrastructure.proof.desk import ProofDesk
 from infrastructure.proof.files import LogFiles
 from infrastructure.proof.log import ProofLog, sealer
+from infrastructure.proof.sealer import Forked
 from infrastructure.read_models.case import CaseTables
 from infrastructure.read_models.escalation import EscalationTables
 from infrastructure.read_models.jurisdiction import AreaTables
@@ -121,7 +122,7 @@ class NotDone(SystemExit):
 def _or_told_why() -> Iterator[None]:
     try:
         yield
-    except (CopyFailed, NoSuchMoment, DidNotStart) as fault:
+    except (CopyFailed, NoSuchMoment, DidNotStart, Forked) as fault:
         raise NotDone(f"{type(fault).__name__}: {fault}") from None
 
 
@@ -155,7 +156,8 @@ def put_in_place(settings: Settings, folder: Path, to: str | None) -> Iterator[s
 def restored(settings: Settings, url: str) -> Report:
     """Erased is erased again, another epoch begins, and all of it is verified: only then may it be served."""
     erase_again(settings.state, _master(settings))
-    return begin_epoch(url, settings.state)
+    with _or_told_why():
+        return begin_epoch(url, settings.state)
 
 
 def _embedded(settings: Settings) -> EmbeddedPostgres:

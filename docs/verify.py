@@ -28,6 +28,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 EMPTY = sha256(b"").digest()
+ZIP = (zipfile.BadZipFile, zlib.error)
 
 
 def wrong(text: str) -> NoReturn:
@@ -237,7 +238,7 @@ def main() -> int:
         key = Key(Path(given.key).read_text() if Path(given.key).is_file() else given.key)
         own = notes(Path(given.checkpoints).read_text()) if given.checkpoints else []
         told, gone = check(Path(given.file), key, own)
-    except (ValueError, KeyError, TypeError, EOFError, OSError, zipfile.BadZipFile, zlib.error) as fault:
+    except (ValueError, LookupError, TypeError, AttributeError, EOFError, OSError, RuntimeError, *ZIP) as fault:
         print(f"WRONG: {fault}")
         return 1
     print("\n".join([told, *(f"GONE: {one}" for one in gone.values())]))

@@ -11,7 +11,6 @@ import psycopg
 from psycopg.rows import dict_row
 
 from domain.shared.proof.audit import Report
-from domain.shared.proof.epochs import Epochs
 from infrastructure.erasures import ErasedKeys
 from infrastructure.proof.desk import ProofDesk
 from infrastructure.proof.files import LogFiles
@@ -86,13 +85,9 @@ def _recorded_epoch(url: str, files: LogFiles) -> tuple[int, int]:
         reading = Reading(cursor)
         last = last_signed(reading.ledger, files.kept, files.key)
         signed = last.epoch if last else 1
-        if reading.epochs.now > signed and reading.epochs.since == after:
-            return reading.epochs.now, after
-        number = _next(reading.epochs, signed)
+        if reading.epochs.now > signed:
+            return reading.epochs.now, reading.epochs.since
+        number = signed + 1
         cursor.execute("INSERT INTO epoch VALUES (%s, %s)", [number, after])
         cursor.execute("UPDATE ledger SET epoch = %s", [number])
     return number, after
-
-
-def _next(epochs: Epochs, signed: int) -> int:
-    return max(epochs.now, signed) + 1

@@ -19,7 +19,9 @@ from domain.shared.proof.receipt import ProofReceipt
 from domain.shared.proof.tree import NotProven
 from infrastructure.proof.bundle import ABOUT, CHECKPOINTS, ENTRIES, FORM, LENGTH, receipt_name
 
-UNREADABLE = (NotProven, ValueError, KeyError, TypeError, EOFError, BadZipFile, zlib.error)
+OTHERWISE_MADE = (ValueError, LookupError, TypeError, AttributeError)
+UNREADABLE = (*OTHERWISE_MADE, EOFError, RuntimeError, BadZipFile, zlib.error)
+"""What a file that somebody made on purpose may lead to."""
 
 
 def verify_file(file: Path, verifier: Verifier, kept: Sequence[str], ledger: UUID | None) -> Report:

@@ -49,6 +49,11 @@ class ProofLog:
     def __init__(self, pool: Readers, files: LogFiles, seal: Callable[[], int]) -> None:
         self._pool, self._files, self.seal = pool, files, seal
 
+    def sealed(self) -> int:
+        """How many events are in the tree."""
+        with self._reading() as at:
+            return at.size
+
     def key(self) -> str:
         with self._reading() as at:
             return verifier_key(f"tiaojie/{at.reading.ledger}", self._files.key.public)

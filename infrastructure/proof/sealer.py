@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -52,13 +53,15 @@ class Sealer:
         return sealed
 
     def begin_epoch(self) -> None:
-        """Signs for what a restore has found, as the beginning of the epoch that it has recorded."""
+        """Signs for what a restore has found, as the beginning of the epoch that it has recorded, and for no more:
+        somebody may record already. Raises Forked where more was signed for than the restore has found."""
         with self._connect() as connection, _transaction(connection) as cursor:
-            grown = _grow(cursor)
+            since = Reading(cursor).epochs.since
+            grown = _grow(cursor, since)
             while grown.added:
-                grown = _grow(cursor)
-            if grown.size != grown.reading.epochs.since:
-                raise Forked(f"{grown.size} events are there, and the epoch begins after {grown.reading.epochs.since}")
+                grown = _grow(cursor, since)
+            if grown.size != since:
+                raise Forked(f"{grown.size} events are there, and the epoch begins after {since}")
             self._sign(cursor, grown)
 
     def _page(self, connection: Connection[Any]) -> int:
@@ -98,9 +101,11 @@ def _transaction(connection: Connection[Any]) -> Iterator[Cursor[Any]]:
         yield cursor
 
 
-def _grow(cursor: Cursor[Any]) -> _Grown:
+def _grow(cursor: Cursor[Any], up_to: int = sys.maxsize) -> _Grown:
+    """By a page, or by what is missing to that size."""
     size = cursor.execute("SELECT size FROM proof_head FOR UPDATE").fetchall()[0]["size"]
-    rows = cursor.execute(f"{EVENTS} LIMIT %s", [size, PAGE], binary=True).fetchall()
+    wanted = max(0, min(PAGE, up_to - size))
+    rows = cursor.execute(f"{EVENTS} LIMIT %s", [size, wanted], binary=True).fetchall()
     reading, tiles = Reading(cursor), Tiles(cursor)
     if rows:
         tiles.add(size, [leaf_hash(one.leaf()) for one in _in_turn(reading, size, rows)])

@@ -128,9 +128,17 @@ def test_nothing_is_recorded_on_an_older_copy_of_what_was_signed(tmp_path, make_
 
     assert code == 1
     assert "LedgerOlderThanSigned" in told
+    kept = tmp_path / "kept"
+    kept.write_text(run("proof", "checkpoints")[1].removesuffix("''"))
     assert "cut-off" in run("verify")[1]
     environment = os.environ | {"DATABASE_URL": url, "TIAOJIE_STATE": str(tmp_path), "TIAOJIE_LANGUAGE": "en"}
     done = subprocess.run(
         [sys.executable, "-m", "api.cli", "run"], env=environment, capture_output=True, text=True, timeout=60
     )
     assert (done.returncode, "restore" in done.stdout) == (1, True), done
+    (tmp_path / "checkpoints.db").unlink()
+    with psycopg.connect(url, autocommit=True) as owner:
+        owner.execute("DELETE FROM proof_checkpoint WHERE size = 2; UPDATE proof_head SET size = 1")
+        owner.execute("UPDATE proof_tile SET hashes = substring(hashes FROM 1 FOR 32)")
+    assert run("verify")[0] == 0, "whoever has the state folder too leaves nothing to compare with"
+    assert "cut-off" in run("verify", "--checkpoints", str(kept))[1]

@@ -6,6 +6,7 @@ import re
 from base64 import b64decode, b64encode
 from pathlib import Path
 from uuid import UUID
+from zipfile import ZipFile
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -15,9 +16,12 @@ from hypothesis import strategies as st
 from domain.shared.proof.checkpoint import Checkpoint
 from domain.shared.proof.notes import joined, parted
 from domain.shared.proof.tree import NotProven
+from infrastructure.pool import Readers
 from infrastructure.proof.bundle_check import verify_file
 from infrastructure.proof.desk import read_key
+from infrastructure.proof.files import LogFiles
 from infrastructure.proof.keys import LogKey
+from infrastructure.proof.log import ProofLog
 from tests.proof.bundles import Bundle, both_find, by_script, stand_alone
 from tests.proof.test_tampering import TAMPERED
 
@@ -127,6 +131,29 @@ def test_what_is_no_bundle_is_refused_and_not_stumbled_over(grown, tmp_path):
         assert both_find(file, grown.vkey(), grown.key, []) == (True, True)
 
 
+TELLS = '{{"form": "tiaojie-bundle/1", "holds": "{}", "ledger": "x", "epochs": {}, "stream": 3, "count": "y"}}'
+EPOCHS = ("[]", "[[]]", "[[1]]", "{}", "[[1, null]]", '[["a", "b"]]', "5")
+NONSENSE = [TELLS.format(what, epochs) for what in ("ledger", "case", "both") for epochs in EPOCHS]
+
+
+@pytest.mark.parametrize("about", [*NONSENSE, "null", "[]", "{}", "[", "1"])
+def test_a_bundle_that_says_nonsense_of_itself_is_wrong_and_nothing_breaks(unspoilt, about):
+    file, vkey, key, _ = unspoilt
+    with ZipFile(file) as whole, ZipFile(file.with_name("nonsense"), "w") as spoilt:
+        for name in whole.namelist():
+            spoilt.writestr(name, about if name == "bundle.json" else whole.read(name))
+
+    assert both_find(file.with_name("nonsense"), vkey, key, []) == (True, True)
+
+
+def test_a_version_that_is_left_out_shows_also_where_nothing_is_signed_yet(grown):
+    grown.grows(2)
+    grown.tampers("UPDATE stored_events SET originator_version = 9 WHERE notification_id = 609")
+
+    assert "version" in grown.faults()
+    assert both_find(grown.exported(), grown.vkey(), grown.key, []) == (True, True)
+
+
 def _unlike(one: bytes, place: int, bit: int) -> bytes:
     spoilt = bytearray(one)
     spoilt[place % len(one)] ^= 1 << bit
@@ -231,3 +258,17 @@ def test_the_script_is_short_and_needs_nothing_of_ours():
 
     assert text.count("\n") < 250
     assert not imported & {"api", "application", "domain", "infrastructure"}
+
+
+def test_a_receipt_whose_checkpoint_contradicts_one_that_somebody_kept_shows_two_histories(grown, tmp_path):
+    """Whoever holds the key and shows two people two trees of one size is found when they compare."""
+    pool = Readers(grown.url, restricted=False, size=1)
+    log = ProofLog(pool, LogFiles.of(grown.folder), grown.sealer.seal)
+    file = tmp_path / "one.tlog-proof"
+    file.write_text(log.receipt(7))
+    last = Checkpoint.opened(grown.kept.notes()[-1], grown.key)
+    other = Checkpoint(last.ledger, last.epoch, last.size, bytes(32)).signed(grown.key)
+    pool.close()
+
+    assert both_find(file, grown.vkey(), grown.key, grown.kept.notes()) == (False, False)
+    assert both_find(file, grown.vkey(), grown.key, [other]) == (True, True)

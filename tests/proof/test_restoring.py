@@ -29,6 +29,7 @@ from infrastructure.postgres.archive import BACKUP
 from infrastructure.postgres.copies import put_back
 from infrastructure.postgres.embedded import EmbeddedPostgres
 from infrastructure.proof.recorded import EVENTS, Reading
+from infrastructure.proof.sealer import Forked
 from infrastructure.vault import KeyMissing, Vault, master_key
 from tests.cli.test_imports import runner
 from tests.proof.bundles import by_script
@@ -246,23 +247,24 @@ def test_on_a_new_machine_everything_is_there_but_what_was_erased_since(machine,
 
 
 def test_keys_of_an_older_copy_never_bring_back_what_was_erased_and_are_never_lost(machine, tmp_path):
-    here, there, both = uuid4(), uuid4(), uuid4()
+    here, there, both, before = uuid4(), uuid4(), uuid4(), uuid4()
     vault = machine.vault
     vault.ensure([there, both])
+    vault.destroy([before])
     assert machine.run("backup", str(tmp_path / "keys"), "--keys-only")[0] == 0
     vault.ensure([here])
     vault.destroy([both])
     vault.close()
     (machine.state / "keys.db").rename(tmp_path / "live")
     later = machine.vault
-    later.ensure([here])
+    later.ensure([here, before])
     later.destroy([both])
     later.close()
 
     keys_put_back(machine.state, tmp_path / "keys", master_key(None, machine.state / "master.key"))
 
     found = machine.vault
-    assert (found.key(here) is None, found.key(there) is None, found.key(both) is None) == (False, False, True)
+    assert [found.key(owner) is None for owner in (here, there, both, before)] == [False, False, True, True]
     with pytest.raises(KeyMissing):
         found.key(UUID(int=5))
     found.close()
@@ -329,23 +331,29 @@ def _first_leaf(url: str) -> bytes:
 
 
 def test_a_new_epoch_that_broke_off_before_it_was_signed_is_taken_up_again(make_database, tmp_path):
+    """Also where somebody has recorded since."""
     url = make_database()
     run, settings = runner(url, tmp_path), Settings(state=tmp_path)
     with wired(settings, url) as parts:
         parts.system.officers.register(asked(), RegisterOfficer(login="anna", display_name="某人"))
         parts.proof.seal()
-    with psycopg.connect(url, autocommit=True) as owner:
-        owner.execute("INSERT INTO epoch VALUES (2, 1)")
-        owner.execute("UPDATE ledger SET epoch = 2")
+        with psycopg.connect(url, autocommit=True) as owner:
+            owner.execute("INSERT INTO epoch VALUES (2, 1)")
+            owner.execute("UPDATE ledger SET epoch = 2")
+        parts.system.officers.register(asked(), RegisterOfficer(login="bert", display_name="某人"))
+        with pytest.raises(Forked):
+            parts.proof.seal()
     assert "nobody signed for the beginning of epoch 2" in run("verify")[1]
     assert run("officer", "disable", "anna")[0] == 1
 
-    assert run("restore", "--new-epoch")[0] == 0
+    assert "2 events, 2 checkpoints, 1 not sealed yet" in run("restore", "--new-epoch")[1]
 
     with psycopg.connect(url) as connection:
         assert connection.execute("SELECT number, after FROM epoch ORDER BY number").fetchall() == [(1, 0), (2, 1)]
-    assert run("verify")[0] == 0
     assert run("officer", "disable", "anna")[0] == 0
+    with wired(settings, url) as parts:
+        assert parts.proof.seal() == 2
+    assert run("verify")[0] == 0
 
 
 def test_a_copy_that_is_not_the_beginning_of_what_was_signed_is_told_as_such(make_database, tmp_path):
@@ -364,3 +372,18 @@ def test_a_copy_that_is_not_the_beginning_of_what_was_signed_is_told_as_such(mak
     assert code == 1
     assert "changed at 1" in told
     assert "do not serve it" in told
+
+
+def test_an_epoch_that_somebody_put_before_what_is_signed_is_not_signed_for(make_database, tmp_path):
+    url = make_database()
+    run, settings = runner(url, tmp_path), Settings(state=tmp_path)
+    with wired(settings, url) as parts:
+        for login in ("anna", "bert"):
+            parts.system.officers.register(asked(), RegisterOfficer(login=login, display_name="某人"))
+        parts.proof.seal()
+    with psycopg.connect(url, autocommit=True) as owner:
+        owner.execute("INSERT INTO epoch VALUES (2, 1)")
+
+    code, told = run("restore", "--new-epoch")
+
+    assert (code, "2 events are there, and the epoch begins after 1" in told) == (1, True), told
