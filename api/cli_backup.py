@@ -11,7 +11,7 @@ from api.cli_proof import tell
 from api.console import fail, out
 from api.settings import Settings
 from api.supervisor import alone
-from api.wiring import copied, copied_keys, database, put_in_place, restored
+from api.wiring import backups, database
 
 APART = "Not in it, and to be kept apart: master.key (or TIAOJIE_MASTER_KEY), log.key and checkpoints.db."
 
@@ -24,10 +24,15 @@ def backup(
 ) -> None:
     """Copies the database and the keys of persons into a new folder, while others go on recording."""
     settings = Settings()
-    folder.mkdir(parents=True, exist_ok=keys_only, mode=0o700)
-    if keys_only:
-        copied_keys(settings, folder)
-    elif not copied(settings, folder):
+    if folder.exists() and not keys_only:
+        fail(f"{folder} is there already: each backup has a folder of its own")
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if not keys_only and settings.database_url is None:
+        with database(settings) as url:
+            backups(settings).take(url, folder)
+    else:
+        backups(settings).take_keys(folder)
+    if not keys_only and settings.database_url:
         out.print("DATABASE_URL names a server of yours: copy its database first, by its own means.")
     out.print(f"copied into {folder}. {APART}")
 
@@ -50,8 +55,8 @@ def restore(
         fail("What was signed after the copy would be gone in silence: say --new-epoch.")
     if folder and settings.database_url:
         fail("DATABASE_URL names a server of yours: restore its database first, then say this without a folder.")
-    with alone(settings.state), put_in_place(settings, folder, to) if folder else database(settings) as url:
-        report = restored(settings, url)
+    with alone(settings.state), backups(settings).put_in_place(folder, to) if folder else database(settings) as url:
+        report = backups(settings).begin_epoch(url)
     tell(report)
     if report.faults:
         fail("It is not what was signed: do not serve it.")

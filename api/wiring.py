@@ -27,7 +27,7 @@ from application.rights import Rights
 from application.rules import Rules
 from application.timers import Timers
 from domain.shared.proof.audit import Report
-from infrastructure.backup import begin_epoch, copy_keys, erase_again, keys_put_back
+from infrastructure.backup import Backups
 from infrastructure.board import Board
 from infrastructure.calendar import base
 from infrastructure.clocks import RunningClocks
@@ -36,15 +36,12 @@ from infrastructure.moving import Moving
 from infrastructure.passwords import PasswordTable
 from infrastructure.personal import PersonalCipher
 from infrastructure.pool import Readers
-from infrastructure.postgres.archive import NoSuchMoment
-from infrastructure.postgres.copies import CopyFailed, copy_cluster, put_back
-from infrastructure.postgres.embedded import DidNotStart, EmbeddedPostgres
+from infrastructure.postgres.embedded import EmbeddedPostgres
 from infrastructure.projector import Projector
 from infrastructure.proof import desk
 from infrastructure.proof.desk import ProofDesk
 from infrastructure.proof.files import LogFiles
 from infrastructure.proof.log import ProofLog, sealer
-from infrastructure.proof.sealer import Forked
 from infrastructure.read_models.case import CaseTables
 from infrastructure.read_models.escalation import EscalationTables
 from infrastructure.read_models.jurisdiction import AreaTables
@@ -114,50 +111,8 @@ def verify_bundle(settings: Settings, file: Path, key: str | None, checkpoints: 
     return desk.verify_bundle(file, key, desk.read_checkpoints(checkpoints), settings.state)
 
 
-class NotDone(SystemExit):
-    """The copy was not taken, or not put in place; the text says why."""
-
-
-@contextmanager
-def _or_told_why() -> Iterator[None]:
-    try:
-        yield
-    except (CopyFailed, NoSuchMoment, DidNotStart, Forked) as fault:
-        raise NotDone(f"{type(fault).__name__}: {fault}") from None
-
-
-def copied(settings: Settings, folder: Path) -> bool:
-    """Database, then keys, so that no event is without its key. Whether the database was ours to copy."""
-    ours = settings.database_url is None
-    if ours:
-        with database(settings) as url, _or_told_why():
-            copy_cluster(url, _embedded(settings).place, folder)
-    copy_keys(settings.state, folder)
-    return ours
-
-
-def copied_keys(settings: Settings, folder: Path) -> None:
-    copy_keys(settings.state, folder)
-
-
-@contextmanager
-def put_in_place(settings: Settings, folder: Path, to: str | None) -> Iterator[str]:
-    """The embedded cluster and the keys of a backup; its URL, while it is looked at."""
-    embedded = _embedded(settings)
-    try:
-        with _or_told_why():
-            url = put_back(embedded, folder, to, settings.wal_archive)
-        keys_put_back(settings.state, folder, _master(settings))
-        yield url
-    finally:
-        embedded.stop()
-
-
-def restored(settings: Settings, url: str) -> Report:
-    """Erased is erased again, another epoch begins, and all of it is verified: only then may it be served."""
-    erase_again(settings.state, _master(settings))
-    with _or_told_why():
-        return begin_epoch(url, settings.state)
+def backups(settings: Settings) -> Backups:
+    return Backups(settings.state, settings.wal_archive, _master(settings))
 
 
 def _embedded(settings: Settings) -> EmbeddedPostgres:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import contextmanager
 from logging import getLogger
 from pathlib import Path
 
@@ -11,62 +11,68 @@ import psycopg
 from psycopg.rows import dict_row
 
 from domain.shared.proof.audit import Report
-from infrastructure.erasures import ErasedKeys
+from infrastructure.key_copies import AnotherMaster, check_master, copy_keys, erase_again, keys_put_back
+from infrastructure.postgres.archive import NoSuchMoment
+from infrastructure.postgres.copies import CopyFailed, copy_cluster, put_back
+from infrastructure.postgres.embedded import DidNotStart, EmbeddedPostgres
 from infrastructure.proof.desk import ProofDesk
 from infrastructure.proof.files import LogFiles
 from infrastructure.proof.log import sealer
 from infrastructure.proof.recorded import Reading
-from infrastructure.proof.sealer import last_signed
+from infrastructure.proof.sealer import Forked, last_signed
 from infrastructure.schema import prepare
-from infrastructure.vault import Vault
 
 log = getLogger("tiaojie.backup")
 
-KEYS, ERASED = "keys.db", "erasures.db"
+
+class NotDone(SystemExit):
+    """The copy was not taken, or not put in place; the text says why."""
 
 
-def copy_keys(state: Path, folder: Path) -> None:
-    """The wrapped keys and the list of those that were destroyed, each as of one moment, while others add to them."""
-    for name in (KEYS, ERASED):
-        if (state / name).exists():
-            _copy(state / name, folder / name)
-
-
-def _copy(file: Path, to: Path) -> None:
-    to.unlink(missing_ok=True)
-    to.touch(0o600)
-    with closing(sqlite3.connect(file, timeout=10)) as known, closing(sqlite3.connect(to)) as copy:
-        known.backup(copy)
-        copy.execute("PRAGMA journal_mode = DELETE").fetchall()
-
-
-def keys_put_back(state: Path, folder: Path, master: bytes) -> None:
-    """Keys that are there stay; those that only the copy has are added, but for the destroyed ones of either."""
-    if (folder / KEYS).exists():
-        Vault(state / KEYS, master).close()
-        _merge(state / KEYS, folder / KEYS)
-    if (folder / ERASED).exists():
-        ErasedKeys(state / ERASED).take_over(folder / ERASED)
-
-
-def _merge(file: Path, other: Path) -> None:
-    with closing(sqlite3.connect(file, timeout=10)) as keys, keys:
-        for setting in ("synchronous = FULL", "secure_delete = ON"):
-            keys.execute(f"PRAGMA {setting}").fetchall()
-        with closing(sqlite3.connect(f"file:{other}?mode=ro", uri=True)) as copy:
-            rows = copy.execute("SELECT owner, wrapped FROM key").fetchall()
-        keys.executemany("INSERT OR IGNORE INTO key VALUES (?, ?)", rows)
-        destroyed = [(owner,) for owner, wrapped in rows if wrapped is None]
-        keys.executemany("UPDATE key SET wrapped = NULL WHERE owner = ?", destroyed)
-
-
-def erase_again(state: Path, master: bytes) -> int:
-    """What was erased stays so, whatever was restored. How many keys are listed."""
-    vault = Vault(state / KEYS, master)
+@contextmanager
+def _or_told_why() -> Iterator[None]:
     try:
-        return ErasedKeys(state / ERASED).apply(vault)
-    finally:
-        vault.close()
+        yield
+    except (CopyFailed, NoSuchMoment, DidNotStart, Forked, AnotherMaster) as fault:
+        raise NotDone(f"{type(fault).__name__}: {fault}") from None
+
+
+class Backups:
+    """Of the ledger of one state folder. Everything raises NotDone."""
+
+    def __init__(self, state: Path, archive: Path | None, master: bytes) -> None:
+        self._state, self._archive, self._master = state, archive, master
+
+    def take(self, url: str, folder: Path) -> None:
+        """Of the embedded cluster: the database, then the keys, so that no event is without its key."""
+        with _or_told_why():
+            copy_cluster(url, self._embedded().place, folder)
+        self.take_keys(folder)
+
+    def take_keys(self, folder: Path) -> None:
+        copy_keys(self._state, folder)
+
+    @contextmanager
+    def put_in_place(self, folder: Path, to: str | None) -> Iterator[str]:
+        """The embedded cluster and the keys of a backup; its URL, while it is looked at."""
+        embedded = self._embedded()
+        try:
+            with _or_told_why():
+                check_master(folder, self._master)
+                url = put_back(embedded, folder, to, self._archive)
+            keys_put_back(self._state, folder, self._master)
+            yield url
+        finally:
+            embedded.stop()
+
+    def begin_epoch(self, url: str) -> Report:
+        """Erased is erased again, another epoch begins, and all of it is verified: only then may it be served."""
+        erase_again(self._state, self._master)
+        with _or_told_why():
+            return begin_epoch(url, self._state)
+
+    def _embedded(self) -> EmbeddedPostgres:
+        return EmbeddedPostgres(self._state, archive=self._archive)
 
 
 def begin_epoch(url: str, state: Path) -> Report:

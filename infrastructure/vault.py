@@ -149,15 +149,18 @@ class Vault:
         return nonce + self._wrap.encrypt(nonce, AESGCM.generate_key(256), owner.bytes)
 
     def _unwrapped(self, owner: UUID, wrapped: bytes | None) -> AESGCM | None:
-        if wrapped is None:
-            return None
-        return AESGCM(self._wrap.decrypt(wrapped[:NONCE], wrapped[NONCE:], owner.bytes))
+        return None if wrapped is None else AESGCM(unwrapped(self._wrap, owner.bytes, wrapped))
 
     def _remember(self, owner: UUID, key: AESGCM | None) -> AESGCM | None:
         self._known[owner] = key
         if len(self._known) > REMEMBERED:
             self._known.popitem(last=False)
         return key
+
+
+def unwrapped(wrap: AESGCM, owner: bytes, wrapped: bytes) -> bytes:
+    """Raises InvalidTag: it was wrapped with another key, or for another owner."""
+    return wrap.decrypt(wrapped[:NONCE], wrapped[NONCE:], owner)
 
 
 def derived(master: bytes, purpose: str) -> bytes:

@@ -23,8 +23,8 @@ from api.settings import Settings
 from api.wiring import database, wired
 from domain.office.officer import RegisterOfficer, officer_id
 from domain.shared.proof.tree import leaf_hash
-from infrastructure.backup import keys_put_back
 from infrastructure.erasures import ErasedKeys
+from infrastructure.key_copies import keys_put_back
 from infrastructure.postgres.archive import BACKUP
 from infrastructure.postgres.copies import put_back
 from infrastructure.postgres.embedded import EmbeddedPostgres
@@ -233,6 +233,8 @@ def test_on_a_new_machine_everything_is_there_but_what_was_erased_since(machine,
         put_away(url, machine.archive)
     assert stat.S_IMODE((backup / "keys.db").stat().st_mode) == 0o600
     other = Machine(open_folder / "second", machine.archive)
+    assert "is there already" in machine.run("backup", str(backup))[1]
+    assert "AnotherMaster" in other.run("restore", str(backup), "--new-epoch")[1]
     for name in ("master.key", "log.key", "checkpoints.db", "erasures.db"):
         shutil.copy(machine.state / name, other.state / name)
 
