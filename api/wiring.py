@@ -31,6 +31,7 @@ from infrastructure.backup import Backups
 from infrastructure.board import Board
 from infrastructure.calendar import base
 from infrastructure.clocks import RunningClocks
+from infrastructure.erasures import ErasedKeys
 from infrastructure.event_store import PostgresLedger
 from infrastructure.moving import Moving
 from infrastructure.passwords import PasswordTable
@@ -149,6 +150,7 @@ def prepared(settings: Settings, url: str) -> bool:
 def wired(settings: Settings, url: str, clock: Clock = utc_now) -> Iterator[Wired]:
     master = _master(settings)
     vault = Vault(settings.state / "keys.db", master)
+    ErasedKeys(settings.state / "erasures.db").apply(vault)
     cipher = PersonalCipher(vault, master)
     restricted = prepared(settings, url)
     ledger = PostgresLedger(url, cipher, clock, restricted=restricted)

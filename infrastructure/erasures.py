@@ -39,10 +39,11 @@ class ErasedKeys:
             listed.executemany("INSERT OR IGNORE INTO erased VALUES (?, ?)", rows)
 
     def apply(self, vault: Vault) -> int:
-        """Destroys the keys of all who are listed, in the vault as it is now. How many are listed."""
-        owners = self.ids()
-        vault.destroy(owners)
-        return len(owners)
+        """Destroys the keys of all who are listed, in the vault as it is now. How many there still were."""
+        there = vault.not_destroyed(self.ids())
+        if there:
+            vault.destroy(there)
+        return len(there)
 
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:

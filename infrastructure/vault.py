@@ -133,6 +133,12 @@ class Vault:
             for owner in gone:
                 self._remember(owner, None)
 
+    def not_destroyed(self, owners: Iterable[UUID]) -> set[UUID]:
+        """Those of them who have a key, or may still get one."""
+        query = "SELECT 1 FROM key WHERE owner = ? AND wrapped IS NULL"
+        with self._lock:
+            return {owner for owner in owners if not self._keys.execute(query, [owner.bytes]).fetchone()}
+
     def key(self, owner: UUID) -> AESGCM | None:
         """None: it was destroyed. Raises KeyMissing."""
         with self._lock:

@@ -34,11 +34,12 @@ def receipt_name(version: int) -> str:
 def export_ledger(url: str, files: LogFiles, file: Path, progress: Callable[[int], None]) -> int:
     """Everything that is recorded, whatever it is, in one snapshot. How many events."""
     done = 0
+    kept = files.kept.notes()  # before the snapshot: others record and seal meanwhile
     with psycopg.connect(url) as connection, _written(file) as bundle:
         connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         with connection.cursor(row_factory=dict_row) as cursor:
             reading = Reading(cursor)
-            known = notes(cursor, files.kept.notes())
+            known = notes(cursor, kept)
         _tell(bundle, files, reading.ledger, known, {"holds": "ledger", "epochs": list(reading.epochs)})
         with bundle.open(ENTRIES, "w", force_zip64=True) as entries:
             for done, row in enumerate(rows(connection), 1):

@@ -33,8 +33,9 @@ class ProofDesk:
 
     def verify(self, kept: list[str], progress: Callable[[int], None]) -> Report:
         """`kept`: checkpoints from elsewhere, beside those of the state folder."""
+        known = [*kept, *self._files.kept.notes()]  # before the snapshot: others record and seal meanwhile
         with psycopg.connect(self._url) as connection:
-            return verify(connection, self._files.key, [*kept, *self._files.kept.notes()], progress)
+            return verify(connection, self._files.key, known, progress)
 
     def export(self, file: Path, progress: Callable[[int], None]) -> int:
         return export_ledger(self._url, self._files, file, progress)
@@ -44,9 +45,11 @@ class ProofDesk:
 
     def refuse_older(self) -> None:
         """Raises LedgerOlderThanSigned: whoever recorded here now would begin a second history of the same epoch."""
-        with psycopg.connect(self._url) as connection, connection.cursor(row_factory=dict_row) as cursor:
-            reading, head = Reading(cursor), _head(cursor)
-        last = last_signed(reading.ledger, self._files.kept, self._files.key)
+        with psycopg.connect(self._url, autocommit=True, row_factory=dict_row) as connection:
+            cursor = connection.cursor()
+            reading = Reading(cursor)
+            last = last_signed(reading.ledger, self._files.kept, self._files.key)
+            head = _head(cursor)  # after what was signed: others record and seal meanwhile
         if last and (last.epoch != reading.epochs.now or last.size > head):
             raise LedgerOlderThanSigned(signed=last.size, recorded=head, epoch=last.epoch)
 

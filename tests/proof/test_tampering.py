@@ -18,6 +18,9 @@ from domain.shared.proof.tree import (
     leaf_hash,
     root,
 )
+from infrastructure.proof.bundle_check import verify_file
+from infrastructure.proof.desk import ProofDesk
+from infrastructure.proof.kept import KeptCheckpoints
 from infrastructure.proof.keys import LogKey
 from infrastructure.proof.recorded import EVENTS, Reading
 from infrastructure.proof.sealer import Forked
@@ -146,6 +149,37 @@ def test_every_served_proof_leads_to_the_signed_root(grown):
             known = Checkpoint.opened(note, grown.key)
             proof = consistency(known.size, size, tiles.whole)
             check_consistency(known.size, size, proof, known.root, root(size, tiles.whole))
+
+
+def test_who_verifies_exports_or_starts_while_others_record_and_seal_is_not_told_of_a_cut(grown, monkeypatch):
+    """What is signed for between two looks is newer than the first."""
+
+    def growing(read):
+        def wrapped(*arguments):
+            grown.grows(1)
+            grown.sealer.seal()
+            return read(*arguments)
+
+        return wrapped
+
+    desk = ProofDesk(grown.url, grown.folder)
+    notes, backwards = KeptCheckpoints.notes, KeptCheckpoints.backwards
+    monkeypatch.setattr(KeptCheckpoints, "notes", growing(notes))
+
+    assert desk.verify([], lambda done: None).outcome == 0
+    assert verify_file(grown.exported(), grown.key, [], None).outcome == 0
+    seen = []
+
+    def late(kept, ledger):
+        if not seen:
+            seen.append(ledger)
+            grown.grows(1)
+            grown.sealer.seal()
+        return backwards(kept, ledger)
+
+    monkeypatch.setattr(KeptCheckpoints, "backwards", late)
+    desk.refuse_older()
+    assert seen
 
 
 def test_a_note_is_read_as_it_was_signed_and_in_no_other_form(grown):
