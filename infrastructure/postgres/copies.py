@@ -80,12 +80,12 @@ def put_back(server: EmbeddedPostgres, folder: Path, to: str | None, archive: Pa
     _put_into(place, folder, settings)
     if earlier:
         earlier.rename(aside)
-    (place.root / "data.restored").rename(place.data)
+    place.restored.rename(place.data)
     return _recovered(server, settings)
 
 
 def _put_into(place: Place, folder: Path, settings: Mapping[str, str]) -> None:
-    draft = place.root / "data.restored"
+    draft = place.restored
     place.clear(draft)
     shutil.copytree(folder / DATA, draft, symlinks=True)
     lines = [f"{name} = '{value.replace(chr(39), chr(39) * 2)}'\n" for name, value in settings.items()]

@@ -70,6 +70,8 @@ class EmbeddedPostgres:
             self._place.make_archive(self._archive)
         with self._place.alone():
             if not (self._place.data / "PG_VERSION").exists():
+                if self._place.restored.exists():
+                    raise DidNotStart("a restore broke off before it was in place: say it again")
                 self._initialise()
             self._url = self._found_or_launched()
         return self._url

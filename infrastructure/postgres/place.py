@@ -33,6 +33,8 @@ class Place:
         self.programs = programs
         self._user = user
         self.data = root / "data"
+        self.restored = root / "data.restored"
+        """What a restore makes, before it takes the place of the other."""
         self.password = root / "password"
         self.log = root / "postgres.log"
         self._port = root / "port"

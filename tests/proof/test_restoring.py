@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import shutil
 import stat
 import tempfile
@@ -31,6 +32,7 @@ from infrastructure.postgres.embedded import EmbeddedPostgres
 from infrastructure.proof.recorded import EVENTS, Reading
 from infrastructure.proof.sealer import Forked
 from infrastructure.vault import KeyMissing, Vault, master_key
+from tests.api.conftest import open_county
 from tests.cli.test_imports import runner
 from tests.proof.bundles import by_script
 
@@ -40,7 +42,7 @@ class Machine:
     """A machine with an embedded ledger of its own."""
 
     folder: Path
-    archive: Path
+    archive: Path | None
 
     @property
     def state(self) -> Path:
@@ -51,7 +53,8 @@ class Machine:
         return Settings(database_url=None, state=self.state, wal_archive=self.archive)
 
     def run(self, *words: str) -> tuple[int, str]:
-        environment = {"TIAOJIE_STATE": str(self.state), "TIAOJIE_WAL_ARCHIVE": str(self.archive), "COLUMNS": "200"}
+        environment = {"TIAOJIE_STATE": str(self.state), "COLUMNS": "200"}
+        environment |= {"TIAOJIE_WAL_ARCHIVE": str(self.archive)} if self.archive else {}
         with pytest.MonkeyPatch.context() as patch:
             patch.delenv("DATABASE_URL", raising=False)
             for name, value in environment.items():
@@ -185,6 +188,58 @@ def test_a_time_is_restored_and_a_second_restore_begins_a_third_epoch(machine, t
     with database(machine.settings) as url, psycopg.connect(url) as connection:
         assert connection.execute("SELECT number, after FROM epoch ORDER BY number").fetchall() == [(1, 0), (3, 1)]
         assert connection.execute("SELECT epoch FROM ledger").fetchall() == [(3,)]
+
+
+def test_without_an_archive_the_log_of_the_cluster_that_is_replaced_is_read(machine, tmp_path):
+    alone, backup = Machine(machine.folder, None), tmp_path / "backup"
+    with database(alone.settings) as url:
+        alone.records(url, "anna")
+        assert alone.run("backup", str(backup))[0] == 0
+        alone.records(url, "bert")
+        noted = place_in_the_log(url)
+        alone.records(url, "carl")
+
+    code, told = alone.run("restore", str(backup), "--new-epoch", "--to", noted)
+
+    assert (code, "epoch 1 was signed up to 3; a restore went back to 2" in told) == (0, True), told
+    assert alone.known("anna", "bert", "carl") == [True, True, False]
+
+
+def test_a_restore_that_broke_off_is_not_taken_for_an_empty_ledger(machine, tmp_path):
+    backup, place = tmp_path / "backup", EmbeddedPostgres(machine.state).place
+    with database(machine.settings) as url:
+        machine.records(url, "anna")
+        assert machine.run("backup", str(backup))[0] == 0
+    place.data.rename(place.restored)
+
+    code, told = machine.run("verify")
+    assert (code, "say it again" in told) == (1, True), told
+
+    assert machine.run("restore", str(backup), "--new-epoch")[0] == 0
+    assert machine.known("anna") == [True]
+
+
+def test_neither_a_backup_nor_the_archive_holds_personal_text(machine, tmp_path):
+    backup, marks = tmp_path / "backup", ("王小密", "密不可传的事实", "13800001357")
+    with database(machine.settings) as url, open_county(url, machine.state) as county:
+        parties = [{"side": "applicant", "name": marks[0], "phone": marks[2]}]
+        county.as_("li.ming").register(facts=marks[1], parties=parties)
+        county.parts.projector.catch_up()
+        assert marks[1] in county.as_("li.ming").get("/api/cases").text
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute("CHECKPOINT")
+        put_away(url, machine.archive)
+        assert machine.run("backup", str(backup))[0] == 0
+
+    for folder in (backup, machine.archive):
+        content = b"\n".join(_contents(folder))
+        assert b"case.registered" in content, "the case is there"
+        assert not [mark for mark in marks if mark.encode() in content]
+
+
+def _contents(folder: Path) -> list[bytes]:
+    files = [(one, one.read_bytes()) for one in folder.rglob("*") if one.is_file()]
+    return [gzip.decompress(content) if one.suffix == ".gz" else content for one, content in files]
 
 
 @pytest.mark.parametrize("to", ["yesterday", "2026-03-03 12:00", "0/16B3740Z"])
