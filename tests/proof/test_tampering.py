@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from base64 import b64encode
+from threading import Event
 
 import psycopg
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from api import worker
 from domain.shared.proof.checkpoint import Checkpoint, verifier_key
 from domain.shared.proof.tree import (
     NotProven,
@@ -110,6 +112,18 @@ def test_who_changes_a_row_and_seals_everything_anew_is_found_by_the_checkpoints
         grown.sealer.seal()
 
     assert "changed" in grown.faults()
+
+
+def test_the_worker_stops_sealing_and_says_so_where_the_ledger_contradicts_what_was_signed(grown, caplog, monkeypatch):
+    monkeypatch.setattr(worker, "SEAL", 0.01)
+    grown.tampers("DELETE FROM stored_events WHERE notification_id > 590", "UPDATE feed_head SET position = 590")
+    grown.tampers("UPDATE proof_head SET size = 0", "DELETE FROM proof_tile")
+    before = len(grown.kept.notes())
+
+    worker.keep_sealing(grown.sealer.seal, Event())
+
+    assert "nothing more is sealed" in caplog.text
+    assert len(grown.kept.notes()) == before
 
 
 def test_who_cuts_the_tail_and_records_something_else_is_found(grown):
