@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from rich.table import Table
 
 from api import check as checking
-from api import cli_imports, cli_projections, cli_rules, reference
+from api import cli_backup, cli_imports, cli_projections, cli_proof, cli_rules, reference
 from api.console import asked, bar, fail, opened, out
 from api.demo import LOGINS, PASSWORD, Clock, Demo
 from api.problems import title
@@ -28,6 +28,11 @@ from domain.shared.values import OfficerId
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="调解 tiaojie: disputes, mediated and recorded.")
 officer = typer.Typer(no_args_is_help=True, help="Who may sign in, and as what.")
 app.add_typer(cli_imports.app, name="import")
+app.add_typer(cli_proof.export, name="export")
+app.add_typer(cli_proof.proof, name="proof")
+app.command("verify")(cli_proof.verify)
+app.command("backup")(cli_backup.backup)
+app.command("restore")(cli_backup.restore)
 app.add_typer(officer, name="officer")
 app.add_typer(cli_rules.app, name="rules")
 app.add_typer(cli_projections.app, name="projections")
@@ -137,19 +142,6 @@ def check() -> None:
     raise typer.Exit(1 if found.faults else 0)
 
 
-@app.command()
-def verify() -> None:
-    """Every stored byte against every checkpoint that was signed: whoever changed anything is found."""
-    with opened() as parts, bar("verified") as progress:
-        head = parts.ledger.head()
-        report = parts.proof.verify(lambda done: progress(done, head))
-    out.print(f"{report.events} events, {report.checkpoints} checkpoints, {report.unsealed} not sealed yet")
-    for fault in report.faults:
-        out.print(f"[red]{fault.kind}[/red] at {fault.position}: {fault.told}")
-    if report.faults:
-        raise typer.Exit(1)
-
-
 @app.command(hidden=True)
 def docs(folder: Path = Path("docs")) -> None:
     """Writes the generated pages of docs/."""
@@ -161,7 +153,7 @@ def docs(folder: Path = Path("docs")) -> None:
 def status() -> None:
     """What is there, and how far the board has read."""
     with opened() as parts:
-        out.print(f"events: {parts.ledger.head()}")
+        out.print(f"events: {parts.ledger.head()}, sealed: {parts.proof.sealed()}")
     cli_projections.list_projections()
 
 

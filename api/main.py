@@ -8,7 +8,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api import problems
 from api.commanding import CommandPaths
 from api.limits import BodyLimit
-from api.routes import case, escalation, figures, health, jurisdiction, metrics, office, referral, rules
+from api.routes import case, escalation, figures, health, jurisdiction, log, metrics, office, referral, rules
 from api.settings import Settings
 from api.system import System
 from api.web import pages
@@ -31,7 +31,8 @@ def create_app(system: System, settings: Settings) -> FastAPI:
     app.state.settings = settings
     problems.install(app)
     moving = (referral.router, escalation.router)
-    for one in (office.router, case.router, *moving, figures.router, jurisdiction.router, rules.router):
+    proofs = (log.router, log.of_a_case)
+    for one in (office.router, case.router, *moving, figures.router, jurisdiction.router, rules.router, *proofs):
         app.include_router(one, prefix="/api")
     app.include_router(health.router)
     app.include_router(metrics.router)

@@ -18,6 +18,9 @@ class Settings(BaseSettings):
         description="PostgreSQL ≥ 15 for the ledger; left out: the embedded one is started.",
     )
     state: Path = Field(Path(".run"), description="Where the embedded server, the keys and the logs live.")
+    wal_archive: Path | None = Field(
+        None, description="Where the embedded server keeps its log, for a restore to any moment; left out: nowhere."
+    )
     master_key: SecretStr | None = Field(
         None, description="Wraps the keys of persons (base64 of 32 bytes); left out: a file in the state folder."
     )

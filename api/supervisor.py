@@ -18,7 +18,7 @@ from types import FrameType
 from rich.console import Console
 
 from api.settings import Settings
-from api.wiring import embedded_database
+from api.wiring import embedded_database, prepared
 
 PARENT = "TIAOJIE_PARENT"
 DEMO_MADE = "demo.made"
@@ -38,10 +38,11 @@ def supervise(settings: Settings, out: Console) -> None:
         stop.set()
 
     _when_told_to_end(_break_off)
-    with _alone(settings.state), embedded_database(settings) as (start, ours):
+    with alone(settings.state), embedded_database(settings) as (start, ours):
         url = start()
         if ours:
             _demo_when_empty(settings, url, out)
+        prepared(settings, url)
         _when_told_to_end(end)
         port = settings.port if settings.port == 0 else _free_port(settings.host, settings.port)
         parts = Parts(url, settings, port)
@@ -99,7 +100,7 @@ def _wait_for(host: str, port: int) -> None:
 
 
 @contextmanager
-def _alone(state: Path) -> Iterator[None]:
+def alone(state: Path) -> Iterator[None]:
     """One at a time on one folder. The lock ends with its process, however that ends."""
     state.mkdir(parents=True, exist_ok=True)
     with (state / "run.lock").open("w") as lock:

@@ -19,6 +19,7 @@ from application.moving_views import MovingBoard
 from application.office import OfficeRegister, Officers, Passwords
 from application.officer_sheets import OfficerSheets
 from application.ports import Ledger, Receipt
+from application.proof import Log, Receipts
 from application.referral import Referrals
 from application.rights import Rights
 from application.rules import RuleBook, Rules
@@ -73,6 +74,8 @@ class System:
     officer_names: OfficerNames
     rights: Rights
     board: CaseBoard
+    log: Log
+    receipts: Receipts
     sessions: Sessions
     keyed_hash: Callable[[str, bytes], bytes]
     wait: Callable[[int], int]

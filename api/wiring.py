@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -23,13 +24,17 @@ from application.escalation import Escalations
 from application.jurisdiction import Areas, Bodies
 from application.office import Officers
 from application.officer_sheets import OfficerSheets
+from application.proof import Receipts
 from application.referral import Referrals
 from application.rights import Rights
 from application.rules import Rules
 from application.timers import Timers
+from domain.shared.proof.audit import Report
+from infrastructure.backup import Backups
 from infrastructure.board import Board
 from infrastructure.calendar import base
 from infrastructure.clocks import RunningClocks
+from infrastructure.erasures import ErasedKeys
 from infrastructure.event_store import PostgresLedger
 from infrastructure.feed import StreamReader
 from infrastructure.filling import Bench
@@ -40,7 +45,10 @@ from infrastructure.personal import PersonalCipher
 from infrastructure.pool import Readers
 from infrastructure.postgres.embedded import EmbeddedPostgres
 from infrastructure.projector import Projector
-from infrastructure.proof.log import ProofLog
+from infrastructure.proof import desk
+from infrastructure.proof.desk import ProofDesk
+from infrastructure.proof.files import LogFiles
+from infrastructure.proof.log import ProofLog, sealer
 from infrastructure.read_model import ReadModel
 from infrastructure.read_models.case import CaseTables
 from infrastructure.read_models.escalation import EscalationTables
@@ -81,7 +89,7 @@ def database(settings: Settings) -> Iterator[str]:
     if settings.database_url:
         yield settings.database_url.get_secret_value()
         return
-    embedded = EmbeddedPostgres(settings.state)
+    embedded = _embedded(settings)
     try:
         yield embedded.start()
     finally:
@@ -95,11 +103,34 @@ def embedded_database(settings: Settings) -> Iterator[tuple[Callable[[], str], b
         url = settings.database_url.get_secret_value()
         yield lambda: url, False
         return
-    embedded = EmbeddedPostgres(settings.state)
+    embedded = _embedded(settings)
     try:
         yield embedded.start, True
     finally:
         embedded.stop_whoever_started()
+
+
+def proof_desk(settings: Settings, url: str) -> ProofDesk:
+    """For whoever verifies: nothing else is opened."""
+    return ProofDesk(url, settings.state)
+
+
+def verify_bundle(settings: Settings, file: Path, key: str | None, checkpoints: Path | None) -> Report:
+    """Raises NotProven where there is no key to verify it with, or the checkpoints are none."""
+    return desk.verify_bundle(file, key, desk.read_checkpoints(checkpoints), settings.state)
+
+
+def backups(settings: Settings) -> Backups:
+    return Backups(settings.state, settings.wal_archive, _master(settings))
+
+
+def _embedded(settings: Settings) -> EmbeddedPostgres:
+    return EmbeddedPostgres(settings.state, archive=settings.wal_archive)
+
+
+def _master(settings: Settings) -> bytes:
+    given = settings.master_key.get_secret_value() if settings.master_key else None
+    return master_key(given, settings.state / "master.key")
 
 
 def begin_anew(url: str) -> None:
@@ -124,15 +155,23 @@ def collect_seldom() -> None:
     gc.set_threshold(50_000, 20, 50)
 
 
+def prepared(settings: Settings, url: str) -> bool:
+    """What infrastructure.schema.prepare says. Raises LedgerOlderThanSigned: nobody goes on from an older copy."""
+    restricted = prepare(url)
+    proof_desk(settings, url).refuse_older()
+    return restricted
+
+
 @contextmanager
 def _opened_ledger(
-    settings: Settings, url: str, clock: Clock = utc_now
+    settings: Settings, url: str, restricted: bool, clock: Clock = utc_now
 ) -> Iterator[tuple[PostgresLedger, PersonalCipher]]:
     collect_seldom()
-    master = _master_key(settings)
+    master = _master(settings)
     vault = Vault(settings.state / "keys.db", master)
+    ErasedKeys(settings.state / "erasures.db").apply(vault)
     cipher = PersonalCipher(vault, master)
-    ledger = PostgresLedger(url, cipher, clock, restricted=prepare(url))
+    ledger = PostgresLedger(url, cipher, clock, restricted=restricted)
     try:
         yield ledger, cipher
     finally:
@@ -140,17 +179,14 @@ def _opened_ledger(
         vault.close()
 
 
-def _master_key(settings: Settings) -> bytes:
-    given = settings.master_key.get_secret_value() if settings.master_key else None
-    return master_key(given, settings.state / "master.key")
-
-
 @contextmanager
 def wired(settings: Settings, url: str, clock: Clock = utc_now) -> Iterator[Wired]:
-    restricted = prepare(url)
-    with _opened_ledger(settings, url, clock) as (ledger, cipher), Readers(url, restricted=restricted) as pool:
-        proof = ProofLog(url, settings.state, restricted=restricted)
-        secret = derived(_master_key(settings), "session")
+    restricted = prepared(settings, url)
+    opened = _opened_ledger(settings, url, restricted, clock)
+    with opened as (ledger, cipher), Readers(url, restricted=restricted) as pool:
+        files = LogFiles.of(settings.state)
+        proof = ProofLog(pool, files, sealer(url, files, restricted=restricted).seal)
+        secret = derived(_master(settings), "session")
         yield _build(settings, _Stores(url, ledger, pool, cipher, secret, proof), clock)
 
 
@@ -167,7 +203,7 @@ def _read_models(ledger: PostgresLedger, cipher: PersonalCipher) -> Sequence[Rea
 @contextmanager
 def workshop(settings: Settings, url: str) -> Iterator[Bench]:
     """What a process of its own works with that helps to fill read models."""
-    with _opened_ledger(settings, url) as (ledger, cipher):
+    with _opened_ledger(settings, url, prepare(url)) as (ledger, cipher):
         yield Bench(url, StreamReader(url, ledger.coder), _read_models(ledger, cipher))
 
 
@@ -218,11 +254,9 @@ def _administration(ledger: PostgresLedger, register: Register) -> dict[str, Any
 
 def _build(settings: Settings, stores: _Stores, clock: Clock) -> Wired:
     ledger, pool, cipher = stores.ledger, stores.pool, stores.cipher
-    projector = _projector(settings, stores)
-    passwords = _passwords(stores)
+    projector, passwords = _projector(settings, stores), _passwords(stores)
     register, office, book = _looked_up(pool)
-    rights = Rights(register, office)
-    cases = Cases(ledger, register, rights, book)
+    cases = Cases(ledger, register, rights := Rights(register, office), book)
     referrals, escalations = Referrals(ledger, cases), Escalations(ledger, cases)
     clocks = RunningClocks(pool)
     timers = Timers(ledger, cases, referrals, escalations, clocks, projector.catch_up)
@@ -243,6 +277,8 @@ def _build(settings: Settings, stores: _Stores, clock: Clock) -> Wired:
         officer_names=office,
         rights=rights,
         board=Board(pool, _person_hash(cipher)),
+        log=stores.proof,
+        receipts=Receipts(ledger, cases, stores.proof),
         sessions=Sessions(stores.session_secret, settings.session_hours),
         keyed_hash=cipher.keyed_hash,
         wait=projector.wait,

@@ -47,6 +47,9 @@ def keep_sealing(seal: Callable[[], int], stop: Event) -> None:
             seal()
         except (Unavailable, psycopg.Error) as error:
             log.warning("nothing is sealed", fault=type(error).__name__)
+        except RuntimeError:
+            log.exception("nothing more is sealed until somebody has looked: see `tiaojie verify`")
+            return
 
 
 def keep_time(system: System, stop: Event) -> None:

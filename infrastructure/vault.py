@@ -120,6 +120,25 @@ class Vault:
                         cursor.execute("ROLLBACK")
                     raise
 
+    def destroy(self, owners: Iterable[UUID]) -> None:
+        """Durably, and for good: none of them gets a key again. Nothing of them stays in the file or its log."""
+        gone = set(owners)
+        with self._lock, closing(self._keys.cursor()) as cursor:
+            rows = [(owner.bytes,) for owner in gone]
+            cursor.execute("BEGIN IMMEDIATE")
+            query = "INSERT INTO key VALUES (?, NULL) ON CONFLICT (owner) DO UPDATE SET wrapped = NULL"
+            cursor.executemany(query, rows)
+            cursor.execute("COMMIT")
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            for owner in gone:
+                self._remember(owner, None)
+
+    def not_destroyed(self, owners: Iterable[UUID]) -> set[UUID]:
+        """Those of them who have a key, or may still get one."""
+        query = "SELECT 1 FROM key WHERE owner = ? AND wrapped IS NULL"
+        with self._lock:
+            return {owner for owner in owners if not self._keys.execute(query, [owner.bytes]).fetchone()}
+
     def key(self, owner: UUID) -> AESGCM | None:
         """None: it was destroyed. Raises KeyMissing."""
         with self._lock:
@@ -147,15 +166,18 @@ class Vault:
         return nonce + self._wrap.encrypt(nonce, AESGCM.generate_key(256), owner.bytes)
 
     def _unwrapped(self, owner: UUID, wrapped: bytes | None) -> AESGCM | None:
-        if wrapped is None:
-            return None
-        return AESGCM(self._wrap.decrypt(wrapped[:NONCE], wrapped[NONCE:], owner.bytes))
+        return None if wrapped is None else AESGCM(unwrapped(self._wrap, owner.bytes, wrapped))
 
     def _remember(self, owner: UUID, key: AESGCM | None) -> AESGCM | None:
         self._known[owner] = key
         if len(self._known) > REMEMBERED:
             self._known.popitem(last=False)
         return key
+
+
+def unwrapped(wrap: AESGCM, owner: bytes, wrapped: bytes) -> bytes:
+    """Raises InvalidTag: it was wrapped with another key, or for another owner."""
+    return wrap.decrypt(wrapped[:NONCE], wrapped[NONCE:], owner)
 
 
 def derived(master: bytes, purpose: str) -> bytes:

@@ -16,6 +16,7 @@ from typing import Self
 import psycopg
 from psycopg.conninfo import make_conninfo
 
+from infrastructure.postgres.archive import archiving
 from infrastructure.postgres.place import Place, find_place
 
 START_WITHIN = 30.0
@@ -47,8 +48,10 @@ class StillInUse(DidNotStart):
 class EmbeddedPostgres:
     """One cluster in a folder. Several processes may ask for it; whoever started it stops it."""
 
-    def __init__(self, state: Path, version: int = 18) -> None:
+    def __init__(self, state: Path, version: int = 18, archive: Path | None = None) -> None:
+        """`archive`: where its log goes, segment by segment, for a restore to any moment."""
         self._place = find_place(state, version)
+        self._archive = archive.resolve() if archive else None
         self._version = version
         self._mine: subprocess.Popen[bytes] | None = None
         self._url = ""
@@ -63,8 +66,12 @@ class EmbeddedPostgres:
         if self._mine and self._mine.poll() is None and self._url:
             return self._url
         self._place.make()
+        if self._archive:
+            self._place.make_archive(self._archive)
         with self._place.alone():
             if not (self._place.data / "PG_VERSION").exists():
+                if self._place.restored.exists():
+                    raise DidNotStart("a restore broke off before it was in place: say it again")
                 self._initialise()
             self._url = self._found_or_launched()
         return self._url
@@ -109,6 +116,10 @@ class EmbeddedPostgres:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.stop()
+
+    @property
+    def runs(self) -> bool:
+        return self._running() is not None
 
     @property
     def url(self) -> str:
@@ -169,7 +180,8 @@ class EmbeddedPostgres:
     def _launch(self) -> int:
         port = _free_port(self._place.last_port())
         self._place.remember_port(port)
-        options = [part for name, value in SETTINGS.items() for part in ("-c", f"{name}={value}")]
+        settings = SETTINGS | (archiving(self._archive) if self._archive else {})
+        options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         with self._place.log.open("ab") as log:
             self._log_from = log.tell()
             self._mine = subprocess.Popen(

@@ -33,6 +33,8 @@ class Place:
         self.programs = programs
         self._user = user
         self.data = root / "data"
+        self.restored = root / "data.restored"
+        """What a restore makes, before it takes the place of the other."""
         self.password = root / "password"
         self.log = root / "postgres.log"
         self._port = root / "port"
@@ -62,6 +64,20 @@ class Place:
         with (self.root / "lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
+
+    def hand_over_all(self, folder: Path) -> None:
+        """To whoever runs the cluster, and to nobody else."""
+        for path in (folder, *folder.rglob("*")):
+            if not path.is_symlink():
+                path.chmod(0o700 if path.is_dir() else 0o600)
+                self._hand_over(path)
+
+    def make_archive(self, folder: Path) -> None:
+        """Raises OSError where whoever runs the cluster could not enter it."""
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._hand_over(folder)
+        if self._user and not all(above.stat().st_mode & 0o001 for above in folder.parents):
+            raise PermissionError(f"{self._user.pw_name} cannot enter {folder}")
 
     def write_private(self, path: Path, text: str) -> None:
         path.touch(0o600)

@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from uuid import UUID
 
 SCHEMA = "CREATE TABLE IF NOT EXISTS checkpoint (made INTEGER PRIMARY KEY AUTOINCREMENT, note TEXT NOT NULL UNIQUE)"
 
@@ -27,6 +28,13 @@ class KeptCheckpoints:
         """In the order of their making."""
         with self._open() as connection:
             return [str(note) for (note,) in connection.execute("SELECT note FROM checkpoint ORDER BY made")]
+
+    def backwards(self, ledger: UUID) -> Iterator[str]:
+        """The notes of a ledger, the latest first."""
+        query = "SELECT note FROM checkpoint WHERE note LIKE ? ORDER BY made DESC"
+        with self._open() as connection:
+            for (note,) in connection.execute(query, [f"tiaojie/{ledger}\n%"]):
+                yield str(note)
 
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from base64 import b64decode, b64encode
-from logging import getLogger
 from pathlib import Path
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
+from application.logs import get_logger
 from infrastructure.vault import write_private
 
-log = getLogger("tiaojie.proof")
+log = get_logger("tiaojie.proof")
 
 
 class LogKey:
@@ -27,7 +27,7 @@ class LogKey:
         if not file.exists():
             file.parent.mkdir(parents=True, exist_ok=True)
             write_private(file, b64encode(Ed25519PrivateKey.generate().private_bytes_raw()))
-            log.warning("a key that signs checkpoints was made in %s: back it up", file.name)
+            log.warning("a key that signs checkpoints was made: back it up", file=file.name)
         return cls(b64decode(file.read_bytes()))
 
     def sign(self, text: bytes) -> bytes:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -12,47 +14,30 @@ from psycopg.rows import dict_row
 
 from domain.shared.proof.checkpoint import Checkpoint
 from domain.shared.proof.leaf import Recorded
-from domain.shared.proof.tree import leaf_hash, root
+from domain.shared.proof.tree import NotProven, leaf_hash, root
 from infrastructure.feed import HoleInTheFeed
 from infrastructure.proof.kept import KeptCheckpoints
 from infrastructure.proof.keys import LogKey
+from infrastructure.proof.recorded import EVENTS, PAGE, Reading
 from infrastructure.proof.tiles import Tiles
 
-PAGE = 2_000
-EVENTS = """
-SELECT notification_id, originator_id, originator_version, topic, recorded_at, state, event_id
-FROM stored_events WHERE notification_id > %s ORDER BY notification_id
-"""
+
+class Forked(RuntimeError):
+    """What was recorded is not what was signed, or not all of it: nothing more is signed for."""
 
 
-class Epochs:
-    def __init__(self, cursor: Cursor[Any]) -> None:
-        rows = cursor.execute("SELECT number, after FROM epoch ORDER BY number DESC").fetchall()
-        self._begun = [(row["number"], row["after"]) for row in rows]
+@dataclass(frozen=True)
+class _Grown:
+    """The log with another page of leaves."""
 
-    @property
-    def now(self) -> int:
-        return int(self._begun[0][0])
+    reading: Reading
+    tiles: Tiles
+    size: int
+    added: int
 
-    def of(self, position: int) -> int:
-        return int(next(number for number, after in self._begun if after < position))
-
-
-def ledger_id(cursor: Cursor[Any]) -> UUID:
-    return UUID(str(cursor.execute("SELECT id FROM ledger").fetchall()[0]["id"]))
-
-
-def recorded(ledger: UUID, epochs: Epochs, row: Mapping[str, Any]) -> Recorded:
-    return Recorded(
-        ledger=ledger,
-        epoch=epochs.of(row["notification_id"]),
-        position=row["notification_id"],
-        stream=row["originator_id"],
-        version=row["originator_version"],
-        name=row["topic"],
-        recorded_at=row["recorded_at"],
-        stored=bytes(row["state"]),
-    )
+    def checkpoint(self) -> Checkpoint:
+        reading = self.reading
+        return Checkpoint(reading.ledger, reading.epochs.now, self.size, root(self.size, self.tiles.whole))
 
 
 class Sealer:
@@ -60,40 +45,86 @@ class Sealer:
         self._connect, self._key, self._kept = connect, key, kept
 
     def seal(self) -> int:
-        """All that was recorded since, page by page. How many leaves were added. Raises HoleInTheFeed."""
+        """All that was recorded since, page by page. How many leaves were added. Raises HoleInTheFeed and Forked."""
         sealed = 0
-        while added := self._page():
-            sealed += added
+        with self._connect() as connection:
+            while added := self._page(connection):
+                sealed += added
         return sealed
 
-    def _page(self) -> int:
-        with self._transaction() as cursor:
-            size = cursor.execute("SELECT size FROM proof_head FOR UPDATE").fetchall()[0]["size"]
-            rows = cursor.execute(f"{EVENTS} LIMIT %s", [size, PAGE]).fetchall()
-            if not rows:
-                return 0
-            ledger, epochs, tiles = ledger_id(cursor), Epochs(cursor), Tiles(cursor)
-            tiles.add(size, [leaf_hash(one.leaf()) for one in _in_turn(ledger, epochs, size, rows)])
-            size += len(rows)
-            cursor.execute("UPDATE proof_head SET size = %s", [size])
-            self._checkpoint(cursor, Checkpoint(ledger, epochs.now, size, root(size, tiles.whole)))
-            return len(rows)
+    def begin_epoch(self) -> None:
+        """Signs for what a restore has found, as the beginning of the epoch that it has recorded, and for no more:
+        somebody may record already. Raises Forked where more was signed for than the restore has found."""
+        with self._connect() as connection, _transaction(connection) as cursor:
+            since = Reading(cursor).epochs.since
+            grown = _grow(cursor, since)
+            while grown.added:
+                grown = _grow(cursor, since)
+            if grown.size != since:
+                raise Forked(f"{grown.size} events are there, and the epoch begins after {since}")
+            self._sign(cursor, grown)
 
-    def _checkpoint(self, cursor: Cursor[Any], checkpoint: Checkpoint) -> None:
+    def _page(self, connection: Connection[Any]) -> int:
+        with _transaction(connection) as cursor:
+            grown = _grow(cursor)
+            if grown.added:
+                self._refuse_a_fork(grown)
+                self._sign(cursor, grown)
+            return grown.added
+
+    def _refuse_a_fork(self, grown: _Grown) -> None:
+        """Of two histories of one epoch only the first is signed."""
+        last = last_signed(grown.reading.ledger, self._kept, self._key)
+        if last is None:
+            return
+        if last.epoch != grown.reading.epochs.now:
+            raise Forked(f"epoch {last.epoch} was signed last, and this is epoch {grown.reading.epochs.now}")
+        if last.size > grown.size and grown.added == PAGE:
+            return  # the end of an earlier, longer page: it was signed for, and then not committed
+        if last.size > grown.size:
+            raise Forked(f"{last.size} events were signed for, and {grown.size} are there")
+        if root(last.size, grown.tiles.whole) != last.root:
+            raise Forked(f"the first {last.size} events are not those that were signed for")
+
+    def _sign(self, cursor: Cursor[Any], grown: _Grown) -> None:
         """First outside: what it tells of is recorded already, whether this transaction commits or not."""
+        checkpoint = grown.checkpoint()
         note = checkpoint.signed(self._key)
         self._kept.keep(note)
         told = [checkpoint.epoch, checkpoint.size, note]
         cursor.execute("INSERT INTO proof_checkpoint VALUES (%s, %s, %s) ON CONFLICT DO NOTHING", told)
 
-    @contextmanager
-    def _transaction(self) -> Iterator[Cursor[Any]]:
-        with self._connect() as connection, connection.transaction(), connection.cursor(row_factory=dict_row) as cursor:
-            yield cursor
+
+@contextmanager
+def _transaction(connection: Connection[Any]) -> Iterator[Cursor[Any]]:
+    with connection.transaction(), connection.cursor(row_factory=dict_row) as cursor:
+        yield cursor
 
 
-def _in_turn(ledger: UUID, epochs: Epochs, size: int, rows: Sequence[Mapping[str, Any]]) -> Iterable[Recorded]:
+def _grow(cursor: Cursor[Any], up_to: int = sys.maxsize) -> _Grown:
+    """By a page, or by what is missing to that size."""
+    size = cursor.execute("SELECT size FROM proof_head FOR UPDATE").fetchall()[0]["size"]
+    wanted = max(0, min(PAGE, up_to - size))
+    rows = cursor.execute(f"{EVENTS} LIMIT %s", [size, wanted], binary=True).fetchall()
+    reading, tiles = Reading(cursor), Tiles(cursor)
+    if rows:
+        tiles.add(size, [leaf_hash(one.leaf()) for one in _in_turn(reading, size, rows)])
+        cursor.execute("UPDATE proof_head SET size = %s", [size + len(rows)])
+    return _Grown(reading, tiles, size + len(rows), len(rows))
+
+
+def _in_turn(reading: Reading, size: int, rows: Sequence[Mapping[str, Any]]) -> Iterable[Recorded]:
     for expected, row in enumerate(rows, size + 1):
         if row["notification_id"] != expected:
             raise HoleInTheFeed(f"expected {expected}, found {row['notification_id']}")
-        yield recorded(ledger, epochs, row)
+        yield reading.recorded(row)
+
+
+def last_signed(ledger: UUID, kept: KeptCheckpoints, key: LogKey) -> Checkpoint | None:
+    """The latest that was kept outside of the database."""
+    for note in kept.backwards(ledger):
+        try:
+            return Checkpoint.opened(note, key)
+        except NotProven:
+            continue
+    return None

@@ -8,11 +8,11 @@ from typing import Any
 
 from psycopg import Cursor
 
-from domain.shared.proof.tree import Hash, node_hash
+from domain.shared.proof.growing import HEIGHT, WIDTH, tile_root
+from domain.shared.proof.tree import Hash
 
-HEIGHT = 8
-WIDTH = 1 << HEIGHT
 SIZE = 32
+"""Bytes of a hash."""
 KEPT = 256
 """Tiles in memory while one question is answered."""
 
@@ -36,7 +36,7 @@ class Tiles:
         """Its hashes so far."""
         if (level, number) not in self._kept:
             query = "SELECT hashes FROM proof_tile WHERE level = %s AND number = %s"
-            row = self._cursor.execute(query, [level, number], prepare=True).fetchone()
+            row = self._cursor.execute(query, [level, number], prepare=True, binary=True).fetchone()
             self._kept[level, number] = bytes(row["hashes"]) if row else b""
             if len(self._kept) > KEPT:
                 self._kept.popitem(last=False)
@@ -44,12 +44,13 @@ class Tiles:
 
     def add(self, size: int, leaves: Sequence[Hash]) -> None:
         """Behind the first `size` leaves. A tile that is full gives its root to the level above."""
-        level, added = 0, list(leaves)
+        level, added, changed = 0, list(leaves), list[tuple[int, int, bytes]]()
         while added:
-            added = self._add(level, size >> (HEIGHT * level), added)
+            added = self._add(level, size >> (HEIGHT * level), added, changed)
             level += 1
+        self._write(changed)
 
-    def _add(self, level: int, known: int, added: Sequence[Hash]) -> list[Hash]:
+    def _add(self, level: int, known: int, added: Sequence[Hash], changed: list[tuple[int, int, bytes]]) -> list[Hash]:
         """The roots of the tiles that became full."""
         roots = list[Hash]()
         at = 0
@@ -57,24 +58,21 @@ class Tiles:
             number, there = divmod(known + at, WIDTH)
             part = added[at : at + WIDTH - there]
             hashes = self.tile(level, number)[: there * SIZE] + b"".join(part)
-            self._write(level, number, hashes)
+            changed.append((level, number, hashes))
             if len(hashes) == WIDTH * SIZE:
                 roots.append(tile_root([hashes[place : place + SIZE] for place in range(0, len(hashes), SIZE)]))
             at += len(part)
         return roots
 
-    def _write(self, level: int, number: int, hashes: bytes) -> None:
-        self._kept[level, number] = hashes
+    def _write(self, changed: Sequence[tuple[int, int, bytes]]) -> None:
+        """In one statement."""
+        levels, numbers, hashes = zip(*changed, strict=True)
         self._cursor.execute(
-            "INSERT INTO proof_tile VALUES (%s, %s, %s)"
+            "INSERT INTO proof_tile SELECT * FROM unnest(%b::integer[], %b::bigint[], %b::bytea[])"
             " ON CONFLICT (level, number) DO UPDATE SET hashes = excluded.hashes",
-            [level, number, hashes],
+            [list(levels), list(numbers), list(hashes)],
             prepare=True,
         )
-
-
-def tile_root(hashes: list[Hash]) -> Hash:
-    """Of a tile, or of a part of it: a power of two of hashes."""
-    while len(hashes) > 1:
-        hashes = [node_hash(hashes[at], hashes[at + 1]) for at in range(0, len(hashes), 2)]
-    return hashes[0]
+        self._kept |= {(level, number): content for level, number, content in changed}
+        while len(self._kept) > KEPT:
+            self._kept.popitem(last=False)

@@ -8,10 +8,13 @@ from html import unescape
 from typing import Any
 from urllib.parse import urljoin
 
+from domain.shared.proof.receipt import ProofReceipt
 from tests.api.conftest import County
 
 PAGES = ("/", "/cases", "/referrals", "/levels", "/bridge", "/dashboard", "/rules", "/new")
 LISTS = ("/api/cases", "/api/referrals", "/api/escalations", "/api/figures", "/api/figures/moving", "/api/figures/flow")
+ENTRIES = 45
+"""More than the case has."""
 MOST = 150
 """Pages of one crawl."""
 _LINK = re.compile(r'(?:href|action|src)="(/[^"#]*)')
@@ -23,6 +26,7 @@ def everything(county: County, login: str, case: str, referral: str, words: list
     county.as_(login)
     headers = {"Authorization": f"Bearer {county.tokens[login]}"}
     yield from _api(county, headers, case, referral, words)
+    yield from _receipts(county, headers, case)
     yield from _crawled(county, login, case, referral)
 
 
@@ -42,6 +46,16 @@ def _api(county: County, headers: Any, case: str, referral: str, words: list[str
     for word in words:
         told = county.http.post("/api/cases/search", json={"text": word}, headers=headers)
         yield f"search {word}", told.text.replace(word, "")
+
+
+def _receipts(county: County, headers: Any, case: str) -> Iterator[tuple[str, str]]:
+    """Of every entry that gives one: the bytes as they are stored."""
+    county.parts.proof.seal()
+    for version in range(1, ENTRIES):
+        address = f"/api/cases/{case}/entries/{version}/receipt"
+        told = county.http.get(address, headers=headers)
+        leaf = ProofReceipt.read(told.text).leaf.decode() if told.status_code == 200 else ""
+        yield f"GET {address}", f"{told.text} {leaf}"
 
 
 def _crawled(county: County, login: str, case: str, referral: str) -> Iterator[tuple[str, str]]:

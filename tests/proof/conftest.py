@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,15 +11,21 @@ from uuid import uuid4
 import psycopg
 import pytest
 
+from domain.shared.proof.audit import Report
+from domain.shared.proof.checkpoint import verifier_key
 from infrastructure.event_store import PostgresLedger
-from infrastructure.proof.checking import Report, verify
+from infrastructure.proof.bundle import export_ledger
+from infrastructure.proof.checking import verify
+from infrastructure.proof.files import LogFiles
 from infrastructure.proof.kept import KeptCheckpoints
 from infrastructure.proof.keys import LogKey
+from infrastructure.proof.log import sealer
 from infrastructure.proof.sealer import Sealer
-from tests.ledger.conftest import _sample_events, make_ledger, vault_folder
+from infrastructure.schema import prepare
+from tests.ledger.conftest import _sample_events
 from tests.ledger.samples import Noted, record, told
 
-__all__ = ["_sample_events", "make_ledger", "vault_folder"]
+__all__ = ["_sample_events"]
 
 
 @dataclass
@@ -29,6 +35,7 @@ class Sealed:
     key: LogKey
     kept: KeptCheckpoints
     sealer: Sealer
+    folder: Path
 
     def grows(self, count: int) -> None:
         """By streams of three events, one of them with personal text."""
@@ -49,10 +56,35 @@ class Sealed:
             for statement in statements:
                 connection.execute(statement)
 
+    def exported(self) -> Path:
+        """A bundle of everything, exported anew."""
+        file = self.folder / "bundle.zip"
+        file.unlink(missing_ok=True)
+        export_ledger(self.url, LogFiles.of(self.folder), file, lambda done: None)
+        return file
+
+    def vkey(self, key: LogKey | None = None) -> str:
+        with psycopg.connect(self.url) as connection:
+            ((ledger,),) = connection.execute("SELECT id FROM ledger").fetchall()
+        return verifier_key(f"tiaojie/{ledger}", (key or self.key).public)
+
+
+@pytest.fixture(scope="module")
+def make_sealed(make_database: Callable[[], str], make_cipher: Any) -> Iterator[Callable[[Path], Sealed]]:
+    opened: list[PostgresLedger] = []
+
+    def make(folder: Path) -> Sealed:
+        url = make_database()
+        opened.append(PostgresLedger(url, make_cipher(folder), restricted=prepare(url)))
+        files = LogFiles.of(folder)
+        made = sealer(url, files, restricted=True)
+        return Sealed(url, opened[-1], files.key, files.kept, made, folder)
+
+    yield make
+    for ledger in opened:
+        ledger.close()
+
 
 @pytest.fixture
-def sealed(make_database: Callable[[], str], make_ledger: Any, tmp_path: Path) -> Sealed:
-    url = make_database()
-    ledger = make_ledger(url)
-    key, kept = LogKey.of(tmp_path / "log.key"), KeptCheckpoints(tmp_path / "checkpoints.db")
-    return Sealed(url, ledger, key, kept, Sealer(lambda: psycopg.connect(url, autocommit=True), key, kept))
+def sealed(make_sealed: Callable[[Path], Sealed], tmp_path: Path) -> Sealed:
+    return make_sealed(tmp_path)

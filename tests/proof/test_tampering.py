@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from base64 import b64encode
+from threading import Event
 
 import psycopg
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from api import worker
 from domain.shared.proof.checkpoint import Checkpoint, verifier_key
 from domain.shared.proof.tree import (
     NotProven,
@@ -18,8 +20,12 @@ from domain.shared.proof.tree import (
     leaf_hash,
     root,
 )
+from infrastructure.proof.bundle_check import verify_file
+from infrastructure.proof.desk import ProofDesk
+from infrastructure.proof.kept import KeptCheckpoints
 from infrastructure.proof.keys import LogKey
-from infrastructure.proof.sealer import EVENTS, Epochs, ledger_id, recorded
+from infrastructure.proof.recorded import EVENTS, Reading
+from infrastructure.proof.sealer import Forked
 from infrastructure.proof.tiles import Tiles
 
 MANY = 200
@@ -102,9 +108,22 @@ def test_who_changes_a_row_and_seals_everything_anew_is_found_by_the_checkpoints
         "DELETE FROM proof_checkpoint",
         "UPDATE proof_head SET size = 0",
     )
-    grown.sealer.seal()
+    with pytest.raises(Forked):
+        grown.sealer.seal()
 
     assert "changed" in grown.faults()
+
+
+def test_the_worker_stops_sealing_and_says_so_where_the_ledger_contradicts_what_was_signed(grown, caplog, monkeypatch):
+    monkeypatch.setattr(worker, "SEAL", 0.01)
+    grown.tampers("DELETE FROM stored_events WHERE notification_id > 590", "UPDATE feed_head SET position = 590")
+    grown.tampers("UPDATE proof_head SET size = 0", "DELETE FROM proof_tile")
+    before = len(grown.kept.notes())
+
+    worker.keep_sealing(grown.sealer.seal, Event())
+
+    assert "nothing more is sealed" in caplog.text
+    assert len(grown.kept.notes()) == before
 
 
 def test_who_cuts_the_tail_and_records_something_else_is_found(grown):
@@ -116,7 +135,8 @@ def test_who_cuts_the_tail_and_records_something_else_is_found(grown):
         "UPDATE proof_head SET size = 0",
     )
     grown.grows(20)
-    grown.sealer.seal()
+    with pytest.raises(Forked):
+        grown.sealer.seal()
 
     assert "changed" in grown.faults()
 
@@ -133,16 +153,47 @@ def test_a_checkpoint_with_another_key_is_a_forgery(grown):
 
 def test_every_served_proof_leads_to_the_signed_root(grown):
     with psycopg.connect(grown.url, row_factory=psycopg.rows.dict_row) as connection, connection.cursor() as cursor:
-        ledger, epochs, tiles = ledger_id(cursor), Epochs(cursor), Tiles(cursor)
+        reading, tiles = Reading(cursor), Tiles(cursor)
         rows = cursor.execute(EVENTS, [0]).fetchall()
         size = len(rows)
         for index in range(0, size, 29):
-            leaf = leaf_hash(recorded(ledger, epochs, rows[index]).leaf())
+            leaf = leaf_hash(reading.recorded(rows[index]).leaf())
             check_inclusion(leaf, index, size, inclusion(index, size, tiles.whole), root(size, tiles.whole))
         for note in grown.kept.notes():
             known = Checkpoint.opened(note, grown.key)
             proof = consistency(known.size, size, tiles.whole)
             check_consistency(known.size, size, proof, known.root, root(size, tiles.whole))
+
+
+def test_who_verifies_exports_or_starts_while_others_record_and_seal_is_not_told_of_a_cut(grown, monkeypatch):
+    """What is signed for between two looks is newer than the first."""
+
+    def growing(read):
+        def wrapped(*arguments):
+            grown.grows(1)
+            grown.sealer.seal()
+            return read(*arguments)
+
+        return wrapped
+
+    desk = ProofDesk(grown.url, grown.folder)
+    notes, backwards = KeptCheckpoints.notes, KeptCheckpoints.backwards
+    monkeypatch.setattr(KeptCheckpoints, "notes", growing(notes))
+
+    assert desk.verify([], lambda done: None).outcome == 0
+    assert verify_file(grown.exported(), grown.key, [], None).outcome == 0
+    seen = []
+
+    def late(kept, ledger):
+        if not seen:
+            seen.append(ledger)
+            grown.grows(1)
+            grown.sealer.seal()
+        return backwards(kept, ledger)
+
+    monkeypatch.setattr(KeptCheckpoints, "backwards", late)
+    desk.refuse_older()
+    assert seen
 
 
 def test_a_note_is_read_as_it_was_signed_and_in_no_other_form(grown):

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Self
 from uuid import UUID
+
+from domain.shared.proof.tree import NotProven
 
 FORM = "tiaojie-leaf/1"
 """The first line of every leaf: whoever changes what a leaf holds gives it another name."""
@@ -37,7 +40,28 @@ class Recorded:
         )
         return "\n".join(header).encode() + b"\n" + self.stored
 
+    @classmethod
+    def read(cls, leaf: bytes) -> Self:
+        """Raises NotProven: no ledger of ours would write it so."""
+        try:
+            form, ledger, epoch, position, stream, version, name, at, stored = leaf.split(b"\n", 8)
+            found = cls(
+                ledger=UUID(ledger.decode()),
+                epoch=int(epoch),
+                position=int(position),
+                stream=UUID(stream.decode()),
+                version=int(version),
+                name=name.decode(),
+                recorded_at=datetime.fromisoformat(at.decode()),
+                stored=stored,
+            )
+        except ValueError:
+            raise NotProven("this is no leaf") from None
+        if form.decode(errors="replace") != FORM or found.leaf() != leaf:
+            raise NotProven("this is no leaf")
+        return found
+
 
 def moment(at: datetime) -> str:
     """To the microsecond, as PostgreSQL keeps it, in UTC."""
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"

@@ -1,0 +1,99 @@
+"""Backup and restore: what is copied together, what is kept apart, and how a restore begins another epoch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+from psycopg.rows import dict_row
+
+from application.logs import get_logger
+from domain.shared.proof.audit import Report
+from infrastructure.key_copies import AnotherMaster, check_master, copy_keys, erase_again, keys_put_back
+from infrastructure.postgres.archive import NoSuchMoment
+from infrastructure.postgres.copies import CopyFailed, copy_cluster, put_back
+from infrastructure.postgres.embedded import DidNotStart, EmbeddedPostgres
+from infrastructure.proof.desk import ProofDesk
+from infrastructure.proof.files import LogFiles
+from infrastructure.proof.log import sealer
+from infrastructure.proof.recorded import Reading
+from infrastructure.proof.sealer import Forked, last_signed
+from infrastructure.schema import prepare
+
+log = get_logger("tiaojie.backup")
+
+
+class NotDone(SystemExit):
+    """The copy was not taken, or not put in place; the text says why."""
+
+
+@contextmanager
+def _or_told_why() -> Iterator[None]:
+    try:
+        yield
+    except (CopyFailed, NoSuchMoment, DidNotStart, Forked, AnotherMaster) as fault:
+        raise NotDone(f"{type(fault).__name__}: {fault}") from None
+
+
+class Backups:
+    """Of the ledger of one state folder. Everything raises NotDone."""
+
+    def __init__(self, state: Path, archive: Path | None, master: bytes) -> None:
+        self._state, self._archive, self._master = state, archive, master
+
+    def take(self, url: str, folder: Path) -> None:
+        """Of the embedded cluster: the database, then the keys, so that no event is without its key."""
+        with _or_told_why():
+            copy_cluster(url, self._embedded().place, folder)
+        self.take_keys(folder)
+
+    def take_keys(self, folder: Path) -> None:
+        copy_keys(self._state, folder)
+
+    @contextmanager
+    def put_in_place(self, folder: Path, to: str | None) -> Iterator[str]:
+        """The embedded cluster and the keys of a backup; its URL, while it is looked at."""
+        embedded = self._embedded()
+        try:
+            with _or_told_why():
+                check_master(folder, self._master)
+                url = put_back(embedded, folder, to, self._archive)
+            keys_put_back(self._state, folder, self._master)
+            yield url
+        finally:
+            embedded.stop()
+
+    def begin_epoch(self, url: str) -> Report:
+        """Erased is erased again, another epoch begins, and all of it is verified: only then may it be served."""
+        erase_again(self._state, self._master)
+        with _or_told_why():
+            return begin_epoch(url, self._state)
+
+    def _embedded(self) -> EmbeddedPostgres:
+        return EmbeddedPostgres(self._state, archive=self._archive)
+
+
+def begin_epoch(url: str, state: Path) -> Report:
+    """What is there now is the beginning of another epoch, and is signed for as such. Then all of it is verified."""
+    restricted, files = prepare(url), LogFiles.of(state)
+    number, after = _recorded_epoch(url, files)
+    sealer(url, files, restricted=restricted).begin_epoch()
+    log.warning("a new epoch begins", epoch=number, after=after)
+    return ProofDesk(url, state).verify([], lambda done: None)
+
+
+def _recorded_epoch(url: str, files: LogFiles) -> tuple[int, int]:
+    """One that was recorded and not signed for yet, because that broke off, is taken up again."""
+    with psycopg.connect(url, row_factory=dict_row) as connection, connection.cursor() as cursor:
+        after = int(cursor.execute("SELECT position FROM feed_head FOR UPDATE").fetchall()[0]["position"])
+        reading = Reading(cursor)
+        last = last_signed(reading.ledger, files.kept, files.key)
+        signed = last.epoch if last else 1
+        if reading.epochs.now > signed:
+            return reading.epochs.now, reading.epochs.since
+        number = signed + 1
+        cursor.execute("INSERT INTO epoch VALUES (%s, %s)", [number, after])
+        cursor.execute("UPDATE ledger SET epoch = %s", [number])
+    return number, after

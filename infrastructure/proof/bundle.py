@@ -1,0 +1,79 @@
+"""Bundles: a whole ledger, or one case, in a file that is verified without us. docs/proof.md has the form."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+from zipfile import ZIP_DEFLATED, ZipFile
+
+import psycopg
+from psycopg.rows import dict_row
+
+from domain.shared.proof.checkpoint import verifier_key
+from domain.shared.proof.notes import joined
+from infrastructure.proof.files import LogFiles
+from infrastructure.proof.recorded import PAGE, Reading, notes, rows
+
+FORM = "tiaojie-bundle/1"
+ABOUT, CHECKPOINTS, ENTRIES = "bundle.json", "checkpoints", "entries"
+KEY = "key.not-to-be-trusted-from-here"
+LENGTH = 4
+"""Bytes that tell how long an entry is."""
+FAST = 1
+"""Ciphertext is hardly made smaller, and the rest is by any level."""
+
+
+def receipt_name(version: int) -> str:
+    return f"receipts/{version:06}.tlog-proof"
+
+
+def export_ledger(url: str, files: LogFiles, file: Path, progress: Callable[[int], None]) -> int:
+    """Everything that is recorded, whatever it is, in one snapshot. How many events."""
+    done = 0
+    kept = files.kept.notes()  # before the snapshot: others record and seal meanwhile
+    with psycopg.connect(url) as connection, _written(file) as bundle:
+        connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        with connection.cursor(row_factory=dict_row) as cursor:
+            reading = Reading(cursor)
+            known = notes(cursor, kept)
+        _tell(bundle, files, reading.ledger, known, {"holds": "ledger", "epochs": list(reading.epochs)})
+        with bundle.open(ENTRIES, "w", force_zip64=True) as entries:
+            for done, row in enumerate(rows(connection), 1):
+                leaf = reading.recorded(row).leaf()
+                entries.write(len(leaf).to_bytes(LENGTH) + leaf)
+                if done % PAGE == 0:
+                    progress(done)
+        files.trail.note("ledger", done)
+    return done
+
+
+def export_case(files: LogFiles, file: Path, ledger: UUID, case: UUID, receipts: Sequence[str]) -> None:
+    """Of each entry its receipt, from the first on."""
+    with _written(file) as bundle:
+        _tell(bundle, files, ledger, [], {"holds": "case", "stream": str(case), "count": len(receipts)})
+        for version, receipt in enumerate(receipts, 1):
+            bundle.writestr(receipt_name(version), receipt)
+        files.trail.note(f"case {case}", len(receipts))
+
+
+def _tell(bundle: ZipFile, files: LogFiles, ledger: UUID, known: list[str], about: dict[str, Any]) -> None:
+    bundle.writestr(ABOUT, json.dumps({"form": FORM, "ledger": str(ledger), **about}, indent=1))
+    bundle.writestr(CHECKPOINTS, joined(known))
+    bundle.writestr(KEY, verifier_key(f"tiaojie/{ledger}", files.key.public) + "\n")
+
+
+@contextmanager
+def _written(file: Path) -> Iterator[ZipFile]:
+    """Whole or not at all, and for the eyes of whoever exports."""
+    draft = file.with_name(f".{file.name}.draft")
+    draft.touch(0o600)
+    try:
+        with ZipFile(draft, "w", ZIP_DEFLATED, compresslevel=FAST) as bundle:
+            yield bundle
+        draft.rename(file)
+    finally:
+        draft.unlink(missing_ok=True)
