@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from base64 import b64decode
 
 import pytest
@@ -13,6 +14,7 @@ from domain.shared.proof.leaf import Recorded
 from domain.shared.proof.receipt import ProofReceipt
 from domain.shared.proof.tree import NotProven, check_consistency, check_inclusion, leaf_hash, node_hash
 from infrastructure.proof.desk import read_key
+from tests.api.conftest import PASSWORD
 from tests.proof.bundles import by_script
 
 
@@ -224,3 +226,18 @@ def test_bundles_of_entries_are_for_who_may_read_everything(log):
         desk.refused(desk.get("/api/log/tile/entries/001"), 403, "not-your-right")
     assert log.http.get("/api/log/tile/entries/001").status_code == 401
     assert log.as_("auditor").get("/api/log/tile/entries/999").status_code == 404
+
+
+def test_the_page_of_an_entry_leads_to_its_receipt(log):
+    case = log.as_("li.ming").register()
+    log.parts.proof.seal()
+    client, login = log.http, {"login": "li.ming", "password": PASSWORD}
+    assert client.post("/login", data=login, follow_redirects=False).status_code == 303
+    try:
+        page = client.get(f"/cases/{case.id}", params={"version": 1}).text
+        found = re.findall(r'href="(/api/cases/[^"]+/receipt)"', page)
+        answers = [client.get(address).status_code for address in found]
+    finally:
+        client.cookies.clear()
+
+    assert (found, answers) == ([f"/api/cases/{case.id}/entries/1/receipt"], [200])
