@@ -28,6 +28,7 @@ from infrastructure.board import Board
 from infrastructure.calendar import base
 from infrastructure.clocks import RunningClocks
 from infrastructure.event_store import PostgresLedger
+from infrastructure.legacy_import import LegacyImport, Stores
 from infrastructure.moving import Moving
 from infrastructure.passwords import PasswordTable
 from infrastructure.personal import PersonalCipher
@@ -65,6 +66,7 @@ class Wired:
     projector: Projector
     passwords: PasswordTable
     proof: ProofLog
+    legacy: LegacyImport
 
 
 @contextmanager
@@ -119,7 +121,17 @@ def wired(settings: Settings, url: str, clock: Clock = utc_now) -> Iterator[Wire
     pool = Readers(url, restricted=restricted)
     try:
         proof = ProofLog(url, settings.state, restricted=restricted)
-        yield _build(settings, _Stores(url, ledger, pool, cipher, derived(master, "session"), proof), clock)
+        places = Stores(
+            url,
+            settings.state / "keys.db",
+            master,
+            ledger.coder.ledger,
+            ledger.recorder,
+            ledger.datastore.connect,
+            restricted,
+        )
+        legacy = LegacyImport(places)
+        yield _build(settings, _Stores(url, ledger, pool, cipher, derived(master, "session"), proof, legacy), clock)
     finally:
         pool.close()
         ledger.close()
@@ -147,6 +159,7 @@ class _Stores:
     cipher: PersonalCipher
     session_secret: bytes
     proof: ProofLog
+    legacy: LegacyImport
 
 
 def _passwords(stores: _Stores) -> PasswordTable:
@@ -204,4 +217,4 @@ def _build(settings: Settings, stores: _Stores, clock: Clock) -> Wired:
         check_whole=projector.check_whole,
         now=clock,
     )
-    return Wired(system, ledger, projector, passwords, stores.proof)
+    return Wired(system, ledger, projector, passwords, stores.proof, stores.legacy)

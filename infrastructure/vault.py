@@ -106,6 +106,24 @@ class Vault:
         if unknown := [owner for owner in set(owners) if owner not in self._known]:
             self._together.done(unknown)
 
+    def make_new(self, owners: Iterable[UUID]) -> None:
+        """Keys for owners that nobody knew before, such as those of an imported page: made in one durable step, and
+        remembered, so that they need not be read back."""
+        made = {owner: AESGCM.generate_key(256) for owner in owners}
+        with self._lock:
+            with closing(self._keys.cursor()) as cursor:
+                cursor.execute("BEGIN IMMEDIATE")
+                try:
+                    rows = [(owner.bytes, self._wrapped(owner, key)) for owner, key in made.items()]
+                    cursor.executemany("INSERT INTO key VALUES (?, ?)", rows)
+                    cursor.execute("COMMIT")
+                except BaseException:
+                    if self._keys.in_transaction:
+                        cursor.execute("ROLLBACK")
+                    raise
+            for owner, key in made.items():
+                self._remember(owner, AESGCM(key))
+
     def _make(self, wanted: Sequence[Sequence[UUID]]) -> None:
         with self._lock:
             unknown = {owner for owners in wanted for owner in owners}
@@ -132,8 +150,11 @@ class Vault:
             return self._remember(owner, self._unwrapped(owner, row[0]))
 
     def _fresh(self, owner: UUID) -> bytes:
+        return self._wrapped(owner, AESGCM.generate_key(256))
+
+    def _wrapped(self, owner: UUID, key: bytes) -> bytes:
         nonce = os.urandom(NONCE)
-        return nonce + self._wrap.encrypt(nonce, AESGCM.generate_key(256), owner.bytes)
+        return nonce + self._wrap.encrypt(nonce, key, owner.bytes)
 
     def _unwrapped(self, owner: UUID, wrapped: bytes | None) -> AESGCM | None:
         if wrapped is None:
