@@ -12,7 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from struct import Struct
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import psycopg
@@ -45,24 +45,18 @@ class SeriesOf:
     written: Callable[[int, int], str]
 
 
-@dataclass(frozen=True, slots=True)
-class BulkRow:
+class BulkRow(NamedTuple):
     """An event as the copy takes it, but for its position and time. `number`: which of the page's series gives it its
     number, which stands in the state between `state` and `after`."""
 
     begins: bytes
     state: bytes
-    number: int | None
-    after: bytes
-
-    @classmethod
-    def of(cls, stream: UUID, version: int, event: UUID, name: str, state: bytes) -> BulkRow:
-        return cls(begun(stream, version, event, name), state, None, b"")
+    number: int | None = None
+    after: bytes = b""
 
 
-def begun(stream: UUID, version: int, event: UUID, name: str) -> bytes:
-    topic = name.encode()
-    return STORED.pack(16, stream.bytes, 8, version, 16, event.bytes, len(topic)) + topic
+def begun(stream: bytes, version: int, event: bytes, topic: bytes) -> bytes:
+    return STORED.pack(16, stream, 8, version, 16, event, len(topic)) + topic
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,6 @@ from domain.shared.values import CaseId
 from infrastructure.bulk_rows import BulkCoder, Encoded
 from infrastructure.personal import PersonalCipher
 from infrastructure.recorder import settle
-from infrastructure.stored import Coder
 from infrastructure.vault import Vault
 
 
@@ -58,7 +57,7 @@ class ImportDesk:
         self._reader = RowReader(
             brief.origin, brief.around, brief.words, lambda content: cipher.keyed_hash("import", content)
         )
-        self._coder = BulkCoder(Coder(brief.origin.ledger, cipher), brief.asked)
+        self._coder = BulkCoder(brief.origin.ledger, cipher, brief.asked)
         self._connection = psycopg.connect(brief.url, autocommit=True)
         settle(self._connection, restricted=brief.restricted)
 

@@ -56,6 +56,23 @@ def _plan(cls: type[Value]) -> _Plan:
     return _Plan(personal, owner, deeper)
 
 
+@cache
+def personal_fields(cls: type[Value]) -> tuple[tuple[tuple[str, str], ...], str, tuple[str, ...]] | None:
+    """Of a class and of what its values may hold: the personal fields with their kind, the field of their owner, and
+    where to look deeper; None: nothing in it is personal."""
+    plan = _plan(cls)
+    deeper = tuple(name for name in plan.deeper if any(_holds(one) for one in _classes(_hint(cls, name))))
+    return (plan.personal, plan.owner, deeper) if plan.personal or deeper else None
+
+
+def _hint(cls: type[Value], name: str) -> Any:
+    return typing.get_type_hints(cls, include_extras=True)[name]
+
+
+def _holds(cls: type) -> bool:
+    return issubclass(cls, Value) and personal_fields(cls) is not None
+
+
 def _kind(hint: Any) -> str | None:
     """Also where the field may be left out. Raises TypeError where the text stands deeper: it would not be found."""
     if marks := [mark.kind for mark in getattr(hint, "__metadata__", ()) if isinstance(mark, Personal)]:
@@ -110,6 +127,12 @@ class PersonalCipher:
             for name, kind in plan.personal:
                 if text := getattr(part, name):
                     into[name] = self._sealed(key, text, kind, place.bind(f"{path}/{name}", owner), owner)
+
+    def sealed_for(self, owner: UUID, text: str, kind: str, bound: bytes) -> dict[str, Any]:
+        """One field of an owner whose key exists already."""
+        if (key := self.vault.key(owner)) is None:
+            raise ErasedOwner(str(owner))
+        return self._sealed(key, text, kind, bound, owner)
 
     def _sealed(self, key: AESGCM, text: str, kind: str, bound: bytes, owner: UUID) -> dict[str, Any]:
         nonce = os.urandom(NONCE)
