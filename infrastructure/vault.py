@@ -111,18 +111,20 @@ class Vault:
         remembered, so that they need not be read back."""
         made = {owner: AESGCM.generate_key(256) for owner in owners}
         with self._lock:
+            before = self._keys.total_changes
             with closing(self._keys.cursor()) as cursor:
                 cursor.execute("BEGIN IMMEDIATE")
                 try:
                     rows = [(owner.bytes, self._wrapped(owner, key)) for owner, key in made.items()]
-                    cursor.executemany("INSERT INTO key VALUES (?, ?)", rows)
+                    cursor.executemany("INSERT OR IGNORE INTO key VALUES (?, ?)", rows)
                     cursor.execute("COMMIT")
                 except BaseException:
                     if self._keys.in_transaction:
                         cursor.execute("ROLLBACK")
                     raise
-            for owner, key in made.items():
-                self._remember(owner, AESGCM(key))
+            if self._keys.total_changes - before == len(made):  # else somebody had a key: all are read back when needed
+                for owner, key in made.items():
+                    self._remember(owner, AESGCM(key))
 
     def _make(self, wanted: Sequence[Sequence[UUID]]) -> None:
         with self._lock:

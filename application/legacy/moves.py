@@ -40,12 +40,12 @@ def escalated(record: Record, step: LegacyStep) -> None:
     id = EscalationId(uuid5(record.id, f"escalation/{len(record.below)}"))
     account = narrative(step.note) if step.note else None
     record.below[id] = holder
-    requested = EscalationRequested(
+    requested = EscalationRequested.trusted(
         case=record.id, below=holder.id, above=above.id, ground=step.ground, account=account, answer_by=None
     )
     record.add_to(id, requested, step.at)
-    record.add_to(id, EscalationAccepted(note=None), step.at)
-    record.add(EscalationBegan(escalation=id, phase=EscalationPhase.TAKEN_UP, body=above.id), step.at)
+    record.add_to(id, EscalationAccepted.trusted(note=None), step.at)
+    record.add(EscalationBegan.trusted(escalation=id, phase=EscalationPhase.TAKEN_UP, body=above.id), step.at)
     _pass_on(record, EndGround.ESCALATED, step.at)
     _move(record, above, MovedBy.ESCALATION, id, step.at)
 
@@ -57,7 +57,7 @@ def _pass_on(record: Record, ground: EndGround, at: datetime) -> None:
 
 
 def _move(record: Record, to: Desk, by: MovedBy, of_what: UUID, at: datetime) -> None:
-    moved = HolderChanged(
+    moved = HolderChanged.trusted(
         holder=to.id,
         level=to.level,
         was=record.holder.id,
@@ -76,9 +76,9 @@ def returned_down(record: Record, step: LegacyStep) -> None:
     if not above:
         return record.keep_flagged(step, Breach.NOT_ESCALATED)
     id = above[-1]
-    down = EscalationReturnedDown(ground=step.return_ground, reason=narrative(step.note))
+    down = EscalationReturnedDown.trusted(ground=step.return_ground, reason=narrative(step.note))
     record.add_to(id, down, step.at)
-    record.add(EscalationOver(escalation=id, how="returned-down"), step.at)
+    record.add(EscalationOver.trusted(escalation=id, how="returned-down"), step.at)
     _pass_on(record, EndGround.ESCALATED, step.at)
     _move(record, record.named(step) or record.below[id], MovedBy.RETURN, id, step.at)
 
@@ -87,7 +87,7 @@ def resolve_escalations(record: Record, at: datetime) -> None:
     """A case that is closed above leaves nothing to send down."""
     for id in record.state.escalations:
         record.add_to(id, EscalationResolved(), at)
-        record.add(EscalationOver(escalation=id, how="resolved"), at)
+        record.add(EscalationOver.trusted(escalation=id, how="resolved"), at)
 
 
 def referred(record: Record, step: LegacyStep) -> None:
@@ -114,8 +114,8 @@ def _hand_over(record: Record, step: LegacyStep, sender: Desk, to: Desk) -> None
         record.flag(Breach.NOT_COMPETENT)
     id = ReferralId(uuid5(record.id, f"referral/{len(record.senders)}"))
     record.senders[id] = sender
-    content = Slice(parties=tuple(record.state.parties))
-    offered = ReferralOffered(
+    content = Slice.trusted(parties=tuple(record.state.parties))
+    offered = ReferralOffered.trusted(
         case=record.id,
         kind=kind,
         sender=sender.id,
@@ -131,8 +131,8 @@ def _hand_over(record: Record, step: LegacyStep, sender: Desk, to: Desk) -> None
         note=narrative(step.note) if step.note else None,
     )
     record.add_to(id, offered, step.at)
-    record.add_to(id, ReferralAccepted(by=to.id, late=False, note=None), step.at)
-    record.add(CaseHandedOver(referral=id, kind=kind, to=to.id, content=content), step.at)
+    record.add_to(id, ReferralAccepted.trusted(by=to.id, late=False, note=None), step.at)
+    record.add(CaseHandedOver.trusted(referral=id, kind=kind, to=to.id, content=content), step.at)
     _pass_on(record, EndGround.REFERRED, step.at)
     if kind is ReferralKind.TRANSFER:
         _move(record, to, MovedBy.REFERRAL, id, step.at)
@@ -159,9 +159,9 @@ def returned(record: Record, step: LegacyStep) -> None:
 
 def come_back(record: Record, id: ReferralId, outcome: Outcome, step: LegacyStep, *, at_once: bool = False) -> None:
     account = narrative(step.note) if step.note and not at_once else None
-    came = ReferralReturned(outcome=outcome, papers=(), account=account, at_once=at_once)
+    came = ReferralReturned.trusted(outcome=outcome, papers=(), account=account, at_once=at_once)
     record.add_to(id, came, step.at)
-    record.add(ReferralCameBack(referral=id, outcome=outcome), step.at)
+    record.add(ReferralCameBack.trusted(referral=id, outcome=outcome), step.at)
     sender = record.senders[id]
     unresolved = outcome not in {*RESOLVED, Outcome.PARTIAL_AGREEMENT}
     if unresolved and record.state.holder != sender.id and _holds_by(record, id):

@@ -72,7 +72,7 @@ class Record:
     def keep(self, step: LegacyStep) -> None:
         """In its words: nothing that was told before leads to it."""
         facts = {name: getattr(step, name) for name in ("step", "body", "level", "channel", "organ", "result")}
-        self.add(StepTold(**facts, note=narrative(step.note) if step.note else None), step.at)
+        self.add(StepTold.trusted(**facts, note=narrative(step.note) if step.note else None), step.at)
 
     def keep_flagged(self, step: LegacyStep, rule: Breach) -> None:
         self.flag(rule)
@@ -81,7 +81,7 @@ class Record:
     def add_note(self, step: LegacyStep) -> None:
         """Of a step whose own entry holds no words."""
         if step.note:
-            self.add(NoteWritten(note=narrative(step.note)), step.at)
+            self.add(NoteWritten.trusted(note=narrative(step.note)), step.at)
 
     def named(self, step: LegacyStep) -> Desk | None:
         """The body that the step names; None: it names none, or none that is known."""
@@ -89,4 +89,4 @@ class Record:
 
 
 def narrative(text: str) -> Narrative:
-    return Narrative(id=NarrativeId(uuid4()), text=text)
+    return Narrative.trusted(id=NarrativeId(uuid4()), text=text)

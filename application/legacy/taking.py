@@ -15,6 +15,7 @@ from domain.case.classification import AmountStated
 from domain.case.importing import Breach, CaseImported, Flag, ImportFlagged, StepKind
 from domain.case.intake import CaseRegistered
 from domain.case.parties import PartyAdded
+from domain.case.people import NewParty, PartyDetails
 from domain.shared.calendar import local_day
 from domain.shared.values import CaseId, PersonId
 
@@ -82,13 +83,13 @@ def take_over(told: LegacyCase, of: Provenance, around: Around) -> TakenOver:
         record.returns_later = any(later.step is StepKind.RETURNED for _, later in steps[at + 1 :])
         _read(record, step)
     if record.flags:
-        record.add(ImportFlagged(flags=tuple(record.flags)), around.now)
+        record.add(ImportFlagged.trusted(flags=tuple(record.flags)), around.now)
     return TakenOver(of.id, record.lines, record.flags)
 
 
 def in_order(steps: tuple[LegacyStep, ...]) -> list[tuple[int, LegacyStep]]:
     """By their days, and within a day as the file has them: most files tell no times. With their numbers there."""
-    return sorted(enumerate(steps, 1), key=lambda numbered: local_day(numbered[1].at))
+    return sorted(enumerate(steps, 1), key=lambda numbered: numbered[1].day)
 
 
 def _begin(record: Record, of: Provenance, place: Place, step: LegacyStep, *, registered: bool) -> None:
@@ -96,7 +97,7 @@ def _begin(record: Record, of: Provenance, place: Place, step: LegacyStep, *, re
     told, around = record.told, record.around
     record.desk = desk = _holder(record, step if registered else None)
     record.add(_imported(told, of), around.now)
-    event = CaseRegistered(
+    event = CaseRegistered.trusted(
         place=place.id,
         facts=narrative(told.facts),
         source=told.source,
@@ -112,9 +113,9 @@ def _begin(record: Record, of: Provenance, place: Place, step: LegacyStep, *, re
     )
     record.add(event, step.at)
     for party in told.parties:
-        record.add(PartyAdded(side=party.side, party=party.details(PersonId(uuid4()))), step.at)
+        record.add(PartyAdded.trusted(side=party.side, party=_details(party)), step.at)
     if told.amount is not None:
-        record.add(AmountStated(amount=told.amount, people=told.people), step.at)
+        record.add(AmountStated.trusted(amount=told.amount, people=told.people), step.at)
     if not registered:
         record.flag(Breach.NOT_REGISTERED)
     if registered:
@@ -122,8 +123,13 @@ def _begin(record: Record, of: Provenance, place: Place, step: LegacyStep, *, re
         record.add_note(step)
 
 
+def _details(party: NewParty) -> PartyDetails:
+    facts = {name: value for name, value in party if name != "side"}
+    return PartyDetails.trusted(person=PersonId(uuid4()), **facts)
+
+
 def _imported(told: LegacyCase, of: Provenance) -> CaseImported:
-    return CaseImported(
+    return CaseImported.trusted(
         system=of.system, number=told.number, file=of.file, row=of.row, content=of.content, steps=len(told.steps)
     )
 
@@ -160,5 +166,5 @@ def _refuse_time(record: Record, step: LegacyStep) -> None:
     if step.at > record.around.now:
         record.flag(Breach.IN_THE_FUTURE)
     registered_at = record.state.registered_at
-    if registered_at and local_day(step.at) < local_day(registered_at):
+    if registered_at and step.at < registered_at and step.day < local_day(registered_at):
         record.flag(Breach.BEFORE_REGISTRATION)

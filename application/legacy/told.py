@@ -25,7 +25,7 @@ from domain.case.kinds import (
 from domain.case.people import NewParty
 from domain.escalation.kinds import Ground, ReturnGround
 from domain.referral.kinds import Outcome
-from domain.shared.calendar import SHANGHAI
+from domain.shared.calendar import SHANGHAI, local_day
 from domain.shared.values import (
     Channel,
     Fen,
@@ -81,6 +81,10 @@ class LegacyStep(Value):
     extent: Extent | None = None
     result: Result | None = None
     note: NarrativeText = ""
+
+    @property
+    def day(self) -> date:
+        return self.at.date() if self.at.tzinfo is SHANGHAI else local_day(self.at)
 
 
 class LegacyCase(Value):

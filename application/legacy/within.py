@@ -34,7 +34,9 @@ def accepted(record: Record, step: LegacyStep) -> None:
     if step.body and named is None:
         record.flag(Breach.NO_SUCH_BODY)
     if active and active.referral and not active.sessions and named in (None, _desk_of(record, active)):
-        record.add(CaseAccepted(own_motion=False, term_ended=False, note=""), step.at)  # it was taken over with it
+        record.add(
+            CaseAccepted.trusted(own_motion=False, term_ended=False, note=""), step.at
+        )  # it was taken over with it
         return record.add_note(step)
     if active:
         return record.keep_flagged(step, Breach.MEDIATION_GOES_ON)
@@ -63,8 +65,8 @@ def open_mediation(
     if taken(case, channel, mandate, LIFTED[mandate] if lifted is None else lifted):
         record.flag(Breach.TAKEN_BY_ANOTHER_ORGAN)
     ended = desk.term_until is not None and step.at.date() >= desk.term_until
-    record.add(CaseAccepted(own_motion=False, term_ended=ended, note=""), step.at)
-    opened = MediationOpened(
+    record.add(CaseAccepted.trusted(own_motion=False, term_ended=ended, note=""), step.at)
+    opened = MediationOpened.trusted(
         number=max(case.mediations, default=0) + 1,
         channel=channel,
         body=desk.id,
@@ -100,8 +102,8 @@ def consented(record: Record, step: LegacyStep) -> None:
     if not parties:
         return record.keep_flagged(step, Breach.BOTH_SIDES_NEEDED)
     for party in parties:
-        subject = ToMediation(channel=active.channel)
-        record.add(ConsentGiven(party=party, subject=subject, form=Form.WRITTEN), step.at)
+        subject = ToMediation.trusted(channel=active.channel)
+        record.add(ConsentGiven.trusted(party=party, subject=subject, form=Form.WRITTEN), step.at)
     record.add_note(step)
 
 
@@ -110,7 +112,7 @@ def session(record: Record, step: LegacyStep) -> None:
     if active is None:
         return record.keep_flagged(step, Breach.NO_MEDIATION)
     _refuse_others(record, step, active)
-    held = SessionHeld(
+    held = SessionHeld.trusted(
         mediation=active.number,
         number=next_session(active),
         attended=(),
@@ -141,7 +143,7 @@ def agreed(record: Record, step: LegacyStep) -> None:
         record.flag(Breach.WITHOUT_SESSION_OR_CONSENT)
     form, extent = _as_closed(record, step)
     empty = {name: narrative("") for name in ("facts", "issues", "responsibility")}
-    reached = AgreementReached(
+    reached = AgreementReached.trusted(
         mediation=active.number,
         form=form,
         extent=extent,
@@ -154,7 +156,9 @@ def agreed(record: Record, step: LegacyStep) -> None:
     )
     record.add(reached, step.at)
     confirm = _confirm(record, active, step.at)
-    effect = AgreementTookEffect(mediation=active.number, effective_at=step.at, basis=TOLD, confirm=confirm, told=True)
+    effect = AgreementTookEffect.trusted(
+        mediation=active.number, effective_at=step.at, basis=TOLD, confirm=confirm, told=True
+    )
     record.add(effect, step.at)
 
 
@@ -190,14 +194,16 @@ def ended(record: Record, step: LegacyStep) -> None:
         return record.keep_flagged(step, Breach.NO_MEDIATION)
     _refuse_others(record, step, active)
     account = narrative(step.note) if step.note else None
-    record.add(MediationEnded(mediation=active.number, ground=ground, remedies_told=False, account=account), step.at)
+    record.add(
+        MediationEnded.trusted(mediation=active.number, ground=ground, remedies_told=False, account=account), step.at
+    )
 
 
 def performed(record: Record, step: LegacyStep) -> None:
     agreed_in = [one.number for one in record.state.mediations.values() if one.agreement]
     if not agreed_in:
         return record.keep_flagged(step, Breach.NOT_AGREED)
-    record.add(PerformanceTold(mediation=agreed_in[-1]), step.at)
+    record.add(PerformanceTold.trusted(mediation=agreed_in[-1]), step.at)
     record.add_note(step)
 
 
@@ -205,7 +211,7 @@ def organ_took_it(record: Record, step: LegacyStep) -> None:
     assert step.organ
     before = breaches(record.state)
     steps = OF_ORGAN.get(step.organ, ())
-    noted = ProceedingsNoted(
+    noted = ProceedingsNoted.trusted(
         number=max(record.state.matters, default=0) + 1,
         organ=step.organ,
         step=step.organ_step if step.organ_step in steps else next(iter(steps), None),
@@ -223,7 +229,7 @@ def organ_ended(record: Record, step: LegacyStep) -> None:
     going_on = [number for number, one in record.state.matters.items() if one.organ is step.organ and not one.over]
     if not going_on:
         return record.keep_flagged(step, Breach.NO_SUCH_MATTER)
-    record.add(ProceedingsEnded(matter=going_on[-1], settled=step.settled, result=""), step.at)
+    record.add(ProceedingsEnded.trusted(matter=going_on[-1], settled=step.settled, result=""), step.at)
     record.add_note(step)
 
 
@@ -237,7 +243,7 @@ def closed(record: Record, step: LegacyStep) -> None:
         record.flag(Breach.STILL_ON_ITS_WAY)
     if not _fits(record, step.result):
         record.flag(Breach.RESULT_DOES_NOT_FIT)
-    record.add(CaseClosed(result=step.result, account=narrative(step.note)), step.at)
+    record.add(CaseClosed.trusted(result=step.result, account=narrative(step.note)), step.at)
 
 
 def _fits(record: Record, result: Result) -> bool:
