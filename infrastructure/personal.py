@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from hashlib import blake2b
+from struct import iter_unpack
 from types import UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
 from uuid import UUID
@@ -128,11 +129,9 @@ class PersonalCipher:
                 if text := getattr(part, name):
                     into[name] = self._sealed(key, text, kind, place.bind(f"{path}/{name}", owner), owner)
 
-    def sealed_for(self, owner: UUID, text: str, kind: str, bound: bytes) -> dict[str, Any]:
-        """One field of an owner whose key exists already."""
-        if (key := self.vault.key(owner)) is None:
-            raise ErasedOwner(str(owner))
-        return self._sealed(key, text, kind, bound, owner)
+    def similarity(self, text: str) -> str:
+        """What a narrative tells of its text beside the ciphertext: how alike it is to others."""
+        return f"{simhash(text, self._similarity_key):016x}"
 
     def _sealed(self, key: AESGCM, text: str, kind: str, bound: bytes, owner: UUID) -> dict[str, Any]:
         nonce = os.urandom(NONCE)
@@ -187,5 +186,6 @@ def _token(pair: str, key: bytes) -> int:
 def simhash(text: str, key: bytes) -> int:
     """64 bits that differ in few places where two texts differ in few pairs of characters."""
     tokens = [_token(text[at : at + 2], key) for at in range(max(len(text) - 1, 1))]
-    counts, mask = sum(tokens), (1 << LANE) - 1
-    return sum(1 << bit for bit in range(64) if 2 * (counts >> LANE * bit & mask) > len(tokens))
+    counts = sum(tokens).to_bytes(64 * LANE // 8, "little")
+    most = len(tokens) // 2
+    return sum(1 << bit for bit, (count,) in enumerate(iter_unpack("<I", counts)) if count > most)

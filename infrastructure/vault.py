@@ -6,7 +6,7 @@ import os
 import sqlite3
 from base64 import b64decode, b64encode
 from collections import OrderedDict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
 from hashlib import blake2b
 from logging import getLogger
@@ -106,9 +106,8 @@ class Vault:
         if unknown := [owner for owner in set(owners) if owner not in self._known]:
             self._together.done(unknown)
 
-    def make_new(self, owners: Iterable[UUID]) -> None:
-        """Keys for owners that nobody knew before, such as those of an imported page: made in one durable step, and
-        remembered, so that they need not be read back."""
+    def make_new(self, owners: Iterable[UUID]) -> Mapping[UUID, AESGCM]:
+        """Keys for owners that nobody knew before, such as those of an imported page: made in one durable step."""
         made = {owner: AESGCM.generate_key(256) for owner in owners}
         with self._lock:
             before = self._keys.total_changes
@@ -122,9 +121,10 @@ class Vault:
                     if self._keys.in_transaction:
                         cursor.execute("ROLLBACK")
                     raise
-            if self._keys.total_changes - before == len(made):  # else somebody had a key: all are read back when needed
-                for owner, key in made.items():
-                    self._remember(owner, AESGCM(key))
+            new = self._keys.total_changes - before == len(made)
+        if new:
+            return {owner: AESGCM(key) for owner, key in made.items()}
+        return {owner: key for owner in made if (key := self.key(owner))}  # somebody had a key already: that one holds
 
     def _make(self, wanted: Sequence[Sequence[UUID]]) -> None:
         with self._lock:
