@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import signal
 from collections.abc import Mapping, Sequence
@@ -22,6 +23,9 @@ from infrastructure.bulk_rows import BulkCoder, Encoded
 from infrastructure.personal import PersonalCipher
 from infrastructure.recorder import settle
 from infrastructure.vault import Vault
+
+SELDOM = (100_000, 50, 50)
+"""How often cycles are looked for."""
 
 
 @dataclass(frozen=True)
@@ -103,6 +107,8 @@ _desks: dict[UUID, ImportDesk] = {}
 def open_desk(brief: Brief) -> None:
     """In a process of its own: an interrupt is for the one that leads."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    gc.freeze()
+    gc.set_threshold(*SELDOM)  # what a page makes refers to itself nowhere, and there is much of it
     _desks[brief.asked.request] = ImportDesk(brief)
 
 
