@@ -125,7 +125,6 @@ def wired(settings: Settings, url: str, clock: Clock = utc_now) -> Iterator[Wire
             url,
             settings.state / "keys.db",
             master,
-            ledger.coder.ledger,
             ledger.recorder,
             ledger.datastore.connect,
             restricted,

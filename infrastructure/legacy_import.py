@@ -42,7 +42,6 @@ class Stores:
     url: str
     vault: Path
     master: bytes
-    ledger: UUID
     recorder: LedgerRecorder
     connect: Callable[[], psycopg.Connection[Any]]
     restricted: bool
@@ -60,7 +59,7 @@ class LegacyImport:
             file.seek(0)
             encoding = encoding_of(file)
             rows, columns = _rows(file, encoding, run.file.suffix)
-            brief = self._brief(run, digest, columns)
+            brief = self._brief(run, Origin(_ledger(line), run.system, digest, columns))
             recording = _Recording(Tally(encoding), BulkAppend(line, self._stores.recorder), line, run.dry_run)
             with _prepared(brief, _pages(rows), run.desks if size > SMALL else 0) as pages:
                 for page in pages:
@@ -70,19 +69,25 @@ class LegacyImport:
             progress(size, size)
             return recording.tally
 
-    def _brief(self, run: Run, digest: str, columns: Sequence[str] | None) -> Brief:
+    def _brief(self, run: Run, origin: Origin) -> Brief:
         stores = self._stores
         return Brief(
             url=stores.url,
             vault=stores.vault,
             master=stores.master,
-            origin=Origin(stores.ledger, run.system, digest, columns),
+            origin=origin,
             around=Around(run.places, run.calendar, run.asked.now),
             words=run.words,
             asked=run.asked,
             dry_run=run.dry_run,
             restricted=stores.restricted,
         )
+
+
+def _ledger(line: Line) -> UUID:
+    with line.held() as connection:
+        (id,) = connection.execute("SELECT id FROM ledger").fetchall()[0].values()
+    return UUID(str(id))
 
 
 def _rows(file: BinaryIO, encoding: Encoding, suffix: str) -> tuple[Iterable[Row], Sequence[str] | None]:

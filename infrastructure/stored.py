@@ -56,7 +56,7 @@ class Coder:
     """Events to stored bytes and back, personal fields encrypted."""
 
     def __init__(self, ledger: UUID, cipher: PersonalCipher) -> None:
-        self.ledger = ledger
+        self._ledger = ledger
         self.cipher = cipher
 
     def make_keys(self, drafts: list[Draft]) -> None:
@@ -65,7 +65,7 @@ class Coder:
 
     def row(self, one: Draft) -> Row:
         content = one.event.model_dump(mode="json")
-        self.cipher.seal(one.event, content, Place(self.ledger, one.stream, one.version, one.id))
+        self.cipher.seal(one.event, content, Place(self._ledger, one.stream, one.version, one.id))
         asked = one.asked
         header = {
             "id": str(one.id),
@@ -85,7 +85,7 @@ class Coder:
         """Of a row of stored_events."""
         read = json.loads(bytes(row["state"]))
         id = UUID(read["id"])
-        place = Place(self.ledger, row["originator_id"], row["originator_version"], id)
+        place = Place(self._ledger, row["originator_id"], row["originator_version"], id)
         content = upcast(row["topic"], read["schema"], self.cipher.open(read["event"], place))
         event = EVENTS[row["topic"]].model_validate(content, context=RECORDED)
         position, recorded_at = row["notification_id"], row["recorded_at"]

@@ -27,6 +27,7 @@ from infrastructure.stored import Coder, Draft
 from tests.ledger.anything import model
 from tests.ledger.samples import BODY, NOON, TALLIES, Noted, Person, Told, asked, record
 
+LEDGER = UUID(int=1)
 REAL = [event for event in EVENTS.values() if not event.name.startswith("sample.")]
 MOMENTS = st.integers(0, 10**9).map(lambda seconds: NOON - timedelta(seconds=seconds))
 
@@ -45,7 +46,7 @@ def rows(stream: UUID, events: Sequence[str], first: int = 1) -> list[BulkRow]:
 
 @pytest.fixture(scope="module")
 def coder(make_cipher) -> Coder:
-    return Coder(UUID(int=1), make_cipher())
+    return Coder(LEDGER, make_cipher())
 
 
 @pytest.fixture
@@ -189,7 +190,7 @@ def both(coder: Coder, event: Event[Any], at: datetime) -> tuple[dict[str, Any],
     if isinstance(event, CaseRegistered):
         event = event.but(code="")
     stream, who = uuid4(), asked()
-    encoded = BulkCoder(coder.ledger, coder.cipher, who).encode([TakenOver(stream, [(stream, event, at)], [])])
+    encoded = BulkCoder(LEDGER, coder.cipher, who).encode([TakenOver(stream, [(stream, event, at)], [])])
     (row,) = encoded.cases[stream]
     ours = {"topic": event.name, "state": row.state + row.after, "originator_id": stream, "originator_version": 1}
     draft = Draft(stream, 1, event, at, None, who, uuid4())
