@@ -123,9 +123,10 @@ def _replay() -> Iterator[Line]:
 
 def _legacy_is(figures: Figures) -> str:
     return (
-        f"`tiaojie import cases` of a file of {figures.facts['legacy']:,.0f} cases, four to eight events each,"
-        " into a county without disputes: read, check, build, encode, encrypt, make the keys and append, by two"
-        " processes and the one that records. *Append alone*: the same rows once more, encoded before. Peer: the same rows as text into a like table with the same indexes, in pages of as many rows, by"
+        f"`tiaojie import cases` of a file of {figures.facts['legacy']:,.0f} cases, four to eight events each, into a"
+        " county without disputes: read, check, build, encode, encrypt, make the keys and append, by two processes and"
+        " the one that records, from their start to the last commit. *Append alone*: the same rows once more, encoded"
+        " before. Peer: the same rows as text into a like table with the same indexes, in pages of as many rows, by"
         " psycopg."
     )
 
