@@ -113,21 +113,24 @@ def refuse_overtaken(cursor: Cursor[Any], expected: Mapping[UUID, int]) -> None:
 
 def _numbers(cursor: Cursor[Any], page: Page, head: Head) -> Sequence[Iterator[str]]:
     """Of each series the next numbers, as many as the page takes: under the lock, so that there is no gap."""
+    counts = Counter(row.number for row in page.rows if row.number is not None)
+    if not counts:
+        return ()
     year = local_day(head.recorded_at).year
-    taken = Counter(row.number for row in page.rows if row.number is not None)
-    found: list[Iterator[str]] = []
-    for index, series in enumerate(page.series):
-        if not (count := taken[index]):
-            found.append(iter(()))
-            continue
-        row = cursor.execute(
-            "INSERT INTO serials AS s VALUES (%s, %s, %s, %s)"
-            " ON CONFLICT (body, kind, year) DO UPDATE SET last = s.last + excluded.last RETURNING last",
-            [series.body, series.kind, year, count],
-        ).fetchone()
-        assert row
-        found.append(_written(series, year, row["last"] - count + 1, count))
-    return found
+    taken = [(one.body, one.kind, counts[index]) for index, one in enumerate(page.series)]
+    bodies, kinds, many = map(list, zip(*taken, strict=True))
+    rows = cursor.execute(
+        "INSERT INTO serials AS s SELECT r.body, r.kind, %s, r.many"
+        " FROM unnest(%s::uuid[], %s::text[], %s::integer[]) AS r (body, kind, many)"
+        " ON CONFLICT (body, kind, year) DO UPDATE SET last = s.last + excluded.last RETURNING body, kind, last",
+        [year, bodies, kinds, many],
+        prepare=True,
+    )
+    last = {(row["body"], row["kind"]): row["last"] for row in rows}
+    return [
+        _written(one, year, last[one.body, one.kind] - counts[index] + 1, counts[index])
+        for index, one in enumerate(page.series)
+    ]
 
 
 def _written(series: SeriesOf, year: int, first: int, count: int) -> Iterator[str]:
