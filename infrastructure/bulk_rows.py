@@ -165,8 +165,8 @@ def told_of(value: Value) -> Iterator[UUID]:
 def _numbered(row: BulkRow, event: CaseRegistered, found: Encoded, known: dict[UUID, int]) -> BulkRow:
     before, _, after = row.state.rpartition(NUMBER)
     assert before, "a registered case has a place for its number"
-    series = event.series()
-    if series.body not in known:
-        known[series.body] = len(found.series)
+    if event.series_body not in known:
+        series = event.series()
+        known[event.series_body] = len(found.series)
         found.series.append(SeriesOf(series.body, series.kind, partial(case_code, event.body_code)))
-    return BulkRow(row.begins, before + NUMBER[:-1], known[series.body], NUMBER[-1:] + after)
+    return BulkRow(row.begins, before + NUMBER[:-1], known[event.series_body], NUMBER[-1:] + after)

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import gc
 import json
+import os
 import signal
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from multiprocessing import parent_process
+from multiprocessing.connection import wait
+from multiprocessing.process import BaseProcess
+from multiprocessing.queues import SimpleQueue
 from pathlib import Path
-from uuid import UUID
+from threading import Thread
 
 import psycopg
 
@@ -100,18 +105,25 @@ def _light(one: Found | Reported) -> Found | Reported:
     return Found(one.reported, one.content, one.taken.without_lines()) if isinstance(one, Found) else one
 
 
-_desks: dict[UUID, ImportDesk] = {}
-"""Of this process: the desk of the run that it was started for."""
+_desks: list[ImportDesk] = []
+"""Of this process: the one desk that it was started for."""
 
 
-def open_desk(brief: Brief) -> None:
-    """In a process of its own: an interrupt is for the one that leads."""
+def open_desk(briefs: SimpleQueue[Brief]) -> None:
+    """In a process of its own: an interrupt is for the one that leads, and without it nothing is left to do."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    Thread(target=_end_with, args=[parent_process()], daemon=True).start()
     gc.freeze()
     gc.set_threshold(*SELDOM)  # what a page makes refers to itself nowhere, and there is much of it
-    _desks[brief.asked.request] = ImportDesk(brief)
+    _desks.append(ImportDesk(briefs.get()))
+
+
+def _end_with(leader: BaseProcess | None) -> None:
+    if leader:
+        wait([leader.sentinel])
+        os._exit(1)
 
 
 def prepare(rows: Sequence[Row]) -> Prepared:
-    (desk,) = _desks.values()
+    (desk,) = _desks
     return desk.prepare(rows)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from hashlib import file_digest
 from itertools import islice
 from multiprocessing import get_context
+from multiprocessing.queues import SimpleQueue
 from pathlib import Path
-from threading import Semaphore
+from threading import Thread
 from typing import Any, BinaryIO
 from uuid import UUID
 
@@ -111,22 +114,28 @@ def _prepared(brief: Brief, pages: Iterator[list[Row]], desks: int) -> Iterator[
         with closing(ImportDesk(brief)) as desk:
             yield map(desk.prepare, pages)
         return
-    free = Semaphore(desks * AHEAD)
-    with get_context("spawn").Pool(desks, open_desk, [brief]) as pool:
-        yield _each(pool.imap(prepare, _held_back(pages, free)), free)
+    context = get_context("spawn")
+    briefs: SimpleQueue[Brief] = context.SimpleQueue()
+    with ProcessPoolExecutor(desks, context, open_desk, (briefs,)) as pool:
+        # once they run: what a process is started with, the next one would wait for
+        Thread(target=_tell, args=[briefs, brief, desks], daemon=True).start()
+        yield _ahead(pool, pages, desks * AHEAD)
 
 
-def _held_back(pages: Iterator[list[Row]], free: Semaphore) -> Iterator[list[Row]]:
-    """Not further ahead than there is room for."""
+def _tell(briefs: SimpleQueue[Brief], brief: Brief, desks: int) -> None:
+    for _ in range(desks):
+        briefs.put(brief)
+
+
+def _ahead(pool: ProcessPoolExecutor, pages: Iterator[list[Row]], most: int) -> Iterator[Prepared]:
+    """In their order, and not further ahead than there is room for. Raises BrokenProcessPool where a desk has died."""
+    waiting: deque[Future[Prepared]] = deque()
     for page in pages:
-        free.acquire()
-        yield page
-
-
-def _each(prepared: Iterator[Prepared], free: Semaphore) -> Iterator[Prepared]:
-    for page in prepared:
-        free.release()
-        yield page
+        waiting.append(pool.submit(prepare, page))
+        if len(waiting) >= most:
+            yield waiting.popleft().result()
+    while waiting:
+        yield waiting.popleft().result()
 
 
 class _Recording:

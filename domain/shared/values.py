@@ -52,8 +52,9 @@ class Value(BaseModel):
 
 @cache
 def _defaults(cls: type[Value]) -> dict[str, Any]:
-    """In the order of the class, so that a field that is given stands where it belongs."""
-    return {name: None if field.is_required() else field.get_default() for name, field in cls.model_fields.items()}
+    """In the order of the class, so that a field that is given stands where it belongs. Shared: nobody changes them."""
+    fields = cls.model_fields.items()
+    return {name: None if one.is_required() else one.get_default(call_default_factory=True) for name, one in fields}
 
 
 @dataclass(frozen=True)
