@@ -8,12 +8,12 @@ from typing import Annotated, cast
 
 from fastapi import Depends, Header, Request
 
-from api.ids import uuid7
 from api.language import of_request
 from api.problems import LoginNeeded, VersionNeeded
 from api.sessions import COOKIE
 from api.system import System
 from api.web.labels import Language
+from application.ids import uuid7
 from application.ports import Asked, Idempotency
 from application.rights import NOTHING, NoSuchAppointment, Viewer
 from application.views import CaseFilter
@@ -71,24 +71,15 @@ async def language(request: Request) -> Language:
 LanguageDep = Annotated[Language, Depends(language)]
 
 
-@dataclass(frozen=True)
-class Expected:
-    """What If-Match says: a version, or `*` for whatever it is now."""
-
-    version: int | None
-
-
-async def expected(if_match: Annotated[str | None, Header()] = None) -> Expected:
+def version_seen(if_match: str | None) -> int | None:
+    """What If-Match says: a version, or None for `*`, whatever it is now. Raises VersionNeeded."""
     if if_match is None:
         raise VersionNeeded
     if if_match.strip() == "*":
-        return Expected(None)
+        return None
     if not (found := re.fullmatch(r'\s*(?:W/)?"?(\d{1,9})(?:\.[0-9a-f]+)?"?\s*', if_match)):
         raise VersionNeeded
-    return Expected(int(found[1]))
-
-
-ExpectedDep = Annotated[Expected, Depends(expected)]
+    return int(found[1])
 
 
 def known(system: System, wanted: CaseFilter) -> CaseFilter:

@@ -29,11 +29,11 @@ class BodyLimit:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
-        with_file = headers.get("content-type", "").startswith("multipart/form-data")
+        headers = dict(scope["headers"])
+        with_file = headers.get(b"content-type", b"").startswith(b"multipart/form-data")
         largest = LARGEST_WITH_FILE if with_file else LARGEST
-        promised = headers.get("content-length", "0")
-        if promised.isdecimal() and int(promised) > largest:
+        promised = headers.get(b"content-length", b"0")
+        if promised.isdigit() and int(promised) > largest:
             await self._refuse(scope, receive, send, largest)
             return
         read, started = 0, False

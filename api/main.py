@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from fastapi import FastAPI
-from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api import problems
+from api.commanding import CommandPaths
 from api.limits import BodyLimit
 from api.routes import case, escalation, figures, health, jurisdiction, office, referral, rules
 from api.settings import Settings
@@ -22,6 +22,7 @@ HEADERS = {
     "Referrer-Policy": "same-origin",
     "Cache-Control": "no-store",
 }
+RAW_HEADERS = [(name.lower().encode(), value.encode()) for name, value in HEADERS.items()]
 
 
 def create_app(system: System, settings: Settings) -> FastAPI:
@@ -34,6 +35,7 @@ def create_app(system: System, settings: Settings) -> FastAPI:
         app.include_router(one, prefix="/api")
     app.include_router(health.router)
     pages.install(app)
+    app.add_middleware(CommandPaths, prefix="/api", routers=(case.router, *moving), refuse=problems.ANSWERS)
     app.add_middleware(BodyLimit, refuse=pages.refusal)
     app.add_middleware(Guarded)
     return app
@@ -48,9 +50,8 @@ class Guarded:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in HEADERS.items():
-                    headers.setdefault(name, value)
+                given = {name for name, _ in message["headers"]}
+                message["headers"] = [*message["headers"], *(one for one in RAW_HEADERS if one[0] not in given)]
             await send(message)
 
         await self._app(scope, receive, guarded if scope["type"] == "http" else send)

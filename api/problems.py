@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import uuid4
 
@@ -142,8 +142,15 @@ def _frames_only(error: Exception) -> Any:
     return (RuntimeError, RuntimeError(type(error).__name__), error.__traceback__)
 
 
+ANSWERS: dict[type[Exception], Callable[[Request, Exception], Response]] = {
+    DomainError: problem,
+    RequestValidationError: unfit_request,
+    HTTPException: plain,
+    Exception: unexpected,
+}
+"""How each kind of error is answered, the narrower first."""
+
+
 def install(app: FastAPI) -> None:
-    app.add_exception_handler(DomainError, problem)
-    app.add_exception_handler(RequestValidationError, unfit_request)
-    app.add_exception_handler(HTTPException, plain)
-    app.add_exception_handler(Exception, unexpected)
+    for kind, answered in ANSWERS.items():
+        app.add_exception_handler(kind, answered)

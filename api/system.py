@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from api.sessions import Sessions
 from application.area_sheets import AreaSheets
@@ -25,6 +25,8 @@ from application.timers import Timers
 from application.views import CaseBoard
 from domain.shared.values import OfficerId
 
+T = TypeVar("T")
+
 
 class ReadModelStanding(Protocol):
     @property
@@ -35,6 +37,12 @@ class ReadModelStanding(Protocol):
     def behind(self) -> int: ...
     @property
     def age(self) -> float: ...
+
+
+class InTurn(Protocol):
+    """Carries out on a loop what waits now and then, while the loop goes on with others."""
+
+    async def __call__(self, work: Callable[[], T]) -> T: ...
 
 
 @dataclass
@@ -70,6 +78,7 @@ class System:
     check_whole: Callable[[], None]
     """Raises ReadModelsFilling while a read model is being made anew: what it does not have may yet come."""
     now: Callable[[], datetime]
+    in_turn: InTurn
     _seen: dict[OfficerId, int] = field(default_factory=dict)
 
     def saw(self, officer: OfficerId, receipt: Receipt) -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
+from typing import Any
 
 import psycopg
 
@@ -28,6 +31,8 @@ from infrastructure.board import Board
 from infrastructure.calendar import base
 from infrastructure.clocks import RunningClocks
 from infrastructure.event_store import PostgresLedger
+from infrastructure.feed import StreamReader
+from infrastructure.filling import Bench
 from infrastructure.legacy_import import LegacyImport, Stores
 from infrastructure.moving import Moving
 from infrastructure.passwords import PasswordTable
@@ -36,6 +41,7 @@ from infrastructure.pool import Readers
 from infrastructure.postgres.embedded import EmbeddedPostgres
 from infrastructure.projector import Projector
 from infrastructure.proof.log import ProofLog
+from infrastructure.read_model import ReadModel
 from infrastructure.read_models.case import CaseTables
 from infrastructure.read_models.escalation import EscalationTables
 from infrastructure.read_models.jurisdiction import AreaTables
@@ -46,10 +52,12 @@ from infrastructure.read_models.referral import ReferralTables
 from infrastructure.read_models.remembered import remember
 from infrastructure.read_models.rules import Book, RulesTables
 from infrastructure.schema import prepare
+from infrastructure.turns import in_turn
 from infrastructure.vault import Vault, derived, master_key
 
 log = logging.getLogger("tiaojie")
 
+VAULT = "keys.db"
 Clock = Callable[[], datetime]
 
 
@@ -110,42 +118,67 @@ def is_empty(url: str) -> bool:
         return connection.execute("SELECT position FROM feed_head").fetchall() == [(0,)]
 
 
+def collect_seldom() -> None:
+    """Python looks for cycles after every 700 objects that outlive others; histories are nothing but such objects, and
+    hold none. A third of the time to decode went there."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
+
+
 @contextmanager
-def wired(settings: Settings, url: str, clock: Clock = utc_now) -> Iterator[Wired]:
-    given = settings.master_key.get_secret_value() if settings.master_key else None
-    master = master_key(given, settings.state / "master.key")
-    vault = Vault(settings.state / "keys.db", master)
+def _opened_ledger(
+    settings: Settings, url: str, clock: Clock = utc_now
+) -> Iterator[tuple[PostgresLedger, PersonalCipher]]:
+    collect_seldom()
+    master = _master_key(settings)
+    vault = Vault(settings.state / VAULT, master)
     cipher = PersonalCipher(vault, master)
-    restricted = prepare(url)
-    ledger = PostgresLedger(url, cipher, clock, restricted=restricted)
-    pool = Readers(url, restricted=restricted)
+    ledger = PostgresLedger(url, cipher, clock, restricted=prepare(url))
     try:
-        proof = ProofLog(url, settings.state, restricted=restricted)
-        places = Stores(
-            url,
-            settings.state / "keys.db",
-            master,
-            ledger.recorder,
-            ledger.datastore.connect,
-            restricted,
-        )
-        legacy = LegacyImport(places)
-        yield _build(settings, _Stores(url, ledger, pool, cipher, derived(master, "session"), proof, legacy), clock)
+        yield ledger, cipher
     finally:
-        pool.close()
         ledger.close()
         vault.close()
+
+
+def _master_key(settings: Settings) -> bytes:
+    given = settings.master_key.get_secret_value() if settings.master_key else None
+    return master_key(given, settings.state / "master.key")
+
+
+@contextmanager
+def wired(settings: Settings, url: str, clock: Clock = utc_now) -> Iterator[Wired]:
+    restricted = prepare(url)
+    with _opened_ledger(settings, url, clock) as (ledger, cipher), Readers(url, restricted=restricted) as pool:
+        proof = ProofLog(url, settings.state, restricted=restricted)
+        master = _master_key(settings)
+        connect = ledger.datastore.connect
+        legacy = LegacyImport(Stores(url, settings.state / VAULT, master, ledger.recorder, connect, restricted))
+        stores = _Stores(url, ledger, pool, cipher, derived(master, "session"), proof, legacy)
+        yield _build(settings, stores, clock)
 
 
 def _person_hash(cipher: PersonalCipher) -> Callable[[str], bytes]:
     return lambda text: cipher.keyed_hash("person", text.encode())
 
 
-def _projector(url: str, ledger: PostgresLedger, pool: Readers, cipher: PersonalCipher) -> Projector:
+def _read_models(ledger: PostgresLedger, cipher: PersonalCipher) -> Sequence[ReadModel]:
     cases = CaseTables(ledger.histories, _person_hash(cipher))
     moving = ReferralTables(ledger.histories), EscalationTables(ledger.histories)
-    models = (AreaTables(), BodyTables(), OfficeTables(), RulesTables(), cases, *moving)
-    projector = Projector(ledger, pool, models, url)
+    return (AreaTables(), BodyTables(), OfficeTables(), RulesTables(), cases, *moving)
+
+
+@contextmanager
+def workshop(settings: Settings, url: str) -> Iterator[Bench]:
+    """What a process of its own works with that helps to fill read models."""
+    with _opened_ledger(settings, url) as (ledger, cipher):
+        yield Bench(url, StreamReader(url, ledger.coder), _read_models(ledger, cipher))
+
+
+def _projector(settings: Settings, stores: _Stores) -> Projector:
+    models = _read_models(stores.ledger, stores.cipher)
+    projector = Projector(stores.ledger, stores.pool, models, stores.url, partial(workshop, settings, stores.url))
     projector.prepare()
     return projector
 
@@ -177,9 +210,21 @@ def _looked_up(pool: Readers) -> tuple[Register, Office, Book]:
     return register, office, book
 
 
+def _administration(ledger: PostgresLedger, register: Register) -> dict[str, Any]:
+    return {
+        "areas": Areas(ledger, register),
+        "bodies": Bodies(ledger),
+        "sheets": AreaSheets(ledger, register),
+        "body_sheets": BodySheets(ledger, register),
+        "officer_sheets": OfficerSheets(ledger, register),
+        "officers": Officers(ledger),
+        "rules": Rules(ledger),
+    }
+
+
 def _build(settings: Settings, stores: _Stores, clock: Clock) -> Wired:
     ledger, pool, cipher = stores.ledger, stores.pool, stores.cipher
-    projector = _projector(stores.url, ledger, pool, cipher)
+    projector = _projector(settings, stores)
     passwords = _passwords(stores)
     register, office, book = _looked_up(pool)
     rights = Rights(register, office)
@@ -193,13 +238,7 @@ def _build(settings: Settings, stores: _Stores, clock: Clock) -> Wired:
         escalations=escalations,
         timers=timers,
         moving=Moving(pool, _person_hash(cipher)),
-        areas=Areas(ledger, register),
-        bodies=Bodies(ledger),
-        sheets=AreaSheets(ledger, register),
-        body_sheets=BodySheets(ledger, register),
-        officer_sheets=OfficerSheets(ledger, register),
-        officers=Officers(ledger),
-        rules=Rules(ledger),
+        **_administration(ledger, register),
         rule_book=Book(pool, register, base),
         passwords=passwords,
         register=register,
@@ -215,5 +254,6 @@ def _build(settings: Settings, stores: _Stores, clock: Clock) -> Wired:
         status=projector.status,
         check_whole=projector.check_whole,
         now=clock,
+        in_turn=in_turn,
     )
     return Wired(system, ledger, projector, passwords, stores.proof, stores.legacy)

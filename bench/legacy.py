@@ -24,7 +24,6 @@ from bench.county import Server
 from domain.shared.calendar import local_day
 from domain.shared.values import BodyId, Level, OfficerId
 from infrastructure.bulk import BulkAppend, BulkRow, Page, begun
-from infrastructure.line import Line
 
 LIKE = "CREATE TABLE IF NOT EXISTS copied_events (LIKE stored_events INCLUDING ALL)"
 COLUMNS = "originator_id, originator_version, topic, state, notification_id, event_id, recorded_at"
@@ -128,16 +127,15 @@ def _rows(url: str) -> list[tuple[Any, ...]]:
 
 def _appended(server: Server, name: str, rows: list[tuple[Any, ...]]) -> float:
     pages = [_page(rows[start : start + PAGE]) for start in range(0, len(rows), PAGE)]
-    with wired(server.settings(name), server.database(name)) as parts, closing(_line(parts)) as line:
-        bulk = BulkAppend(line, parts.ledger.recorder)
+    with wired(server.settings(name), server.database(name)) as parts, closing(_bulk(parts)) as bulk:
         since = perf_counter()
         for page in pages:
             bulk.append(page)
         return len(rows) / (perf_counter() - since)
 
 
-def _line(parts: Wired) -> Line:
-    return Line(parts.ledger.datastore.connect)
+def _bulk(parts: Wired) -> BulkAppend:
+    return BulkAppend(parts.ledger.datastore.connect, parts.ledger.recorder)
 
 
 def _page(rows: list[tuple[Any, ...]]) -> Page:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from struct import Struct
@@ -16,12 +16,11 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 import psycopg
-from psycopg import Cursor
+from psycopg import Connection, Cursor
 
 from application.ports import StoreAway, VersionMismatch
 from domain.shared.calendar import local_day
-from infrastructure.group_commit import actual_versions
-from infrastructure.line import BROKEN, Line
+from infrastructure.line import BROKEN
 from infrastructure.recorder import Head, LedgerRecorder
 
 COPY = (
@@ -76,18 +75,38 @@ class Appended:
 
 
 class BulkAppend:
-    def __init__(self, line: Line, recorder: LedgerRecorder) -> None:
-        self._line, self._recorder = line, recorder
+    """Over a connection of its own, opened anew when it has broken. Used by one thread at a time."""
+
+    def __init__(self, connect: Callable[[], Connection[Any]], recorder: LedgerRecorder) -> None:
+        self._connect, self._recorder = connect, recorder
+        self._connection: Connection[Any] | None = None
+
+    def close(self) -> None:
+        if self._connection:
+            self._connection.close()
+
+    @contextmanager
+    def held(self) -> Iterator[Connection[Any]]:
+        """Whatever is raised while it is held, no transaction stays open on it."""
+        if self._connection is None or self._connection.closed:
+            self._connection = self._connect()
+        try:
+            yield self._connection
+        except BaseException:
+            with suppress(psycopg.Error):
+                self._connection.rollback()
+            raise
 
     def append(self, page: Page) -> Appended:
         """Raises VersionMismatch, and then nothing is recorded; StoreAway, and then that is not known."""
         try:
-            with self._line.held() as connection:
+            with self.held() as connection:
                 with connection.cursor() as cursor:
+                    cursor.execute("BEGIN")
                     appended = self._record(cursor, page)
                     cursor.execute("COMMIT")
                 with suppress(*BROKEN):
-                    self._recorder.tell_at_times(connection)
+                    self._recorder.tell_over(connection)
                 return appended
         except psycopg.IntegrityError:
             raise VersionMismatch from None
@@ -95,7 +114,7 @@ class BulkAppend:
             raise StoreAway from None
 
     def _record(self, cursor: Cursor[Any], page: Page) -> Appended:
-        head = self._recorder.begin(cursor)
+        head = self._recorder.hold(cursor)
         refuse_overtaken(cursor, page.expected)
         copy_in(cursor, head, page.rows, _numbers(cursor, page, head))
         last = head.position + len(page.rows)
@@ -105,7 +124,11 @@ class BulkAppend:
 
 def refuse_overtaken(cursor: Cursor[Any], expected: Mapping[UUID, int]) -> None:
     """Raises VersionMismatch."""
-    versions = actual_versions(cursor, expected)
+    query = (
+        "SELECT s.id, e.version FROM unnest(%s::uuid[]) AS s (id), LATERAL (SELECT originator_version AS version"
+        " FROM stored_events WHERE originator_id = s.id ORDER BY originator_version DESC LIMIT 1) e"
+    )
+    versions = {row["id"]: row["version"] for row in cursor.execute(query, [list(expected)], prepare=True)}
     for stream, version in expected.items():
         if versions.get(stream, 0) != version:
             raise VersionMismatch(expected=version, actual=versions.get(stream, 0))

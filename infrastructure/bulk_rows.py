@@ -38,11 +38,13 @@ class Encoded:
 
 
 class Randomness:
-    """Fresh ids of version 4, and nonces, from few draws."""
+    """Fresh ids of version 7, which lie side by side in the index, and nonces, from few draws."""
 
-    def __init__(self, ids: int, nonces: int) -> None:
+    def __init__(self, now: datetime, ids: int, nonces: int) -> None:
         self._ids = bytearray(os.urandom(16 * ids))
-        self._ids[6::16] = bytes(one & 0x0F | 0x40 for one in self._ids[6::16])
+        for at, part in enumerate(int(now.timestamp() * 1000).to_bytes(6)):
+            self._ids[at::16] = bytes([part]) * ids
+        self._ids[6::16] = bytes(one & 0x0F | 0x70 for one in self._ids[6::16])
         self._ids[8::16] = bytes(one & 0x3F | 0x80 for one in self._ids[8::16])
         self._nonces = os.urandom(NONCE * nonces)
         self._id = self._nonce = 0
@@ -63,7 +65,7 @@ class Randomness:
 
 class BulkCoder:
     def __init__(self, ledger: UUID, cipher: PersonalCipher, asked: Asked) -> None:
-        self._ledger, self._cipher = ledger, cipher
+        self._ledger, self._cipher, self._now = ledger, cipher, asked.now
         told = {"by": str(asked.by), "body": str(asked.body), "for": None}
         marks = {"request": str(asked.request), "correlation": str(asked.correlation)}
         causation = str(asked.causation) if asked.causation else None
@@ -74,7 +76,8 @@ class BulkCoder:
         """Keys first, in one durable step for all of them; then every event."""
         wanted = [owner for one in cases for _, event, _ in one.lines for owner in told_of(event)]
         keys = self._cipher.vault.make_new(wanted)
-        sealing = _Sealing(self._cipher, keys, Randomness(sum(len(one.lines) for one in cases), len(wanted)))
+        count = sum(len(one.lines) for one in cases)
+        sealing = _Sealing(self._cipher, keys, Randomness(self._now, count, len(wanted)))
         found, known = Encoded(), dict[UUID, int]()
         for one in cases:
             self._case(one, sealing, found, known)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from threading import Lock
 from typing import Any, TypeVar
@@ -16,23 +17,22 @@ from application.ports import Asked, InFlight, KeyReused, Receipt, StoreAway, St
 from domain.shared.decider import Entry, Event, History, Numbered
 from domain.shared.errors import DomainError
 from domain.shared.values import PersonId
+from infrastructure.feed import HoleInTheFeed, Read, as_readable
 from infrastructure.group_commit import Decided, GroupCommit
-from infrastructure.idempotency import answered, replayed
+from infrastructure.idempotency import Answered, Key, found, looking_up, replayed
 from infrastructure.line import Line
 from infrastructure.personal import PersonalCipher
 from infrastructure.recorder import AWAY, LedgerDatastore, LedgerRecorder
 from infrastructure.remembering import RecentHistories
 from infrastructure.stored import Coder, Draft, draft
+from infrastructure.turns import aside
+from infrastructure.wire import wire_of
 
 S = TypeVar("S")
 
 POOL = 12
 WAIT_FOR_CONNECTION = 3.0
 """Seconds until a request is told that the store is away."""
-
-
-class HoleInTheFeed(RuntimeError):
-    """A position is missing: nothing may be read past it."""
 
 
 class PostgresLedger:
@@ -104,7 +104,7 @@ class PostgresLedger:
         decided.rows = {one.id: self.coder.row(one) for one in unit.drafts if not isinstance(one.event, Numbered)}
         receipt = self._together.record(decided)
         if not receipt.replayed:
-            self._loader.grew(unit.began, decided.entries)
+            self._loader.grew(unit, decided.entries)
         return receipt
 
     @contextmanager
@@ -129,11 +129,15 @@ class PostgresLedger:
         if asked.idempotency is None:
             return None
         key = (asked.by, asked.idempotency.key)
+        answer = replayed(asked, aside(lambda: self._answered_before(key)))
+        if isinstance(answer, KeyReused):
+            raise answer
+        return answer
+
+    def _answered_before(self, key: Key) -> dict[Key, Answered]:
         with self._asking() as cursor:
-            found = replayed(answered(cursor, [key]).get(key), asked.idempotency.digest)
-        if isinstance(found, KeyReused):
-            raise found
-        return found
+            (rows,) = wire_of(cursor.connection).ask(looking_up([key]))
+        return found(rows)
 
     @contextmanager
     def _reading(self) -> Iterator[Cursor[Any]]:
@@ -153,6 +157,9 @@ class PostgresLedger:
         return self._load(stream, id)
 
     def _load(self, stream: Stream[S], id: UUID) -> History[S]:
+        return aside(lambda: self._loaded(stream, id))
+
+    def _loaded(self, stream: Stream[S], id: UUID) -> History[S]:
         with self._asking() as cursor:
             return self._loader.load(cursor, stream, id)
 
@@ -164,18 +171,34 @@ class PostgresLedger:
         )
         found: dict[UUID, list[Entry[Any]]] = {}
         with self._asking() as cursor:
-            for row in cursor.execute(query, [list(ids), up_to]):
-                found.setdefault(row["originator_id"], []).append(self.coder.entry(row))
+            rows = cursor.execute(query, [list(ids), up_to]).fetchall()
+        for entry in self.coder.entries(rows):
+            found.setdefault(entry.stream, []).append(entry)
         return [History.of(id, stream.blank(id), entries) for id, entries in found.items()]
 
     def feed(self, after: int, limit: int) -> Sequence[Entry[Any]]:
+        return self.coder.entries(self._page(after, limit))
+
+    def feed_as_readable(self, after: int, limit: int) -> Sequence[Read]:
+        return as_readable(self.coder, self._page(after, limit))
+
+    def _page(self, after: int, limit: int) -> Sequence[Mapping[str, Any]]:
+        """Raises HoleInTheFeed."""
         query = "SELECT * FROM stored_events WHERE notification_id > %s ORDER BY notification_id LIMIT %s"
         with self._asking() as cursor:
             rows = cursor.execute(query, [after, limit]).fetchall()
         for expected, row in enumerate(rows, after + 1):
             if row["notification_id"] != expected:
                 raise HoleInTheFeed(f"expected {expected}, found {row['notification_id']}")
-        return [self.coder.entry(row) for row in rows]
+        return rows
+
+    def part_of(self, stream: UUID, first: int, last: int) -> Sequence[Read]:
+        query = (
+            "SELECT * FROM stored_events WHERE originator_id = %s AND notification_id BETWEEN %s AND %s"
+            " ORDER BY originator_version"
+        )
+        with self._asking() as cursor:
+            return as_readable(self.coder, cursor.execute(query, [stream, first, last]).fetchall())
 
     def head(self) -> int:
         with self._asking() as cursor:
@@ -193,11 +216,11 @@ class Loader:
         """As it was when it was last read or added to, which may be a while ago."""
         return self._recent.get(stream.name, id)
 
-    def grew(self, began: Mapping[tuple[str, UUID], History[Any]], added: Sequence[Entry[Any]]) -> None:
+    def grew(self, unit: LedgerUnit, added: Sequence[Entry[Any]]) -> None:
         """What was recorded just now, added to what it stood on."""
-        for (name, id), history in began.items():
+        for (name, id), history in unit.began.items():
             if mine := [entry for entry in added if entry.stream == id]:
-                self._recent.keep(name, history.then(mine))
+                self._recent.keep(name, unit.grown(history, mine))
 
     def load(self, cursor: Cursor[Any], stream: Stream[S], id: UUID) -> History[S]:
         known = self._recent.get(stream.name, id) or History.of(id, stream.blank(id), ())
@@ -209,7 +232,7 @@ class Loader:
         if rows and not known.entries and not str(rows[0]["topic"]).startswith((f"{stream.name}.", f"{stream.name}_")):
             return known  # another kind of thing has this id
         if rows:
-            known = known.then([self._coder.entry(row) for row in rows])
+            known = known.then(self._coder.entries(rows))
             self._recent.keep(stream.name, known)
         return known
 
@@ -237,6 +260,12 @@ class LedgerUnit:
             if self._verifies and found.entries:
                 self.expected.setdefault(id, found.version)
         return self._known[id]
+
+    def grown(self, began: History[Any], added: Sequence[Entry[Any]]) -> History[Any]:
+        """With its entries as they were recorded. Where none took a number then, the state is known already."""
+        if any(isinstance(entry.event, Numbered) for entry in added):
+            return began.then(added)
+        return replace(self._known[began.id], entries=(*began.entries, *added))
 
     def known_version(self, id: UUID) -> int:
         return self._known[id].version if id in self._known else 0

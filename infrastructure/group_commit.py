@@ -6,28 +6,35 @@ Deciding, encoding and encrypting come before. A refusal of one never touches it
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any, Protocol
 from uuid import UUID
 
 import psycopg
-from psycopg import Cursor
 
 from application.ports import Asked, Receipt, StoreAway, VersionMismatch
 from domain.shared.decider import Entry, Numbered
-from infrastructure.idempotency import Answers
+from infrastructure.idempotency import Answered, Key, found, keeping, looking_up, replayed
 from infrastructure.line import BROKEN, Line
 from infrastructure.numbering import number
-from infrastructure.recorder import Head, LedgerRecorder, Row
+from infrastructure.recorder import HOLD, Head, LedgerRecorder, Row, adding
 from infrastructure.stored import Draft
 from infrastructure.together import Together
+from infrastructure.wire import Ask, Statement, Wire, integer, moment, uuids
 
 MOST_ROWS = 2_000
 """Of one transaction, unless a single piece of work has more: the longer it takes, the longer the next one waits."""
 ASK_AGAIN_FOR = 5.0
 """Seconds in which an unknown outcome is looked up, after the connection broke during a commit."""
 Outcome = Receipt | Exception
+BEGIN, COMMIT = Ask(Statement(b"begin", b"BEGIN")), Ask(Statement(b"commit", b"COMMIT"))
+LAST = Statement(
+    b"last",
+    b"SELECT s.id, e.version FROM unnest($1::uuid[]) AS s (id), LATERAL (SELECT originator_version AS version"
+    b" FROM stored_events WHERE originator_id = s.id ORDER BY originator_version DESC LIMIT 1) e",
+)
+BY_ID = Statement(b"by_id", b"SELECT 1 FROM stored_events WHERE event_id = ANY($1::uuid[])")
 
 
 class Encoder(Protocol):
@@ -47,6 +54,18 @@ class Decided:
         self.entries: Sequence[Entry[Any]] = ()
         """What was recorded, once it is."""
         self.outcome: Outcome | None = None
+
+    def placed(self, head: Head, numbered: Mapping[UUID, Draft]) -> Receipt:
+        """Its place in the feed, behind that head, with the numbers that it takes."""
+        self.drafts = [numbered.get(one.id, one) for one in self.drafts]
+        self.entries = [one.entry(place, head.recorded_at) for place, one in enumerate(self.drafts, head.position + 1)]
+        about = [one for one in self.drafts if one.stream == self.about]
+        return Receipt(
+            id=self.about,
+            version=max((one.version for one in about), default=self.version),
+            position=head.position + len(self.drafts),
+            numbers=tuple(one.event.given for one in about if one.id in numbered and isinstance(one.event, Numbered)),
+        )
 
 
 class Unknown(Exception):
@@ -85,65 +104,62 @@ class GroupCommit:
             one.outcome = outcome
 
     def _commit(self, batch: Sequence[Decided]) -> Sequence[Outcome]:
-        """Raises BROKEN where nothing was recorded, or nobody knows."""
-        was_open = self._line.open
-        try:
-            return self._in_transaction(batch)
-        except Unknown as unknown:
-            if self._found(batch, unknown.outcomes):
-                return unknown.outcomes
-            raise psycopg.OperationalError from unknown
-        except BROKEN:
-            if not was_open or self._line.open:
-                raise
-        return self._in_transaction(batch)  # the line had broken while nothing was said: nothing was recorded
+        """Raises BROKEN where nothing was recorded, or nobody knows. A line that had broken while nothing was said is
+        opened anew, once."""
+        for attempt in (1, 2):
+            was_open = self._line.open
+            try:
+                return self._in_transaction(batch)
+            except Unknown as unknown:
+                if self._found(batch, unknown.outcomes):
+                    return unknown.outcomes
+                raise psycopg.OperationalError from unknown
+            except BROKEN:
+                if attempt == 2 or not was_open or self._line.open:
+                    raise
+        raise AssertionError("the second attempt answers or raises")
 
     def _in_transaction(self, batch: Sequence[Decided]) -> Sequence[Outcome]:
-        with self._line.held() as connection:
-            with connection.cursor() as cursor:
-                outcomes = self._record(cursor, batch)
-                try:
-                    cursor.execute("COMMIT")
-                except BROKEN as broken:
-                    raise Unknown(outcomes) from broken
+        with self._line.held() as wire:
+            outcomes, asks = self._decided(wire, batch)
+            try:
+                wire.ask(*asks, COMMIT)
+            except BROKEN as broken:
+                if self._line.open:  # it was told why, and nothing was recorded
+                    raise
+                raise Unknown(outcomes) from broken
             with suppress(*BROKEN):
-                self._recorder.tell_at_times(connection)
+                wire.ask(*self._recorder.telling())
         return outcomes
 
-    def _record(self, cursor: Cursor[Any], batch: Sequence[Decided]) -> list[Outcome]:
-        """Under the feed's lock: reads what can refuse, drops the losers, inserts the rest in one statement."""
-        head = self._recorder.begin(cursor)
-        answers = Answers(cursor, [one.asked for one in batch])
-        versions = actual_versions(cursor, {stream for one in batch for stream in one.expected})
-        rows, outcomes = list[Row](), list[Outcome]()
+    def _decided(self, wire: Wire, batch: Sequence[Decided]) -> tuple[list[Outcome], list[Ask]]:
+        """Under the feed's lock: reads what can refuse, drops the losers; the rest goes in by one statement."""
+        head, known, versions = self._read(wire, batch)
+        outcomes = dict[Decided, Outcome]()
         for one in batch:
-            outcome: Outcome | None = answers.known(one.asked) or _overtaken(one, versions)
-            if outcome is None:
-                added, outcome = self._added(cursor, head, one, len(rows))
-                rows += added
+            if outcome := replayed(one.asked, known) or _overtaken(one, versions):
+                outcomes[one] = outcome
+            else:
                 versions |= {draft.stream: draft.version for draft in one.drafts}
-                answers.give(one.asked, outcome)
-            outcomes.append(outcome)
-        if rows:
-            self._recorder.add(cursor, head, rows)
-        answers.keep()
-        return outcomes
+        winners = [one for one in batch if one not in outcomes]
+        numbered = number(wire, (draft for one in winners for draft in one.drafts), head.recorded_at)
+        rows, given = list[Row](), list[tuple[Asked, Receipt]]()
+        for one in winners:
+            outcomes[one] = receipt = one.placed(Head(head.position + len(rows), head.recorded_at), numbered)
+            rows += [one.rows.get(draft.id) or self._encoder.row(draft) for draft in one.drafts]
+            given.append((one.asked, receipt))
+        asks = [adding(head, rows)] if rows else []
+        return [outcomes[one] for one in batch], [*asks, *keeping(given)]
 
-    def _added(self, cursor: Cursor[Any], head: Head, one: Decided, before: int) -> tuple[list[Row], Receipt]:
-        """Its rows, with the numbers that it takes."""
-        drafts, given = one.drafts, dict[UUID, str]()
-        if any(isinstance(draft.event, Numbered) for draft in drafts):
-            drafts, given = number(cursor, drafts, head.recorded_at)
-        about = [draft for draft in drafts if draft.stream == one.about]
-        receipt = Receipt(
-            id=one.about,
-            version=max((draft.version for draft in about), default=one.version),
-            position=head.position + before + len(drafts),
-            numbers=tuple(given[draft.id] for draft in about if draft.id in given),
-        )
-        first = head.position + before + 1
-        one.entries = [draft.entry(place, head.recorded_at) for place, draft in enumerate(drafts, first)]
-        return [one.rows.get(draft.id) or self._encoder.row(draft) for draft in drafts], receipt
+    def _read(self, wire: Wire, batch: Sequence[Decided]) -> tuple[Head, dict[Key, Answered], dict[UUID, int]]:
+        """Takes the feed's lock; then reads what was answered to these keys, and the versions of these streams."""
+        keys = [(one.asked.by, one.asked.idempotency.key) for one in batch if one.asked.idempotency]
+        streams = {stream for one in batch for stream in one.expected}
+        looked_up = [looking_up(keys)] if keys else []
+        _, ((position, recorded_at),), last, *answers = wire.ask(BEGIN, Ask(HOLD), _last(streams), *looked_up)
+        head = self._recorder.head(integer(position), moment(recorded_at))
+        versions = {UUID(bytes=stream): integer(version) for stream, version in last}
+        return head, found(answers[0]) if answers else {}, versions
 
     def _found(self, batch: Sequence[Decided], outcomes: Sequence[Outcome]) -> bool:
         """The connection broke during the commit: was it recorded? Only where that is sure the answer is yes."""
@@ -152,9 +168,8 @@ class GroupCommit:
         until = time.monotonic() + ASK_AGAIN_FOR
         while event and time.monotonic() < until:
             try:
-                with self._line.held() as connection:
-                    query = "SELECT 1 FROM stored_events WHERE event_id = %s"
-                    return connection.execute(query, [event]).fetchone() is not None
+                with self._line.held() as wire:
+                    return bool(wire.ask(Ask(BY_ID, (uuids([event]),)))[0])
             except BROKEN:
                 time.sleep(0.2)
         return False
@@ -167,10 +182,6 @@ def _overtaken(one: Decided, versions: dict[UUID, int]) -> VersionMismatch | Non
     return None
 
 
-def actual_versions(cursor: Cursor[Any], streams: Iterable[UUID]) -> dict[UUID, int]:
-    """Of each stream that has begun. By its index: the last entry of each, not a count over all of it."""
-    query = (
-        "SELECT s.id, e.version FROM unnest(%s::uuid[]) AS s (id), LATERAL (SELECT originator_version AS version"
-        " FROM stored_events WHERE originator_id = s.id ORDER BY originator_version DESC LIMIT 1) e"
-    )
-    return {row["id"]: row["version"] for row in cursor.execute(query, [list(streams)], prepare=True)}
+def _last(streams: Iterable[UUID]) -> Ask:
+    """By its index: the last entry of each, not a count over all of it."""
+    return Ask(LAST, (uuids(streams),))

@@ -2,66 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from psycopg import Cursor
-from psycopg.types.json import Jsonb
+from pydantic_core import to_json
 
 from application.ports import Asked, KeyReused, Receipt
+from infrastructure.wire import Answer, Ask, Statement, blobs, texts, uuids
 
 Key = tuple[UUID, str]
+Answered = tuple[bytes, Receipt]
+"""What was asked, as its digest, and what was answered."""
+LOOK_UP = Statement(
+    b"look_up",
+    b"SELECT officer, key, digest, receipt::text FROM idempotency"
+    b" JOIN unnest($1::uuid[], $2::text[]) AS k (officer, key) USING (officer, key)",
+)
+KEEP = Statement(
+    b"keep",
+    b"INSERT INTO idempotency SELECT r.officer, r.key, r.digest, r.receipt::jsonb, now()"
+    b" FROM unnest($1::uuid[], $2::text[], $3::bytea[], $4::text[]) AS r (officer, key, digest, receipt)",
+)
 
 
-class Answers:
-    """What was answered to the keys of a batch: before, or by an earlier piece of work of the same batch."""
-
-    def __init__(self, cursor: Cursor[Any], batch: Sequence[Asked]) -> None:
-        self._cursor = cursor
-        keys = [(one.by, one.idempotency.key) for one in batch if one.idempotency]
-        self._known = answered(cursor, keys) if keys else {}
-        self._new: dict[Key, tuple[bytes, Receipt]] = {}
-
-    def known(self, asked: Asked) -> Receipt | KeyReused | None:
-        if asked.idempotency is None:
-            return None
-        key = (asked.by, asked.idempotency.key)
-        return replayed(self._known.get(key) or self._new.get(key), asked.idempotency.digest)
-
-    def give(self, asked: Asked, receipt: Receipt) -> None:
-        if asked.idempotency:
-            self._new[asked.by, asked.idempotency.key] = (asked.idempotency.digest, receipt)
-
-    def keep(self) -> None:
-        """Records what was given, in the transaction of the events."""
-        if not self._new:
-            return
-        self._cursor.execute(
-            "INSERT INTO idempotency SELECT r.officer, r.key, r.digest, r.receipt, now()"
-            " FROM unnest(%s::uuid[], %s::text[], %s::bytea[], %s::jsonb[]) AS r (officer, key, digest, receipt)",
-            [
-                [officer for officer, _ in self._new],
-                [key for _, key in self._new],
-                [digest for digest, _ in self._new.values()],
-                [Jsonb(receipt.model_dump(mode="json")) for _, receipt in self._new.values()],
-            ],
-            prepare=True,
-        )
-
-
-def answered(cursor: Cursor[Any], keys: Sequence[Key]) -> dict[Key, tuple[bytes, Receipt]]:
-    query = (
-        "SELECT officer, key, digest, receipt FROM idempotency"
-        " JOIN unnest(%s::uuid[], %s::text[]) AS k (officer, key) USING (officer, key)"
+def keeping(given: Sequence[tuple[Asked, Receipt]]) -> Sequence[Ask]:
+    """Records what was answered to whom gave a key, in the transaction of the events."""
+    kept = [(asked.by, asked.idempotency, receipt) for asked, receipt in given if asked.idempotency]
+    if not kept:
+        return ()
+    values = (
+        uuids(officer for officer, _, _ in kept),
+        texts(request.key for _, request, _ in kept),
+        blobs([request.digest for _, request, _ in kept]),
+        texts(to_json(receipt).decode() for _, _, receipt in kept),
     )
-    rows = cursor.execute(query, [[officer for officer, _ in keys], [key for _, key in keys]], prepare=True)
+    return (Ask(KEEP, values),)
+
+
+def looking_up(keys: Sequence[Key]) -> Ask:
+    return Ask(LOOK_UP, (uuids(officer for officer, _ in keys), texts(key for _, key in keys)))
+
+
+def found(rows: Answer) -> dict[Key, Answered]:
     return {
-        (row["officer"], row["key"]): (bytes(row["digest"]), Receipt.model_validate(row["receipt"])) for row in rows
+        (UUID(bytes=officer), key.decode()): (digest, Receipt.model_validate_json(receipt))
+        for officer, key, digest, receipt in rows
     }
 
 
-def replayed(found: tuple[bytes, Receipt] | None, digest: bytes) -> Receipt | KeyReused | None:
-    if found is None:
+def replayed(asked: Asked, known: Mapping[Key, Answered]) -> Receipt | KeyReused | None:
+    """The first answer, where the key was used before."""
+    if asked.idempotency is None or not (before := known.get((asked.by, asked.idempotency.key))):
         return None
-    return found[1].but(replayed=True) if found[0] == digest else KeyReused()
+    return before[1].but(replayed=True) if before[0] == asked.idempotency.digest else KeyReused()

@@ -14,8 +14,10 @@ from multiprocessing.process import BaseProcess
 from multiprocessing.queues import SimpleQueue
 from pathlib import Path
 from threading import Thread
+from typing import Any
 
 import psycopg
+from psycopg.rows import tuple_row
 
 from application.legacy.reading import Found, Origin, Reported, RowReader, settled
 from application.legacy.record import Around
@@ -87,12 +89,12 @@ class ImportDesk:
         return already_there(self._connection, ids)
 
 
-def already_there(connection: psycopg.Connection, ids: Sequence[CaseId]) -> dict[CaseId, str]:
+def already_there(connection: psycopg.Connection[Any], ids: Sequence[CaseId]) -> dict[CaseId, str]:
     """Of these cases those that are recorded, with the hash of what their row said."""
     query = (
         "SELECT originator_id, topic, state FROM stored_events WHERE originator_id = ANY(%s) AND originator_version = 1"
     )
-    found = connection.execute(query, [list(ids)], prepare=True).fetchall()
+    found = connection.cursor(row_factory=tuple_row).execute(query, [list(ids)], prepare=True).fetchall()
     return {CaseId(id): _content(topic, state) for id, topic, state in found}
 
 

@@ -27,7 +27,6 @@ from application.ports import VersionMismatch
 from domain.shared.values import CaseId
 from infrastructure.bulk import BulkAppend, BulkRow, Page, SeriesOf
 from infrastructure.legacy_desk import Brief, ImportDesk, Prepared, already_there, open_desk, prepare
-from infrastructure.line import Line
 from infrastructure.recorder import LedgerRecorder
 
 ROWS = 250
@@ -57,13 +56,13 @@ class LegacyImport:
     def run(self, run: Run, report: Callable[[Reported], None], progress: Callable[[int, int], None]) -> Tally:
         """Raises PackedFile, UnknownColumns; StoreAway, and then what was recorded before it stays: run it again."""
         size = run.file.stat().st_size
-        with run.file.open("rb") as file, closing(Line(self._stores.connect)) as line:
+        with run.file.open("rb") as file, closing(self._bulk()) as bulk:
             digest = file_digest(file, "sha256").hexdigest()
             file.seek(0)
             encoding = encoding_of(file)
             rows, columns = _rows(file, encoding, run.file.suffix)
-            brief = self._brief(run, Origin(_ledger(line), run.system, digest, columns))
-            recording = _Recording(Tally(encoding), BulkAppend(line, self._stores.recorder), line, run.dry_run)
+            brief = self._brief(run, Origin(_ledger(bulk), run.system, digest, columns))
+            recording = _Recording(Tally(encoding), bulk, run.dry_run)
             with _prepared(brief, _pages(rows), run.desks if size > SMALL else 0) as pages:
                 for page in pages:
                     for one in recording.record(page):
@@ -71,6 +70,9 @@ class LegacyImport:
                     progress(page.ends_at, size)
             progress(size, size)
             return recording.tally
+
+    def _bulk(self) -> BulkAppend:
+        return BulkAppend(self._stores.connect, self._stores.recorder)
 
     def _brief(self, run: Run, origin: Origin) -> Brief:
         stores = self._stores
@@ -87,8 +89,8 @@ class LegacyImport:
         )
 
 
-def _ledger(line: Line) -> UUID:
-    with line.held() as connection:
+def _ledger(bulk: BulkAppend) -> UUID:
+    with bulk.held() as connection:
         (id,) = connection.execute("SELECT id FROM ledger").fetchall()[0].values()
     return UUID(str(id))
 
@@ -141,8 +143,8 @@ def _ahead(pool: ProcessPoolExecutor, pages: Iterator[list[Row]], most: int) -> 
 class _Recording:
     """Records what the desks prepared: each case once, whoever else imports it at this moment."""
 
-    def __init__(self, tally: Tally, bulk: BulkAppend, line: Line, dry_run: bool) -> None:
-        self.tally, self._bulk, self._line, self._dry_run = tally, bulk, line, dry_run
+    def __init__(self, tally: Tally, bulk: BulkAppend, dry_run: bool) -> None:
+        self.tally, self._bulk, self._dry_run = tally, bulk, dry_run
         self._seen: dict[CaseId, str] = {}
 
     def record(self, page: Prepared) -> list[Reported]:
@@ -153,7 +155,7 @@ class _Recording:
                 self._append(page, new)
                 break
             except VersionMismatch:  # another import was faster with some of them
-                with self._line.held() as connection:
+                with self._bulk.held() as connection:
                     there = already_there(connection, [one.taken.id for one in new])
                 if not there:
                     raise

@@ -8,6 +8,8 @@ from typing import Any
 
 import psycopg
 
+from infrastructure.wire import Wire, wire_of
+
 BROKEN = (psycopg.OperationalError, psycopg.InterfaceError, psycopg.InternalError)
 """The store is away, or does not answer in time."""
 
@@ -25,12 +27,12 @@ class Line:
         return self._connection is not None and not self._connection.closed
 
     @contextmanager
-    def held(self) -> Iterator[psycopg.Connection[Any]]:
+    def held(self) -> Iterator[Wire]:
         """Whatever is raised while it is held, no transaction stays open on it."""
         if self._connection is None or self._connection.closed:
             self._connection = self._connect()
         try:
-            yield self._connection
+            yield wire_of(self._connection)
         except BaseException:
             with suppress(psycopg.Error):
                 self._connection.execute("ROLLBACK")

@@ -1,38 +1,54 @@
-"""Case codes and file numbers: serials that are read under the feed's lock, and so have no gap."""
+"""Case codes and file numbers: serials that are given under the feed's lock, and so have no gap."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 from uuid import UUID
-
-from psycopg import Cursor
 
 from domain.shared.calendar import local_day
 from domain.shared.decider import Numbered
 from infrastructure.stored import Draft
+from infrastructure.wire import Ask, Statement, Wire, bigint, bigints, integer, texts, uuids
+
+Kind = tuple[UUID, str]
+"""Of a row of numbers: whose, and of what."""
+TAKE = Statement(
+    b"take",
+    b"INSERT INTO serials AS s SELECT r.body, r.kind, $4::bigint, r.count"
+    b" FROM unnest($1::uuid[], $2::text[], $3::bigint[]) AS r (body, kind, count)"
+    b" ON CONFLICT (body, kind, year) DO UPDATE SET last = s.last + EXCLUDED.last RETURNING body, kind, last",
+)
 
 
-def number(cursor: Cursor[Any], drafts: Sequence[Draft], recorded_at: datetime) -> tuple[list[Draft], dict[UUID, str]]:
-    """The drafts with their numbers filled in, and the numbers given by event. The year is that of the recording."""
+def number(wire: Wire, drafts: Iterable[Draft], recorded_at: datetime) -> dict[UUID, Draft]:
+    """Those that take a number, with it, by event. The year is that of the recording. In one statement, in the order
+    of the drafts."""
+    taking = [(one, one.event) for one in drafts if isinstance(one.event, Numbered)]
+    if not taking:
+        return {}
     year = local_day(recorded_at).year
-    numbered, given = [], dict[UUID, str]()
-    for one in drafts:
-        if isinstance(one.event, Numbered):
-            series = one.event.series()
-            event = one.event.numbered(year, _next(cursor, series.body, series.kind, year))
-            one, given[one.id] = replace(one, event=event), event.given
-        numbered.append(one)
-    return numbered, given
+    series = [event.series() for _, event in taking]
+    following = _taken(wire, Counter((one.body, one.kind) for one in series), year)
+    numbered = dict[UUID, Draft]()
+    for (one, event), row in zip(taking, series, strict=True):
+        serial = following[row.body, row.kind]
+        following[row.body, row.kind] = serial + 1
+        numbered[one.id] = replace(one, event=event.numbered(year, serial))
+    return numbered
 
 
-def _next(cursor: Cursor[Any], body: UUID, kind: str, year: int) -> int:
-    row = cursor.execute(
-        "INSERT INTO serials AS s VALUES (%s, %s, %s, 1)"
-        " ON CONFLICT (body, kind, year) DO UPDATE SET last = s.last + 1 RETURNING last",
-        [body, kind, year],
-    ).fetchone()
-    assert row
-    return int(row["last"])
+def _taken(wire: Wire, counts: Counter[Kind], year: int) -> dict[Kind, int]:
+    """The first of the numbers that were taken, of each row."""
+    kinds: Sequence[Kind] = list(counts)
+    values = (
+        uuids(body for body, _ in kinds),
+        texts(kind for _, kind in kinds),
+        bigints(counts[one] for one in kinds),
+        bigint(year),
+    )
+    (rows,) = wire.ask(Ask(TAKE, values))
+    last = {(UUID(bytes=body), kind.decode()): integer(taken) for body, kind, taken in rows}
+    return {one: last[one] - counts[one] + 1 for one in kinds}

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import typing
 from base64 import b64decode, b64encode
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from hashlib import blake2b
@@ -16,6 +15,7 @@ from uuid import UUID
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from application.ids import random_bytes
 from domain.shared.values import Personal, Value
 from infrastructure.vault import NONCE, Vault, derived
 
@@ -134,20 +134,20 @@ class PersonalCipher:
         return f"{simhash(text, self._similarity_key):016x}"
 
     def _sealed(self, key: AESGCM, text: str, kind: str, bound: bytes, owner: UUID) -> dict[str, Any]:
-        nonce = os.urandom(NONCE)
+        nonce = random_bytes(NONCE)
         sealed = {"~": b64encode(nonce + key.encrypt(nonce, text.encode(), bound)).decode(), "k": str(owner)}
         if kind == "narrative":
             sealed["s"] = f"{simhash(text, self._similarity_key):016x}"
         return sealed
 
-    def open(self, content: Any, place: Place, path: str = "") -> Any:
-        """The content with every encrypted field in plain text, or as erased."""
-        if isinstance(content, dict):
-            if "~" in content:
-                return self._opened(content, place, path)
-            return {name: self.open(one, place, f"{path}/{name}") for name, one in content.items()}
-        if isinstance(content, list):
-            return [self.open(one, place, f"{path}/{index}") for index, one in enumerate(content)]
+    def learn(self, contents: Iterable[Any]) -> None:
+        """The keys of their encrypted fields, in one look."""
+        self.vault.learn({UUID(holder[name]["k"]) for one in contents for holder, name, _ in _sealed_in(one, "")})
+
+    def open(self, content: Any, place: Place) -> Any:
+        """The content itself, with plain text, or the mark of what was erased, in place of every encrypted field."""
+        for holder, name, path in list(_sealed_in(content, "")):
+            holder[name] = self._opened(holder[name], place, path)
         return content
 
     def _opened(self, sealed: Mapping[str, str], place: Place, path: str) -> str:
@@ -164,6 +164,15 @@ class PersonalCipher:
 
 class ErasedOwner(RuntimeError):
     """Nothing more is recorded of a person whose key was destroyed."""
+
+
+def _sealed_in(content: Any, path: str) -> Iterator[tuple[Any, Any, str]]:
+    """Where encrypted fields stand: in what, under which name, and the path to it."""
+    for name, one in content.items() if isinstance(content, dict) else enumerate(content):
+        if isinstance(one, dict) and "~" in one:
+            yield content, name, f"{path}/{name}"
+        elif isinstance(one, dict | list):
+            yield from _sealed_in(one, f"{path}/{name}")
 
 
 def _at(content: Any, path: str) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import psycopg
@@ -17,6 +18,9 @@ READERS = 12
 TOO_MUCH = "54"
 """The class of errors that say that a statement asks for too much, for example too long a key of an index: it will
 tomorrow too, and the store is not away."""
+PAUSE = "10s"
+"""Whoever stops in the middle of a transaction, for example a worker whose machine sleeps, loses it: others wait for
+its locks, and what it would write when it wakes up may have been written by them."""
 WAIT = 3.0
 """Seconds until a reader is told that the store is away."""
 
@@ -33,7 +37,7 @@ class Readers(ConnectionPool[Any]):
             reconnect_timeout=RECONNECT_FOR,
             open=True,
             check=ConnectionPool.check_connection,
-            configure=_with_fewer_rights if restricted else None,
+            configure=partial(_configured, restricted=restricted),
         )
 
     @contextmanager
@@ -50,6 +54,8 @@ class Readers(ConnectionPool[Any]):
             raise StoreAway from None
 
 
-def _with_fewer_rights(connection: psycopg.Connection[Any]) -> None:
-    connection.execute(f"SET ROLE {ROLE}")
+def _configured(connection: psycopg.Connection[Any], *, restricted: bool) -> None:
+    connection.execute(f"SET idle_in_transaction_session_timeout = '{PAUSE}'")
+    if restricted:
+        connection.execute(f"SET ROLE {ROLE}")
     connection.commit()

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import logging
-import re
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from hashlib import sha256
 from threading import Event
-from typing import Any, ClassVar, LiteralString, Protocol
+from typing import Any
 
 import psycopg
-from psycopg import Cursor, sql
+from psycopg import Cursor
 from psycopg_pool import ConnectionPool
 
 from application.ports import ReadModelsFilling, StoreAway
-from domain.shared.decider import Entry
+from infrastructure import parking
+from infrastructure.feed import Read
+from infrastructure.filling import Progress, Workshop
+from infrastructure.parking import Parked, TooManyFail
+from infrastructure.read_model import POSITIONS, Feed, ReadModel, digest, kept_in, make, readable
+from infrastructure.rebuilding import Rebuilding, RebuildUnderWay
 from infrastructure.schema import SETUP_LOCK
 
 log = logging.getLogger("tiaojie.projector")
@@ -25,75 +28,62 @@ log = logging.getLogger("tiaojie.projector")
 PAGE = 500
 POLL = 1.0
 """Seconds after which a follower looks by itself, notified or not."""
-
-COLUMNS = """(name text PRIMARY KEY, schema_hash text NOT NULL, position bigint NOT NULL, whole_at bigint NOT NULL,
-    updated_at timestamptz NOT NULL)"""
-POSITIONS = f"""
-CREATE UNLOGGED TABLE IF NOT EXISTS passing_projection {COLUMNS};
-CREATE TABLE IF NOT EXISTS lasting_projection {COLUMNS};
-CREATE OR REPLACE VIEW projection AS
-    SELECT * FROM passing_projection UNION ALL SELECT * FROM lasting_projection;
-"""
-"""`whole_at`: where the feed ended when the model was made: before that, what it lacks may yet come."""
-
-
-class ReadModel(Protocol):
-    """Tables made from events. Disposable: drop them, and they fill again.
-
-    Tables with personal text are UNLOGGED, so that it never reaches the database's log: a crash of the database empties
-    them together with their position, which is kept in a table of the same kind, and they refill."""
-
-    name: ClassVar[str]
-    schema: ClassVar[LiteralString]
-
-    def apply(self, page: Sequence[Entry[Any]], to: Cursor[Any]) -> None: ...
-
-
-class Feed(Protocol):
-    def feed(self, after: int, limit: int) -> Sequence[Entry[Any]]: ...
-
-    def head(self) -> int: ...
+FAR = 20_000
+"""Events behind: from there on a rebuild beside the old tables is faster than to follow."""
 
 
 @dataclass(frozen=True)
 class Standing:
-    """How far a read model has come. `age`: seconds since it last moved; `behind`: events still to be read."""
+    """How far a read model has come. `age`: seconds since it last moved; `behind`: events still to be read; `parked`:
+    streams that wait behind an event that it could not take in."""
 
     name: str
     position: int
     behind: int
     age: float
-
-
-Progress = Callable[[str, int, int], None]
-"""Told the read model's name, its position, and where it is going."""
+    parked: int
 
 
 class Projector:
-    def __init__(self, feed: Feed, pool: ConnectionPool[Any], read_models: Sequence[ReadModel], owner_url: str) -> None:
+    def __init__(
+        self,
+        feed: Feed,
+        pool: ConnectionPool[Any],
+        read_models: Sequence[ReadModel],
+        owner_url: str,
+        workshop: Workshop | None = None,
+    ) -> None:
+        """`workshop`: what a process of its own needs to help with a rebuild."""
         self._feed = feed
         self._pool = pool
         self._read_models = read_models
         self._owner_url = owner_url
+        self._workshop = workshop
 
     def prepare(self) -> None:
-        """Makes each read model's tables; anew where its schema has changed since."""
+        """Makes the tables of read models that there are none of. Where a schema has changed, the old tables go on
+        serving until new ones are filled beside them: at once if that is a matter of seconds, else by the worker."""
         with psycopg.connect(self._owner_url) as connection:
             connection.execute("SELECT pg_advisory_xact_lock(%s)", [SETUP_LOCK])
             connection.execute(POSITIONS)
+            rows = connection.execute("SELECT name FROM projection").fetchall()
             for one in self._read_models:
-                row = connection.execute("SELECT schema_hash FROM projection WHERE name = %s", [one.name]).fetchone()
-                if row is None or row[0] != _digest(one):
-                    _make(one, connection, self._feed.head())
+                if (one.name,) not in rows:
+                    make(one, connection, self._feed.head())
+        if self._feed.head() < FAR and (outdated := self._outdated()):
+            self.rebuild(outdated)
+
+    def _outdated(self) -> list[str]:
+        with self._pool.connection() as connection:
+            known = dict(connection.execute("SELECT name, schema_hash FROM projection").fetchall())
+        return [one.name for one in self._read_models if one.name in known and known[one.name] != digest(one)]
 
     def rebuild(self, names: Sequence[str] = (), progress: Progress | None = None) -> None:
-        """Empties these read models, or all, and fills them again from the first event."""
-        with psycopg.connect(self._owner_url) as connection:
-            connection.execute("SELECT pg_advisory_xact_lock(%s)", [SETUP_LOCK])
-            for one in self._read_models:
-                if not names or one.name in names:
-                    _make(one, connection, self._feed.head())
-        self.catch_up(progress)
+        """Fills these read models, or all, anew beside the old tables, which serve until the new ones take their place.
+
+        Raises RebuildUnderWay."""
+        wanted = [one for one in self._read_models if not names or one.name in names]
+        Rebuilding(self._owner_url, self._feed, wanted, self._workshop).carry_out(progress or (lambda *_: None))
 
     def catch_up(self, progress: Progress | None = None) -> int:
         """Applies everything recorded so far. From anywhere, any number of times: callers take turns.
@@ -102,7 +92,7 @@ class Projector:
         failed: list[str] = []
         while group := self._next_group(failed):
             position, names = group
-            page = self._feed.feed(position, PAGE)
+            page = readable(self._feed, position, PAGE)
             if not page:
                 break
             for one in self._read_models:
@@ -120,39 +110,44 @@ class Projector:
         lowest = min(positions.values())
         return lowest, [name for name, at in positions.items() if at == lowest]
 
-    def _apply(self, one: ReadModel, page: Sequence[Entry[Any]], failed: list[str]) -> None:
-        """Only if nobody else has applied it meanwhile: the row's lock is the fence."""
+    def _apply(self, one: ReadModel, page: Sequence[Read], failed: list[str]) -> None:
+        """Only if nobody else has applied it meanwhile: the row's lock is the fence. Whoever pauses while it holds the
+        lock loses the connection, and can write nothing when it wakes up."""
         try:
             with self._pool.connection() as connection, connection.cursor() as cursor:
-                query = f"SELECT position FROM {_kept_in(one)} WHERE name = %s FOR UPDATE"
-                row = cursor.execute(query, [one.name]).fetchone()
-                if row is None or row[0] != page[0].position - 1:
-                    return
-                one.apply(page, cursor)
-                cursor.execute(
-                    f"UPDATE {_kept_in(one)} SET position = %s, updated_at = now() WHERE name = %s",
-                    [page[-1].position, one.name],
-                )
+                if self._holds(one, page[0].position - 1, cursor):
+                    parking.apply(one, page, cursor)
+                    query = f"UPDATE {kept_in(one)} SET position = %s, updated_at = now() WHERE name = %s"
+                    cursor.execute(query, [page[-1].position, one.name])
         except StoreAway:
             raise
         except Exception as error:
             failed.append(one.name)
             first, last = page[0].position, page[-1].position
-            log.error("read model %s stands before %s-%s: %s", one.name, first, last, type(error).__name__)
+            told = str(error) if isinstance(error, TooManyFail) else type(error).__name__
+            log.error("read model %s stands before %s-%s: %s", one.name, first, last, told)
+
+    def _holds(self, one: ReadModel, position: int, cursor: Cursor[Any]) -> bool:
+        query = f"SELECT position FROM {kept_in(one)} WHERE name = %s AND schema_hash = %s FOR UPDATE"
+        row = cursor.execute(query, [one.name, digest(one)]).fetchone()
+        return row is not None and row[0] == position
 
     def _positions(self) -> dict[str, int]:
+        """Of those whose tables are of today's form."""
         with self._pool.connection() as connection:
-            rows = connection.execute("SELECT name, position FROM projection").fetchall()
-        known = {one.name for one in self._read_models}
-        return {name: position for name, position in rows if name in known}
+            rows = connection.execute("SELECT name, schema_hash, position FROM projection").fetchall()
+        known = {(one.name, digest(one)) for one in self._read_models}
+        return {name: position for name, form, position in rows if (name, form) in known}
 
     def _reached(self) -> int:
         """The position that every read model has reached: one that was emptied has reached none."""
-        positions = self._positions()
+        with self._pool.connection() as connection:
+            rows = connection.execute("SELECT name, position FROM projection").fetchall()
+        positions = {name: at for name, at in rows if name in {one.name for one in self._read_models}}
         return min(positions.values(), default=0) if len(positions) == len(self._read_models) else 0
 
     def check_whole(self) -> None:
-        """Raises ReadModelsFilling while one is being made anew."""
+        """Raises ReadModelsFilling while one has nothing to show in place of what it does not have yet."""
         with self._pool.connection() as connection:
             rows = connection.execute("SELECT name FROM projection WHERE position >= whole_at").fetchall()
         if {one.name for one in self._read_models} - {name for (name,) in rows}:
@@ -181,48 +176,66 @@ class Projector:
                 stop.wait(POLL)
 
     def _follow(self, listening: psycopg.Connection[Any], stop: Event) -> None:
+        self.retry()
         while not stop.is_set():
             self.prepare_if_emptied()
+            self._rebuild_what_is_far_behind()
             self.catch_up()
             for _ in listening.notifies(timeout=POLL, stop_after=1):
                 pass
 
     def prepare_if_emptied(self) -> None:
         """After a crash of the database the tables are empty, and so are the positions: begin again."""
-        if len(self._positions()) < len(self._read_models):
+        with self._pool.connection() as connection:
+            ((known,),) = connection.execute("SELECT count(*) FROM projection").fetchall()
+        if known < len(self._read_models):
             self.prepare()
+
+    def _rebuild_what_is_far_behind(self) -> None:
+        head = self._feed.head()
+        far = [name for name, at in self._positions().items() if head - at > FAR]
+        if names := [*far, *self._outdated()]:
+            try:
+                self.rebuild(names)
+            except RebuildUnderWay:
+                log.info("somebody else rebuilds already")
+
+    def retry(self, model: str | None = None) -> tuple[int, int]:
+        """What is parked, once more, with what queues behind it. How many were taken in, and how many still wait."""
+        taken = waiting = 0
+        for one in self._read_models:
+            for at in self.parked():
+                if at.model == one.name and model in (None, one.name):
+                    done = self._retry(one, at)
+                    taken, waiting = taken + done, waiting + (not done)
+        return taken, waiting
+
+    def _retry(self, one: ReadModel, at: Parked) -> bool:
+        with self._pool.connection() as connection, connection.cursor() as cursor:
+            query = f"SELECT position FROM {kept_in(one)} WHERE name = %s AND schema_hash = %s FOR UPDATE"
+            if not (row := cursor.execute(query, [one.name, digest(one)]).fetchone()):
+                return False
+            queue = self._feed.part_of(at.stream, at.position, row[0])
+            mark = [one.name, at.stream]
+            cursor.execute("DELETE FROM parked WHERE model = %s AND stream = %s", mark)
+            parking.apply(one, queue, cursor)
+            query = "UPDATE parked SET since = %s, attempts = %s WHERE model = %s AND stream = %s"
+            still = cursor.execute(query, [at.since, at.attempts + 1, *mark]).rowcount
+        return not still
+
+    def parked(self) -> list[Parked]:
+        with self._pool.connection() as connection:
+            return parking.parked(connection)
 
     def status(self) -> list[Standing]:
         head = self._feed.head()
+        query = (
+            "SELECT name, position, updated_at, (SELECT count(*) FROM parked WHERE model = name) AS parked"
+            " FROM projection ORDER BY name"
+        )
         with self._pool.connection() as connection:
-            rows = connection.execute("SELECT name, position, updated_at FROM projection ORDER BY name").fetchall()
+            rows = connection.execute(query).fetchall()
         now = datetime.now(UTC)
-        return [Standing(name, at, head - at, (now - moved).total_seconds()) for name, at, moved in rows]
-
-
-def _digest(one: ReadModel) -> str:
-    return sha256(one.schema.encode()).hexdigest()
-
-
-def _kept_in(one: ReadModel) -> LiteralString:
-    """The table of its position: of the same kind as its own tables."""
-    return "passing_projection" if "CREATE UNLOGGED TABLE" in one.schema else "lasting_projection"
-
-
-def _make(one: ReadModel, connection: psycopg.Connection[Any], head: int) -> None:
-    """Its position first, then its tables: in the order in which a page takes their locks."""
-    connection.execute("DELETE FROM passing_projection WHERE name = %s", [one.name])
-    connection.execute("DELETE FROM lasting_projection WHERE name = %s", [one.name])
-    for table in _tables(one.schema):
-        connection.execute(sql.SQL("DROP TABLE IF EXISTS {} CASCADE").format(sql.Identifier(table)))
-    connection.execute(one.schema)
-    connection.execute(
-        f"INSERT INTO {_kept_in(one)} (name, schema_hash, position, whole_at, updated_at)"
-        " VALUES (%s, %s, 0, %s, now())",
-        [one.name, _digest(one), head],
-    )
-
-
-def _tables(schema: str) -> list[str]:
-    """The tables that the schema makes."""
-    return re.findall(r"CREATE (?:UNLOGGED )?TABLE (\w+)", schema)
+        return [
+            Standing(name, at, head - at, (now - moved).total_seconds(), parked) for name, at, moved, parked in rows
+        ]

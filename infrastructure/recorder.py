@@ -15,13 +15,23 @@ from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastor
 from psycopg import Connection, Cursor
 
 from infrastructure.schema import ROLE, UnsafeLedger
+from infrastructure.wire import Ask, Statement, bigint, bigints, blobs, texts, timestamp, uuids, wire_of
 
 AWAY = (persistence.OperationalError, persistence.InterfaceError, persistence.InternalError)
 CONNECT_FOR = 3
 """Seconds."""
 LOCK_TIMEOUT = "5s"
 NOTIFY_EVERY = 0.1
-HOLD = "SELECT position, recorded_at FROM feed_head FOR UPDATE"
+HOLD = Statement(b"hold", b"SELECT position, recorded_at FROM feed_head FOR UPDATE")
+ADD = Statement(
+    b"add",
+    b"WITH added AS (INSERT INTO stored_events (originator_id, originator_version, topic, state, event_id,"
+    b" notification_id, recorded_at)"
+    b" SELECT r.stream, r.version, r.topic, r.state, r.event, $6::bigint + r.place, $7::timestamptz"
+    b" FROM unnest($1::uuid[], $2::bigint[], $3::text[], $4::bytea[], $5::uuid[])"
+    b" WITH ORDINALITY AS r (stream, version, topic, state, event, place))"
+    b" UPDATE feed_head SET position = $6::bigint + $8::bigint, recorded_at = $7::timestamptz",
+)
 RECONNECT_FOR = 1.0
 """Seconds after which a pool gives up, and tries again when it is next asked: the longer it waits on its own, the
 longer it stays away after the database is back."""
@@ -98,64 +108,48 @@ class LedgerRecorder(PostgresApplicationRecorder):
         rows = [_row(event) for event in stored_events]
         with self.datastore.transaction(commit=True) as cursor:
             head = self.hold(cursor)
-            self.add(cursor, head, rows)
+            wire_of(cursor.connection).ask(adding(head, rows))
         self.tell()
         return list(range(head.position + 1, head.position + 1 + len(rows)))
 
-    def begin(self, cursor: Cursor[Any]) -> Head:
-        """Begins a transaction and takes the feed's lock, in one round trip."""
-        cursor.execute(f"BEGIN; {HOLD}")
-        cursor.nextset()
-        return self._head(cursor)
-
     def hold(self, cursor: Cursor[Any]) -> Head:
         """Takes the feed's lock until the transaction ends."""
-        cursor.execute(HOLD)
-        return self._head(cursor)
-
-    def _head(self, cursor: Cursor[Any]) -> Head:
-        """The time of recording never runs back."""
-        row = cursor.fetchone()
+        row = cursor.execute(HOLD.text).fetchone()
         assert row
-        return Head(row["position"], max(self.clock(), row["recorded_at"]))
+        return self.head(row["position"], row["recorded_at"])
 
-    def add(self, cursor: Cursor[Any], head: Head, rows: Sequence[Row]) -> None:
-        """The rows and the new head, in one statement."""
-        cursor.execute(
-            "WITH added AS (INSERT INTO stored_events (originator_id, originator_version, topic, state, event_id,"
-            " notification_id, recorded_at)"
-            " SELECT r.stream, r.version, r.topic, r.state, r.event, %(head)s::bigint + r.place, %(now)s"
-            " FROM unnest(%(streams)s::uuid[], %(versions)s::bigint[], %(names)s::text[], %(states)s::bytea[],"
-            " %(events)s::uuid[]) WITH ORDINALITY AS r (stream, version, topic, state, event, place))"
-            " UPDATE feed_head SET position = %(head)s::bigint + %(count)s, recorded_at = %(now)s",
-            {
-                "head": head.position,
-                "now": head.recorded_at,
-                "count": len(rows),
-                "streams": [row.stream for row in rows],
-                "versions": [row.version for row in rows],
-                "names": [row.name for row in rows],
-                "states": [row.state for row in rows],
-                "events": [row.event for row in rows],
-            },
-            prepare=True,
-        )
+    def head(self, position: int, recorded_at: datetime) -> Head:
+        """The time of recording never runs back."""
+        return Head(position, max(self.clock(), recorded_at))
 
     def tell(self) -> None:
         """Wakes those who listen; outside the append, for NOTIFY there would make commits wait for one another."""
         with self.datastore.get_connection() as connection:
             self.tell_over(connection)
 
-    def tell_at_times(self, connection: Connection[Any]) -> None:
-        """At most once in a tick; followers also look by themselves every second.
-
-        Over the connection at hand: what is recorded needs no second one to be answered."""
-        if monotonic() - self._told_at > NOTIFY_EVERY:
-            self._told_at = monotonic()
-            self.tell_over(connection)
-
     def tell_over(self, connection: Connection[Any]) -> None:
         connection.execute(f"NOTIFY {self.channel_name}")
+
+    def telling(self) -> Sequence[Ask]:
+        """Likewise, at most once in a tick; followers also look by themselves every second.
+
+        Over the connection at hand: what is recorded needs no second one to be answered."""
+        if monotonic() - self._told_at < NOTIFY_EVERY:
+            return ()
+        self._told_at = monotonic()
+        return (Ask(Statement(b"tell", f"NOTIFY {self.channel_name}".encode())),)
+
+
+def adding(head: Head, rows: Sequence[Row]) -> Ask:
+    """The rows and the new head, in one statement."""
+    values = (
+        uuids(row.stream for row in rows),
+        bigints(row.version for row in rows),
+        texts(row.name for row in rows),
+        blobs([row.state for row in rows]),
+        uuids(row.event for row in rows),
+    )
+    return Ask(ADD, (*values, bigint(head.position), timestamp(head.recorded_at), bigint(len(rows))))
 
 
 def _row(event: StoredEvent) -> Row:

@@ -151,6 +151,17 @@ class Vault:
                 raise KeyMissing(str(owner))
             return self._remember(owner, self._unwrapped(owner, row[0]))
 
+    def learn(self, owners: Iterable[UUID]) -> None:
+        """The keys of all these in one look, where they are not known yet."""
+        with self._lock:
+            unknown = [owner for owner in owners if owner not in self._known]
+            for start in range(0, len(unknown), MOST_KEYS):
+                part = unknown[start : start + MOST_KEYS]
+                query = f"SELECT owner, wrapped FROM key WHERE owner IN ({', '.join('?' * len(part))})"
+                for owner, wrapped in self._keys.execute(query, [one.bytes for one in part]):
+                    id = UUID(bytes=owner)
+                    self._remember(id, self._unwrapped(id, wrapped))
+
     def _fresh(self, owner: UUID) -> bytes:
         return self._wrapped(owner, AESGCM.generate_key(256))
 

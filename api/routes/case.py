@@ -10,11 +10,11 @@ from typing import Annotated, Any
 from annotated_types import Ge, Le
 from fastapi import APIRouter, Header, Query, Request, Response
 from fastapi.encoders import jsonable_encoder
+from pydantic_core import to_json
 from starlette.responses import JSONResponse
 
+from api.commanding import Asking, AskingDep, add_command
 from api.deps import (
-    AskedDep,
-    ExpectedDep,
     FreshDep,
     Freshness,
     LanguageDep,
@@ -23,15 +23,15 @@ from api.deps import (
     known,
     refuse_in_address,
 )
-from api.ids import uuid7
 from api.names import kebab
-from api.problems import VersionNeeded, answer, document, title
+from api.problems import answer, document, title
 from api.system import System
 from api.web.labels import Language
 from application.case_page import CasePage, page
+from application.ids import uuid7
 from application.masking import as_seen_by
 from application.openings import Opening, openings
-from application.ports import Asked, Receipt
+from application.ports import Receipt
 from application.rights import Viewer, may
 from application.time_travel import Standpoint, as_it_was
 from application.views import CaseFilter
@@ -184,10 +184,10 @@ def _listed(
 
 
 def _opening(command_type: type[Any]) -> Callable[..., Response]:
-    def open_case(command: Any, system: SystemDep, viewer: ViewerDep, asked: AskedDep) -> Response:
-        id = CaseId(uuid7(asked.now))
-        receipt = system.cases.open(id, command, viewer, asked)
-        system.saw(viewer.officer, receipt)
+    def open_case(command: Any, asking: AskingDep) -> Response:
+        id = CaseId(uuid7(asking.asked.now))
+        receipt = asking.system.cases.open(id, command, asking.viewer, asking.asked)
+        asking.system.saw(asking.viewer.officer, receipt)
         return receipt_answer(receipt, 201, {"Location": f"/api/cases/{receipt.id}"})
 
     open_case.__annotations__["command"] = command_type
@@ -198,27 +198,18 @@ def _opening(command_type: type[Any]) -> Callable[..., Response]:
 def receipt_answer(receipt: Receipt, status: int, headers: dict[str, str] | None = None) -> Response:
     marks = {"ETag": f'"{receipt.version}"', "X-Position": str(receipt.position)}
     marks |= {"Idempotency-Replayed": "true"} if receipt.replayed else {}
-    return JSONResponse(receipt.model_dump(mode="json", exclude={"replayed"}), status, marks | (headers or {}))
+    content = to_json(receipt, exclude={"replayed"})
+    return Response(content, status, marks | (headers or {}), "application/json")
 
 
 def _changing(command_type: type[Any]) -> Callable[..., Response]:
-    def change_case(
-        id: CaseId,
-        command: Any,
-        request: Request,
-        system: SystemDep,
-        viewer: ViewerDep,
-        asked: AskedDep,
-        expected: ExpectedDep,
-        language: LanguageDep,
-    ) -> Response:
-        if expected.version is None and command_type not in UNDISTURBED:
-            raise VersionNeeded
+    def change_case(id: CaseId, command: Any, asking: AskingDep) -> Response:
+        expected = asking.expected_or_any if command_type in UNDISTURBED else asking.expected
         try:
-            receipt = system.cases.change(id, command, viewer, asked, expected.version)
+            receipt = asking.system.cases.change(id, command, asking.viewer, asking.asked, expected)
         except Conflict as refusal:
-            return _conflict(refusal, id, request, system, viewer, asked, language)
-        system.saw(viewer.officer, receipt)
+            return _conflict(refusal, id, asking)
+        asking.system.saw(asking.viewer.officer, receipt)
         return receipt_answer(receipt, 200)
 
     change_case.__annotations__["command"] = command_type
@@ -226,27 +217,18 @@ def _changing(command_type: type[Any]) -> Callable[..., Response]:
     return change_case
 
 
-def _conflict(
-    refusal: Conflict,
-    id: CaseId,
-    request: Request,
-    system: System,
-    viewer: Viewer,
-    asked: Asked,
-    language: Language,
-) -> Response:
+def _conflict(refusal: Conflict, id: CaseId, asking: Asking) -> Response:
     """Not now: with what can be done instead."""
-    history: History[DisputeCase] = system.cases.history(id, viewer, asked.now)
+    viewer = asking.viewer
+    history: History[DisputeCase] = asking.system.cases.history(id, viewer, asking.asked.now)
     free = [one for one in actions(history.state) if may(viewer, one, history.state) is None]
     allowed = [{"name": kebab(one.command), "mediation": one.mediation} for one in free]
-    body = document(refusal, language, request.url.path)
+    body = document(refusal, asking.language, asking.request.url.path)
     return answer({**body, "version": history.version, "allowed_actions": allowed})
 
 
 for _opener in OPENING:
-    router.post(f"/{kebab(_opener)}", status_code=201, response_model=Receipt, name=kebab(_opener))(_opening(_opener))
+    add_command(router, f"/{kebab(_opener)}", _opening(_opener), 201, kebab(_opener))
 for _command in COMMANDS:
     if _command is not ReceiveRequest and not _command.by_clock:
-        router.post(f"/{{id}}/{kebab(_command)}", response_model=Receipt, name=f"change:{kebab(_command)}")(
-            _changing(_command)
-        )
+        add_command(router, f"/{{id}}/{kebab(_command)}", _changing(_command), 200, f"change:{kebab(_command)}")

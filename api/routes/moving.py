@@ -9,9 +9,9 @@ from uuid import UUID
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from api.deps import AskedDep, ExpectedDep, SystemDep, ViewerDep
+from api.commanding import AskingDep, add_command
 from api.names import kebab
-from api.problems import VersionNeeded, document, title
+from api.problems import document, title
 from api.routes.case import receipt_answer
 from api.system import System
 from api.web.labels import Language
@@ -28,18 +28,13 @@ def add_beginning(router: APIRouter, folder: str, commands: Sequence[type[Any]],
     """POST /api/cases/{case}/<folder>/<command>: If-Match carries the version of the case."""
     for command in commands:
         path = f"/cases/{{case}}/{folder}/{kebab(command)}"
-        name = f"begin:{kebab(command)}"
-        router.post(path, status_code=201, response_model=Receipt, name=name)(_beginning(command, folder, begin))
+        add_command(router, path, _beginning(command, folder, begin), 201, f"begin:{kebab(command)}")
 
 
 def _beginning(command_type: type[Any], folder: str, begin: Begin) -> Callable[..., Response]:
-    def begin_it(
-        case: CaseId, command: Any, system: SystemDep, viewer: ViewerDep, asked: AskedDep, expected: ExpectedDep
-    ) -> Response:
-        if expected.version is None:
-            raise VersionNeeded
-        receipt = begin(system, case, command, viewer, asked, expected.version)
-        system.saw(viewer.officer, receipt)
+    def begin_it(case: CaseId, command: Any, asking: AskingDep) -> Response:
+        receipt = begin(asking.system, case, command, asking.viewer, asking.asked, asking.expected)
+        asking.system.saw(asking.viewer.officer, receipt)
         return receipt_answer(receipt, 201, {"Location": f"/api/cases/{case}/{folder}/{receipt.id}"})
 
     begin_it.__annotations__["command"] = command_type
@@ -51,23 +46,13 @@ def add_changing(router: APIRouter, folder: str, commands: Sequence[type[Any]], 
     """POST /api/cases/{case}/<folder>/{id}/<command>: If-Match carries the version of the referral or escalation."""
     for command in commands:
         path = f"/cases/{{case}}/{folder}/{{id}}/{kebab(command)}"
-        router.post(path, response_model=Receipt, name=f"change:{kebab(command)}")(_changing(command, change))
+        add_command(router, path, _changing(command, change), 200, f"change:{kebab(command)}")
 
 
 def _changing(command_type: type[Any], change: Change) -> Callable[..., Response]:
-    def change_it(
-        case: CaseId,
-        id: UUID,
-        command: Any,
-        system: SystemDep,
-        viewer: ViewerDep,
-        asked: AskedDep,
-        expected: ExpectedDep,
-    ) -> Response:
-        if expected.version is None:
-            raise VersionNeeded
-        receipt = change(system, case, id, command, viewer, asked, expected.version)
-        system.saw(viewer.officer, receipt)
+    def change_it(case: CaseId, id: UUID, command: Any, asking: AskingDep) -> Response:
+        receipt = change(asking.system, case, id, command, asking.viewer, asking.asked, asking.expected)
+        asking.system.saw(asking.viewer.officer, receipt)
         return receipt_answer(receipt, 200)
 
     change_it.__annotations__["command"] = command_type

@@ -10,7 +10,6 @@ from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
 from api.deps import NoBodyToActFor, ask
-from api.ids import uuid7
 from api.problems import title
 from api.web.choices import Context
 from api.web.dialog import MANY_ROWS, Dialog, FormDep, field_errors, row_count
@@ -18,6 +17,7 @@ from api.web.fields import fields
 from api.web.page import Reader, ReaderDep, fresh, names_of_cards, render
 from api.web.reading import moment, read
 from application.case_board import Card
+from application.ids import uuid7
 from application.rights import check_role
 from application.views import CaseFilter
 from domain.case.intake import RegisterCase

@@ -13,7 +13,7 @@ from psycopg.rows import dict_row
 from domain.shared.proof.checkpoint import Checkpoint
 from domain.shared.proof.leaf import Recorded
 from domain.shared.proof.tree import leaf_hash, root
-from infrastructure.event_store import HoleInTheFeed
+from infrastructure.feed import HoleInTheFeed
 from infrastructure.proof.kept import KeptCheckpoints
 from infrastructure.proof.keys import LogKey
 from infrastructure.proof.tiles import Tiles

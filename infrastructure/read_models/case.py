@@ -26,6 +26,8 @@ COLUMNS = (*CARD_COLUMNS, "words", "persons")
 
 class CaseTables:
     name: ClassVar = "case"
+    context: ClassVar = "case"
+    by_stream: ClassVar = True
     schema: ClassVar = f"""
         CREATE UNLOGGED TABLE case_board (
             id uuid PRIMARY KEY, version integer NOT NULL, position bigint NOT NULL, code text NOT NULL,
@@ -70,7 +72,7 @@ class CaseTables:
         read = page(history)
         if not (made := card(history, read)):
             return None
-        persons = [self._person_hash(text) for text in searched_persons(history)]
+        persons = sorted(self._person_hash(text) for text in searched_persons(history))
         values = (_stored(getattr(made, name)) for name in CARD_COLUMNS)  # asdict would copy every one of them deeply
         return (*values, sorted(bigrams(searched_text(read))), persons)
 

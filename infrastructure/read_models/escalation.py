@@ -22,6 +22,8 @@ CARD_COLUMNS = tuple(one.name for one in fields(EscalationCard))
 
 class EscalationTables:
     name: ClassVar = "escalation"
+    context: ClassVar = "escalation"
+    by_stream: ClassVar = True
     schema: ClassVar = f"""
         CREATE TABLE escalation_board (
             id uuid PRIMARY KEY, version integer NOT NULL, case_id uuid NOT NULL, kind text NOT NULL,

@@ -31,6 +31,8 @@ class _Version:
 
 class AreaTables:
     name: ClassVar = "jurisdiction"
+    context: ClassVar = "jurisdiction"
+    by_stream: ClassVar = False
     schema: ClassVar = """
         CREATE TABLE area (id uuid PRIMARY KEY, level text NOT NULL, version integer NOT NULL);
         CREATE TABLE area_version (

@@ -16,6 +16,8 @@ from domain.shared.decider import Entry
 
 class BodyTables:
     name: ClassVar = "jurisdiction_bodies"
+    context: ClassVar = "jurisdiction"
+    by_stream: ClassVar = False
     schema: ClassVar = """
         CREATE TABLE body (
             id uuid PRIMARY KEY, version integer NOT NULL, area_id uuid NOT NULL, level text NOT NULL,

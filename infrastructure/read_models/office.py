@@ -37,6 +37,8 @@ class AppointmentRow(Appointment):
 
 class OfficeTables:
     name: ClassVar = "office"
+    context: ClassVar = "office"
+    by_stream: ClassVar = False
     schema: ClassVar = """
         CREATE TABLE officer (
             id uuid PRIMARY KEY, version integer NOT NULL, login text NOT NULL,

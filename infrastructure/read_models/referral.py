@@ -22,6 +22,8 @@ CARD_COLUMNS = tuple(one.name for one in fields(ReferralCard))
 
 class ReferralTables:
     name: ClassVar = "referral"
+    context: ClassVar = "referral"
+    by_stream: ClassVar = True
     schema: ClassVar = f"""
         CREATE TABLE referral_board (
             id uuid PRIMARY KEY, version integer NOT NULL, case_id uuid NOT NULL, kind text NOT NULL,

@@ -6,6 +6,8 @@ import time
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from infrastructure.turns import aside
+
 T = TypeVar("T")
 
 FOR = 1.0
@@ -23,7 +25,7 @@ def remembered(look_up: Callable[..., T], seconds: float = FOR) -> Callable[...,
             kept.clear()
             emptied_at = time.monotonic()
         if key not in kept:
-            found = look_up(*key)
+            found = aside(lambda: look_up(*key))
             if found is None:
                 return found
             kept[key] = found

@@ -31,6 +31,8 @@ T = TypeVar("T")
 
 class RulesTables:
     name: ClassVar = "rules"
+    context: ClassVar = "rules"
+    by_stream: ClassVar = False
     schema: ClassVar = """
         CREATE TABLE holiday_year (
             year integer PRIMARY KEY, holidays date[] NOT NULL, make_up_workdays date[] NOT NULL,

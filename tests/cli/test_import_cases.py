@@ -295,6 +295,21 @@ def test_a_report_overwrites_no_file(office):
     assert (code, report.read_text()) == (1, "mine")
 
 
+def test_two_who_import_the_same_file_at_once_record_each_case_once(office):
+    file = office.folder / "raced.ndjson"
+    file.write_text("".join(lawful(number).replace("N-", "R-") for number in range(1_500)), encoding="utf-8")
+    environment = {**os.environ, "DATABASE_URL": office.url, "TIAOJIE_STATE": str(office.folder)}
+    command = [sys.executable, "-m", "api.cli", "import", "cases", str(file), "--desks", "0"]
+
+    runs = [subprocess.Popen(command, env=environment, cwd=ROOT, stdout=subprocess.PIPE, text=True) for _ in range(2)]
+    outputs = [one.communicate()[0] for one in runs]
+
+    assert [one.returncode for one in runs] == [0, 0], outputs
+    numbers = [one["number"] for one in office.imported() if one["number"].startswith("R-")]
+    assert sorted(numbers) == sorted(f"R-{number}" for number in range(1_500))
+    office.sound()
+
+
 def lawful(number: int) -> str:
     village = ("990101101201", "990101101202", "990101102201")[number % 3]
     steps = [

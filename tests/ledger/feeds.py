@@ -14,6 +14,7 @@ from uuid import UUID, uuid4
 from application.streams import CASES
 from domain.shared.decider import Entry, Stamp
 from infrastructure.event_store import PostgresLedger
+from infrastructure.feed import Read
 from infrastructure.pool import Readers
 from infrastructure.projector import Projector
 from infrastructure.read_models.case import CaseTables
@@ -28,7 +29,7 @@ from tests.case.test_lifecycle import tell
 
 NO_READ_MODELS = (
     *("ledger", "feed_head", "stored_events", "serials", "idempotency"),
-    *("passing_projection", "lasting_projection"),
+    *("passing_projection", "lasting_projection", "parked"),
 )
 
 
@@ -41,6 +42,12 @@ class UpTo:
 
     def feed(self, after: int, limit: int) -> Sequence[Entry[Any]]:
         return self.ledger.feed(after, min(limit, self.end - after)) if after < self.end else []
+
+    def feed_as_readable(self, after: int, limit: int) -> Sequence[Read]:
+        return self.ledger.feed_as_readable(after, min(limit, self.end - after)) if after < self.end else []
+
+    def part_of(self, stream: UUID, first: int, last: int) -> Sequence[Read]:
+        return self.ledger.part_of(stream, first, min(last, self.end))
 
     def head(self) -> int:
         return self.end

@@ -22,8 +22,7 @@ from domain.shared.values import Narrative, NarrativeId, PersonId
 from infrastructure.bulk import BulkAppend, BulkRow, Page, SeriesOf, begun
 from infrastructure.bulk_rows import BulkCoder, told_of
 from infrastructure.event_names import EVENTS
-from infrastructure.line import Line
-from infrastructure.stored import Coder, Draft
+from infrastructure.stored import Coder, draft
 from tests.ledger.anything import model
 from tests.ledger.samples import BODY, NOON, TALLIES, Noted, Person, Told, asked, record
 
@@ -51,9 +50,9 @@ def coder(make_cipher) -> Coder:
 
 @pytest.fixture
 def bulk(ledger):
-    line = Line(ledger.datastore.connect)
-    yield BulkAppend(line, ledger.recorder)
-    line.close()
+    made = BulkAppend(ledger.datastore.connect, ledger.recorder)
+    yield made
+    made.close()
 
 
 def test_a_page_stands_in_the_feed_after_what_was_there_and_before_what_follows(ledger, bulk):
@@ -114,10 +113,10 @@ def test_the_time_of_recording_never_runs_back(make_ledger, make_database):
     ledger = make_ledger(url, clock=lambda: clock[0])
     record(ledger, uuid4(), 0, Noted())
     clock[0] -= timedelta(hours=1)
-    line = Line(ledger.datastore.connect)
+    bulk = BulkAppend(ledger.datastore.connect, ledger.recorder)
 
-    BulkAppend(line, ledger.recorder).append(Page({(id := uuid4()): 0}, rows(id, "a")))
-    line.close()
+    bulk.append(Page({(id := uuid4()): 0}, rows(id, "a")))
+    bulk.close()
 
     assert [one.recorded_at for one in ledger.feed(0, 10)] == [datetime(2026, 3, 3, tzinfo=UTC)] * 2
 
@@ -155,13 +154,11 @@ def test_others_append_between_two_pages_and_nothing_is_lost_or_out_of_order(mak
 
     others = threading.Thread(target=one_by_one)
     others.start()
-    line = Line(ledger.datastore.connect)
+    bulk = BulkAppend(ledger.datastore.connect, ledger.recorder)
     for page in pages:
-        BulkAppend(line, ledger.recorder).append(
-            Page(dict.fromkeys(page, 0), [row for one in page for row in rows(one, "abc")])
-        )
+        bulk.append(Page(dict.fromkeys(page, 0), [row for one in page for row in rows(one, "abc")]))
     others.join()
-    line.close()
+    bulk.close()
 
     told = ledger.feed(0, 10_000)
     assert len(told) == ledger.head() == len(single) + 12 * 40 * 3
@@ -193,9 +190,10 @@ def both(coder: Coder, event: Event[Any], at: datetime) -> tuple[dict[str, Any],
     encoded = BulkCoder(LEDGER, coder.cipher, who).encode([TakenOver(stream, [(stream, event, at)], [])])
     (row,) = encoded.cases[stream]
     ours = {"topic": event.name, "state": row.state + row.after, "originator_id": stream, "originator_version": 1}
-    draft = Draft(stream, 1, event, at, None, who, uuid4())
-    coder.make_keys([draft])
-    usual = {**ours, "topic": coder.row(draft).name, "state": coder.row(draft).state}
+    other = draft(stream, 1, event, at, None, who)
+    coder.make_keys([other])
+    stored = coder.row(other)
+    usual = {**ours, "topic": stored.name, "state": stored.state}
     placed = {"notification_id": 9, "recorded_at": NOON}
     return {**ours, **placed}, {**usual, **placed}
 

@@ -12,6 +12,8 @@ from uuid import uuid4
 import psycopg
 import pytest
 
+from application.ports import StoreAway
+from infrastructure import pool as pooling
 from infrastructure import projector as projecting
 from infrastructure import recorder
 from infrastructure.pool import Readers
@@ -26,6 +28,8 @@ class Noting:
     """A read model that can be held up before it writes."""
 
     name: ClassVar = "noting"
+    context: ClassVar = ""
+    by_stream: ClassVar = False
     schema: ClassVar = "CREATE TABLE noting (position bigint PRIMARY KEY)"
 
     def __init__(self) -> None:
@@ -155,7 +159,8 @@ def test_a_rebuild_waits_for_the_page_that_is_being_applied(ledger, projector, o
     applying.start()
     assert noting.begun.wait(LONG)
     faults: list[BaseException] = []
-    rebuilding = Thread(target=lambda: attempt(projector.rebuild, faults))
+    other = Projector(ledger, projector._pool, [Noting()], projector._owner_url)
+    rebuilding = Thread(target=lambda: attempt(other.rebuild, faults))
     rebuilding.start()
     waits = "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
     assert eventually(lambda: owner.execute(waits).fetchone() is not None)
@@ -168,6 +173,28 @@ def test_a_rebuild_waits_for_the_page_that_is_being_applied(ledger, projector, o
     found = owner.execute("SELECT position FROM noting ORDER BY 1").fetchall()
     assert found == [(at,) for at in range(1, head + 1)]
     assert position(projector) == head
+
+
+def test_a_worker_that_pauses_holds_nobody_up_and_writes_nothing_when_it_wakes(ledger, url, owner, monkeypatch):
+    monkeypatch.setattr(pooling, "PAUSE", "300ms")
+    head = record(ledger, uuid4(), 0, Noted(), Noted()).position
+    pausing = Noting()
+    pausing.go_on.clear()
+    with Readers(url, restricted=prepare(url)) as own, Readers(url, restricted=prepare(url)) as others:
+        paused, other = Projector(ledger, own, [pausing], url), Projector(ledger, others, [Noting()], url)
+        paused.prepare()
+        faults: list[BaseException] = []
+        sleeping = Thread(target=lambda: attempt(paused.catch_up, faults))
+        sleeping.start()
+        assert pausing.begun.wait(LONG)
+
+        assert eventually(lambda: other.catch_up() == head)
+
+        pausing.go_on.set()
+        sleeping.join(LONG)
+    assert [type(fault) for fault in faults] == [StoreAway]
+    found = owner.execute("SELECT position FROM noting ORDER BY 1").fetchall()
+    assert found == [(at,) for at in range(1, head + 1)]
 
 
 def attempt(work: Callable[[], None], faults: list[BaseException]) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from application.ports import StoreAway, VersionMismatch
 from domain.shared.errors import Conflict
+from infrastructure.group_commit import COMMIT
 from tests.ledger.samples import NOON, TALLIES, Coded, Noted, asked, record, told
 
 
@@ -118,41 +119,30 @@ def test_the_same_key_in_two_processes_at_once_is_recorded_once_and_answered_ali
     assert here.history(TALLIES, id).version == 1
 
 
-class Breaks:
-    """A connection whose commit is never answered: `before` or `after` the server has carried it out."""
-
-    def __init__(self, connection, when):
-        self.connection, self.when = connection, when
-
-    def __getattr__(self, name):
-        return getattr(self.connection, name)
+def breaking(ledger, when):
+    """The answer to the next commit is lost: `before` or `after` the server has carried it out."""
+    line = ledger._line
+    held, times = line.held, iter([True])
 
     @contextmanager
-    def cursor(self):
-        with self.connection.cursor() as cursor:
-            yield BreakingCursor(cursor, self)
+    def breaks_once():
+        with held() as wire:
+            yield Breaking(wire, line, when) if next(times, False) else wire
+
+    line.held = breaks_once
 
 
-class BreakingCursor:
-    def __init__(self, cursor, of):
-        self.cursor, self.of = cursor, of
+class Breaking:
+    def __init__(self, wire, line, when):
+        self.wire, self.line, self.when = wire, line, when
 
-    def __getattr__(self, name):
-        return getattr(self.cursor, name)
-
-    def execute(self, query, *values, **options):
-        if query == "COMMIT":
-            if self.of.when == "after":
-                self.cursor.execute(query)
-            self.of.connection.close()
-            raise psycopg.OperationalError("the connection was lost")
-        return self.cursor.execute(query, *values, **options)
-
-
-def breaking(ledger, when):
-    connect, times = ledger._line._connect, iter([True])
-    ledger._line.close()
-    ledger._line._connect = lambda: Breaks(connect(), when) if next(times, False) else connect()
+    def ask(self, *asked):
+        if COMMIT not in asked:
+            return self.wire.ask(*asked)
+        if self.when == "after":
+            self.wire.ask(*asked)
+        self.line.close()
+        raise psycopg.OperationalError("the connection was lost")
 
 
 def test_a_commit_whose_answer_was_lost_is_looked_up_and_answered(ledger):

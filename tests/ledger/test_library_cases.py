@@ -16,7 +16,6 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from application.ports import StoreAway, VersionMismatch
 from infrastructure.bulk import BulkAppend, BulkRow, Page, begun
-from infrastructure.line import Line
 from infrastructure.postgres.embedded import EmbeddedPostgres
 from infrastructure.recorder import LedgerDatastore, LedgerRecorder
 from infrastructure.schema import prepare
@@ -84,15 +83,15 @@ class BulkRecorder(LedgerRecorder):
             assert isinstance(event.originator_id, UUID)
             begins = begun(event.originator_id.bytes, event.originator_version, uuid4().bytes, event.topic.encode())
             rows.append(BulkRow(begins, event.state))
-        line = Line(self.datastore.connect)  # type: ignore[attr-defined]
+        bulk = BulkAppend(self.datastore.connect, self)  # type: ignore[attr-defined]
         try:
-            appended = BulkAppend(line, self).append(Page({}, rows))
+            appended = bulk.append(Page({}, rows))
         except VersionMismatch as overtaken:
             raise IntegrityError from overtaken
         except StoreAway as away:
             raise OperationalError from away
         finally:
-            line.close()
+            bulk.close()
         self.tell()
         return list(range(appended.first, appended.last + 1))
 

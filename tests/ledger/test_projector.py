@@ -15,7 +15,10 @@ from hypothesis import strategies as st
 
 from application.ports import ReadModelsFilling
 from infrastructure import projector as projecting
-from infrastructure.event_store import HoleInTheFeed
+from infrastructure import rebuilding
+from infrastructure.feed import HoleInTheFeed
+from infrastructure.pool import Readers
+from infrastructure.rebuilding import RebuildUnderWay
 from tests.api.conftest import County
 from tests.ledger.feeds import Tables, UpTo, opened_tables, read_models, told_county
 from tests.ledger.samples import Noted, record
@@ -85,6 +88,8 @@ class Seen:
     """A read model that notes what it was given."""
 
     name: ClassVar = "seen"
+    context: ClassVar = ""
+    by_stream: ClassVar = False
     schema: ClassVar = "CREATE TABLE seen (position bigint NOT NULL)"
 
     def apply(self, page: Any, to: Any) -> None:
@@ -131,20 +136,69 @@ TOO_LONG = "INSERT INTO refused SELECT 0, string_agg(md5(n::text), '') FROM gene
 
 
 @pytest.mark.parametrize("fault", ["", "SELECT 1/0", "SELECT nothing", TOO_LONG])
-def test_a_read_model_that_fails_stands_before_the_page_and_others_go_on(ledger, tables, fault):
-    refusing, feed = Refusing(fault), UpTo(ledger, 20)
-    one = tables.projector(feed, [refusing, Seen()])
+@pytest.mark.parametrize("page", [1, 10, 500])
+def test_an_event_that_fails_parks_its_stream_and_only_that(ledger, tables, fault, page):
+    refusing = Refusing(fault)
+    one = tables.projector(models=[refusing, Seen()])
     one.prepare()
-    one.catch_up()
-    feed.end = ledger.head()
+    failing = next(entry for entry in ledger.feed(0, ledger.head()) if entry.stream.version == 4 and entry.version == 3)
+    refusing.at = failing.position
+    queue = [entry.position for entry in ledger.part_of(failing.stream, refusing.at, ledger.head())]
+    assert len(queue) > 3
 
-    with page_of(10):
-        reached = [one.catch_up(), one.catch_up(), one.wait(ledger.head(), timeout=0.1)]
+    with page_of(page):
+        assert one.catch_up() == ledger.head()
 
-    assert reached == [20, 20, 20]
-    assert tables.positions() == {"refusing": 20, "seen": ledger.head()}
+    assert refused(tables) == [at for at in range(1, ledger.head() + 1) if at not in queue]
+    assert [(at.model, at.stream, at.position) for at in one.parked()] == [("refusing", failing.stream, refusing.at)]
+    assert {at.name: at.parked for at in one.status()} == {"refusing": 1, "seen": 0}
+    assert one.retry() == (0, 1)
+    assert [at.attempts for at in one.parked()] == [2]
     refusing.at = None
-    assert one.catch_up() == ledger.head()
+    assert one.retry() == (1, 0)
+    assert refused(tables) == list(range(1, ledger.head() + 1))
+    assert one.parked() == []
+
+
+def refused(tables: Tables) -> list[int]:
+    with tables.pool.connection() as connection:
+        return [at for (at,) in connection.execute("SELECT position FROM refused ORDER BY 1").fetchall()]
+
+
+def test_what_cannot_be_read_parks_its_stream_where_it_concerns_a_read_model(make_ledger, make_database, tables):
+    """A key that is missing: for example a vault that is older than its ledger."""
+    other = make_ledger(make_database())
+    first, second = uuid4(), uuid4()
+    for id, version in ((first, 0), (second, 0), (first, 1), (second, 1)):
+        record(other, id, version, Noted())
+    entry = other.coder.entry
+    other.coder.entries = lambda rows: [other.coder.entry(row) for row in rows]
+    other.coder.entry = lambda row: entry(row) if row["notification_id"] != 2 else entry({})
+    one = tables.projector(feed=other, models=[Seen()])
+    one.prepare()
+
+    assert one.catch_up() == 4
+
+    assert seen(tables) == [1, 3]
+    assert [(at.stream, at.position, at.fault) for at in one.parked()] == [(second, 2, "KeyError")]
+    other.coder.entry = entry
+    assert one.retry() == (1, 0)
+    assert seen(tables) == [1, 2, 3, 4]
+
+
+def test_a_read_model_that_fails_at_everything_stands_and_others_go_on(ledger, tables):
+    class Broken(Refusing):
+        def apply(self, page: Any, to: Any) -> None:
+            to.execute("SELECT 1/0")
+
+    broken = Broken("")
+    one = tables.projector(models=[broken, Seen()])
+    one.prepare()
+
+    assert one.catch_up() == 0
+
+    assert tables.positions() == {"refusing": 0, "seen": ledger.head()}
+    assert one.parked() == []
 
 
 def test_what_a_failing_read_model_was_given_is_not_in_the_log(tables, caplog):
@@ -153,26 +207,96 @@ def test_what_a_failing_read_model_was_given_is_not_in_the_log(tables, caplog):
 
     one.catch_up()
 
-    assert "refusing stands before" in caplog.text
+    assert "refusing parks" in caplog.text
     assert "欧阳" not in caplog.text
 
 
-def test_a_changed_schema_is_made_anew_and_others_are_left(ledger, tables):
-    class Changed(Seen):
-        schema: ClassVar = "CREATE TABLE seen (position bigint PRIMARY KEY, more text)"
+class Changed(Seen):
+    schema: ClassVar = "CREATE TABLE seen (position bigint PRIMARY KEY, more text); CREATE INDEX more ON seen (more)"
 
+    def apply(self, page: Any, to: Any) -> None:
+        to.executemany("INSERT INTO seen VALUES (%s, '')", [(entry.position,) for entry in page])
+
+
+def test_a_changed_schema_is_made_anew_and_others_are_left(ledger, tables):
     tables.projector(models=[Seen(), *read_models(ledger)]).prepare()
     tables.projector(models=[Seen(), *read_models(ledger)]).catch_up()
 
     later = tables.projector(models=[Changed(), *read_models(ledger)])
     later.prepare()
 
-    assert tables.positions() == {name: ledger.head() for name in tables.positions()} | {"seen": 0}
-    with pytest.raises(ReadModelsFilling):
-        later.check_whole()
-    assert later.catch_up() == ledger.head()
     later.check_whole()
+    assert tables.positions() == {name: ledger.head() for name in tables.positions()}
     assert seen(tables) == list(range(1, ledger.head() + 1))
+
+
+def test_while_new_tables_are_filled_the_old_ones_serve_and_go_on(ledger, tables, monkeypatch):
+    monkeypatch.setattr(rebuilding, "PAGE", 10)
+    feed = UpTo(ledger, 30)
+    old, later = tables.projector(feed, [Seen()]), tables.projector(feed, [Changed()])
+    old.prepare()
+    old.catch_up()
+    found: list[Any] = []
+
+    def look(name: str, at: int, of: int) -> None:
+        feed.end = min(feed.end + 5, ledger.head() - 1)
+        old.catch_up()
+        found.append((seen(tables) == list(range(1, feed.end + 1)), old.check_whole(), later.check_whole()))
+
+    later.rebuild(progress=look)
+
+    assert found
+    assert all(one == (True, None, None) for one in found)
+    assert seen(tables) == list(range(1, feed.end + 1))
+    assert old.catch_up() == later.catch_up() == feed.end
+    feed.end = ledger.head()
+    assert old.catch_up() == tables.positions()["seen"] < later.catch_up() == ledger.head()
+
+
+def test_a_rebuild_that_is_cut_off_leaves_everything_as_it_was(ledger, tables):
+    one = tables.projector(models=[Seen()])
+    one.prepare()
+    one.catch_up()
+
+    def cut_off(name: str, at: int, of: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        one.rebuild(progress=cut_off)
+
+    assert seen(tables) == list(range(1, ledger.head() + 1))
+    with tables.pool.connection() as connection:
+        assert connection.execute("SELECT 1 FROM pg_namespace WHERE nspname = 'shadow'").fetchall() == []
+    one.rebuild()
+    assert seen(tables) == list(range(1, ledger.head() + 1))
+
+
+def test_filled_stream_by_stream_in_several_processes_the_tables_are_the_same(county, ledger, monkeypatch):
+    monkeypatch.setattr(rebuilding, "MANY", 1)
+    projector, url = county.parts.projector, county.parts.projector._owner_url
+    projector.catch_up()
+    told: list[tuple[int, int]] = []
+    with Readers(url, restricted=True) as pool:
+        tables = Tables(ledger, url, pool)
+        before = tables.contents()
+
+        projector.rebuild(progress=lambda name, at, of: told.append((at, of)))
+
+        assert tables.contents() == before
+        assert tables.positions() == {name: ledger.head() for name in tables.positions()}
+    assert told[-1] == (ledger.head(), ledger.head())
+    assert projector.parked() == []
+
+
+def test_two_do_not_rebuild_at_once(tables):
+    one = tables.projector(models=[Seen()])
+    one.prepare()
+
+    def again(name: str, at: int, of: int) -> None:
+        with pytest.raises(RebuildUnderWay):
+            one.rebuild()
+
+    one.rebuild(progress=again)
 
 
 def test_an_unchanged_schema_is_left_as_it_is(ledger, tables):

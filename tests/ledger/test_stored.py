@@ -18,7 +18,7 @@ from domain.shared.decider import Event
 from domain.shared.values import Personal, PersonId, Value
 from infrastructure.event_names import EVENTS, UPCASTERS, UnknownForm
 from infrastructure.personal import _plan
-from infrastructure.stored import Coder, Draft
+from infrastructure.stored import Coder, Draft, draft
 from tests.ledger.anything import model
 from tests.ledger.samples import NOON, TALLIES, Noted, asked, record, told
 
@@ -32,7 +32,7 @@ def coder(make_cipher) -> Coder:
 
 
 def drafted(event: Event[Any], on_behalf_of: PersonId | None = None) -> Draft:
-    return Draft(uuid4(), 3, event, NOON, on_behalf_of, asked(), uuid4())
+    return draft(uuid4(), 3, event, NOON, on_behalf_of, asked())
 
 
 def stored(coder: Coder, one: Draft) -> dict[str, Any]:

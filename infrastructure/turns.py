@@ -1,0 +1,58 @@
+"""Work that takes turns on an event loop: plain functions, which wait without a thread of their own.
+
+Each piece of work is a greenlet. Where it has to wait, for the batch that records it or for an answer of the database,
+the loop goes on with the others. Outside of a loop nothing changes: the same functions block their thread.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
+
+from greenlet import getcurrent, greenlet
+
+T = TypeVar("T")
+
+
+class _Turn(greenlet):
+    def __init__(self, work: Callable[[], Any], loop: asyncio.AbstractEventLoop) -> None:
+        super().__init__(work, getcurrent())
+        self.loop = loop
+
+
+def loop_of_turn() -> asyncio.AbstractEventLoop | None:
+    """The loop on which this work takes turns; None where it has a thread of its own."""
+    turn = getcurrent()
+    return turn.loop if isinstance(turn, _Turn) else None
+
+
+def wait_for(answer: Awaitable[T]) -> T:
+    """Lets the others have their turns until the answer is there. Only within a turn."""
+    turn = getcurrent()
+    assert turn.parent
+    found: T = turn.parent.switch(answer)
+    return found
+
+
+def aside(ask: Callable[[], T]) -> T:
+    """Asks what blocks: within a turn by another thread, so that the loop goes on."""
+    if (loop := loop_of_turn()) is None:
+        return ask()
+    return wait_for(loop.run_in_executor(None, ask))
+
+
+async def in_turn(work: Callable[[], T]) -> T:
+    """What the work answers, or raises."""
+    turn = _Turn(work, asyncio.get_running_loop())
+    found = turn.switch()
+    while not turn.dead:
+        try:
+            answer = await found
+        except BaseException:
+            found = turn.throw(*sys.exc_info())
+        else:
+            found = turn.switch(answer)
+    done: T = found
+    return done
