@@ -47,6 +47,6 @@ def _look_at(entry: Entry[Any], found: Found) -> None:
     if found.last_recorded and entry.recorded_at < found.last_recorded:
         found.faults.append(f"position {entry.position}: recorded before the one before it")
     found.versions[entry.stream], found.last_recorded = entry.version, entry.recorded_at
-    if isinstance(entry.event, Numbered):
+    if isinstance(entry.event, Numbered) and entry.event.given:  # an imported mediation was numbered elsewhere
         series = entry.event.series()
         found.serials.setdefault((series.body, series.kind), []).append(entry.event.given)

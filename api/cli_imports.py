@@ -14,6 +14,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
+from api.cli_cases import cases
 from api.console import asked, bar, day_of, fail, opened, out
 from api.problems import kebabbed, title
 from api.settings import Settings
@@ -24,6 +25,7 @@ from domain.shared.calendar import local_day
 from domain.shared.sheets import Fault, Reason, SheetRefused
 
 app = typer.Typer(no_args_is_help=True, help="Take over registers from files.")
+app.command("cases")(cases)
 File = Annotated[Path, typer.Argument(exists=True, dir_okay=False)]
 
 

@@ -38,6 +38,7 @@ from infrastructure.erasures import ErasedKeys
 from infrastructure.event_store import PostgresLedger
 from infrastructure.feed import StreamReader
 from infrastructure.filling import Bench
+from infrastructure.legacy_import import LegacyImport, Stores
 from infrastructure.metrics import Standings, exposed
 from infrastructure.moving import Moving
 from infrastructure.passwords import PasswordTable
@@ -65,6 +66,7 @@ from infrastructure.vault import Vault, derived, master_key
 
 log = logging.getLogger("tiaojie")
 
+VAULT = "keys.db"
 Clock = Callable[[], datetime]
 
 
@@ -81,6 +83,7 @@ class Wired:
     projector: Projector
     passwords: PasswordTable
     proof: ProofLog
+    legacy: LegacyImport
 
 
 @contextmanager
@@ -168,7 +171,7 @@ def _opened_ledger(
 ) -> Iterator[tuple[PostgresLedger, PersonalCipher]]:
     collect_seldom()
     master = _master(settings)
-    vault = Vault(settings.state / "keys.db", master)
+    vault = Vault(settings.state / VAULT, master)
     ErasedKeys(settings.state / "erasures.db").apply(vault)
     cipher = PersonalCipher(vault, master)
     ledger = PostgresLedger(url, cipher, clock, restricted=restricted)
@@ -184,10 +187,12 @@ def wired(settings: Settings, url: str, clock: Clock = utc_now) -> Iterator[Wire
     restricted = prepared(settings, url)
     opened = _opened_ledger(settings, url, restricted, clock)
     with opened as (ledger, cipher), Readers(url, restricted=restricted) as pool:
-        files = LogFiles.of(settings.state)
+        files, master = LogFiles.of(settings.state), _master(settings)
         proof = ProofLog(pool, files, sealer(url, files, restricted=restricted).seal)
-        secret = derived(_master(settings), "session")
-        yield _build(settings, _Stores(url, ledger, pool, cipher, secret, proof), clock)
+        connect = ledger.datastore.connect
+        legacy = LegacyImport(Stores(url, settings.state / VAULT, master, ledger.recorder, connect, restricted))
+        stores = _Stores(url, ledger, pool, cipher, derived(master, "session"), proof, legacy)
+        yield _build(settings, stores, clock)
 
 
 def _person_hash(cipher: PersonalCipher) -> Callable[[str], bytes]:
@@ -222,6 +227,7 @@ class _Stores:
     cipher: PersonalCipher
     session_secret: bytes
     proof: ProofLog
+    legacy: LegacyImport
 
 
 def _passwords(stores: _Stores) -> PasswordTable:
@@ -290,4 +296,4 @@ def _build(settings: Settings, stores: _Stores, clock: Clock) -> Wired:
         metrics=partial(exposed, standings),
         is_parked=projector.is_parked,
     )
-    return Wired(system, ledger, projector, passwords, stores.proof)
+    return Wired(system, ledger, projector, passwords, stores.proof, stores.legacy)

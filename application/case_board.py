@@ -76,6 +76,10 @@ class Card:
     confirm_by: date | None = None
     """Until when the court may be asked to confirm what was agreed last."""
     confirmation: str | None = None
+    imported: bool = False
+    """Whether another system had kept it."""
+    flagged: list[str] = field(default_factory=list)
+    """The rules that its imported history breaks."""
     whole: bool = True
     """Whether the reader sees all of it."""
 
@@ -99,6 +103,8 @@ def card(history: History[Any], read: CasePage) -> Card | None:
         handed=_handed(history),
         organs=sorted({one.organ for one in case.proceedings if one.blocks}),
         breach=bool(breaches(case)),
+        imported=read.imported is not None,
+        flagged=sorted({flag.rule for flag in read.flags}),
         **_confirmation(case),
         **_classified(case),
         **_last_mediation(case),
@@ -205,7 +211,8 @@ def _first(history: History[Any], kind: type[Any]) -> datetime | None:
 
 def searched_text(read: CasePage) -> str:
     """What a search by words looks through: the facts and the number, not the names (those are searched by hash)."""
-    return f"{read.state.code} {read.facts} {' '.join(one.file_number for one in read.state.mediations.values())}"
+    numbers = f"{read.state.code} {read.foreign_number}"
+    return f"{numbers} {read.facts} {' '.join(one.file_number for one in read.state.mediations.values())}"
 
 
 def searched_persons(history: History[Any]) -> set[str]:

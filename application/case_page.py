@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from domain.case import agreement, classification, intake, mediators, papers, parties, sessions
+from domain.case import agreement, classification, importing, intake, mediators, papers, parties, sessions
 from domain.case.case import DisputeCase
 from domain.case.clocks import going
 from domain.case.closing import missing_papers
@@ -100,6 +100,9 @@ class CasePage:
     filed: list[papers.PaperFiled] = field(default_factory=list)
     evidence: list[papers.EvidenceFiled] = field(default_factory=list)
     timeline: list[Line] = field(default_factory=list)
+    imported: importing.CaseImported | None = None
+    flags: tuple[importing.Flag, ...] = ()
+    """The rules that its imported history breaks."""
 
     @property
     def missing_papers(self) -> list[list[Paper]]:
@@ -136,6 +139,10 @@ def _tell(made: CasePage, event: Any, at: datetime) -> None:  # noqa: C901 (one 
             made.subcategory = event.subcategory
         case classification.AmountStated():
             made.amount, made.people = event.amount, event.people
+        case importing.CaseImported():
+            made.imported = event
+        case importing.ImportFlagged():
+            made.flags = event.flags
         case papers.PaperFiled():
             made.filed.append(event)
         case papers.EvidenceFiled():

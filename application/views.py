@@ -45,6 +45,10 @@ class CaseFilter(Value):
     risk: Risk | None = None
     result: Result | None = None
     level: Level | None = None
+    imported: bool | None = None
+    """Whether another system had kept it."""
+    flagged: bool | None = None
+    """Whether its imported history breaks a rule."""
     words: Line = ""
     party: Line = ""
     """A name or a number as a whole."""

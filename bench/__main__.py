@@ -15,7 +15,7 @@ from bench.run import Bench, run
 from bench.sizes import FULL, QUICK, Sizes
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "benchmarks.md"
-PARTS = 4
+PARTS = 5
 
 
 def main() -> None:

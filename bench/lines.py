@@ -30,6 +30,7 @@ def sections(figures: Figures) -> tuple[Section, ...]:
         Section("Commands over HTTP", _web_is(figures), tuple(_web(figures))),
         Section("Loading a case", _loads_are(figures), tuple(_loads(figures))),
         Section("The whole ledger again", _replay_is(figures), tuple(_replay())),
+        Section("Import of legacy cases", _legacy_is(figures), tuple(_legacy())),
     )
 
 
@@ -118,3 +119,18 @@ def _replay() -> Iterator[Line]:
     yield Line("fold", "events/s", "replay.fold", "rows and their JSON", "replay.plain")
     yield Line("replay", "events/s", "replay.replay", "rows and their JSON", "replay.plain")
     yield Line("rebuild", "events/s", "rebuild", "rows copied", "rebuild.plain")
+
+
+def _legacy_is(figures: Figures) -> str:
+    return (
+        f"`tiaojie import cases` of a file of {figures.facts['legacy']:,.0f} cases, four to eight events each, into a"
+        " county without disputes: read, check, build, encode, encrypt, make the keys and append, by two processes and"
+        " the one that records, from their start to the last commit. *Append alone*: the same rows once more, encoded"
+        " before. Peer: the same rows as text into a like table with the same indexes, in pages of as many rows, by"
+        " psycopg."
+    )
+
+
+def _legacy() -> Iterator[Line]:
+    yield Line("whole import", "events/s", "legacy", "text COPY", "legacy.copy")
+    yield Line("append alone", "events/s", "legacy.append", "text COPY", "legacy.copy")

@@ -8,16 +8,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic, sleep
 
-from bench import commands, loads, machine, plain, replay, web
+from bench import commands, legacy, loads, machine, plain, replay, web
 from bench.county import AMOUNT, Desk, Server, desk, server, settle
 from bench.figures import Figures
 from bench.sizes import Sizes
 from domain.shared.values import CaseId
 
-READ, GROWN, PLAIN = "bench_read", "bench_grown", "bench_plain"
-"""The ledger that is read and stays as it is, its copy that grows with every round, and the plain table."""
+READ, GROWN, PLAIN, GROUND = "bench_read", "bench_grown", "bench_plain", "bench_ground"
+"""The ledger that is read and stays as it is, its copy that grows with every round, the plain table, and a county
+without disputes, into whose copies a file is imported."""
 EACH = 4
 """Cases of one connection: so few that the new server knows all their histories after the warm-up."""
+LEGACY = "legacy.ndjson"
 FOLLOWED_WITHIN = 120.0
 
 Tell = Callable[[str], None]
@@ -43,7 +45,7 @@ def run(sizes: Sizes, folder: Path, tell: Tell) -> Bench:
     with ExitStack() as opened:
         bench = opened.enter_context(_prepared(sizes, folder, tell))
         for number in range(1, sizes.rounds + 1):
-            for part in (_commands, _web, _loads, _replay):
+            for part in (_commands, _web, _loads, _replay, _legacy):
                 tell(f"round {number}: {part.__name__[1:]}")
                 part(bench)
         return bench
@@ -60,13 +62,24 @@ def _prepared(sizes: Sizes, folder: Path, tell: Tell) -> Iterator[Bench]:
             short, long = filled.long_case(sizes.short), filled.long_case(sizes.long)
         made.create(GROWN, like=READ)
         plain.prepare(made.create(PLAIN))
+        made.create(GROUND)
+        settle(made.settings(GROUND), disputes=False)
+        legacy.write(folder / LEGACY, legacy.villages(made, GROUND), sizes.legacy)
         read, grown = (opened.enter_context(desk(made.settings(name))) for name in (READ, GROWN))
         cases = grown.register(sizes.cases)
         commands.changes(grown, cases, AMOUNT, 1, sizes.seconds / 2)
         size = commands.stored_size(made.database(GROWN), cases[0])
         facts = {"row": size, "events": read.parts.ledger.head(), "short": sizes.short, "long": sizes.long}
         facts |= {"connections": sizes.connections, "each": EACH}
-        figures = Figures(facts={**facts, "cases": sizes.cases, "rounds": sizes.rounds, "seconds": sizes.seconds})
+        figures = Figures(
+            facts={
+                **facts,
+                "cases": sizes.cases,
+                "rounds": sizes.rounds,
+                "seconds": sizes.seconds,
+                "legacy": sizes.legacy,
+            }
+        )
         found = plain.find_pgbench(made.programs)
         told["pgbench"] = plain.version(found) if found else "not found: the psycopg insert alone is the peer"
         yield Bench(sizes, made, read, grown, cases, short, long, size, found, figures, told)
@@ -139,3 +152,9 @@ def _replay(bench: Bench) -> None:
     bench.figures.add({f"replay.{kind}": value for kind, value in replay.replayed(parts).items()})
     bench.figures.add({"replay.plain": replay.read_plainly(url)})
     bench.figures.add({"rebuild": replay.rebuilt(parts), "rebuild.plain": replay.copied_plainly(url)})
+
+
+def _legacy(bench: Bench) -> None:
+    """Each round into a fresh copy: what is there already would only be looked up."""
+    number = len(bench.figures.samples.get("legacy", ())) + 1
+    bench.figures.add(legacy.measure(bench.server, GROUND, bench.server.state / LEGACY, number))

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from hashlib import blake2b
+from struct import iter_unpack
 from types import UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
 from uuid import UUID
@@ -54,6 +55,23 @@ def _plan(cls: type[Value]) -> _Plan:
         raise TypeError(f"{cls.__name__} has personal fields and says not whose")
     deeper = tuple(name for name, hint in fields.items() if any(issubclass(one, Value) for one in _classes(hint)))
     return _Plan(personal, owner, deeper)
+
+
+@cache
+def personal_fields(cls: type[Value]) -> tuple[tuple[tuple[str, str], ...], str, tuple[str, ...]] | None:
+    """Of a class and of what its values may hold: the personal fields with their kind, the field of their owner, and
+    where to look deeper; None: nothing in it is personal."""
+    plan = _plan(cls)
+    deeper = tuple(name for name in plan.deeper if any(_holds(one) for one in _classes(_hint(cls, name))))
+    return (plan.personal, plan.owner, deeper) if plan.personal or deeper else None
+
+
+def _hint(cls: type[Value], name: str) -> Any:
+    return typing.get_type_hints(cls, include_extras=True)[name]
+
+
+def _holds(cls: type) -> bool:
+    return issubclass(cls, Value) and personal_fields(cls) is not None
 
 
 def _kind(hint: Any) -> str | None:
@@ -110,6 +128,10 @@ class PersonalCipher:
             for name, kind in plan.personal:
                 if text := getattr(part, name):
                     into[name] = self._sealed(key, text, kind, place.bind(f"{path}/{name}", owner), owner)
+
+    def similarity(self, text: str) -> str:
+        """What a narrative tells of its text beside the ciphertext: how alike it is to others."""
+        return f"{simhash(text, self._similarity_key):016x}"
 
     def _sealed(self, key: AESGCM, text: str, kind: str, bound: bytes, owner: UUID) -> dict[str, Any]:
         nonce = random_bytes(NONCE)
@@ -173,5 +195,6 @@ def _token(pair: str, key: bytes) -> int:
 def simhash(text: str, key: bytes) -> int:
     """64 bits that differ in few places where two texts differ in few pairs of characters."""
     tokens = [_token(text[at : at + 2], key) for at in range(max(len(text) - 1, 1))]
-    counts, mask = sum(tokens), (1 << LANE) - 1
-    return sum(1 << bit for bit in range(64) if 2 * (counts >> LANE * bit & mask) > len(tokens))
+    counts = sum(tokens).to_bytes(64 * LANE // 8, "little")
+    most = len(tokens) // 2
+    return sum(1 << bit for bit, (count,) in enumerate(iter_unpack("<I", counts)) if count > most)

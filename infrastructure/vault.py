@@ -6,7 +6,7 @@ import os
 import sqlite3
 from base64 import b64decode, b64encode
 from collections import OrderedDict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
 from hashlib import blake2b
 from pathlib import Path
@@ -106,6 +106,26 @@ class Vault:
         if unknown := [owner for owner in set(owners) if owner not in self._known]:
             self._together.done(unknown)
 
+    def make_new(self, owners: Iterable[UUID]) -> Mapping[UUID, AESGCM]:
+        """Keys for owners that nobody knew before, such as those of an imported page: made in one durable step."""
+        made = {owner: AESGCM.generate_key(256) for owner in owners}
+        with self._lock:
+            before = self._keys.total_changes
+            with closing(self._keys.cursor()) as cursor:
+                cursor.execute("BEGIN IMMEDIATE")
+                try:
+                    rows = [(owner.bytes, self._wrapped(owner, key)) for owner, key in made.items()]
+                    cursor.executemany("INSERT OR IGNORE INTO key VALUES (?, ?)", rows)
+                    cursor.execute("COMMIT")
+                except BaseException:
+                    if self._keys.in_transaction:
+                        cursor.execute("ROLLBACK")
+                    raise
+            new = self._keys.total_changes - before == len(made)
+        if new:
+            return {owner: AESGCM(key) for owner, key in made.items()}
+        return {owner: key for owner in made if (key := self.key(owner))}  # somebody had a key already: that one holds
+
     def _make(self, wanted: Sequence[Sequence[UUID]]) -> None:
         with self._lock:
             unknown = {owner for owners in wanted for owner in owners}
@@ -162,8 +182,11 @@ class Vault:
                     self._remember(id, self._unwrapped(id, wrapped))
 
     def _fresh(self, owner: UUID) -> bytes:
+        return self._wrapped(owner, AESGCM.generate_key(256))
+
+    def _wrapped(self, owner: UUID, key: bytes) -> bytes:
         nonce = os.urandom(NONCE)
-        return nonce + self._wrap.encrypt(nonce, AESGCM.generate_key(256), owner.bytes)
+        return nonce + self._wrap.encrypt(nonce, key, owner.bytes)
 
     def _unwrapped(self, owner: UUID, wrapped: bytes | None) -> AESGCM | None:
         return None if wrapped is None else AESGCM(unwrapped(self._wrap, owner.bytes, wrapped))

@@ -160,7 +160,7 @@ class MediationOpened(CaseEvent, Numbered[DisputeCase]):
         return self.file_number
 
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
-        mediation = Mediation(
+        mediation = Mediation.trusted(
             number=self.number,
             channel=self.channel,
             body=self.body,

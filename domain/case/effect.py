@@ -35,6 +35,8 @@ class AgreementTookEffect(MediationEvent):
     basis: str
     confirm: Due | None
     """Until when the court may be asked; None: it does not confirm agreements of this kind."""
+    told: bool = False
+    """By the word of an imported file: no signature recorded here leads to it, and no correction takes it away."""
 
     @property
     def confirm_by(self) -> date | None:

@@ -80,6 +80,8 @@ def _walk(history: History[DisputeCase]) -> Iterator[tuple[CaseEntry, DisputeCas
 
 def _rederived(entry: CaseEntry, state: DisputeCase, on: Occasion, reading: Reading) -> CaseEntry | None:
     assert isinstance(entry.event, AgreementTookEffect)
+    if entry.event.told and entry.event.has_place_in(state):
+        return entry
     known = entry.event.mediation in state.mediations
     effect = took_effect(state, entry.event.mediation, on) if known else None
     if effect is None:

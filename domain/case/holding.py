@@ -35,7 +35,8 @@ class HolderChanged(CaseEvent):
     by: MovedBy
     of_what: UUID
     """The referral or the escalation that moved it."""
-    due: Due
+    due: Due | None
+    """None: it was imported, and no clock of then is counted now."""
     sees_all: bool
     """A matter that moves between levels is the same matter; one that moves by a referral is seen as far as agreed."""
     bounced: bool = False

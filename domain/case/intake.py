@@ -161,6 +161,10 @@ class RequestDated(CaseEvent):
         return case.entered(Status.RECEIVED, self.requested_at, request_received_at=self.requested_at)
 
 
+def case_code(body_code: str, year: int, serial: int) -> str:
+    return f"{body_code}-{year}-{serial:05d}"
+
+
 class CaseRegistered(CaseEvent, Numbered[DisputeCase]):
     name: ClassVar = "case.registered"
     schema_version: ClassVar = 2
@@ -198,7 +202,7 @@ class CaseRegistered(CaseEvent, Numbered[DisputeCase]):
         return Series(body=self.series_body, kind="case")
 
     def numbered(self, year: int, serial: int) -> Self:
-        return self.but(code=f"{self.body_code}-{year}-{serial:05d}")
+        return self.but(code=case_code(self.body_code, year, serial))
 
     @property
     def given(self) -> str:

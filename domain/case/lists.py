@@ -16,6 +16,7 @@ from domain.case import (
     guidance,
     handing,
     holding,
+    importing,
     intake,
     joining,
     levels,
@@ -62,6 +63,6 @@ PHASES = (
 
 COMMANDS: tuple[type[CaseCommand], ...] = tuple(one for phase in PHASES for one in defined(CaseCommand, phase))
 EVENTS: tuple[type[CaseEvent], ...] = tuple(
-    one for phase in (*PHASES, effect) for one in defined(CaseEvent, phase) if hasattr(one, "name")
+    one for phase in (*PHASES, effect, importing) for one in defined(CaseEvent, phase) if hasattr(one, "name")
 )
 MEDIATION_COMMANDS = tuple(one for one in COMMANDS if issubclass(one, MediationCommand))

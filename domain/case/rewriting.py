@@ -66,6 +66,7 @@ FIXED = frozenset(
         "matter",
         "parties",
         "leave",
+        "told",
     }
 )
 """What an entry is about, and what was worked out from it: corrected by other commands, or not at all."""

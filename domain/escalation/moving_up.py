@@ -52,9 +52,11 @@ class EscalationRequested(EscalationEvent):
     case: CaseId
     below: BodyId
     above: BodyId
-    ground: Ground
+    ground: Ground | None
+    """None: the file that it was imported from names none."""
     account: Narrative | None
-    answer_by: Due
+    answer_by: Due | None
+    """None: it was imported, and answered then."""
     by_clock: Due | None = None
     """The deadline that ran out, where nobody asked but the clock."""
 

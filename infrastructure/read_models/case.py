@@ -42,7 +42,7 @@ class CaseTables:
             closed_on date, due date, due_what text, session_at timestamptz,
             mediators uuid[] NOT NULL, bounces smallint NOT NULL, held_since timestamptz,
             seeing uuid[] NOT NULL, handed jsonb NOT NULL, organs text[] NOT NULL, breach boolean NOT NULL,
-            confirm_by date, confirmation text,
+            confirm_by date, confirmation text, imported boolean NOT NULL, flagged text[] NOT NULL,
             words text[] NOT NULL, persons bytea[] NOT NULL);
         CREATE INDEX case_board_by_registration ON case_board (registered_at DESC, id DESC);
         CREATE INDEX case_board_by_place ON case_board (place, registered_on);
@@ -51,6 +51,7 @@ class CaseTables:
         CREATE INDEX case_board_by_session ON case_board (session_at) WHERE session_at IS NOT NULL;
         CREATE INDEX case_board_elsewhere ON case_board (breach DESC, registered_at) WHERE organs <> '{{}}';
         CREATE INDEX case_board_by_confirmation ON case_board (confirm_by) WHERE confirm_by IS NOT NULL;
+        CREATE INDEX case_board_flagged ON case_board (registered_at DESC, id DESC) WHERE flagged <> '{{}}';
         CREATE INDEX case_board_by_body ON case_board USING gin (bodies);
         CREATE INDEX case_board_by_words ON case_board USING gin (words);
         CREATE INDEX case_board_by_persons ON case_board USING gin (persons);

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import fields
 from datetime import datetime
 from typing import Any
@@ -110,12 +110,20 @@ def condition(scope: Scope, wanted: CaseFilter, person_hash: Callable[[str], byt
         if (value := getattr(wanted, column)) is not None:
             parts.append(f"b.{column} = %({column})s")
             values[column] = str(value)
+    parts += _imported(wanted)
     _lie_in(wanted, parts, values)
     _search(wanted, parts, values, person_hash)
     if wanted.words or wanted.party:
         parts.append(whole(scope))
     _counted(wanted, parts, values)
     return " AND ".join(parts), values
+
+
+def _imported(wanted: CaseFilter) -> Iterator[str]:
+    if wanted.imported is not None:
+        yield "b.imported" if wanted.imported else "NOT b.imported"
+    if wanted.flagged is not None:
+        yield f"b.flagged {'<>' if wanted.flagged else '='} '{{}}'"
 
 
 LIES_IN_SCOPE = (

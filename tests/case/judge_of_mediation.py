@@ -236,6 +236,9 @@ class JudgeOfMediation(JudgeOfMoving):
         promised.done_at = at if event.complete else None
         self.performed = True
 
+    def on_performance_told(self, event: Any, at: datetime) -> None:
+        self.performed = True
+
     def on_obligation_breached(self, event: Any, at: datetime) -> None:
         deal = self.talks[event.mediation].deal
         assert deal

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+from uuid import UUID, uuid4
 
 import psycopg
 import pytest
+from eventsourcing.persistence import IntegrityError, OperationalError, StoredEvent
 from eventsourcing.postgres import PostgresTrackingRecorder
 from eventsourcing.tests import persistence as cases
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
+from application.ports import StoreAway, VersionMismatch
+from infrastructure.bulk import BulkAppend, BulkRow, Page, begun
 from infrastructure.postgres.embedded import EmbeddedPostgres
 from infrastructure.recorder import LedgerDatastore, LedgerRecorder
 from infrastructure.schema import prepare
@@ -65,6 +70,41 @@ class TestRecorderOnSixteen(OnSixteen, cases.ApplicationRecorderTestCase[LedgerR
 
 
 class TestNotInterleavedOnSixteen(OnSixteen, cases.NonInterleavingNotificationIDsBaseCase): ...
+
+
+class BulkRecorder(LedgerRecorder):
+    """The library's way in, by the bulk append. It begins streams at any version: the constraint alone refuses."""
+
+    def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> Sequence[int] | None:
+        if not stored_events:
+            return []
+        rows = []
+        for event in stored_events:
+            assert isinstance(event.originator_id, UUID)
+            begins = begun(event.originator_id.bytes, event.originator_version, uuid4().bytes, event.topic.encode())
+            rows.append(BulkRow(begins, event.state))
+        bulk = BulkAppend(self.datastore.connect, self)  # type: ignore[attr-defined]
+        try:
+            appended = bulk.append(Page({}, rows))
+        except VersionMismatch as overtaken:
+            raise IntegrityError from overtaken
+        except StoreAway as away:
+            raise OperationalError from away
+        finally:
+            bulk.close()
+        self.tell()
+        return list(range(appended.first, appended.last + 1))
+
+
+class InBulk(OnTheNewest):
+    def create_recorder(self) -> LedgerRecorder:
+        return BulkRecorder(self.datastore(restricted=prepare(self.url)))
+
+
+class TestBulkRecorder(InBulk, cases.ApplicationRecorderTestCase[LedgerRecorder]): ...
+
+
+class TestBulkNotInterleaved(InBulk, cases.NonInterleavingNotificationIDsBaseCase): ...
 
 
 class TestTracking(OnTheNewest, cases.TrackingRecorderTestCase):

@@ -1,0 +1,92 @@
+"""What becomes of an imported history while its steps are read one after another."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from application.legacy.places import Desk, Places
+from application.legacy.told import LegacyCase, LegacyStep
+from domain.case.case import DisputeCase
+from domain.case.commands import CaseEvent
+from domain.case.importing import Breach, Flag, StepTold
+from domain.case.papers import NoteWritten
+from domain.shared.calendar import Calendar
+from domain.shared.decider import Event
+from domain.shared.values import CaseId, Narrative, NarrativeId
+
+Recorded = tuple[UUID, Event[Any], datetime]
+"""A stream, what happened to it, and when."""
+
+
+@dataclass(frozen=True)
+class Around:
+    """What an import knows beside its file."""
+
+    places: Places
+    calendar: Calendar
+    now: datetime
+
+
+@dataclass
+class Record:
+    """The case as far as it was read: its state, what is recorded of it, and the rules that it breaks."""
+
+    around: Around
+    told: LegacyCase
+    state: DisputeCase
+    lines: list[Recorded] = field(default_factory=list)
+    flags: list[Flag] = field(default_factory=list)
+    number: int | None = None
+    """Of the step that is read now, as the file counts them."""
+    below: dict[UUID, Desk] = field(default_factory=dict)
+    """Of each escalation: who held the matter before."""
+    senders: dict[UUID, Desk] = field(default_factory=dict)
+    """Of each referral."""
+    desk: Desk | None = None
+    """Who holds it now."""
+    returns_later: bool = False
+    """Whether a later step tells that a referral came back."""
+
+    @property
+    def id(self) -> CaseId:
+        return self.state.id
+
+    @property
+    def holder(self) -> Desk:
+        assert self.desk, "a case is registered before anything else is read"
+        return self.desk
+
+    def add(self, event: CaseEvent, at: datetime) -> None:
+        self.state = event.evolve(self.state, at)
+        self.lines.append((self.state.id, event, at))
+
+    def add_to(self, stream: UUID, event: Event[Any], at: datetime) -> None:
+        self.lines.append((stream, event, at))
+
+    def flag(self, rule: Breach) -> None:
+        self.flags.append(Flag.of(rule, self.number))
+
+    def keep(self, step: LegacyStep) -> None:
+        """In its words: nothing that was told before leads to it."""
+        facts = {name: getattr(step, name) for name in ("step", "body", "level", "channel", "organ", "result")}
+        self.add(StepTold.trusted(**facts, note=narrative(step.note) if step.note else None), step.at)
+
+    def keep_flagged(self, step: LegacyStep, rule: Breach) -> None:
+        self.flag(rule)
+        self.keep(step)
+
+    def add_note(self, step: LegacyStep) -> None:
+        """Of a step whose own entry holds no words."""
+        if step.note:
+            self.add(NoteWritten.trusted(note=narrative(step.note)), step.at)
+
+    def named(self, step: LegacyStep) -> Desk | None:
+        """The body that the step names; None: it names none, or none that is known."""
+        return self.around.places.bodies.get(step.body) if step.body else None
+
+
+def narrative(text: str) -> Narrative:
+    return Narrative.trusted(id=NarrativeId(uuid4()), text=text)

@@ -1,0 +1,85 @@
+"""What people write in a sheet: the words of both languages, and those of the stored codes, for the same thing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import date
+from enum import StrEnum
+
+from domain.case.importing import StepKind
+from domain.case.kinds import (
+    AgreementForm,
+    Category,
+    Extent,
+    Mandate,
+    MatterStep,
+    OrganKind,
+    PartyKind,
+    Result,
+    Risk,
+    Side,
+    Source,
+    Urgency,
+)
+from domain.escalation.kinds import Ground, ReturnGround
+from domain.referral.kinds import Outcome
+from domain.shared.values import Channel, Level
+
+TABLES: Mapping[str, type[StrEnum]] = {
+    "agreement_form": AgreementForm,
+    "category": Category,
+    "channel": Channel,
+    "extent": Extent,
+    "ground": Ground,
+    "level": Level,
+    "mandate": Mandate,
+    "matter_step": MatterStep,
+    "organ_kind": OrganKind,
+    "outcome": Outcome,
+    "party_kind": PartyKind,
+    "result": Result,
+    "return_ground": ReturnGround,
+    "risk": Risk,
+    "side": Side,
+    "source": Source,
+    "step_kind": StepKind,
+    "urgency": Urgency,
+}
+DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
+Labels = Mapping[str, Mapping[str, str]]
+
+
+class Words:
+    def __init__(self, languages: Iterable[Labels]) -> None:
+        """`languages`: the labels of the pages, by table and code."""
+        self._known: dict[str, dict[str, str]] = {
+            table: {one.value: one.value for one in enum} for table, enum in TABLES.items()
+        }
+        for labels in languages:
+            for table, enum in TABLES.items():
+                for one in enum:
+                    label = plain(labels[table][one.value])
+                    self._known[table] |= {label: one.value, label.partition("(")[0].strip(): one.value}
+
+    def code(self, table: str, word: str) -> str:
+        """The stored code; where the word is not known, the word itself, for the check of the row to refuse."""
+        said = plain(word)
+        return self._known[table].get(said) or self._known[table].get(said.removesuffix("纠纷")) or word
+
+    def knows(self, table: str, word: str) -> bool:
+        return plain(word) in self._known[table]
+
+
+def plain(word: str) -> str:
+    return word.strip().lower().replace("（", "(").replace("）", ")")
+
+
+def day(word: str) -> str:
+    """As 2021-03-05, whatever way the sheet writes it; what is no day stays as it is, for the check to refuse."""
+    if not (found := DAY.fullmatch(word.strip())):
+        return word.strip()
+    try:
+        return date(*map(int, found.groups())).isoformat()
+    except ValueError:
+        return word.strip()
