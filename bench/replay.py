@@ -16,10 +16,11 @@ from api.wiring import Wired
 from application.office import OFFICERS
 from application.ports import Stream
 from application.registering import AREAS, BODIES
-from application.streams import CASES
+from application.rules import CALENDARS, PACKS
+from application.streams import CASES, ESCALATIONS, REFERRALS
 from domain.shared.decider import Entry, History
 
-STREAMS: tuple[Stream[Any], ...] = (CASES, AREAS, BODIES, OFFICERS)
+STREAMS: tuple[Stream[Any], ...] = (CASES, REFERRALS, ESCALATIONS, AREAS, BODIES, OFFICERS, CALENDARS, PACKS)
 PAGE = 500
 """As the projector reads."""
 QUERY = "SELECT * FROM stored_events WHERE notification_id > %s ORDER BY notification_id LIMIT %s"
