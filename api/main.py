@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fastapi import FastAPI
+from fastapi.telemetry import TelemetryConfig
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api import problems
@@ -22,11 +23,20 @@ HEADERS = {
     "Referrer-Policy": "same-origin",
     "Cache-Control": "no-store",
 }
+TELEMETRY: TelemetryConfig = {"auto_configure": True, "logs": False, "operation_spans": False}
+"""Where OTEL_EXPORTER_OTLP_ENDPOINT names a collector. No logs: they repeat what content was refused for."""
 RAW_HEADERS = [(name.lower().encode(), value.encode()) for name, value in HEADERS.items()]
 
 
 def create_app(system: System, settings: Settings) -> FastAPI:
-    app = FastAPI(title="调解 tiaojie", version="0.1.0", docs_url=None, redoc_url=None, openapi_url="/api/openapi.json")
+    app = FastAPI(
+        title="调解 tiaojie",
+        version="0.1.0",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/api/openapi.json",
+        telemetry=TELEMETRY,
+    )
     app.state.system = system
     app.state.settings = settings
     problems.install(app)

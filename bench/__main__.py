@@ -10,7 +10,8 @@ from tempfile import TemporaryDirectory
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from bench.report import show, write
+from bench import growth, machine
+from bench.report import show, write, write_growth
 from bench.run import Bench, run
 from bench.sizes import FULL, QUICK, Sizes
 
@@ -22,7 +23,12 @@ def main() -> None:
     parser = ArgumentParser(prog="python -m bench", description="Measure, each figure beside its peer.")
     parser.add_argument("--quick", action="store_true", help="small sizes, one round, and nothing written")
     parser.add_argument("--rounds", type=int, help="how many rounds the medians are taken of")
+    parser.add_argument("--growth", action="store_true", help="ten thousand cases and a million: takes half an hour")
+    parser.add_argument("--cases", type=int, nargs=2, default=(10_000, 1_000_000), help="other sizes for --growth")
     asked = parser.parse_args()
+    if asked.growth:
+        grow(tuple(asked.cases), asked.rounds or 5)
+        return
     sizes = QUICK if asked.quick else FULL
     sizes = replace(sizes, rounds=asked.rounds) if asked.rounds else sizes
     out = Console()
@@ -30,6 +36,14 @@ def main() -> None:
     show(bench.figures, bench.machine, out)
     if not asked.quick:
         write(PAGE, bench.figures, bench.machine)
+
+
+def grow(sizes: tuple[int, int], rounds: int) -> None:
+    out = Console()
+    with TemporaryDirectory() as folder:
+        small, large = growth.run(Path(folder), sizes, rounds, out.print)
+    out.print(small, large)
+    write_growth(PAGE, small, large, machine.hardware())
 
 
 def measured(sizes: Sizes, out: Console) -> Bench:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
+from functools import partial
 from itertools import cycle
 from threading import Barrier
 from time import perf_counter
 from uuid import uuid4
 
 import psycopg
+import uvloop
 
 from bench.county import NOTE, Desk
 from bench.together import run_together
@@ -36,6 +39,29 @@ def changes(desk: Desk, cases: Sequence[CaseId], command: CaseCommand, clients: 
         return done
 
     return run_together(clients, work)
+
+
+def in_turns(desk: Desk, cases: Sequence[CaseId], command: CaseCommand, clients: int, seconds: float) -> float:
+    """The same by so many at once on one event loop, as the web server asks for them."""
+    versions = {id: desk.version(id) for id in cases}
+    system = desk.parts.system
+
+    async def client(mine: Sequence[CaseId], until: float) -> int:
+        done = 0
+        for id in cycle(mine):
+            if perf_counter() > until:
+                break
+            change = partial(system.cases.change, id, command, desk.viewer, desk.asked(), versions[id])
+            versions[id] = (await system.in_turn(change)).version
+            done += 1
+        return done
+
+    async def everybody() -> float:
+        begun = perf_counter()
+        each = [client(cases[number::clients], begun + seconds) for number in range(clients)]
+        return sum(await asyncio.gather(*each)) / (perf_counter() - begun)
+
+    return uvloop.run(everybody())
 
 
 def openings(desk: Desk, clients: int, seconds: float) -> float:

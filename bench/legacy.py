@@ -40,11 +40,11 @@ def write(file: Path, areas: list[str], cases: int, seed: int = 7) -> int:
     draw = random.Random(seed)
     with file.open("w", encoding="utf-8") as to:
         for number in range(cases):
-            to.write(json.dumps(_case(number, areas, draw), ensure_ascii=False, separators=(",", ":")) + "\n")
+            to.write(json.dumps(case(number, areas, draw), ensure_ascii=False, separators=(",", ":")) + "\n")
     return file.stat().st_size
 
 
-def _case(number: int, areas: list[str], draw: random.Random) -> dict[str, Any]:
+def case(number: int, areas: list[str], draw: random.Random) -> dict[str, Any]:
     return {
         "number": f"{2015 + number % 10}-{number:07d}",
         "area": areas[number % len(areas)],
@@ -90,7 +90,7 @@ def measure(server: Server, ground: str, file: Path, number: int) -> dict[str, f
 def _imported(server: Server, name: str, file: Path) -> float:
     with wired(server.settings(name), server.database(name)) as parts:
         parts.projector.catch_up()
-        run = _run(parts, file)
+        run = running(parts, file)
         since = perf_counter()
         tally = parts.legacy.run(run, lambda one: None, lambda done, of: None)
         return tally.events / (perf_counter() - since)
@@ -103,7 +103,7 @@ def villages(server: Server, name: str) -> list[str]:
         return [code for code, place in places.areas.items() if place.level is Level.VILLAGE]
 
 
-def _run(parts: Wired, file: Path) -> Run:
+def running(parts: Wired, file: Path) -> Run:
     now, request, nobody = datetime.now(UTC), uuid4(), UUID(int=0)
     return Run(
         file=file,

@@ -7,6 +7,13 @@ from dataclasses import dataclass
 
 from bench.figures import Figures
 
+PEERS = (
+    ("plain eventsourcing", "library"),
+    ("message-db", "message_db"),
+    ("emmett", "emmett"),
+    ("pgbench insert", "pgbench"),
+)
+
 
 @dataclass(frozen=True)
 class Line:
@@ -45,13 +52,19 @@ def _commands_are(figures: Figures) -> str:
         " expected: load, check rights, decide, append, commit durably. *Plain* states an amount (one event of"
         f" {fact['row']:.0f} bytes without personal text); a *note* has personal text, whose new key is made durable in"
         " the vault before the event; a *registration* is a case with two parties: several events, three keys, a case"
-        " code. The peers insert and commit one row of as many bytes as a plain event: pgbench, which is C, and a loop"
-        " of psycopg in as many Python threads."
+        " code. *At once*: on one event loop, as the web server asks; *threads*: each with its own. Event stores at the"
+        " same work, load, decide, append: the eventsourcing library as it comes, message-db's functions from psycopg,"
+        " emmett in Node.js. And one row of as many bytes as a plain event, inserted and committed, with nothing loaded"
+        " or decided: pgbench, which is C, and a loop of psycopg in as many Python threads."
         + ("" if any(key.startswith("pgbench.") for key in figures.samples) else " **There was no pgbench here.**")
     )
 
 
 def _commands(figures: Figures) -> Iterator[Line]:
+    for count in clients(figures):
+        for peer_title, peer in PEERS:
+            if figures.samples.get(f"{peer}.{count}"):
+                yield Line(f"plain, {count} at once", "/s", f"turns.{count}", peer_title, f"{peer}.{count}")
     for count in clients(figures):
         threads = f"{count} thread{'s' if count > 1 else ''}"
         if figures.samples.get(f"pgbench.{count}"):

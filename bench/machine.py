@@ -17,13 +17,16 @@ def described(url: str) -> dict[str, str]:
         database = {name: str(connection.execute(f"SHOW {name}").fetchall()[0][0]) for name in TOLD}
     version = database.pop("server_version")
     settings = ", ".join(f"{name} {value}" for name, value in database.items())
+    return hardware() | {"PostgreSQL": f"{version}, the embedded one, over loopback TCP: {settings}"}
+
+
+def hardware() -> dict[str, str]:
     return {
         "Date": f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC",
         "Processor": f"{_first('/proc/cpuinfo', 'model name') or platform.processor()}, {os.cpu_count()} cores",
         "Memory": _memory(),
         "System": f"{platform.system()} {platform.machine()}",
         "Python": f"{platform.python_implementation()} {platform.python_version()}",
-        "PostgreSQL": f"{version}, the embedded one, over loopback TCP: {settings}",
         "Load before": ", ".join(f"{one:.2f}" for one in os.getloadavg()) + " (1, 5, 15 minutes)",
     }
 

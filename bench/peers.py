@@ -13,7 +13,7 @@ from pathlib import Path
 from shutil import which
 from threading import Barrier
 from time import perf_counter
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import psycopg
 from eventsourcing.application import Application
@@ -37,16 +37,16 @@ class Matter(Aggregate):
         self.text = text
 
 
-class Matters(Application[object]):
+class Matters(Application[UUID]):
     """As its documentation shows it: loaded from its events each time, without a cache."""
 
-    def open(self) -> object:
+    def open(self) -> UUID:
         matter = Matter()
         self.save(matter)
         return matter.id
 
-    def state(self, id: object, text: str) -> None:
-        matter: Matter = self.repository.get(id)  # type: ignore[arg-type]
+    def state(self, id: UUID, text: str) -> None:
+        matter: Matter = self.repository.get(id)
         matter.state(text)
         self.save(matter)
 

@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bench.figures import Figures, Spread
+from bench.growth import Grown
 from bench.lines import Line, Section, sections
 
 BEGIN, END = "<!-- figures: written by `make bench` -->", "<!-- end of the figures -->"
@@ -33,6 +34,34 @@ def write(file: Path, figures: Figures, machine: Mapping[str, str]) -> None:
         raise ValueError(f"{file.name} has no place for the figures")
     text = "\n".join(_markdown(figures, machine))
     file.write_text(f"{before}{BEGIN}\n\n{text}\n{END}{after}", encoding="utf-8")
+
+
+GROWTH_BEGIN, GROWTH_END = "<!-- growth: written by `python -m bench --growth` -->", "<!-- end of the growth -->"
+
+
+def write_growth(file: Path, small: Grown, large: Grown, machine: Mapping[str, str]) -> None:
+    before, begin, rest = file.read_text(encoding="utf-8").partition(GROWTH_BEGIN)
+    _, end, after = rest.partition(GROWTH_END)
+    if not (begin and end):
+        raise ValueError(f"{file.name} has no place for the growth")
+    text = "\n".join(_growth(small, large, machine))
+    file.write_text(f"{before}{GROWTH_BEGIN}\n\n{text}\n{GROWTH_END}{after}", encoding="utf-8")
+
+
+def _growth(small: Grown, large: Grown, machine: Mapping[str, str]) -> Iterator[str]:
+    yield f"{machine['Date']}, {machine['Processor']}; medians of the rounds' p95 over HTTP, one connection."
+    yield ""
+    yield f"| p95, ms | {small.cases:,} cases | {large.cases:,} cases | growth |"
+    yield "|---|--:|--:|--:|"
+    for name, p95 in small.p95.items():
+        yield f"| {name} | {number(p95)} | {number(large.p95[name])} | {number(large.p95[name] / p95)} × |"
+    yield ""
+    yield f"| | {small.cases:,} cases | {large.cases:,} cases |"
+    yield "|---|--:|--:|"
+    yield f"| events in the ledger | {small.events:,} | {large.events:,} |"
+    yield f"| imported, events/s | {number(small.imported)} | {number(large.imported)} |"
+    yield f"| all read models rebuilt, events/s | {number(small.rebuilt)} | {number(large.rebuilt)} |"
+    yield f"| large tables read from end to end meanwhile | {small.scans} | {large.scans} |"
 
 
 def _markdown(figures: Figures, machine: Mapping[str, str]) -> Iterator[str]:

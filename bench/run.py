@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic, sleep
 
-from bench import commands, legacy, loads, machine, plain, replay, web
+from bench import commands, legacy, loads, machine, peers, plain, replay, web
 from bench.county import AMOUNT, Desk, Server, desk, server, settle
 from bench.figures import Figures
 from bench.sizes import Sizes
@@ -20,6 +20,7 @@ without disputes, into whose copies a file is imported."""
 EACH = 4
 """Cases of one connection: so few that the new server knows all their histories after the warm-up."""
 LEGACY = "legacy.ndjson"
+LIBRARY, MESSAGE_DB, EMMETT = "bench_library", "bench_message_db", "bench_emmett"
 FOLLOWED_WITHIN = 120.0
 
 Tell = Callable[[str], None]
@@ -37,6 +38,8 @@ class Bench:
     row: int
     """Bytes that the peers insert: as many as a plain event of ours has."""
     pgbench: Path | None
+    packages: Path | None
+    """Where the peers are that npm has brought."""
     figures: Figures
     machine: dict[str, str]
 
@@ -62,6 +65,8 @@ def _prepared(sizes: Sizes, folder: Path, tell: Tell) -> Iterator[Bench]:
             short, long = filled.long_case(sizes.short), filled.long_case(sizes.long)
         made.create(GROWN, like=READ)
         plain.prepare(made.create(PLAIN))
+        made.create(LIBRARY)
+        packages = _peers(made, folder) if sizes.npm else None
         made.create(GROUND)
         settle(made.settings(GROUND), disputes=False)
         legacy.write(folder / LEGACY, legacy.villages(made, GROUND), sizes.legacy)
@@ -82,14 +87,25 @@ def _prepared(sizes: Sizes, folder: Path, tell: Tell) -> Iterator[Bench]:
         )
         found = plain.find_pgbench(made.programs)
         told["pgbench"] = plain.version(found) if found else "not found: the psycopg insert alone is the peer"
-        yield Bench(sizes, made, read, grown, cases, short, long, size, found, figures, told)
+        yield Bench(sizes, made, read, grown, cases, short, long, size, found, packages, figures, told)
+
+
+def _peers(made: Server, folder: Path) -> Path | None:
+    """Where npm has put them, if it has."""
+    for name in (MESSAGE_DB, EMMETT):
+        made.create(name)
+    if packages := peers.fetched(folder / "npm"):
+        peers.prepare_message_db(made.database(MESSAGE_DB), packages)
+    return packages
 
 
 def _commands(bench: Bench) -> None:
     seconds, url = bench.sizes.seconds, bench.server.database(PLAIN)
     for clients in bench.sizes.clients:
+        at_once = commands.in_turns(bench.grown, bench.cases, AMOUNT, clients, seconds)
         ours = commands.changes(bench.grown, bench.cases, AMOUNT, clients, seconds)
-        bench.figures.add({f"change.{clients}": ours})
+        bench.figures.add({f"turns.{clients}": at_once, f"change.{clients}": ours})
+        _stores(bench, clients)
         if bench.pgbench:
             inserted = plain.pgbench(bench.pgbench, url, clients, seconds, bench.row, bench.server.state)
             bench.figures.add({f"pgbench.{clients}": inserted})
@@ -97,6 +113,16 @@ def _commands(bench: Bench) -> None:
     most = bench.sizes.clients[-1]
     noted = commands.changes(bench.grown, bench.cases, commands.NOTED, most, seconds)
     bench.figures.add({f"note.{most}": noted, f"open.{most}": commands.openings(bench.grown, most, seconds)})
+
+
+def _stores(bench: Bench, clients: int) -> None:
+    seconds, row, server = bench.sizes.seconds, bench.row, bench.server
+    library = peers.library(server.database(LIBRARY), clients, seconds, row)
+    bench.figures.add({f"library.{clients}": library})
+    if bench.packages:
+        message_db = peers.message_db(server.database(MESSAGE_DB), clients, seconds, row)
+        emmett = peers.emmett(server.database(EMMETT), bench.packages, clients, seconds, row)
+        bench.figures.add({f"message_db.{clients}": message_db, f"emmett.{clients}": emmett})
 
 
 def _web(bench: Bench) -> None:

@@ -23,8 +23,10 @@ class Sizes:
     """How often a load is repeated in one round; its median counts."""
     legacy: int
     """Cases of the file that is imported."""
+    npm: bool
+    """Whether the peers are fetched that npm has."""
 
 
-FULL = Sizes(5, 2.0, (1, 4, 16), 16, 1_000, demo=True, short=20, long=5_000, repeats=20, legacy=25_000)
-QUICK = Sizes(1, 1.0, (1, 4, 16), 16, 200, demo=False, short=20, long=500, repeats=5, legacy=3_000)
-TINY = Sizes(1, 0.2, (2,), 2, 4, demo=False, short=6, long=12, repeats=2, legacy=60)
+FULL = Sizes(5, 2.0, (1, 16, 64), 16, 1_000, demo=True, short=20, long=5_000, repeats=20, legacy=25_000, npm=True)
+QUICK = Sizes(1, 1.0, (1, 16, 64), 16, 200, demo=False, short=20, long=500, repeats=5, legacy=3_000, npm=True)
+TINY = Sizes(1, 0.2, (2,), 2, 4, demo=False, short=6, long=12, repeats=2, legacy=60, npm=False)

@@ -96,8 +96,8 @@ def _wait(port: int, started: subprocess.Popen[bytes]) -> None:
     raise TimeoutError("the server does not answer")
 
 
-def signed_in(site: Site) -> Site:
-    content = json.dumps({"login": LOGIN, "password": PASSWORD}).encode()
+def signed_in(site: Site, login: str = LOGIN) -> Site:
+    content = json.dumps({"login": login, "password": PASSWORD}).encode()
     asked = Request(f"http://127.0.0.1:{site.port}/api/session", content, {"Content-Type": "application/json"})
     with urlopen(asked) as answer:
         return Site(site.port, json.load(answer)["token"])

@@ -23,6 +23,7 @@ from infrastructure.numbering import number
 from infrastructure.recorder import HOLD, Head, LedgerRecorder, Row, adding
 from infrastructure.stored import Draft
 from infrastructure.together import Together
+from infrastructure.turns import aside
 from infrastructure.wire import Ask, Statement, Wire, integer, moment, uuids
 
 MOST_ROWS = 2_000
@@ -183,7 +184,7 @@ class GroupCommit:
                 with self._line.held() as wire:
                     return bool(wire.ask(Ask(BY_ID, (uuids([event]),)))[0])
             except BROKEN:
-                time.sleep(0.2)
+                aside(lambda: time.sleep(0.2))
         return False
 
 

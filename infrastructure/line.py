@@ -8,6 +8,7 @@ from typing import Any
 
 import psycopg
 
+from infrastructure.turns import aside
 from infrastructure.wire import Wire, wire_of
 
 BROKEN = (psycopg.OperationalError, psycopg.InterfaceError, psycopg.InternalError)
@@ -15,8 +16,8 @@ BROKEN = (psycopg.OperationalError, psycopg.InterfaceError, psycopg.InternalErro
 
 
 class Line:
-    """Used by one thread at a time. In autocommit: a transaction is begun and ended by its own statements, so that
-    beginning it takes no round trip of its own."""
+    """Used by one thread or turn at a time. In autocommit: a transaction is begun and ended by its own statements, so
+    that beginning it takes no round trip of its own."""
 
     def __init__(self, connect: Callable[[], psycopg.Connection[Any]]) -> None:
         self._connect = connect
@@ -30,7 +31,7 @@ class Line:
     def held(self) -> Iterator[Wire]:
         """Whatever is raised while it is held, no transaction stays open on it."""
         if self._connection is None or self._connection.closed:
-            self._connection = self._connect()
+            self._connection = aside(self._connect)
         try:
             yield wire_of(self._connection)
         except BaseException:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from asyncio import AbstractEventLoop, Future
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
-from threading import Lock, Thread
+from threading import Lock
 from typing import Any, Generic, TypeVar
 
 from infrastructure.turns import loop_of_turn, wait_for
@@ -47,20 +47,13 @@ class Together(Generic[T]):
         self._lock = Lock()
         self._waiting: list[_Waiting[T]] = []
         self._led = False
-        self._called = Lock()
-        self._called.acquire()
-        self._aside: Thread | None = None
-        """Leads for those who take turns on a loop, which must not stand still meanwhile."""
 
     def done(self, item: T) -> None:
-        """Returns when it is done, by this thread or by another."""
+        """Returns when it is done, by this thread or turn or by another."""
         mine = _Waiting(item, loop_of_turn())
         with self._lock:
             self._waiting.append(mine)
             mine.leads, self._led = not self._led, True
-        if mine.leads and mine.turn:
-            mine.leads = False
-            self._call()
         if not mine.leads:
             mine.wait()
         if mine.leads:
@@ -68,27 +61,16 @@ class Together(Generic[T]):
         if mine.failed:
             raise mine.failed
 
-    def _lead(self) -> bool:
-        """Does what waits, as far as it fits, and hands on. Whether this thread has to go on itself."""
+    def _lead(self) -> None:
+        """Whoever leads finds its own item first in the batch."""
         batch = self._take()
         try:
             self._do([one.item for one in batch])
         except BaseException as failed:
             for one in batch:
                 one.failed = failed
-        return self._hand_on(batch)
-
-    def _call(self) -> None:
-        """Has the thread aside lead: nobody does at this moment."""
-        if self._aside is None:
-            self._aside = Thread(target=self._lead_when_called, daemon=True)
-            self._aside.start()
-        self._called.release()
-
-    def _lead_when_called(self) -> None:
-        while self._called.acquire():
-            while self._lead():
-                pass
+        finally:
+            self._hand_on(batch)
 
     def _take(self) -> list[_Waiting[T]]:
         with self._lock:
@@ -101,32 +83,27 @@ class Together(Generic[T]):
             batch, self._waiting = self._waiting[:count], self._waiting[count:]
             return batch
 
-    def _hand_on(self, batch: Sequence[_Waiting[T]]) -> bool:
-        """To the next one's thread; or, where that one takes turns on a loop, to the thread aside. Then wakes those
-        whose item is done."""
-        leader = next((one for one in batch if one.leads), None)
+    def _hand_on(self, batch: Sequence[_Waiting[T]]) -> None:
+        """Wakes the next leader, then those whose item is done."""
         with self._lock:
             following = self._waiting[0] if self._waiting else None
             self._led = following is not None
-            if following and not following.turn:
+            if following:
                 following.leads = True
-        goes_on = following is not None and following.turn is not None
-        if following and following.leads:
-            following.wake()
-        elif goes_on and leader:
-            self._call()
-        _wake(one for one in batch if one is not leader)
-        return goes_on and leader is None
+        leads = [following] if following else []
+        _wake([*leads, *(one for one in batch if not one.leads)])
 
 
-def _wake(those: Iterable[_Waiting[Any]]) -> None:
-    by_loop = defaultdict[AbstractEventLoop, list[Future[None]]](list)
+def _wake(those: Sequence[_Waiting[Any]]) -> None:
+    here, elsewhere = loop_of_turn(), defaultdict[AbstractEventLoop, list[Future[None]]](list)
     for one in those:
-        if one.loop and one.turn:
-            by_loop[one.loop].append(one.turn)
-        else:
+        if one.turn is None or one.loop is None:
             one.wake()
-    for loop, turns in by_loop.items():
+        elif one.loop is here:
+            _release([one.turn])
+        else:
+            elsewhere[one.loop].append(one.turn)
+    for loop, turns in elsewhere.items():
         with suppress(RuntimeError):  # the loop is closed: nobody waits there any more
             loop.call_soon_threadsafe(_release, turns)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from typing import Any, TypeVar
 
 from greenlet import getcurrent, greenlet
@@ -28,7 +28,7 @@ def loop_of_turn() -> asyncio.AbstractEventLoop | None:
     return turn.loop if isinstance(turn, _Turn) else None
 
 
-def wait_for(answer: Awaitable[T]) -> T:
+def wait_for(answer: asyncio.Future[T]) -> T:
     """Lets the others have their turns until the answer is there. Only within a turn."""
     turn = getcurrent()
     assert turn.parent
@@ -44,15 +44,20 @@ def aside(ask: Callable[[], T]) -> T:
 
 
 async def in_turn(work: Callable[[], T]) -> T:
-    """What the work answers, or raises."""
-    turn = _Turn(work, asyncio.get_running_loop())
+    """What the work answers, or raises. Whoever gives up waiting does not cut it off: others may wait for the batch
+    that it leads. It goes on to its end, and then the task is cancelled."""
+    turn, given_up = _Turn(work, asyncio.get_running_loop()), None
     found = turn.switch()
     while not turn.dead:
         try:
-            answer = await found
+            answer = await asyncio.shield(found)
+        except asyncio.CancelledError as cancelled:
+            given_up = cancelled
         except BaseException:
             found = turn.throw(*sys.exc_info())
         else:
             found = turn.switch(answer)
+    if given_up:
+        raise given_up
     done: T = found
     return done

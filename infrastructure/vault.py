@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from application.logs import get_logger
 from infrastructure.together import Together
+from infrastructure.turns import aside
 
 log = get_logger("tiaojie.vault")
 
@@ -77,7 +78,7 @@ class Vault:
         file.parent.mkdir(parents=True, exist_ok=True)
         self._wrap = AESGCM(derived(master, "wrap"))
         self._lock = Lock()
-        self._together = Together(self._make, MOST_KEYS, len)
+        self._together = Together(self._make_aside, MOST_KEYS, len)
         self._known: OrderedDict[UUID, AESGCM | None] = OrderedDict()
         os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
         self._keys = sqlite3.connect(file, timeout=10, isolation_level=None, check_same_thread=False)
@@ -125,6 +126,10 @@ class Vault:
         if new:
             return {owner: AESGCM(key) for owner, key in made.items()}
         return {owner: key for owner in made if (key := self.key(owner))}  # somebody had a key already: that one holds
+
+    def _make_aside(self, wanted: Sequence[Sequence[UUID]]) -> None:
+        """A loop does not stand still for the disk."""
+        aside(lambda: self._make(wanted))
 
     def _make(self, wanted: Sequence[Sequence[UUID]]) -> None:
         with self._lock:

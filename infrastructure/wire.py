@@ -7,6 +7,7 @@ times as long for them as its own layer below, `psycopg.pq`, which is used here;
 from __future__ import annotations
 
 import select
+from asyncio import Future
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -19,6 +20,8 @@ import psycopg
 from psycopg import pq
 from psycopg.errors import error_from_result
 from psycopg.pq.abc import PGconn, PGresult
+
+from infrastructure.turns import loop_of_turn, wait_for
 
 Answer: TypeAlias = list[tuple[bytes, ...]]
 """Rows of values in binary form."""
@@ -92,11 +95,10 @@ def _exchanged(connection: PGconn, asked: Sequence[Ask]) -> list[Answer]:
 
 def _received(connection: PGconn) -> list[PGresult]:
     """One for each statement."""
-    waiting, results = select.poll(), list[PGresult]()
+    results = list[PGresult]()
     sending = connection.flush()
     while True:
-        waiting.register(connection.socket, select.POLLIN | (select.POLLOUT if sending else 0))
-        waiting.poll()
+        _await(connection.socket, bool(sending))
         connection.consume_input()
         sending = connection.flush() if sending else 0
         while not connection.is_busy():
@@ -108,6 +110,30 @@ def _received(connection: PGconn) -> list[PGresult]:
             results.append(result)
             if connection.status == pq.ConnStatus.BAD:
                 return results
+
+
+def _await(socket: int, sending: bool) -> None:
+    """Until something has come, or can be sent: with the thread, or while others of the loop have their turns."""
+    if (loop := loop_of_turn()) is None:
+        waiting = select.poll()
+        waiting.register(socket, select.POLLIN | (select.POLLOUT if sending else 0))
+        waiting.poll()
+        return
+    ready = loop.create_future()
+    loop.add_reader(socket, _tell, ready)
+    if sending:
+        loop.add_writer(socket, _tell, ready)
+    try:
+        wait_for(ready)
+    finally:
+        loop.remove_reader(socket)
+        if sending:
+            loop.remove_writer(socket)
+
+
+def _tell(ready: Future[None]) -> None:
+    if not ready.done():
+        ready.set_result(None)
 
 
 def _checked(connection: PGconn, result: PGresult) -> PGresult:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict
 from hashlib import sha256
 from typing import Annotated, Any
 
 from annotated_types import Ge, Le
 from fastapi import APIRouter, Header, Query, Request, Response
-from fastapi.encoders import jsonable_encoder
-from pydantic_core import to_json
+from pydantic_core import to_json, to_jsonable_python
 from starlette.responses import JSONResponse
 
 from api.commanding import Asking, AskingDep, add_command
@@ -85,14 +83,14 @@ def search(system: SystemDep, viewer: ViewerDep, fresh: FreshDep, asked: ListAsk
 def _listed_cases(system: System, viewer: Viewer, fresh: Freshness, asked: ListAsked) -> dict[str, Any]:
     wanted = known(system, asked.filter)
     found = system.board.cards(viewer.scope, wanted, asked.after, asked.limit)
-    body: dict[str, Any] = {"cases": [shown(asdict(card)) for card in found.cards], "position": fresh.position}
+    body: dict[str, Any] = {"cases": shown(found.cards), "position": fresh.position}
     body |= {"after": found.after, "stale": fresh.stale}
     return body | ({"count": system.board.count(viewer.scope, wanted)} if asked.count else {})
 
 
 def shown(value: Any) -> Any:
-    """As JSON: what pydantic would make of it."""
-    return jsonable_encoder(value)
+    """As JSON: what pydantic makes of it, in its own fast way."""
+    return to_jsonable_python(value)
 
 
 @router.get("/{id}")

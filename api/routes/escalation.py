@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import Annotated, Any
 
 from annotated_types import Ge, Le
@@ -33,7 +32,7 @@ def box(
 ) -> Response:
     """Those that the reader's body is asked to take up (`in`), or has asked for (`out`)."""
     found = system.moving.escalations(viewer.scope, box, open, after, limit)
-    body = {"escalations": [shown(asdict(card)) for card in found.cards], "after": found.after}
+    body = {"escalations": shown(found.cards), "after": found.after}
     return JSONResponse({**body, "position": fresh.position}, headers={"X-Position": str(fresh.position)})
 
 
@@ -41,7 +40,7 @@ def box(
 def of_case(case: CaseId, system: SystemDep, viewer: ViewerDep, fresh: FreshDep) -> Response:
     """Those of one case that the reader may see."""
     cards = system.moving.escalations_of(viewer.scope, case)
-    return JSONResponse({"escalations": [shown(asdict(card)) for card in cards], "position": fresh.position})
+    return JSONResponse({"escalations": shown(cards), "position": fresh.position})
 
 
 @router.get("/cases/{case}/escalations/{id}")

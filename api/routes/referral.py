@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import Annotated, Any
 
 from annotated_types import Ge, Le
@@ -33,7 +32,7 @@ def box(
 ) -> Response:
     """The offers to the reader's body (`in`), or from it (`out`), by the day that they should be answered."""
     found = system.moving.referrals(viewer.scope, box, open, after, limit)
-    body = {"referrals": [shown(asdict(card)) for card in found.cards], "after": found.after}
+    body = {"referrals": shown(found.cards), "after": found.after}
     return JSONResponse({**body, "position": fresh.position}, headers={"X-Position": str(fresh.position)})
 
 
@@ -41,7 +40,7 @@ def box(
 def of_case(case: CaseId, system: SystemDep, viewer: ViewerDep, fresh: FreshDep) -> Response:
     """Those of one case that the reader may see."""
     cards = system.moving.referrals_of(viewer.scope, case)
-    return JSONResponse({"referrals": [shown(asdict(card)) for card in cards], "position": fresh.position})
+    return JSONResponse({"referrals": shown(cards), "position": fresh.position})
 
 
 @router.get("/cases/{case}/referrals/{id}")
