@@ -24,6 +24,7 @@ from application.escalation import Escalations
 from application.jurisdiction import Areas, Bodies
 from application.office import Officers
 from application.officer_sheets import OfficerSheets
+from application.privacy import Privacy
 from application.proof import Receipts
 from application.referral import Referrals
 from application.rights import Rights
@@ -34,6 +35,7 @@ from infrastructure.backup import Backups
 from infrastructure.board import Board
 from infrastructure.calendar import base
 from infrastructure.clocks import RunningClocks
+from infrastructure.erasing import Erasing, Forgetting
 from infrastructure.erasures import ErasedKeys
 from infrastructure.event_store import PostgresLedger
 from infrastructure.feed import StreamReader
@@ -51,6 +53,7 @@ from infrastructure.proof.files import LogFiles
 from infrastructure.proof.log import ProofLog, sealer
 from infrastructure.read_model import ReadModel
 from infrastructure.read_models.case import CaseTables
+from infrastructure.read_models.erasures import ErasureTables
 from infrastructure.read_models.escalation import EscalationTables
 from infrastructure.read_models.jurisdiction import AreaTables
 from infrastructure.read_models.jurisdiction_bodies import BodyTables
@@ -81,6 +84,7 @@ class Wired:
     projector: Projector
     passwords: PasswordTable
     proof: ProofLog
+    erasing: Erasing
 
 
 @contextmanager
@@ -165,16 +169,19 @@ def prepared(settings: Settings, url: str) -> bool:
 @contextmanager
 def _opened_ledger(
     settings: Settings, url: str, restricted: bool, clock: Clock = utc_now
-) -> Iterator[tuple[PostgresLedger, PersonalCipher]]:
+) -> Iterator[tuple[PostgresLedger, PersonalCipher, Forgetting]]:
     collect_seldom()
     master = _master(settings)
-    vault = Vault(settings.state / "keys.db", master)
-    ErasedKeys(settings.state / "erasures.db").apply(vault)
+    vault, listed = Vault(settings.state / "keys.db", master), ErasedKeys(settings.state / "erasures.db")
+    listed.apply(vault)
     cipher = PersonalCipher(vault, master)
     ledger = PostgresLedger(url, cipher, clock, restricted=restricted)
+    forgetting = Forgetting(listed, vault, [ledger.forget])
+    forgetting.start()
     try:
-        yield ledger, cipher
+        yield ledger, cipher, forgetting
     finally:
+        forgetting.stop()
         ledger.close()
         vault.close()
 
@@ -183,11 +190,11 @@ def _opened_ledger(
 def wired(settings: Settings, url: str, clock: Clock = utc_now) -> Iterator[Wired]:
     restricted = prepared(settings, url)
     opened = _opened_ledger(settings, url, restricted, clock)
-    with opened as (ledger, cipher), Readers(url, restricted=restricted) as pool:
+    with opened as (ledger, cipher, forgetting), Readers(url, restricted=restricted) as pool:
         files = LogFiles.of(settings.state)
         proof = ProofLog(pool, files, sealer(url, files, restricted=restricted).seal)
         secret = derived(_master(settings), "session")
-        yield _build(settings, _Stores(url, ledger, pool, cipher, secret, proof), clock)
+        yield _build(settings, _Stores(url, ledger, pool, cipher, secret, proof, forgetting), clock)
 
 
 def _person_hash(cipher: PersonalCipher) -> Callable[[str], bytes]:
@@ -197,18 +204,19 @@ def _person_hash(cipher: PersonalCipher) -> Callable[[str], bytes]:
 def _read_models(ledger: PostgresLedger, cipher: PersonalCipher) -> Sequence[ReadModel]:
     cases = CaseTables(ledger.histories, _person_hash(cipher))
     moving = ReferralTables(ledger.histories), EscalationTables(ledger.histories)
-    return (AreaTables(), BodyTables(), OfficeTables(), RulesTables(), cases, *moving)
+    return (AreaTables(), BodyTables(), OfficeTables(), RulesTables(), cases, *moving, ErasureTables())
 
 
 @contextmanager
 def workshop(settings: Settings, url: str) -> Iterator[Bench]:
     """What a process of its own works with that helps to fill read models."""
-    with _opened_ledger(settings, url, prepare(url)) as (ledger, cipher):
+    with _opened_ledger(settings, url, prepare(url)) as (ledger, cipher, _):
         yield Bench(url, StreamReader(url, ledger.coder), _read_models(ledger, cipher))
 
 
 def _projector(settings: Settings, stores: _Stores) -> Projector:
     models = _read_models(stores.ledger, stores.cipher)
+    stores.forgetting.also([one.forget for one in models if isinstance(one, CaseTables)])
     projector = Projector(stores.ledger, stores.pool, models, stores.url, partial(workshop, settings, stores.url))
     projector.prepare()
     return projector
@@ -222,6 +230,7 @@ class _Stores:
     cipher: PersonalCipher
     session_secret: bytes
     proof: ProofLog
+    forgetting: Forgetting
 
 
 def _passwords(stores: _Stores) -> PasswordTable:
@@ -278,6 +287,7 @@ def _build(settings: Settings, stores: _Stores, clock: Clock) -> Wired:
         rights=rights,
         board=Board(pool, _person_hash(cipher)),
         log=stores.proof,
+        privacy=Privacy(ledger, cases),
         receipts=Receipts(ledger, cases, stores.proof),
         sessions=Sessions(stores.session_secret, settings.session_hours),
         keyed_hash=cipher.keyed_hash,
@@ -290,4 +300,5 @@ def _build(settings: Settings, stores: _Stores, clock: Clock) -> Wired:
         metrics=partial(exposed, standings),
         is_parked=projector.is_parked,
     )
-    return Wired(system, ledger, projector, passwords, stores.proof)
+    erasing = Erasing(pool, projector, ErasedKeys(settings.state / "erasures.db"), stores.forgetting)
+    return Wired(system, ledger, projector, passwords, stores.proof, erasing)

@@ -27,6 +27,7 @@ from domain.case import (
     papers,
     parties,
     performance,
+    privacy,
     sessions,
 )
 from domain.case.commands import CaseCommand, CaseEvent, MediationCommand
@@ -56,6 +57,7 @@ PHASES = (
     closing,
     joining,
     correction,
+    privacy,
     clocks,
 )
 

@@ -33,6 +33,10 @@ class Value(BaseModel):
         return self.model_copy(update=changes)
 
 
+ERASED = "〔已删除〕"
+"""How a field reads whose key was destroyed."""
+
+
 @dataclass(frozen=True)
 class Personal:
     """Marks a field that names or describes a person: the store encrypts it with the key of its owner.
