@@ -158,6 +158,12 @@ class Vault:
             for owner in gone:
                 self._remember(owner, None)
 
+    def forget(self, owners: Iterable[UUID]) -> None:
+        """Keys that another process has destroyed."""
+        with self._lock:
+            for owner in owners:
+                self._remember(owner, None)
+
     def not_destroyed(self, owners: Iterable[UUID]) -> set[UUID]:
         """Those of them who have a key, or may still get one."""
         query = "SELECT 1 FROM key WHERE owner = ? AND wrapped IS NULL"
