@@ -255,6 +255,11 @@ def _administration(ledger: PostgresLedger, register: Register) -> dict[str, Any
     }
 
 
+def _standing(projector: Projector) -> dict[str, Any]:
+    names = ("wait", "catch_up", "status", "check_whole", "is_parked")
+    return {name: getattr(projector, name) for name in names}
+
+
 def _build(settings: Settings, stores: _Stores, clock: Clock) -> Wired:
     ledger, pool, cipher = stores.ledger, stores.pool, stores.cipher
     projector, passwords = _projector(settings, stores), _passwords(stores)
@@ -285,14 +290,10 @@ def _build(settings: Settings, stores: _Stores, clock: Clock) -> Wired:
         receipts=Receipts(ledger, cases, stores.proof),
         sessions=Sessions(stores.session_secret, settings.session_hours),
         keyed_hash=cipher.keyed_hash,
-        wait=projector.wait,
-        catch_up=projector.catch_up,
-        status=projector.status,
-        check_whole=projector.check_whole,
+        **_standing(projector),
         now=clock,
         in_turn=in_turn,
         metrics=partial(exposed, standings),
-        is_parked=projector.is_parked,
     )
     erasing = Erasing(pool, projector, ErasedKeys(settings.state / "erasures.db"), stores.forgetting)
     return Wired(system, ledger, projector, passwords, stores.proof, stores.legacy, erasing)
