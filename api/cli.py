@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from rich.table import Table
 
 from api import check as checking
-from api import cli_backup, cli_imports, cli_projections, cli_proof, cli_rules, reference
+from api import cli_backup, cli_imports, cli_person, cli_projections, cli_proof, cli_rules, reference
 from api.console import asked, bar, fail, opened, out
 from api.demo import LOGINS, PASSWORD, Clock, Demo
 from api.problems import title
@@ -36,6 +36,7 @@ app.command("restore")(cli_backup.restore)
 app.add_typer(officer, name="officer")
 app.add_typer(cli_rules.app, name="rules")
 app.add_typer(cli_projections.app, name="projections")
+app.add_typer(cli_person.app, name="person")
 
 
 @app.command()

@@ -14,7 +14,7 @@ from uuid import uuid4
 import typer
 from rich.table import Table
 
-from api.console import SYSTEM, bar, fail, opened, out
+from api.console import bar, fail, opened, out
 from api.settings import Settings
 from api.web.labels import Language, labels
 from api.wiring import Wired
@@ -25,6 +25,7 @@ from application.legacy.running import Run, Tally
 from application.legacy.sheets import UnknownColumns
 from application.legacy.words import Words
 from application.ports import Asked
+from application.privacy import OPERATOR
 from domain.office.officer import officer_id
 from domain.shared.calendar import local_day
 from domain.shared.values import BodyId, OfficerId
@@ -82,7 +83,7 @@ def _imported(parts: Wired, run: Run, tell: Tell) -> Tally:
 
 def _asked(parts: Wired, login: str) -> Asked:
     """On whose word it is recorded: the officer's, for their body; without one, the command line's."""
-    by, body, now = SYSTEM, BodyId(SYSTEM), datetime.now(UTC)
+    by, body, now = OPERATOR, BodyId(OPERATOR), datetime.now(UTC)
     if login:
         by = OfficerId(officer_id(login))
         viewer = parts.system.rights.viewer(by, local_day(now))

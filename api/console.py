@@ -16,11 +16,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from api.settings import Settings
 from api.wiring import Wired, database, wired
 from application.ports import Asked
-from domain.shared.values import BodyId, Day, OfficerId
+from application.privacy import OPERATOR
+from domain.shared.values import BodyId, Day
 
 out = Console()
-SYSTEM = OfficerId(UUID(int=0))
-"""By whom the command line records."""
 
 
 @contextmanager
@@ -33,7 +32,7 @@ def opened() -> Iterator[Wired]:
 
 def asked() -> Asked:
     request = uuid4()
-    return Asked(by=SYSTEM, body=BodyId(UUID(int=0)), request=request, correlation=request, now=datetime.now(UTC))
+    return Asked(by=OPERATOR, body=BodyId(UUID(int=0)), request=request, correlation=request, now=datetime.now(UTC))
 
 
 @contextmanager

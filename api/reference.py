@@ -107,7 +107,7 @@ def _command_row(command: type[Any], title: str) -> tuple[str, ...]:
 def _asker(command: type[Any]) -> str:
     """Whose officers, where it is not those of the body that holds or mediates the case."""
     if issubclass(command, CaseCommand):
-        return "clock" if command.by_clock else ""
+        return "clock" if command.by_clock else "operator" if command.by_operator else ""
     return str(command.asker.value)
 
 

@@ -19,6 +19,7 @@ from application.moving_views import MovingBoard
 from application.office import OfficeRegister, Officers, Passwords
 from application.officer_sheets import OfficerSheets
 from application.ports import Ledger, Receipt
+from application.privacy import Privacy
 from application.proof import Log, Receipts
 from application.referral import Referrals
 from application.rights import Rights
@@ -76,6 +77,7 @@ class System:
     board: CaseBoard
     log: Log
     receipts: Receipts
+    privacy: Privacy
     sessions: Sessions
     keyed_hash: Callable[[str, bytes], bytes]
     wait: Callable[[int], int]

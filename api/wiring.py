@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import gc
-import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -24,6 +22,7 @@ from application.escalation import Escalations
 from application.jurisdiction import Areas, Bodies
 from application.office import Officers
 from application.officer_sheets import OfficerSheets
+from application.privacy import Privacy
 from application.proof import Receipts
 from application.referral import Referrals
 from application.rights import Rights
@@ -34,6 +33,8 @@ from infrastructure.backup import Backups
 from infrastructure.board import Board
 from infrastructure.calendar import base
 from infrastructure.clocks import RunningClocks
+from infrastructure.collecting import collect_seldom
+from infrastructure.erasing import Erasing, Forgetting
 from infrastructure.erasures import ErasedKeys
 from infrastructure.event_store import PostgresLedger
 from infrastructure.feed import StreamReader
@@ -52,6 +53,7 @@ from infrastructure.proof.files import LogFiles
 from infrastructure.proof.log import ProofLog, sealer
 from infrastructure.read_model import ReadModel
 from infrastructure.read_models.case import CaseTables
+from infrastructure.read_models.erasures import ErasureTables
 from infrastructure.read_models.escalation import EscalationTables
 from infrastructure.read_models.jurisdiction import AreaTables
 from infrastructure.read_models.jurisdiction_bodies import BodyTables
@@ -63,8 +65,6 @@ from infrastructure.read_models.rules import Book, RulesTables
 from infrastructure.schema import prepare
 from infrastructure.turns import in_turn
 from infrastructure.vault import Vault, derived, master_key
-
-log = logging.getLogger("tiaojie")
 
 VAULT = "keys.db"
 Clock = Callable[[], datetime]
@@ -84,6 +84,7 @@ class Wired:
     passwords: PasswordTable
     proof: ProofLog
     legacy: LegacyImport
+    erasing: Erasing
 
 
 @contextmanager
@@ -139,8 +140,7 @@ def _master(settings: Settings) -> bytes:
 def begin_anew(url: str) -> None:
     """Throws away everything: only for the embedded ledger, while the demo county was still being made in it."""
     with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute("DROP SCHEMA public CASCADE")
-        connection.execute("CREATE SCHEMA public")
+        connection.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
 
 
 def is_empty(url: str) -> bool:
@@ -148,14 +148,6 @@ def is_empty(url: str) -> bool:
     prepare(url)
     with psycopg.connect(url) as connection:
         return connection.execute("SELECT position FROM feed_head").fetchall() == [(0,)]
-
-
-def collect_seldom() -> None:
-    """Python looks for cycles after every 700 objects that outlive others; histories are nothing but such objects, and
-    hold none. A third of the time to decode went there."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 50)
 
 
 def prepared(settings: Settings, url: str) -> bool:
@@ -168,16 +160,19 @@ def prepared(settings: Settings, url: str) -> bool:
 @contextmanager
 def _opened_ledger(
     settings: Settings, url: str, restricted: bool, clock: Clock = utc_now
-) -> Iterator[tuple[PostgresLedger, PersonalCipher]]:
+) -> Iterator[tuple[PostgresLedger, PersonalCipher, Forgetting]]:
     collect_seldom()
     master = _master(settings)
-    vault = Vault(settings.state / VAULT, master)
-    ErasedKeys(settings.state / "erasures.db").apply(vault)
+    vault, listed = Vault(settings.state / VAULT, master), ErasedKeys(settings.state / "erasures.db")
+    listed.apply(vault)
     cipher = PersonalCipher(vault, master)
     ledger = PostgresLedger(url, cipher, clock, restricted=restricted)
+    forgetting = Forgetting(listed, vault, [ledger.forget])
+    forgetting.start()
     try:
-        yield ledger, cipher
+        yield ledger, cipher, forgetting
     finally:
+        forgetting.stop()
         ledger.close()
         vault.close()
 
@@ -186,12 +181,12 @@ def _opened_ledger(
 def wired(settings: Settings, url: str, clock: Clock = utc_now) -> Iterator[Wired]:
     restricted = prepared(settings, url)
     opened = _opened_ledger(settings, url, restricted, clock)
-    with opened as (ledger, cipher), Readers(url, restricted=restricted) as pool:
+    with opened as (ledger, cipher, forgetting), Readers(url, restricted=restricted) as pool:
         files, master = LogFiles.of(settings.state), _master(settings)
         proof = ProofLog(pool, files, sealer(url, files, restricted=restricted).seal)
         connect = ledger.datastore.connect
         legacy = LegacyImport(Stores(url, settings.state / VAULT, master, ledger.recorder, connect, restricted))
-        stores = _Stores(url, ledger, pool, cipher, derived(master, "session"), proof, legacy)
+        stores = _Stores(url, ledger, pool, cipher, derived(master, "session"), proof, legacy, forgetting)
         yield _build(settings, stores, clock)
 
 
@@ -202,18 +197,19 @@ def _person_hash(cipher: PersonalCipher) -> Callable[[str], bytes]:
 def _read_models(ledger: PostgresLedger, cipher: PersonalCipher) -> Sequence[ReadModel]:
     cases = CaseTables(ledger.histories, _person_hash(cipher))
     moving = ReferralTables(ledger.histories), EscalationTables(ledger.histories)
-    return (AreaTables(), BodyTables(), OfficeTables(), RulesTables(), cases, *moving)
+    return (AreaTables(), BodyTables(), OfficeTables(), RulesTables(), cases, *moving, ErasureTables())
 
 
 @contextmanager
 def workshop(settings: Settings, url: str) -> Iterator[Bench]:
     """What a process of its own works with that helps to fill read models."""
-    with _opened_ledger(settings, url, prepare(url)) as (ledger, cipher):
+    with _opened_ledger(settings, url, prepare(url)) as (ledger, cipher, _):
         yield Bench(url, StreamReader(url, ledger.coder), _read_models(ledger, cipher))
 
 
 def _projector(settings: Settings, stores: _Stores) -> Projector:
     models = _read_models(stores.ledger, stores.cipher)
+    stores.forgetting.also([one.forget for one in models if isinstance(one, CaseTables)])
     projector = Projector(stores.ledger, stores.pool, models, stores.url, partial(workshop, settings, stores.url))
     projector.prepare()
     return projector
@@ -228,6 +224,7 @@ class _Stores:
     session_secret: bytes
     proof: ProofLog
     legacy: LegacyImport
+    forgetting: Forgetting
 
 
 def _passwords(stores: _Stores) -> PasswordTable:
@@ -258,6 +255,11 @@ def _administration(ledger: PostgresLedger, register: Register) -> dict[str, Any
     }
 
 
+def _standing(projector: Projector) -> dict[str, Any]:
+    names = ("wait", "catch_up", "status", "check_whole", "is_parked")
+    return {name: getattr(projector, name) for name in names}
+
+
 def _build(settings: Settings, stores: _Stores, clock: Clock) -> Wired:
     ledger, pool, cipher = stores.ledger, stores.pool, stores.cipher
     projector, passwords = _projector(settings, stores), _passwords(stores)
@@ -284,16 +286,14 @@ def _build(settings: Settings, stores: _Stores, clock: Clock) -> Wired:
         rights=rights,
         board=Board(pool, _person_hash(cipher)),
         log=stores.proof,
+        privacy=Privacy(ledger, cases),
         receipts=Receipts(ledger, cases, stores.proof),
         sessions=Sessions(stores.session_secret, settings.session_hours),
         keyed_hash=cipher.keyed_hash,
-        wait=projector.wait,
-        catch_up=projector.catch_up,
-        status=projector.status,
-        check_whole=projector.check_whole,
+        **_standing(projector),
         now=clock,
         in_turn=in_turn,
         metrics=partial(exposed, standings),
-        is_parked=projector.is_parked,
     )
-    return Wired(system, ledger, projector, passwords, stores.proof, stores.legacy)
+    erasing = Erasing(pool, projector, ErasedKeys(settings.state / "erasures.db"), stores.forgetting)
+    return Wired(system, ledger, projector, passwords, stores.proof, stores.legacy, erasing)

@@ -11,13 +11,15 @@ import psycopg
 from api.settings import Settings
 from api.supervisor import end_with_parent
 from api.system import System
-from api.wiring import database, wired
+from api.wiring import Wired, database, wired
 from application.logs import get_logger
 from domain.shared.errors import Unavailable
 
 log = get_logger("tiaojie.worker")
 LOOK = 10.0
 """Seconds between two looks at the clocks."""
+ERASE = 1.0
+"""Seconds between two looks for what was recorded as erased and is not yet gone."""
 SEAL = 2.0
 """Seconds between two checkpoints, where anything was recorded."""
 
@@ -32,6 +34,7 @@ def work(settings: Settings) -> None:
         keepers = [
             Thread(target=keep_time, args=(parts.system, stop)),
             Thread(target=keep_sealing, args=(parts.proof.seal, stop)),
+            Thread(target=keep_erasing, args=(parts, stop)),
         ]
         for keeper in keepers:
             keeper.start()
@@ -50,6 +53,17 @@ def keep_sealing(seal: Callable[[], int], stop: Event) -> None:
         except RuntimeError:
             log.exception("nothing more is sealed until somebody has looked: see `tiaojie verify`")
             return
+
+
+def keep_erasing(parts: Wired, stop: Event) -> None:
+    """What was recorded as erased and broke off is carried out; a rebuild that runs at this moment is waited for."""
+    while not stop.wait(ERASE):
+        try:
+            parts.erasing.carry_out()
+        except (Unavailable, psycopg.Error, OSError) as error:
+            log.warning("nothing is erased", fault=type(error).__name__)
+        except RuntimeError as error:
+            log.warning("an erasure waits", fault=type(error).__name__)
 
 
 def keep_time(system: System, stop: Event) -> None:

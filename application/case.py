@@ -16,6 +16,7 @@ from application.rights import Rights, Viewer, check_right, check_role
 from application.rules import RuleBook
 from application.slices import as_read_by
 from application.streams import CASES
+from application.withheld import withheld
 from domain.case.case import DisputeCase
 from domain.case.commands import CaseCommand, CaseEvent
 from domain.case.correction import CorrectEntry, StrikeEntry, taken_back
@@ -104,7 +105,7 @@ class Cases:
 
     def history(self, id: CaseId, viewer: Viewer, now: datetime) -> History[DisputeCase]:
         """What the viewer may read of it. Raises UnknownStream, also where they may not know of it."""
-        history = self.visible(self._ledger.history(CASES, id), viewer, now)
+        history = withheld(self.visible(self._ledger.history(CASES, id), viewer, now))
         if self.sees_all(viewer, history, now):
             return history
         body, given = next(one for one in history.state.given.items() if one[0] in viewer.scope.bodies)

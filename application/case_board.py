@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from application.case_page import CasePage, page
+from application.masking import MASK
 from application.rights import bodies_of
 from application.slices import as_read_by
 from domain.case.acceptance import CaseAccepted, CaseDeclined
@@ -22,6 +23,7 @@ from domain.case.matters import breaches
 from domain.case.mediations import BEFORE_AGREEMENT, SessionState
 from domain.shared.calendar import local_day
 from domain.shared.decider import History, standing
+from domain.shared.values import ERASED
 
 EXCERPT = 120
 
@@ -211,15 +213,19 @@ def _first(history: History[Any], kind: type[Any]) -> datetime | None:
 
 def searched_text(read: CasePage) -> str:
     """What a search by words looks through: the facts and the number, not the names (those are searched by hash)."""
+    facts = read.facts
+    for party in read.state.parties.values():
+        facts = facts.replace(party.details.name, " ")
     numbers = f"{read.state.code} {read.foreign_number}"
-    return f"{numbers} {read.facts} {' '.join(one.file_number for one in read.state.mediations.values())}"
+    return f"{numbers} {facts} {' '.join(one.file_number for one in read.state.mediations.values())}"
 
 
 def searched_persons(history: History[Any]) -> set[str]:
     """Names and numbers by which a party is found, each as a whole."""
     state = history.state
     details = [party.details for party in state.parties.values()]
-    return {text for one in details for text in (one.name, one.phone, one.identity_number) if text}
+    found = {text for one in details for text in (one.name, one.phone, one.identity_number) if text}
+    return found - {MASK, ERASED}
 
 
 def bigrams(text: str) -> set[str]:

@@ -38,6 +38,10 @@ class InFlight(Conflict):
     """The same request is being carried out at this moment."""
 
 
+class OwnerErased(Conflict):
+    """Nothing more is recorded of a person or a text that was erased."""
+
+
 class StoreAway(Unavailable):
     """The ledger cannot be reached. Repeat the request with the same Idempotency-Key."""
 

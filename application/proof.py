@@ -11,6 +11,7 @@ from application.case import Cases
 from application.ports import Ledger
 from application.rights import NotYourRight, Viewer
 from application.streams import CASES
+from application.withheld import withheld
 from domain.shared.errors import Missing, Refused, Unavailable, UnknownStream
 from domain.shared.proof.tree import Hash
 from domain.shared.values import CaseId
@@ -85,7 +86,7 @@ class Receipts:
     def of(self, id: CaseId, version: int, viewer: Viewer, now: datetime) -> str:
         """Raises UnknownStream, also where the viewer may not know of the case, or reads this entry only in part."""
         read = next((one for one in self._cases.history(id, viewer, now).entries if one.version == version), None)
-        stored = self._ledger.history(CASES, id).entries[version - 1 : version]
+        stored = withheld(self._ledger.history(CASES, id)).entries[version - 1 : version]
         if read is None or read not in stored:
             raise UnknownStream(id=id)
         return self._log.receipt(read.position)

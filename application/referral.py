@@ -15,6 +15,7 @@ from application.referral_rights import check_may_answer, check_may_offer, sees_
 from application.rights import Viewer
 from application.rules import counted_for
 from application.streams import CASES, REFERRALS
+from application.withheld import withheld
 from domain.case.case import DisputeCase
 from domain.case.coming_back import came_back, refuse_return
 from domain.case.commands import CaseEvent
@@ -192,7 +193,7 @@ class Referrals:
     def page(self, case: CaseId, id: ReferralId, viewer: Viewer, now: datetime) -> ReferralPage:
         """For a receiver only what was handed over. Raises UnknownStream."""
         history = self.history(case, id, viewer, now)
-        whole = self._ledger.history(CASES, case)
+        whole = withheld(self._ledger.history(CASES, case))
         if self._cases.sees_all(viewer, whole, now):
             return referral_page(history, whole, None)
         reader = next((one for one in history.state.receptions if one in viewer.scope.bodies), None)

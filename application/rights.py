@@ -142,7 +142,7 @@ def _issuing(command: type[CaseCommand], mediation: Mediation, case: DisputeCase
 
 
 def check_role(viewer: Viewer, command: type[CaseCommand]) -> None:
-    if viewer.role not in ACTS_FOR_A_BODY or command.by_clock:
+    if viewer.role not in ACTS_FOR_A_BODY or not command.for_officers():
         raise NotYourRight(role=viewer.role)
     if viewer.role is Role.GRID_WORKER and command not in FOR_GRID_WORKERS:
         raise NotYourRight(role=viewer.role)

@@ -11,7 +11,11 @@ from uuid import UUID
 
 from infrastructure.vault import Vault
 
-SCHEMA = "CREATE TABLE IF NOT EXISTS erased (owner BLOB PRIMARY KEY, destroyed_at TEXT NOT NULL) WITHOUT ROWID"
+SCHEMA = (
+    "CREATE TABLE IF NOT EXISTS erased (owner BLOB PRIMARY KEY, destroyed_at TEXT NOT NULL) WITHOUT ROWID",
+    "CREATE TABLE IF NOT EXISTS swept (owner BLOB PRIMARY KEY) WITHOUT ROWID",
+)
+"""`swept`: since their key was destroyed, every table that had held their text in plain was written anew."""
 
 
 class ErasedKeys:
@@ -31,6 +35,19 @@ class ErasedKeys:
         with self._open() as listed:
             return {UUID(bytes=owner) for (owner,) in listed.execute("SELECT owner FROM erased")}
 
+    def unswept(self) -> set[UUID]:
+        with self._open() as listed:
+            query = "SELECT owner FROM erased WHERE owner NOT IN (SELECT owner FROM swept)"
+            return {UUID(bytes=owner) for (owner,) in listed.execute(query)}
+
+    def sweep(self, owners: Iterable[UUID]) -> None:
+        with self._open() as listed, listed:
+            listed.executemany("INSERT OR IGNORE INTO swept VALUES (?)", [(owner.bytes,) for owner in owners])
+
+    def changed_at(self) -> int:
+        """Another number after every change."""
+        return self._file.stat().st_mtime_ns if self._file.exists() else 0
+
     def take_over(self, other: Path) -> None:
         """What another copy of the list has."""
         with self._open() as listed, listed:
@@ -49,5 +66,6 @@ class ErasedKeys:
     def _open(self) -> Iterator[sqlite3.Connection]:
         with closing(sqlite3.connect(self._file, timeout=10)) as listed:
             listed.execute("PRAGMA synchronous = FULL")
-            listed.execute(SCHEMA)
+            for table in SCHEMA:
+                listed.execute(table)
             yield listed

@@ -74,6 +74,10 @@ class PostgresLedger:
         self._line.close()
         self.datastore.close()
 
+    def forget(self) -> None:
+        """Every history in memory: some of it may have been erased."""
+        self._loader.recent.forget()
+
     def carry_out(self, asked: Asked, work: Callable[[Unit], UUID], *, from_memory: bool = False) -> Receipt:
         """Decides by what is read, encodes and encrypts; then it is recorded together with whatever else arrives."""
         with self._in_flight(asked):
@@ -210,20 +214,20 @@ class Loader:
 
     def __init__(self, coder: Coder) -> None:
         self._coder = coder
-        self._recent = RecentHistories()
+        self.recent = RecentHistories()
 
     def remembered(self, stream: Stream[S], id: UUID) -> History[S] | None:
         """As it was when it was last read or added to, which may be a while ago."""
-        return self._recent.get(stream.name, id)
+        return self.recent.get(stream.name, id)
 
     def grew(self, unit: LedgerUnit, added: Sequence[Entry[Any]]) -> None:
         """What was recorded just now, added to what it stood on."""
         for (name, id), history in unit.began.items():
             if mine := [entry for entry in added if entry.stream == id]:
-                self._recent.keep(name, unit.grown(history, mine))
+                self.recent.keep(name, unit.grown(history, mine))
 
     def load(self, cursor: Cursor[Any], stream: Stream[S], id: UUID) -> History[S]:
-        known = self._recent.get(stream.name, id) or History.of(id, stream.blank(id), ())
+        known = self.recent.get(stream.name, id) or History.of(id, stream.blank(id), ())
         query = (
             "SELECT * FROM stored_events WHERE originator_id = %s AND originator_version > %s"
             " ORDER BY originator_version"
@@ -233,7 +237,7 @@ class Loader:
             return known  # another kind of thing has this id
         if rows:
             known = known.then(self._coder.entries(rows))
-            self._recent.keep(stream.name, known)
+            self.recent.keep(stream.name, known)
         return known
 
 

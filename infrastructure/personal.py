@@ -16,11 +16,9 @@ from uuid import UUID
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from application.ids import random_bytes
-from domain.shared.values import Personal, Value
+from application.ports import OwnerErased
+from domain.shared.values import ERASED, Personal, Value
 from infrastructure.vault import NONCE, Vault, derived
-
-ERASED = "〔已删除〕"
-"""How a field reads whose key was destroyed."""
 
 
 @dataclass(frozen=True)
@@ -116,18 +114,21 @@ class PersonalCipher:
         self._similarity_key = derived(master, "similarity")
 
     def seal(self, event: Value, content: dict[str, Any], place: Place) -> None:
-        """Encrypts the personal fields of the event in its dumped content. Their keys exist already."""
+        """Encrypts the personal fields of the event in its dumped content. Their keys exist already.
+
+        Raises OwnerErased."""
         for part, path in _parts(event):
             plan = _plan(type(part))
             if not plan.personal:
                 continue
             owner: UUID = getattr(part, plan.owner)
-            if (key := self.vault.key(owner)) is None:
-                raise ErasedOwner(str(owner))
-            into = _at(content, path)
+            key, into = self.vault.key(owner), _at(content, path)
             for name, kind in plan.personal:
-                if text := getattr(part, name):
-                    into[name] = self._sealed(key, text, kind, place.bind(f"{path}/{name}", owner), owner)
+                if (text := getattr(part, name)) in ("", ERASED):
+                    continue  # an entry that is recorded anew by a correction says still that it was erased
+                if key is None:
+                    raise OwnerErased(owner=owner)
+                into[name] = self._sealed(key, text, kind, place.bind(f"{path}/{name}", owner), owner)
 
     def similarity(self, text: str) -> str:
         """What a narrative tells of its text beside the ciphertext: how alike it is to others."""
@@ -162,10 +163,6 @@ class PersonalCipher:
         return blake2b(purpose.encode() + b"\0" + text, key=self._hash_key, digest_size=32).digest()
 
 
-class ErasedOwner(RuntimeError):
-    """Nothing more is recorded of a person whose key was destroyed."""
-
-
 def _sealed_in(content: Any, path: str) -> Iterator[tuple[Any, Any, str]]:
     """Where encrypted fields stand: in what, under which name, and the path to it."""
     for name, one in content.items() if isinstance(content, dict) else enumerate(content):
@@ -190,6 +187,11 @@ _SPREAD = [sum(1 << LANE * bit for bit in range(8) if byte >> bit & 1) for byte 
 def _token(pair: str, key: bytes) -> int:
     digest = blake2b(pair.encode(), key=key, digest_size=8).digest()
     return sum(_SPREAD[byte] << LANE * 8 * place for place, byte in enumerate(digest))
+
+
+def forget_pairs() -> None:
+    """Pairs of characters of whatever was told lately."""
+    _token.cache_clear()
 
 
 def simhash(text: str, key: bytes) -> int:

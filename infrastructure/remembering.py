@@ -26,6 +26,10 @@ class RecentHistories:
                 self._kept.move_to_end((stream, id))
             return self._kept.get((stream, id))
 
+    def forget(self) -> None:
+        with self._lock:
+            self._kept.clear()
+
     def keep(self, stream: str, history: History[Any]) -> None:
         with self._lock:
             self._kept[stream, history.id] = history

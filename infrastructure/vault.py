@@ -17,6 +17,7 @@ from uuid import UUID
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from application.logs import get_logger
+from application.ports import StoreAway
 from infrastructure.together import Together
 from infrastructure.turns import aside
 
@@ -128,8 +129,12 @@ class Vault:
         return {owner: key for owner in made if (key := self.key(owner))}  # somebody had a key already: that one holds
 
     def _make_aside(self, wanted: Sequence[Sequence[UUID]]) -> None:
-        """A loop does not stand still for the disk."""
-        aside(lambda: self._make(wanted))
+        """A loop does not stand still for the disk. Raises StoreAway where there is no room for keys."""
+        try:
+            aside(lambda: self._make(wanted))
+        except sqlite3.OperationalError as fault:
+            log.error("no keys can be kept", fault=type(fault).__name__)
+            raise StoreAway from fault
 
     def _make(self, wanted: Sequence[Sequence[UUID]]) -> None:
         with self._lock:
@@ -156,6 +161,12 @@ class Vault:
             cursor.execute("COMMIT")
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
             for owner in gone:
+                self._remember(owner, None)
+
+    def forget(self, owners: Iterable[UUID]) -> None:
+        """Keys that another process has destroyed."""
+        with self._lock:
+            for owner in owners:
                 self._remember(owner, None)
 
     def not_destroyed(self, owners: Iterable[UUID]) -> set[UUID]:

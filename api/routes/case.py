@@ -228,5 +228,5 @@ def _conflict(refusal: Conflict, id: CaseId, asking: Asking) -> Response:
 for _opener in OPENING:
     add_command(router, f"/{kebab(_opener)}", _opening(_opener), 201, kebab(_opener))
 for _command in COMMANDS:
-    if _command is not ReceiveRequest and not _command.by_clock:
+    if _command is not ReceiveRequest and _command.for_officers():
         add_command(router, f"/{{id}}/{kebab(_command)}", _changing(_command), 200, f"change:{kebab(_command)}")

@@ -27,7 +27,7 @@ from domain.shared.errors import Missing
 from domain.shared.values import CaseId
 
 router = APIRouter(include_in_schema=False)
-BY_NAME = {kebab(one): one for one in COMMANDS if one is not ReceiveRequest and not one.by_clock}
+BY_NAME = {kebab(one): one for one in COMMANDS if one is not ReceiveRequest and one.for_officers()}
 
 
 class NoSuchAction(Missing):

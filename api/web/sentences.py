@@ -12,6 +12,7 @@ from uuid import UUID
 
 from api.web.labels import Language, labels, word
 from application.case_page import Line
+from application.privacy import OPERATOR
 from application.timers import THE_CLOCK
 from domain.shared.calendar import SHANGHAI
 from domain.shared.law import Due
@@ -49,7 +50,7 @@ def sentence(line: Line, names: Names, language: Language) -> str:
 
 
 def _who(line: Line, names: Names, language: Language) -> str:
-    return word(language, "page", "the_clock") if line.by == THE_CLOCK else names.of(line.by)
+    return word(language, "page", "the_clock") if line.by in (THE_CLOCK, OPERATOR) else names.of(line.by)
 
 
 def in_words(value: Any, name: str, names: Names, language: Language) -> str:  # noqa: C901 (a line a type)

@@ -24,7 +24,7 @@ class Action:
 def actions(case: DisputeCase) -> Iterator[Action]:
     """Every command of the case; those on a mediation once for each that they could be about."""
     for command in COMMANDS:
-        if command.by_clock:
+        if not command.for_officers():
             continue
         if issubclass(command, MediationCommand):
             yield from _on_mediations(command, case)

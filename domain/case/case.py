@@ -22,6 +22,7 @@ from domain.shared.values import (
     Channel,
     EscalationId,
     Level,
+    NarrativeId,
     OfficerId,
     PersonId,
     ReferralId,
@@ -137,6 +138,11 @@ class DisputeCase(Value):
     """How often it was rejected, sent back or returned down."""
     run_out: frozenset[str] = frozenset()
     """The clocks that have run out and were acted on, each by its key and day."""
+    restricted: frozenset[PersonId] = frozenset()
+    """Of whom nothing is done but to store it."""
+    erased: frozenset[PersonId] = frozenset()
+    replaced: frozenset[NarrativeId] = frozenset()
+    """Texts that were erased; an entry of its own holds what reads in their place."""
 
     @classmethod
     def blank(cls, id: Any) -> Self:
@@ -185,6 +191,10 @@ class DisputeCase(Value):
         ]
         since = [self.since] if self.since else []
         return max([*since, *done, *(one.since for one in self.mediations.values())], default=None)
+
+    @property
+    def withheld(self) -> frozenset[PersonId]:
+        return self.restricted | self.erased
 
     @property
     def present_parties(self) -> frozenset[PersonId]:

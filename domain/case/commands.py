@@ -8,9 +8,10 @@ from datetime import datetime
 from typing import Any, ClassVar, Self
 
 from domain.case.case import DisputeCase, NoSuchMediation, Status, UnknownParty
+from domain.case.laws import DELETION
 from domain.case.mediations import Mediation, Stage
 from domain.shared.decider import Command, Event, Ground
-from domain.shared.errors import Missing, NotAllowedNow
+from domain.shared.errors import Conflict, Missing, NotAllowedNow
 from domain.shared.law import Citation
 from domain.shared.occasion import Occasion
 from domain.shared.references import MediationNumber, references
@@ -33,6 +34,10 @@ class UnknownParticipant(Missing):
     """The mediation has no such participant."""
 
 
+class PersonIsWithheld(Conflict):
+    """The person is restricted or erased: what is kept of them is stored, and nothing else is done with it."""
+
+
 class CaseCommand(Command[DisputeCase]):
     """A command on the case as a whole: `allowed_in` reads its status."""
 
@@ -40,6 +45,12 @@ class CaseCommand(Command[DisputeCase]):
     """The article that the command follows, shown where it is asked."""
     by_clock: ClassVar[bool] = False
     """Whether only the clock asks for it."""
+    by_operator: ClassVar[bool] = False
+    """Whether only whoever runs the ledger asks for it, by the command line."""
+
+    @classmethod
+    def for_officers(cls) -> bool:
+        return not (cls.by_clock or cls.by_operator)
 
     def ground(self, state: DisputeCase) -> Ground:
         return self.footing_of(state)
@@ -55,6 +66,7 @@ class CaseCommand(Command[DisputeCase]):
     def guard(self, state: DisputeCase) -> None:
         self.guard_case(state)
         check_references(self, state)
+        refuse_withheld(self, state)
 
     @abstractmethod
     def decide(self, case: DisputeCase, on: Occasion) -> tuple[CaseEvent, ...]: ...
@@ -90,6 +102,7 @@ class MediationCommand(CaseCommand):
     def guard(self, state: DisputeCase) -> None:
         self.guard_mediation(state, state.mediation(self.mediation))
         check_references(self, state)
+        refuse_withheld(self, state)
 
 
 class CaseEvent(Event[DisputeCase]):
@@ -142,6 +155,23 @@ def check_references(value: Value, case: DisputeCase) -> None:
             check_references(nested, case)
     if (person := getattr(value, "on_behalf_of", None)) and not _may_be_spoken_for(case, person):
         raise UnknownParty(party=person, field="on_behalf_of")
+
+
+OF_PERSONS = ("party", "participant")
+
+
+def refuse_withheld(value: Value, case: DisputeCase) -> None:
+    """Raises PersonIsWithheld where the value points at a person who is restricted or erased."""
+    if not case.withheld:
+        return
+    named = {id for _, kind, id in references(value) if kind in OF_PERSONS} | {getattr(value, "on_behalf_of", None)}
+    if found := [id for id in case.withheld if id in named]:
+        raise PersonIsWithheld(person=found[0], basis=str(DELETION))
+    for name in type(value).model_fields:
+        inner = getattr(value, name)
+        for one in inner if isinstance(inner, tuple) else (inner,):
+            if isinstance(one, Value):
+                refuse_withheld(one, case)
 
 
 def _may_be_spoken_for(case: DisputeCase, person: PersonId) -> bool:

@@ -28,6 +28,7 @@ from domain.case.joining import CaseMerged, CaseTakenIn
 from domain.case.matters import ProceedingsNoted
 from domain.case.mediation import FOLLOWS, MediationEnded
 from domain.case.mediations import Stage
+from domain.case.privacy import refuse_withheld_entry
 from domain.case.rewriting import rewritten
 from domain.shared.decider import Amending, Amendment, Entry, Event, History, Rewritten, standing
 from domain.shared.errors import Conflict, InTheFuture, Missing, Refused
@@ -202,7 +203,7 @@ def _newly(reading: Reading, on: Occasion) -> tuple[CaseEvent, ...]:
 
 
 def amendable(history: History[DisputeCase], version: int) -> Entry[DisputeCase]:
-    """Raises NoSuchEntry, NotToBeAmended."""
+    """Raises NoSuchEntry, NotToBeAmended, PersonIsWithheld."""
     entry = next((one for one in standing(history.entries) if one.version == version), None)
     if entry is None:
         raise NoSuchEntry(entry=version)
@@ -211,4 +212,5 @@ def amendable(history: History[DisputeCase], version: int) -> Entry[DisputeCase]
         raise NotToBeAmended(entry=version)
     if isinstance(event, Amending) or event.derived or (isinstance(event, CaseEvent) and event.immutable):
         raise NotToBeAmended(entry=version)
+    refuse_withheld_entry(history, entry)
     return entry

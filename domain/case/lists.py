@@ -28,6 +28,7 @@ from domain.case import (
     papers,
     parties,
     performance,
+    privacy,
     sessions,
 )
 from domain.case.commands import CaseCommand, CaseEvent, MediationCommand
@@ -57,6 +58,7 @@ PHASES = (
     closing,
     joining,
     correction,
+    privacy,
     clocks,
 )
 

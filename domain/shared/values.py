@@ -57,6 +57,10 @@ def _defaults(cls: type[Value]) -> dict[str, Any]:
     return {name: None if one.is_required() else one.get_default(call_default_factory=True) for name, one in fields}
 
 
+ERASED = "〔已删除〕"
+"""How a field reads whose key was destroyed."""
+
+
 @dataclass(frozen=True)
 class Personal:
     """Marks a field that names or describes a person: the store encrypts it with the key of its owner.

@@ -12,6 +12,7 @@ from psycopg.types.json import Jsonb
 from application.case_board import Card, bigrams, card, searched_persons, searched_text
 from application.case_page import page
 from application.streams import CASES
+from application.withheld import withheld
 from domain.case.clocks import running
 from domain.case.commands import CaseEvent
 from domain.shared.decider import Entry, History
@@ -27,6 +28,8 @@ OF_DESK = [CARD_COLUMNS.index(name) for name in ("id", "status", "registered_at"
 
 
 class CaseTables:
+    """No statistics of its personal columns: they are samples of them, in a table that the database's log does hold."""
+
     name: ClassVar = "case"
     context: ClassVar = "case"
     by_stream: ClassVar = True
@@ -44,6 +47,10 @@ class CaseTables:
             seeing uuid[] NOT NULL, handed jsonb NOT NULL, organs text[] NOT NULL, breach boolean NOT NULL,
             confirm_by date, confirmation text, imported boolean NOT NULL, flagged text[] NOT NULL,
             words text[] NOT NULL, persons bytea[] NOT NULL);
+        ALTER TABLE case_board ALTER COLUMN facts SET STATISTICS 0;
+        ALTER TABLE case_board ALTER COLUMN applicants SET STATISTICS 0;
+        ALTER TABLE case_board ALTER COLUMN respondents SET STATISTICS 0;
+        ALTER TABLE case_board ALTER COLUMN handed SET STATISTICS 0;
         CREATE INDEX case_board_by_registration ON case_board (registered_at DESC, id DESC);
         CREATE INDEX case_board_by_place ON case_board (place, registered_on);
         CREATE INDEX case_board_by_resolution ON case_board (resolved_on);
@@ -78,7 +85,12 @@ class CaseTables:
         self._write([row for row in rows if row], to)
         write_clocks("case_clock", ((one.id, running(one.state)) for one in changed), to)
 
+    def forget(self) -> None:
+        """What it remembers of cases."""
+        self._histories.forget()
+
     def _row(self, history: History[Any]) -> tuple[Any, ...] | None:
+        history = withheld(history)
         read = page(history)
         if not (made := card(history, read)):
             return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 from itertools import groupby
+from threading import Lock
 from typing import Any
 from uuid import UUID
 
@@ -26,6 +27,7 @@ class Histories:
         self._events = events
         self._load = load
         self._remembered: OrderedDict[UUID, History[Any]] = OrderedDict()
+        self._lock = Lock()
 
     def changed(self, page: Sequence[Entry[Any]]) -> list[History[Any]]:
         """Those that the page has entries of, with them."""
@@ -51,14 +53,21 @@ class Histories:
         """What is remembered, if it is just what was recorded before; a page that was rolled back is forgotten."""
         if next_version == 1:
             return History.of(id, self._stream.blank(id), ())
-        history = self._remembered.get(id)
+        with self._lock:
+            history = self._remembered.get(id)
         return history if history and history.version == next_version - 1 else None
 
     def _remember(self, history: History[Any]) -> None:
-        self._remembered[history.id] = history
-        self._remembered.move_to_end(history.id)
-        if len(self._remembered) > REMEMBERED:
-            self._remembered.popitem(last=False)
+        with self._lock:
+            self._remembered[history.id] = history
+            self._remembered.move_to_end(history.id)
+            if len(self._remembered) > REMEMBERED:
+                self._remembered.popitem(last=False)
+
+    def forget(self) -> None:
+        """All of it, from any thread: what is asked for again is loaded again."""
+        with self._lock:
+            self._remembered.clear()
 
 
 def continued(past: History[Any], entries: list[Entry[Any]]) -> History[Any]:

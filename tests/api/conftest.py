@@ -186,8 +186,8 @@ class Case:
 
 
 @contextmanager
-def open_county(url: str, state: Path) -> Iterator[County]:
-    clock = Clock()
+def open_county(url: str, state: Path, moment: datetime | None = None) -> Iterator[County]:
+    clock = Clock(moment) if moment else Clock()
     settings = Settings(state=state)
     with wired(settings, url, clock) as parts:
         http = TestClient(create_app(parts.system, settings), raise_server_exceptions=False)

@@ -18,7 +18,7 @@ def blocked(history):
 def test_every_command_is_told_of_once_where_there_is_one_mediation():
     told = [action.command for action in actions(after(*UNDER_WAY).state)]
 
-    assert sorted(told, key=str) == sorted((one for one in COMMANDS if not one.by_clock), key=str)
+    assert sorted(told, key=str) == sorted((one for one in COMMANDS if one.for_officers()), key=str)
 
 
 def test_what_only_the_clock_asks_is_offered_to_nobody():

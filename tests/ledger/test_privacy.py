@@ -15,8 +15,9 @@ from cryptography.exceptions import InvalidTag
 from hypothesis import given
 from hypothesis import strategies as st
 
+from application.ports import OwnerErased
 from domain.shared.values import Narrative, NarrativeId, PersonId, PersonName, Value
-from infrastructure.personal import ERASED, ErasedOwner, PersonalCipher, Place, owners, simhash
+from infrastructure.personal import ERASED, PersonalCipher, Place, owners, simhash
 from infrastructure.vault import KeyMissing, Vault
 from tests.conftest import MASTER
 from tests.ledger.samples import TALLIES, Noted, Person, Told, record, told
@@ -139,7 +140,7 @@ def test_whose_key_was_destroyed_reads_as_erased_and_is_not_recorded_again(ledge
     after = make_ledger()
 
     read = after.history(TALLIES, id).entries[0].event
-    with pytest.raises(ErasedOwner):
+    with pytest.raises(OwnerErased):
         record(after, id, 1, Noted(), told("又来").but(people=event.people))
 
     person = read.people[0]

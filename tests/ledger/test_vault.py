@@ -15,6 +15,7 @@ from uuid import UUID, uuid4
 import pytest
 from cryptography.exceptions import InvalidTag
 
+from application.ports import StoreAway
 from infrastructure.vault import KeyMissing, Vault, master_key
 from tests.conftest import MASTER
 
@@ -114,7 +115,7 @@ def test_the_vault_goes_on_after_the_disk_was_full(vault):
     pages = vault._keys.execute("PRAGMA page_count").fetchone()[0]
     vault._keys.execute(f"PRAGMA max_page_count = {pages + 1}").fetchall()
 
-    with pytest.raises(sqlite3.OperationalError, match="full"):
+    with pytest.raises(StoreAway):
         vault.ensure(many)
 
     vault._keys.execute("PRAGMA max_page_count = 1000000").fetchall()
@@ -130,7 +131,7 @@ def test_the_vault_goes_on_after_it_was_locked_by_another_for_too_long(vault, fi
     with closing(sqlite3.connect(file, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
 
-        with pytest.raises(sqlite3.OperationalError, match="locked"):
+        with pytest.raises(StoreAway):
             vault.ensure([owner])
 
         other.execute("ROLLBACK")

@@ -14,7 +14,7 @@ from tests.api.conftest import Case, County
 from tests.pages.conftest import Visitor
 
 Visit = Callable[..., Visitor]
-DIALOGS = sorted(kebab(one) for one in COMMANDS if kebab(one) != "receive-request" and not one.by_clock)
+DIALOGS = sorted(kebab(one) for one in COMMANDS if kebab(one) != "receive-request" and one.for_officers())
 PAGES = ("/", "/cases", "/dashboard", "/rules", "/new", "/cases/{case}", "/cases/{case}/do/hold-session", "/login")
 
 

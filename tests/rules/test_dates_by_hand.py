@@ -63,6 +63,7 @@ BY_HAND = {
     "TRIAL_SUM": ("2026-07-01", "2026-10-08"),
     "ENFORCE_APPLY": ("2024-02-29", "2026-02-28"),
     "CONTRACT_LIMITATION": ("2023-02-18", "2026-02-24"),
+    "FILE_KEPT": ("2016-02-18", "2026-02-24"),
 }
 IN_HOURS = {
     # the hour that has begun does not count

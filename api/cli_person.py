@@ -1,0 +1,132 @@
+"""`tiaojie person`: who is in a case; restricted while the file is kept, then erased (个人信息保护法 47)."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+from uuid import UUID
+
+import typer
+from pydantic import TypeAdapter
+from rich.markup import escape
+from rich.table import Table
+
+from api.console import asked, bar, fail, opened, out
+from api.wiring import Wired
+from application.logs import get_logger
+from application.rights import Scope
+from application.views import CaseFilter
+from domain.case.privacy import EraseNarrative, ErasePerson, Replacement, RestrictPerson
+from domain.shared.values import CaseId, NarrativeId, PersonId
+
+log = get_logger("tiaojie.person")
+
+app = typer.Typer(no_args_is_help=True, help="Personal data: found, restricted, erased.")
+Case = Annotated[UUID, typer.Argument(help="The id of the case, as its address shows it.")]
+Person = Annotated[UUID, typer.Argument(help="As `tiaojie person list` shows it.")]
+Basis = Annotated[str, typer.Option(help="The legal basis and the request, without the person's name: it is kept.")]
+Yes = Annotated[bool, typer.Option("--yes", help="Ask nothing: for scripts.")]
+Texts = Annotated[
+    Path | None, typer.Option(exists=True, help='The confirmed copies: {"narrative id": "text", …}; left out: asks.')
+]
+
+
+@app.command("list")
+def list_persons(case: Case, purpose: Annotated[str, typer.Option(help="Why the names are looked at.")] = "") -> None:
+    """Everybody in the case, and until when the file is kept. Names only with a purpose, which is logged."""
+    table = Table("person", "as", "name", "standing")
+    with opened() as parts:
+        people, until = (
+            parts.system.privacy.people(CaseId(case)),
+            parts.system.privacy.kept_until(CaseId(case), asked()),
+        )
+    if purpose:
+        log.info("names were looked at", case=str(case), purpose=purpose)
+    for one in people:
+        table.add_row(str(one.id), one.what, escape(one.name) if purpose else "•••", one.standing)
+    out.print(table)
+    out.print(f"kept until {until}" if until else "the case goes on: its persons are restricted at most")
+
+
+@app.command("find")
+def find(
+    number: Annotated[str, typer.Option(prompt="name, phone or identity number", hide_input=True, help="As a whole.")],
+) -> None:
+    """The cases in which somebody has this name or number, by its keyed hash. Restricted ones are not found."""
+    with opened() as parts:
+        found = parts.system.board.cards(Scope(everything=True), CaseFilter(party=number), limit=200)
+    for card in found.cards:
+        out.print(f"{card.id}  {card.code}  {card.status}")
+    out.print(f"{len(found.cards)} cases")
+
+
+@app.command("restrict")
+def restrict(case: Case, person: Person, basis: Basis, yes: Yes = False) -> None:
+    """Stores what is kept of the person, and shows it to nobody any more."""
+    _confirm("nobody reads it any more, and no command names this person", yes)
+    with opened() as parts:
+        command = RestrictPerson(person=PersonId(person), basis=basis)
+        parts.system.privacy.restrict(CaseId(case), command, asked())
+        parts.projector.catch_up()
+    out.print("restricted")
+
+
+@app.command("erase")
+def erase(case: Case, person: Person, basis: Basis, texts: Texts = None, yes: Yes = False) -> None:
+    """Once retention is over: destroys the key, for good, and replaces the texts that name the person."""
+    with opened() as parts:
+        privacy = parts.system.privacy
+        if plain := privacy.plain_entries(CaseId(case), PersonId(person)):
+            out.print(f"[yellow]these entries name the person in a field that is not encrypted, and keep it: {plain}")
+        if texts:
+            replacements = _read(texts)
+        else:
+            proposed = privacy.naming(CaseId(case), PersonId(person))
+            replacements = tuple(_asked_about(one.text.id, one.proposed, yes) for one in proposed)
+        _confirm("the key is destroyed: nobody can undo this", yes)
+        command = ErasePerson(person=PersonId(person), basis=basis, replacements=replacements)
+        privacy.erase(CaseId(case), command, asked())
+        _carry_out(parts)
+    out.print("erased")
+
+
+@app.command("erase-text")
+def erase_text(case: Case, basis: Basis, texts: Annotated[Path, typer.Option(exists=True)], yes: Yes = False) -> None:
+    """Once retention is over: puts confirmed copies in the place of texts, and destroys the keys of the old ones."""
+    _confirm("the keys of the old texts are destroyed: nobody can undo this", yes)
+    with opened() as parts:
+        parts.system.privacy.erase(CaseId(case), EraseNarrative(basis=basis, replacements=_read(texts)), asked())
+        _carry_out(parts)
+    out.print("erased")
+
+
+@app.command("finish")
+def finish() -> None:
+    """Carries out what was recorded as erased and broke off. The worker does so each second."""
+    with opened() as parts:
+        _carry_out(parts)
+
+
+def _carry_out(parts: Wired) -> None:
+    with bar("tables without it") as tell:
+        parts.erasing.carry_out(lambda _, done, of: tell(done, of))
+
+
+def _read(file: Path) -> tuple[Replacement, ...]:
+    known: Any = json.loads(file.read_text(encoding="utf-8"))
+    copies = TypeAdapter(dict[UUID, str]).validate_python(known)
+    return tuple(Replacement(narrative=NarrativeId(id), told=text) for id, text in copies.items())
+
+
+def _asked_about(id: NarrativeId, proposed: str, yes: bool) -> Replacement:
+    """What the officer confirms, or writes instead."""
+    if yes:
+        return Replacement(narrative=id, told=proposed)
+    out.print(escape(proposed))
+    return Replacement(narrative=id, told=typer.prompt("the copy that is kept", default=proposed, show_default=False))
+
+
+def _confirm(what: str, yes: bool) -> None:
+    if not yes and not typer.confirm(what):
+        fail("nothing was done")

@@ -1,0 +1,129 @@
+"""Use cases of privacy: who is in a case, what names them, and that they are restricted or erased."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+from uuid import UUID
+
+from application.case import Cases
+from application.ports import Asked, Ledger, Receipt, Unit
+from application.streams import CASES
+from domain.case.case import DisputeCase
+from domain.case.commands import CaseCommand
+from domain.case.privacy import OVER, EraseNarrative, ErasePerson, RestrictPerson, kept_until, known_by, naming_texts
+from domain.shared.decider import History
+from domain.shared.errors import UnknownStream
+from domain.shared.texts import SHORTEST, parts, personal_fields, persons
+from domain.shared.values import CaseId, Narrative, NarrativeId, OfficerId, PersonId, Value
+
+OPERATOR = OfficerId(UUID(int=0))
+"""Who asks by the command line."""
+IN_THEIR_PLACE = "[当事人]"
+"""What a proposed copy says in place of a name or a number."""
+
+
+@dataclass(frozen=True)
+class KnownPerson:
+    id: PersonId
+    what: str
+    """As what the case knows them: the kind of its entry's part."""
+    name: str
+    standing: str
+    """Empty, "restricted" or "erased"."""
+
+
+@dataclass(frozen=True)
+class Naming:
+    """A text that names a person, and the copy that is proposed in its place."""
+
+    text: Narrative
+    proposed: str
+
+
+class Privacy:
+    """For whoever runs the ledger: no officer asks for it over the web."""
+
+    def __init__(self, ledger: Ledger, cases: Cases) -> None:
+        self._ledger, self._cases = ledger, cases
+
+    def restrict(self, id: CaseId, command: RestrictPerson, asked: Asked) -> Receipt:
+        return self._record(id, command, asked)
+
+    def erase(self, id: CaseId, command: ErasePerson | EraseNarrative, asked: Asked) -> Receipt:
+        """Records it. The keys are destroyed after that: see infrastructure.erasing."""
+        return self._record(id, command, asked)
+
+    def _record(self, id: CaseId, command: CaseCommand, asked: Asked) -> Receipt:
+        def work(unit: Unit) -> UUID:
+            self._cases.act(unit, id, command, _of_its_body(asked, _known(unit.history(CASES, id))))
+            return id
+
+        return self._ledger.carry_out(asked, work)
+
+    def people(self, id: CaseId) -> list[KnownPerson]:
+        """Everybody whom an entry describes, once each. Raises UnknownStream."""
+        history = self._history(id)
+        found = {person: part for entry in history.entries for person, part in persons(entry.event)}
+        return [
+            KnownPerson(person, type(part).__name__, getattr(part, "name", ""), _standing(history.state, person))
+            for person, part in found.items()
+        ]
+
+    def kept_until(self, id: CaseId, asked: Asked) -> date | None:
+        """Until when its persons are only restricted; None while it goes on."""
+        history = self._history(id)
+        if history.state.status not in OVER:
+            return None
+        nobody = RestrictPerson(person=PersonId(UUID(int=0)), basis="-")
+        return kept_until(history.state, self._cases.occasion(nobody, _of_its_body(asked, history))).day
+
+    def naming(self, id: CaseId, person: PersonId) -> list[Naming]:
+        """Raises UnknownStream, UnknownPerson."""
+        history = self._history(id)
+        texts = known_by(history.entries, person)
+        return [Naming(one, _without(one.text, texts)) for one in naming_texts(history, texts)]
+
+    def plain_entries(self, id: CaseId, person: PersonId) -> list[int]:
+        """Entries that name the person in a field that is not encrypted: that stays, and is told to the officer."""
+        history = self._history(id)
+        texts = [one for one in known_by(history.entries, person) if len(one) >= SHORTEST]
+        return [entry.version for entry in history.entries if any(_in_plain(entry.event, text) for text in texts)]
+
+    def text(self, id: CaseId, narrative: NarrativeId) -> str | None:
+        every = (one for entry in self._history(id).entries for one in parts(entry.event))
+        return next((one.text for one in every if isinstance(one, Narrative) and one.id == narrative), None)
+
+    def _history(self, id: CaseId) -> History[DisputeCase]:
+        return _known(self._ledger.history(CASES, id))
+
+
+def _standing(case: DisputeCase, person: PersonId) -> str:
+    if person in case.erased:
+        return "erased"
+    return "restricted" if person in case.restricted else ""
+
+
+def _of_its_body(asked: Asked, history: History[DisputeCase]) -> Asked:
+    """Recorded for the body that answers for the file: whoever holds it, or recorded it first."""
+    return replace(asked, body=history.state.holder or history.entries[0].stamp.body)
+
+
+def _without(text: str, known: Iterable[str]) -> str:
+    for one in sorted((one for one in known if len(one) >= SHORTEST), key=len, reverse=True):
+        text = text.replace(one, IN_THEIR_PLACE)
+    return text
+
+
+def _in_plain(event: Value, text: str) -> bool:
+    """Whether a field that is not encrypted holds the text."""
+    fields = ((part, name) for part in parts(event) for name in type(part).model_fields)
+    plain = (getattr(part, name) for part, name in fields if name not in personal_fields(type(part)))
+    return any(type(one) is str and text in one for one in plain)
+
+
+def _known(history: History[DisputeCase]) -> History[DisputeCase]:
+    if not history.entries:
+        raise UnknownStream(id=history.id)
+    return history

@@ -1,0 +1,203 @@
+"""个人信息 Privacy: a person is restricted while retention runs, then erased; texts give way to copies without them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Annotated, Any, ClassVar
+
+from annotated_types import Len
+
+from domain.case.case import DisputeCase, Status
+from domain.case.commands import CaseCommand, CaseEvent, PersonIsWithheld
+from domain.case.laws import DELETION
+from domain.case.service_limits import FILE_KEPT
+from domain.shared.decider import Amendment, Entry, History
+from domain.shared.errors import Conflict, Missing, Refused
+from domain.shared.law import Due
+from domain.shared.occasion import Occasion
+from domain.shared.texts import described, names_any, narratives, persons
+from domain.shared.values import ERASED, Filled, Line, Narrative, NarrativeId, OneLine, PersonId, Printable, Told, Value
+
+Basis = Annotated[str, Len(1, 200), Printable, OneLine, Filled]
+ANY_TIME = frozenset(set(Status) - {Status.NEW})
+OVER = frozenset({Status.CLOSED, Status.ARCHIVED, Status.MERGED})
+"""Nothing of a case that goes on is erased."""
+
+
+class UnknownPerson(Missing):
+    """The case knows no such person."""
+
+
+class UnknownText(Missing):
+    """The case has no such text, or it was erased already."""
+
+
+class RetentionRuns(Conflict):
+    """The file is kept until that day: until then a person is restricted, not erased (个人信息保护法 47)."""
+
+
+class StillNamed(Refused):
+    """These texts name the person: each is replaced by a copy that does not."""
+
+
+class BasisNamesPerson(Refused):
+    """The legal basis stays for ever: it names nobody."""
+
+
+class Replacement(Value):
+    """What reads in a text's place, as an officer has confirmed it."""
+
+    narrative: NarrativeId
+    told: Told
+
+
+class _AboutPrivacy(Amendment[DisputeCase], CaseCommand):
+    allowed_in = OVER
+    rule = DELETION
+    by_operator = True
+    basis: Basis
+    """The legal basis, and by what request."""
+
+    def decide(self, case: DisputeCase, on: Occasion) -> tuple[CaseEvent, ...]:
+        raise AssertionError("an amendment is decided on the history")
+
+
+class _OfPerson(_AboutPrivacy):
+    person: PersonId
+
+    def texts(self, history: History[DisputeCase]) -> set[str]:
+        """By which the person is known. Raises UnknownPerson, BasisNamesPerson, PersonIsWithheld."""
+        if self.person in history.state.erased:
+            raise PersonIsWithheld(person=self.person, basis=str(DELETION))
+        texts = known_by(history.entries, self.person)
+        if names_any(self.basis, texts):
+            raise BasisNamesPerson(person=self.person)
+        return texts
+
+
+class RestrictPerson(_OfPerson):
+    """限制处理"""
+
+    allowed_in = ANY_TIME
+
+    def amend(self, history: History[DisputeCase], on: Occasion) -> tuple[CaseEvent, ...]:
+        self.texts(history)
+        if self.person in history.state.restricted:
+            raise PersonIsWithheld(person=self.person, basis=str(DELETION))
+        return (PersonRestricted(person=self.person, basis=self.basis),)
+
+
+class PersonRestricted(CaseEvent):
+    name: ClassVar = "case.person_restricted"
+    of = (RestrictPerson,)
+    immutable = True
+    person: PersonId
+    basis: Line
+
+    def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
+        return case.but(restricted=case.restricted | {self.person})
+
+
+class ErasePerson(_OfPerson):
+    """删除个人信息"""
+
+    replacements: Annotated[tuple[Replacement, ...], Len(0, 1000)] = ()
+
+    def amend(self, history: History[DisputeCase], on: Occasion) -> tuple[CaseEvent, ...]:
+        texts = self.texts(history)
+        refuse_kept(history.state, on)
+        told = {one.narrative: one.told for one in self.replacements}
+        naming = [one.id for one in naming_texts(history, texts) if one.id not in told]
+        if naming or any(names_any(one, texts) for one in told.values()):
+            raise StillNamed(narratives=naming or sorted(told))
+        return (*_replaced(history, told, self.basis, on), PersonErased(person=self.person, basis=self.basis))
+
+
+class PersonErased(CaseEvent):
+    """Their key is destroyed: whatever was recorded of them reads as erased."""
+
+    name: ClassVar = "case.person_erased"
+    of = (ErasePerson,)
+    immutable = True
+    person: PersonId
+    basis: Line
+
+    def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
+        return case.but(erased=case.erased | {self.person}, restricted=case.restricted - {self.person})
+
+
+class EraseNarrative(_AboutPrivacy):
+    """删除文字内容"""
+
+    replacements: Annotated[tuple[Replacement, ...], Len(1, 1000)]
+
+    def amend(self, history: History[DisputeCase], on: Occasion) -> tuple[CaseEvent, ...]:
+        refuse_kept(history.state, on)
+        return _replaced(history, {one.narrative: one.told for one in self.replacements}, self.basis, on)
+
+
+class NarrativeErased(CaseEvent):
+    """The key of a text is destroyed; its copy without the person, with a key of its own, reads in its place."""
+
+    name: ClassVar = "case.narrative_erased"
+    of = (EraseNarrative, ErasePerson)
+    immutable = True
+    narrative: NarrativeId
+    instead: Narrative
+    basis: Line
+
+    def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
+        return case.but(replaced=case.replaced | {self.narrative})
+
+
+def _replaced(
+    history: History[DisputeCase], told: dict[NarrativeId, str], basis: str, on: Occasion
+) -> tuple[CaseEvent, ...]:
+    """Raises UnknownText."""
+    known = {one.id for one in texts_of(history)}
+    if unknown := sorted(told.keys() - known):
+        raise UnknownText(narratives=unknown)
+    return tuple(
+        NarrativeErased(narrative=id, instead=on.narrative(text, 1000 + index), basis=basis)
+        for index, (id, text) in enumerate(told.items())
+    )
+
+
+def kept_until(case: DisputeCase, on: Occasion) -> Due:
+    """Counted from the day that the case was closed, or from the day that it was archived."""
+    assert case.since
+    return on.due(FILE_KEPT, case.since)
+
+
+def refuse_kept(case: DisputeCase, on: Occasion) -> None:
+    """Raises RetentionRuns."""
+    if not (kept := kept_until(case, on)).over(on.now):
+        raise RetentionRuns(until=kept.day, basis=kept.basis)
+
+
+def known_by(entries: Iterable[Entry[Any]], person: PersonId) -> set[str]:
+    """Every name, number and address that was ever recorded of them. Raises UnknownPerson."""
+    found = [part for entry in entries for id, part in persons(entry.event) if id == person]
+    if not found:
+        raise UnknownPerson(person=person)
+    return {text for part in found for text in described(part).values()} - {ERASED}
+
+
+def texts_of(history: History[DisputeCase]) -> list[Narrative]:
+    """What was told and written, but for what was erased."""
+    told = {one.id: one for entry in history.entries for one in narratives(entry.event) if one.text}
+    return [one for id, one in told.items() if id not in history.state.replaced and one.text != ERASED]
+
+
+def naming_texts(history: History[DisputeCase], texts: Iterable[str]) -> list[Narrative]:
+    return [one for one in texts_of(history) if names_any(one.text, texts)]
+
+
+def refuse_withheld_entry(history: History[DisputeCase], entry: Entry[Any]) -> None:
+    """Raises PersonIsWithheld where it describes somebody who is restricted or erased, or holds an erased text."""
+    state = history.state
+    if found := [id for id, _ in persons(entry.event) if id in state.withheld]:
+        raise PersonIsWithheld(person=found[0], basis=str(DELETION))
+    if state.replaced and any(one.id in state.replaced for one in narratives(entry.event)):
+        raise PersonIsWithheld(entry=entry.version, basis=str(DELETION))

@@ -1,0 +1,54 @@
+"""Whose a value is: the persons and the narratives in it, found by the marks of its fields."""
+
+from __future__ import annotations
+
+import typing
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+from domain.shared.values import Narrative, Personal, PersonId, Value
+
+SHORTEST = 2
+"""Characters of a name that is looked for within a text: a single one stands in many words."""
+
+
+def parts(value: Value) -> Iterator[Value]:
+    """The value, and every value in it."""
+    yield value
+    for name in type(value).model_fields:
+        inner = getattr(value, name)
+        for one in inner if isinstance(inner, tuple) else (inner,):
+            if isinstance(one, Value):
+                yield from parts(one)
+
+
+def narratives(value: Value) -> Iterator[Narrative]:
+    return (one for one in parts(value) if isinstance(one, Narrative))
+
+
+def persons(value: Value) -> Iterator[tuple[PersonId, Value]]:
+    """Each person whom it describes, with the part that does."""
+    for one in parts(value):
+        if "person" in type(one).model_fields and personal_fields(type(one)):
+            yield one.person, one  # type: ignore[attr-defined]
+
+
+def described(value: Value) -> dict[str, str]:
+    """The personal fields that are filled in, by name."""
+    return {name: text for name in personal_fields(type(value)) if (text := getattr(value, name))}
+
+
+@cache
+def personal_fields(cls: type[Value]) -> tuple[str, ...]:
+    hints = typing.get_type_hints(cls, include_extras=True)
+    return tuple(name for name in cls.model_fields if _is_personal(hints[name]))
+
+
+def _is_personal(hint: Any) -> bool:
+    marks = getattr(hint, "__metadata__", ())
+    return any(isinstance(one, Personal) for one in marks) or any(_is_personal(one) for one in typing.get_args(hint))
+
+
+def names_any(text: str, of: typing.Iterable[str]) -> bool:
+    return any(one in text for one in of if len(one) >= SHORTEST)

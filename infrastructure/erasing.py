@@ -1,0 +1,104 @@
+"""删除 How an erasure is carried out once its event is recorded: step after step, each of which may be taken again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from threading import Event, Thread
+from typing import Any, Protocol
+
+from psycopg_pool import ConnectionPool
+
+from application.logs import get_logger
+from infrastructure.erasures import ErasedKeys
+from infrastructure.filling import Progress
+from infrastructure.personal import forget_pairs
+from infrastructure.vault import Vault
+
+log = get_logger("tiaojie.erasing")
+
+IN_PLAIN = ("case",)
+"""The read models whose tables hold personal text in plain."""
+LOOK = 0.5
+"""Seconds until a process notices that another one has erased somebody."""
+
+
+class Rebuilds(Protocol):
+    def catch_up(self) -> int: ...
+
+    def rebuild(self, names: Sequence[str] = (), progress: Progress | None = None) -> None: ...
+
+
+class Erasing:
+    """The event is recorded → the list outside of the database → the keys → what was remembered → the tables.
+
+    Whatever ends it in between, the next look begins again with what the events say and the list does not."""
+
+    def __init__(
+        self, pool: ConnectionPool[Any], read_models: Rebuilds, listed: ErasedKeys, forgetting: Forgetting
+    ) -> None:
+        self._pool, self._read_models, self._listed, self._forgetting = pool, read_models, listed, forgetting
+
+    def carry_out(self, progress: Progress | None = None) -> int:
+        """How many of them had text in a table until now.
+
+        Raises RebuildUnderWay: then the next look does what is left."""
+        self._read_models.catch_up()
+        with self._pool.connection() as connection:
+            recorded = {owner for (owner,) in connection.execute("SELECT owner FROM erasure").fetchall()}
+        if new := recorded - self._listed.ids():
+            self._listed.add(new, datetime.now(UTC))
+        self._forgetting.look()
+        if waiting := self._listed.unswept():
+            self._sweep(progress)
+            self._listed.sweep(waiting)
+        return len(waiting)
+
+    def _sweep(self, progress: Progress | None) -> None:
+        """New files in place of the old ones: a row that was deleted or written over leaves its bytes in the file."""
+        self._read_models.rebuild(IN_PLAIN, progress)
+        log.info("personal text was erased from the read models")
+
+
+class Forgetting:
+    """Of one process: destroys what the list says, and remembers nothing of it."""
+
+    def __init__(self, listed: ErasedKeys, vault: Vault, forget: Sequence[Callable[[], None]]) -> None:
+        self._listed, self._vault = listed, vault
+        self._forget = [*forget, forget_pairs]
+        self._seen = 0
+        self._again = False
+        self._stop = Event()
+        self._thread = Thread(target=self._run, daemon=True)
+
+    def also(self, forget: Sequence[Callable[[], None]]) -> None:
+        self._forget += forget
+
+    def start(self) -> None:
+        self.look()
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._stop.set()
+        self._thread.join()
+
+    def look(self) -> None:
+        """Once more at the next look: what was being read while the key was destroyed may have been kept since."""
+        changed = self._listed.changed_at()
+        if changed != self._seen:
+            ids = self._listed.ids()
+            self._listed.apply(self._vault)
+            self._vault.forget(ids)
+        elif not self._again:
+            return
+        for forget in self._forget:
+            forget()
+        self._again = changed != self._seen
+        self._seen = changed
+
+    def _run(self) -> None:
+        while not self._stop.wait(LOOK):
+            try:
+                self.look()
+            except Exception as fault:  # the next look tries again, and nothing is served meanwhile that was not before
+                log.error("what was erased is not forgotten yet", fault=type(fault).__name__)
