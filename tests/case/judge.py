@@ -14,6 +14,7 @@ SAYS_NOTHING = frozenset(
         *("note_written", "satisfaction_answered", "taken_in", "entry_corrected", "entry_struck"),
         *("assignment_acknowledged", "parties_guided", "lead_appointed"),
         *("imported", "import_flagged", "step_told"),
+        *("person_restricted", "person_erased", "narrative_erased"),
     }
 )
 AT_STAGE = {

@@ -18,7 +18,8 @@ def below(kind):
 
 
 REFUSALS = sorted(one.__name__ for one in below(DomainError) if one.__module__.startswith("domain.case."))
-TOLD = "\n".join(path.read_text("utf-8") for path in Path(__file__).parent.glob("test_*.py"))
+FOLDERS = (Path(__file__).parent, Path(__file__).parents[1] / "privacy")
+TOLD = "\n".join(path.read_text("utf-8") for folder in FOLDERS for path in folder.glob("test_*.py"))
 
 
 @pytest.mark.parametrize("refusal", REFUSALS)

@@ -14,9 +14,19 @@ from api.wiring import wired
 from application.masking import MASK
 from application.streams import CASES
 from domain.case.commands import PersonIsWithheld
-from domain.case.privacy import BasisNamesPerson, ErasePerson, RestrictPerson, RetentionRuns, StillNamed, UnknownPerson
+from domain.case.privacy import (
+    BasisNamesPerson,
+    EraseNarrative,
+    ErasePerson,
+    Replacement,
+    RestrictPerson,
+    RetentionRuns,
+    StillNamed,
+    UnknownPerson,
+    UnknownText,
+)
 from domain.shared.errors import UnknownStream
-from domain.shared.values import ERASED, CaseId, PersonId
+from domain.shared.values import ERASED, CaseId, NarrativeId, PersonId
 from infrastructure.erasures import ErasedKeys
 from tests.ledger.feeds import Tables
 from tests.privacy.conftest import BASIS, NAME, NUMBER, PHONE, SECRETS, Kept, kept
@@ -157,6 +167,15 @@ def test_the_basis_of_an_erasure_names_nobody(case, command):
 
     with pytest.raises(BasisNamesPerson):
         case.county.parts.system.privacy.restrict(case.id, asked, case.asked())
+
+
+def test_a_text_that_the_case_does_not_have_is_not_replaced(case):
+    copies = (Replacement(narrative=NarrativeId(uuid4()), told="一份副本"),)
+    command = EraseNarrative(basis=BASIS, replacements=copies)
+    asked = case.asked(days=11 * 366)
+
+    with pytest.raises(UnknownText):
+        case.county.parts.system.privacy.erase(case.id, command, asked)
 
 
 def test_an_unknown_case_has_nobody(case):
