@@ -60,8 +60,9 @@ SERVICE: Mapping[Difficulty | None, TimeLimit] = {
 
 
 def counted_as(due: Due, since: datetime, on: Occasion) -> Due:
-    """The same limit, from another moment."""
-    return on.due(next(one for one in SERVICE.values() if one.code == due.clock), since)
+    """The same limit, from another moment; one that is not of this table stays as it was counted."""
+    limit = next((one for one in SERVICE.values() if one.code == due.clock), None)
+    return on.due(limit, since) if limit else due
 
 
 def held_until(difficulty: Difficulty | None, on: Occasion, since: datetime | None = None) -> Due:
