@@ -38,9 +38,12 @@ def work(settings: Settings) -> None:
         ]
         for keeper in keepers:
             keeper.start()
-        parts.projector.run(stop)
-        for keeper in keepers:
-            keeper.join()
+        try:
+            parts.projector.run(stop)
+        finally:  # whatever ends it: the process must end too, so that it is started again
+            stop.set()
+            for keeper in keepers:
+                keeper.join()
 
 
 def keep_sealing(seal: Callable[[], int], stop: Event) -> None:

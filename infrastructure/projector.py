@@ -78,7 +78,7 @@ class Projector:
                 if (one.name,) not in rows:
                     make(one, connection, self._feed.head())
         if self._feed.head() < FAR and (outdated := self._outdated()):
-            self.rebuild(outdated)
+            self._rebuild_unless_under_way(outdated)
 
     def _outdated(self) -> list[str]:
         with self._pool.connection() as connection:
@@ -202,10 +202,13 @@ class Projector:
         head = self._feed.head()
         far = [name for name, at in self._positions().items() if head - at > FAR]
         if names := [*far, *self._outdated()]:
-            try:
-                self.rebuild(names)
-            except RebuildUnderWay:
-                log.info("somebody else rebuilds already")
+            self._rebuild_unless_under_way(names)
+
+    def _rebuild_unless_under_way(self, names: Sequence[str]) -> None:
+        try:
+            self.rebuild(names)
+        except RebuildUnderWay:
+            log.info("somebody else rebuilds already")
 
     def retry(self, model: str | None = None) -> tuple[int, int]:
         """What is parked, once more, with what queues behind it. How many were taken in, and how many still wait."""
