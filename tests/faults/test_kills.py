@@ -85,10 +85,11 @@ class Witness:
         self.thread.join(20)
 
     def judge(self) -> None:
-        """The log only grew, and of each size there was one root."""
+        """The log only grew, and of each size there was one root. How many are seen depends on how long
+        workers live: each seals two seconds after it has begun."""
         sizes = [size for size, _ in self.signed]
         assert sizes == sorted(sizes)
-        assert len(set(sizes)) == len(set(self.signed)) > 5
+        assert len(set(sizes)) == len(set(self.signed))
 
 
 def test_of_whatever_was_acknowledged_nothing_is_lost_in_fifty_six_kills(service, chance):
@@ -113,6 +114,8 @@ def test_of_whatever_was_acknowledged_nothing_is_lost_in_fifty_six_kills(service
         unknown = [(client, one) for client in clients for one in client.sent if one.receipt is None]
         assert all(client.resolve(one) is (before[one.mark] == 1) for client, one in unknown)
         eventually(service.ready, 40)
+        head = len(recorded(service))
+        eventually(lambda: witness.signed and witness.signed[-1][0] == head, 30)
     service.end()
 
     assert done == KILLS
