@@ -65,8 +65,8 @@ def keep_erasing(parts: Wired, stop: Event) -> None:
             parts.erasing.carry_out()
         except (Unavailable, psycopg.Error, OSError) as error:
             log.warning("nothing is erased", fault=type(error).__name__)
-        except RuntimeError as error:
-            log.warning("an erasure waits", fault=type(error).__name__)
+        except Exception as error:  # a rebuild runs or has failed: it is tried again
+            log.error("an erasure waits", fault=type(error).__name__)
 
 
 def keep_time(system: System, stop: Event) -> None:
@@ -76,6 +76,8 @@ def keep_time(system: System, stop: Event) -> None:
             look(system)
         except (Unavailable, psycopg.Error) as error:
             log.warning("the clocks are not looked at", fault=type(error).__name__)
+        except Exception as error:  # whatever one look fails at: the clocks of the law go on
+            log.error("a look at the clocks failed", fault=type(error).__name__)
 
 
 def look(system: System) -> None:

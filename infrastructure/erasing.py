@@ -42,7 +42,7 @@ class Erasing:
     def carry_out(self, progress: Progress | None = None) -> int:
         """How many of them had text in a table until now.
 
-        Raises RebuildUnderWay: then the next look does what is left."""
+        Raises RebuildUnderWay, StoreAway: then the next look does what is left."""
         self._read_models.catch_up()
         with self._pool.connection() as connection:
             recorded = {owner for (owner,) in connection.execute("SELECT owner FROM erasure").fetchall()}
@@ -50,6 +50,7 @@ class Erasing:
             self._listed.add(new, datetime.now(UTC))
         self._forgetting.look()
         if waiting := self._listed.unswept():
+            self._forgetting.empty_log()
             self._sweep(progress)
             self._listed.sweep(waiting)
         return len(waiting)
@@ -73,6 +74,10 @@ class Forgetting:
 
     def also(self, forget: Sequence[Callable[[], None]]) -> None:
         self._forget += forget
+
+    def empty_log(self) -> None:
+        """What was destroyed is overwritten in the vault's own log as well. Raises StoreAway."""
+        self._vault.empty_log()
 
     def start(self) -> None:
         self.look()

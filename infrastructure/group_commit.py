@@ -17,7 +17,7 @@ from opentelemetry import trace
 from application.ports import Asked, Receipt, StoreAway, VersionMismatch
 from domain.shared.decider import Entry, Numbered
 from infrastructure.idempotency import Answered, Key, found, keeping, looking_up, replayed
-from infrastructure.line import BROKEN, Line
+from infrastructure.line import BROKEN, Line, asks_too_much
 from infrastructure.metrics import APPEND_SECONDS, BATCH_SIZE, CONFLICTS, UNKNOWN
 from infrastructure.numbering import number
 from infrastructure.recorder import HOLD, Head, LedgerRecorder, Row, adding
@@ -98,14 +98,13 @@ class GroupCommit:
         try:
             with TRACER.start_as_current_span("append", attributes={"tiaojie.commands": len(batch)}):
                 outcomes = self._timed(batch)
-        except BROKEN:
-            outcomes = [StoreAway() for _ in batch]
         except Exception as failed:
-            if len(batch) > 1:
+            away = isinstance(failed, BROKEN) and not asks_too_much(failed)
+            if len(batch) > 1 and not away:
                 for one in batch:
                     self._settle([one])
                 return
-            outcomes = [VersionMismatch() if isinstance(failed, psycopg.IntegrityError) else failed]
+            outcomes = [StoreAway() if away else _told(failed) for _ in batch]
         for one, outcome in zip(batch, outcomes, strict=True):
             one.outcome = outcome
 
@@ -186,6 +185,11 @@ class GroupCommit:
             except BROKEN:
                 aside(lambda: time.sleep(0.2))
         return False
+
+
+def _told(failed: Exception) -> Exception:
+    """Of the constraints that are the last wall, each says that somebody else was faster."""
+    return VersionMismatch() if isinstance(failed, psycopg.IntegrityError) else failed
 
 
 def _overtaken(one: Decided, versions: dict[UUID, int]) -> VersionMismatch | None:

@@ -13,6 +13,13 @@ from infrastructure.wire import Wire, wire_of
 
 BROKEN = (psycopg.OperationalError, psycopg.InterfaceError, psycopg.InternalError)
 """The store is away, or does not answer in time."""
+TOO_MUCH = "54"
+"""The class of errors that say that a statement asks for too much, for example too long a key of an index: it will
+tomorrow too, and the store is not away."""
+
+
+def asks_too_much(error: Exception) -> bool:
+    return isinstance(error, psycopg.Error) and (error.sqlstate or "").startswith(TOO_MUCH)
 
 
 class Line:

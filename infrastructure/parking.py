@@ -15,6 +15,7 @@ from psycopg.rows import class_row
 from application.logs import get_logger
 from application.ports import StoreAway
 from infrastructure.feed import Read, Unreadable
+from infrastructure.line import asks_too_much
 from infrastructure.read_model import ReadModel, concerns
 
 log = get_logger("tiaojie.projector")
@@ -87,7 +88,7 @@ def _fault(model: ReadModel, part: Sequence[Read], to: Cursor[Any]) -> str | Non
                 return unreadable.fault
             model.apply([one for one in part if not isinstance(one, Unreadable)], to)
     except (StoreAway, psycopg.OperationalError, psycopg.InterfaceError) as away:
-        if (getattr(away, "sqlstate", None) or "").startswith("54"):  # too long for an index: tomorrow too
+        if asks_too_much(away):
             return type(away).__name__
         raise
     except Exception as fault:

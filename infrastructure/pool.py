@@ -13,15 +13,13 @@ from psycopg_pool import ConnectionPool, PoolTimeout
 
 from application.logs import get_logger
 from application.ports import ReadModelsFilling, StoreAway
+from infrastructure.line import asks_too_much
 from infrastructure.recorder import RECONNECT_FOR
 from infrastructure.schema import ROLE
 
 log = get_logger("tiaojie.ledger")
 
 READERS = 12
-TOO_MUCH = "54"
-"""The class of errors that say that a statement asks for too much, for example too long a key of an index: it will
-tomorrow too, and the store is not away."""
 PAUSE = "10s"
 """Whoever stops in the middle of a transaction, for example a worker whose machine sleeps, loses it: others wait for
 its locks, and what it would write when it wakes up may have been written by them."""
@@ -56,7 +54,7 @@ class Readers(ConnectionPool[Any]):
             log.error("tables of another form", fault=type(error).__name__)
             raise ReadModelsFilling from None
         except psycopg.OperationalError as error:
-            if (error.sqlstate or "").startswith(TOO_MUCH):
+            if asks_too_much(error):
                 raise
             raise StoreAway from None
 

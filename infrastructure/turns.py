@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Callable
+from contextvars import copy_context
 from typing import Any, TypeVar
 
 from greenlet import getcurrent, greenlet
@@ -19,6 +20,7 @@ T = TypeVar("T")
 class _Turn(greenlet):
     def __init__(self, work: Callable[[], Any], loop: asyncio.AbstractEventLoop) -> None:
         super().__init__(work, getcurrent())
+        self.gr_context = copy_context()
         self.loop = loop
 
 
@@ -52,6 +54,8 @@ async def in_turn(work: Callable[[], T]) -> T:
         try:
             answer = await asyncio.shield(found)
         except asyncio.CancelledError as cancelled:
+            if found.cancelled():
+                found = turn.throw(cancelled)
             given_up = cancelled
         except BaseException:
             found = turn.throw(*sys.exc_info())

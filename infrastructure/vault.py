@@ -6,8 +6,8 @@ import os
 import sqlite3
 from base64 import b64decode, b64encode
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import closing
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager, suppress
 from hashlib import blake2b
 from pathlib import Path
 from threading import Lock
@@ -109,59 +109,61 @@ class Vault:
             self._together.done(unknown)
 
     def make_new(self, owners: Iterable[UUID]) -> Mapping[UUID, AESGCM]:
-        """Keys for owners that nobody knew before, such as those of an imported page: made in one durable step."""
+        """Keys for owners that nobody knew before, such as those of an imported page: made in one durable step.
+
+        Raises StoreAway where there is no room for them."""
         made = {owner: AESGCM.generate_key(256) for owner in owners}
-        with self._lock:
+        with self._durably() as cursor:
             before = self._keys.total_changes
-            with closing(self._keys.cursor()) as cursor:
-                cursor.execute("BEGIN IMMEDIATE")
-                try:
-                    rows = [(owner.bytes, self._wrapped(owner, key)) for owner, key in made.items()]
-                    cursor.executemany("INSERT OR IGNORE INTO key VALUES (?, ?)", rows)
-                    cursor.execute("COMMIT")
-                except BaseException:
-                    if self._keys.in_transaction:
-                        cursor.execute("ROLLBACK")
-                    raise
+            rows = [(owner.bytes, self._wrapped(owner, key)) for owner, key in made.items()]
+            cursor.executemany("INSERT OR IGNORE INTO key VALUES (?, ?)", rows)
             new = self._keys.total_changes - before == len(made)
         if new:
             return {owner: AESGCM(key) for owner, key in made.items()}
         return {owner: key for owner in made if (key := self.key(owner))}  # somebody had a key already: that one holds
 
     def _make_aside(self, wanted: Sequence[Sequence[UUID]]) -> None:
-        """A loop does not stand still for the disk. Raises StoreAway where there is no room for keys."""
-        try:
-            aside(lambda: self._make(wanted))
-        except sqlite3.OperationalError as fault:
-            log.error("no keys can be kept", fault=type(fault).__name__)
-            raise StoreAway from fault
+        """A loop does not stand still for the disk."""
+        aside(lambda: self._make(wanted))
 
     def _make(self, wanted: Sequence[Sequence[UUID]]) -> None:
-        with self._lock:
-            unknown = {owner for owners in wanted for owner in owners}
-            with closing(self._keys.cursor()) as cursor:
+        with self._durably() as cursor:
+            rows = [(one.bytes, self._fresh(one)) for one in {owner for owners in wanted for owner in owners}]
+            cursor.executemany("INSERT OR IGNORE INTO key VALUES (?, ?)", rows)
+
+    @contextmanager
+    def _durably(self) -> Iterator[sqlite3.Cursor]:
+        """One transaction, while no other thread writes. Raises StoreAway where there is no room, or no turn."""
+        try:
+            with self._lock, closing(self._keys.cursor()) as cursor:
                 cursor.execute("BEGIN IMMEDIATE")
                 try:
-                    rows = [(one.bytes, self._fresh(one)) for one in unknown]
-                    cursor.executemany("INSERT OR IGNORE INTO key VALUES (?, ?)", rows)
+                    yield cursor
                     cursor.execute("COMMIT")
                 except BaseException:
                     if self._keys.in_transaction:  # a full disk has ended it already
                         cursor.execute("ROLLBACK")
                     raise
+        except sqlite3.OperationalError as fault:
+            log.error("the keys cannot be written", fault=type(fault).__name__)
+            raise StoreAway from fault
 
     def destroy(self, owners: Iterable[UUID]) -> None:
-        """Durably, and for good: none of them gets a key again. Nothing of them stays in the file or its log."""
+        """Durably, and for good: none of them gets a key again."""
         gone = set(owners)
-        with self._lock, closing(self._keys.cursor()) as cursor:
-            rows = [(owner.bytes,) for owner in gone]
-            cursor.execute("BEGIN IMMEDIATE")
-            query = "INSERT INTO key VALUES (?, NULL) ON CONFLICT (owner) DO UPDATE SET wrapped = NULL"
-            cursor.executemany(query, rows)
-            cursor.execute("COMMIT")
-            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-            for owner in gone:
-                self._remember(owner, None)
+        query = "INSERT INTO key VALUES (?, NULL) ON CONFLICT (owner) DO UPDATE SET wrapped = NULL"
+        with self._durably() as cursor:
+            cursor.executemany(query, [(owner.bytes,) for owner in gone])
+        self.forget(gone)
+        with suppress(StoreAway):  # whoever erases asks for it until it is done
+            self.empty_log()
+
+    def empty_log(self) -> None:
+        """What was destroyed stands no more in the file's own log. Raises StoreAway while another process reads it."""
+        with self._lock:
+            ((busy, _, _),) = self._keys.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        if busy:
+            raise StoreAway
 
     def forget(self, owners: Iterable[UUID]) -> None:
         """Keys that another process has destroyed."""

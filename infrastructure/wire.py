@@ -60,7 +60,7 @@ class Wire:
         try:
             self._prepare(connection, asked)
             return _exchanged(connection, asked)
-        except psycopg.Error:
+        except BaseException:  # whatever it is: nobody may read the answers that are left
             if connection.status == pq.ConnStatus.BAD or connection.pipeline_status:
                 self._connection.close()
             raise

@@ -6,13 +6,14 @@ import asyncio
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import ContextVar
 from uuid import uuid4
 
 import pytest
 
 from application.ports import VersionMismatch
 from infrastructure.together import Together
-from infrastructure.turns import aside, in_turn, loop_of_turn
+from infrastructure.turns import aside, in_turn, loop_of_turn, wait_for
 from tests.ledger.samples import NOON, TALLIES, Noted, asked, record
 
 
@@ -123,3 +124,25 @@ def test_of_many_turns_on_one_stream_each_version_is_taken_once(ledger):
     assert len(won) >= 20
     assert ledger.history(TALLIES, id).version == len(won)
     assert threading.active_count() < threads_before + 20
+
+
+def test_a_turn_knows_what_its_request_has_set():
+    whose = ContextVar("whose", default="nobody")
+
+    async def main():
+        whose.set("somebody")
+        assert await in_turn(lambda: whose.get()) == "somebody"
+
+    asyncio.run(main())
+
+
+def test_a_batch_that_is_given_up_by_the_loop_ends_the_turn():
+    async def main():
+        never = asyncio.get_running_loop().create_future()
+        turn = asyncio.create_task(in_turn(lambda: wait_for(never)))
+        await asyncio.sleep(0)
+        never.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await asyncio.wait_for(turn, 5)
+
+    asyncio.run(main())
