@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -65,8 +64,6 @@ from infrastructure.read_models.rules import Book, RulesTables
 from infrastructure.schema import prepare
 from infrastructure.turns import in_turn
 from infrastructure.vault import Vault, derived, master_key
-
-log = logging.getLogger("tiaojie")
 
 Clock = Callable[[], datetime]
 
@@ -173,7 +170,6 @@ def _opened_ledger(
     collect_seldom()
     master = _master(settings)
     vault, listed = Vault(settings.state / "keys.db", master), ErasedKeys(settings.state / "erasures.db")
-    listed.apply(vault)
     cipher = PersonalCipher(vault, master)
     ledger = PostgresLedger(url, cipher, clock, restricted=restricted)
     forgetting = Forgetting(listed, vault, [ledger.forget])
@@ -300,5 +296,4 @@ def _build(settings: Settings, stores: _Stores, clock: Clock) -> Wired:
         metrics=partial(exposed, standings),
         is_parked=projector.is_parked,
     )
-    erasing = Erasing(pool, projector, ErasedKeys(settings.state / "erasures.db"), stores.forgetting)
-    return Wired(system, ledger, projector, passwords, stores.proof, erasing)
+    return Wired(system, ledger, projector, passwords, stores.proof, Erasing(pool, projector, stores.forgetting))

@@ -13,6 +13,7 @@ SAYS_NOTHING = frozenset(
         *("party_corrected", "rights_told", "identity_checked", "amount_stated", "evidence_filed"),
         *("note_written", "satisfaction_answered", "taken_in", "entry_corrected", "entry_struck"),
         *("assignment_acknowledged", "parties_guided", "lead_appointed"),
+        *("person_restricted", "person_erased", "narrative_erased"),
     }
 )
 AT_STAGE = {

@@ -1,4 +1,4 @@
-"""A county on a PostgreSQL of its own, whose every file is looked through; and a case whose file was kept long enough."""
+"""A county on a PostgreSQL of its own, whose every file is looked through; and a case kept long enough."""
 
 from __future__ import annotations
 
