@@ -106,7 +106,7 @@ class PersonalCipher:
             owner: UUID = getattr(part, plan.owner)
             key, into = self.vault.key(owner), _at(content, path)
             for name, kind in plan.personal:
-                if (text := getattr(part, name)) in ("", ERASED):
+                if not (text := getattr(part, name)) or text == ERASED:
                     continue  # an entry that is recorded anew by a correction says still that it was erased
                 if key is None:
                     raise OwnerErased(owner=owner)
