@@ -164,7 +164,6 @@ def _opened_ledger(
     collect_seldom()
     master = _master(settings)
     vault, listed = Vault(settings.state / VAULT, master), ErasedKeys(settings.state / "erasures.db")
-    listed.apply(vault)
     cipher = PersonalCipher(vault, master)
     ledger = PostgresLedger(url, cipher, clock, restricted=restricted)
     forgetting = Forgetting(listed, vault, [ledger.forget])
@@ -295,5 +294,5 @@ def _build(settings: Settings, stores: _Stores, clock: Clock) -> Wired:
         in_turn=in_turn,
         metrics=partial(exposed, standings),
     )
-    erasing = Erasing(pool, projector, ErasedKeys(settings.state / "erasures.db"), stores.forgetting)
+    erasing = Erasing(pool, projector, stores.forgetting)
     return Wired(system, ledger, projector, passwords, stores.proof, stores.legacy, erasing)

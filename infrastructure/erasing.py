@@ -34,10 +34,8 @@ class Erasing:
 
     Whatever ends it in between, the next look begins again with what the events say and the list does not."""
 
-    def __init__(
-        self, pool: ConnectionPool[Any], read_models: Rebuilds, listed: ErasedKeys, forgetting: Forgetting
-    ) -> None:
-        self._pool, self._read_models, self._listed, self._forgetting = pool, read_models, listed, forgetting
+    def __init__(self, pool: ConnectionPool[Any], read_models: Rebuilds, forgetting: Forgetting) -> None:
+        self._pool, self._read_models, self._forgetting, self._listed = pool, read_models, forgetting, forgetting.listed
 
     def carry_out(self, progress: Progress | None = None) -> int:
         """How many of them had text in a table until now.
@@ -65,7 +63,7 @@ class Forgetting:
     """Of one process: destroys what the list says, and remembers nothing of it."""
 
     def __init__(self, listed: ErasedKeys, vault: Vault, forget: Sequence[Callable[[], None]]) -> None:
-        self._listed, self._vault = listed, vault
+        self.listed, self._vault = listed, vault
         self._forget = [*forget, forget_pairs]
         self._seen = 0
         self._again = False
@@ -89,10 +87,10 @@ class Forgetting:
 
     def look(self) -> None:
         """Once more at the next look: what was being read while the key was destroyed may have been kept since."""
-        changed = self._listed.changed_at()
+        changed = self.listed.changed_at()
         if changed != self._seen:
-            ids = self._listed.ids()
-            self._listed.apply(self._vault)
+            ids = self.listed.ids()
+            self.listed.apply(self._vault)
             self._vault.forget(ids)
         elif not self._again:
             return

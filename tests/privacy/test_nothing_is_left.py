@@ -10,7 +10,8 @@ from tests.privacy.conftest import NAME, NUMBER, PHONE, SECRETS, Place, kept
 
 def test_before_it_the_text_stands_in_a_table_and_never_in_the_log_of_the_database(place: Place):
     with place.opened() as county:
-        kept(county)
+        for _ in range(3):  # what stands in one row alone is no common value, and is not sampled
+            kept(county)
         with psycopg.connect(place.url, autocommit=True) as connection:
             connection.execute("ANALYZE")
 
