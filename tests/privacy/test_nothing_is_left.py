@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import psycopg
 
 from domain.shared.values import ERASED
+from infrastructure.proof.desk import ProofDesk
 from tests.privacy.conftest import NAME, NUMBER, PHONE, SECRETS, Place, kept
+from tests.proof.bundles import Bundle, by_script
 
 
 def test_before_it_the_text_stands_in_a_table_and_never_in_the_log_of_the_database(place: Place):
@@ -51,26 +55,42 @@ def test_after_it_no_page_no_answer_and_no_search_tells_of_the_person(place: Pla
             assert county.as_("auditor").post("/api/cases/search", words=word).json()["cases"] == []
 
 
-def test_every_receipt_and_every_proof_stands_as_before(place: Place):
+def test_every_receipt_and_every_proof_verifies_as_before(place: Place, tmp_path: Path):
     with place.opened() as county:
         case = kept(county)
         county.parts.proof.seal()
-        auditor = county.as_("auditor")
-        before = {version: _receipt(auditor, case.id, version) for version in range(1, 6)}
+        auditor, desk = county.as_("auditor"), ProofDesk(place.url, place.state)
+        key = county.http.get("/api/log/key").text.strip()
+        before = [_receipt(auditor, case.id, version) for version in range(1, 6)]
+
         case.erase()
         county.parts.proof.seal()
 
-        assert {version: _leaf(_receipt(auditor, case.id, version)) for version in before} == {
-            version: _leaf(text) for version, text in before.items()
-        }
+        after = [_receipt(auditor, case.id, version) for version in range(1, 6)]
+        for number, text in enumerate([*before, *after]):
+            (file := tmp_path / f"receipt-{number}").write_text(text)
+            assert by_script(file, key)[0] == 0, text
+        assert desk.verify([], lambda done: None).outcome == 0
+        desk.export(tmp_path / "bundle", lambda done: None)
+        assert by_script(tmp_path / "bundle", key)[0] == 0
+        bundle = Bundle.read(tmp_path / "bundle")
+        whole = b"".join([*bundle.entries, *bundle.rest.values(), str(bundle.about).encode()]).decode()
+        assert [one for one in SECRETS if one in whole] == []
+
+
+def test_what_is_spoilt_after_an_erasure_is_still_found(place: Place, tmp_path: Path):
+    with place.opened() as county:
+        case = kept(county)
+        county.parts.proof.seal()
+        key = county.http.get("/api/log/key").text.strip()
+        case.erase()
+        spoilt = _receipt(county.as_("auditor"), case.id, 1).replace("extra ", "extra A", 1)
+        (tmp_path / "spoilt").write_text(spoilt)
+
+        assert by_script(tmp_path / "spoilt", key)[0] == 1
 
 
 def _receipt(desk, id, version):
     told = desk.get(f"/api/cases/{id}/entries/{version}/receipt")
     assert told.status_code == 200, told.text
     return told.text
-
-
-def _leaf(receipt):
-    """The entry itself, which no later checkpoint changes: its header and the hash of its bytes."""
-    return [line for line in receipt.splitlines() if line.startswith(("index", "extra"))]
