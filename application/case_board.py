@@ -213,11 +213,8 @@ def _first(history: History[Any], kind: type[Any]) -> datetime | None:
 
 def searched_text(read: CasePage) -> str:
     """What a search by words looks through: the facts and the number, not the names (those are searched by hash)."""
-    facts = read.facts
-    for party in read.state.parties.values():
-        facts = facts.replace(party.details.name, " ")
     numbers = f"{read.state.code} {read.foreign_number}"
-    return f"{numbers} {facts} {' '.join(one.file_number for one in read.state.mediations.values())}"
+    return f"{numbers} {read.facts} {' '.join(one.file_number for one in read.state.mediations.values())}"
 
 
 def searched_persons(history: History[Any]) -> set[str]:

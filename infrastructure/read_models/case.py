@@ -51,6 +51,7 @@ class CaseTables:
         ALTER TABLE case_board ALTER COLUMN applicants SET STATISTICS 0;
         ALTER TABLE case_board ALTER COLUMN respondents SET STATISTICS 0;
         ALTER TABLE case_board ALTER COLUMN handed SET STATISTICS 0;
+        ALTER TABLE case_board ALTER COLUMN words SET STATISTICS 0;
         CREATE INDEX case_board_by_registration ON case_board (registered_at DESC, id DESC);
         CREATE INDEX case_board_by_place ON case_board (place, registered_on);
         CREATE INDEX case_board_by_resolution ON case_board (resolved_on);
