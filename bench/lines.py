@@ -122,8 +122,9 @@ def _replay_is(figures: Figures) -> str:
     return (
         f"A ledger of {figures.facts['events']:,.0f} events: the demo county and the two cases from above."
         " *Decode* reads the whole feed, decrypts and validates; *fold* evolves every stream to its state; *replay* is"
-        " both. Peer: the same pages read by psycopg, and their JSON parsed. *Rebuild* empties all read models together"
-        " and fills them again. Peer: the same rows, copied as they are into another table page by page."
+        " both. Peer: the same pages read by psycopg, and their JSON parsed. *Rebuild* fills all read models"
+        " anew beside the old ones, until they take their place. Peer: the same rows, copied as they are into another"
+        " table page by page."
     )
 
 
