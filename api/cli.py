@@ -164,6 +164,8 @@ def main() -> None:
         app()
     except DomainError as refusal:
         out.print(f"[red]{title(refusal, Settings().language)}")
+        for name, fact in refusal.details.items():
+            out.print(f"  {name}: {fact}", markup=False, highlight=False)
         sys.exit(1)
     except ValidationError as unfit:
         for error in unfit.errors(include_input=False):
