@@ -202,8 +202,8 @@ def _read_models(ledger: PostgresLedger, cipher: PersonalCipher) -> Sequence[Rea
 @contextmanager
 def workshop(settings: Settings, url: str) -> Iterator[Bench]:
     """What a process of its own works with that helps to fill read models."""
-    with _opened_ledger(settings, url, prepare(url)) as (ledger, cipher, _):
-        yield Bench(url, StreamReader(url, ledger.coder), _read_models(ledger, cipher))
+    with _opened_ledger(settings, url, prepare(url)) as (ledger, cipher, _), psycopg.connect(url) as reading:
+        yield Bench(url, StreamReader(reading, ledger.coder), _read_models(ledger, cipher))
 
 
 def _projector(settings: Settings, stores: _Stores) -> Projector:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from itertools import pairwise
+from operator import add
 from typing import Any
 from uuid import UUID
 
-from application.case_page import CasePage, page
+from application.case_page import CasePage, gist
 from application.masking import MASK
 from application.rights import bodies_of
 from application.slices import as_read_by
@@ -87,7 +87,7 @@ class Card:
 
 
 def card(history: History[Any], read: CasePage) -> Card | None:
-    """None while it is not registered, or after its registration was struck out. `read`: the case's page."""
+    """None while it is not registered, or after its registration was struck out. `read`: the gist of its page."""
     case = read.state
     if case.status in {Status.NEW, Status.RECEIVED} or not case.registered_at:
         return None
@@ -187,7 +187,7 @@ def _handed(history: History[Any]) -> dict[str, Any]:
     for body, given in case.given.items():
         if body in case.seeing:
             continue
-        read = page(as_read_by(history, body, given))
+        read = gist(as_read_by(history, body, given))
         names = {"applicants": _names(read, {Side.APPLICANT}), "respondents": _names(read, {Side.RESPONDENT})}
         found[str(body)] = {**names, "facts": read.facts[:EXCERPT]}
     return found
@@ -227,4 +227,7 @@ def searched_persons(history: History[Any]) -> set[str]:
 
 def bigrams(text: str) -> set[str]:
     """Every two neighbouring characters, in lower case: Chinese words are that short."""
-    return {pair for word in text.lower().split() for pair in map("".join, pairwise(word))}
+    found = set[str]()
+    for word in text.lower().split():
+        found.update(map(add, word, word[1:]))
+    return found

@@ -115,13 +115,19 @@ class CasePage:
 
 def page(history: History[DisputeCase], effective_at: datetime | None = None) -> CasePage:
     """As it reads in this history; `effective_at`: by what had happened by then."""
+    made = gist(history, effective_at)
+    made.timeline = [one for one in timeline(history.entries) if not effective_at or one.occurred_at <= effective_at]
+    return made
+
+
+def gist(history: History[DisputeCase], effective_at: datetime | None = None) -> CasePage:
+    """The page without its timeline."""
     entries = [one for one in standing(history.entries) if not effective_at or one.occurred_at <= effective_at]
     state = history.effective_at(effective_at) if effective_at else history.state
     position = history.entries[-1].position if history.entries else 0
     made = CasePage(history.id, history.version, position, state)
     for entry in entries:
         _tell(made, entry.event, entry.occurred_at)
-    made.timeline = [one for one in timeline(history.entries) if not effective_at or one.occurred_at <= effective_at]
     return made
 
 

@@ -52,13 +52,13 @@ def _one(coder: Coder, row: Row) -> Read:
 class StreamReader:
     """The ledger up to a position, for tables that are filled from the beginning."""
 
-    def __init__(self, url: str, coder: Coder) -> None:
-        self._url, self._coder = url, coder
+    def __init__(self, connection: psycopg.Connection[Any], coder: Coder) -> None:
+        self._connection, self._coder = connection, coder
 
     def count(self, up_to: int) -> int:
-        with psycopg.connect(self._url) as connection:
+        with self._connection.transaction():
             query = "SELECT count(*) FROM stored_events WHERE notification_id <= %s"
-            return int(connection.execute(query, [up_to]).fetchall()[0][0])
+            return int(self._connection.execute(query, [up_to]).fetchall()[0][0])
 
     def in_order(self, contexts: Sequence[str], up_to: int) -> Iterator[Sequence[Read]]:
         """Pages of the feed, as far as they are of these contexts."""
@@ -90,6 +90,7 @@ class StreamReader:
     def _rows(self, where: str, contexts: Sequence[str], values: Sequence[Any]) -> Iterator[Row]:
         """`where` is ours, never a reader's."""
         query = f"SELECT * FROM stored_events WHERE split_part(topic, '.', 1) = ANY(%s) AND {where}"
-        with psycopg.connect(self._url, row_factory=dict_row) as connection, connection.cursor("reading") as cursor:
+        cursor = self._connection.cursor("reading", row_factory=dict_row)
+        with self._connection.transaction(), cursor:
             cursor.itersize = PAGE
             yield from cursor.execute(query.encode(), [list(contexts), *values])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import AbstractContextManager, ExitStack, contextmanager
@@ -17,7 +18,7 @@ import psycopg
 
 from infrastructure import parking
 from infrastructure.feed import Read
-from infrastructure.read_model import ReadModel
+from infrastructure.read_model import ReadModel, context_of
 
 SHADOW = "shadow"
 """The schema in which tables are filled beside those that serve."""
@@ -119,7 +120,11 @@ def _filled(bench: Bench, models: Sequence[ReadModel], pages: Iterator[Sequence[
     count, (connection,) = 0, _connected
     with connection.transaction(), connection.cursor() as cursor:
         for page in pages:
+            by_context = defaultdict[str, list[Read]](list)
+            for read in page:
+                by_context[context_of(read)].append(read)
             for one in models:
-                parking.apply(one, page, cursor)
+                if concerned := by_context[one.context] if one.context else page:
+                    parking.apply(one, concerned, cursor)
             count += len(page)
     return count

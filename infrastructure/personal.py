@@ -6,7 +6,7 @@ import typing
 from base64 import b64decode, b64encode
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from hashlib import blake2b
 from struct import iter_unpack
 from types import UnionType
@@ -23,15 +23,20 @@ from infrastructure.vault import NONCE, Vault, derived
 
 @dataclass(frozen=True)
 class Place:
-    """Where an event stands: its personal fields can be read nowhere else."""
+    """Where an event stands: its personal fields can be read nowhere else. Ids as text, where that is at hand: to
+    write one out takes as long as to decrypt."""
 
-    ledger: UUID
+    ledger: UUID | str
     stream: UUID
     version: int
-    event: UUID
+    event: UUID | str
 
-    def bind(self, path: str, owner: UUID) -> bytes:
-        return f"{self.ledger}|{self.stream}|{self.version}|{self.event}|{path}|{owner}".encode()
+    def bind(self, path: str, owner: UUID | str) -> bytes:
+        return f"{self._before}{path}|{owner}".encode()
+
+    @cached_property
+    def _before(self) -> str:
+        return f"{self.ledger}|{self.stream}|{self.version}|{self.event}|"
 
 
 @dataclass(frozen=True)
@@ -141,35 +146,36 @@ class PersonalCipher:
             sealed["s"] = f"{simhash(text, self._similarity_key):016x}"
         return sealed
 
-    def learn(self, contents: Iterable[Any]) -> None:
-        """The keys of their encrypted fields, in one look."""
-        self.vault.learn({UUID(holder[name]["k"]) for one in contents for holder, name, _ in _sealed_in(one, "")})
-
-    def open(self, content: Any, place: Place) -> Any:
-        """The content itself, with plain text, or the mark of what was erased, in place of every encrypted field."""
-        for holder, name, path in list(_sealed_in(content, "")):
-            holder[name] = self._opened(holder[name], place, path)
-        return content
-
-    def _opened(self, sealed: Mapping[str, str], place: Place, path: str) -> str:
-        owner = UUID(sealed["k"])
-        if (key := self.vault.key(owner)) is None:
-            return ERASED
-        secret = b64decode(sealed["~"])
-        return key.decrypt(secret[:NONCE], secret[NONCE:], place.bind(path, owner)).decode()
+    def open(self, contents: Iterable[tuple[Any, Place]]) -> None:
+        """Plain text, or the mark of what was erased, takes the place of every encrypted field in them. The keys that
+        they need are learnt in one look. Raises KeyMissing, InvalidTag."""
+        sealed = [(*one, place) for content, place in contents for one in _sealed_in(content, "", [])]
+        owners = {holder[name]["k"] for holder, name, _, _ in sealed}
+        keys = self.vault.keys({UUID(one): one for one in owners})
+        for holder, name, path, place in sealed:
+            holder[name] = _opened(holder[name], keys, place, path)
 
     def keyed_hash(self, purpose: str, text: bytes) -> bytes:
         """The same for the same text, and no way back without the master key."""
         return blake2b(purpose.encode() + b"\0" + text, key=self._hash_key, digest_size=32).digest()
 
 
-def _sealed_in(content: Any, path: str) -> Iterator[tuple[Any, Any, str]]:
-    """Where encrypted fields stand: in what, under which name, and the path to it."""
+def _sealed_in(content: Any, path: str, found: list[tuple[Any, Any, str]]) -> list[tuple[Any, Any, str]]:
+    """Where encrypted fields stand: in what, under which name, and the path to it. They are added to those found."""
     for name, one in content.items() if isinstance(content, dict) else enumerate(content):
-        if isinstance(one, dict) and "~" in one:
-            yield content, name, f"{path}/{name}"
-        elif isinstance(one, dict | list):
-            yield from _sealed_in(one, f"{path}/{name}")
+        if type(one) is dict and "~" in one:
+            found.append((content, name, f"{path}/{name}"))
+        elif type(one) is dict or type(one) is list:
+            _sealed_in(one, f"{path}/{name}", found)
+    return found
+
+
+def _opened(sealed: Mapping[str, str], keys: Mapping[str, AESGCM | None], place: Place, path: str) -> str:
+    owner = sealed["k"]
+    if (key := keys[owner]) is None:
+        return ERASED
+    secret = b64decode(sealed["~"])
+    return key.decrypt(secret[:NONCE], secret[NONCE:], place.bind(path, owner)).decode()
 
 
 def _at(content: Any, path: str) -> Any:

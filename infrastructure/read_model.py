@@ -77,7 +77,11 @@ def readable(feed: Feed, after: int, limit: int) -> Sequence[Read]:
 
 
 def concerns(model: ReadModel, one: Read) -> bool:
-    return not model.context or _context(one.name if isinstance(one, Unreadable) else one.event.name) == model.context
+    return not model.context or context_of(one) == model.context
+
+
+def context_of(one: Read) -> str:
+    return _context(one.name if isinstance(one, Unreadable) else one.event.name)
 
 
 @cache

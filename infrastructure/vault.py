@@ -12,6 +12,7 @@ from hashlib import blake2b
 from pathlib import Path
 from threading import Lock
 from time import sleep
+from typing import TypeVar
 from uuid import UUID
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -22,6 +23,7 @@ from infrastructure.together import Together
 from infrastructure.turns import aside
 
 log = get_logger("tiaojie.vault")
+T = TypeVar("T")
 
 NONCE = 12
 REMEMBERED = 50_000
@@ -188,16 +190,26 @@ class Vault:
                 raise KeyMissing(str(owner))
             return self._remember(owner, self._unwrapped(owner, row[0]))
 
-    def learn(self, owners: Iterable[UUID]) -> None:
-        """The keys of all these in one look, where they are not known yet."""
+    def keys(self, owners: Mapping[UUID, T]) -> dict[T, AESGCM | None]:
+        """Their keys, under the names that are given to them; those that are not known yet are read in one look. None:
+        it was destroyed. Raises KeyMissing."""
         with self._lock:
-            unknown = [owner for owner in owners if owner not in self._known]
-            for start in range(0, len(unknown), MOST_KEYS):
-                part = unknown[start : start + MOST_KEYS]
-                query = f"SELECT owner, wrapped FROM key WHERE owner IN ({', '.join('?' * len(part))})"
-                for owner, wrapped in self._keys.execute(query, [one.bytes for one in part]):
-                    id = UUID(bytes=owner)
-                    self._remember(id, self._unwrapped(id, wrapped))
+            found = {owner: self._known[owner] for owner in owners if owner in self._known}
+            found |= self._learnt([owner for owner in owners if owner not in found])
+        return {name: found[owner] for owner, name in owners.items()}
+
+    def _learnt(self, unknown: Sequence[UUID]) -> dict[UUID, AESGCM | None]:
+        """Raises KeyMissing."""
+        found = dict[UUID, AESGCM | None]()
+        for start in range(0, len(unknown), MOST_KEYS):
+            part = {one.bytes: one for one in unknown[start : start + MOST_KEYS]}
+            query = f"SELECT owner, wrapped FROM key WHERE owner IN ({', '.join('?' * len(part))})"
+            for owner, wrapped in self._keys.execute(query, list(part)):
+                id = part[owner]
+                found[id] = self._remember(id, self._unwrapped(id, wrapped))
+        if missing := next((one for one in unknown if one not in found), None):
+            raise KeyMissing(str(missing))
+        return found
 
     def _fresh(self, owner: UUID) -> bytes:
         return self._wrapped(owner, AESGCM.generate_key(256))

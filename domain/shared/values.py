@@ -74,13 +74,16 @@ class Personal:
 RECORDED: Mapping[str, bool] = {"recorded": True}
 """Validation context of what is read back from the store: a rule that came later does not make it unreadable."""
 
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x9f\ud800-\udfff]")
+_TURNING = re.compile(r"[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
 
 def printable(text: str, info: ValidationInfo) -> str:
     """PostgreSQL text cannot hold NUL: a single one, once recorded, would halt every read model. What turns the
     direction of writing makes a page show something else than what was recorded."""
-    if re.search(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x9f\ud800-\udfff]", text):
+    if _CONTROL.search(text):
         raise ValueError("control characters are not text")
-    if info.context != RECORDED and re.search(r"[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]", text):
+    if info.context != RECORDED and _TURNING.search(text):
         raise ValueError("marks that turn the direction of writing are not text")
     return text
 

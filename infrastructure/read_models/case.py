@@ -7,10 +7,9 @@ from dataclasses import fields
 from typing import Any, ClassVar
 
 import psycopg
-from psycopg.types.json import Jsonb
 
 from application.case_board import Card, bigrams, card, searched_persons, searched_text
-from application.case_page import page
+from application.case_page import gist
 from application.streams import CASES
 from application.withheld import withheld
 from domain.case.clocks import running
@@ -18,6 +17,7 @@ from domain.case.commands import CaseEvent
 from domain.shared.decider import Entry, History
 from infrastructure.read_models.clock_rows import COLUMNS as CLOCK_COLUMNS
 from infrastructure.read_models.clock_rows import write_clocks
+from infrastructure.read_models.copied import copied
 from infrastructure.read_models.histories import Histories, Load
 
 CARD_COLUMNS = tuple(one.name for one in fields(Card) if one.name != "whole")
@@ -92,23 +92,19 @@ class CaseTables:
 
     def _row(self, history: History[Any]) -> tuple[Any, ...] | None:
         history = withheld(history)
-        read = page(history)
+        read = gist(history)
         if not (made := card(history, read)):
             return None
         persons = sorted(self._person_hash(text) for text in searched_persons(history))
-        values = (_stored(getattr(made, name)) for name in CARD_COLUMNS)  # asdict would copy every one of them deeply
+        values = (getattr(made, name) for name in CARD_COLUMNS)  # asdict would copy every one of them deeply
         return (*values, sorted(bigrams(searched_text(read))), persons)
 
     def _write(self, rows: list[tuple[Any, ...]], to: psycopg.Cursor[Any]) -> None:
         with to.copy(f"COPY case_board ({', '.join(COLUMNS)}) FROM STDIN") as copy:
             for row in rows:
-                copy.write_row(row)
+                copy.write_row([copied(value) for value in row])
         with to.copy(f"COPY case_desk ({', '.join(DESK_COLUMNS)}) FROM STDIN") as copy:
             for row in rows:
                 id, status, registered_at, bodies = (row[place] for place in OF_DESK)
                 for body in bodies:
                     copy.write_row((id, status, registered_at, body))
-
-
-def _stored(value: Any) -> Any:
-    return Jsonb(value) if isinstance(value, dict) else value

@@ -171,9 +171,8 @@ def test_what_cannot_be_read_parks_its_stream_where_it_concerns_a_read_model(mak
     first, second = uuid4(), uuid4()
     for id, version in ((first, 0), (second, 0), (first, 1), (second, 1)):
         record(other, id, version, Noted())
-    entry = other.coder.entry
-    other.coder.entries = lambda rows: [other.coder.entry(row) for row in rows]
-    other.coder.entry = lambda row: entry(row) if row["notification_id"] != 2 else entry({})
+    entries = other.coder.entries
+    other.coder.entries = lambda rows: entries([row if row["notification_id"] != 2 else {} for row in rows])
     one = tables.projector(feed=other, models=[Seen()])
     one.prepare()
 
@@ -181,7 +180,7 @@ def test_what_cannot_be_read_parks_its_stream_where_it_concerns_a_read_model(mak
 
     assert seen(tables) == [1, 3]
     assert [(at.stream, at.position, at.fault) for at in one.parked()] == [(second, 2, "KeyError")]
-    other.coder.entry = entry
+    other.coder.entries = entries
     assert one.retry() == (1, 0)
     assert seen(tables) == [1, 2, 3, 4]
 
