@@ -26,6 +26,12 @@ class Settings(BaseSettings):
     )
     host: str = Field("127.0.0.1", description="The address that the server listens on.")
     port: int = Field(8000, description="The port that the server listens on.")
+    processes: int = Field(
+        1,
+        ge=1,
+        le=64,
+        description="Processes of the server: each decides on a core of its own, all listen on the port.",
+    )
     language: Literal["zh", "en"] = Field("zh", description="The language of pages and problems by default.")
     session_hours: int = Field(12, description="How long a login lasts.")
     secure_cookies: bool = Field(False, description="Send the login cookie over HTTPS only: set it behind TLS.")

@@ -155,9 +155,13 @@ class Parts:
                 one.wait()
 
 
-def end_with_parent() -> None:
-    """A process that `run` started ends when `run` is gone, also when that was killed."""
-    parent = int(os.environ.get(PARENT, "0"))
+def parent_told() -> int:
+    """The process of `run` that started this one; 0: none did."""
+    return int(os.environ.get(PARENT, "0"))
+
+
+def end_with(parent: int) -> None:
+    """This process ends when that one is gone, also when it was killed."""
     if not parent:
         return
 

@@ -9,7 +9,7 @@ from threading import Event, Thread
 import psycopg
 
 from api.settings import Settings
-from api.supervisor import end_with_parent
+from api.supervisor import end_with, parent_told
 from api.system import System
 from api.wiring import Wired, database, wired
 from application.logs import get_logger
@@ -26,7 +26,7 @@ SEAL = 2.0
 
 def work(settings: Settings) -> None:
     """Until it is told to stop."""
-    end_with_parent()
+    end_with(parent_told())
     stop = Event()
     for one in (signal.SIGINT, signal.SIGTERM):
         signal.signal(one, lambda *_: stop.set())

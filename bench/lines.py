@@ -81,7 +81,9 @@ def _web_is(figures: Figures) -> str:
         f"On {many:.0f} cases whose histories the server knows after the warm-up."
         " The plain command as `POST /api/cases/{id}/state-amount`, signed in, with `If-Match` and `Idempotency-Key`,"
         " from a client process of its own to one server process. *With the worker*: while `tiaojie work` follows on"
-        " the same machine, as `tiaojie run` has it. *Bare answer*: a FastAPI `async def` that answers a small dict."
+        " the same machine, as `tiaojie run` has it. *Two processes*: `TIAOJIE_PROCESSES=2`, on the cores that"
+        " PostgreSQL and the client also have. *Bare answer*: a FastAPI `async def` that answers a small dict, in one"
+        " process."
         " *One insert*: a FastAPI `def` that inserts one row of like size through a pool, durably: the least that any"
         " recording route does. Both get the same requests from the same client."
     )
@@ -95,6 +97,8 @@ def _web(figures: Figures) -> Iterator[Line]:
             yield Line(title, "/s", f"{key}.rate", peer_title, f"{peer}.rate")
             yield Line(f"{title}, p50", "ms", f"{key}.p50", peer_title, f"{peer}.p50")
             yield Line(f"{title}, p95", "ms", f"{key}.p95", peer_title, f"{peer}.p95")
+    yield Line(f"{many}, two processes", "/s", "two.rate", "bare answer", "bare.rate")
+    yield Line(f"{many}, two processes, p95", "ms", "two.p95", "bare answer", "bare.p95")
     yield Line(f"{many}, with the worker", "/s", "worker.rate", "without", "http.rate")
     yield Line(f"{many}, with the worker, p95", "ms", "worker.p95", "without", "http.p95")
 

@@ -141,6 +141,9 @@ def _web(bench: Bench) -> None:
         with web.process(bench.server, GROWN, "api.cli", "work"):
             _caught_up(bench)
             _answered(bench, "worker", web.commands(ours, bench.grown, cases, sizes.connections, sizes.seconds))
+    with web.running(bench.server, GROWN, "api.cli", "serve", TIAOJIE_PROCESSES="2") as site:
+        ours = web.signed_in(site)
+        _answered(bench, "two", web.commands(ours, bench.grown, cases, sizes.connections, sizes.seconds))
 
 
 def _answered(bench: Bench, name: str, answered: web.Answered) -> None:

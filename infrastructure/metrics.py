@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
 from infrastructure.parking import Parked
@@ -62,4 +64,13 @@ def exposed(standings: Standings) -> bytes:
     """In Prometheus' text form."""
     now = CollectorRegistry()
     now.register(standings)
-    return generate_latest(RECORDING) + generate_latest(now)
+    return generate_latest(_recorded()) + generate_latest(now)
+
+
+def _recorded() -> CollectorRegistry:
+    """Of this process; of all that serve together, where there are several."""
+    if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
+        return RECORDING
+    together = CollectorRegistry()
+    MultiProcessCollector(together)  # type: ignore[no-untyped-call]
+    return together
