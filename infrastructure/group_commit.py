@@ -174,15 +174,18 @@ class GroupCommit:
         return head, found(answers[0]) if answers else {}, versions
 
     def _found(self, batch: Sequence[Decided], outcomes: Sequence[Outcome]) -> bool:
-        """The connection broke during the commit: was it recorded? Only where that is sure the answer is yes."""
+        """The connection broke during the commit: was it recorded? Only where that is sure the answer is yes.
+
+        Under the feed's lock, which the lost session held: whoever has it then has committed, or never will."""
         won = (one for one, outcome in zip(batch, outcomes, strict=True) if isinstance(outcome, Receipt))
         event = next((draft.id for one in won for draft in one.drafts), None)
         until = time.monotonic() + ASK_AGAIN_FOR
         while event and time.monotonic() < until:
             try:
                 with self._line.held() as wire:
-                    return bool(wire.ask(Ask(BY_ID, (uuids([event]),)))[0])
-            except BROKEN:
+                    _, _, recorded, _ = wire.ask(BEGIN, Ask(HOLD), Ask(BY_ID, (uuids([event]),)), COMMIT)
+                    return bool(recorded)
+            except BROKEN:  # also where the lost session, or another, holds the lock for too long
                 aside(lambda: time.sleep(0.2))
         return False
 

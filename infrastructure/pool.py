@@ -14,6 +14,7 @@ from psycopg_pool import ConnectionPool, PoolTimeout
 from application.logs import get_logger
 from application.ports import ReadModelsFilling, StoreAway
 from infrastructure.line import asks_too_much
+from infrastructure.network import LIMITS, STATEMENT_TIMEOUT, Bounded, check
 from infrastructure.recorder import RECONNECT_FOR
 from infrastructure.schema import ROLE
 
@@ -38,7 +39,9 @@ class Readers(ConnectionPool[Any]):
             timeout=WAIT,
             reconnect_timeout=RECONNECT_FOR,
             open=True,
-            check=ConnectionPool.check_connection,
+            connection_class=Bounded,
+            kwargs=dict(LIMITS),
+            check=check,
             configure=partial(_configured, restricted=restricted),
         )
 
@@ -61,6 +64,7 @@ class Readers(ConnectionPool[Any]):
 
 def _configured(connection: psycopg.Connection[Any], *, restricted: bool) -> None:
     connection.execute(f"SET idle_in_transaction_session_timeout = '{PAUSE}'")
+    connection.execute(f"SET statement_timeout = '{STATEMENT_TIMEOUT}'")
     if restricted:
         connection.execute(f"SET ROLE {ROLE}")
     connection.commit()

@@ -18,7 +18,7 @@ from application.logs import get_logger
 from application.ports import ReadModelsFilling, StoreAway
 from infrastructure import parking
 from infrastructure.feed import Read
-from infrastructure.filling import Progress, Workshop
+from infrastructure.filling import SHADOW, Progress, Workshop
 from infrastructure.parking import Parked, TooManyFail
 from infrastructure.read_model import POSITIONS, Feed, ReadModel, digest, kept_in, make, readable
 from infrastructure.rebuilding import Rebuilding, RebuildUnderWay
@@ -90,7 +90,10 @@ class Projector:
 
         Raises RebuildUnderWay."""
         wanted = [one for one in self._read_models if not names or one.name in names]
-        Rebuilding(self._owner_url, self._feed, wanted, self._workshop).carry_out(progress or (lambda *_: None))
+        self._rebuilding(wanted).carry_out(progress or (lambda *_: None))
+
+    def _rebuilding(self, wanted: Sequence[ReadModel]) -> Rebuilding:
+        return Rebuilding(self._owner_url, self._feed, wanted, self._workshop)
 
     def catch_up(self, progress: Progress | None = None) -> int:
         """Applies everything recorded so far. From anywhere, any number of times: callers take turns.
@@ -186,6 +189,7 @@ class Projector:
         self.retry()
         while not stop.is_set():
             self.prepare_if_emptied()
+            self._clear_up_after_rebuilds()
             self._rebuild_what_is_far_behind()
             self.catch_up()
             for _ in listening.notifies(timeout=POLL, stop_after=1):
@@ -197,6 +201,13 @@ class Projector:
             ((known,),) = connection.execute("SELECT count(*) FROM projection").fetchall()
         if known < len(self._read_models):
             self.prepare()
+
+    def _clear_up_after_rebuilds(self) -> None:
+        """What a killed one had filled takes room, and holds text of persons a second time, until somebody rebuilds."""
+        with self._pool.connection() as connection:
+            left = connection.execute("SELECT 1 FROM pg_namespace WHERE nspname = %s", [SHADOW]).fetchall()
+        if left:
+            self._rebuilding(()).clear_up()
 
     def _rebuild_what_is_far_behind(self) -> None:
         head = self._feed.head()

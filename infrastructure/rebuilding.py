@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import psycopg
@@ -49,6 +49,11 @@ class Rebuilding:
                 self._swap(position)
             finally:
                 self._drop_shadow()
+
+    def clear_up(self) -> None:
+        """What a rebuild that was killed has left: its lock is free, so nobody fills it any more. Otherwise nothing."""
+        with suppress(RebuildUnderWay), self._alone():
+            self._drop_shadow()
 
     @contextmanager
     def _alone(self) -> Iterator[None]:

@@ -14,6 +14,7 @@ from eventsourcing.persistence import StoredEvent
 from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastore
 from psycopg import Connection, Cursor
 
+from infrastructure.network import LIMITS, STATEMENT_TIMEOUT, Bounded, check
 from infrastructure.schema import ROLE, UnsafeLedger
 from infrastructure.wire import Ask, Statement, bigint, bigints, blobs, texts, timestamp, uuids, wire_of
 
@@ -63,6 +64,13 @@ class LedgerDatastore(PostgresDatastore):
         self._restricted = restricted
         super().__init__(**options)
         self.pool.reconnect_timeout = RECONNECT_FOR
+        self._wait_for_nobody_for_ever()
+
+    def _wait_for_nobody_for_ever(self) -> None:
+        """The library has no options for it; its pool is not open yet."""
+        pool: Any = self.pool
+        pool.connection_class, pool._check = Bounded, check
+        pool.kwargs |= LIMITS
 
     def after_connect_func(self) -> Callable[[Connection[Any]], None]:
         configure = super().after_connect_func()
@@ -77,7 +85,7 @@ class LedgerDatastore(PostgresDatastore):
     def connect(self) -> Connection[Any]:
         """A connection of its own, beside the pool's."""
         options: Any = self.pool.kwargs
-        found: Connection[Any] = Connection.connect(**options, connect_timeout=CONNECT_FOR)
+        found = Bounded.connect(**options, connect_timeout=CONNECT_FOR)
         self.after_connect_func()(found)
         return found
 
@@ -85,7 +93,7 @@ class LedgerDatastore(PostgresDatastore):
 def settle(connection: Connection[Any], *, restricted: bool) -> None:
     """How long it waits, and as whom it works."""
     connection.execute(f"SET lock_timeout = '{LOCK_TIMEOUT}'")
-    connection.execute("SET statement_timeout = '60s'")
+    connection.execute(f"SET statement_timeout = '{STATEMENT_TIMEOUT}'")
     if restricted:
         connection.execute(f"SET ROLE {ROLE}")
 

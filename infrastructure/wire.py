@@ -29,6 +29,10 @@ EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 BIGINT, TEXT, BYTEA, UUID_ = 20, 25, 17, 2950
 """Types of elements, as PostgreSQL numbers them."""
+ANSWER_WITHIN = 15.0
+"""Seconds. A lock is waited for five seconds, and then the server says so; all else that is asked here takes it
+milliseconds. Who says nothing for longer is taken for gone: everybody else in this process waits behind the one who
+asks. If the server was only slow, its commit is found, by its event or by its key."""
 DONE = (pq.ExecStatus.COMMAND_OK, pq.ExecStatus.TUPLES_OK)
 
 
@@ -66,10 +70,16 @@ class Wire:
             raise
 
     def _prepare(self, connection: PGconn, asked: Iterable[Ask]) -> None:
-        for one in asked:
-            if one.statement.name not in self._prepared:
-                _checked(connection, connection.prepare(one.statement.name, one.statement.text))
-                self._prepared.add(one.statement.name)
+        """Sent and awaited like all else: nobody answers it on a line that is dead."""
+        fresh = {one.statement.name: one.statement for one in asked if one.statement.name not in self._prepared}
+        if not fresh:
+            return
+        connection.enter_pipeline_mode()
+        for one in fresh.values():
+            connection.send_prepare(one.name, one.text)
+        for result in _synced(connection):
+            _checked(connection, result)
+        self._prepared |= fresh.keys()
 
 
 _known = WeakKeyDictionary[psycopg.Connection[Any], Wire]()
@@ -87,10 +97,14 @@ def _exchanged(connection: PGconn, asked: Sequence[Ask]) -> list[Answer]:
     for one in asked:
         formats = [pq.Format.BINARY] * len(one.values)
         connection.send_query_prepared(one.statement.name, one.values, formats, pq.Format.BINARY)
+    return [_rows(_checked(connection, result)) for result in _synced(connection)]
+
+
+def _synced(connection: PGconn) -> list[PGresult]:
     connection.pipeline_sync()
     results = _received(connection)
     connection.exit_pipeline_mode()
-    return [_rows(_checked(connection, result)) for result in results]
+    return results
 
 
 def _received(connection: PGconn) -> list[PGresult]:
@@ -113,19 +127,24 @@ def _received(connection: PGconn) -> list[PGresult]:
 
 
 def _await(socket: int, sending: bool) -> None:
-    """Until something has come, or can be sent: with the thread, or while others of the loop have their turns."""
+    """Until something has come, or can be sent: with the thread, or while others of the loop have their turns.
+
+    Raises psycopg.OperationalError where that takes too long."""
     if (loop := loop_of_turn()) is None:
         waiting = select.poll()
         waiting.register(socket, select.POLLIN | (select.POLLOUT if sending else 0))
-        waiting.poll()
+        if not waiting.poll(ANSWER_WITHIN * 1000):
+            raise psycopg.OperationalError("no answer in time")
         return
     ready = loop.create_future()
     loop.add_reader(socket, _tell, ready)
     if sending:
         loop.add_writer(socket, _tell, ready)
+    giving_up = loop.call_later(ANSWER_WITHIN, _give_up, ready)
     try:
         wait_for(ready)
     finally:
+        giving_up.cancel()
         loop.remove_reader(socket)
         if sending:
             loop.remove_writer(socket)
@@ -134,6 +153,11 @@ def _await(socket: int, sending: bool) -> None:
 def _tell(ready: Future[None]) -> None:
     if not ready.done():
         ready.set_result(None)
+
+
+def _give_up(ready: Future[None]) -> None:
+    if not ready.done():
+        ready.set_exception(psycopg.OperationalError("no answer in time"))
 
 
 def _checked(connection: PGconn, result: PGresult) -> PGresult:

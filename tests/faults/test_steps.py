@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from multiprocessing import active_children
 from pathlib import Path
+from threading import Event, Thread
 from typing import Any
 
 import psycopg
@@ -26,9 +27,10 @@ from infrastructure import rebuilding
 from infrastructure.pool import Readers
 from infrastructure.postgres.embedded import EmbeddedPostgres
 from infrastructure.read_model import make
-from infrastructure.rebuilding import RebuildUnderWay
+from infrastructure.rebuilding import REBUILD_LOCK, RebuildUnderWay
 from tests.api.conftest import County
 from tests.between.many import registered
+from tests.faults.service import eventually
 from tests.faults.steps import Step, Task, die_at
 from tests.ledger.feeds import Tables, told_county
 from tests.referral.desks import open_desks
@@ -177,6 +179,36 @@ def rebuilt(county: County) -> None:
 def nothing_left(county: County) -> bool:
     with psycopg.connect(county.url) as connection:
         return not connection.execute("SELECT 1 FROM pg_namespace WHERE nspname = 'shadow'").fetchall()
+
+
+@contextmanager
+def working(county: County) -> Iterator[None]:
+    """The worker's projector."""
+    stop = Event()
+    worker = Thread(target=county.parts.projector.run, args=[stop])
+    worker.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        worker.join(20)
+    assert not worker.is_alive()
+
+
+def test_what_a_killed_rebuild_leaves_is_cleared_up_by_the_worker_but_never_what_somebody_fills(county, whole):
+    dying(county, rebuild, OF_A_REBUILD["has filled a part"], (1,))
+    assert not nothing_left(county)
+
+    with psycopg.connect(county.url, autocommit=True) as another:
+        eventually(lambda: another.execute("SELECT pg_try_advisory_lock(%s)", [REBUILD_LOCK]).fetchall()[0][0], 10)
+        with working(county):
+            time.sleep(1.5)
+            assert not nothing_left(county)
+            another.close()
+            eventually(lambda: nothing_left(county), 10)
+
+    with tables_of(county) as tables:
+        assert tables.contents() == whole
 
 
 def test_a_rebuild_whose_helper_dies_ends_and_leaves_everything_as_it_was(county, whole, monkeypatch):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from random import Random
 from threading import Event, Thread
 from typing import Any, ClassVar
@@ -111,7 +111,7 @@ def test_every_delivered_set_is_a_whole_beginning_and_every_acknowledged_work_is
     make_ledger, url, followers, chance
 ):
     writers = Writers([make_ledger(url), make_ledger(url)], chance)
-    kinds = [*[writers.by_thread] * THREADS, writers.by_turns, writers.in_bulk]
+    kinds = [*[writers.by_thread] * THREADS, writers.by_turns, writers.in_bulk, writers.again_and_again]
     threads = [Thread(target=one, args=[chance.random()]) for one in kinds]
     for one in threads:
         one.start()
@@ -131,7 +131,7 @@ def test_every_delivered_set_is_a_whole_beginning_and_every_acknowledged_work_is
 
 def settle(writers: Writers, followers: Followers) -> None:
     """What is unknown is asked once more under its key; a bulk page has none and is looked up."""
-    before = Counter(getattr(one.event, "what", "") for one in followers.ledger.feed(0, 1_000_000))
+    before = written(followers.ledger.feed(0, 1_000_000))
     unknown = [one for one in writers.made if one.outcome is None]
     keyed = [one for one in unknown if one.asked.idempotency and one.asked.idempotency.digest != b"digest"]
     assert unknown
@@ -141,6 +141,11 @@ def settle(writers: Writers, followers: Followers) -> None:
         one.outcome = receipt
     for one in unknown:
         assert before[one.what] in (0, len(one.streams)), "all of it, or nothing"
+
+
+def written(entries: Sequence[Any]) -> Counter[str]:
+    """How often each piece of work stands in the ledger."""
+    return Counter(getattr(one.event, "what", "").partition(" ")[0] for one in entries)
 
 
 def judge_delivered(followers: Followers) -> None:
@@ -161,13 +166,15 @@ def judge_delivered(followers: Followers) -> None:
 
 def judge_works(made: list[Attempt], ledger: Any) -> None:
     entries = ledger.feed(0, 1_000_000)
-    found = Counter(getattr(one.event, "what", "") for one in entries)
+    found = written(entries)
     by_position = {one.position: one for one in entries}
     for one in made:
         if isinstance(one.outcome, Receipt | Appended):
             assert found[one.what] == len(one.streams)
         if isinstance(one.outcome, VersionMismatch):
             assert found[one.what] == 0
+        assert sum(not answer.replayed for answer in one.answers) <= 1
+        assert len({answer.but(replayed=False) for answer in one.answers}) <= 1
         if isinstance(one.outcome, Receipt):
             entry = by_position[one.outcome.position]
             assert one.outcome.numbers == (
@@ -177,6 +184,10 @@ def judge_works(made: list[Attempt], ledger: Any) -> None:
     for entry in entries:
         versions[entry.stream] = versions.get(entry.stream, 0) + 1
         assert entry.version == versions[entry.stream]
+        if remembered := getattr(entry.event, "what", "").split()[1:]:
+            assert versions[UUID(remembered[0])] == int(remembered[1]), "decided by what was over"
     given = [int(one.event.code.split()[1]) for one in entries if isinstance(one.event, Coded)]
     assert given == list(range(1, len(given) + 1))
     assert {type(one.outcome) for one in made} >= {Receipt, Appended, VersionMismatch}
+    assert sum(len(getattr(one.event, "what", "").split()) > 1 for one in entries) > 50
+    assert sum(len(one.answers) > 2 for one in made) > 20

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from threading import Timer
 from uuid import uuid4
 
 import psycopg
@@ -10,6 +11,7 @@ import pytest
 
 from application.ports import StoreAway, VersionMismatch
 from domain.shared.errors import Conflict
+from infrastructure import recorder
 from infrastructure.group_commit import COMMIT
 from tests.ledger.samples import NOON, TALLIES, Coded, Noted, asked, record, told
 
@@ -120,7 +122,8 @@ def test_the_same_key_in_two_processes_at_once_is_recorded_once_and_answered_ali
 
 
 def breaking(ledger, when):
-    """The answer to the next commit is lost: `before` or `after` the server has carried it out."""
+    """The answer to the next commit is lost: `before` or `after` the server has carried it out, or it does so `later`,
+    that many seconds."""
     line = ledger._line
     held, times = line.held, iter([True])
 
@@ -141,8 +144,18 @@ class Breaking:
             return self.wire.ask(*asked)
         if self.when == "after":
             self.wire.ask(*asked)
+        if isinstance(self.when, float):
+            self.wire.ask(*asked[:-1])
+            lost, self.line._connection = self.line._connection, self.line._connect()
+            Timer(self.when, committed, [lost]).start()
         self.line.close()
         raise psycopg.OperationalError("the connection was lost")
+
+
+def committed(lost):
+    """By a session that still has its lock, though nobody hears from it any more."""
+    with lost:
+        lost.execute("COMMIT")
 
 
 def test_a_commit_whose_answer_was_lost_is_looked_up_and_answered(ledger):
@@ -163,6 +176,18 @@ def test_a_commit_that_did_not_reach_the_store_is_never_said_to_be_recorded(ledg
 
     assert ledger.history(TALLIES, id).version == 0
     assert record(ledger, id, 0, Noted()).version == 1
+
+
+@pytest.mark.parametrize("patience", ["5s", "150ms"])
+def test_a_lost_session_that_still_commits_is_waited_for_also_longer_than_for_a_lock(ledger, monkeypatch, patience):
+    id = uuid4()
+    record(ledger, uuid4(), 0, Noted())
+    monkeypatch.setattr(recorder, "LOCK_TIMEOUT", patience)
+    breaking(ledger, 0.7)
+
+    receipt = record(ledger, id, 0, Noted())
+
+    assert (receipt.version, ledger.history(TALLIES, id).version) == (1, 1)
 
 
 def test_a_connection_that_broke_while_nothing_was_said_is_opened_anew(ledger, owner):

@@ -1,0 +1,51 @@
+"""Connections that wait for nobody for ever: the other machine may vanish without a word, or say nothing any more."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+import psycopg
+from psycopg import pq
+from psycopg.abc import PQGen
+from psycopg_pool import ConnectionPool
+
+Result = TypeVar("Result")
+
+LIMITS: Mapping[str, int] = {
+    "keepalives_idle": 4,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 8_000,
+}
+"""Seconds, and milliseconds. A machine that is there confirms every packet within a fraction of a second, also while
+PostgreSQL works or waits on it; so ten seconds without are enough. The system's own limits are a quarter of an hour
+and more."""
+STATEMENT_TIMEOUT = "60s"
+PATIENCE = 65.0
+"""Seconds. A little more than the server takes for a statement: a server that is only slow ends it first, and says so.
+What is confirmed and never answered (a hung server, or a proxy before it) ends by this alone."""
+ALIVE_WITHIN = 1.0
+"""Seconds in which a connection from a pool must show that somebody is there: that takes no work and no lock. Short
+enough to try the next one, before whoever asks is told that the store is away."""
+
+
+class Bounded(psycopg.Connection[Any]):
+    """Whoever was not answered in time hears OperationalError, and the connection is closed."""
+
+    patience = PATIENCE
+
+    def wait(self, gen: PQGen[Result], interval: float = 0.1, timeout: float | None = None) -> Result:
+        try:
+            return super().wait(gen, interval, self.patience if timeout is None else timeout)
+        except psycopg.OperationalError:
+            if timeout is None and self.pgconn.transaction_status == pq.TransactionStatus.ACTIVE:
+                self.close()  # an answer that comes after all would be taken for that of the next question
+            raise
+
+
+def check(connection: Bounded) -> None:
+    """Before it is lent by a pool. Raises psycopg.OperationalError."""
+    connection.patience = ALIVE_WITHIN
+    ConnectionPool.check_connection(connection)
+    del connection.patience  # the usual one again
