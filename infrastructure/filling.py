@@ -103,7 +103,7 @@ def _fill_in_order(names: Sequence[str], up_to: int) -> int:
     if (found := bench.streams.count(up_to)) != up_to:
         raise Incomplete(f"{found} of {up_to} events are there")
     models = [one for one in bench.read_models if one.name in names and not one.by_stream]
-    return _filled(bench, models, bench.streams.in_order([one.context for one in models], up_to))
+    return _filled(bench, models, bench.streams.in_order([name for one in models for name in one.contexts], up_to))
 
 
 def _fill_part(names: Sequence[str], part: int, up_to: int) -> int:
@@ -111,7 +111,9 @@ def _fill_part(names: Sequence[str], part: int, up_to: int) -> int:
     models = [one for one in bench.read_models if one.name in names and one.by_stream]
     width = (1 << 128) // PARTS
     first, last = UUID(int=part * width), UUID(int=(part + 1) * width - 1)
-    return _filled(bench, models, bench.streams.whole([one.context for one in models], first, last, up_to))
+    return _filled(
+        bench, models, bench.streams.whole([name for one in models for name in one.contexts], first, last, up_to)
+    )
 
 
 def _filled(bench: Bench, models: Sequence[ReadModel], pages: Iterator[Sequence[Read]]) -> int:

@@ -8,9 +8,9 @@ from datetime import datetime
 from typing import Any, ClassVar, Self
 
 from domain.case.case import DisputeCase, NoSuchMediation, Status, UnknownParty
-from domain.case.laws import DELETION
 from domain.case.mediations import Mediation, Stage
 from domain.shared.decider import Command, Event, Ground
+from domain.shared.erasing import DELETION
 from domain.shared.errors import Conflict, Missing, NotAllowedNow
 from domain.shared.law import Citation
 from domain.shared.occasion import Occasion
