@@ -122,8 +122,8 @@ class Place:
         return done.stdout.decode()
 
 
-@pytest.fixture
-def place() -> Iterator[Place]:
+@contextmanager
+def own_place() -> Iterator[Place]:
     folder = Path(tempfile.mkdtemp(prefix="tiaojie-"))
     folder.chmod(0o755)
     (folder / "state").mkdir()
@@ -134,3 +134,9 @@ def place() -> Iterator[Place]:
         server.stop()
         server.place.remove()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def place() -> Iterator[Place]:
+    with own_place() as made:
+        yield made
