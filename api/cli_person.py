@@ -17,7 +17,8 @@ from api.wiring import Wired
 from application.logs import get_logger
 from application.rights import Scope
 from application.views import CaseFilter
-from domain.case.privacy import EraseNarrative, ErasePerson, Replacement, RestrictPerson
+from domain.case.privacy import EraseNarrative, ErasePerson, RestrictPerson
+from domain.shared.erasing import Replacement
 from domain.shared.values import CaseId, NarrativeId, PersonId
 
 log = get_logger("tiaojie.person")

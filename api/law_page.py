@@ -13,6 +13,7 @@ from domain.jurisdiction import committee
 from domain.referral import kinds as referral_kinds
 from domain.referral import returning
 from domain.rules import holidays
+from domain.shared import erasing
 from domain.shared.law import Citation, TimeLimit
 
 TESTS = Path(__file__).resolve().parents[1] / "tests"
@@ -69,7 +70,7 @@ def _named(tests: list[str]) -> str:
 
 
 def cited_rows() -> list[tuple[str, str]]:
-    modules = (laws, guidance, referral_kinds, returning, committee, holidays)
+    modules = (laws, guidance, referral_kinds, returning, committee, holidays, erasing)
     found = {one for module in modules for one in vars(module).values() if isinstance(one, Citation)}
     return sorted((str(one), str(one.in_force)) for one in found)
 

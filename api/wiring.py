@@ -208,7 +208,8 @@ def workshop(settings: Settings, url: str) -> Iterator[Bench]:
 
 def _projector(settings: Settings, stores: _Stores) -> Projector:
     models = _read_models(stores.ledger, stores.cipher)
-    stores.forgetting.also([one.forget for one in models if isinstance(one, CaseTables)])
+    remembering = CaseTables | ReferralTables | EscalationTables
+    stores.forgetting.also([one.forget for one in models if isinstance(one, remembering)])
     projector = Projector(stores.ledger, stores.pool, models, stores.url, partial(workshop, settings, stores.url))
     projector.prepare()
     return projector

@@ -14,6 +14,7 @@ from application.reactions import Happened, react
 from application.rights import Viewer
 from application.rules import counted_for
 from application.streams import CASES, ESCALATIONS
+from application.withheld import withheld_about
 from domain.case.case import DisputeCase, EscalationPhase
 from domain.case.commands import CaseEvent
 from domain.case.holding import MovedBy
@@ -118,7 +119,8 @@ class Escalations:
 
     def history(self, case: CaseId, id: EscalationId, viewer: Viewer, now: datetime) -> History[Escalation]:
         """Raises UnknownStream, also where the viewer may not know of it, or it is another case's (B8)."""
-        return self._known(self._ledger.history(ESCALATIONS, id), self._ledger.history(CASES, case), viewer, now)
+        whose = self._ledger.history(CASES, case)
+        return withheld_about(self._known(self._ledger.history(ESCALATIONS, id), whose, viewer, now), whose)
 
     def _known(
         self, escalation: History[Escalation], case: History[DisputeCase], viewer: Viewer, now: datetime

@@ -11,6 +11,7 @@ from domain.escalation.escalation import GOING_ON, Escalation
 from domain.escalation.moving_up import EscalationAccepted, EscalationRequested, EscalationSentBack
 from domain.shared.calendar import local_day
 from domain.shared.decider import History, standing
+from domain.shared.erasing import TextErased
 
 ANSWERS = (EscalationAccepted, EscalationSentBack)
 
@@ -38,7 +39,7 @@ class EscalationCard:
 
 def escalation_card(history: History[Any]) -> EscalationCard:
     state: Escalation = history.state
-    entries = standing(history.entries)
+    entries = [one for one in standing(history.entries) if not isinstance(one.event, TextErased)]
     began = entries[0]
     assert state.case
     assert state.below

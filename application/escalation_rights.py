@@ -8,7 +8,7 @@ from typing import Any
 from application.referral_rights import REFERS
 from application.rights import NotYourBody, NotYourRight, Viewer
 from domain.case.case import DisputeCase
-from domain.escalation.commands import Asker, EscalationCommand
+from domain.escalation.commands import OF_PEOPLE, Asker, EscalationCommand
 from domain.escalation.escalation import Escalation
 from domain.escalation.lists import COMMANDS
 from domain.escalation.moving_down import AssignCaseDown
@@ -20,7 +20,7 @@ from domain.shared.errors import DomainError, NotAllowedNow
 BEGINNING: tuple[type[EscalationCommand], ...] = (RequestEscalation, CallUpCase, AssignCaseDown, SuperviseCase)
 FROM_ABOVE = (CallUpCase, SuperviseCase)
 STEPS: tuple[type[EscalationCommand], ...] = tuple(
-    one for one in COMMANDS if one not in BEGINNING and one.asker is not Asker.CLOCK
+    one for one in COMMANDS if one not in BEGINNING and one.asker in OF_PEOPLE
 )
 """What people ask of an escalation that has begun."""
 
@@ -75,5 +75,5 @@ def check_side(viewer: Viewer, asker: Asker, escalation: Escalation, case: Dispu
         case Asker.BELOW:
             if viewer.body not in {escalation.below, case.holder} or viewer.body == escalation.above:
                 raise NotYourBody(body=escalation.below)
-        case Asker.CLOCK:
+        case Asker.CLOCK | Asker.OPERATOR:
             raise NotYourRight(role=viewer.role)

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 from uuid import UUID
 
-from application.case import Cases
+from application.case import Cases, again_if_overtaken
+from application.case_texts import TextsElsewhere, histories
 from application.ports import Asked, Ledger, Receipt, Unit
 from application.streams import CASES
 from domain.case.case import DisputeCase
-from domain.case.commands import CaseCommand
-from domain.case.privacy import OVER, EraseNarrative, ErasePerson, RestrictPerson, kept_until, known_by, naming_texts
+from domain.case.privacy import OVER, EraseNarrative, ErasePerson, RestrictPerson, kept_until, known_by
 from domain.shared.decider import History
+from domain.shared.erasing import naming_texts
 from domain.shared.errors import UnknownStream
 from domain.shared.texts import SHORTEST, parts, personal_fields, persons
-from domain.shared.values import CaseId, Narrative, NarrativeId, OfficerId, PersonId, Value
+from domain.shared.values import CaseId, Narrative, OfficerId, PersonId, Value
 
 OPERATOR = OfficerId(UUID(int=0))
 """Who asks by the command line."""
@@ -49,18 +51,31 @@ class Privacy:
         self._ledger, self._cases = ledger, cases
 
     def restrict(self, id: CaseId, command: RestrictPerson, asked: Asked) -> Receipt:
-        return self._record(id, command, asked)
-
-    def erase(self, id: CaseId, command: ErasePerson | EraseNarrative, asked: Asked) -> Receipt:
-        """Records it. The keys are destroyed after that: see infrastructure.erasing."""
-        return self._record(id, command, asked)
-
-    def _record(self, id: CaseId, command: CaseCommand, asked: Asked) -> Receipt:
         def work(unit: Unit) -> UUID:
             self._cases.act(unit, id, command, _of_its_body(asked, _known(unit.history(CASES, id))))
             return id
 
-        return self._ledger.carry_out(asked, work)
+        return self._recorded(asked, work)
+
+    def erase(self, id: CaseId, command: ErasePerson | EraseNarrative, asked: Asked) -> Receipt:
+        """Records it, with what its referrals and escalations record of their texts. The keys are destroyed after
+        that: see infrastructure.erasing."""
+
+        def work(unit: Unit) -> UUID:
+            case = _known(unit.history(CASES, id))
+            told_by = _of_its_body(asked, case)
+            known = known_by(case.entries, command.person) if isinstance(command, ErasePerson) else set[str]()
+            texts = TextsElsewhere(unit, case, self._cases)
+            own = command.but(replacements=texts.without_mine(command.replacements))
+            self._cases.act(unit, id, own, told_by)
+            texts.replace(command.replacements, command.basis, known, told_by)
+            return id
+
+        return self._recorded(asked, work)
+
+    def _recorded(self, asked: Asked, work: Callable[[Unit], UUID]) -> Receipt:
+        """Decided anew where officers were faster: whoever asks has seen no version."""
+        return again_if_overtaken(lambda: self._ledger.carry_out(asked, work), None)
 
     def people(self, id: CaseId) -> list[KnownPerson]:
         """Everybody whom an entry describes, once each. Raises UnknownStream."""
@@ -81,9 +96,9 @@ class Privacy:
 
     def naming(self, id: CaseId, person: PersonId) -> list[Naming]:
         """Raises UnknownStream, UnknownPerson."""
-        history = self._history(id)
-        texts = known_by(history.entries, person)
-        return [Naming(one, _without(one.text, texts)) for one in naming_texts(history, texts)]
+        known = known_by(self._history(id).entries, person)
+        named = {one.id: one for history in self._histories(id) for one in naming_texts(history.entries, known)}
+        return [Naming(one, _without(one.text, known)) for one in named.values()]
 
     def plain_entries(self, id: CaseId, person: PersonId) -> list[int]:
         """Entries that name the person in a field that is not encrypted: that stays, and is told to the officer."""
@@ -91,9 +106,10 @@ class Privacy:
         texts = [one for one in known_by(history.entries, person) if len(one) >= SHORTEST]
         return [entry.version for entry in history.entries if any(_in_plain(entry.event, text) for text in texts)]
 
-    def text(self, id: CaseId, narrative: NarrativeId) -> str | None:
-        every = (one for entry in self._history(id).entries for one in parts(entry.event))
-        return next((one.text for one in every if isinstance(one, Narrative) and one.id == narrative), None)
+    def _histories(self, id: CaseId) -> list[History[Any]]:
+        """The case's own, and those of its referrals and escalations."""
+        case = self._history(id)
+        return [case, *(history for _, history in histories(case, self._ledger.history))]
 
     def _history(self, id: CaseId) -> History[DisputeCase]:
         return _known(self._ledger.history(CASES, id))

@@ -15,7 +15,7 @@ from application.referral_rights import check_may_answer, check_may_offer, sees_
 from application.rights import Viewer
 from application.rules import counted_for
 from application.streams import CASES, REFERRALS
-from application.withheld import withheld
+from application.withheld import withheld, withheld_about
 from domain.case.case import DisputeCase
 from domain.case.coming_back import came_back, refuse_return
 from domain.case.commands import CaseEvent
@@ -188,7 +188,8 @@ class Referrals:
 
     def history(self, case: CaseId, id: ReferralId, viewer: Viewer, now: datetime) -> History[Referral]:
         """Raises UnknownStream, also where the viewer may not know of it, or it is another case's (B8)."""
-        return self._known(self._ledger.history(REFERRALS, id), self._ledger.history(CASES, case), viewer, now)
+        whose = self._ledger.history(CASES, case)
+        return withheld_about(self._known(self._ledger.history(REFERRALS, id), whose, viewer, now), whose)
 
     def page(self, case: CaseId, id: ReferralId, viewer: Viewer, now: datetime) -> ReferralPage:
         """For a receiver only what was handed over. Raises UnknownStream."""

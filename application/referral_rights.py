@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from application.rights import ACTS_FOR_A_BODY, NotYourBody, NotYourRight, Viewer
 from domain.case.case import DisputeCase
 from domain.office.officer import Role
-from domain.referral.commands import Asker, NotOfferedToYou, ReferralCommand
+from domain.referral.commands import OF_PEOPLE, Asker, NotOfferedToYou, ReferralCommand
 from domain.referral.lists import COMMANDS
 from domain.referral.offering import OfferReferral
 from domain.referral.referral import Referral
@@ -16,7 +16,7 @@ from domain.shared.values import BodyId
 
 REFERS = ACTS_FOR_A_BODY - {Role.GRID_WORKER}
 ANSWERS: tuple[type[ReferralCommand], ...] = tuple(
-    one for one in COMMANDS if one is not OfferReferral and one.asker is not Asker.CLOCK
+    one for one in COMMANDS if one is not OfferReferral and one.asker in OF_PEOPLE
 )
 """What people ask of a referral that was offered."""
 
@@ -71,7 +71,7 @@ def check_asker(viewer: Viewer, asker: Asker, referral: Referral, holder: BodyId
         case Asker.ACCEPTOR:
             if viewer.body != referral.accepted_by:
                 raise NotYourBody(body=referral.accepted_by)
-        case Asker.CLOCK:
+        case Asker.CLOCK | Asker.OPERATOR:
             raise NotYourRight(role=viewer.role)
 
 

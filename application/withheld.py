@@ -4,37 +4,40 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
-from uuid import UUID
+from typing import Any, TypeVar
 
 from application.masking import MASK
 from domain.case.case import DisputeCase
-from domain.case.privacy import NarrativeErased, known_by
+from domain.case.privacy import known_by
 from domain.shared.decider import History
+from domain.shared.erasing import read_instead
 from domain.shared.texts import SHORTEST, personal_fields
-from domain.shared.values import ERASED, Narrative, Value
+from domain.shared.values import ERASED, Narrative, NarrativeId, Value
+
+S = TypeVar("S")
 
 
 def withheld(history: History[DisputeCase]) -> History[DisputeCase]:
     """The same entries, versions and places. Made of the whole history, also where an earlier state is asked for: what
     is withheld now is withheld of the past as well."""
-    state = history.state
-    if not (state.restricted or state.erased or state.replaced):
+    return withheld_about(history, history)
+
+
+def withheld_about(history: History[S], case: History[DisputeCase]) -> History[S]:
+    """Likewise a referral or an escalation of the case."""
+    instead = read_instead(history.entries)
+    if not (case.state.withheld or instead):
         return history
-    hiding = _Hiding(history)
+    hiding = _Hiding(case, instead)
     shown = [replace(entry, event=hiding.shown(entry.event)) for entry in history.entries]
     return History.of(history.id, history.blank, shown)
 
 
 class _Hiding:
-    def __init__(self, history: History[DisputeCase]) -> None:
-        state = history.state
+    def __init__(self, case: History[DisputeCase], instead: Mapping[NarrativeId, str]) -> None:
+        state, self._instead = case.state, instead
         self._persons: Mapping[Any, str] = dict.fromkeys(state.restricted, MASK) | dict.fromkeys(state.erased, ERASED)
-        told = (one.event for one in history.entries)
-        self._instead: Mapping[UUID, str] = {
-            one.narrative: one.instead.text for one in told if isinstance(one, NarrativeErased)
-        }
-        known = {text for person in state.restricted for text in known_by(history.entries, person)}
+        known = {text for person in state.restricted for text in known_by(case.entries, person)}
         self._texts = sorted((one for one in known if len(one) >= SHORTEST), key=len, reverse=True)
 
     def shown(self, value: Any) -> Any:

@@ -23,7 +23,7 @@ from infrastructure.idempotency import Answered, Key, found, looking_up, replaye
 from infrastructure.line import Line
 from infrastructure.personal import PersonalCipher
 from infrastructure.recorder import AWAY, LedgerDatastore, LedgerRecorder
-from infrastructure.remembering import RecentHistories
+from infrastructure.remembering import Loader, RecentHistories
 from infrastructure.stored import Coder, Draft, draft
 from infrastructure.turns import aside
 from infrastructure.wire import wire_of
@@ -90,13 +90,14 @@ class PostgresLedger:
 
     def _carried_out(self, asked: Asked, work: Callable[[Unit], UUID], from_memory: bool) -> Receipt:
         """A refusal by what is remembered is none: it is decided anew by what is recorded."""
-        unit = LedgerUnit(self._from_memory if from_memory else self._load, asked, verifies=from_memory)
+        now, load = self._loader.recent.generation, self._from_memory if from_memory else self._load
+        unit = LedgerUnit(load, asked, now, verifies=from_memory)
         try:
             return self._record(unit, work(unit))
         except DomainError as refusal:
             if not from_memory or isinstance(refusal, StoreAway | KeyReused):
                 raise
-        unit = LedgerUnit(self._load, asked)
+        unit = LedgerUnit(self._load, asked, self._loader.recent.generation)
         return self._record(unit, work(unit))
 
     def _from_memory(self, stream: Stream[S], id: UUID) -> History[S]:
@@ -108,7 +109,7 @@ class PostgresLedger:
         decided.rows = {one.id: self.coder.row(one) for one in unit.drafts if not isinstance(one.event, Numbered)}
         receipt = self._together.record(decided)
         if not receipt.replayed:
-            self._loader.grew(unit, decided.entries)
+            unit.keep_in(self._loader.recent, decided.entries)
         return receipt
 
     @contextmanager
@@ -209,46 +210,20 @@ class PostgresLedger:
             return int(cursor.execute("SELECT position FROM feed_head").fetchall()[0]["position"])
 
 
-class Loader:
-    """Reads histories: from what is remembered, and what was recorded since."""
-
-    def __init__(self, coder: Coder) -> None:
-        self._coder = coder
-        self.recent = RecentHistories()
-
-    def remembered(self, stream: Stream[S], id: UUID) -> History[S] | None:
-        """As it was when it was last read or added to, which may be a while ago."""
-        return self.recent.get(stream.name, id)
-
-    def grew(self, unit: LedgerUnit, added: Sequence[Entry[Any]]) -> None:
-        """What was recorded just now, added to what it stood on."""
-        for (name, id), history in unit.began.items():
-            if mine := [entry for entry in added if entry.stream == id]:
-                self.recent.keep(name, unit.grown(history, mine))
-
-    def load(self, cursor: Cursor[Any], stream: Stream[S], id: UUID) -> History[S]:
-        known = self.recent.get(stream.name, id) or History.of(id, stream.blank(id), ())
-        query = (
-            "SELECT * FROM stored_events WHERE originator_id = %s AND originator_version > %s"
-            " ORDER BY originator_version"
-        )
-        rows = cursor.execute(query, [id, known.version], prepare=True).fetchall()
-        if rows and not known.entries and not str(rows[0]["topic"]).startswith((f"{stream.name}.", f"{stream.name}_")):
-            return known  # another kind of thing has this id
-        if rows:
-            known = known.then(self._coder.entries(rows))
-            self.recent.keep(stream.name, known)
-        return known
-
-
 class LedgerUnit:
     """`application.ports.Unit`: reads what is recorded, and gathers what is to be recorded with it."""
 
     def __init__(
-        self, load: Callable[[Stream[Any], UUID], History[Any]], asked: Asked, *, verifies: bool = False
+        self,
+        load: Callable[[Stream[Any], UUID], History[Any]],
+        asked: Asked,
+        generation: int,
+        *,
+        verifies: bool = False,
     ) -> None:
-        """`verifies`: whatever was read must still be so when it is recorded, not only what is added to."""
-        self._load = load
+        """`generation`: of what is remembered now. `verifies`: whatever was read must still be so when it is recorded,
+        not only what is added to."""
+        self._load, self._generation = load, generation
         self._verifies = verifies
         self._known: dict[UUID, History[Any]] = {}
         self.asked = asked
@@ -265,7 +240,13 @@ class LedgerUnit:
                 self.expected.setdefault(id, found.version)
         return self._known[id]
 
-    def grown(self, began: History[Any], added: Sequence[Entry[Any]]) -> History[Any]:
+    def keep_in(self, recent: RecentHistories, added: Sequence[Entry[Any]]) -> None:
+        """What was recorded just now, added to what it stood on."""
+        for (name, id), history in self.began.items():
+            if mine := [entry for entry in added if entry.stream == id]:
+                recent.keep(name, self._grown(history, mine), self._generation)
+
+    def _grown(self, began: History[Any], added: Sequence[Entry[Any]]) -> History[Any]:
         """With its entries as they were recorded. Where none took a number then, the state is known already."""
         if any(isinstance(entry.event, Numbered) for entry in added):
             return began.then(added)

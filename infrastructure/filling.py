@@ -104,7 +104,7 @@ def _fill_in_order(names: Sequence[str], up_to: int) -> int:
     if (found := bench.streams.count(up_to)) != up_to:
         raise Incomplete(f"{found} of {up_to} events are there")
     models = [one for one in bench.read_models if one.name in names and not one.by_stream]
-    return _filled(bench, models, bench.streams.in_order([one.context for one in models], up_to))
+    return _filled(bench, models, bench.streams.in_order([name for one in models for name in one.contexts], up_to))
 
 
 def _fill_part(names: Sequence[str], part: int, up_to: int) -> int:
@@ -112,7 +112,9 @@ def _fill_part(names: Sequence[str], part: int, up_to: int) -> int:
     models = [one for one in bench.read_models if one.name in names and one.by_stream]
     width = (1 << 128) // PARTS
     first, last = UUID(int=part * width), UUID(int=(part + 1) * width - 1)
-    return _filled(bench, models, bench.streams.whole([one.context for one in models], first, last, up_to))
+    return _filled(
+        bench, models, bench.streams.whole([name for one in models for name in one.contexts], first, last, up_to)
+    )
 
 
 def _filled(bench: Bench, models: Sequence[ReadModel], pages: Iterator[Sequence[Read]]) -> int:
@@ -124,7 +126,7 @@ def _filled(bench: Bench, models: Sequence[ReadModel], pages: Iterator[Sequence[
             for read in page:
                 by_context[context_of(read)].append(read)
             for one in models:
-                if concerned := by_context[one.context] if one.context else page:
+                if concerned := by_context[one.contexts[0]] if len(one.contexts) == 1 else page:
                     parking.apply(one, concerned, cursor)
             count += len(page)
     return count

@@ -41,8 +41,8 @@ class ReadModel(Protocol):
 
     name: ClassVar[str]
     schema: ClassVar[LiteralString]
-    context: ClassVar[str]
-    """The first word of the events that it is made from; empty: all."""
+    contexts: ClassVar[tuple[str, ...]]
+    """The first words of the events that it is made from; empty: all."""
     by_stream: ClassVar[bool]
     """Whether its rows follow from one stream each: then streams may be applied one after the other, whole."""
 
@@ -77,7 +77,7 @@ def readable(feed: Feed, after: int, limit: int) -> Sequence[Read]:
 
 
 def concerns(model: ReadModel, one: Read) -> bool:
-    return not model.context or context_of(one) == model.context
+    return not model.contexts or context_of(one) in model.contexts
 
 
 def context_of(one: Read) -> str:

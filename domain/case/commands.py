@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, ClassVar, Self
 
 from domain.case.case import DisputeCase, NoSuchMediation, Status, UnknownParty
-from domain.case.laws import DELETION
 from domain.case.mediations import Mediation, Stage
+from domain.case.plain_texts import refuse_named
 from domain.shared.decider import Command, Event, Ground
+from domain.shared.erasing import DELETION
 from domain.shared.errors import Conflict, Missing, NotAllowedNow
 from domain.shared.law import Citation
 from domain.shared.occasion import Occasion
@@ -67,6 +68,9 @@ class CaseCommand(Command[DisputeCase]):
         self.guard_case(state)
         check_references(self, state)
         refuse_withheld(self, state)
+
+    def guard_record(self, state: DisputeCase, events: Iterable[Event[DisputeCase]]) -> None:
+        refuse_named(state, events)
 
     @abstractmethod
     def decide(self, case: DisputeCase, on: Occasion) -> tuple[CaseEvent, ...]: ...

@@ -43,4 +43,3 @@ DELEGATED_EFFECT = Citation(
 ENTRUSTED_EFFECT = Citation(law="最高人民法院关于人民法院特邀调解的规定", article="第二十条", in_force=date(2016, 7, 1))
 APPRAISAL_IN_MEDICAL = Citation(law="医疗纠纷预防和处理条例", article="第三十八条", in_force=date(2018, 10, 1))
 APPRAISAL_WHEN_DELEGATED = Citation(law="人民法院在线调解规则", article="第二十六条", in_force=date(2022, 1, 1))
-DELETION = Citation(law="中华人民共和国个人信息保护法", article="第四十七条", in_force=date(2021, 11, 1))

@@ -10,16 +10,15 @@ from annotated_types import Len
 
 from domain.case.case import DisputeCase, Status
 from domain.case.commands import CaseCommand, CaseEvent, PersonIsWithheld
-from domain.case.laws import DELETION
 from domain.case.service_limits import FILE_KEPT
 from domain.shared.decider import Amendment, Entry, History
+from domain.shared.erasing import DELETION, Basis, Replacement, Replacements, TextErased, copies, refuse_still_named
 from domain.shared.errors import Conflict, Missing, Refused
 from domain.shared.law import Due
 from domain.shared.occasion import Occasion
 from domain.shared.texts import described, names_any, narratives, persons
-from domain.shared.values import ERASED, Filled, Line, Narrative, NarrativeId, OneLine, PersonId, Printable, Told, Value
+from domain.shared.values import ERASED, Line, NarrativeId, PersonId
 
-Basis = Annotated[str, Len(1, 200), Printable, OneLine, Filled]
 ANY_TIME = frozenset(set(Status) - {Status.NEW})
 OVER = frozenset({Status.CLOSED, Status.ARCHIVED, Status.MERGED})
 """Nothing of a case that goes on is erased."""
@@ -29,27 +28,12 @@ class UnknownPerson(Missing):
     """The case knows no such person."""
 
 
-class UnknownText(Missing):
-    """The case has no such text, or it was erased already."""
-
-
 class RetentionRuns(Conflict):
     """The file is kept until that day: until then a person is restricted, not erased (个人信息保护法 47)."""
 
 
-class StillNamed(Refused):
-    """These texts name the person: each is replaced by a copy that does not."""
-
-
 class BasisNamesPerson(Refused):
     """The legal basis stays for ever: it names nobody."""
-
-
-class Replacement(Value):
-    """What reads in a text's place, as an officer has confirmed it."""
-
-    narrative: NarrativeId
-    told: Told
 
 
 class _AboutPrivacy(Amendment[DisputeCase], CaseCommand):
@@ -102,15 +86,14 @@ class PersonRestricted(CaseEvent):
 class ErasePerson(_OfPerson):
     """删除个人信息"""
 
-    replacements: Annotated[tuple[Replacement, ...], Len(0, 1000)] = ()
+    replacements: Replacements = ()
+    """Of the case's own texts: those of its referrals and escalations are replaced there."""
 
     def amend(self, history: History[DisputeCase], on: Occasion) -> tuple[CaseEvent, ...]:
         texts = self.texts(history)
         refuse_kept(history.state, on)
         told = {one.narrative: one.told for one in self.replacements}
-        naming = [one.id for one in naming_texts(history, texts) if one.id not in told]
-        if naming or any(names_any(one, texts) for one in told.values()):
-            raise StillNamed(narratives=naming or sorted(told))
+        refuse_still_named(history.entries, told, texts)
         return (*_replaced(history, told, self.basis, on), PersonErased(person=self.person, basis=self.basis))
 
 
@@ -137,15 +120,10 @@ class EraseNarrative(_AboutPrivacy):
         return _replaced(history, {one.narrative: one.told for one in self.replacements}, self.basis, on)
 
 
-class NarrativeErased(CaseEvent):
-    """The key of a text is destroyed; its copy without the person, with a key of its own, reads in its place."""
-
+class NarrativeErased(CaseEvent, TextErased[DisputeCase]):
     name: ClassVar = "case.narrative_erased"
     of = (EraseNarrative, ErasePerson)
     immutable = True
-    narrative: NarrativeId
-    instead: Narrative
-    basis: Line
 
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
         return case.but(replaced=case.replaced | {self.narrative})
@@ -155,13 +133,8 @@ def _replaced(
     history: History[DisputeCase], told: dict[NarrativeId, str], basis: str, on: Occasion
 ) -> tuple[CaseEvent, ...]:
     """Raises UnknownText."""
-    known = {one.id for one in texts_of(history)}
-    if unknown := sorted(told.keys() - known):
-        raise UnknownText(narratives=unknown)
-    return tuple(
-        NarrativeErased(narrative=id, instead=on.narrative(text, 1000 + index), basis=basis)
-        for index, (id, text) in enumerate(told.items())
-    )
+    found = copies(history.entries, told, on)
+    return tuple(NarrativeErased(narrative=id, instead=copy, basis=basis) for id, copy in found)
 
 
 def kept_until(case: DisputeCase, on: Occasion) -> Due:
@@ -182,16 +155,6 @@ def known_by(entries: Iterable[Entry[Any]], person: PersonId) -> set[str]:
     if not found:
         raise UnknownPerson(person=person)
     return {text for part in found for text in described(part).values()} - {ERASED}
-
-
-def texts_of(history: History[DisputeCase]) -> list[Narrative]:
-    """What was told and written, but for what was erased."""
-    told = {one.id: one for entry in history.entries for one in narratives(entry.event) if one.text}
-    return [one for id, one in told.items() if id not in history.state.replaced and one.text != ERASED]
-
-
-def naming_texts(history: History[DisputeCase], texts: Iterable[str]) -> list[Narrative]:
-    return [one for one in texts_of(history) if names_any(one.text, texts)]
 
 
 def refuse_withheld_entry(history: History[DisputeCase], entry: Entry[Any]) -> None:

@@ -23,6 +23,7 @@ class Asker(Enum):
     BELOW = "below"  # 下级(责任单位)
     ABOVE = "above"  # 上级
     CLOCK = "clock"  # 系统(期限届满)
+    OPERATOR = "operator"  # 系统管理员(命令行)
 
 
 class NotAbove(Refused):
@@ -35,6 +36,10 @@ class NotBelow(Refused):
 
 class TakesNothingUp(Refused):
     """A body of this kind answers for no matter: a committee or a centre does."""
+
+
+OF_PEOPLE = frozenset(set(Asker) - {Asker.CLOCK, Asker.OPERATOR})
+"""Only they are asked over the web."""
 
 
 class EscalationCommand(Command[Escalation]):

@@ -20,6 +20,7 @@ class Asker(Enum):
     RECEIVER = "receiver"  # 接收方
     ACCEPTOR = "acceptor"  # 已接受的接收方
     CLOCK = "clock"  # 系统(期限届满)
+    OPERATOR = "operator"  # 系统管理员(命令行)
 
 
 class NotOfferedToYou(Forbidden):
@@ -28,6 +29,10 @@ class NotOfferedToYou(Forbidden):
 
 class YouSaidNo(Conflict):
     """Your body has rejected it already."""
+
+
+OF_PEOPLE = frozenset(set(Asker) - {Asker.CLOCK, Asker.OPERATOR})
+"""Only they are asked over the web."""
 
 
 class ReferralCommand(Command[Referral]):

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
-from domain.referral import acknowledging, answering, asking, objecting, offering, returning, running_out, taking_back
+from domain.referral import (
+    acknowledging,
+    answering,
+    asking,
+    objecting,
+    offering,
+    privacy,
+    returning,
+    running_out,
+    taking_back,
+)
 from domain.referral.commands import ReferralCommand, ReferralEvent
 from domain.shared.decider import defined
 
-PHASES = (offering, acknowledging, answering, objecting, asking, taking_back, returning, running_out)
+PHASES = (offering, acknowledging, answering, objecting, asking, taking_back, returning, running_out, privacy)
 
 COMMANDS: tuple[type[ReferralCommand], ...] = tuple(one for phase in PHASES for one in defined(ReferralCommand, phase))
 EVENTS: tuple[type[ReferralEvent], ...] = tuple(one for phase in PHASES for one in defined(ReferralEvent, phase))

@@ -214,6 +214,9 @@ class Command(Value, Generic[State]):
     def guard(self, state: State) -> None:
         """Refuses what no content of the command could mend."""
 
+    def guard_record(self, state: State, events: Iterable[Event[State]]) -> None:
+        """Refuses to record what was decided, for what stands in it."""
+
     @abstractmethod
     def decide(self, state: State, on: Occasion) -> tuple[Event[State], ...]: ...
 
@@ -234,9 +237,9 @@ def decide(history: History[State], command: Command[State], on: Occasion) -> tu
     if on.case:
         _refuse_before(on.case.last_step if command.moves_case(history.state) else on.case.registered_at, on)
     command.guard(history.state)
-    if isinstance(command, Amendment):
-        return command.amend(history, on)
-    return command.decide(history.state, on)
+    events = command.amend(history, on) if isinstance(command, Amendment) else command.decide(history.state, on)
+    command.guard_record(history.state, events)
+    return events
 
 
 def check(ground: Ground, command: type[Command[Any]], on: Occasion) -> None:

@@ -139,3 +139,7 @@ class Occasion:
 
     def narrative(self, text: str, index: int = 0) -> Narrative:
         return Narrative(id=NarrativeId(uuid5(self.seed, f"narrative/{index}")), text=text)
+
+    def copy_of(self, erased: NarrativeId, text: str) -> Narrative:
+        """What reads in the place of that text. Told in two streams, it has one copy, as it has one key."""
+        return Narrative(id=NarrativeId(uuid5(self.seed, f"copy/{erased}")), text=text)

@@ -31,7 +31,7 @@ class CaseTables:
     """No statistics of its personal columns: they are samples of them, in a table that the database's log does hold."""
 
     name: ClassVar = "case"
-    context: ClassVar = "case"
+    contexts: ClassVar[tuple[str, ...]] = ("case",)
     by_stream: ClassVar = True
     schema: ClassVar = f"""
         CREATE UNLOGGED TABLE case_board (

@@ -7,21 +7,22 @@ from typing import Any, ClassVar
 
 import psycopg
 
-from domain.case.privacy import NarrativeErased, PersonErased
+from domain.case.privacy import PersonErased
 from domain.shared.decider import Entry
+from domain.shared.erasing import TextErased
 
 
 class ErasureTables:
     name: ClassVar = "erasure"
-    context: ClassVar = "case"
+    contexts: ClassVar[tuple[str, ...]] = ("case", "referral", "escalation")
     by_stream: ClassVar = True
-    schema: ClassVar = "CREATE TABLE erasure (owner uuid PRIMARY KEY, case_id uuid NOT NULL, position bigint NOT NULL);"
+    schema: ClassVar = "CREATE TABLE erasure (owner uuid PRIMARY KEY, stream uuid NOT NULL, position bigint NOT NULL);"
 
     def apply(self, page: Sequence[Entry[Any]], to: psycopg.Cursor[Any]) -> None:
         rows = []
         for entry in page:
             match entry.event:
-                case PersonErased(person=owner) | NarrativeErased(narrative=owner):
+                case PersonErased(person=owner) | TextErased(narrative=owner):
                     rows.append((owner, entry.stream, entry.position))
         if rows:
             to.executemany("INSERT INTO erasure VALUES (%s, %s, %s) ON CONFLICT (owner) DO NOTHING", rows)

@@ -22,7 +22,7 @@ CARD_COLUMNS = tuple(one.name for one in fields(EscalationCard))
 
 class EscalationTables:
     name: ClassVar = "escalation"
-    context: ClassVar = "escalation"
+    contexts: ClassVar[tuple[str, ...]] = ("escalation",)
     by_stream: ClassVar = True
     schema: ClassVar = f"""
         CREATE TABLE escalation_board (
@@ -50,3 +50,7 @@ class EscalationTables:
                 card = escalation_card(history)
                 copy.write_row(tuple(getattr(card, name) for name in CARD_COLUMNS))
         write_clocks("escalation_clock", ((one.id, running(one.state)) for one in changed), to)
+
+    def forget(self) -> None:
+        """What it remembers of them."""
+        self._histories.forget()

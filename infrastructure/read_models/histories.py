@@ -28,6 +28,7 @@ class Histories:
         self._load = load
         self._remembered: OrderedDict[UUID, History[Any]] = OrderedDict()
         self._lock = Lock()
+        self._generation = 0
 
     def changed(self, page: Sequence[Entry[Any]]) -> list[History[Any]]:
         """Those that the page has entries of, with them."""
@@ -39,13 +40,14 @@ class Histories:
         return self._continued(added, page[0].position - 1)
 
     def _continued(self, added: dict[UUID, list[Entry[Any]]], before: int) -> list[History[Any]]:
+        began = self._generation
         known = {id: self._known(id, entries[0].version) for id, entries in added.items()}
         unknown = [id for id, history in known.items() if history is None]
         known |= {one.id: one for one in self._load(self._stream, unknown, before)} if unknown else {}
         histories = []
         for id, entries in added.items():
             past = known[id] or History.of(id, self._stream.blank(id), ())
-            self._remember(history := continued(past, entries))
+            self._remember(history := continued(past, entries), began)
             histories.append(history)
         return histories
 
@@ -57,8 +59,11 @@ class Histories:
             history = self._remembered.get(id)
         return history if history and history.version == next_version - 1 else None
 
-    def _remember(self, history: History[Any]) -> None:
+    def _remember(self, history: History[Any], generation: int) -> None:
+        """Unless all was forgotten since it began to be read."""
         with self._lock:
+            if generation != self._generation:
+                return
             self._remembered[history.id] = history
             self._remembered.move_to_end(history.id)
             if len(self._remembered) > REMEMBERED:
@@ -67,6 +72,7 @@ class Histories:
     def forget(self) -> None:
         """All of it, from any thread: what is asked for again is loaded again."""
         with self._lock:
+            self._generation += 1
             self._remembered.clear()
 
 

@@ -31,7 +31,7 @@ class _Version:
 
 class AreaTables:
     name: ClassVar = "jurisdiction"
-    context: ClassVar = "jurisdiction"
+    contexts: ClassVar[tuple[str, ...]] = ("jurisdiction",)
     by_stream: ClassVar = False
     schema: ClassVar = """
         CREATE TABLE area (id uuid PRIMARY KEY, level text NOT NULL, version integer NOT NULL);

@@ -16,7 +16,7 @@ from domain.shared.decider import Entry
 
 class BodyTables:
     name: ClassVar = "jurisdiction_bodies"
-    context: ClassVar = "jurisdiction"
+    contexts: ClassVar[tuple[str, ...]] = ("jurisdiction",)
     by_stream: ClassVar = False
     schema: ClassVar = """
         CREATE TABLE body (

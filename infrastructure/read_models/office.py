@@ -37,7 +37,7 @@ class AppointmentRow(Appointment):
 
 class OfficeTables:
     name: ClassVar = "office"
-    context: ClassVar = "office"
+    contexts: ClassVar[tuple[str, ...]] = ("office",)
     by_stream: ClassVar = False
     schema: ClassVar = """
         CREATE TABLE officer (

@@ -22,7 +22,7 @@ CARD_COLUMNS = tuple(one.name for one in fields(ReferralCard))
 
 class ReferralTables:
     name: ClassVar = "referral"
-    context: ClassVar = "referral"
+    contexts: ClassVar[tuple[str, ...]] = ("referral",)
     by_stream: ClassVar = True
     schema: ClassVar = f"""
         CREATE TABLE referral_board (
@@ -52,3 +52,7 @@ class ReferralTables:
                 card = referral_card(history)
                 copy.write_row(tuple(getattr(card, name) for name in CARD_COLUMNS))
         write_clocks("referral_clock", ((one.id, running(one.state)) for one in changed), to)
+
+    def forget(self) -> None:
+        """What it remembers of them."""
+        self._histories.forget()

@@ -31,7 +31,7 @@ T = TypeVar("T")
 
 class RulesTables:
     name: ClassVar = "rules"
-    context: ClassVar = "rules"
+    contexts: ClassVar[tuple[str, ...]] = ("rules",)
     by_stream: ClassVar = False
     schema: ClassVar = """
         CREATE TABLE holiday_year (

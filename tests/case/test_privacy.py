@@ -11,14 +11,11 @@ from domain.case.privacy import (
     BasisNamesPerson,
     EraseNarrative,
     ErasePerson,
-    Replacement,
     RestrictPerson,
     RetentionRuns,
-    StillNamed,
     UnknownPerson,
-    UnknownText,
-    texts_of,
 )
+from domain.shared.erasing import Replacement, StillNamed, UnknownText, texts_of
 from domain.shared.errors import NotAllowedNow
 from tests.case.histories import APPLICANT, CLOSED, HASH, after, onward, register, then
 
@@ -77,7 +74,7 @@ def test_a_person_is_erased_once():
 def test_every_text_that_names_them_is_replaced_by_one_that_does_not():
     name = name_of(after(register))
     later = after(*CLOSED, WriteNote(note=f"{name}来访"), days=LATER)
-    (text,) = [one for one in texts_of(later) if name in one.text]
+    (text,) = [one for one in texts_of(later.entries) if name in one.text]
 
     with pytest.raises(StillNamed):
         then(later, erase)

@@ -30,7 +30,7 @@ class Followed:
     """A read model that notes what it was given."""
 
     name: ClassVar = "followed"
-    context: ClassVar = ""
+    contexts: ClassVar[tuple[str, ...]] = ()
     by_stream: ClassVar = False
     schema: ClassVar = "CREATE UNLOGGED TABLE followed (at bigint PRIMARY KEY, event uuid NOT NULL)"
 

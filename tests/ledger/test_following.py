@@ -28,7 +28,7 @@ class Noting:
     """A read model that can be held up before it writes."""
 
     name: ClassVar = "noting"
-    context: ClassVar = ""
+    contexts: ClassVar[tuple[str, ...]] = ()
     by_stream: ClassVar = False
     schema: ClassVar = "CREATE TABLE noting (position bigint PRIMARY KEY)"
 

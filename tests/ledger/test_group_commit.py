@@ -207,3 +207,20 @@ def test_a_version_that_is_over_is_refused_by_name(ledger):
         record(ledger, id, 1, Noted())
 
     assert refusal.value.details == {"expected": 1, "actual": 2}
+
+
+def test_what_was_read_before_all_was_forgotten_is_not_remembered_again(ledger):
+    id = uuid4()
+    record(ledger, id, 0, told("第一件"))
+
+    def work(unit):
+        history = unit.history(TALLIES, id)
+        ledger.forget()
+        unit.append(TALLIES, id, history.version, [Noted()], NOON)
+        return id
+
+    ledger.carry_out(asked(), work)
+
+    assert ledger._loader.remembered(TALLIES, id) is None
+    assert ledger.history(TALLIES, id).version == 2
+    assert ledger._loader.remembered(TALLIES, id)

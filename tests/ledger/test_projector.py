@@ -88,7 +88,7 @@ class Seen:
     """A read model that notes what it was given."""
 
     name: ClassVar = "seen"
-    context: ClassVar = ""
+    contexts: ClassVar[tuple[str, ...]] = ()
     by_stream: ClassVar = False
     schema: ClassVar = "CREATE TABLE seen (position bigint NOT NULL)"
 

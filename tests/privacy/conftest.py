@@ -16,10 +16,13 @@ import pytest
 
 from api.console import asked
 from application.ports import Asked
-from domain.case.privacy import ErasePerson, Replacement, RestrictPerson
+from domain.case.privacy import ErasePerson, RestrictPerson
+from domain.shared.erasing import Replacement
 from domain.shared.values import CaseId, PersonId
 from infrastructure.postgres.embedded import EmbeddedPostgres
-from tests.api.conftest import Case, County, open_county
+from tests.api.conftest import Case, County, county, open_county
+
+__all__ = ["county"]
 
 NAME, PHONE, NUMBER, ADDRESS = "欧阳慕雪", "13900271828", "990101198702293141", "柳湾村梧桐巷二十七号"
 SECRETS = (NAME, PHONE, NUMBER, ADDRESS)
@@ -70,14 +73,18 @@ class Kept:
 def kept(county: County, *, closed: bool = True) -> Kept:
     desk = county.as_("li.ming")
     case = desk.register(facts=FACTS, parties=PARTIES)
-    found = case.state()["parties"]
-    by_name = {one["details"]["name"]: PersonId(UUID(id)) for id, one in found.items()}
     case.act("write-note", note=f"到{ADDRESS}走访,{NAME}不在家")
     case.act("write-note", note="与此人无关的一笔")
     if closed:
         case.act("decline-case", because="not-civil", reason="不属受理范围", remedies_told=True)
     county.parts.projector.catch_up()
-    return Kept(county, case, by_name[NAME], by_name["吴小河"])
+    return Kept(county, case, *named(case))
+
+
+def named(case: Case) -> tuple[PersonId, PersonId]:
+    """Who asks to be forgotten, and the other one."""
+    by_name = {one["details"]["name"]: PersonId(UUID(id)) for id, one in case.state()["parties"].items()}
+    return by_name[NAME], by_name["吴小河"]
 
 
 @dataclass
@@ -115,8 +122,8 @@ class Place:
         return done.stdout.decode()
 
 
-@pytest.fixture
-def place() -> Iterator[Place]:
+@contextmanager
+def own_place() -> Iterator[Place]:
     folder = Path(tempfile.mkdtemp(prefix="tiaojie-"))
     folder.chmod(0o755)
     (folder / "state").mkdir()
@@ -127,3 +134,9 @@ def place() -> Iterator[Place]:
         server.stop()
         server.place.remove()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def place() -> Iterator[Place]:
+    with own_place() as made:
+        yield made

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import uuid4
 
@@ -18,13 +19,11 @@ from domain.case.privacy import (
     BasisNamesPerson,
     EraseNarrative,
     ErasePerson,
-    Replacement,
     RestrictPerson,
     RetentionRuns,
-    StillNamed,
     UnknownPerson,
-    UnknownText,
 )
+from domain.shared.erasing import Replacement, StillNamed, UnknownText
 from domain.shared.errors import UnknownStream
 from domain.shared.values import ERASED, CaseId, NarrativeId, PersonId
 from infrastructure.erasures import ErasedKeys
@@ -33,9 +32,9 @@ from tests.privacy.conftest import BASIS, NAME, NUMBER, PHONE, SECRETS, Kept, ke
 
 
 @pytest.fixture
-def case(place):
-    with place.opened() as county:
-        yield kept(county)
+def case(county):
+    """One of several of the county, all with the same parties."""
+    return kept(county)
 
 
 def told_of(case: Kept, login: str) -> str:
@@ -44,7 +43,15 @@ def told_of(case: Kept, login: str) -> str:
     return "".join(desk.get(path).text for path in paths)
 
 
-def test_who_is_restricted_is_shown_to_nobody_and_found_by_nobody_and_stays_recorded(case):
+@pytest.fixture
+def alone(place):
+    """The only case of its county."""
+    with place.opened() as county:
+        yield kept(county)
+
+
+def test_who_is_restricted_is_shown_to_nobody_and_found_by_nobody_and_stays_recorded(alone):
+    case = alone
     assert NAME in told_of(case, "li.ming")
 
     case.restrict()
@@ -104,6 +111,18 @@ def test_history_replays_with_the_person_erased_and_the_copies_in_place(case):
     assert after.state.parties[case.person].details.name == ERASED
     assert after.state.parties[case.other].details.name == "吴小河"
     assert "[当事人]" in told_of(case, "auditor")
+
+
+def test_a_text_that_named_two_who_are_erased_one_after_the_other_reads_as_its_last_copy(case):
+    case.case.act("write-note", note=f"{NAME}与吴小河当面和好")
+
+    case.erase()
+    replace(case, person=case.other, other=case.person).erase()
+
+    told = case.county.as_("auditor").get(f"/api/cases/{case.id}").json()["timeline"]
+    notes = [one["event"]["note"]["text"] for one in told if one["name"] == "case.note_written"]
+    assert "[当事人]与[当事人]当面和好" in notes
+    assert ERASED not in notes
 
 
 def test_what_broke_off_after_the_event_is_finished_by_the_next_process(place):

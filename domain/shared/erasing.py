@@ -1,0 +1,90 @@
+"""删除文字 A text gives way to a copy that an officer has confirmed; its key is destroyed. Alike in every context."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, datetime
+from typing import Annotated, Any
+
+from annotated_types import Len
+
+from domain.shared.decider import Entry, Event, State
+from domain.shared.errors import Missing, Refused
+from domain.shared.law import Citation
+from domain.shared.occasion import Occasion
+from domain.shared.texts import names_any, narratives
+from domain.shared.values import ERASED, Filled, Line, Narrative, NarrativeId, OneLine, Printable, Told, Value
+
+DELETION = Citation(law="中华人民共和国个人信息保护法", article="第四十七条", in_force=date(2021, 11, 1))
+Basis = Annotated[str, Len(1, 200), Printable, OneLine, Filled]
+
+
+class UnknownText(Missing):
+    """There is no such text, or it was erased already."""
+
+
+class StillNamed(Refused):
+    """These texts name the person: each is replaced by a copy that does not."""
+
+
+class Replacement(Value):
+    """What reads in a text's place, as an officer has confirmed it."""
+
+    narrative: NarrativeId
+    told: Told
+
+
+Replacements = Annotated[tuple[Replacement, ...], Len(0, 1000)]
+
+
+class TextErased(Event[State]):
+    """The key of a text is destroyed; its copy without the person, with a key of its own, reads in its place."""
+
+    narrative: NarrativeId
+    instead: Narrative
+    basis: Line
+
+    def evolve(self, state: State, at: datetime) -> State:
+        """Nothing: what a text says decides nothing."""
+        return state
+
+
+def texts_of(entries: Iterable[Entry[Any]]) -> list[Narrative]:
+    """What was told and written, but for what was erased."""
+    known = [entry.event for entry in entries]
+    gone = {one.narrative for one in known if isinstance(one, TextErased)}
+    told = {one.id: one for event in known for one in narratives(event) if one.text}
+    return [one for id, one in told.items() if id not in gone and one.text != ERASED]
+
+
+def naming_texts(entries: Iterable[Entry[Any]], texts: Iterable[str]) -> list[Narrative]:
+    return [one for one in texts_of(entries) if names_any(one.text, texts)]
+
+
+def refuse_still_named(entries: Iterable[Entry[Any]], told: Mapping[NarrativeId, str], texts: Iterable[str]) -> None:
+    """Raises StillNamed where a text names the person and is not replaced, or its copy names them."""
+    known = list(texts)
+    naming = [one.id for one in naming_texts(entries, known) if one.id not in told]
+    if naming or any(names_any(one, known) for one in told.values()):
+        raise StillNamed(narratives=naming or sorted(told))
+
+
+def copies(
+    entries: Iterable[Entry[Any]], told: Mapping[NarrativeId, str], on: Occasion
+) -> Iterator[tuple[NarrativeId, Narrative]]:
+    """Each text with its copy. Raises UnknownText."""
+    if unknown := sorted(told.keys() - {one.id for one in texts_of(entries)}):
+        raise UnknownText(narratives=unknown)
+    return ((id, on.copy_of(id, text)) for id, text in told.items())
+
+
+def read_instead(entries: Iterable[Entry[Any]]) -> Mapping[NarrativeId, str]:
+    """Of each text that was erased: what reads in its place, also where that copy gave way to another one since."""
+    copied = {one.event.narrative: one.event.instead for one in entries if isinstance(one.event, TextErased)}
+    return {id: _last(copy, copied).text for id, copy in copied.items()}
+
+
+def _last(copy: Narrative, copied: Mapping[NarrativeId, Narrative]) -> Narrative:
+    while copy.id in copied:
+        copy = copied[copy.id]
+    return copy

@@ -1,0 +1,89 @@
+"""不加密的文字: a short text that stays as it was written names no party; a story, which is encrypted, may."""
+
+from pathlib import Path
+
+import pytest
+
+from domain.case.acceptance import AcceptCase
+from domain.case.classification import ClassifyCase
+from domain.case.correction import CorrectEntry
+from domain.case.holding import AppointLead
+from domain.case.kinds import Category, PartyKind
+from domain.case.papers import WriteNote
+from domain.case.parties import CorrectParty
+from domain.case.plain_texts import OF_OFFICIALS, NamedInPlain, plain_fields
+from infrastructure.event_names import EVENTS
+from tests.case.histories import APPLICANT, after, register, then
+from tests.case.test_lifecycle import EVENTS as OF_CASES
+
+PRIVACY = Path(__file__).resolve().parents[2] / "docs" / "privacy.md"
+NAME = after(register).state.parties[APPLICANT].details.name
+PHONE, NUMBER = "13900271828", "990101198702293141"
+known = CorrectParty(party=APPLICANT, phone=PHONE, identity_number=NUMBER, address="柳湾村三组")
+
+
+@pytest.mark.parametrize("text", [NAME, f"据{NAME}说", f"电话{PHONE}", f"证件{NUMBER}"])
+def test_a_text_that_is_not_encrypted_names_no_party(text):
+    history = after(register, known)
+
+    with pytest.raises(NamedInPlain) as refusal:
+        then(history, AcceptCase(note=text))
+
+    assert refusal.value.details == {"fields": ["note"]}
+    assert then(history, WriteNote(note=text))
+
+
+def test_a_place_and_a_short_number_are_nobodys_name():
+    history = after(register, known, CorrectParty(party=APPLICANT, phone="12"))
+
+    assert then(history, AcceptCase(note="柳湾村三组12户"))
+
+
+def test_an_organisation_may_be_named():
+    history = after(register)
+    party = history.state.parties[APPLICANT]
+    company = party.details.but(kind=PartyKind.ORGANISATION)
+    case = history.state.with_party(APPLICANT, details=company)
+
+    assert then(history.__class__(history.id, history.blank, history.entries, case), AcceptCase(note=NAME))
+
+
+def test_who_is_named_by_the_same_command_is_not_named_in_its_reason():
+    with pytest.raises(NamedInPlain):
+        then(after(register), CorrectParty(party=APPLICANT, name="欧阳慕雪", reason="应为欧阳慕雪"))
+
+
+def test_somebody_in_office_may_be_called_as_a_party_is():
+    assert then(after(register), AppointLead(official=NAME, post="副镇长"))
+
+
+def test_a_correction_puts_no_name_into_a_text_that_is_not_encrypted():
+    history = after(register, ClassifyCase(category=next(iter(Category)), subcategory="排水"))
+    asked = CorrectEntry(entry=history.version, changes={"subcategory": f"{NAME}家的排水"}, reason="写得不全")
+
+    with pytest.raises(NamedInPlain):
+        then(history, asked)
+    assert then(history, asked.but(changes={"subcategory": "屋檐排水"}))
+
+
+def fields_of(event):
+    """Also of the values that it holds."""
+    found = {*plain_fields(event)}
+    for field in event.model_fields.values():
+        for inner in [field.annotation, *getattr(field.annotation, "__args__", ())]:
+            found |= set(plain_fields(inner)) if hasattr(inner, "model_fields") else set()
+    return found
+
+
+def test_every_text_that_is_not_encrypted_is_named_where_privacy_is_told():
+    told = PRIVACY.read_text(encoding="utf-8")
+
+    fields = {name for event in OF_CASES for name in fields_of(event)} | OF_OFFICIALS
+
+    assert [name for name in sorted(fields) if f"`{name}`" not in told] == []
+
+
+def test_referrals_and_escalations_have_no_text_that_is_not_encrypted_but_the_basis_of_an_erasure():
+    moving = [event for name, event in EVENTS.items() if name.partition(".")[0] in ("referral", "escalation")]
+
+    assert {name for event in moving for name in fields_of(event)} == {"basis"}
