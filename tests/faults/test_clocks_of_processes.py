@@ -50,7 +50,7 @@ class Apart:
         with ExitStack() as stack:
             for port, ahead in zip(self.ports, (timedelta(0), HOUR), strict=True):
                 stack.enter_context(self._begun(port, ahead))
-            eventually(lambda: all(map(answers, self.ports)), 40)
+            eventually(lambda: all(map(answers, self.ports)), 90)
             yield
 
     @contextmanager
@@ -104,7 +104,7 @@ def test_two_processes_an_hour_apart_keep_one_order_and_act_once(apart, chance):
             one.start()
         try:
             overdue = accepted_long_ago(apart)
-            eventually(lambda: sum(map(receipts, clients)) > LEAST and all_acted(county, overdue), 40)
+            eventually(lambda: sum(map(receipts, clients)) > LEAST and all_acted(county, overdue), 90)
         finally:
             stop.set()
             for one in threads:
