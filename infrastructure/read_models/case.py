@@ -57,6 +57,7 @@ class CaseTables:
         CREATE INDEX case_board_by_resolution ON case_board (resolved_on);
         CREATE INDEX case_board_by_due ON case_board (due) WHERE due IS NOT NULL;
         CREATE INDEX case_board_by_session ON case_board (session_at) WHERE session_at IS NOT NULL;
+        CREATE INDEX case_board_by_status ON case_board (status, registered_at DESC, id DESC);
         CREATE INDEX case_board_elsewhere ON case_board (breach DESC, registered_at) WHERE organs <> '{{}}';
         CREATE INDEX case_board_by_confirmation ON case_board (confirm_by) WHERE confirm_by IS NOT NULL;
         CREATE INDEX case_board_flagged ON case_board (registered_at DESC, id DESC) WHERE flagged <> '{{}}';
@@ -71,6 +72,7 @@ class CaseTables:
         CREATE INDEX case_desk_latest_by_status ON case_desk (body, status, registered_at, id);
         CREATE UNLOGGED TABLE case_clock {CLOCK_COLUMNS};
         CREATE INDEX case_clock_by_end ON case_clock (ends_at, id, clock);
+        CREATE INDEX case_clock_provisional ON case_clock (ends_at, id, clock) WHERE provisional;
     """
 
     def __init__(self, load: Load, person_hash: Callable[[str], bytes]) -> None:

@@ -51,17 +51,19 @@ class CaseLists:
 
     def waiting(self, scope: Scope, limit: int) -> Waiting:
         return Waiting(
-            due=self._first(scope, "b.status = 'open' AND b.due IS NOT NULL", "b.due", limit),
-            sessions=self._first(scope, "b.status = 'open' AND b.session_at IS NOT NULL", "b.session_at", limit),
-            unaccepted=self._first(scope, "b.status = 'registered'", "b.registered_at", limit),
+            due=self._first(scope, "open", "due", limit),
+            sessions=self._first(scope, "open", "session_at", limit),
+            unaccepted=self._first(scope, "registered", "registered_at", limit),
         )
 
-    def _first(self, scope: Scope, which: str, order: str, limit: int) -> tuple[Card, ...]:
-        """`which` and `order` are ours, never a reader's."""
+    def _first(self, scope: Scope, status: str, order: str, limit: int) -> tuple[Card, ...]:
+        """`status` and `order` are ours, never a reader's."""
         where, values = condition(scope, CaseFilter(), self._person_hash)
+        if _few(scope):
+            where += f" AND {ON_DESK.format(status=status)}"
         query = (
-            f"SELECT {CARD}, {whole(scope)} AS whole FROM case_board b WHERE {where} AND {which}"
-            f" ORDER BY {order}, b.id LIMIT %(limit)s"
+            f"SELECT {CARD}, {whole(scope)} AS whole FROM case_board b WHERE {where} AND b.status = '{status}'"
+            f" AND b.{order} IS NOT NULL ORDER BY b.{order}, b.id LIMIT %(limit)s"
         )
         return tuple(self._read(query, values | {"limit": limit}, scope))
 
@@ -80,11 +82,19 @@ LATEST = """(SELECT DISTINCT d.id FROM unnest(%(seen_bodies)s::uuid[]) AS s (bod
     SELECT id FROM case_desk WHERE body = s.body {which}
     ORDER BY registered_at DESC, id DESC LIMIT %(limit)s) AS d) AS latest JOIN case_board b USING (id)"""
 
+ON_DESK = """b.id IN (
+    SELECT id FROM case_desk WHERE body = ANY(%(seen_bodies)s::uuid[]) AND status = '{status}')"""
+
+
+def _few(scope: Scope) -> bool:
+    """The desk of a few bodies, which a thousandth of the cases may be on."""
+    return not scope.everything and not scope.areas
+
 
 def _among(scope: Scope, wanted: CaseFilter, after: str | None) -> str:
-    """For the desk of a few bodies, which a thousandth of the cases may be on: the latest of each, by their index. What
-    is seen and wanted is asked of these as of all."""
-    if scope.everything or scope.areas or wanted.but(status=None) != CaseFilter():
+    """For the desk of a few bodies: the latest of each, by their index. What is seen and wanted is asked of these as of
+    all."""
+    if not _few(scope) or wanted.but(status=None) != CaseFilter():
         return "case_board b"
     which = " AND status = %(status)s" if wanted.status else ""
     return LATEST.format(which=which + (" AND (registered_at, id) < (%(after_at)s, %(after_id)s)" if after else ""))

@@ -36,6 +36,7 @@ class EscalationTables:
         CREATE INDEX escalation_board_by_day ON escalation_board (began_on);
         CREATE TABLE escalation_clock {CLOCK_COLUMNS};
         CREATE INDEX escalation_clock_by_end ON escalation_clock (ends_at, id, clock);
+        CREATE INDEX escalation_clock_provisional ON escalation_clock (ends_at, id, clock) WHERE provisional;
     """
 
     def __init__(self, load: Load) -> None:

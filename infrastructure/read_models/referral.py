@@ -38,6 +38,7 @@ class ReferralTables:
         CREATE INDEX referral_board_by_day ON referral_board (offered_on);
         CREATE TABLE referral_clock {CLOCK_COLUMNS};
         CREATE INDEX referral_clock_by_end ON referral_clock (ends_at, id, clock);
+        CREATE INDEX referral_clock_provisional ON referral_clock (ends_at, id, clock) WHERE provisional;
     """
 
     def __init__(self, load: Load) -> None:
