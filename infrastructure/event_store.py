@@ -60,7 +60,7 @@ class PostgresLedger:
             max_overflow=pool - 1,
             connect_timeout=WAIT_FOR_CONNECTION,
             pre_ping=True,
-            idle_in_transaction_session_timeout=60,
+            idle_in_transaction_session_timeout=10,
         )
         self.recorder = LedgerRecorder(self.datastore, clock)
         with self._reading() as cursor:
@@ -97,7 +97,7 @@ class PostgresLedger:
         except DomainError as refusal:
             if not from_memory or isinstance(refusal, StoreAway | KeyReused):
                 raise
-        unit = LedgerUnit(self._load, asked, self._loader.recent.generation)
+        unit = LedgerUnit(self._load, asked, self._loader.recent.generation, verifies=True)
         return self._record(unit, work(unit))
 
     def _from_memory(self, stream: Stream[S], id: UUID) -> History[S]:
