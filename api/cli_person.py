@@ -32,6 +32,8 @@ Texts = Annotated[
     Path | None, typer.Option(exists=True, help='The confirmed copies: {"narrative id": "text", …}; left out: asks.')
 ]
 
+ANEW = "`person list` shows them as unrecorded, `person erase` and `person erase-text` record them anew."
+
 
 @app.command("list")
 def list_persons(case: Case, purpose: Annotated[str, typer.Option(help="Why the names are looked at.")] = "") -> None:
@@ -107,6 +109,9 @@ def finish() -> None:
     """Carries out what was recorded as erased and broke off. The worker does so each second."""
     with opened() as parts:
         _carry_out(parts)
+        lost = len(parts.erasing.unrecorded())
+    if lost:
+        out.print(f"{lost} persons and texts are erased, and a restore has lost the events: {ANEW}")
 
 
 def _carry_out(parts: Wired) -> None:

@@ -17,8 +17,8 @@ from domain.case.privacy import OVER, EraseNarrative, ErasePerson, RestrictPerso
 from domain.shared.decider import History
 from domain.shared.erasing import naming_texts
 from domain.shared.errors import UnknownStream
-from domain.shared.texts import SHORTEST, parts, personal_fields, persons
-from domain.shared.values import CaseId, Narrative, OfficerId, PersonId, Value
+from domain.shared.texts import SHORTEST, described, parts, personal_fields, persons
+from domain.shared.values import ERASED, CaseId, Narrative, OfficerId, PersonId, Value
 
 OPERATOR = OfficerId(UUID(int=0))
 """Who asks by the command line."""
@@ -33,7 +33,7 @@ class KnownPerson:
     """As what the case knows them: the kind of its entry's part."""
     name: str
     standing: str
-    """Empty, "restricted" or "erased"."""
+    """Empty, "restricted", "erased", or "unrecorded": erased, and a restore has lost the event."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ class Privacy:
         history = self._history(id)
         found = {person: part for entry in history.entries for person, part in persons(entry.event)}
         return [
-            KnownPerson(person, type(part).__name__, getattr(part, "name", ""), _standing(history.state, person))
+            KnownPerson(person, type(part).__name__, getattr(part, "name", ""), _standing(history.state, person, part))
             for person, part in found.items()
         ]
 
@@ -115,9 +115,11 @@ class Privacy:
         return _known(self._ledger.history(CASES, id))
 
 
-def _standing(case: DisputeCase, person: PersonId) -> str:
+def _standing(case: DisputeCase, person: PersonId, part: Value) -> str:
     if person in case.erased:
         return "erased"
+    if ERASED in described(part).values():
+        return "unrecorded"
     return "restricted" if person in case.restricted else ""
 
 

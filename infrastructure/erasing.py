@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from threading import Event, Thread
 from typing import Any, Protocol
+from uuid import UUID
 
 from psycopg_pool import ConnectionPool
 
@@ -42,9 +43,7 @@ class Erasing:
 
         Raises RebuildUnderWay, StoreAway: then the next look does what is left."""
         self._read_models.catch_up()
-        with self._pool.connection() as connection:
-            recorded = {owner for (owner,) in connection.execute("SELECT owner FROM erasure").fetchall()}
-        if new := recorded - self._listed.ids():
+        if new := self._recorded() - self._listed.ids():
             self._listed.add(new, datetime.now(UTC))
         self._forgetting.look()
         if waiting := self._listed.unswept():
@@ -52,6 +51,14 @@ class Erasing:
             self._sweep(progress)
             self._listed.sweep(waiting)
         return len(waiting)
+
+    def unrecorded(self) -> set[UUID]:
+        """Whose keys are destroyed without an event: a restore went back behind it."""
+        return self._listed.ids() - self._recorded()
+
+    def _recorded(self) -> set[UUID]:
+        with self._pool.connection() as connection:
+            return {owner for (owner,) in connection.execute("SELECT owner FROM erasure").fetchall()}
 
     def _sweep(self, progress: Progress | None) -> None:
         """New files in place of the old ones: a row that was deleted or written over leaves its bytes in the file."""

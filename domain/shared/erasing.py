@@ -13,7 +13,7 @@ from domain.shared.errors import Missing, Refused
 from domain.shared.law import Citation
 from domain.shared.occasion import Occasion
 from domain.shared.texts import names_any, narratives
-from domain.shared.values import ERASED, Filled, Line, Narrative, NarrativeId, OneLine, Printable, Told, Value
+from domain.shared.values import Filled, Line, Narrative, NarrativeId, OneLine, Printable, Told, Value
 
 DELETION = Citation(law="中华人民共和国个人信息保护法", article="第四十七条", in_force=date(2021, 11, 1))
 Basis = Annotated[str, Len(1, 200), Printable, OneLine, Filled]
@@ -50,11 +50,12 @@ class TextErased(Event[State]):
 
 
 def texts_of(entries: Iterable[Entry[Any]]) -> list[Narrative]:
-    """What was told and written, but for what was erased."""
+    """What was told and written, but for what gave way to a copy. Where a restore has lost the event of an erasure, a
+    text without a key is among them: its copy is recorded anew."""
     known = [entry.event for entry in entries]
     gone = {one.narrative for one in known if isinstance(one, TextErased)}
     told = {one.id: one for event in known for one in narratives(event) if one.text}
-    return [one for id, one in told.items() if id not in gone and one.text != ERASED]
+    return [one for id, one in told.items() if id not in gone]
 
 
 def naming_texts(entries: Iterable[Entry[Any]], texts: Iterable[str]) -> list[Narrative]:

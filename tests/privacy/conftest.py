@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from uuid import UUID
@@ -120,6 +121,13 @@ class Place:
         tool = self.server.place.programs / "pg_dump"
         done = subprocess.run([tool, "--dbname", self.url], capture_output=True, check=True)
         return done.stdout.decode()
+
+
+def wrapped_keys(state: Path, *owners: UUID) -> set[bytes]:
+    """Those that are not destroyed."""
+    with closing(sqlite3.connect(state / "keys.db")) as keys:
+        rows = keys.execute("SELECT owner, wrapped FROM key WHERE wrapped IS NOT NULL").fetchall()
+    return {wrapped for owner, wrapped in rows if UUID(bytes=owner) in owners}
 
 
 @contextmanager

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import signal
-import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import closing
 from functools import partial
-from uuid import UUID
 
 import pytest
 
@@ -19,7 +16,7 @@ from domain.shared.values import ERASED, CaseId
 from infrastructure.proof.desk import ProofDesk
 from tests.cli.test_imports import runner
 from tests.faults.steps import Step, Task, die_at
-from tests.privacy.conftest import BASIS, SECRETS, Place, kept, own_place
+from tests.privacy.conftest import BASIS, SECRETS, Place, kept, own_place, wrapped_keys
 
 LEDGER, LIST = "infrastructure.event_store:PostgresLedger", "infrastructure.erasures:ErasedKeys"
 REBUILDING = "infrastructure.rebuilding:Rebuilding"
@@ -49,12 +46,6 @@ def nothing_done() -> None:
     """The process works as it is."""
 
 
-def wrapped_keys(place: Place, *owners: UUID) -> set[bytes]:
-    with closing(sqlite3.connect(place.state / "keys.db")) as keys:
-        rows = keys.execute("SELECT owner, wrapped FROM key WHERE wrapped IS NOT NULL").fetchall()
-    return {wrapped for owner, wrapped in rows if UUID(bytes=owner) in owners}
-
-
 @pytest.mark.parametrize("step", OF_AN_ERASURE)
 def test_whoever_comes_after_a_killed_process_finishes_the_erasure(home, step):
     with home.opened() as county:
@@ -62,7 +53,7 @@ def test_whoever_comes_after_a_killed_process_finishes_the_erasure(home, step):
         copies = case.copies()
         command = ErasePerson(person=case.person, basis=BASIS, replacements=copies)
         asked = case.asked(days=11 * 366)
-    secret = wrapped_keys(home, case.person, *(one.narrative for one in copies))
+    secret = wrapped_keys(home.state, case.person, *(one.narrative for one in copies))
     assert len(secret) == 1 + len(copies)
 
     task = Task(partial(erase, case.id, command, asked), home.state, home.url, asked.now, OF_AN_ERASURE[step], 1)
