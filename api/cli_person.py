@@ -10,22 +10,23 @@ from uuid import UUID
 import typer
 from pydantic import TypeAdapter
 from rich.markup import escape
-from rich.table import Table
 
 from api.console import asked, bar, fail, opened, out
+from api.people import case_of, listed, person_of
+from api.settings import Settings
 from api.wiring import Wired
 from application.logs import get_logger
 from application.rights import Scope
 from application.views import CaseFilter
 from domain.case.privacy import EraseNarrative, ErasePerson, RestrictPerson
 from domain.shared.erasing import Replacement
-from domain.shared.values import CaseId, NarrativeId, PersonId
+from domain.shared.values import NarrativeId
 
 log = get_logger("tiaojie.person")
 
 app = typer.Typer(no_args_is_help=True, help="Personal data: found, restricted, erased.")
-Case = Annotated[UUID, typer.Argument(help="The id of the case, as its address shows it.")]
-Person = Annotated[UUID, typer.Argument(help="As `tiaojie person list` shows it.")]
+Case = Annotated[str, typer.Argument(help="Its code, another number of it, or its id as its address shows it.")]
+Person = Annotated[str, typer.Argument(help="The row in `tiaojie person list`, or the id that it shows.")]
 Basis = Annotated[str, typer.Option(help="The legal basis and the request, without the person's name: it is kept.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Ask nothing: for scripts.")]
 Texts = Annotated[
@@ -38,17 +39,12 @@ ANEW = "`person list` shows them as unrecorded, `person erase` and `person erase
 @app.command("list")
 def list_persons(case: Case, purpose: Annotated[str, typer.Option(help="Why the names are looked at.")] = "") -> None:
     """Everybody in the case, and until when the file is kept. Names only with a purpose, which is logged."""
-    table = Table("person", "as", "name", "standing")
     with opened() as parts:
-        people, until = (
-            parts.system.privacy.people(CaseId(case)),
-            parts.system.privacy.kept_until(CaseId(case), asked()),
-        )
+        id, privacy = case_of(parts.system, case), parts.system.privacy
+        people, until = privacy.people(id), privacy.kept_until(id, asked())
     if purpose:
-        log.info("names were looked at", case=str(case), purpose=purpose)
-    for one in people:
-        table.add_row(str(one.id), one.what, escape(one.name) if purpose else "•••", one.standing)
-    out.print(table)
+        log.info("names were looked at", case=str(id), purpose=purpose)
+    out.print(listed(people, Settings().language, named=bool(purpose)))
     out.print(f"kept until {until}" if until else "the case goes on: its persons are restricted at most")
 
 
@@ -69,8 +65,9 @@ def restrict(case: Case, person: Person, basis: Basis, yes: Yes = False) -> None
     """Stores what is kept of the person, and shows it to nobody any more."""
     _confirm("nobody reads it any more, and no command names this person", yes)
     with opened() as parts:
-        command = RestrictPerson(person=PersonId(person), basis=basis)
-        parts.system.privacy.restrict(CaseId(case), command, asked())
+        id = case_of(parts.system, case)
+        command = RestrictPerson(person=person_of(parts.system, id, person), basis=basis)
+        parts.system.privacy.restrict(id, command, asked())
         parts.projector.catch_up()
     out.print("restricted")
 
@@ -79,17 +76,18 @@ def restrict(case: Case, person: Person, basis: Basis, yes: Yes = False) -> None
 def erase(case: Case, person: Person, basis: Basis, texts: Texts = None, yes: Yes = False) -> None:
     """Once retention is over: destroys the key, for good, and replaces the texts that name the person."""
     with opened() as parts:
-        privacy = parts.system.privacy
-        if plain := privacy.plain_entries(CaseId(case), PersonId(person)):
+        privacy, id = parts.system.privacy, case_of(parts.system, case)
+        who = person_of(parts.system, id, person)
+        if plain := privacy.plain_entries(id, who):
             out.print(f"[yellow]these entries name the person in a field that is not encrypted, and keep it: {plain}")
         if texts:
             replacements = _read(texts)
         else:
-            proposed = privacy.naming(CaseId(case), PersonId(person))
+            proposed = privacy.naming(id, who)
             replacements = tuple(_asked_about(one.text.id, one.proposed, yes) for one in proposed)
         _confirm("the key is destroyed: nobody can undo this", yes)
-        command = ErasePerson(person=PersonId(person), basis=basis, replacements=replacements)
-        privacy.erase(CaseId(case), command, asked())
+        command = ErasePerson(person=who, basis=basis, replacements=replacements)
+        privacy.erase(id, command, asked())
         _carry_out(parts)
     out.print("erased")
 
@@ -99,7 +97,8 @@ def erase_text(case: Case, basis: Basis, texts: Annotated[Path, typer.Option(exi
     """Once retention is over: puts confirmed copies in the place of texts, and destroys the keys of the old ones."""
     _confirm("the keys of the old texts are destroyed: nobody can undo this", yes)
     with opened() as parts:
-        parts.system.privacy.erase(CaseId(case), EraseNarrative(basis=basis, replacements=_read(texts)), asked())
+        command = EraseNarrative(basis=basis, replacements=_read(texts))
+        parts.system.privacy.erase(case_of(parts.system, case), command, asked())
         _carry_out(parts)
     out.print("erased")
 

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from application.case import Cases, again_if_overtaken
+from application.case_page import page
 from application.case_texts import TextsElsewhere, histories
 from application.ports import Asked, Ledger, Receipt, Unit
 from application.streams import CASES
 from domain.case.case import DisputeCase
+from domain.case.kinds import Side
+from domain.case.people import Participant, PartyDetails, Representative
 from domain.case.privacy import OVER, EraseNarrative, ErasePerson, RestrictPerson, kept_until, known_by
 from domain.shared.decider import History
 from domain.shared.erasing import naming_texts
@@ -29,8 +32,11 @@ IN_THEIR_PLACE = "[当事人]"
 @dataclass(frozen=True)
 class KnownPerson:
     id: PersonId
-    what: str
-    """As what the case knows them: the kind of its entry's part."""
+    role: str
+    """As what the case knows them: "party", "representative" or "participant"."""
+    side: Side | None
+    held: tuple[str, ...]
+    """The personal fields of which something was ever recorded, and can still be read."""
     name: str
     standing: str
     """Empty, "restricted", "erased", or "unrecorded": erased, and a restore has lost the event."""
@@ -78,13 +84,22 @@ class Privacy:
         return again_if_overtaken(lambda: self._ledger.carry_out(asked, work), None)
 
     def people(self, id: CaseId) -> list[KnownPerson]:
-        """Everybody whom an entry describes, once each. Raises UnknownStream."""
+        """Everybody whom an entry describes, once each, always in the same order. Raises UnknownStream."""
         history = self._history(id)
-        found = {person: part for entry in history.entries for person, part in persons(entry.event)}
-        return [
-            KnownPerson(person, type(part).__name__, getattr(part, "name", ""), _standing(history.state, person, part))
-            for person, part in found.items()
-        ]
+        found: dict[PersonId, list[Value]] = {}
+        for entry in history.entries:
+            for person, part in persons(entry.event):
+                found.setdefault(person, []).append(part)
+        return [_known_person(history.state, person, told) for person, told in found.items()]
+
+    def is_numbered(self, id: CaseId, number: str) -> bool:
+        """Whether it is its case code, a file number of its mediations, or the number that another organ gave it."""
+        read = page(self._history(id))
+        return number in {
+            read.state.code,
+            read.foreign_number,
+            *(one.file_number for one in read.state.mediations.values()),
+        }
 
     def kept_until(self, id: CaseId, asked: Asked) -> date | None:
         """Until when its persons are only restricted; None while it goes on."""
@@ -113,6 +128,20 @@ class Privacy:
 
     def _history(self, id: CaseId) -> History[DisputeCase]:
         return _known(self._ledger.history(CASES, id))
+
+
+ROLES: Mapping[type[Value], str] = {
+    PartyDetails: "party",
+    Representative: "representative",
+    Participant: "participant",
+}
+
+
+def _known_person(case: DisputeCase, person: PersonId, told: Sequence[Value]) -> KnownPerson:
+    last, party = told[-1], case.parties.get(person)
+    held = {name: None for part in told for name, text in described(part).items() if text != ERASED}
+    standing, name = _standing(case, person, last), getattr(last, "name", "")
+    return KnownPerson(person, ROLES[type(last)], party.side if party else None, tuple(held), name, standing)
 
 
 def _standing(case: DisputeCase, person: PersonId, part: Value) -> str:

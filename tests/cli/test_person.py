@@ -7,6 +7,8 @@ from uuid import UUID
 
 import pytest
 
+from api.console import out
+from application.streams import CASES
 from domain.shared.values import CaseId
 from tests.api.conftest import open_county
 from tests.cli.test_imports import runner
@@ -26,6 +28,12 @@ law = "某县矛盾纠纷档案管理办法"
 article = "第九条"
 """
 """A county's own rule: the example in the code is ten years."""
+
+
+@pytest.fixture(autouse=True)
+def wide(monkeypatch):
+    """A screen on which no row is folded."""
+    monkeypatch.setattr(out, "_width", 200)
 
 
 @pytest.fixture
@@ -51,18 +59,70 @@ def test_names_are_listed_only_with_a_purpose(operated):
     assert NAME in named
 
 
+def test_the_list_tells_in_the_readers_language_what_somebody_is_and_what_is_held(operated, monkeypatch):
+    case, run = operated
+
+    rows = {
+        "zh": ("当事人 · 申请人", "姓名（名称）、联系电话"),
+        "en": ("Party · Applicant", "Name, Telephone, Address, Identity number"),
+    }
+    for language, expected in rows.items():
+        monkeypatch.setenv("TIAOJIE_LANGUAGE", language)
+        told = run("person", "list", str(case.id))[1]
+        assert [one for one in expected if one not in told] == [], told
+        assert "PartyDetails" not in told
+
+
+def test_on_a_narrow_screen_an_id_is_still_whole(operated, monkeypatch):
+    case, run = operated
+    monkeypatch.setattr(out, "_width", 80)
+
+    assert str(case.person) in run("person", "list", str(case.id))[1]
+
+
+def test_a_case_is_given_by_its_code_and_a_person_by_the_row(operated):
+    case, run = operated
+    code = case.county.parts.ledger.history(CASES, case.id).state.code
+    row = next(line for line in run("person", "list", code)[1].splitlines() if str(case.person) in line)
+    number = row.split("│")[1].strip()
+
+    assert run("person", "restrict", code, number, "--basis", BASIS, "--yes")[0] == 0
+
+    assert case.county.parts.ledger.history(CASES, case.id).state.restricted == {case.person}
+    for given in ((code, "9"), (code, "0"), (code, "first"), (code[:-1], "1"), ("x", "1")):
+        answer, told = run("person", "restrict", *given, "--basis", BASIS, "--yes")
+        assert (answer, "Traceback" in told) == (1, False), told
+
+
+def test_a_case_is_given_by_the_number_that_another_organ_gave_it_where_that_is_one(operated):
+    case, run = operated
+    desk = case.county.as_("li.ming")
+    for number in ("信访20260101", "信访20260102", "信访20260102"):
+        made = desk.register(foreign_number=number)
+    case.county.parts.projector.catch_up()
+
+    code, told = run("person", "list", "信访20260101")
+    assert (code, told.count("当事人")) == (0, 2), told
+    code, told = run("person", "list", "信访20260102")
+    assert (code, "2 cases" in told) == (1, True), told
+    made.consented()
+    case.county.parts.projector.catch_up()
+    (mediation,) = case.county.parts.ledger.history(CASES, UUID(made.id)).state.mediations.values()
+    assert run("person", "list", mediation.file_number)[0] == 0
+
+
 def test_a_person_is_restricted_and_then_erased(operated, tmp_path):
     case, run = operated
     person = [str(case.id), str(case.person), "--basis", BASIS, "--yes"]
 
     assert run("person", "restrict", *person) == (0, "restricted\n''")
-    assert "restricted" in run("person", "list", str(case.id))[1]
+    assert "已限制" in run("person", "list", str(case.id))[1]
     code, told = run("person", "erase", *person)
 
     assert (code, told.endswith("erased\n''")) == (0, True), told
     told = run("person", "list", str(case.id), "--purpose", "核对")[1]
     assert [one for one in SECRETS if one in told] == []
-    assert "erased" in told
+    assert "已删除" in told
     assert run("person", "finish")[0] == 0
     assert run("verify")[0] == 0
 

@@ -6,6 +6,7 @@ import json
 
 import psycopg
 
+from api.console import out
 from api.wiring import database, wired
 from application.streams import CASES
 from domain.shared.values import ERASED
@@ -24,7 +25,7 @@ def erasures(url: str) -> int:
         return int(connection.execute(OF_ERASURES).fetchall()[0][0])
 
 
-def test_who_was_erased_since_a_backup_does_not_come_back_with_it(machine, tmp_path):
+def test_who_was_erased_since_a_backup_does_not_come_back_with_it(machine, tmp_path, monkeypatch):
     backup, copies, pack = (tmp_path / name for name in ("backup", "copies.json", "pack.toml"))
     pack.write_text(SHORT, encoding="utf-8")
     with database(machine.settings) as url:
@@ -64,7 +65,8 @@ def test_who_was_erased_since_a_backup_does_not_come_back_with_it(machine, tmp_p
         assert place.holds(*SECRETS) == {}
         assert [one for one in SECRETS if one in place.dumped()] == []
         assert "3 persons and texts are erased" in machine.run("person", "finish")[1]
-        assert "unrecorded" in machine.run("person", "list", str(case.id))[1]
+        monkeypatch.setattr(out, "_width", 200)
+        assert "因恢复备份而缺失" in machine.run("person", "list", str(case.id))[1]
 
         code, told = machine.run("person", "erase", *person)
 
