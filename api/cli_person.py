@@ -15,14 +15,11 @@ from api.console import asked, bar, fail, opened, out
 from api.people import case_of, listed, person_of
 from api.settings import Settings
 from api.wiring import Wired
-from application.logs import get_logger
 from application.rights import Scope
 from application.views import CaseFilter
 from domain.case.privacy import EraseNarrative, ErasePerson, RestrictPerson
 from domain.shared.erasing import Replacement
 from domain.shared.values import NarrativeId
-
-log = get_logger("tiaojie.person")
 
 app = typer.Typer(no_args_is_help=True, help="Personal data: found, restricted, erased.")
 Case = Annotated[str, typer.Argument(help="Its code, another number of it, or its id as its address shows it.")]
@@ -38,12 +35,12 @@ ANEW = "`person list` shows them as unrecorded, `person erase` and `person erase
 
 @app.command("list")
 def list_persons(case: Case, purpose: Annotated[str, typer.Option(help="Why the names are looked at.")] = "") -> None:
-    """Everybody in the case, and until when the file is kept. Names only with a purpose, which is logged."""
+    """Everybody in the case, and until when the file is kept. Names only with a purpose, which is kept."""
     with opened() as parts:
         id, privacy = case_of(parts.system, case), parts.system.privacy
         people, until = privacy.people(id), privacy.kept_until(id, asked())
-    if purpose:
-        log.info("names were looked at", case=str(id), purpose=purpose)
+        if purpose:
+            parts.proof.note_look(f"names of {id}: {purpose}", len(people))
     out.print(listed(people, Settings().language, named=bool(purpose)))
     out.print(f"kept until {until}" if until else "the case goes on: its persons are restricted at most")
 
@@ -79,7 +76,8 @@ def erase(case: Case, person: Person, basis: Basis, texts: Texts = None, yes: Ye
         privacy, id = parts.system.privacy, case_of(parts.system, case)
         who = person_of(parts.system, id, person)
         if plain := privacy.plain_entries(id, who):
-            out.print(f"[yellow]these entries name the person in a field that is not encrypted, and keep it: {plain}")
+            out.print("[yellow]a field that is not encrypted, or is somebody else's, names the person and keeps it:")
+            out.print(f"[yellow]entries {plain}")
         if texts:
             replacements = _read(texts)
         else:
@@ -88,7 +86,7 @@ def erase(case: Case, person: Person, basis: Basis, texts: Texts = None, yes: Ye
         _confirm("the key is destroyed: nobody can undo this", yes)
         command = ErasePerson(person=who, basis=basis, replacements=replacements)
         privacy.erase(id, command, asked())
-        _carry_out(parts)
+        _carry_out(parts, who, *(one.narrative for one in replacements))
     out.print("erased")
 
 
@@ -99,7 +97,7 @@ def erase_text(case: Case, basis: Basis, texts: Annotated[Path, typer.Option(exi
     with opened() as parts:
         command = EraseNarrative(basis=basis, replacements=_read(texts))
         parts.system.privacy.erase(case_of(parts.system, case), command, asked())
-        _carry_out(parts)
+        _carry_out(parts, *(one.narrative for one in command.replacements))
     out.print("erased")
 
 
@@ -113,13 +111,18 @@ def finish() -> None:
         out.print(f"{lost} persons and texts are erased, and a restore has lost the events: {ANEW}")
 
 
-def _carry_out(parts: Wired) -> None:
+def _carry_out(parts: Wired, *owners: UUID) -> None:
+    """Raises ErasureWaits. Where the worker, or somebody's rebuild, is at it already, it is waited for."""
     with bar("tables without it") as tell:
-        parts.erasing.carry_out(lambda _, done, of: tell(done, of))
+        parts.erasing.carry_out_in_turn(lambda _, done, of: tell(done, of))
+    parts.erasing.check_listed(owners)
 
 
 def _read(file: Path) -> tuple[Replacement, ...]:
-    known: Any = json.loads(file.read_text(encoding="utf-8"))
+    try:
+        known: Any = json.loads(file.read_text(encoding="utf-8"))
+    except ValueError:
+        fail(f"{file.name} is not JSON in UTF-8")
     copies = TypeAdapter(dict[UUID, str]).validate_python(known)
     return tuple(Replacement(narrative=NarrativeId(id), told=text) for id, text in copies.items())
 

@@ -58,4 +58,5 @@ def _options(settings: Settings) -> dict[str, Any]:
         "access_log": False,
         "server_header": False,
         "timeout_graceful_shutdown": 5,
+        "timeout_worker_healthcheck": 30,
     }

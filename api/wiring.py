@@ -42,6 +42,7 @@ from infrastructure.filling import Bench
 from infrastructure.legacy_import import LegacyImport, Stores
 from infrastructure.metrics import Standings, exposed
 from infrastructure.moving import Moving
+from infrastructure.network import LIMITS
 from infrastructure.passwords import PasswordTable
 from infrastructure.personal import PersonalCipher
 from infrastructure.pool import Readers
@@ -202,7 +203,7 @@ def _read_models(ledger: PostgresLedger, cipher: PersonalCipher) -> Sequence[Rea
 @contextmanager
 def workshop(settings: Settings, url: str) -> Iterator[Bench]:
     """What a process of its own works with that helps to fill read models."""
-    with _opened_ledger(settings, url, prepare(url)) as (ledger, cipher, _), psycopg.connect(url) as reading:
+    with _opened_ledger(settings, url, prepare(url)) as (ledger, cipher, _), psycopg.connect(url, **LIMITS) as reading:
         yield Bench(url, StreamReader(reading, ledger.coder), _read_models(ledger, cipher))
 
 

@@ -116,10 +116,11 @@ class Privacy:
         return [Naming(one, _without(one.text, known)) for one in named.values()]
 
     def plain_entries(self, id: CaseId, person: PersonId) -> list[int]:
-        """Entries that name the person in a field that is not encrypted: that stays, and is told to the officer."""
+        """Entries that name the person in a field that is not encrypted, or is somebody else's: that stays, and is told
+        to the officer."""
         history = self._history(id)
         texts = [one for one in known_by(history.entries, person) if len(one) >= SHORTEST]
-        return [entry.version for entry in history.entries if any(_in_plain(entry.event, text) for text in texts)]
+        return [entry.version for entry in history.entries if any(_stays(entry.event, text, person) for text in texts)]
 
     def _histories(self, id: CaseId) -> list[History[Any]]:
         """The case's own, and those of its referrals and escalations."""
@@ -163,11 +164,15 @@ def _without(text: str, known: Iterable[str]) -> str:
     return text
 
 
-def _in_plain(event: Value, text: str) -> bool:
-    """Whether a field that is not encrypted holds the text."""
+def _stays(event: Value, text: str, person: PersonId) -> bool:
+    """Whether a field holds the text that no erasure of the person reaches: narratives are replaced."""
     fields = ((part, name) for part in parts(event) for name in type(part).model_fields)
-    plain = (getattr(part, name) for part, name in fields if name not in personal_fields(type(part)))
-    return any(type(one) is str and text in one for one in plain)
+    staying = (
+        getattr(part, name)
+        for part, name in fields
+        if name not in personal_fields(type(part)) or getattr(part, "person", person) != person
+    )
+    return any(type(one) is str and text in one for one in staying)
 
 
 def _known(history: History[DisputeCase]) -> History[DisputeCase]:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from threading import Event, Thread
+from time import sleep
 from typing import Any, Protocol
 from uuid import UUID
 
 from psycopg_pool import ConnectionPool
 
 from application.logs import get_logger
+from domain.shared.errors import Unavailable
 from infrastructure.erasures import ErasedKeys
 from infrastructure.filling import Progress
 from infrastructure.personal import forget_pairs
+from infrastructure.read_models.erasures import ErasureTables
+from infrastructure.rebuilding import RebuildUnderWay
 from infrastructure.vault import Vault
 
 log = get_logger("tiaojie.erasing")
@@ -24,8 +28,14 @@ LOOK = 0.5
 """Seconds until a process notices that another one has erased somebody."""
 
 
+class ErasureWaits(Unavailable):
+    """It is recorded, and not carried out yet: what says so cannot be read just now. `tiaojie projections parked`."""
+
+
 class Rebuilds(Protocol):
     def catch_up(self) -> int: ...
+
+    def retry(self, model: str | None = None) -> tuple[int, int]: ...
 
     def rebuild(self, names: Sequence[str] = (), progress: Progress | None = None) -> None: ...
 
@@ -41,8 +51,9 @@ class Erasing:
     def carry_out(self, progress: Progress | None = None) -> int:
         """How many of them had text in a table until now.
 
-        Raises RebuildUnderWay, StoreAway: then the next look does what is left."""
+        Raises ErasureWaits, RebuildUnderWay, StoreAway: then the next look does what is left."""
         self._read_models.catch_up()
+        _, waiting_behind = self._read_models.retry(ErasureTables.name)
         if new := self._recorded() - self._listed.ids():
             self._listed.add(new, datetime.now(UTC))
         self._forgetting.look()
@@ -50,7 +61,22 @@ class Erasing:
             self._forgetting.empty_log()
             self._sweep(progress)
             self._listed.sweep(waiting)
+        if waiting_behind:
+            raise ErasureWaits
         return len(waiting)
+
+    def carry_out_in_turn(self, progress: Progress | None = None) -> int:
+        """Likewise, after whoever makes tables anew at this moment."""
+        while True:
+            try:
+                return self.carry_out(progress)
+            except RebuildUnderWay:
+                sleep(LOOK)
+
+    def check_listed(self, owners: Iterable[UUID]) -> None:
+        """Raises ErasureWaits where the key of one of them is not destroyed."""
+        if not self._listed.ids() >= set(owners):
+            raise ErasureWaits
 
     def unrecorded(self) -> set[UUID]:
         """Whose keys are destroyed without an event: a restore went back behind it."""

@@ -10,6 +10,7 @@ from uuid import UUID
 import psycopg
 from psycopg.rows import dict_row
 
+from application.ports import StoreAway
 from domain.shared.decider import Entry
 from infrastructure.stored import Coder
 
@@ -35,9 +36,11 @@ Read = Entry[Any] | Unreadable
 
 
 def as_readable(coder: Coder, rows: Sequence[Row]) -> Sequence[Read]:
-    """All at once; one by one where one of them cannot be read."""
+    """All at once; one by one where one of them cannot be read. Raises StoreAway: the keys cannot be read just now."""
     try:
         return coder.entries(rows)
+    except StoreAway:
+        raise
     except Exception:
         return [_one(coder, row) for row in rows]
 
@@ -45,6 +48,8 @@ def as_readable(coder: Coder, rows: Sequence[Row]) -> Sequence[Read]:
 def _one(coder: Coder, row: Row) -> Read:
     try:
         return coder.entry(row)
+    except StoreAway:
+        raise
     except Exception as fault:
         return Unreadable(row["notification_id"], row["originator_id"], row["topic"], type(fault).__name__)
 

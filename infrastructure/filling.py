@@ -18,6 +18,7 @@ import psycopg
 
 from infrastructure import parking
 from infrastructure.feed import Read
+from infrastructure.network import LIMITS
 from infrastructure.read_model import ReadModel, context_of
 
 SHADOW = "shadow"
@@ -57,7 +58,7 @@ class Incomplete(RuntimeError):
 @contextmanager
 def into_shadow(url: str) -> Iterator[psycopg.Connection[Any]]:
     """What is written without a schema's name goes there, also by read models that know nothing of it."""
-    with psycopg.connect(url) as connection:
+    with psycopg.connect(url, **LIMITS) as connection:
         connection.execute(f"SET search_path TO {SHADOW}, public")
         connection.commit()
         yield connection

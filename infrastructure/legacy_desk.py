@@ -27,6 +27,7 @@ from application.ports import Asked
 from domain.case.importing import CaseImported
 from domain.shared.values import CaseId
 from infrastructure.bulk_rows import BulkCoder, Encoded
+from infrastructure.network import LIMITS
 from infrastructure.personal import PersonalCipher
 from infrastructure.recorder import settle
 from infrastructure.vault import Vault
@@ -69,7 +70,7 @@ class ImportDesk:
             brief.origin, brief.around, brief.words, lambda content: cipher.keyed_hash("import", content)
         )
         self._coder = BulkCoder(brief.origin.ledger, cipher, brief.asked)
-        self._connection = psycopg.connect(brief.url, autocommit=True)
+        self._connection = psycopg.connect(brief.url, autocommit=True, **LIMITS)
         settle(self._connection, restricted=brief.restricted)
 
     def close(self) -> None:

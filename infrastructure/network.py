@@ -12,7 +12,7 @@ from psycopg_pool import ConnectionPool
 
 Result = TypeVar("Result")
 
-LIMITS: Mapping[str, int] = {
+LIMITS: Mapping[str, Any] = {
     "keepalives_idle": 4,
     "keepalives_interval": 2,
     "keepalives_count": 3,

@@ -19,6 +19,7 @@ from application.ports import ReadModelsFilling, StoreAway
 from infrastructure import parking
 from infrastructure.feed import Read
 from infrastructure.filling import SHADOW, Progress, Workshop
+from infrastructure.network import LIMITS
 from infrastructure.parking import Parked, TooManyFail
 from infrastructure.read_model import POSITIONS, Feed, ReadModel, digest, kept_in, make, readable
 from infrastructure.rebuilding import Rebuilding, RebuildUnderWay
@@ -178,7 +179,7 @@ class Projector:
         """Follows the feed until told to stop: listens first, then pulls, and looks each second whatever it hears."""
         while not stop.is_set():
             try:
-                with psycopg.connect(self._owner_url, autocommit=True) as listening:
+                with psycopg.connect(self._owner_url, autocommit=True, **LIMITS) as listening:
                     listening.execute("LISTEN stored_events")
                     self._follow(listening, stop)
             except (psycopg.Error, StoreAway) as error:
@@ -224,9 +225,9 @@ class Projector:
     def retry(self, model: str | None = None) -> tuple[int, int]:
         """What is parked, once more, with what queues behind it. How many were taken in, and how many still wait."""
         taken = waiting = 0
-        for one in self._read_models:
+        for one in (each for each in self._read_models if model in (None, each.name)):
             for at in self.parked():
-                if at.model == one.name and model in (None, one.name):
+                if at.model == one.name:
                     done = self._retry(one, at)
                     taken, waiting = taken + done, waiting + (not done)
         return taken, waiting

@@ -12,6 +12,7 @@ from psycopg import sql
 from infrastructure import parking
 from infrastructure.feed import Read
 from infrastructure.filling import SHADOW, Progress, Workshop, fill_by_streams, into_shadow
+from infrastructure.network import LIMITS
 from infrastructure.read_model import Feed, ReadModel, drop, forget, readable, split_schema, stand, tables
 from infrastructure.schema import ROLE
 
@@ -57,7 +58,7 @@ class Rebuilding:
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
-        with psycopg.connect(self._url, autocommit=True) as guard:
+        with psycopg.connect(self._url, autocommit=True, **LIMITS) as guard:
             ((taken,),) = guard.execute("SELECT pg_try_advisory_lock(%s)", [REBUILD_LOCK]).fetchall()
             if not taken:
                 raise RebuildUnderWay

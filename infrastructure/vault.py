@@ -12,7 +12,7 @@ from hashlib import blake2b
 from pathlib import Path
 from threading import Lock
 from time import sleep
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -177,7 +177,7 @@ class Vault:
         """Those of them who have a key, or may still get one."""
         query = "SELECT 1 FROM key WHERE owner = ? AND wrapped IS NULL"
         with self._lock:
-            return {owner for owner in owners if not self._keys.execute(query, [owner.bytes]).fetchone()}
+            return {owner for owner in owners if not self._asked(query, [owner.bytes])}
 
     def key(self, owner: UUID) -> AESGCM | None:
         """None: it was destroyed. Raises KeyMissing."""
@@ -185,10 +185,9 @@ class Vault:
             if owner in self._known:
                 self._known.move_to_end(owner)
                 return self._known[owner]
-            row = self._keys.execute("SELECT wrapped FROM key WHERE owner = ?", [owner.bytes]).fetchone()
-            if row is None:
+            if not (rows := self._asked("SELECT wrapped FROM key WHERE owner = ?", [owner.bytes])):
                 raise KeyMissing(str(owner))
-            return self._remember(owner, self._unwrapped(owner, row[0]))
+            return self._remember(owner, self._unwrapped(owner, rows[0][0]))
 
     def keys(self, owners: Mapping[UUID, T]) -> dict[T, AESGCM | None]:
         """Their keys, under the names that are given to them; those that are not known yet are read in one look. None:
@@ -204,12 +203,20 @@ class Vault:
         for start in range(0, len(unknown), MOST_KEYS):
             part = {one.bytes: one for one in unknown[start : start + MOST_KEYS]}
             query = f"SELECT owner, wrapped FROM key WHERE owner IN ({', '.join('?' * len(part))})"
-            for owner, wrapped in self._keys.execute(query, list(part)):
+            for owner, wrapped in self._asked(query, list(part)):
                 id = part[owner]
                 found[id] = self._remember(id, self._unwrapped(id, wrapped))
         if missing := next((one for one in unknown if one not in found), None):
             raise KeyMissing(str(missing))
         return found
+
+    def _asked(self, query: str, values: Sequence[bytes]) -> list[Any]:
+        """Raises StoreAway: what cannot be read just now is not missing, and nobody is to take it for that."""
+        try:
+            return self._keys.execute(query, values).fetchall()
+        except sqlite3.DatabaseError as fault:
+            log.error("the keys cannot be read", fault=type(fault).__name__)
+            raise StoreAway from fault
 
     def _fresh(self, owner: UUID) -> bytes:
         return self._wrapped(owner, AESGCM.generate_key(256))

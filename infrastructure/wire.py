@@ -77,9 +77,9 @@ class Wire:
         connection.enter_pipeline_mode()
         for one in fresh.values():
             connection.send_prepare(one.name, one.text)
-        for result in _synced(connection):
+        for name, result in zip(fresh, _synced(connection), strict=False):  # where one fails, those before it stand
             _checked(connection, result)
-        self._prepared |= fresh.keys()
+            self._prepared.add(name)
 
 
 _known = WeakKeyDictionary[psycopg.Connection[Any], Wire]()

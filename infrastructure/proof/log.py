@@ -18,6 +18,7 @@ from domain.shared.proof.checkpoint import Checkpoint, verifier_key
 from domain.shared.proof.growing import HEIGHT, WIDTH
 from domain.shared.proof.receipt import ProofReceipt
 from domain.shared.proof.tree import consistency, inclusion, root
+from infrastructure.network import LIMITS
 from infrastructure.pool import Readers
 from infrastructure.proof.bundle import export_case
 from infrastructure.proof.files import LogFiles
@@ -35,7 +36,7 @@ def sealer(url: str, files: LogFiles, *, restricted: bool) -> Sealer:
     """`restricted`: what infrastructure.schema.prepare answered."""
 
     def connect() -> psycopg.Connection[Any]:
-        connection: psycopg.Connection[Any] = psycopg.connect(url, autocommit=True)
+        connection: psycopg.Connection[Any] = psycopg.connect(url, autocommit=True, **LIMITS)
         if restricted:
             connection.execute(f"SET ROLE {ROLE}")
         return connection
@@ -48,6 +49,10 @@ class ProofLog:
 
     def __init__(self, pool: Readers, files: LogFiles, seal: Callable[[], int]) -> None:
         self._pool, self._files, self.seal = pool, files, seal
+
+    def note_look(self, what: str, persons: int) -> None:
+        """Who looked at names, and why, stands where exports do."""
+        self._files.trail.note(what, persons)
 
     def sealed(self) -> int:
         """How many events are in the tree."""

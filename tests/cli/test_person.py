@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import json
+from threading import Timer
+from typing import Any
 from uuid import UUID
 
+import psycopg
 import pytest
 
 from api.console import out
 from application.streams import CASES
 from domain.shared.values import CaseId
+from infrastructure.read_models.erasures import ErasureTables
+from infrastructure.rebuilding import REBUILD_LOCK
 from tests.api.conftest import open_county
 from tests.cli.test_imports import runner
-from tests.privacy.conftest import BASIS, NAME, SECRETS, kept
+from tests.privacy.conftest import BASIS, NAME, PARTIES, SECRETS, kept
 
 SHORT = """
 area = "990101"
@@ -140,3 +145,67 @@ def test_what_cannot_be_done_is_refused_with_its_facts(operated, tmp_path):
 
     assert (code, "narratives" in told) == (1, True), told
     assert case.county.parts.system.privacy.people(CaseId(UUID(case.case.id)))
+
+
+def test_who_looked_at_names_and_why_is_kept(operated, tmp_path):
+    case, run = operated
+
+    run("person", "list", str(case.id))
+    run("person", "list", str(case.id), "--purpose", "核对申请")
+
+    (line,) = (tmp_path / "exports.jsonl").read_text(encoding="utf-8").splitlines()
+    assert json.loads(line)["what"] == f"names of {case.id}: 核对申请"
+    assert NAME not in line
+
+
+def test_copies_that_cannot_be_read_are_refused_in_words(operated, tmp_path):
+    case, run = operated
+    copies = tmp_path / "copies.json"
+    person = [str(case.id), str(case.person), "--basis", BASIS, "--yes", "--texts", str(copies)]
+
+    for content in (b"{", '{"甲"}'.encode("gbk")):
+        copies.write_bytes(content)
+        code, told = run("person", "erase", *person)
+        assert (code, "copies.json is not JSON in UTF-8" in told) == (1, True), told
+
+
+def test_an_erasure_that_cannot_be_read_yet_is_not_said_to_be_done(operated, monkeypatch):
+    case, run = operated
+    person = [str(case.id), str(case.person), "--basis", BASIS, "--yes"]
+
+    def failing(self: ErasureTables, page: Any, to: Any) -> None:
+        raise ValueError
+
+    with monkeypatch.context() as broken:
+        broken.setattr(ErasureTables, "apply", failing)
+        code, told = run("person", "erase", *person)
+        assert (code, "ErasureWaits" in told, "erased\n" in told) == (1, True, False), told
+        assert "ErasureWaits" in run("person", "finish")[1]
+        assert NAME in run("person", "list", str(case.id), "--purpose", "核对")[1]
+
+    assert run("person", "finish")[0] == 0
+    told = run("person", "list", str(case.id), "--purpose", "核对")[1]
+    assert [one for one in SECRETS if one in told] == []
+
+
+def test_an_erasure_waits_for_whoever_makes_tables_anew(operated):
+    case, run = operated
+    with psycopg.connect(case.county.url, autocommit=True) as busy:
+        busy.execute("SELECT pg_advisory_lock(%s)", [REBUILD_LOCK])
+        ends = Timer(1.5, busy.execute, ["SELECT pg_advisory_unlock_all()"])
+        ends.start()
+        code, told = run("person", "erase", str(case.id), str(case.person), "--basis", BASIS, "--yes")
+        ends.join()
+
+    assert (code, told.endswith("erased\n''")) == (0, True), told
+
+
+def test_where_somebody_elses_address_names_the_person_the_officer_is_told(operated):
+    case, _ = operated
+    beside = {"side": "respondent", "name": "吴小河", "address": f"{NAME}家东侧"}
+    other = case.county.as_("li.ming").register(parties=[PARTIES[0], beside])
+    history = case.county.parts.ledger.history(CASES, UUID(other.id))
+    (person,) = (id for id, party in history.state.parties.items() if party.details.name == NAME)
+    (entry,) = (one for one in history.entries if NAME in str(one.event) and "家东侧" in str(one.event))
+
+    assert case.county.parts.system.privacy.plain_entries(CaseId(UUID(other.id)), person) == [entry.version]

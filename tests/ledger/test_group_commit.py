@@ -199,6 +199,22 @@ def test_a_connection_that_broke_while_nothing_was_said_is_opened_anew(ledger, o
     assert record(ledger, id, 1, Noted()).version == 2
 
 
+def test_a_fresh_connection_whose_first_statements_could_not_be_prepared_records_afterwards(
+    make_ledger, make_database, monkeypatch
+):
+    """Those before the one that failed are prepared, and those behind it are not."""
+    id, url = uuid4(), make_database()
+    ledger = make_ledger(url)
+    monkeypatch.setattr(recorder, "LOCK_TIMEOUT", "150ms")
+    with psycopg.connect(url) as locking:
+        locking.execute("LOCK TABLE stored_events IN ACCESS EXCLUSIVE MODE")
+        with pytest.raises(StoreAway):
+            record(ledger, id, 0, Noted())
+
+    for version in (0, 1):
+        assert record(ledger, id, version, Noted()).version == version + 1
+
+
 def test_a_version_that_is_over_is_refused_by_name(ledger):
     id = uuid4()
     record(ledger, id, 0, Noted(), Noted())

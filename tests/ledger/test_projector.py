@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, ClassVar
 from uuid import uuid4
 
@@ -13,7 +13,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from application.ports import ReadModelsFilling
+from application.ports import ReadModelsFilling, StoreAway
 from infrastructure import projector as projecting
 from infrastructure import rebuilding
 from infrastructure.feed import HoleInTheFeed
@@ -183,6 +183,24 @@ def test_what_cannot_be_read_parks_its_stream_where_it_concerns_a_read_model(mak
     other.coder.entries = entries
     assert one.retry() == (1, 0)
     assert seen(tables) == [1, 2, 3, 4]
+
+
+def test_keys_that_cannot_be_read_just_now_park_nothing(make_ledger, make_database, tables):
+    other = make_ledger(make_database())
+    record(other, uuid4(), 0, Noted())
+    entries = other.coder.entries
+
+    def away(rows: Any) -> Any:
+        raise StoreAway
+
+    other.coder.entries = away
+    one = tables.projector(feed=other, models=[Seen()])
+    one.prepare()
+    with suppress(StoreAway):
+        one.catch_up()
+    assert (one.parked(), seen(tables)) == ([], [])
+    other.coder.entries = entries
+    assert one.catch_up() == 1
 
 
 def test_a_read_model_that_fails_at_everything_stands_and_others_go_on(ledger, tables):

@@ -139,6 +139,21 @@ def test_the_vault_goes_on_after_it_was_locked_by_another_for_too_long(vault, fi
     assert mark(vault, owner)
 
 
+def test_keys_that_cannot_be_read_just_now_are_neither_missing_nor_unreadable_events(vault, file):
+    owner = uuid4()
+    vault.ensure([owner])
+    vault._known.clear()
+    with closing(sqlite3.connect(file, isolation_level=None)) as other:
+        other.execute("ALTER TABLE key RENAME TO elsewhere")
+
+        for ask in (lambda: vault.key(owner), lambda: vault.keys({owner: owner})):
+            with pytest.raises(StoreAway):
+                ask()
+
+        other.execute("ALTER TABLE elsewhere RENAME TO key")
+    assert vault.key(owner)
+
+
 def test_the_keys_and_the_master_key_are_for_nobody_elses_eyes(vault, file, tmp_path):
     master_key(None, tmp_path / "master.key")
 
