@@ -11,12 +11,18 @@ from tests.case.test_mutants import FAILED, PARTS, copied, ran, spoil
 
 NEEDED = (*PARTS, "tests/referral", "tests/escalation", "tests/between/__init__.py", "tests/between/hasty.py")
 
+DRAWINGS = 4
+"""The machine draws anew each time; one drawing in some hundreds misses a rule that matters in few situations."""
+
 
 @pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.name)
 def test_a_rule_said_wrongly_is_noticed(tmp_path: Path, mutant):
     copy = copied(tmp_path, NEEDED)
     spoil(copy, mutant)
 
-    result, told = ran(copy, "--noconftest", "-p", "tests.between.hasty", mutant.noticed_by)
+    for _ in range(DRAWINGS):
+        result, told = ran(copy, "--noconftest", "-p", "tests.between.hasty", mutant.noticed_by)
+        if result == FAILED:
+            break
 
     assert result == FAILED, f"{mutant.name} lives, or does not load:\n{told[-2000:]}"
