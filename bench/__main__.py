@@ -10,8 +10,8 @@ from tempfile import TemporaryDirectory
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from bench import growth, machine
-from bench.report import show, write, write_growth
+from bench import growth, machine, profiles
+from bench.report import show, write, write_growth, write_profiles
 from bench.run import Bench, run
 from bench.sizes import FULL, QUICK, Sizes
 
@@ -25,7 +25,11 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, help="how many rounds the medians are taken of")
     parser.add_argument("--growth", action="store_true", help="ten thousand cases and a million: takes half an hour")
     parser.add_argument("--cases", type=int, nargs=2, default=(10_000, 1_000_000), help="other sizes for --growth")
+    parser.add_argument("--profile", action="store_true", help="where the time goes: takes two minutes")
     asked = parser.parse_args()
+    if asked.profile:
+        profile()
+        return
     if asked.growth:
         grow(tuple(asked.cases), asked.rounds or 5)
         return
@@ -44,6 +48,13 @@ def grow(sizes: tuple[int, int], rounds: int) -> None:
         small, large = growth.run(Path(folder), sizes, rounds, out.print)
     out.print(small, large)
     write_growth(PAGE, small, large, machine.hardware())
+
+
+def profile() -> None:
+    out = Console()
+    with TemporaryDirectory() as folder:
+        found = list(profiles.run(Path(folder), out.print))
+    write_profiles(PAGE, found, machine.hardware())
 
 
 def measured(sizes: Sizes, out: Console) -> Bench:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from rich.console import Console
@@ -11,6 +11,7 @@ from rich.table import Table
 from bench.figures import Figures, Spread
 from bench.growth import Grown
 from bench.lines import Line, Section, sections
+from bench.profiles import Profile
 
 BEGIN, END = "<!-- figures: written by `make bench` -->", "<!-- end of the figures -->"
 HEADINGS = ("what", "unit", "ours", "min–max", "beside", "peer", "min–max", "ours : peer")
@@ -27,25 +28,48 @@ def show(figures: Figures, machine: Mapping[str, str], out: Console) -> None:
 
 
 def write(file: Path, figures: Figures, machine: Mapping[str, str]) -> None:
+    _write_between(file, BEGIN, END, _markdown(figures, machine))
+
+
+def _write_between(file: Path, mark: str, last: str, lines: Iterator[str]) -> None:
     """Replaces what stands between the marks; what was written by hand around them stays."""
-    before, begin, rest = file.read_text(encoding="utf-8").partition(BEGIN)
-    _, end, after = rest.partition(END)
+    before, begin, rest = file.read_text(encoding="utf-8").partition(mark)
+    _, end, after = rest.partition(last)
     if not (begin and end):
-        raise ValueError(f"{file.name} has no place for the figures")
-    text = "\n".join(_markdown(figures, machine))
-    file.write_text(f"{before}{BEGIN}\n\n{text}\n{END}{after}", encoding="utf-8")
+        raise ValueError(f"{file.name} has no place for it: {mark}")
+    text = "\n".join(lines)
+    file.write_text(f"{before}{mark}\n\n{text}\n{last}{after}", encoding="utf-8")
 
 
 GROWTH_BEGIN, GROWTH_END = "<!-- growth: written by `python -m bench --growth` -->", "<!-- end of the growth -->"
 
 
 def write_growth(file: Path, small: Grown, large: Grown, machine: Mapping[str, str]) -> None:
-    before, begin, rest = file.read_text(encoding="utf-8").partition(GROWTH_BEGIN)
-    _, end, after = rest.partition(GROWTH_END)
-    if not (begin and end):
-        raise ValueError(f"{file.name} has no place for the growth")
-    text = "\n".join(_growth(small, large, machine))
-    file.write_text(f"{before}{GROWTH_BEGIN}\n\n{text}\n{GROWTH_END}{after}", encoding="utf-8")
+    _write_between(file, GROWTH_BEGIN, GROWTH_END, _growth(small, large, machine))
+
+
+PROFILES_BEGIN, PROFILES_END = (
+    "<!-- profiles: written by `python -m bench --profile` -->",
+    "<!-- end of the profiles -->",
+)
+LEAST = 0.03
+"""Of the time: what takes less is summed up."""
+
+
+def write_profiles(file: Path, found: Sequence[Profile], machine: Mapping[str, str]) -> None:
+    _write_between(file, PROFILES_BEGIN, PROFILES_END, _profiles(found, machine))
+
+
+def _profiles(found: Sequence[Profile], machine: Mapping[str, str]) -> Iterator[str]:
+    yield f"{machine['Date']}, {machine['Processor']}; where the innermost Python frame stood at each millisecond of"
+    yield "processor time. What is written in C (JSON, validation, encryption, sockets) counts where it is called."
+    for one in found:
+        shares = one.sampled.shares(LEAST)
+        rest = 1 - sum(share for _, share in shares)
+        yield ""
+        yield f"| {one.title}: {number(one.each)} µs of processor time a {one.unit} | share |"
+        yield "|---|--:|"
+        yield from (f"| {name} | {share:.0%} |" for name, share in [*shares, ("all others", rest)])
 
 
 def _growth(small: Grown, large: Grown, machine: Mapping[str, str]) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from threading import Timer
 from typing import Any
 from uuid import UUID
@@ -209,3 +210,17 @@ def test_where_somebody_elses_address_names_the_person_the_officer_is_told(opera
     (entry,) = (one for one in history.entries if NAME in str(one.event) and "家东侧" in str(one.event))
 
     assert case.county.parts.system.privacy.plain_entries(CaseId(UUID(other.id)), person) == [entry.version]
+
+
+def test_no_log_of_an_erasure_tells_of_the_person(operated, monkeypatch, caplog):
+    case, run = operated
+    person = [str(case.id), str(case.person), "--basis", BASIS, "--yes"]
+
+    with caplog.at_level(logging.DEBUG):
+        with monkeypatch.context() as broken:
+            broken.setattr(ErasureTables, "apply", lambda self, page, to: int(NAME))
+            run("person", "erase", *person)
+        run("person", "finish")
+
+    assert "stream parked" in caplog.text
+    assert [one for one in SECRETS if one in caplog.text] == []
