@@ -23,10 +23,10 @@ from starlette.routing import compile_path
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.deps import NoBodyToActFor, SystemDep, ask, version_seen, viewer
-from api.language import of_request
+from api.labels import Language
+from api.labels.language import of_request
 from api.problems import VersionNeeded
 from api.system import System
-from api.web.labels import Language
 from application.ports import Asked, Receipt
 from application.rights import Viewer
 

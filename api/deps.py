@@ -8,15 +8,15 @@ from typing import Annotated, cast
 
 from fastapi import Depends, Header, Request
 
-from api.language import of_request
+from api.labels import Language
+from api.labels.language import of_request
 from api.problems import LoginNeeded, VersionNeeded
 from api.sessions import COOKIE
 from api.system import System
-from api.web.labels import Language
+from application.figures.case_figures import CaseFilter
 from application.ids import uuid7
 from application.ports import Asked, Idempotency
 from application.rights import NOTHING, NoSuchAppointment, Viewer
-from application.views import CaseFilter
 from domain.shared.calendar import local_day
 from domain.shared.errors import Forbidden, Refused, UnknownArea
 from domain.shared.values import AreaId, BodyId, OfficerId

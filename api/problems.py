@@ -13,8 +13,8 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
-from api.language import of_request
-from api.web.labels import Language, labels, words
+from api.labels import Language, labels, words
+from api.labels.language import of_request
 from application.logs import get_logger
 from domain.shared.errors import Conflict, DomainError, Forbidden, Missing, Refused, Stale, Unavailable
 

@@ -9,23 +9,23 @@ from typing import Protocol, TypeVar
 from uuid import UUID
 
 from api.sessions import Sessions
-from application.area_sheets import AreaSheets
-from application.body_sheets import BodySheets
-from application.case import Cases
+from application.case.service import Cases
 from application.directory import Directory, OfficerNames
-from application.escalation import Escalations
+from application.escalation.service import Escalations
+from application.figures.case_figures import CaseBoard
+from application.figures.handover_figures import MovingBoard
 from application.jurisdiction import Areas, Bodies, JurisdictionRegister
-from application.moving_views import MovingBoard
 from application.office import OfficeRegister, Officers, Passwords
-from application.officer_sheets import OfficerSheets
 from application.ports import Ledger, Receipt
 from application.privacy import Privacy
 from application.proof import Log, Receipts
-from application.referral import Referrals
+from application.referral.service import Referrals
 from application.rights import Rights
 from application.rules import RuleBook, Rules
+from application.sheets.areas import AreaSheets
+from application.sheets.bodies import BodySheets
+from application.sheets.officers import OfficerSheets
 from application.timers import Timers
-from application.views import CaseBoard
 from domain.shared.values import OfficerId
 
 T = TypeVar("T")

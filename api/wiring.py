@@ -15,47 +15,49 @@ import psycopg
 from api.sessions import Sessions
 from api.settings import Settings
 from api.system import System
-from application.area_sheets import AreaSheets
-from application.body_sheets import BodySheets
-from application.case import Cases
-from application.escalation import Escalations
+from application.case.service import Cases
+from application.escalation.service import Escalations
 from application.jurisdiction import Areas, Bodies
 from application.office import Officers
-from application.officer_sheets import OfficerSheets
 from application.privacy import Privacy
 from application.proof import Receipts
-from application.referral import Referrals
+from application.referral.service import Referrals
 from application.rights import Rights
 from application.rules import Rules
+from application.sheets.areas import AreaSheets
+from application.sheets.bodies import BodySheets
+from application.sheets.officers import OfficerSheets
 from application.timers import Timers
-from domain.shared.proof.audit import Report
+from domain.proof.audit import Report
 from infrastructure.backup import Backups
-from infrastructure.board import Board
 from infrastructure.calendar import base
-from infrastructure.clocks import RunningClocks
-from infrastructure.collecting import collect_seldom
-from infrastructure.erasing import Erasing, Forgetting
-from infrastructure.erasures import ErasedKeys
-from infrastructure.event_store import PostgresLedger
-from infrastructure.feed import StreamReader
-from infrastructure.filling import Bench
-from infrastructure.legacy_import import LegacyImport, Stores
+from infrastructure.concurrency.garbage import collect_seldom
+from infrastructure.concurrency.turns import in_turn
+from infrastructure.ledger.event_store import PostgresLedger
+from infrastructure.ledger.feed import StreamReader
+from infrastructure.ledger.schema import prepare
+from infrastructure.legacy.importing import LegacyImport, Stores
 from infrastructure.metrics import Standings, exposed
-from infrastructure.moving import Moving
-from infrastructure.network import LIMITS
 from infrastructure.passwords import PasswordTable
-from infrastructure.personal import PersonalCipher
-from infrastructure.pool import Readers
 from infrastructure.postgres.embedded import EmbeddedPostgres
-from infrastructure.projector import Projector
+from infrastructure.postgres.pool import Readers
+from infrastructure.postgres.timeouts import LIMITS
+from infrastructure.privacy.cipher import PersonalCipher
+from infrastructure.privacy.erased_keys import ErasedKeys
+from infrastructure.privacy.erasing import Erasing, Forgetting
+from infrastructure.privacy.vault import Vault, derived, master_key
+from infrastructure.projection.filling import Bench
+from infrastructure.projection.projector import Projector
+from infrastructure.projection.read_model import ReadModel
 from infrastructure.proof import desk
 from infrastructure.proof.desk import ProofDesk
 from infrastructure.proof.files import LogFiles
 from infrastructure.proof.log import ProofLog, sealer
-from infrastructure.read_model import ReadModel
 from infrastructure.read_models.case import CaseTables
+from infrastructure.read_models.case_board import Board
 from infrastructure.read_models.erasures import ErasureTables
 from infrastructure.read_models.escalation import EscalationTables
+from infrastructure.read_models.handover_board import Moving
 from infrastructure.read_models.jurisdiction import AreaTables
 from infrastructure.read_models.jurisdiction_bodies import BodyTables
 from infrastructure.read_models.jurisdiction_register import Register
@@ -63,9 +65,7 @@ from infrastructure.read_models.office import Office, OfficeTables
 from infrastructure.read_models.referral import ReferralTables
 from infrastructure.read_models.remembered import remember
 from infrastructure.read_models.rules import Book, RulesTables
-from infrastructure.schema import prepare
-from infrastructure.turns import in_turn
-from infrastructure.vault import Vault, derived, master_key
+from infrastructure.read_models.running_clocks import RunningClocks
 
 VAULT = "keys.db"
 Clock = Callable[[], datetime]
@@ -152,7 +152,7 @@ def is_empty(url: str) -> bool:
 
 
 def prepared(settings: Settings, url: str) -> bool:
-    """What infrastructure.schema.prepare says. Raises LedgerOlderThanSigned: nobody goes on from an older copy."""
+    """What `prepare` says. Raises LedgerOlderThanSigned: nobody goes on from an older copy."""
     restricted = prepare(url)
     proof_desk(settings, url).refuse_older()
     return restricted

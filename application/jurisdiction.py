@@ -8,7 +8,7 @@ from typing import Protocol
 from uuid import UUID
 
 from application.ports import Asked, Ledger, Receipt, Unit
-from application.registering import AREAS, BODIES, area_facts, body_facts, known, occasion, record
+from application.register_decisions import AREAS, BODIES, area_facts, body_facts, known, occasion, record
 from domain.jurisdiction.area import (
     AreaCommand,
     FoundArea,
@@ -65,7 +65,7 @@ class JurisdictionRegister(Protocol):
 
 
 class Areas:
-    """Use cases on one area. Whole sheets: application.area_sheets."""
+    """Use cases on one area. Whole sheets: application.sheets.areas."""
 
     def __init__(self, ledger: Ledger, register: JurisdictionRegister) -> None:
         self._ledger = ledger

@@ -8,7 +8,7 @@ from typing import Protocol
 from uuid import UUID
 
 from application.ports import Asked, Ledger, Receipt, Stream, Unit
-from application.registering import area_facts, body_facts, known, occasion, record
+from application.register_decisions import area_facts, body_facts, known, occasion, record
 from domain.office.appointments import AppointOfficer
 from domain.office.officer import Appointment, Officer, OfficerCommand, RegisterOfficer, officer_id
 from domain.shared.occasion import Occasion

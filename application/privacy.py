@@ -8,15 +8,15 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from application.case import Cases, again_if_overtaken
-from application.case_page import page
-from application.case_texts import TextsElsewhere, histories
+from application.case.page import page
+from application.case.service import Cases, again_if_overtaken
+from application.case.texts import TextsElsewhere, histories
 from application.ports import Asked, Ledger, Receipt, Unit
 from application.streams import CASES
 from domain.case.case import DisputeCase
 from domain.case.kinds import Side
 from domain.case.people import Participant, PartyDetails, Representative
-from domain.case.privacy import OVER, EraseNarrative, ErasePerson, RestrictPerson, kept_until, known_by
+from domain.case.record.privacy import OVER, EraseNarrative, ErasePerson, RestrictPerson, kept_until, known_by
 from domain.shared.decider import History
 from domain.shared.erasing import naming_texts
 from domain.shared.errors import UnknownStream
@@ -65,7 +65,7 @@ class Privacy:
 
     def erase(self, id: CaseId, command: ErasePerson | EraseNarrative, asked: Asked) -> Receipt:
         """Records it, with what its referrals and escalations record of their texts. The keys are destroyed after
-        that: see infrastructure.erasing."""
+        that: see infrastructure.privacy.erasing."""
 
         def work(unit: Unit) -> UUID:
             case = _known(unit.history(CASES, id))

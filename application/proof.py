@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from application.case import Cases
+from application.case.disclosure.withheld import withheld
+from application.case.service import Cases
 from application.ports import Ledger
 from application.rights import NotYourRight, Viewer
 from application.streams import CASES
-from application.withheld import withheld
+from domain.proof.tree import Hash
 from domain.shared.errors import Missing, Refused, Unavailable, UnknownStream
-from domain.shared.proof.tree import Hash
 from domain.shared.values import CaseId
 
 

@@ -6,17 +6,17 @@ from datetime import date
 
 from application.jurisdiction import JurisdictionRegister
 from application.office import OfficeRegister
-from domain.case.acceptance import AcceptCase
 from domain.case.actions import Action
-from domain.case.agreement import RecordCourtDocument
+from domain.case.beside.holder import AppointLead
 from domain.case.case import DisputeCase
-from domain.case.classification import ConfirmDifficulty, RateRisk, ReportRisk
 from domain.case.commands import CaseCommand, MediationCommand
-from domain.case.holding import AppointLead
-from domain.case.intake import ReceiveRequest, RegisterCase
 from domain.case.kinds import Mandate
+from domain.case.mediating.agreement import RecordCourtDocument
 from domain.case.mediations import Mediation
-from domain.case.papers import FileEvidence, WriteNote
+from domain.case.opening.acceptance import AcceptCase
+from domain.case.opening.classification import ConfirmDifficulty, RateRisk, ReportRisk
+from domain.case.opening.intake import ReceiveRequest, RegisterCase
+from domain.case.record.papers import FileEvidence, WriteNote
 from domain.office.officer import Appointment, Role
 from domain.shared.errors import DomainError, Forbidden
 from domain.shared.values import AreaId, BodyId, OfficerId, Value

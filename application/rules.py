@@ -10,9 +10,10 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from application.ports import Asked, Ledger, Receipt, Stream, Unit
-from application.registering import area_facts, occasion, record
+from application.register_decisions import area_facts, occasion, record
 from domain.case import limits as case_limits
-from domain.case import matter_limits, service_limits
+from domain.case import service_limits
+from domain.case.beside import proceeding_limits
 from domain.escalation import limits as escalation_limits
 from domain.referral import limits as referral_limits
 from domain.rules.holidays import CALENDAR, AmendHolidays, DayKind, HolidayCalendar, PublishHolidays
@@ -27,7 +28,7 @@ from domain.shared.values import AreaId, Value
 CALENDARS: Stream[HolidayCalendar] = Stream("rules.holidays", HolidayCalendar.blank)
 PACKS: Stream[AreaRules] = Stream("rules.pack", AreaRules.blank)
 
-MODULES: tuple[ModuleType, ...] = (case_limits, matter_limits, service_limits, referral_limits, escalation_limits)
+MODULES: tuple[ModuleType, ...] = (case_limits, proceeding_limits, service_limits, referral_limits, escalation_limits)
 
 
 def limits_of(module: ModuleType) -> list[TimeLimit]:

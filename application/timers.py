@@ -7,16 +7,16 @@ from datetime import date, datetime
 from typing import Any, Literal, Protocol
 from uuid import UUID, uuid5
 
-from application.case import Cases
-from application.escalation import Escalations
+from application.case.service import Cases
+from application.escalation.service import Escalations
 from application.logs import get_logger
 from application.ports import Asked, Ledger, Unit
-from application.referral import Referrals
+from application.referral.service import Referrals
 from application.streams import CASES, ESCALATIONS, REFERRALS
 from domain.case.case import DisputeCase, EscalationPhase
 from domain.case.clocks import FixDue, LetClockRunOut, running
 from domain.escalation.kinds import Ground
-from domain.escalation.moving_up import RequestEscalation
+from domain.escalation.raising import RequestEscalation
 from domain.escalation.running_out import FixEscalationDue, LetEscalationRunOut
 from domain.referral.running_out import FixReferralDue, LetReferralRunOut
 from domain.shared.calendar import local_day

@@ -16,7 +16,7 @@ import uvloop
 from bench.county import NOTE, Desk
 from bench.together import run_together
 from domain.case.commands import CaseCommand
-from domain.case.papers import WriteNote
+from domain.case.record.papers import WriteNote
 from domain.shared.values import CaseId
 
 NOTED = WriteNote(note=NOTE)

@@ -20,12 +20,12 @@ from api.wiring import Wired, wired
 from application.ports import Asked, Unit
 from application.rights import Viewer
 from application.streams import CASES
-from domain.case.classification import StateAmount
 from domain.case.commands import CaseCommand
-from domain.case.intake import RegisterCase
 from domain.case.kinds import Side
-from domain.case.papers import WriteNote
+from domain.case.opening.classification import StateAmount
+from domain.case.opening.intake import RegisterCase
 from domain.case.people import NewParty
+from domain.case.record.papers import WriteNote
 from domain.office.officer import officer_id
 from domain.shared.calendar import local_day
 from domain.shared.values import CaseId

@@ -96,7 +96,7 @@ def _village_of(made: Server, login: str) -> str:
 
 def _measured(made: Server, rounds: int) -> dict[str, float]:
     """Medians of the rounds."""
-    with web.running(made, GROUND, "api.cli", "serve") as site:
+    with web.running(made, GROUND, "api.cli.main", "serve") as site:
         samples: dict[str, list[float]] = {}
         for number in range(rounds):
             for name, asked in _asked(made, site, number).items():

@@ -14,7 +14,7 @@ from uuid import UUID, uuid4
 
 import psycopg
 
-from api.web.labels import labels
+from api.labels import labels
 from api.wiring import Wired, wired
 from application.legacy.places import places_of
 from application.legacy.running import Run
@@ -23,7 +23,7 @@ from application.ports import Asked
 from bench.county import Server
 from domain.shared.calendar import local_day
 from domain.shared.values import BodyId, Level, OfficerId
-from infrastructure.bulk import BulkAppend, BulkRow, Page, begun
+from infrastructure.ledger.bulk import BulkAppend, BulkRow, Page, begun
 
 LIKE = "CREATE TABLE IF NOT EXISTS copied_events (LIKE stored_events INCLUDING ALL)"
 COLUMNS = "originator_id, originator_version, topic, state, notification_id, event_id, recorded_at"

@@ -15,9 +15,9 @@ from psycopg.rows import dict_row
 from api.settings import Settings
 from application.streams import CASES
 from domain.shared.values import CaseId
-from infrastructure.event_store import PostgresLedger
-from infrastructure.personal import PersonalCipher
-from infrastructure.vault import Vault, master_key
+from infrastructure.ledger.event_store import PostgresLedger
+from infrastructure.privacy.cipher import PersonalCipher
+from infrastructure.privacy.vault import Vault, master_key
 
 ROWS = "SELECT * FROM stored_events WHERE originator_id = %s ORDER BY originator_version"
 

@@ -18,7 +18,7 @@ from api.wiring import wired, workshop
 from bench import commands, legacy, web
 from bench.county import AMOUNT, Desk, Server, desk, server, settle
 from bench.sampling import Sampled, sampling
-from infrastructure import parking
+from infrastructure.projection import parking
 
 GROUND, DEMO, TAKEN = "profile_ground", "profile_demo", "profile_taken"
 SECONDS, AT_ONCE, CONNECTIONS, CASES, ROWS = 5.0, 64, 16, 300, 4_000

@@ -15,7 +15,7 @@ from psycopg.rows import dict_row
 from api.wiring import Wired
 from application.office import OFFICERS
 from application.ports import Stream
-from application.registering import AREAS, BODIES
+from application.register_decisions import AREAS, BODIES
 from application.rules import CALENDARS, PACKS
 from application.streams import CASES, ESCALATIONS, REFERRALS
 from domain.shared.decider import Entry, History

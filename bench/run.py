@@ -133,15 +133,15 @@ def _web(bench: Bench) -> None:
         _answered(bench, "insert", web.bare(bare, "/insert/{id}", cases, sizes.connections, sizes.seconds))
         _answered(bench, "alone", web.bare(bare, "/answer", cases, 1, sizes.seconds / 2))
         _answered(bench, "lone_insert", web.bare(bare, "/insert/{id}", cases, 1, sizes.seconds / 2))
-    with web.running(bench.server, GROWN, "api.cli", "serve") as site:
+    with web.running(bench.server, GROWN, "api.cli.main", "serve") as site:
         ours = web.signed_in(site)
         _answered(bench, "http", web.commands(ours, bench.grown, cases, sizes.connections, sizes.seconds))
         _answered(bench, "single", web.commands(ours, bench.grown, cases, 1, sizes.seconds / 2))
         _pages(bench, ours)
-        with web.process(bench.server, GROWN, "api.cli", "work"):
+        with web.process(bench.server, GROWN, "api.cli.main", "work"):
             _caught_up(bench)
             _answered(bench, "worker", web.commands(ours, bench.grown, cases, sizes.connections, sizes.seconds))
-    with web.running(bench.server, GROWN, "api.cli", "serve", TIAOJIE_PROCESSES="2") as site:
+    with web.running(bench.server, GROWN, "api.cli.main", "serve", TIAOJIE_PROCESSES="2") as site:
         ours = web.signed_in(site)
         _answered(bench, "two", web.commands(ours, bench.grown, cases, sizes.connections, sizes.seconds))
 

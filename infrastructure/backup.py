@@ -10,17 +10,17 @@ import psycopg
 from psycopg.rows import dict_row
 
 from application.logs import get_logger
-from domain.shared.proof.audit import Report
-from infrastructure.key_copies import AnotherMaster, check_master, copy_keys, erase_again, keys_put_back
+from domain.proof.audit import Report
+from infrastructure.ledger.schema import prepare
 from infrastructure.postgres.archive import NoSuchMoment
 from infrastructure.postgres.copies import CopyFailed, copy_cluster, put_back
 from infrastructure.postgres.embedded import DidNotStart, EmbeddedPostgres
+from infrastructure.privacy.key_copies import AnotherMaster, check_master, copy_keys, erase_again, keys_put_back
 from infrastructure.proof.desk import ProofDesk
 from infrastructure.proof.files import LogFiles
 from infrastructure.proof.log import sealer
 from infrastructure.proof.recorded import Reading
 from infrastructure.proof.sealer import Forked, last_signed
-from infrastructure.schema import prepare
 
 log = get_logger("tiaojie.backup")
 

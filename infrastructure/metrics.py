@@ -11,8 +11,8 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
-from infrastructure.parking import Parked
-from infrastructure.projector import Standing
+from infrastructure.projection.parking import Parked
+from infrastructure.projection.projector import Standing
 
 RECORDING = CollectorRegistry()
 """Of this process."""

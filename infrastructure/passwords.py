@@ -12,7 +12,7 @@ from psycopg_pool import ConnectionPool
 
 from domain.shared.errors import Forbidden, Refused
 from domain.shared.values import OfficerId
-from infrastructure.schema import SETUP_LOCK
+from infrastructure.ledger.schema import SETUP_LOCK
 
 SCHEMA = """
     CREATE TABLE IF NOT EXISTS password (

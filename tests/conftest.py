@@ -12,9 +12,9 @@ import pytest
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
-from infrastructure.personal import PersonalCipher
 from infrastructure.postgres.embedded import EmbeddedPostgres
-from infrastructure.vault import Vault
+from infrastructure.privacy.cipher import PersonalCipher
+from infrastructure.privacy.vault import Vault
 
 MASTER = bytes(range(32))
 

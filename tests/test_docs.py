@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 import typer
 
-from api.cli import app
-from api.reference import pages
+from api.cli.main import app
+from api.reference.pages import pages
 from api.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -18,14 +18,14 @@ import api
 import application
 import domain
 import infrastructure
-from api.names import kebab
+from api.labels import labels, words
+from api.labels.names import kebab
 from api.problems import code
-from api.web.labels import labels, words
+from application.case.disclosure.slices import NotHandedOver
 from application.rules import CLOCKS
-from application.slices import NotHandedOver
-from domain.case.agreement import Promise
 from domain.case.commands import CaseEvent
-from domain.case.consent import (
+from domain.case.mediating.agreement import Promise
+from domain.case.mediating.consent import (
     ToClosedDoors,
     ToCorrection,
     ToDisclosure,
@@ -35,7 +35,7 @@ from domain.case.consent import (
     ToParticipant,
 )
 from domain.case.people import NewParty
-from domain.case.rewriting import correctable_fields
+from domain.case.record.rewriting import correctable_fields
 from domain.jurisdiction.body import Member
 from domain.shared import errors
 from domain.shared.decider import Amending, Command, Event
@@ -106,7 +106,7 @@ def stored(things: Iterable[Any]) -> set[str]:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_key_stands_in_one_file_of_a_language(language):
-    parts = [one for one in files("api.web.labels").iterdir() if one.name.startswith(f"{language}.")]
+    parts = [one for one in files("api.labels").iterdir() if one.name.startswith(f"{language}.")]
     read = [tomllib.loads(part.read_text("utf-8")) for part in parts]
     keys = [(table, key) for part in read for table, entries in part.items() for key in entries]
 

@@ -10,14 +10,14 @@ from api.demo.desks import Desks
 from api.demo.mix import ANSWERS, draw
 from api.demo.steps import DAY, HOUR, Committee, Make, Step, Where, at, working_hours
 from api.demo.stories import Story
-from domain.case.agreement import RecordCourtDocument
+from domain.case.beside.proceedings import EndProceedings, NoteProceedings
 from domain.case.case import DisputeCase
-from domain.case.guidance import GuideParties
 from domain.case.kinds import EndGround, MatterStep, OrganKind
-from domain.case.matters import EndProceedings, NoteProceedings
+from domain.case.mediating.agreement import RecordCourtDocument
+from domain.case.opening.guidance import GuideParties
+from domain.escalation.assigning_down import AssignCaseDown, ReturnDown
 from domain.escalation.kinds import Ground, ReturnGround
-from domain.escalation.moving_down import AssignCaseDown, ReturnDown
-from domain.escalation.moving_up import (
+from domain.escalation.raising import (
     AcceptEscalation,
     CallUpCase,
     RequestEscalation,

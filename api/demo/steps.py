@@ -12,8 +12,8 @@ from uuid import UUID
 
 from domain.case.case import DisputeCase
 from domain.case.commands import CaseCommand
-from domain.case.consent import GiveConsent, ToMediation
 from domain.case.kinds import Side
+from domain.case.mediating.consent import GiveConsent, ToMediation
 from domain.case.mediations import Stage
 from domain.shared.calendar import SHANGHAI
 from domain.shared.decider import Command

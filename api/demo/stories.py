@@ -25,15 +25,10 @@ from api.demo.steps import (
     working_hours,
 )
 from api.demo.texts import FACTS, PROMISES, RECORDS, TERMS
-from domain.case.acceptance import AcceptCase, DeclineCase
-from domain.case.agreement import Promise, ReachAgreement, SealAgreement, SignAgreement, SignAsMediator
 from domain.case.case import DisputeCase
-from domain.case.classification import RateDifficulty, StateAmount
-from domain.case.closing import ArchiveCase, CloseCase, FollowUp, RecordSatisfaction, ReopenCase, fitting_results
 from domain.case.commands import CaseCommand
-from domain.case.confirmation import ApplyForConfirmation, GrantConfirmation
-from domain.case.consent import RefuseMediation
-from domain.case.intake import RegisterCase
+from domain.case.ending.closing import ArchiveCase, CloseCase, FollowUp, RecordSatisfaction, ReopenCase, fitting_results
+from domain.case.ending.performance import PerformObligation
 from domain.case.kinds import (
     AgreementForm,
     Category,
@@ -45,13 +40,18 @@ from domain.case.kinds import (
     Satisfaction,
     Side,
 )
-from domain.case.mediation import EndMediation, StartMediation
-from domain.case.mediators import AcceptMediator, ProposeMediator
-from domain.case.papers import FilePaper
-from domain.case.parties import CheckIdentity, TellRights
+from domain.case.mediating.agreement import Promise, ReachAgreement, SealAgreement, SignAgreement, SignAsMediator
+from domain.case.mediating.confirmation import ApplyForConfirmation, GrantConfirmation
+from domain.case.mediating.consent import RefuseMediation
+from domain.case.mediating.mediation import EndMediation, StartMediation
+from domain.case.mediating.mediators import AcceptMediator, ProposeMediator
+from domain.case.mediating.sessions import HoldSession, ScheduleSession
+from domain.case.opening.acceptance import AcceptCase, DeclineCase
+from domain.case.opening.classification import RateDifficulty, StateAmount
+from domain.case.opening.intake import RegisterCase
+from domain.case.opening.parties import CheckIdentity, TellRights
 from domain.case.people import NewParty
-from domain.case.performance import PerformObligation
-from domain.case.sessions import HoldSession, ScheduleSession
+from domain.case.record.papers import FilePaper
 from domain.shared.calendar import local_day
 from domain.shared.values import CaseId, Level
 

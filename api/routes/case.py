@@ -21,24 +21,24 @@ from api.deps import (
     known,
     refuse_in_address,
 )
-from api.names import kebab
+from api.labels import Language
+from api.labels.names import kebab
 from api.problems import answer, document, title
 from api.system import System
-from api.web.labels import Language
-from application.case_page import CasePage, page
+from application.case.as_it_was import Standpoint, as_it_was
+from application.case.disclosure.masks import as_seen_by
+from application.case.page import CasePage, page
+from application.figures.case_figures import CaseFilter
+from application.handover.options import Opening, openings
 from application.ids import uuid7
-from application.masking import as_seen_by
-from application.openings import Opening, openings
 from application.ports import Receipt
 from application.rights import Viewer, may
-from application.time_travel import Standpoint, as_it_was
-from application.views import CaseFilter
 from domain.case.actions import actions
 from domain.case.case import DisputeCase
 from domain.case.commands import CaseCommand
-from domain.case.intake import ReceiveRequest, RegisterCase
 from domain.case.lists import COMMANDS
-from domain.case.papers import FileEvidence, WriteNote
+from domain.case.opening.intake import ReceiveRequest, RegisterCase
+from domain.case.record.papers import FileEvidence, WriteNote
 from domain.shared.decider import History
 from domain.shared.errors import Conflict
 from domain.shared.values import CaseId, Moment

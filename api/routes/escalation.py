@@ -10,10 +10,10 @@ from starlette.responses import JSONResponse, Response
 
 from api.deps import FreshDep, LanguageDep, SystemDep, ViewerDep
 from api.routes.case import shown
-from api.routes.moving import add_beginning, add_changing, listed
-from application.case_page import timeline
-from application.escalation_rights import BEGINNING, STEPS, possible_steps
-from application.moving_views import Box
+from api.routes.handovers import add_beginning, add_changing, listed
+from application.case.page import timeline
+from application.escalation.rights import BEGINNING, STEPS, possible_steps
+from application.figures.handover_figures import Box
 from domain.escalation.escalation import running
 from domain.shared.values import CaseId, EscalationId
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 
 from api.deps import FreshDep, SystemDep, ViewerDep, known, refuse_in_address
-from application.views import CaseFilter, Dimension, Figures, Flow, Move
+from application.figures.case_figures import CaseFilter, Dimension, Figures, Flow, Move
 
 router = APIRouter(prefix="/figures", tags=["figures"])
 

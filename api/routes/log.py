@@ -11,7 +11,7 @@ from fastapi.responses import PlainTextResponse, Response
 
 from api.deps import SystemDep, ViewerDep
 from application.proof import NoSuchTile, Proven
-from domain.shared.proof.growing import WIDTH
+from domain.proof.growing import WIDTH
 from domain.shared.values import CaseId
 
 router = APIRouter(prefix="/log", tags=["log"])

@@ -10,10 +10,10 @@ from starlette.responses import JSONResponse, Response
 
 from api.deps import FreshDep, LanguageDep, SystemDep, ViewerDep
 from api.routes.case import shown
-from api.routes.moving import add_beginning, add_changing, listed
-from application.moving_views import Box
-from application.referral_page import without_words
-from application.referral_rights import ANSWERS, possible_answers
+from api.routes.handovers import add_beginning, add_changing, listed
+from application.figures.handover_figures import Box
+from application.referral.page import without_words
+from application.referral.rights import ANSWERS, possible_answers
 from domain.referral.offering import OfferReferral
 from domain.shared.values import CaseId, ReferralId
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from api.web.moving import names_of_bodies
+from api.web.handovers import names_of_bodies
 from api.web.page import ReaderDep, fresh, names_of_cards, render
 from api.web.referral import rows_of
 

@@ -15,14 +15,14 @@ from api.problems import title
 from api.web.page import Reader, ReaderDep, fresh, names_of_case, render
 from api.web.reading import moment as local_moment
 from api.web.sentences import Names, sentence
-from application.case_page import CasePage, Line, page
-from application.escalation_board import EscalationCard
-from application.masking import as_seen_by
-from application.next_steps import next_steps, possible
-from application.openings import openings
-from application.referral_board import ReferralCard
+from application.case.as_it_was import Standpoint, as_it_was
+from application.case.disclosure.masks import as_seen_by
+from application.case.next_steps import next_steps, possible
+from application.case.page import CasePage, Line, page
+from application.escalation.row import EscalationCard
+from application.handover.options import openings
+from application.referral.row import ReferralCard
 from application.rights import ACTS_FOR_A_BODY
-from application.time_travel import Standpoint, as_it_was
 from domain.case.actions import Action
 from domain.case.kinds import Paper
 from domain.shared.errors import Missing, Refused

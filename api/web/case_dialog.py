@@ -8,21 +8,21 @@ from fastapi import APIRouter
 from starlette.datastructures import FormData
 from starlette.responses import Response
 
-from api.names import kebab
+from api.labels.names import kebab
 from api.problems import title
 from api.web.changes import corrected_fields, entry_of, really_changed
 from api.web.choices import Context
 from api.web.dialog import Asking, Dialog, FormDep, attempt, filled, keep, opened, whole
 from api.web.page import Reader, ReaderDep, names_of_case, render
 from api.web.sentences import sentence
-from application.case_page import CasePage, page
+from application.case.page import CasePage, page
 from application.rights import may
 from domain.case.actions import actions
 from domain.case.commands import CaseCommand, MediationCommand
-from domain.case.correction import CorrectEntry
-from domain.case.intake import ReceiveRequest
 from domain.case.lists import COMMANDS
 from domain.case.mediations import Mediation
+from domain.case.opening.intake import ReceiveRequest
+from domain.case.record.correction import CorrectEntry
 from domain.shared.errors import Missing
 from domain.shared.values import CaseId
 

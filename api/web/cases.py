@@ -14,7 +14,7 @@ from api.deps import known, refuse_in_address
 from api.problems import title
 from api.web.dialog import FormDep
 from api.web.page import Reader, ReaderDep, fresh, names_of_cards, render
-from application.views import CardPage, CaseFilter
+from application.figures.case_figures import CardPage, CaseFilter
 from domain.case.case import Status
 from domain.case.kinds import Category, Risk, Source
 from domain.shared.errors import Refused

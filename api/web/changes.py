@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from api.web.labels import Language
+from api.labels import Language
 from api.web.sentences import enum_word
-from application.case_page import CasePage, Line
-from domain.case.rewriting import correctable_fields
+from application.case.page import CasePage, Line
+from domain.case.record.rewriting import correctable_fields
 from domain.shared.values import Narrative
 
 

@@ -9,12 +9,12 @@ from typing import Any
 from api.web.fields import Field
 from api.web.page import Reader, clock, members_of, names_of_case
 from api.web.sentences import Names, enum_word, sentence
-from application.case_page import CasePage
+from application.case.page import CasePage
 from application.directory import BodyRow
-from application.views import CaseFilter
+from application.figures.case_figures import CaseFilter
+from domain.case.beside.handover import TOLD
 from domain.case.case import Status
 from domain.case.commands import CaseEvent
-from domain.case.handing import TOLD
 from domain.case.mediations import Mediation
 from domain.shared.values import Level
 

@@ -13,10 +13,10 @@ from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
 from api.deps import NoBodyToActFor, ask
+from api.labels import words
 from api.problems import VersionNeeded, title
 from api.web.choices import Context, choices
 from api.web.fields import Field, fields
-from api.web.labels import words
 from api.web.page import Reader
 from api.web.reading import moment, read
 from application.ports import Asked, Receipt, VersionMismatch

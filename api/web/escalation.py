@@ -8,17 +8,17 @@ from typing import Any
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from api.names import kebab
+from api.labels.names import kebab
 from api.problems import title
 from api.web.case_dialog import NoSuchAction, newer
 from api.web.choices import Context
 from api.web.dialog import Asking, Dialog, FormDep, attempt, filled, keep, opened
-from api.web.moving import choices_of, deadlines, names_of_bodies, names_of_officers, receivers_of
+from api.web.handovers import choices_of, deadlines, names_of_bodies, names_of_officers, receivers_of
 from api.web.page import Reader, ReaderDep, render
 from api.web.sentences import Names, sentence
-from application.case_page import CasePage, page, timeline
-from application.escalation_rights import BEGINNING, STEPS, possible_steps
-from application.openings import openings
+from application.case.page import CasePage, page, timeline
+from application.escalation.rights import BEGINNING, STEPS, possible_steps
+from application.handover.options import openings
 from domain.escalation.escalation import Escalation, running
 from domain.shared.decider import History
 from domain.shared.values import CaseId, EscalationId
@@ -90,7 +90,7 @@ def _shown(made: Dialog, why: str, back: str, action: str, status: int) -> Respo
     assert made.context.read
     return render(
         made.context.reader,
-        "moving/dialog.html",
+        "handover/dialog.html",
         status,
         dialog=made,
         name=kebab(made.command),

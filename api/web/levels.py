@@ -7,9 +7,9 @@ from typing import Any
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from api.web.moving import names_of_bodies
+from api.web.handovers import names_of_bodies
 from api.web.page import Reader, ReaderDep, fresh, names_of_cards, render
-from application.moving_views import Box
+from application.figures.handover_figures import Box
 from domain.office.officer import Role
 
 router = APIRouter(include_in_schema=False)

@@ -16,13 +16,13 @@ from markupsafe import Markup
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from api.deps import LanguageDep, SystemDep, viewer
-from api.names import kebab
+from api.labels import Language, labels, word
+from api.labels.names import kebab
 from api.problems import LoginNeeded
 from api.system import System
-from api.web.labels import Language, labels, word
 from api.web.sentences import Names, enum_word, snake, yuan
-from application.case_board import Card
-from application.case_page import CasePage
+from application.case.page import CasePage
+from application.case.row import Card
 from application.rights import Viewer
 from domain.office.officer import Role
 from domain.shared.calendar import SHANGHAI, local_day

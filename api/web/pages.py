@@ -11,28 +11,28 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 
 from api import problems
-from api.language import of_request
+from api.labels.language import of_request
 from api.problems import LoginNeeded
 from api.web import (
     bridge,
     case,
     case_dialog,
     cases,
-    dashboard,
     escalation,
+    handovers,
     levels,
-    moving,
-    offering,
     referral,
     register,
     rules,
     session,
     today,
 )
+from api.web import figures as dashboard
+from api.web import referral_offer as offering
 from api.web.page import NotSignedIn, render_open, to_login
 from domain.shared.errors import DomainError
 
-CASE_PAGES = (case, case_dialog, moving, offering, referral, escalation)
+CASE_PAGES = (case, case_dialog, handovers, offering, referral, escalation)
 PAGES = (session, today, cases, register, *CASE_PAGES, levels, bridge, dashboard, rules)
 
 

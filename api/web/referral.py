@@ -8,18 +8,18 @@ from typing import Any
 from fastapi import APIRouter
 from starlette.responses import RedirectResponse, Response
 
-from api.names import kebab
+from api.labels.names import kebab
 from api.web.case_dialog import NoSuchAction
 from api.web.choices import Context
 from api.web.dialog import Asking, Dialog, FormDep, attempt, filled, keep, opened
-from api.web.moving import choices_of, deadlines, names_of_bodies, names_of_officers, working_days
+from api.web.handovers import choices_of, deadlines, names_of_bodies, names_of_officers, working_days
 from api.web.page import Reader, ReaderDep, fresh, render
 from api.web.sentences import Names, sentence
-from application.case_page import CasePage, page
-from application.moving_views import Box
-from application.referral_board import ReferralCard
-from application.referral_page import ReferralPage
-from application.referral_rights import ANSWERS, possible_answers
+from application.case.page import CasePage, page
+from application.figures.handover_figures import Box
+from application.referral.page import ReferralPage
+from application.referral.rights import ANSWERS, possible_answers
+from application.referral.row import ReferralCard
 from domain.referral.taking_back import RerouteReferral
 from domain.shared.calendar import Calendar
 from domain.shared.errors import UnknownStream
@@ -129,7 +129,7 @@ def shown(made: Dialog, case: CaseId, id: ReferralId, status: int = 200) -> Resp
     back = f"/cases/{case}/referrals/{id}"
     return render(
         reader,
-        "moving/dialog.html",
+        "handover/dialog.html",
         status,
         dialog=made,
         name=kebab(made.command),

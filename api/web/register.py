@@ -16,11 +16,11 @@ from api.web.dialog import MANY_ROWS, Dialog, FormDep, field_errors, row_count
 from api.web.fields import fields
 from api.web.page import Reader, ReaderDep, fresh, names_of_cards, render
 from api.web.reading import moment, read
-from application.case_board import Card
+from application.case.row import Card
+from application.figures.case_figures import CaseFilter
 from application.ids import uuid7
 from application.rights import check_role
-from application.views import CaseFilter
-from domain.case.intake import RegisterCase
+from domain.case.opening.intake import RegisterCase
 from domain.shared.errors import DomainError
 from domain.shared.values import CaseId
 

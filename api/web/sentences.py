@@ -10,8 +10,8 @@ from enum import Enum
 from typing import Any
 from uuid import UUID
 
-from api.web.labels import Language, labels, word
-from application.case_page import Line
+from api.labels import Language, labels, word
+from application.case.page import Line
 from application.privacy import OPERATOR
 from application.timers import THE_CLOCK
 from domain.shared.calendar import SHANGHAI

@@ -8,13 +8,13 @@ from fastapi import APIRouter, Form, Request
 from pydantic import ValidationError
 from starlette.responses import RedirectResponse, Response
 
-from api import language as languages
 from api.deps import LanguageDep, SystemDep
+from api.labels import language as languages
+from api.labels import words
 from api.problems import title
 from api.routes.office import Credentials, sign_in
 from api.sessions import COOKIE
 from api.system import System
-from api.web.labels import words
 from api.web.page import render_open
 from domain.shared.calendar import local_day
 from domain.shared.errors import Forbidden

@@ -5,10 +5,10 @@ from __future__ import annotations
 from fastapi import APIRouter
 from starlette.responses import RedirectResponse, Response
 
-from api.web.moving import names_of_bodies
+from api.web.handovers import names_of_bodies
 from api.web.page import ReaderDep, fresh, names_of_cards, render
 from api.web.referral import rows_of
-from application.moving_views import Box
+from application.figures.handover_figures import Box
 from domain.office.officer import Role
 
 router = APIRouter(include_in_schema=False)

@@ -12,10 +12,10 @@ from uuid import UUID, uuid5
 from pydantic import ValidationError
 
 from application.legacy.record import Around
+from application.legacy.row_content import LegacyCase
 from application.legacy.rows import Row, RowFault
 from application.legacy.sheets import case_of
-from application.legacy.taking import NoBodyThere, NoSuchArea, Provenance, TakenOver, take_over
-from application.legacy.told import LegacyCase
+from application.legacy.take_over import NoBodyThere, NoSuchArea, Provenance, TakenOver, take_over
 from application.legacy.words import Words
 from domain.shared.values import CaseId
 

@@ -8,11 +8,11 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from application.legacy.places import Desk, Places
-from application.legacy.told import LegacyCase, LegacyStep
+from application.legacy.row_content import LegacyCase, LegacyStep
 from domain.case.case import DisputeCase
 from domain.case.commands import CaseEvent
-from domain.case.importing import Breach, Flag, StepTold
-from domain.case.papers import NoteWritten
+from domain.case.record.importing import Breach, Flag, StepTold
+from domain.case.record.papers import NoteWritten
 from domain.shared.calendar import Calendar
 from domain.shared.decider import Event
 from domain.shared.values import CaseId, Narrative, NarrativeId

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from enum import StrEnum
 
-from domain.case.importing import StepKind
 from domain.case.kinds import (
     AgreementForm,
     Category,
@@ -22,6 +21,7 @@ from domain.case.kinds import (
     Source,
     Urgency,
 )
+from domain.case.record.importing import StepKind
 from domain.escalation.kinds import Ground, ReturnGround
 from domain.referral.kinds import Outcome
 from domain.shared.values import Channel, Level

@@ -9,7 +9,7 @@ from typing import ClassVar
 from domain.case.case import DisputeCase, Status
 from domain.case.commands import UNTIL_CLOSED, CaseCommand, CaseEvent
 from domain.case.kinds import EndGround
-from domain.case.mediation import ended_by
+from domain.case.mediating.mediation import ended_by
 from domain.case.mediations import Agreement, Confirmation, Mediation, Stage
 from domain.shared.errors import Conflict
 from domain.shared.law import Due, Effect

@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Self
 
 from domain.case.case import DisputeCase, NoSuchMediation, Status, UnknownParty
 from domain.case.mediations import Mediation, Stage
-from domain.case.plain_texts import refuse_named
+from domain.case.record.plain_texts import refuse_named
 from domain.shared.decider import Command, Event, Ground
 from domain.shared.erasing import DELETION
 from domain.shared.errors import Conflict, Missing, NotAllowedNow

@@ -2,36 +2,22 @@
 
 from __future__ import annotations
 
-from domain.case import (
-    acceptance,
+from domain.case import clocks
+from domain.case.beside import handover, holder, levels, proceeding_extension, proceedings, referral_return
+from domain.case.commands import CaseCommand, CaseEvent, MediationCommand
+from domain.case.ending import closing, performance
+from domain.case.mediating import (
     agreement,
-    classification,
-    clocks,
-    closing,
-    coming_back,
     confirmation,
     consent,
-    correction,
     effect,
-    guidance,
-    handing,
-    holding,
-    importing,
-    intake,
-    joining,
-    levels,
-    matter_extension,
-    matters,
     mediation,
     mediation_extension,
     mediators,
-    papers,
-    parties,
-    performance,
-    privacy,
     sessions,
 )
-from domain.case.commands import CaseCommand, CaseEvent, MediationCommand
+from domain.case.opening import acceptance, classification, guidance, intake, parties
+from domain.case.record import correction, importing, joining, papers, privacy
 from domain.shared.decider import defined
 
 PHASES = (
@@ -39,8 +25,8 @@ PHASES = (
     acceptance,
     parties,
     classification,
-    matters,
-    matter_extension,
+    proceedings,
+    proceeding_extension,
     consent,
     mediators,
     mediation,
@@ -51,9 +37,9 @@ PHASES = (
     confirmation,
     performance,
     guidance,
-    handing,
-    coming_back,
-    holding,
+    handover,
+    referral_return,
+    holder,
     levels,
     closing,
     joining,

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from domain.escalation import moving_down, moving_up, privacy, running_out, supervision
+from domain.escalation import assigning_down, privacy, raising, running_out, supervision
 from domain.escalation.commands import EscalationCommand, EscalationEvent
 from domain.shared.decider import defined
 
-PHASES = (moving_up, moving_down, supervision, running_out, privacy)
+PHASES = (raising, assigning_down, supervision, running_out, privacy)
 
 COMMANDS: tuple[type[EscalationCommand], ...] = tuple(
     one for phase in PHASES for one in defined(EscalationCommand, phase)

@@ -14,7 +14,7 @@ from domain.escalation.commands import (
 )
 from domain.escalation.escalation import Escalation, EscalationStage
 from domain.escalation.kinds import EscalationKind, Ground
-from domain.escalation.moving_up import NEW
+from domain.escalation.raising import NEW
 from domain.shared.errors import Refused
 from domain.shared.law import Due, Effect
 from domain.shared.occasion import Occasion

@@ -13,8 +13,8 @@ from zipfile import ZIP_DEFLATED, ZipFile
 import psycopg
 from psycopg.rows import dict_row
 
-from domain.shared.proof.checkpoint import verifier_key
-from domain.shared.proof.notes import joined
+from domain.proof.checkpoint import verifier_key
+from domain.proof.notes import joined
 from infrastructure.proof.files import LogFiles
 from infrastructure.proof.recorded import PAGE, Reading, notes, rows
 

@@ -10,13 +10,13 @@ from typing import Any
 from uuid import UUID
 from zipfile import BadZipFile, ZipFile, is_zipfile
 
-from domain.shared.proof.audit import Audit, Claims, Report
-from domain.shared.proof.checkpoint import Checkpoint, Verifier
-from domain.shared.proof.epochs import Epochs
-from domain.shared.proof.leaf import Recorded
-from domain.shared.proof.notes import parted
-from domain.shared.proof.receipt import ProofReceipt
-from domain.shared.proof.tree import NotProven
+from domain.proof.audit import Audit, Claims, Report
+from domain.proof.checkpoint import Checkpoint, Verifier
+from domain.proof.epochs import Epochs
+from domain.proof.leaf import Recorded
+from domain.proof.notes import parted
+from domain.proof.receipt import ProofReceipt
+from domain.proof.tree import NotProven
 from infrastructure.proof.bundle import ABOUT, CHECKPOINTS, ENTRIES, FORM, LENGTH, receipt_name
 
 OTHERWISE_MADE = (ValueError, LookupError, TypeError, AttributeError)

@@ -9,9 +9,9 @@ from typing import Any
 from psycopg import Connection
 from psycopg.rows import dict_row
 
-from domain.shared.proof.audit import Audit, Claims, Finding, Report, Tiled
-from domain.shared.proof.checkpoint import Verifier
-from domain.shared.proof.tree import NotProven
+from domain.proof.audit import Audit, Claims, Finding, Report, Tiled
+from domain.proof.checkpoint import Verifier
+from domain.proof.tree import NotProven
 from infrastructure.proof.recorded import PAGE, Reading, notes, rows
 from infrastructure.proof.tiles import Tiles
 

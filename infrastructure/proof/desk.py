@@ -12,10 +12,10 @@ import psycopg
 from psycopg.rows import dict_row
 
 from application.proof import LedgerOlderThanSigned
-from domain.shared.proof.audit import Report
-from domain.shared.proof.checkpoint import ED25519, Verifier, key_id
-from domain.shared.proof.notes import parted
-from domain.shared.proof.tree import NotProven
+from domain.proof.audit import Report
+from domain.proof.checkpoint import ED25519, Verifier, key_id
+from domain.proof.notes import parted
+from domain.proof.tree import NotProven
 from infrastructure.proof.bundle import export_ledger
 from infrastructure.proof.bundle_check import verify_file
 from infrastructure.proof.checking import verify

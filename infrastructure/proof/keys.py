@@ -9,7 +9,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from application.logs import get_logger
-from infrastructure.vault import write_private
+from infrastructure.privacy.vault import write_private
 
 log = get_logger("tiaojie.proof")
 

@@ -14,18 +14,18 @@ from psycopg import Cursor
 from psycopg.rows import dict_row
 
 from application.proof import NoSuchProof, NoSuchTile, NotSealedYet, Proven, TooLongForABundle
-from domain.shared.proof.checkpoint import Checkpoint, verifier_key
-from domain.shared.proof.growing import HEIGHT, WIDTH
-from domain.shared.proof.receipt import ProofReceipt
-from domain.shared.proof.tree import consistency, inclusion, root
-from infrastructure.network import LIMITS
-from infrastructure.pool import Readers
+from domain.proof.checkpoint import Checkpoint, verifier_key
+from domain.proof.growing import HEIGHT, WIDTH
+from domain.proof.receipt import ProofReceipt
+from domain.proof.tree import consistency, inclusion, root
+from infrastructure.ledger.schema import ROLE
+from infrastructure.postgres.pool import Readers
+from infrastructure.postgres.timeouts import LIMITS
 from infrastructure.proof.bundle import export_case
 from infrastructure.proof.files import LogFiles
 from infrastructure.proof.recorded import EVENTS, Reading
 from infrastructure.proof.sealer import Sealer
 from infrastructure.proof.tiles import SIZE, Tiles
-from infrastructure.schema import ROLE
 
 LONGEST = (1 << 16) - 1
 """Bytes of an entry in a bundle, as tlog-tiles has it."""
@@ -33,7 +33,7 @@ LEVELS = 64
 
 
 def sealer(url: str, files: LogFiles, *, restricted: bool) -> Sealer:
-    """`restricted`: what infrastructure.schema.prepare answered."""
+    """`restricted`: what infrastructure.ledger.schema.prepare answered."""
 
     def connect() -> psycopg.Connection[Any]:
         connection: psycopg.Connection[Any] = psycopg.connect(url, autocommit=True, **LIMITS)

@@ -9,8 +9,8 @@ from uuid import UUID
 from psycopg import Connection, Cursor
 from psycopg.rows import dict_row
 
-from domain.shared.proof.epochs import Epochs
-from domain.shared.proof.leaf import Recorded
+from domain.proof.epochs import Epochs
+from domain.proof.leaf import Recorded
 
 PAGE = 4_096
 EVENTS = """

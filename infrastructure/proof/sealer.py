@@ -12,10 +12,10 @@ from uuid import UUID
 from psycopg import Connection, Cursor
 from psycopg.rows import dict_row
 
-from domain.shared.proof.checkpoint import Checkpoint
-from domain.shared.proof.leaf import Recorded
-from domain.shared.proof.tree import NotProven, leaf_hash, root
-from infrastructure.feed import HoleInTheFeed
+from domain.proof.checkpoint import Checkpoint
+from domain.proof.leaf import Recorded
+from domain.proof.tree import NotProven, leaf_hash, root
+from infrastructure.ledger.feed import HoleInTheFeed
 from infrastructure.proof.kept import KeptCheckpoints
 from infrastructure.proof.keys import LogKey
 from infrastructure.proof.recorded import EVENTS, PAGE, Reading

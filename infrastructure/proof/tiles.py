@@ -8,8 +8,8 @@ from typing import Any
 
 from psycopg import Cursor
 
-from domain.shared.proof.growing import HEIGHT, WIDTH, tile_root
-from domain.shared.proof.tree import Hash
+from domain.proof.growing import HEIGHT, WIDTH, tile_root
+from domain.proof.tree import Hash
 
 SIZE = 32
 """Bytes of a hash."""

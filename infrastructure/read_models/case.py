@@ -8,17 +8,17 @@ from typing import Any, ClassVar
 
 import psycopg
 
-from application.case_board import Card, bigrams, card, searched_persons, searched_text
-from application.case_page import gist
+from application.case.disclosure.withheld import withheld
+from application.case.page import gist
+from application.case.row import Card, bigrams, card, searched_persons, searched_text
 from application.streams import CASES
-from application.withheld import withheld
 from domain.case.clocks import running
 from domain.case.commands import CaseEvent
 from domain.shared.decider import Entry, History
+from infrastructure.projection.histories import Histories, Load
 from infrastructure.read_models.clock_rows import COLUMNS as CLOCK_COLUMNS
 from infrastructure.read_models.clock_rows import write_clocks
 from infrastructure.read_models.copied import copied
-from infrastructure.read_models.histories import Histories, Load
 
 CARD_COLUMNS = tuple(one.name for one in fields(Card) if one.name != "whole")
 COLUMNS = (*CARD_COLUMNS, "words", "persons")

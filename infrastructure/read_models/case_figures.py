@@ -8,8 +8,8 @@ from typing import Any
 from psycopg.rows import class_row, dict_row
 from psycopg_pool import ConnectionPool
 
+from application.figures.case_figures import CaseFilter, Dimension, Figures, Flow
 from application.rights import Scope
-from application.views import CaseFilter, Dimension, Figures, Flow
 from infrastructure.read_models.case_lists import condition
 
 COLUMN_KEYS = {"category": "b.category", "source": "b.source", "level": "b.level", "result": "b.result"}

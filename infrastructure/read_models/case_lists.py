@@ -12,9 +12,9 @@ from uuid import UUID
 from psycopg.rows import class_row, scalar_row
 from psycopg_pool import ConnectionPool
 
-from application.case_board import Card, as_listed, bigrams
+from application.case.row import Card, as_listed, bigrams
+from application.figures.case_figures import CardPage, CaseFilter, Move, Waiting
 from application.rights import Scope
-from application.views import CardPage, CaseFilter, Move, Waiting
 from domain.shared.errors import Refused
 from domain.shared.values import Level
 

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 import psycopg
 
-from domain.case.privacy import PersonErased
+from domain.case.record.privacy import PersonErased
 from domain.shared.decider import Entry
 from domain.shared.erasing import TextErased
 

@@ -8,14 +8,14 @@ from typing import Any, ClassVar
 
 import psycopg
 
-from application.escalation_board import EscalationCard, escalation_card
+from application.escalation.row import EscalationCard, escalation_card
 from application.streams import ESCALATIONS
 from domain.escalation.commands import EscalationEvent
 from domain.escalation.escalation import running
 from domain.shared.decider import Entry
+from infrastructure.projection.histories import Histories, Load
 from infrastructure.read_models.clock_rows import COLUMNS as CLOCK_COLUMNS
 from infrastructure.read_models.clock_rows import write_clocks
-from infrastructure.read_models.histories import Histories, Load
 
 CARD_COLUMNS = tuple(one.name for one in fields(EscalationCard))
 

@@ -8,14 +8,14 @@ from typing import Any, ClassVar
 
 import psycopg
 
-from application.referral_board import ReferralCard, referral_card
+from application.referral.row import ReferralCard, referral_card
 from application.streams import REFERRALS
 from domain.referral.commands import ReferralEvent
 from domain.referral.referral import running
 from domain.shared.decider import Entry
+from infrastructure.projection.histories import Histories, Load
 from infrastructure.read_models.clock_rows import COLUMNS as CLOCK_COLUMNS
 from infrastructure.read_models.clock_rows import write_clocks
-from infrastructure.read_models.histories import Histories, Load
 
 CARD_COLUMNS = tuple(one.name for one in fields(ReferralCard))
 

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from infrastructure.turns import aside
+from infrastructure.concurrency.turns import aside
 
 T = TypeVar("T")
 

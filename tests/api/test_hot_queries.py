@@ -11,7 +11,7 @@ import psycopg
 import pytest
 
 from application.streams import CASES as HISTORIES
-from infrastructure.clocks import RunningClocks
+from infrastructure.read_models.running_clocks import RunningClocks
 from tests.api.conftest import Case, County, open_county
 from tests.api.many import CASES, LARGE, fill
 

@@ -8,11 +8,11 @@ from base64 import b64decode
 
 import pytest
 
-from domain.shared.proof.checkpoint import Checkpoint
-from domain.shared.proof.growing import WIDTH
-from domain.shared.proof.leaf import Recorded
-from domain.shared.proof.receipt import ProofReceipt
-from domain.shared.proof.tree import NotProven, check_consistency, check_inclusion, leaf_hash, node_hash
+from domain.proof.checkpoint import Checkpoint
+from domain.proof.growing import WIDTH
+from domain.proof.leaf import Recorded
+from domain.proof.receipt import ProofReceipt
+from domain.proof.tree import NotProven, check_consistency, check_inclusion, leaf_hash, node_hash
 from infrastructure.proof.desk import read_key
 from tests.api.conftest import PASSWORD
 from tests.proof.bundles import by_script

@@ -72,7 +72,7 @@ def served(make_database, tmp_path_factory) -> Iterator[Served]:
         place = str(county.area("990101101201"))
     told = {"DATABASE_URL": url, "TIAOJIE_STATE": str(state), "TIAOJIE_PORT": str(port)}
     environment = os.environ | told | {"TIAOJIE_PROCESSES": str(PROCESSES)}
-    leader = subprocess.Popen([sys.executable, "-m", "api.cli", "serve"], env=environment, cwd=ROOT)
+    leader = subprocess.Popen([sys.executable, "-m", "api.cli.main", "serve"], env=environment, cwd=ROOT)
     try:
         made = Served(port, leader, place)
         eventually(made.answers, 60)

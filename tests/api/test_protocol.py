@@ -140,7 +140,7 @@ def test_what_can_be_done_is_what_is_then_accepted(mediator):
 
 
 def test_every_command_has_a_path_and_every_blocked_one_a_reason(county, mediator):
-    from api.names import kebab
+    from api.labels.names import kebab
     from domain.case.lists import COMMANDS
 
     case = mediator.register()
@@ -155,7 +155,7 @@ def test_every_command_has_a_path_and_every_blocked_one_a_reason(county, mediato
 
 
 def test_what_people_ask_of_a_referral_or_an_escalation_has_a_path_and_nothing_else_has_one(county):
-    from api.names import kebab
+    from api.labels.names import kebab
     from domain.escalation.commands import OF_PEOPLE as OF_ESCALATIONS
     from domain.escalation.lists import COMMANDS as MOVES
     from domain.referral.commands import OF_PEOPLE as OF_REFERRALS

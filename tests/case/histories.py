@@ -7,19 +7,19 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid5
 
-from domain.case.acceptance import AcceptCase
-from domain.case.agreement import Promise, ReachAgreement, SealAgreement, SignAgreement, SignAsMediator
 from domain.case.case import DisputeCase
-from domain.case.closing import ArchiveCase, CloseCase
-from domain.case.consent import GiveConsent
-from domain.case.intake import RegisterCase
+from domain.case.ending.closing import ArchiveCase, CloseCase
+from domain.case.ending.performance import PerformObligation
 from domain.case.kinds import AgreementForm, EndGround, Mandate, Paper, Result, Side
-from domain.case.mediation import EndMediation, StartMediation
-from domain.case.mediators import AcceptMediator, ProposeMediator
-from domain.case.papers import FilePaper
+from domain.case.mediating.agreement import Promise, ReachAgreement, SealAgreement, SignAgreement, SignAsMediator
+from domain.case.mediating.consent import GiveConsent
+from domain.case.mediating.mediation import EndMediation, StartMediation
+from domain.case.mediating.mediators import AcceptMediator, ProposeMediator
+from domain.case.mediating.sessions import HoldSession
+from domain.case.opening.acceptance import AcceptCase
+from domain.case.opening.intake import RegisterCase
 from domain.case.people import NewParty
-from domain.case.performance import PerformObligation
-from domain.case.sessions import HoldSession
+from domain.case.record.papers import FilePaper
 from domain.shared.calendar import SHANGHAI, Calendar
 from domain.shared.decider import Entry, Event, History, Stamp, decide
 from domain.shared.occasion import AreaFacts, BodyFacts, Occasion

@@ -4,7 +4,14 @@ from datetime import date
 
 import pytest
 
-from domain.case.acceptance import (
+from domain.case.case import Status
+from domain.case.ending.closing import StillOnItsWay
+from domain.case.ending.performance import BreachObligation
+from domain.case.kinds import DeclineGround, EndGround, Mandate, Result
+from domain.case.mediating.consent import GiveConsent, RefuseMediation
+from domain.case.mediating.mediation import EndMediation, RemediesNotTold
+from domain.case.mediations import Stage
+from domain.case.opening.acceptance import (
     AcceptCase,
     AlreadyResolved,
     BodyDoesNotMediate,
@@ -15,16 +22,8 @@ from domain.case.acceptance import (
     MediationOpened,
     RefusalStands,
 )
-from domain.case.case import Status
-from domain.case.closing import StillOnItsWay
-from domain.case.consent import GiveConsent, RefuseMediation
-from domain.case.kinds import DeclineGround, EndGround, Mandate, Result
-from domain.case.mediation import EndMediation, RemediesNotTold
-from domain.case.mediations import Stage
-from domain.case.performance import BreachObligation
 from domain.shared.errors import NotAllowedNow
 from domain.shared.values import Channel
-from tests.case.elsewhere import offer_of, recorded
 from tests.case.histories import (
     APPLICANT,
     COMMITTEE,
@@ -42,6 +41,7 @@ from tests.case.histories import (
     register,
     then,
 )
+from tests.oracle.elsewhere import offer_of, recorded
 
 refuse = RefuseMediation(party=RESPONDENT)
 

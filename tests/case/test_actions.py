@@ -1,12 +1,12 @@
 """可办事项: what is offered is allowed, and what is blocked says why."""
 
-from domain.case.acceptance import AcceptCase, BothSidesNeeded
 from domain.case.actions import NoMediationYet, actions
 from domain.case.clocks import FixDue, LetClockRunOut
-from domain.case.closing import ArchiveCase, CloseCase, ObligationsOpen, PapersMissing, StillMediated
+from domain.case.ending.closing import ArchiveCase, CloseCase, ObligationsOpen, PapersMissing, StillMediated
 from domain.case.lists import COMMANDS
-from domain.case.mediation import NoMediatorAccepted, StartMediation
-from domain.case.mediators import ProposeMediator
+from domain.case.mediating.mediation import NoMediatorAccepted, StartMediation
+from domain.case.mediating.mediators import ProposeMediator
+from domain.case.opening.acceptance import AcceptCase, BothSidesNeeded
 from domain.shared.errors import NotAllowedNow
 from tests.case.histories import CLOSED, CONSENTED, FAILED, IN_EFFECT, UNDER_WAY, ZHANG, accept, after, onward, register
 

@@ -4,7 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from domain.case.agreement import (
+from domain.case.kinds import Extent, Mandate, Side
+from domain.case.mediating.agreement import (
     AlreadySigned,
     DueBeforeAgreement,
     Item,
@@ -14,9 +15,8 @@ from domain.case.agreement import (
     Promise,
     RecordCourtDocument,
 )
-from domain.case.kinds import Extent, Mandate, Side
 from domain.case.mediations import Stage
-from domain.case.parties import AddParty, WithdrawParty
+from domain.case.opening.parties import AddParty, WithdrawParty
 from domain.shared.errors import NotAllowedNow
 from domain.shared.values import PersonId
 from tests.case.histories import (

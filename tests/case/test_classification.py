@@ -2,8 +2,10 @@
 
 import pytest
 
-from domain.case.acceptance import DeclineCase
-from domain.case.classification import (
+from domain.case.ending.closing import RiskNotReported
+from domain.case.kinds import Category, DeclineGround, Difficulty, OrganKind, Risk
+from domain.case.opening.acceptance import DeclineCase
+from domain.case.opening.classification import (
     ClassifyCase,
     ConfirmDifficulty,
     DifficultyRated,
@@ -14,9 +16,7 @@ from domain.case.classification import (
     SameAsBefore,
     SecondPersonNeeded,
 )
-from domain.case.closing import RiskNotReported
-from domain.case.joining import MergeCase
-from domain.case.kinds import Category, DeclineGround, Difficulty, OrganKind, Risk
+from domain.case.record.joining import MergeCase
 from tests.case.histories import LI, WANG, after, id_of, onward, register, then
 
 DECLINE = DeclineCase(because=DeclineGround.NOT_CIVIL, remedies_told=True)

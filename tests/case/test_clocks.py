@@ -4,23 +4,22 @@ from datetime import date, timedelta
 
 import pytest
 
-from domain.case.acceptance import AcceptCase
-from domain.case.classification import ConfirmDifficulty, RateDifficulty, RateRisk, ReportRisk, StateAmount
+from domain.case.beside.holder import AppointLead, MovedBy, moved_to
+from domain.case.beside.proceedings import EndProceedings, NoteProceedings
 from domain.case.clocks import ClockRanOut, LetClockRunOut, NotRunningOut, running
-from domain.case.closing import FollowUp
-from domain.case.confirmation import ApplyForConfirmation
-from domain.case.consent import GiveConsent, ToMediation
-from domain.case.holding import AppointLead, MovedBy, moved_to
+from domain.case.ending.closing import FollowUp
 from domain.case.kinds import Category, Difficulty, EndGround, EvidenceKind, Mandate, OrganKind, Paper, Procedure, Risk
-from domain.case.matters import EndProceedings, NoteProceedings
-from domain.case.mediation import MediationEnded, PauseMediation, ResumeMediation
-from domain.case.mediation_extension import ExtendMediation, FixedByLaw
-from domain.case.papers import FileEvidence, FilePaper, WriteNote
-from domain.case.parties import CheckIdentity, TellRights
-from domain.case.sessions import ScheduleSession
+from domain.case.mediating.confirmation import ApplyForConfirmation
+from domain.case.mediating.consent import GiveConsent, ToMediation
+from domain.case.mediating.mediation import MediationEnded, PauseMediation, ResumeMediation
+from domain.case.mediating.mediation_extension import ExtendMediation, FixedByLaw
+from domain.case.mediating.sessions import ScheduleSession
+from domain.case.opening.acceptance import AcceptCase
+from domain.case.opening.classification import ConfirmDifficulty, RateDifficulty, RateRisk, ReportRisk, StateAmount
+from domain.case.opening.parties import CheckIdentity, TellRights
+from domain.case.record.papers import FileEvidence, FilePaper, WriteNote
 from domain.shared.errors import NotAllowedNow
 from domain.shared.values import Channel
-from tests.case.elsewhere import BOTH, ESCALATION, ORGAN, TOWN, on_at, out_of_time, recorded
 from tests.case.histories import (
     AGREED,
     APPLICANT,
@@ -42,6 +41,7 @@ from tests.case.histories import (
     sign_applicant,
     then,
 )
+from tests.oracle.elsewhere import BOTH, ESCALATION, ORGAN, TOWN, on_at, out_of_time, recorded
 
 MIDNIGHT = {"now": noon(4, 2) - timedelta(hours=12)}
 """The end of 1 April in Shanghai."""

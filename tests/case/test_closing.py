@@ -2,11 +2,9 @@
 
 import pytest
 
-from domain.case.acceptance import AcceptCase
-from domain.case.agreement import ReachAgreement
+from domain.case.beside.levels import taken_up
 from domain.case.case import Status
-from domain.case.classification import RateRisk, ReportRisk
-from domain.case.closing import (
+from domain.case.ending.closing import (
     CloseCase,
     FollowUp,
     ObligationsOpen,
@@ -20,13 +18,14 @@ from domain.case.closing import (
     StillOnItsWay,
     missing_papers,
 )
-from domain.case.confirmation import ApplyForConfirmation
 from domain.case.kinds import EndGround, Extent, Paper, Result, Risk, Satisfaction
-from domain.case.levels import taken_up
-from domain.case.mediation import FOLLOWS, EndMediation, RemediesToldAlready, TellRemedies
-from domain.case.papers import FilePaper
+from domain.case.mediating.agreement import ReachAgreement
+from domain.case.mediating.confirmation import ApplyForConfirmation
+from domain.case.mediating.mediation import FOLLOWS, EndMediation, RemediesToldAlready, TellRemedies
+from domain.case.opening.acceptance import AcceptCase
+from domain.case.opening.classification import RateRisk, ReportRisk
+from domain.case.record.papers import FilePaper
 from domain.shared.errors import BeforeWhatItBuildsOn, NotAllowedNow
-from tests.case.elsewhere import ESCALATION, TOWN, asked_above, handed_to, offer_of, on_at, out_of_time, recorded
 from tests.case.histories import (
     AGREED,
     APPLICANT,
@@ -51,6 +50,7 @@ from tests.case.histories import (
     then,
 )
 from tests.case.test_performance import breach
+from tests.oracle.elsewhere import ESCALATION, TOWN, asked_above, handed_to, offer_of, on_at, out_of_time, recorded
 
 settle = EndMediation(mediation=1, because=EndGround.SELF_SETTLED)
 reopen = ReopenCase(reason="当事人反悔")

@@ -4,9 +4,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from domain.case.acceptance import AcceptCase
 from domain.case.clocks import running
-from domain.case.confirmation import (
+from domain.case.kinds import Mandate, Nature
+from domain.case.mediating.confirmation import (
     AdmitConfirmation,
     AdmittedAlready,
     ApplyForConfirmation,
@@ -18,9 +18,9 @@ from domain.case.confirmation import (
     NotConfirmable,
     TooLateToConfirm,
 )
-from domain.case.consent import GiveConsent, ToMediation
-from domain.case.kinds import Mandate, Nature
+from domain.case.mediating.consent import GiveConsent, ToMediation
 from domain.case.mediations import Confirmation
+from domain.case.opening.acceptance import AcceptCase
 from domain.shared.errors import NotAllowedNow
 from domain.shared.values import Channel
 from tests.case.histories import (

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from domain.case.consent import (
+from domain.case.mediating.consent import (
     AgreementWasReached,
     GiveConsent,
     NoConsentToWithdraw,
@@ -15,8 +15,8 @@ from domain.case.consent import (
     ToMediation,
     WithdrawConsent,
 )
+from domain.case.mediating.sessions import RefusedByParty, ScheduleSession
 from domain.case.mediations import Stage
-from domain.case.sessions import RefusedByParty, ScheduleSession
 from domain.shared.errors import BeforeWhatItBuildsOn, NotAllowedNow, UnknownBody
 from domain.shared.values import BodyId, Channel
 from tests.case.histories import (

@@ -4,10 +4,15 @@ from datetime import date, timedelta
 
 import pytest
 
-from domain.case.acceptance import AcceptCase
+from domain.case.beside.proceedings import NoteProceedings
 from domain.case.case import Status
-from domain.case.classification import ConfirmDifficulty, RateDifficulty
-from domain.case.correction import (
+from domain.case.kinds import Category, Difficulty, Mandate, OrganKind
+from domain.case.mediating.mediation_extension import ExtendMediation
+from domain.case.mediations import Stage
+from domain.case.opening.acceptance import AcceptCase
+from domain.case.opening.classification import ConfirmDifficulty, RateDifficulty
+from domain.case.opening.intake import ReceiveRequest
+from domain.case.record.correction import (
     BuiltUpon,
     CorrectEntry,
     EntryCorrected,
@@ -16,13 +21,8 @@ from domain.case.correction import (
     NotToBeAmended,
     StrikeEntry,
 )
-from domain.case.intake import ReceiveRequest
-from domain.case.kinds import Category, Difficulty, Mandate, OrganKind
-from domain.case.matters import NoteProceedings
-from domain.case.mediation_extension import ExtendMediation
-from domain.case.mediations import Stage
-from domain.case.papers import WriteNote
-from domain.case.rewriting import NotAField, UnfitContent
+from domain.case.record.papers import WriteNote
+from domain.case.record.rewriting import NotAField, UnfitContent
 from domain.shared.decider import standing
 from domain.shared.errors import InTheFuture, NotAllowedNow
 from domain.shared.values import Form

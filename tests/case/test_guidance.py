@@ -2,12 +2,12 @@
 
 import pytest
 
-from domain.case.guidance import GuidedToCommittees, GuideParties, OnlyCourtOrPoliceGuide, PartiesGuided
-from domain.case.intake import ReceiveRequest
+from domain.case.opening.guidance import GuidedToCommittees, GuideParties, OnlyCourtOrPoliceGuide, PartiesGuided
+from domain.case.opening.intake import ReceiveRequest
 from domain.shared.errors import NotAllowedNow, UnknownBody
 from domain.shared.values import Form
-from tests.case.elsewhere import KNOWN, ORGAN, PETITIONS, POLICE, TOWN
 from tests.case.histories import COMMITTEE, COURT, UNDER_WAY, accept, after, id_of, onward, register, then
+from tests.oracle.elsewhere import KNOWN, ORGAN, PETITIONS, POLICE, TOWN
 
 guide = GuideParties(to=COMMITTEE.id)
 

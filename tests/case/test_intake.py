@@ -5,18 +5,17 @@ from datetime import timedelta
 import pytest
 
 from domain.case.case import Status
-from domain.case.intake import (
+from domain.case.kinds import Result
+from domain.case.opening.intake import (
     CaseRegistered,
     OnlyTheGridSettlesOnTheSpot,
     PlaceElsewhere,
     ReceiveRequest,
     RequestAfterRegistration,
 )
-from domain.case.kinds import Result
 from domain.shared.errors import AreaNotInForce, NotAllowedNow, UnknownArea
 from domain.shared.occasion import AreaFacts
 from domain.shared.values import AreaId, Form, Level
-from tests.case.elsewhere import COUNTY, KNOWN, TOWN
 from tests.case.histories import (
     ABOVE,
     COMMITTEE,
@@ -30,6 +29,7 @@ from tests.case.histories import (
     register,
     then,
 )
+from tests.oracle.elsewhere import COUNTY, KNOWN, TOWN
 
 receive = ReceiveRequest(form=Form.ORAL, note="电话求助")
 

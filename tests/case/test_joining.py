@@ -2,13 +2,17 @@
 
 import pytest
 
-from domain.case.acceptance import RefusalStands
+from domain.case.beside.holder import MovedBy, moved_to
+from domain.case.beside.proceedings import EndProceedings, NoteProceedings
 from domain.case.case import Status
-from domain.case.classification import RateRisk, ReportRisk
-from domain.case.consent import GiveConsent, RefuseMediation
-from domain.case.correction import NotToBeAmended, taken_back
-from domain.case.holding import MovedBy, moved_to
-from domain.case.joining import (
+from domain.case.kinds import OrganKind, Risk, Side
+from domain.case.mediating.consent import GiveConsent, RefuseMediation
+from domain.case.mediating.mediation import EndMediation
+from domain.case.opening.acceptance import RefusalStands
+from domain.case.opening.classification import RateRisk, ReportRisk
+from domain.case.opening.parties import AddParty
+from domain.case.record.correction import NotToBeAmended, taken_back
+from domain.case.record.joining import (
     CannotTakeIn,
     CaseTakenIn,
     IntoItself,
@@ -18,14 +22,9 @@ from domain.case.joining import (
     SplitCase,
     taken_in,
 )
-from domain.case.kinds import OrganKind, Risk, Side
-from domain.case.matters import EndProceedings, NoteProceedings
-from domain.case.mediation import EndMediation
-from domain.case.parties import AddParty
 from domain.shared.decider import History, standing
 from domain.shared.errors import NotAllowedNow
 from domain.shared.values import CaseId, Channel
-from tests.case.elsewhere import COUNTY, ESCALATION, TOWN, on_at, recorded
 from tests.case.histories import (
     APPLICANT,
     CLOSED,
@@ -45,6 +44,7 @@ from tests.case.histories import (
     then,
 )
 from tests.case.test_correction import correct, strike
+from tests.oracle.elsewhere import COUNTY, ESCALATION, TOWN, on_at, recorded
 
 OTHER = CaseId(id_of("other case"))
 merge = MergeCase(into=OTHER, reason="同一纠纷")

@@ -2,17 +2,16 @@
 
 import pytest
 
+from domain.case.beside.handover import AgreedAlready
+from domain.case.beside.holder import MovedBy
+from domain.case.beside.levels import EscalationBegan, EscalationOver, RequestGoesOn, refuse_moving, sent_down, taken_up
 from domain.case.case import EscalationPhase
-from domain.case.closing import CloseCase, StillOnItsWay
-from domain.case.handing import AgreedAlready
-from domain.case.holding import MovedBy
-from domain.case.joining import MergeCase
+from domain.case.ending.closing import CloseCase, StillOnItsWay
 from domain.case.kinds import EndGround, Result
-from domain.case.levels import EscalationBegan, EscalationOver, RequestGoesOn, refuse_moving, sent_down, taken_up
-from domain.case.mediation import RemediesToldAlready, TellRemedies
+from domain.case.mediating.mediation import RemediesToldAlready, TellRemedies
+from domain.case.record.joining import MergeCase
 from domain.shared.errors import NotAllowedNow
 from domain.shared.values import Level
-from tests.case.elsewhere import ESCALATION, TOWN, asked_above, on_at, recorded
 from tests.case.histories import (
     AGREED,
     CLOSED,
@@ -25,6 +24,7 @@ from tests.case.histories import (
     register,
     then,
 )
+from tests.oracle.elsewhere import ESCALATION, TOWN, asked_above, on_at, recorded
 
 
 def up(history):

@@ -12,14 +12,14 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_sta
 
 from domain.case.clocks import LetClockRunOut
 from domain.case.lists import COMMANDS, EVENTS
-from tests.case.crossing import possible
-from tests.case.drawing import BODIES, ELAPSED, LATE, OFFICERS, SELDOM, turned
-from tests.case.drawn import DRAWN
 from tests.case.histories import id_of
-from tests.case.judge import AT_STAGE, SAYS_NOTHING, Judge
-from tests.case.lawful import AMENDMENTS, CLOCKS, STAGE_MOVES, STAGES, STATUS_MOVES, STATUSES, could_be_lawful
-from tests.case.life import Life
-from tests.case.stories import BEGINNINGS, STORIES
+from tests.oracle.crossing import possible
+from tests.oracle.drawing import BODIES, ELAPSED, LATE, OFFICERS, SELDOM, turned
+from tests.oracle.drawn import DRAWN
+from tests.oracle.judge import AT_STAGE, SAYS_NOTHING, Judge
+from tests.oracle.lawful import AMENDMENTS, CLOCKS, STAGE_MOVES, STAGES, STATUS_MOVES, STATUSES, could_be_lawful
+from tests.oracle.life import Life
+from tests.oracle.stories import BEGINNINGS, STORIES
 
 ASKABLE = [command for command in COMMANDS if not command.by_operator]
 """What the operator asks has tests of its own, in tests/privacy."""

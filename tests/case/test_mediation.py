@@ -4,11 +4,9 @@ from datetime import date
 
 import pytest
 
-from domain.case.acceptance import AcceptCase
-from domain.case.classification import ClassifyCase
-from domain.case.consent import ConsentMissing
 from domain.case.kinds import Category, EndGround, Mandate
-from domain.case.mediation import (
+from domain.case.mediating.consent import ConsentMissing
+from domain.case.mediating.mediation import (
     FOLLOWS,
     EndMediation,
     EndsByItself,
@@ -18,8 +16,10 @@ from domain.case.mediation import (
     RemediesNotTold,
     ResumeMediation,
 )
-from domain.case.mediation_extension import ExtendMediation, NotLater
+from domain.case.mediating.mediation_extension import ExtendMediation, NotLater
 from domain.case.mediations import Stage
+from domain.case.opening.acceptance import AcceptCase
+from domain.case.opening.classification import ClassifyCase
 from domain.shared.errors import NotAllowedNow
 from tests.case.histories import (
     AGREED,

@@ -2,9 +2,9 @@
 
 import pytest
 
-from domain.case.consent import ConsentMissing
-from domain.case.mediation import ConsentNeeded, NoMediatorAccepted
-from domain.case.mediators import (
+from domain.case.mediating.consent import ConsentMissing
+from domain.case.mediating.mediation import ConsentNeeded, NoMediatorAccepted
+from domain.case.mediating.mediators import (
     AcknowledgeAssignment,
     AlreadyProposed,
     JoinParticipant,
@@ -13,7 +13,7 @@ from domain.case.mediators import (
     ReplaceMediator,
     WasRecused,
 )
-from domain.case.parties import AddParty
+from domain.case.opening.parties import AddParty
 from domain.shared.values import PersonId
 from tests.case.histories import (
     APPLICANT,

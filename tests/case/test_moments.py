@@ -4,11 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from domain.case.acceptance import AcceptCase
-from domain.case.closing import CloseCase, ReopenCase
-from domain.case.joining import MergeCase
+from domain.case.ending.closing import CloseCase, ReopenCase
 from domain.case.kinds import Result
-from domain.case.papers import WriteNote
+from domain.case.opening.acceptance import AcceptCase
+from domain.case.record.joining import MergeCase
+from domain.case.record.papers import WriteNote
 from domain.shared.errors import BeforeWhatItBuildsOn, InTheFuture
 from tests.case.histories import (
     AGREED,

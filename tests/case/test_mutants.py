@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.case.mutants import MUTANTS, Mutant
+from tests.oracle.mutants import MUTANTS, Mutant
 
 ROOT = Path(__file__).resolve().parents[2]
-PARTS = ("domain", "tests/case", "tests/__init__.py", "pyproject.toml")
+PARTS = ("domain", "tests/case", "tests/oracle", "tests/__init__.py", "pyproject.toml")
 FAILED, PASSED = pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.OK
 
 

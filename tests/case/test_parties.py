@@ -4,10 +4,11 @@ import pytest
 
 from domain.case.case import NoSuchMediation, UnknownParty
 from domain.case.commands import UnknownMediator, UnknownObligation, UnknownParticipant, UnknownSession
-from domain.case.consent import GiveConsent
 from domain.case.kinds import Side
+from domain.case.mediating.consent import GiveConsent
+from domain.case.mediating.sessions import AdjournSession
 from domain.case.mediations import Stage
-from domain.case.parties import (
+from domain.case.opening.parties import (
     AddParty,
     AgreementStands,
     CheckIdentity,
@@ -17,7 +18,6 @@ from domain.case.parties import (
     TellRights,
     WithdrawParty,
 )
-from domain.case.sessions import AdjournSession
 from domain.shared.values import OfficerId, PersonId
 from tests.case.histories import (
     AGREED,

@@ -4,9 +4,9 @@ from datetime import date
 
 import pytest
 
-from domain.case.agreement import Promise
+from domain.case.ending.performance import AlreadyPerformed, BreachObligation, MoreThanPromised, NotYetDue
+from domain.case.mediating.agreement import Promise
 from domain.case.mediations import Stage
-from domain.case.performance import AlreadyPerformed, BreachObligation, MoreThanPromised, NotYetDue
 from domain.shared.errors import BeforeWhatItBuildsOn, NotAllowedNow
 from tests.case.histories import (
     AGREED,

@@ -4,15 +4,15 @@ from pathlib import Path
 
 import pytest
 
-from domain.case.acceptance import AcceptCase
-from domain.case.classification import ClassifyCase
-from domain.case.correction import CorrectEntry
-from domain.case.holding import AppointLead
+from domain.case.beside.holder import AppointLead
 from domain.case.kinds import Category, PartyKind
-from domain.case.papers import WriteNote
-from domain.case.parties import CorrectParty
-from domain.case.plain_texts import OF_OFFICIALS, NamedInPlain, plain_fields
-from infrastructure.event_names import EVENTS
+from domain.case.opening.acceptance import AcceptCase
+from domain.case.opening.classification import ClassifyCase
+from domain.case.opening.parties import CorrectParty
+from domain.case.record.correction import CorrectEntry
+from domain.case.record.papers import WriteNote
+from domain.case.record.plain_texts import OF_OFFICIALS, NamedInPlain, plain_fields
+from infrastructure.ledger.event_names import EVENTS
 from tests.case.histories import APPLICANT, after, register, then
 from tests.case.test_lifecycle import EVENTS as OF_CASES
 

@@ -6,8 +6,8 @@ import pytest
 
 from domain.case.commands import PersonIsWithheld
 from domain.case.kinds import EvidenceKind
-from domain.case.papers import FileEvidence, WriteNote
-from domain.case.privacy import (
+from domain.case.record.papers import FileEvidence, WriteNote
+from domain.case.record.privacy import (
     BasisNamesPerson,
     EraseNarrative,
     ErasePerson,

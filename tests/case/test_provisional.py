@@ -4,14 +4,14 @@ from datetime import date
 
 import pytest
 
-from domain.case.acceptance import AcceptCase
+from domain.case.beside.proceedings import NoteProceedings
 from domain.case.clocks import DueFixed, FixDue, LetClockRunOut, NotRunningOut, running
 from domain.case.kinds import Category, Mandate, OrganKind
-from domain.case.matters import NoteProceedings
-from domain.case.mediation_extension import ExtendMediation
-from tests.case.elsewhere import BOTH
+from domain.case.mediating.mediation_extension import ExtendMediation
+from domain.case.opening.acceptance import AcceptCase
 from tests.case.histories import CALENDAR, IN_EFFECT, accept, after, noon, onward, register, then
 from tests.case.test_correction import correct, strike
+from tests.oracle.elsewhere import BOTH
 
 SHORT = CALENDAR.but(version="to 4 March", published_until=date(2026, 3, 4))
 """Every clock of a case from 2 March is provisional by it."""

@@ -9,7 +9,7 @@ import pytest
 import domain.case
 from domain.shared.errors import DomainError
 
-for module in pkgutil.iter_modules(domain.case.__path__, "domain.case."):
+for module in pkgutil.walk_packages(domain.case.__path__, "domain.case."):
     importlib.import_module(module.name)
 
 

@@ -4,22 +4,21 @@ from datetime import date
 
 import pytest
 
-from domain.case.acceptance import AcceptCase
-from domain.case.classification import RateDifficulty
-from domain.case.consent import GiveConsent, RefuseMediation, ToClosedDoors
-from domain.case.correction import BuiltUpon
-from domain.case.holding import MovedBy, moved_to
-from domain.case.intake import PlaceElsewhere
+from domain.case.beside.holder import MovedBy, moved_to
+from domain.case.beside.proceedings import EndProceedings, NoteProceedings
 from domain.case.kinds import Difficulty, EndGround, Mandate, OrganKind
-from domain.case.matters import EndProceedings, NoteProceedings
-from domain.case.mediation import FOLLOWS, EndsByItself
-from domain.case.papers import WriteNote
-from domain.case.rewriting import NotAField, UnfitContent
-from domain.case.sessions import AdjournSession, ScheduleSession
+from domain.case.mediating.consent import GiveConsent, RefuseMediation, ToClosedDoors
+from domain.case.mediating.mediation import FOLLOWS, EndsByItself
+from domain.case.mediating.sessions import AdjournSession, ScheduleSession
+from domain.case.opening.acceptance import AcceptCase
+from domain.case.opening.classification import RateDifficulty
+from domain.case.opening.intake import PlaceElsewhere
+from domain.case.record.correction import BuiltUpon
+from domain.case.record.papers import WriteNote
+from domain.case.record.rewriting import NotAField, UnfitContent
 from domain.shared.errors import AreaNotInForce, UnknownArea
 from domain.shared.occasion import AreaFacts
 from domain.shared.values import Channel, Level
-from tests.case.elsewhere import COUNTY, ESCALATION, on_at, recorded
 from tests.case.histories import (
     ABOVE,
     AGREED,
@@ -39,6 +38,7 @@ from tests.case.histories import (
     then,
 )
 from tests.case.test_correction import correct, strike
+from tests.oracle.elsewhere import COUNTY, ESCALATION, on_at, recorded
 
 SMUGGLED = {"id": str(id_of("another")), "text": "抄来的"}
 NUL, SURROGATE, LONG = "有\x00空", "有\ud800缺", "长" * 20_001

@@ -2,9 +2,16 @@
 
 import pytest
 
-from domain.case.consent import GiveConsent, RefuseMediation, ToClosedDoors, WithdrawConsent
+from domain.case.mediating.consent import GiveConsent, RefuseMediation, ToClosedDoors, WithdrawConsent
+from domain.case.mediating.sessions import (
+    AdjournSession,
+    InThePast,
+    NotPublic,
+    RefusedByParty,
+    ScheduleSession,
+    SessionIsOver,
+)
 from domain.case.mediations import SessionState
-from domain.case.sessions import AdjournSession, InThePast, NotPublic, RefusedByParty, ScheduleSession, SessionIsOver
 from tests.case.histories import RESPONDENT, UNDER_WAY, after, hold, noon, onward, then
 
 schedule = ScheduleSession(mediation=1, at=noon(3, 20), where="村委会")

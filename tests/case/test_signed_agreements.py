@@ -2,10 +2,10 @@
 
 import pytest
 
-from domain.case.consent import ConsentMissing
-from domain.case.correction import BuiltUpon
 from domain.case.kinds import Mandate
+from domain.case.mediating.consent import ConsentMissing
 from domain.case.mediations import Stage
+from domain.case.record.correction import BuiltUpon
 from tests.case.histories import (
     AGREED,
     APPLICANT,

@@ -4,13 +4,13 @@ from datetime import timedelta
 
 import pytest
 
-from domain.case.closing import CloseCase
-from domain.case.correction import BuiltUpon, StrikeEntry
+from domain.case.beside.proceedings import NoteProceedings
+from domain.case.ending.closing import CloseCase
 from domain.case.kinds import EndGround, Mandate, OrganKind, Result, Side
-from domain.case.matters import NoteProceedings
-from domain.case.mediation import EndMediation
-from domain.case.parties import AddParty, CorrectParty
-from domain.case.rewriting import NotAField
+from domain.case.mediating.mediation import EndMediation
+from domain.case.opening.parties import AddParty, CorrectParty
+from domain.case.record.correction import BuiltUpon, StrikeEntry
+from domain.case.record.rewriting import NotAField
 from tests.case.histories import (
     APPLICANT,
     CLOSED,

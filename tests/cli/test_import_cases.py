@@ -299,7 +299,7 @@ def test_two_who_import_the_same_file_at_once_record_each_case_once(office):
     file = office.folder / "raced.ndjson"
     file.write_text("".join(lawful(number).replace("N-", "R-") for number in range(1_500)), encoding="utf-8")
     environment = {**os.environ, "DATABASE_URL": office.url, "TIAOJIE_STATE": str(office.folder)}
-    command = [sys.executable, "-m", "api.cli", "import", "cases", str(file), "--desks", "0"]
+    command = [sys.executable, "-m", "api.cli.main", "import", "cases", str(file), "--desks", "0"]
 
     runs = [subprocess.Popen(command, env=environment, cwd=ROOT, stdout=subprocess.PIPE, text=True) for _ in range(2)]
     outputs = [one.communicate()[0] for one in runs]
@@ -323,7 +323,7 @@ def test_ten_thousand_rows_killed_again_and_again_are_each_recorded_once(make_da
     file = tmp_path / "many.ndjson"
     file.write_text("".join(lawful(number) for number in range(10_000)), encoding="utf-8")
     environment = {**os.environ, "DATABASE_URL": office.url, "TIAOJIE_STATE": str(tmp_path)}
-    command = [sys.executable, "-m", "api.cli", "import", "cases", str(file)]
+    command = [sys.executable, "-m", "api.cli.main", "import", "cases", str(file)]
     kills, before = 0, office.head()
 
     for _ in range(3):

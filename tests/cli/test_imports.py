@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from api.cli import app
+from api.cli.main import app
 from tests.api.conftest import AREAS, BODIES, OFFICERS
 
 HEADER = "code,name,parent_code,level\n"

@@ -11,11 +11,11 @@ from uuid import UUID
 import psycopg
 import pytest
 
-from api.console import out
+from api.cli.console import out
 from application.streams import CASES
 from domain.shared.values import CaseId
+from infrastructure.projection.rebuilding import REBUILD_LOCK
 from infrastructure.read_models.erasures import ErasureTables
-from infrastructure.rebuilding import REBUILD_LOCK
 from tests.api.conftest import open_county
 from tests.cli.test_imports import runner
 from tests.privacy.conftest import BASIS, NAME, PARTIES, SECRETS, kept

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from api.console import out
+from api.cli.console import out
 from tests.api.conftest import AREAS
 from tests.cli.test_imports import Run, events, runner
 

@@ -12,7 +12,7 @@ from zipfile import ZipFile
 
 import psycopg
 
-from api.console import asked
+from api.cli.console import asked
 from api.settings import Settings
 from api.wiring import wired
 from domain.office.officer import RegisterOfficer
@@ -133,7 +133,7 @@ def test_nothing_is_recorded_on_an_older_copy_of_what_was_signed(tmp_path, make_
     assert "cut-off" in run("verify")[1]
     environment = os.environ | {"DATABASE_URL": url, "TIAOJIE_STATE": str(tmp_path), "TIAOJIE_LANGUAGE": "en"}
     done = subprocess.run(
-        [sys.executable, "-m", "api.cli", "run"], env=environment, capture_output=True, text=True, timeout=60
+        [sys.executable, "-m", "api.cli.main", "run"], env=environment, capture_output=True, text=True, timeout=60
     )
     assert (done.returncode, "restore" in done.stdout) == (1, True), done
     (tmp_path / "checkpoints.db").unlink()

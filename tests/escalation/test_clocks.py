@@ -10,7 +10,7 @@ from uuid import UUID
 
 import pytest
 
-from api import worker
+from api.processes import worker
 from application.streams import CASES, ESCALATIONS
 from application.timers import THE_CLOCK
 from tests.escalation.test_journeys import TUESDAY, asked_for, lying_at, standing

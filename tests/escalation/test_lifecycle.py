@@ -14,12 +14,12 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
+from domain.escalation.assigning_down import AssignCaseDown, ReturnDown
 from domain.escalation.commands import Asker
 from domain.escalation.escalation import Escalation, running
 from domain.escalation.kinds import Ground, ReturnGround
 from domain.escalation.lists import COMMANDS
-from domain.escalation.moving_down import AssignCaseDown, ReturnDown
-from domain.escalation.moving_up import (
+from domain.escalation.raising import (
     AcceptEscalation,
     CallUpCase,
     RequestEscalation,
@@ -32,8 +32,8 @@ from domain.shared.decider import History, decide
 from domain.shared.errors import DomainError
 from domain.shared.occasion import BodyFacts, CaseFacts, Occasion
 from domain.shared.values import AreaId, BodyKind, CaseId, Channel, EscalationId, Level
-from tests.case.elsewhere import body
 from tests.case.histories import APPLICANT, COMMITTEE, MONDAY, RESPONDENT, entries, id_of, occasion
+from tests.oracle.elsewhere import body
 from tests.referral.notebook import after_working_days, local, midnight_after
 from tests.referral.test_lifecycle import CALENDAR, START
 

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 
-from application.escalation_board import escalation_card
+from application.escalation.row import escalation_card
 from domain.escalation.escalation import Escalation
 from domain.escalation.privacy import EraseEscalationTexts
 from domain.shared.decider import History, decide

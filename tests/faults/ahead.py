@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from threading import Event, Thread
 
-from api import server, worker
+from api.processes import server, worker
 from api.settings import Settings
 from api.wiring import Wired, wired
 

@@ -72,7 +72,7 @@ class Service:
 
     def _begun(self, verb: str, port: int) -> subprocess.Popen[bytes]:
         with (self.state / "said").open("ab") as said:
-            command = [sys.executable, "-m", "api.cli", verb]
+            command = [sys.executable, "-m", "api.cli.main", verb]
             return subprocess.Popen(command, env=self.environment(port), cwd=ROOT, stdout=said, stderr=said)
 
     def environment(self, port: int = 0) -> dict[str, str]:
@@ -118,7 +118,7 @@ class Service:
         return (self.state / "said").read_text(encoding="utf-8", errors="replace")
 
     def command(self, *words: str) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "api.cli", *words]
+        command = [sys.executable, "-m", "api.cli.main", *words]
         done = subprocess.run(command, env=self.environment(), cwd=ROOT, capture_output=True, text=True, timeout=60)
         return done
 

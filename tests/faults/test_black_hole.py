@@ -13,11 +13,13 @@ from uuid import uuid4
 import pytest
 
 from application.ports import StoreAway
-from infrastructure import event_store, network, recorder, wire
-from infrastructure import pool as readers
-from infrastructure.group_commit import COMMIT
-from infrastructure.pool import Readers
-from infrastructure.turns import in_turn
+from infrastructure.concurrency.turns import in_turn
+from infrastructure.ledger import event_store, recorder
+from infrastructure.ledger.group_commit import COMMIT
+from infrastructure.postgres import pipeline as wire
+from infrastructure.postgres import pool as readers
+from infrastructure.postgres import timeouts as network
+from infrastructure.postgres.pool import Readers
 from tests.faults.black_hole import Way, way_to
 from tests.ledger.samples import TALLIES, Noted, asked, record
 

@@ -12,7 +12,7 @@ import pytest
 
 from application.streams import CASES
 from domain.case.clocks import ClockRanOut
-from infrastructure.turns import in_turn
+from infrastructure.concurrency.turns import in_turn
 from tests.api.conftest import open_county
 from tests.ledger.samples import NOON, TALLIES, Noted, asked, record
 

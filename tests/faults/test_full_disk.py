@@ -15,8 +15,8 @@ from uuid import uuid4
 import psycopg
 import pytest
 
-from infrastructure.pool import Readers
 from infrastructure.postgres.embedded import DidNotStart, EmbeddedPostgres
+from infrastructure.postgres.pool import Readers
 from tests.api.conftest import BOTH, County, open_county
 from tests.ledger.feeds import Tables
 

@@ -18,10 +18,10 @@ from typing import Any, Self
 import httpx2
 import pytest
 
-from domain.case.acceptance import CaseAccepted
+from domain.case.opening.acceptance import CaseAccepted
 from domain.shared.decider import Entry, Numbered
 from domain.shared.values import Narrative
-from infrastructure.pool import Readers
+from infrastructure.postgres.pool import Readers
 from tests.api.conftest import open_county
 from tests.faults.client import Client, Sent
 from tests.faults.service import Service, eventually, keeping, running

@@ -22,51 +22,51 @@ from api.wiring import Wired
 from application import timers
 from application.ports import StoreAway
 from application.streams import CASES
-from infrastructure import projector as projecting
-from infrastructure import rebuilding
-from infrastructure.pool import Readers
 from infrastructure.postgres.embedded import EmbeddedPostgres
-from infrastructure.read_model import make
-from infrastructure.rebuilding import REBUILD_LOCK, RebuildUnderWay
+from infrastructure.postgres.pool import Readers
+from infrastructure.projection import projector as projecting
+from infrastructure.projection import rebuilding
+from infrastructure.projection.read_model import make
+from infrastructure.projection.rebuilding import REBUILD_LOCK, RebuildUnderWay
 from tests.api.conftest import County
-from tests.between.many import registered
 from tests.faults.service import eventually
 from tests.faults.steps import Step, Task, die_at
+from tests.handover.many import registered
 from tests.ledger.feeds import Tables, told_county
 from tests.referral.desks import open_desks
 
 KILLED = -signal.SIGKILL
 LONG_AGO, NOW = datetime(2026, 6, 1, 2, tzinfo=UTC), datetime(2026, 6, 30, 4, tzinfo=UTC)
-PROJECTOR, POSITION = "infrastructure.projector", "SET position"
+PROJECTOR, POSITION = "infrastructure.projection.projector", "SET position"
 OF_A_PAGE = {
     "has read the page": Step(PROJECTOR, "readable", after=True),
     "is about to take the lock": Step("psycopg:Cursor", "execute", told="FOR UPDATE"),
     "holds the lock": Step("psycopg:Cursor", "execute", after=True, told="FOR UPDATE"),
-    "is about to apply it": Step("infrastructure.parking", "apply"),
-    "has applied it": Step("infrastructure.parking", "apply", after=True),
+    "is about to apply it": Step("infrastructure.projection.parking", "apply"),
+    "has applied it": Step("infrastructure.projection.parking", "apply", after=True),
     "has moved the position": Step("psycopg:Cursor", "execute", after=True, told=POSITION),
     "is about to commit": Step("psycopg:Connection", "commit", once=POSITION),
     "has committed": Step("psycopg:Connection", "commit", after=True, once=POSITION),
 }
 COMMIT = "COMMIT"
 OF_A_DEADLINE = {
-    "has read what is due": Step("infrastructure.clocks:RunningClocks", "due", after=True),
-    "is about to decide": Step("infrastructure.event_store:PostgresLedger", "carry_out"),
-    "is about to take the lock": Step("infrastructure.wire:Wire", "ask", told="FOR UPDATE"),
-    "holds the lock": Step("infrastructure.wire:Wire", "ask", after=True, told="FOR UPDATE"),
-    "is about to append": Step("infrastructure.wire:Wire", "ask", told=COMMIT),
-    "has appended": Step("infrastructure.wire:Wire", "ask", after=True, told=COMMIT),
-    "has been told so": Step("infrastructure.event_store:PostgresLedger", "carry_out", after=True),
+    "has read what is due": Step("infrastructure.read_models.running_clocks:RunningClocks", "due", after=True),
+    "is about to decide": Step("infrastructure.ledger.event_store:PostgresLedger", "carry_out"),
+    "is about to take the lock": Step("infrastructure.postgres.pipeline:Wire", "ask", told="FOR UPDATE"),
+    "holds the lock": Step("infrastructure.postgres.pipeline:Wire", "ask", after=True, told="FOR UPDATE"),
+    "is about to append": Step("infrastructure.postgres.pipeline:Wire", "ask", told=COMMIT),
+    "has appended": Step("infrastructure.postgres.pipeline:Wire", "ask", after=True, told=COMMIT),
+    "has been told so": Step("infrastructure.ledger.event_store:PostgresLedger", "carry_out", after=True),
 }
-REBUILDING = "infrastructure.rebuilding:Rebuilding"
+REBUILDING = "infrastructure.projection.rebuilding:Rebuilding"
 OF_A_REBUILD = {
     "has made room": Step(REBUILDING, "_make_shadow", after=True),
-    "has read a part": Step("infrastructure.rebuilding", "readable", after=True),
+    "has read a part": Step("infrastructure.projection.rebuilding", "readable", after=True),
     "has filled a part": Step(REBUILDING, "_applied", after=True),
     "is about to make indexes": Step(REBUILDING, "_filled", after=True),
     "is about to change them over": Step(REBUILDING, "_swap"),
     "holds the positions": Step("psycopg:Connection", "execute", after=True, told="FOR UPDATE"),
-    "has dropped the old": Step("infrastructure.rebuilding", "drop", after=True),
+    "has dropped the old": Step("infrastructure.projection.rebuilding", "drop", after=True),
     "has moved the new": Step(REBUILDING, "_moved", after=True),
     "is about to commit": Step("psycopg:Connection", "commit", once="INSERT INTO public.parked"),
     "has changed them over": Step(REBUILDING, "_swap", after=True),

@@ -7,10 +7,10 @@ from uuid import uuid4
 
 import pytest
 
-from infrastructure import rebuilding
-from infrastructure.pool import Readers
-from infrastructure.projector import Projector
-from infrastructure.schema import prepare
+from infrastructure.ledger.schema import prepare
+from infrastructure.postgres.pool import Readers
+from infrastructure.projection import rebuilding
+from infrastructure.projection.projector import Projector
 from tests.faults.test_writers import Followed
 from tests.ledger.samples import Noted, record
 

@@ -14,10 +14,10 @@ import psycopg
 import pytest
 
 from application.ports import Receipt, StoreAway, VersionMismatch
-from infrastructure.bulk import Appended
-from infrastructure.pool import Readers
-from infrastructure.projector import Projector
-from infrastructure.schema import prepare
+from infrastructure.ledger.bulk import Appended
+from infrastructure.ledger.schema import prepare
+from infrastructure.postgres.pool import Readers
+from infrastructure.projection.projector import Projector
 from tests.faults.writers import Attempt, Writers
 from tests.ledger.samples import Coded
 

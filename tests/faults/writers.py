@@ -15,9 +15,9 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from application.ports import Asked, InFlight, Receipt, StoreAway, VersionMismatch
-from infrastructure.bulk import Appended, BulkAppend, Page
-from infrastructure.event_store import PostgresLedger
-from infrastructure.turns import in_turn
+from infrastructure.concurrency.turns import in_turn
+from infrastructure.ledger.bulk import Appended, BulkAppend, Page
+from infrastructure.ledger.event_store import PostgresLedger
 from tests.ledger.samples import NOON, TALLIES, Coded, Noted, asked
 from tests.ledger.test_bulk import rows
 

@@ -39,7 +39,7 @@ class Service:
         }
 
     def tiaojie(self, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "api.cli", *arguments]
+        command = [sys.executable, "-m", "api.cli.main", *arguments]
         done = subprocess.run(command, env=self.environment, cwd=ROOT, capture_output=True, text=True, check=False)
         assert done.returncode == 0 or not check, done.stdout + done.stderr
         return done
@@ -47,7 +47,7 @@ class Service:
     @contextmanager
     def running(self) -> Iterator[None]:
         started = [
-            subprocess.Popen([sys.executable, "-m", "api.cli", verb], env=self.environment, cwd=ROOT)
+            subprocess.Popen([sys.executable, "-m", "api.cli.main", verb], env=self.environment, cwd=ROOT)
             for verb in ("serve", "work")
         ]
         try:

@@ -12,9 +12,9 @@ from api.demo import county
 from api.demo.county import Clock, Demo
 from api.settings import Settings
 from api.wiring import wired
-from application.moving_views import Box
+from application.figures.case_figures import CaseFilter, Move
+from application.figures.handover_figures import Box
 from application.rights import Scope
-from application.views import CaseFilter, Move
 from domain.escalation.kinds import Ground
 from domain.jurisdiction.body import body_id
 from domain.referral.kinds import Outcome

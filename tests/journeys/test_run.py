@@ -46,12 +46,12 @@ class Machine:
         file = self.state / "areas.csv"
         file.write_text(sheet, encoding="utf-8")
         environment = self.environment | ({"DATABASE_URL": database} if database else {})
-        command = [sys.executable, "-m", "api.cli", "import", "areas", str(file)]
+        command = [sys.executable, "-m", "api.cli.main", "import", "areas", str(file)]
         subprocess.run(command, env=environment, cwd=ROOT, check=True, capture_output=True, timeout=120)
 
     def run(self) -> subprocess.Popen[bytes]:
         with (self.state / "said").open("ab") as said:
-            command = [sys.executable, "-m", "api.cli", "run"]
+            command = [sys.executable, "-m", "api.cli.main", "run"]
             run = subprocess.Popen(command, env=self.environment, cwd=ROOT, stdout=said, stderr=said)
         self.started.append(run)
         return run
@@ -68,7 +68,7 @@ class Machine:
         return {one["name"]: one["position"] for one in answer.json()["projections"]} if answer.is_success else None
 
     def part(self, run: subprocess.Popen[bytes], verb: str) -> int | None:
-        found = [pid for pid in below(run.pid) if f"api.cli\0{verb}\0" in asked_for(pid)]
+        found = [pid for pid in below(run.pid) if f"api.cli.main\0{verb}\0" in asked_for(pid)]
         return found[0] if found else None
 
     def events(self) -> int:

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from application.ports import Asked, Receipt, Stream, VersionMismatch
-from application.registering import AREAS
+from application.register_decisions import AREAS
 from domain.jurisdiction.area import area_id, facts
 from domain.jurisdiction.imports import KnownArea
 from domain.shared.decider import Entry, Event, History, Stamp

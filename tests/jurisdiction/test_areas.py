@@ -4,10 +4,10 @@ from datetime import date, timedelta
 
 import pytest
 
-from application.area_sheets import AreaSheets
 from application.jurisdiction import Areas, CodeTaken
 from application.ports import VersionMismatch
-from application.registering import AREAS
+from application.register_decisions import AREAS
+from application.sheets.areas import AreaSheets
 from domain.jurisdiction.area import (
     BeforeLastChange,
     FoundArea,

@@ -5,9 +5,9 @@ from uuid import UUID
 
 import pytest
 
-from application.area_sheets import AreaSheets
 from application.jurisdiction import Bodies
-from application.registering import BODIES
+from application.register_decisions import BODIES
+from application.sheets.areas import AreaSheets
 from domain.jurisdiction.body import ChannelNotOfItsKind, DissolveBody, FoundBody, Member, RenameBody, facts
 from domain.jurisdiction.committee import (
     AlreadySeated,

@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from application.area_sheets import AreaSheets
 from application.jurisdiction import Areas, Bodies
+from application.sheets.areas import AreaSheets
 from domain.jurisdiction.area import FoundArea, RecodeArea, RenameArea
 from domain.jurisdiction.body import DissolveBody, FoundBody, Member
 from domain.jurisdiction.committee import ConstituteCommittee, SeatMember, UnseatMember

@@ -9,10 +9,10 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from infrastructure.event_names import EVENTS
-from infrastructure.event_store import PostgresLedger
-from infrastructure.personal import PersonalCipher
-from infrastructure.schema import prepare
+from infrastructure.ledger.event_names import EVENTS
+from infrastructure.ledger.event_store import PostgresLedger
+from infrastructure.ledger.schema import prepare
+from infrastructure.privacy.cipher import PersonalCipher
 from tests.ledger.samples import SAMPLES
 
 MakeLedger = Callable[..., PostgresLedger]

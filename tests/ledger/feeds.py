@@ -13,19 +13,19 @@ from uuid import UUID, uuid4
 
 from application.streams import CASES
 from domain.shared.decider import Entry, Stamp
-from infrastructure.event_store import PostgresLedger
-from infrastructure.feed import Read
-from infrastructure.pool import Readers
-from infrastructure.projector import Projector
+from infrastructure.ledger.event_store import PostgresLedger
+from infrastructure.ledger.feed import Read
+from infrastructure.ledger.schema import prepare
+from infrastructure.postgres.pool import Readers
+from infrastructure.projection.projector import Projector
 from infrastructure.read_models.case import CaseTables
 from infrastructure.read_models.jurisdiction import AreaTables
 from infrastructure.read_models.jurisdiction_bodies import BodyTables
 from infrastructure.read_models.office import OfficeTables
-from infrastructure.schema import prepare
 from tests.api.conftest import County, open_county
-from tests.case.life import Life
-from tests.case.stories import STORIES
 from tests.case.test_lifecycle import tell
+from tests.oracle.life import Life
+from tests.oracle.stories import STORIES
 
 NO_READ_MODELS = (
     *("ledger", "feed_head", "stored_events", "serials", "idempotency"),

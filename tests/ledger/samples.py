@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 from application.ports import Asked, Idempotency, Receipt, Stream
 from domain.shared.decider import Event, Numbered, Series
 from domain.shared.values import BodyId, Narrative, NarrativeId, OfficerId, PersonId, PersonName, Phone, Value
-from infrastructure.event_store import PostgresLedger
+from infrastructure.ledger.event_store import PostgresLedger
 
 NOON = datetime(2026, 3, 3, 4, 0, tzinfo=UTC)
 BODY = BodyId(UUID(int=7))

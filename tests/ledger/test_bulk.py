@@ -14,15 +14,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from application.legacy.taking import TakenOver
+from application.legacy.take_over import TakenOver
 from application.ports import StoreAway, VersionMismatch
-from domain.case.intake import CaseRegistered, case_code
+from domain.case.opening.intake import CaseRegistered, case_code
 from domain.shared.decider import Event
 from domain.shared.values import Narrative, NarrativeId, PersonId
-from infrastructure.bulk import BulkAppend, BulkRow, Page, SeriesOf, begun
-from infrastructure.bulk_rows import BulkCoder, told_of
-from infrastructure.event_names import EVENTS
-from infrastructure.stored import Coder, draft
+from infrastructure.ledger.bulk import BulkAppend, BulkRow, Page, SeriesOf, begun
+from infrastructure.ledger.bulk_rows import BulkCoder, told_of
+from infrastructure.ledger.event_names import EVENTS
+from infrastructure.ledger.stored import Coder, draft
 from tests.ledger.anything import model
 from tests.ledger.samples import BODY, NOON, TALLIES, Noted, Person, Told, asked, record
 

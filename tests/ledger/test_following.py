@@ -13,12 +13,12 @@ import psycopg
 import pytest
 
 from application.ports import StoreAway
-from infrastructure import pool as pooling
-from infrastructure import projector as projecting
-from infrastructure import recorder
-from infrastructure.pool import Readers
-from infrastructure.projector import Projector
-from infrastructure.schema import prepare
+from infrastructure.ledger import recorder
+from infrastructure.ledger.schema import prepare
+from infrastructure.postgres import pool as pooling
+from infrastructure.postgres.pool import Readers
+from infrastructure.projection import projector as projecting
+from infrastructure.projection.projector import Projector
 from tests.ledger.samples import Noted, record
 
 LONG = 60.0

@@ -11,8 +11,8 @@ import pytest
 
 from application.ports import StoreAway, VersionMismatch
 from domain.shared.errors import Conflict
-from infrastructure import recorder
-from infrastructure.group_commit import COMMIT
+from infrastructure.ledger import recorder
+from infrastructure.ledger.group_commit import COMMIT
 from tests.ledger.samples import NOON, TALLIES, Coded, Noted, asked, record, told
 
 

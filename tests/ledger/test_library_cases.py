@@ -21,13 +21,13 @@ from eventsourcing.tests import persistence as cases
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from application.ports import StoreAway, VersionMismatch
-from infrastructure.bulk import BulkAppend, BulkRow, Page, begun
-from infrastructure.group_commit import Decided, GroupCommit
-from infrastructure.line import Line
+from infrastructure.ledger.bulk import BulkAppend, BulkRow, Page, begun
+from infrastructure.ledger.group_commit import Decided, GroupCommit
+from infrastructure.ledger.recorder import LedgerDatastore, LedgerRecorder, Row
+from infrastructure.ledger.schema import prepare
+from infrastructure.ledger.stored import Draft, draft
 from infrastructure.postgres.embedded import EmbeddedPostgres
-from infrastructure.recorder import LedgerDatastore, LedgerRecorder, Row
-from infrastructure.schema import prepare
-from infrastructure.stored import Draft, draft
+from infrastructure.postgres.write_connection import Line
 from tests.ledger.samples import NOON, Noted, asked
 
 

@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from application.ports import VersionMismatch
-from infrastructure.event_store import PostgresLedger
-from infrastructure.schema import prepare
+from infrastructure.ledger.event_store import PostgresLedger
+from infrastructure.ledger.schema import prepare
 from tests.ledger.samples import NOON, TALLIES, Coded, Mishap, Noted, Unlucky, asked
 
 STREAMS = [UUID(int=number) for number in range(1, 51)]

@@ -6,7 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 from domain.shared.values import RECORDED
-from infrastructure.event_names import EVENTS, upcast
+from infrastructure.ledger.event_names import EVENTS, upcast
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,8 @@ from uuid import uuid4
 import psycopg
 import pytest
 
-from infrastructure.recorder import LedgerDatastore, LedgerRecorder
-from infrastructure.schema import ROLE, UnsafeLedger, prepare
+from infrastructure.ledger.recorder import LedgerDatastore, LedgerRecorder
+from infrastructure.ledger.schema import ROLE, UnsafeLedger, prepare
 from tests.ledger.samples import Noted, record
 
 CHANGES = (

@@ -11,7 +11,7 @@ from uuid import uuid4
 import psycopg
 import pytest
 
-from infrastructure.feed import HoleInTheFeed
+from infrastructure.ledger.feed import HoleInTheFeed
 from tests.ledger.samples import NOON, TALLIES, Coded, Mishap, Noted, Unlucky, asked, record
 
 

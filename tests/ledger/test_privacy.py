@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 
 from application.ports import OwnerErased
 from domain.shared.values import Narrative, NarrativeId, PersonId, PersonName, Value
-from infrastructure.personal import ERASED, PersonalCipher, Place, owners, simhash
-from infrastructure.vault import KeyMissing, Vault
+from infrastructure.privacy.cipher import ERASED, PersonalCipher, Place, owners, simhash
+from infrastructure.privacy.vault import KeyMissing, Vault
 from tests.conftest import MASTER
 from tests.ledger.samples import TALLIES, Noted, Person, Told, record, told
 

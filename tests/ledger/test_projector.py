@@ -14,11 +14,11 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from application.ports import ReadModelsFilling, StoreAway
-from infrastructure import projector as projecting
-from infrastructure import rebuilding
-from infrastructure.feed import HoleInTheFeed
-from infrastructure.pool import Readers
-from infrastructure.rebuilding import RebuildUnderWay
+from infrastructure.ledger.feed import HoleInTheFeed
+from infrastructure.postgres.pool import Readers
+from infrastructure.projection import projector as projecting
+from infrastructure.projection import rebuilding
+from infrastructure.projection.rebuilding import RebuildUnderWay
 from tests.api.conftest import County
 from tests.ledger.feeds import Tables, UpTo, opened_tables, read_models, told_county
 from tests.ledger.samples import Noted, record

@@ -16,9 +16,9 @@ from pydantic import ValidationError
 
 from domain.shared.decider import Event
 from domain.shared.values import Personal, PersonId, Value
-from infrastructure.event_names import EVENTS, UPCASTERS, UnknownForm
-from infrastructure.personal import _plan
-from infrastructure.stored import Coder, Draft, draft
+from infrastructure.ledger.event_names import EVENTS, UPCASTERS, UnknownForm
+from infrastructure.ledger.stored import Coder, Draft, draft
+from infrastructure.privacy.cipher import _plan
 from tests.ledger.anything import model
 from tests.ledger.samples import NOON, TALLIES, Noted, asked, record, told
 

@@ -7,7 +7,7 @@ from threading import Event, Lock
 
 import pytest
 
-from infrastructure.together import Together
+from infrastructure.concurrency.batching import Together
 
 
 def test_a_lone_one_waits_for_nobody():

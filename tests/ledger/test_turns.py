@@ -12,8 +12,8 @@ from uuid import uuid4
 import pytest
 
 from application.ports import VersionMismatch
-from infrastructure.together import Together
-from infrastructure.turns import aside, in_turn, loop_of_turn, wait_for
+from infrastructure.concurrency.batching import Together
+from infrastructure.concurrency.turns import aside, in_turn, loop_of_turn, wait_for
 from tests.ledger.samples import NOON, TALLIES, Noted, asked, record
 
 

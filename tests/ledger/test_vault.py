@@ -16,7 +16,7 @@ import pytest
 from cryptography.exceptions import InvalidTag
 
 from application.ports import StoreAway
-from infrastructure.vault import KeyMissing, Vault, master_key
+from infrastructure.privacy.vault import KeyMissing, Vault, master_key
 from tests.conftest import MASTER
 
 NONCE, TEXT = bytes(12), b"the same text"

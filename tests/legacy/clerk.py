@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from application.legacy.told import LegacyCase
+from application.legacy.row_content import LegacyCase
 from tests.legacy.county import DESKS, NOW
 
 RANK = {"village": 1, "township": 2, "county": 3, "city": 4, "province": 5, "grid": 0}

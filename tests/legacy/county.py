@@ -8,9 +8,9 @@ from uuid import UUID, uuid5
 
 from application.legacy.places import Desk, Place, Places
 from application.legacy.record import Around
-from application.legacy.taking import Provenance, TakenOver, take_over
-from application.legacy.told import LegacyCase
-from domain.case.importing import StepKind
+from application.legacy.row_content import LegacyCase
+from application.legacy.take_over import Provenance, TakenOver, take_over
+from domain.case.record.importing import StepKind
 from domain.shared.values import AreaId, BodyId, BodyKind, CaseId, Channel, Level
 from infrastructure.calendar import base
 

@@ -7,11 +7,11 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from application.legacy.told import LegacyCase
+from application.legacy.row_content import LegacyCase
 from domain.case.case import DisputeCase
-from domain.case.importing import StepKind, StepTold
+from domain.case.record.importing import StepKind, StepTold
 from domain.shared.decider import Entry, History, Stamp
-from infrastructure.event_names import EVENTS
+from infrastructure.ledger.event_names import EVENTS
 from tests.legacy.clerk import Clerk
 from tests.legacy.county import AROUND, BOTH, ENTRIES, flags, id_of, taken, told
 

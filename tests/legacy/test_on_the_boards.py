@@ -13,9 +13,10 @@ from uuid import UUID, uuid4
 import pytest
 from fastapi.testclient import TestClient
 
+from api.labels import labels
 from api.main import create_app
 from api.settings import Settings
-from api.web.labels import labels
+from application.figures.case_figures import CaseFilter
 from application.legacy.places import places_of
 from application.legacy.reading import Reported
 from application.legacy.running import Run, Tally
@@ -23,9 +24,8 @@ from application.legacy.words import Words
 from application.ports import Asked
 from application.rights import Scope
 from application.streams import CASES
-from application.views import CaseFilter
-from domain.case.correction import CorrectEntry, StrikeEntry
-from domain.case.importing import StepTold
+from domain.case.record.correction import CorrectEntry, StrikeEntry
+from domain.case.record.importing import StepTold
 from domain.office.officer import officer_id
 from domain.shared.values import BodyId, OfficerId
 from tests.api.conftest import PASSWORD, County, open_county

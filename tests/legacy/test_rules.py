@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from application.legacy.taking import NoBodyThere, NoSuchArea
+from application.legacy.take_over import NoBodyThere, NoSuchArea
 from domain.case.case import DisputeCase
-from domain.case.importing import Breach, CaseImported, ImportFlagged
-from domain.case.intake import CaseRegistered
+from domain.case.opening.intake import CaseRegistered
+from domain.case.record.importing import Breach, CaseImported, ImportFlagged
 from tests.legacy.county import BOTH, CENTRE, ENTRIES, ORGAN, TOWN, VILLAGE, flags, step, taken, told
 
 REGISTERED = step("registered", "2021-03-01")

@@ -2,8 +2,8 @@
 
 import pytest
 
-from application.area_sheets import AreaSheets
 from application.jurisdiction import Bodies
+from application.sheets.areas import AreaSheets
 from domain.jurisdiction.body import FoundBody
 from domain.shared.values import BodyKind, Channel
 from tests.jurisdiction.memory import COUNTY, DAY, MemoryLedger, MemoryRegister, asked, imported, sheet

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from api.names import kebab
+from api.labels.names import kebab
 from domain.case.lists import COMMANDS
 from domain.office.officer import officer_id
 from tests.api.conftest import Case, County

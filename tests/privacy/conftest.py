@@ -15,9 +15,9 @@ from uuid import UUID
 import psycopg
 import pytest
 
-from api.console import asked
+from api.cli.console import asked
 from application.ports import Asked
-from domain.case.privacy import ErasePerson, RestrictPerson
+from domain.case.record.privacy import ErasePerson, RestrictPerson
 from domain.shared.erasing import Replacement
 from domain.shared.values import CaseId, PersonId
 from infrastructure.postgres.embedded import EmbeddedPostgres

@@ -17,16 +17,16 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from application.streams import CASES
-from domain.case.acceptance import DeclineCase
 from domain.case.kinds import DeclineGround
-from domain.case.papers import WriteNote
-from domain.case.parties import CorrectParty
-from domain.case.privacy import ErasePerson, RestrictPerson
+from domain.case.opening.acceptance import DeclineCase
+from domain.case.opening.parties import CorrectParty
+from domain.case.record.papers import WriteNote
+from domain.case.record.privacy import ErasePerson, RestrictPerson
 from domain.shared.decider import Entry, History
 from domain.shared.errors import DomainError
 from domain.shared.texts import personal_fields
 from domain.shared.values import ERASED, Value
-from infrastructure.event_store import PostgresLedger
+from infrastructure.ledger.event_store import PostgresLedger
 from tests.api.conftest import County, open_county
 from tests.cli.test_imports import runner
 from tests.cli.test_person import SHORT

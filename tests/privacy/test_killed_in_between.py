@@ -10,20 +10,20 @@ import pytest
 
 from api.wiring import Wired
 from application.ports import Asked
-from domain.case.privacy import ErasePerson
+from domain.case.record.privacy import ErasePerson
 from domain.shared.values import ERASED, CaseId
 from infrastructure.proof.desk import ProofDesk
 from tests.cli.test_imports import runner
 from tests.faults.steps import Step, Task, die_at
 from tests.privacy.conftest import BASIS, SECRETS, Place, kept, own_place, wrapped_keys
 
-LEDGER, LIST = "infrastructure.event_store:PostgresLedger", "infrastructure.erasures:ErasedKeys"
-REBUILDING = "infrastructure.rebuilding:Rebuilding"
+LEDGER, LIST = "infrastructure.ledger.event_store:PostgresLedger", "infrastructure.privacy.erased_keys:ErasedKeys"
+REBUILDING = "infrastructure.projection.rebuilding:Rebuilding"
 OF_AN_ERASURE = {
     "has recorded the event": Step(LEDGER, "carry_out", after=True),
     "has listed the ids": Step(LIST, "add", after=True),
-    "has destroyed the keys": Step("infrastructure.vault:Vault", "destroy", after=True),
-    "has forgotten the histories": Step("infrastructure.erasing:Forgetting", "empty_log"),
+    "has destroyed the keys": Step("infrastructure.privacy.vault:Vault", "destroy", after=True),
+    "has forgotten the histories": Step("infrastructure.privacy.erasing:Forgetting", "empty_log"),
     "is about to change the tables over": Step(REBUILDING, "_swap"),
     "has made the tables anew": Step(LIST, "sweep"),
 }

@@ -8,13 +8,13 @@ from uuid import UUID
 import psycopg
 import pytest
 
-from application.case_texts import elsewhere
-from application.masking import MASK
+from application.case.disclosure.masks import MASK
+from application.case.texts import elsewhere
 from application.streams import CASES, ESCALATIONS, REFERRALS
-from domain.case.privacy import EraseNarrative, ErasePerson
+from domain.case.record.privacy import EraseNarrative, ErasePerson
 from domain.shared.erasing import Replacement, StillNamed, naming_texts, texts_of
 from domain.shared.values import ERASED
-from infrastructure import rebuilding
+from infrastructure.projection import rebuilding
 from infrastructure.proof.desk import ProofDesk
 from tests.ledger.feeds import Tables
 from tests.privacy.conftest import BASIS, FACTS, NAME, PARTIES, PHONE, SECRETS, Kept, named

@@ -6,7 +6,7 @@ import json
 
 import psycopg
 
-from api.console import out
+from api.cli.console import out
 from api.wiring import database, wired
 from application.streams import CASES
 from domain.shared.values import ERASED

@@ -12,10 +12,10 @@ import pytest
 
 from api.settings import Settings
 from api.wiring import wired
-from application.masking import MASK
+from application.case.disclosure.masks import MASK
 from application.streams import CASES
 from domain.case.commands import PersonIsWithheld
-from domain.case.privacy import (
+from domain.case.record.privacy import (
     BasisNamesPerson,
     EraseNarrative,
     ErasePerson,
@@ -26,7 +26,7 @@ from domain.case.privacy import (
 from domain.shared.erasing import Replacement, StillNamed, UnknownText
 from domain.shared.errors import UnknownStream
 from domain.shared.values import ERASED, CaseId, NarrativeId, PersonId
-from infrastructure.erasures import ErasedKeys
+from infrastructure.privacy.erased_keys import ErasedKeys
 from tests.ledger.feeds import Tables
 from tests.privacy.conftest import BASIS, NAME, NUMBER, PHONE, SECRETS, Kept, kept
 

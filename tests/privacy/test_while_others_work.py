@@ -11,22 +11,22 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from api.console import asked
+from api.cli.console import asked
 from api.settings import Settings
 from api.wiring import Wired, wired
 from application import privacy
-from application.case import again_if_overtaken
+from application.case.service import again_if_overtaken
 from application.ports import Receipt, VersionMismatch
 from application.streams import CASES, REFERRALS
 from domain.case.commands import CaseCommand, PersonIsWithheld
 from domain.case.kinds import EvidenceKind
-from domain.case.papers import FileEvidence, WriteNote
-from domain.case.parties import CorrectParty
-from domain.case.privacy import ErasePerson
+from domain.case.opening.parties import CorrectParty
+from domain.case.record.papers import FileEvidence, WriteNote
+from domain.case.record.privacy import ErasePerson
 from domain.referral.asking import QuestionAnswered
 from domain.shared.erasing import StillNamed
 from domain.shared.values import ERASED, Narrative, NarrativeId
-from infrastructure import erasing
+from infrastructure.privacy import erasing
 from tests.privacy.conftest import BASIS, FACTS, NAME, PARTIES, PHONE, SECRETS, Kept, kept, named
 from tests.referral.conftest import county as desks
 from tests.referral.desks import case_at, offer, refresh

@@ -13,7 +13,7 @@ from types import ModuleType
 from typing import Any
 from zipfile import ZipFile
 
-from domain.shared.proof.notes import joined
+from domain.proof.notes import joined
 from infrastructure.proof.bundle_check import verify_file
 
 SCRIPT = Path(__file__).resolve().parents[2] / "docs" / "verify.py"

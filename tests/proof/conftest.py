@@ -11,9 +11,10 @@ from uuid import uuid4
 import psycopg
 import pytest
 
-from domain.shared.proof.audit import Report
-from domain.shared.proof.checkpoint import verifier_key
-from infrastructure.event_store import PostgresLedger
+from domain.proof.audit import Report
+from domain.proof.checkpoint import verifier_key
+from infrastructure.ledger.event_store import PostgresLedger
+from infrastructure.ledger.schema import prepare
 from infrastructure.proof.bundle import export_ledger
 from infrastructure.proof.checking import verify
 from infrastructure.proof.files import LogFiles
@@ -21,7 +22,6 @@ from infrastructure.proof.kept import KeptCheckpoints
 from infrastructure.proof.keys import LogKey
 from infrastructure.proof.log import sealer
 from infrastructure.proof.sealer import Sealer
-from infrastructure.schema import prepare
 from tests.ledger.conftest import _sample_events
 from tests.ledger.samples import Noted, record, told
 

@@ -13,10 +13,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from domain.shared.proof.checkpoint import Checkpoint
-from domain.shared.proof.notes import joined, parted
-from domain.shared.proof.tree import NotProven
-from infrastructure.pool import Readers
+from domain.proof.checkpoint import Checkpoint
+from domain.proof.notes import joined, parted
+from domain.proof.tree import NotProven
+from infrastructure.postgres.pool import Readers
 from infrastructure.proof.bundle_check import verify_file
 from infrastructure.proof.desk import read_key
 from infrastructure.proof.files import LogFiles

@@ -18,20 +18,20 @@ import pytest
 from psycopg.rows import dict_row
 from typer.testing import CliRunner
 
-from api.cli import app
-from api.console import asked
+from api.cli.console import asked
+from api.cli.main import app
 from api.settings import Settings
 from api.wiring import database, wired
 from domain.office.officer import RegisterOfficer, officer_id
-from domain.shared.proof.tree import leaf_hash
-from infrastructure.erasures import ErasedKeys
-from infrastructure.key_copies import keys_put_back
+from domain.proof.tree import leaf_hash
 from infrastructure.postgres.archive import BACKUP
 from infrastructure.postgres.copies import put_back
 from infrastructure.postgres.embedded import EmbeddedPostgres
+from infrastructure.privacy.erased_keys import ErasedKeys
+from infrastructure.privacy.key_copies import keys_put_back
+from infrastructure.privacy.vault import KeyMissing, Vault, master_key
 from infrastructure.proof.recorded import EVENTS, Reading
 from infrastructure.proof.sealer import Forked
-from infrastructure.vault import KeyMissing, Vault, master_key
 from tests.api.conftest import open_county
 from tests.cli.test_imports import runner
 from tests.proof.bundles import by_script

@@ -9,9 +9,9 @@ import psycopg
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from api import worker
-from domain.shared.proof.checkpoint import Checkpoint, verifier_key
-from domain.shared.proof.tree import (
+from api.processes import worker
+from domain.proof.checkpoint import Checkpoint, verifier_key
+from domain.proof.tree import (
     NotProven,
     check_consistency,
     check_inclusion,

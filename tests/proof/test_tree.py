@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.shared.proof.tree import (
+from domain.proof.tree import (
     EMPTY,
     NotProven,
     check_consistency,

@@ -32,8 +32,8 @@ from domain.shared.errors import DomainError
 from domain.shared.occasion import BodyFacts, CaseFacts, Occasion
 from domain.shared.slices import Slice
 from domain.shared.values import BodyKind, CaseId, Channel, Level, ReferralId, ReferralKind
-from tests.case.elsewhere import body
 from tests.case.histories import APPLICANT, COMMITTEE, COURT, MONDAY, RESPONDENT, entries, id_of, occasion
+from tests.oracle.elsewhere import body
 from tests.referral.notebook import FREE, MADE_UP, OPEN, STAGES, UNANSWERED, Notebook
 
 START = datetime.fromisoformat("2026-09-14T09:30:00+08:00")

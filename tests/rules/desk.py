@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from application.ports import Asked
-from application.registering import occasion
+from application.register_decisions import occasion
 from application.rules import CLOCKS
 from domain.rules.holidays import HolidayCalendar
 from domain.rules.packs import AreaRules

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from application.rule_sheets import read_pack
+from application.sheets.rules import read_pack
 from domain.shared.law import Effect, Unit
 from domain.shared.sheets import Reason, SheetRefused
 from domain.shared.values import AreaId

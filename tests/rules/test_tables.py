@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from application.area_sheets import AreaSheets
 from application.rules import CALENDARS, Rules
+from application.sheets.areas import AreaSheets
 from domain.rules.holidays import CALENDAR, AmendHolidays, DayKind, PublishHolidays
 from domain.rules.local import LocalLimit
 from domain.rules.packs import ClocksOverlap, PublishRulePack, WithdrawRulePack

@@ -11,7 +11,7 @@ from annotated_types import Ge, Le
 from pydantic import AwareDatetime, TypeAdapter, ValidationError
 
 import domain
-from application.views import CaseFilter
+from application.figures.case_figures import CaseFilter
 from domain.shared.decider import Command
 from domain.shared.values import Day, Moment, Value
 

@@ -1,0 +1,63 @@
+"""tiaojie backup | restore: copies of everything, and a restore that never goes on in silence."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from api.cli.console import fail, out
+from api.cli.proof import tell
+from api.processes.supervisor import alone
+from api.settings import Settings
+from api.wiring import backups, database
+
+APART = "Not in it, and to be kept apart: master.key (or TIAOJIE_MASTER_KEY), log.key and checkpoints.db."
+
+
+def backup(
+    folder: Path,
+    keys_only: Annotated[
+        bool, typer.Option("--keys-only", help="Only the keys of persons, which change oftener.")
+    ] = False,
+) -> None:
+    """Copies the database and the keys of persons into a new folder, while others go on recording."""
+    settings = Settings()
+    if folder.exists() and not keys_only:
+        fail(f"{folder} is there already: each backup has a folder of its own")
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if not keys_only and settings.database_url is None:
+        with database(settings) as url:
+            backups(settings).take(url, folder)
+    else:
+        backups(settings).take_keys(folder)
+    if not keys_only and settings.database_url:
+        out.print("DATABASE_URL names a server of yours: copy its database first, by its own means.")
+    out.print(f"copied into {folder}. {APART}")
+
+
+def restore(
+    folder: Annotated[
+        Path | None, typer.Argument(exists=True, file_okay=False, help="Left out: the database is back already.")
+    ] = None,
+    new_epoch: Annotated[
+        bool, typer.Option("--new-epoch", help="What is restored goes on as another history.")
+    ] = False,
+    to: Annotated[
+        str | None,
+        typer.Option(help="A time with its offset, a place in the log (0/16B3740), or `backup`; left out: the latest."),
+    ] = None,
+) -> None:
+    """Puts a backup in place, destroys again what was erased since, begins another epoch, and verifies all of it."""
+    settings = Settings()
+    if not new_epoch:
+        fail("What was signed after the copy would be gone in silence: say --new-epoch.")
+    if folder and settings.database_url:
+        fail("DATABASE_URL names a server of yours: restore its database first, then say this without a folder.")
+    with alone(settings.state), backups(settings).put_in_place(folder, to) if folder else database(settings) as url:
+        report = backups(settings).begin_epoch(url)
+    tell(report)
+    if report.faults:
+        fail("It is not what was signed: do not serve it.")
+    out.print("It may be served again.")

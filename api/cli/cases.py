@@ -1,0 +1,133 @@
+"""tiaojie import cases: the cases of another system, row by row; what breaks a rule is kept and flagged."""
+
+from __future__ import annotations
+
+import csv
+import os
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any
+from uuid import uuid4
+
+import typer
+from rich.table import Table
+
+from api.cli.console import bar, fail, opened, out
+from api.labels import Language, labels
+from api.settings import Settings
+from api.wiring import Wired
+from application.legacy.places import places_of
+from application.legacy.reading import Outcome, Reported
+from application.legacy.rows import PackedFile
+from application.legacy.running import Run, Tally
+from application.legacy.sheets import UnknownColumns
+from application.legacy.words import Words
+from application.ports import Asked
+from application.privacy import OPERATOR
+from domain.office.officer import officer_id
+from domain.shared.calendar import local_day
+from domain.shared.values import BodyId, OfficerId
+
+SHOWN = 30
+"""Rows that are told on the screen; the report file tells all."""
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+Tell = Callable[[Reported], None]
+
+
+def cases(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="NDJSON, or a sheet named .csv.")],
+    officer: Annotated[str, typer.Option("--as", help="The login of the officer who imports.")] = "",
+    system: Annotated[str, typer.Option(help="A name for where the cases come from.")] = "legacy",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Check and report; record nothing.")] = False,
+    report: Annotated[Path | None, typer.Option(help="A new CSV with what became of every row.")] = None,
+    desks: Annotated[int, typer.Option(min=0, max=64, help="Processes that read and encode.")] = min(
+        2, os.cpu_count() or 1
+    ),
+) -> None:
+    """Takes over legacy cases. Run it again after a fault or a kill: what is there already is not recorded twice."""
+    language = Settings().language
+    if report and report.exists():
+        fail(f"{report} is there already: a report goes into a new file")
+    with opened() as parts, _told(report, language) as (tell, table):
+        run = Run(
+            file=file,
+            system=system,
+            dry_run=dry_run,
+            desks=desks,
+            words=Words([labels("zh"), labels("en")]),
+            places=places_of(parts.system.register, parts.system.directory, local_day(datetime.now(UTC))),
+            calendar=parts.system.rule_book.calendar(),
+            asked=_asked(parts, officer),
+        )
+        tally = _imported(parts, run, tell)
+        if not dry_run:
+            with bar("board") as progress:
+                parts.projector.catch_up(lambda _, done, of: progress(done, of))
+    if table.row_count:
+        out.print(table)
+    counts = ", ".join(f"{labels(language)['import_outcome'][one]} {tally.counts[one]}" for one in Outcome)
+    out.print(f"{tally.encoding}: {counts}; events: {tally.events}")
+
+
+def _imported(parts: Wired, run: Run, tell: Tell) -> Tally:
+    try:
+        with bar(run.file.name) as progress:
+            return parts.legacy.run(run, tell, progress)
+    except PackedFile:
+        fail("the file is packed, or a workbook: unpack it, or save it as CSV, first")
+    except UnknownColumns as unknown:
+        fail(f"these columns are unknown, missing or double: {', '.join(map(repr, unknown.columns))}")
+
+
+def _asked(parts: Wired, login: str) -> Asked:
+    """On whose word it is recorded: the officer's, for their body; without one, the command line's."""
+    by, body, now = OPERATOR, BodyId(OPERATOR), datetime.now(UTC)
+    if login:
+        by = OfficerId(officer_id(login))
+        viewer = parts.system.rights.viewer(by, local_day(now))
+        if viewer.body is None:
+            fail("no officer of this login is appointed today")
+        body = viewer.body
+    request = uuid4()
+    return Asked(by=by, body=body, request=request, correlation=request, now=now)
+
+
+@contextmanager
+def _told(report: Path | None, language: Language) -> Iterator[tuple[Tell, Table]]:
+    """What tells a row: on the screen where it is no plain import, and in the report file."""
+    words = labels(language)
+    table = Table(*(words["import_report"][name] for name in ("row", "number", "outcome", "told")))
+
+    def shown(one: Reported) -> None:
+        if one.outcome is not Outcome.IMPORTED and table.row_count < SHOWN:
+            table.add_row(*_cells(one, words))
+
+    if report is None:
+        yield shown, table
+        return
+    opened_anew = os.open(report, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with open(opened_anew, "w", encoding="utf-8-sig", newline="") as to:
+        sheet = csv.writer(to)
+        sheet.writerow(["row", "number", "outcome", "rules", "told"])
+
+        def written(one: Reported) -> None:
+            shown(one)
+            row, number, outcome, told = _cells(one, words)
+            sheet.writerow([row, _as_text(number), one.outcome, " ".join(one.rules), f"{outcome}: {told}"])
+
+        yield written, table
+
+
+def _cells(one: Reported, words: Mapping[str, Any]) -> tuple[str, str, str, str]:
+    """Row, number, outcome and the rules, in the reader's words."""
+    told = [words["breach"].get(rule) or words["import_fault"][rule] for rule in one.rules]
+    if one.fields:
+        told.append(", ".join(one.fields))
+    return str(one.row), one.number, words["import_outcome"][one.outcome], "; ".join(told)
+
+
+def _as_text(cell: str) -> str:
+    """What looks like a formula is none when the report is opened."""
+    return f"'{cell}" if cell.startswith(FORMULA) else cell

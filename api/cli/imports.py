@@ -1,0 +1,108 @@
+"""tiaojie import: registers are taken over from files, each as a whole, or with all its faults told."""
+
+from __future__ import annotations
+
+import csv
+import os
+import secrets
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from api.cli.cases import cases
+from api.cli.console import asked, bar, day_of, fail, opened, out
+from api.labels import Language, labels
+from api.problems import kebabbed, title
+from api.settings import Settings
+from api.wiring import Wired
+from domain.office.officer import officer_id
+from domain.shared.calendar import local_day
+from domain.shared.sheets import Fault, Reason, SheetRefused
+
+app = typer.Typer(no_args_is_help=True, help="Take over registers from files.")
+app.command("cases")(cases)
+File = Annotated[Path, typer.Argument(exists=True, dir_okay=False)]
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """The faults of a refused sheet as a table, row by row."""
+    try:
+        yield
+    except SheetRefused as refusal:
+        language = Settings().language
+        table = Table("row", "code", "fault", title=title(refusal, language))
+        for fault in refusal.faults:
+            table.add_row(str(fault.row), fault.code, _words(fault, language))
+        out.print(table)
+        raise typer.Exit(1) from None
+
+
+def _words(fault: Fault, language: Language) -> str:
+    found = labels(language)
+    return str(
+        found["problem"][kebabbed(fault.rule)] if fault.reason is Reason.BY_RULE else found["reason"][fault.reason]
+    )
+
+
+@app.command("areas")
+def areas(
+    file: File,
+    in_force_from: Annotated[str, typer.Option(help="The day from which the sheet holds.")] = "2000-01-01",
+) -> None:
+    """Takes over a sheet of areas (code,name,parent_code,level): all of it, or with faults nothing."""
+    day = day_of(in_force_from)
+    with opened() as parts, told(), bar(file.name) as tell:
+        report = parts.system.sheets.take_over(asked(), file.read_bytes(), day, tell)
+        parts.projector.catch_up()
+    out.print(
+        f"founded {report.founded}, renamed {report.renamed}, moved {report.moved}, unchanged {report.unchanged};"
+        f" no longer in the sheet: {len(report.vanished)}"
+    )
+
+
+@app.command("bodies")
+def bodies(file: File) -> None:
+    """Takes over a sheet of bodies (code,name,short_name,kind,area_code,channel,answers_for)."""
+    with opened() as parts, told():
+        report = parts.system.body_sheets.take_over(asked(), file.read_bytes(), local_day(datetime.now(UTC)))
+        parts.projector.catch_up()
+    out.print(f"recorded {report.recorded}, unchanged {report.unchanged}")
+
+
+@app.command("officers")
+def officers(
+    file: File,
+    passwords: Annotated[Path, typer.Option(help="A new file for the first passwords; hand them over and delete it.")],
+) -> None:
+    """Takes over a sheet of officers (login,name,role,body_code,area_code,member,woman), and makes first passwords."""
+    if passwords.exists():
+        fail(f"{passwords} is there already: first passwords go into a new file")
+    with opened() as parts, told():
+        report = parts.system.officer_sheets.take_over(asked(), file.read_bytes(), local_day(datetime.now(UTC)))
+        parts.projector.catch_up()
+        made = _first_passwords(parts, report.registered)
+    _write(passwords, made)
+    out.print(f"recorded {report.recorded}, unchanged {report.unchanged}; first passwords: {len(made)}, in {passwords}")
+
+
+def _first_passwords(parts: Wired, logins: Sequence[str]) -> dict[str, str]:
+    made = {login: secrets.token_urlsafe(9) for login in logins}
+    with bar("passwords") as tell:
+        for done, (login, password) in enumerate(made.items(), 1):
+            parts.system.passwords.set(officer_id(login), password)
+            tell(done, len(made))
+    return made
+
+
+def _write(file: Path, made: dict[str, str]) -> None:
+    """For the eyes of whoever imports, and for nobody else's."""
+    with open(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8", newline="") as opened:
+        sheet = csv.writer(opened)
+        sheet.writerow(["login", "password"])
+        sheet.writerows(made.items())

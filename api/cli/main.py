@@ -1,0 +1,183 @@
+"""The command line: `tiaojie --help`."""
+
+from __future__ import annotations
+
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from pydantic import ValidationError
+from rich.table import Table
+
+from api.cli import backup as cli_backup
+from api.cli import check as checking
+from api.cli import imports as cli_imports
+from api.cli import person as cli_person
+from api.cli import projections as cli_projections
+from api.cli import proof as cli_proof
+from api.cli import rules as cli_rules
+from api.cli.console import asked, bar, fail, opened, out
+from api.demo import LOGINS, PASSWORD, Clock, Demo
+from api.problems import title
+from api.reference import pages as reference
+from api.settings import Settings
+from api.wiring import database, wired
+from application.logs import log_to_stderr
+from domain.office.appointments import AppointOfficer
+from domain.office.officer import DisableOfficer, RegisterOfficer, Role, officer_id
+from domain.shared.calendar import local_day
+from domain.shared.errors import DomainError
+from domain.shared.values import OfficerId
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="调解 tiaojie: disputes, mediated and recorded.")
+officer = typer.Typer(no_args_is_help=True, help="Who may sign in, and as what.")
+app.add_typer(cli_imports.app, name="import")
+app.add_typer(cli_proof.export, name="export")
+app.add_typer(cli_proof.proof, name="proof")
+app.command("verify")(cli_proof.verify)
+app.command("backup")(cli_backup.backup)
+app.command("restore")(cli_backup.restore)
+app.add_typer(officer, name="officer")
+app.add_typer(cli_rules.app, name="rules")
+app.add_typer(cli_projections.app, name="projections")
+app.add_typer(cli_person.app, name="person")
+
+
+@app.command()
+def run() -> None:
+    """Everything on one machine: embedded PostgreSQL, demo county, server, worker. Ctrl-C ends all of it."""
+    from api.processes.supervisor import supervise
+
+    supervise(Settings(), out)
+
+
+@app.command()
+def serve() -> None:
+    """The web server."""
+    from api.processes.server import serve as serving
+
+    serving(Settings())
+
+
+@app.command()
+def work() -> None:
+    """The worker, which keeps the board up with the events and acts on what is due."""
+    from api.processes.worker import work as working
+
+    working(Settings())
+
+
+@officer.command("add")
+def add_officer(
+    login: str,
+    name: Annotated[str, typer.Option(prompt=True)],
+    role: Role,
+    body: Annotated[str, typer.Option(help="The body's code.")],
+    area: Annotated[str, typer.Option(help="The area's code.")],
+    password: Annotated[str, typer.Option(prompt=True, hide_input=True, confirmation_prompt=True)],
+) -> None:
+    """Registers an officer, appoints them from today and sets their password."""
+    with opened() as parts:
+        system, today = parts.system, local_day(datetime.now(UTC))
+        in_area, in_body = system.register.by_code(area, today), system.register.body_by_code(body)
+        if in_area is None or in_body is None:
+            fail("no area or no body has this code")
+        system.passwords.refuse_unfit(password)
+        id = OfficerId(system.officers.register(asked(), RegisterOfficer(login=login, display_name=name)).id)
+        appointed = AppointOfficer(role=role, body=in_body, area=in_area, in_force_from=today)
+        system.officers.change(asked(), id, appointed)
+        system.passwords.set(id, password)
+    out.print(f"{login} may sign in")
+
+
+@officer.command("disable")
+def disable_officer(login: str) -> None:
+    """They cannot sign in any more; what they recorded stays as it was."""
+    with opened() as parts:
+        parts.system.officers.change(asked(), officer_id(login), DisableOfficer())
+
+
+@officer.command("password")
+def set_password(
+    login: str, password: Annotated[str, typer.Option(prompt=True, hide_input=True, confirmation_prompt=True)]
+) -> None:
+    """Sets a new password."""
+    with opened() as parts:
+        if parts.system.office.officer(officer_id(login)) is None:
+            fail("nobody has this login name")
+        parts.system.passwords.set(officer_id(login), password)
+
+
+@app.command()
+def demo(into_this_ledger: Annotated[bool, typer.Option("--into-this-ledger")] = False) -> None:
+    """Loads the demo county into an empty ledger; into one that DATABASE_URL names only when told so."""
+    settings = Settings()
+    if settings.database_url and not into_this_ledger:
+        fail("DATABASE_URL names a ledger of your own: say --into-this-ledger if that is what you want")
+    with database(settings) as url:
+        load_demo(settings, url)
+
+
+def load_demo(settings: Settings, url: str) -> None:
+    clock = Clock(datetime.now(UTC))
+    with wired(settings, url, clock) as parts:
+        if parts.ledger.head():
+            fail("the ledger is not empty")
+        with bar("demo county") as tell:
+            Demo(parts, clock, local_day(clock.moment), lambda _, done, of: tell(done, of)).make()
+        with bar("board") as tell:
+            parts.projector.catch_up(lambda _, done, of: tell(done, of))
+
+
+def print_logins() -> None:
+    table = Table("login", "role", "password", title="demo logins")
+    for login, role in LOGINS.items():
+        table.add_row(login, role, PASSWORD)
+    out.print(table)
+
+
+@app.command()
+def check() -> None:
+    """Reads the whole ledger and says whether anything is missing, out of order or unreadable."""
+    with opened() as parts, bar("events") as tell:
+        found = checking.check(parts, tell)
+    for fault in found.faults:
+        out.print(f"[red]{fault}")
+    out.print(f"{found.events} events of {found.streams} streams: {len(found.faults)} faults")
+    raise typer.Exit(1 if found.faults else 0)
+
+
+@app.command(hidden=True)
+def docs(folder: Path = Path("docs")) -> None:
+    """Writes the generated pages of docs/."""
+    for written in reference.write(folder):
+        out.print(str(written))
+
+
+@app.command()
+def status() -> None:
+    """What is there, and how far the board has read."""
+    with opened() as parts:
+        out.print(f"events: {parts.ledger.head()}, sealed: {parts.proof.sealed()}")
+    cli_projections.list_projections()
+
+
+def main() -> None:
+    log_to_stderr()
+    try:
+        app()
+    except DomainError as refusal:
+        out.print(f"[red]{title(refusal, Settings().language)}")
+        for name, fact in refusal.details.items():
+            out.print(f"  {name}: {fact}", markup=False, highlight=False)
+        sys.exit(1)
+    except ValidationError as unfit:
+        for error in unfit.errors(include_input=False):
+            out.print(f"[red]{'.'.join(map(str, error['loc'])) or 'setting'}: {error['msg']}")
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

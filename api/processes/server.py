@@ -1,0 +1,64 @@
+"""The web server: one process, or several that listen on the same port."""
+
+from __future__ import annotations
+
+import os
+from contextlib import ExitStack
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import uvicorn
+from fastapi import FastAPI
+
+from api.main import create_app
+from api.processes.supervisor import PARENT, end_with, parent_told
+from api.settings import Settings
+from api.wiring import database, prepared, wired
+
+COUNTED = "PROMETHEUS_MULTIPROC_DIR"
+"""Where the processes keep what they count, so that whichever is asked tells of all."""
+
+
+def serve(settings: Settings) -> None:
+    """Until it is told to stop."""
+    end_with(parent_told())
+    with database(settings) as url:
+        if settings.processes > 1:
+            _several(settings, url)
+            return
+        with wired(settings, url) as parts:
+            uvicorn.run(create_app(parts.system, settings), **_options(settings))
+
+
+def _several(settings: Settings, url: str) -> None:
+    """uvicorn starts them, another where one has died, and ends them. What they are told stands in the environment."""
+    prepared(settings, url)
+    with TemporaryDirectory(prefix="tiaojie-counted-") as counted:
+        os.environ |= {"DATABASE_URL": url, COUNTED: counted, PARENT: str(os.getpid())}
+        uvicorn.run(
+            "api.processes.server:one_of_several", factory=True, workers=settings.processes, **_options(settings)
+        )
+
+
+_until_the_end = ExitStack()
+"""Of a process that is one of several: what it works with."""
+
+
+def one_of_several() -> FastAPI:
+    end_with(parent_told())
+    settings = Settings()
+    assert settings.database_url
+    parts = _until_the_end.enter_context(wired(settings, settings.database_url.get_secret_value()))
+    return create_app(parts.system, settings)
+
+
+def _options(settings: Settings) -> dict[str, Any]:
+    return {
+        "host": settings.host,
+        "port": settings.port,
+        "log_level": "warning",
+        "access_log": False,
+        "server_header": False,
+        "timeout_graceful_shutdown": 5,
+        "timeout_worker_healthcheck": 30,
+    }

@@ -1,0 +1,86 @@
+"""The worker: keeps the read models up with the feed, and acts on what is due."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Callable
+from threading import Event, Thread
+
+import psycopg
+
+from api.processes.supervisor import end_with, parent_told
+from api.settings import Settings
+from api.system import System
+from api.wiring import Wired, database, wired
+from application.logs import get_logger
+from domain.shared.errors import Unavailable
+
+log = get_logger("tiaojie.worker")
+LOOK = 10.0
+"""Seconds between two looks at the clocks."""
+ERASE = 1.0
+"""Seconds between two looks for what was recorded as erased and is not yet gone."""
+SEAL = 2.0
+"""Seconds between two checkpoints, where anything was recorded."""
+
+
+def work(settings: Settings) -> None:
+    """Until it is told to stop."""
+    end_with(parent_told())
+    stop = Event()
+    for one in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(one, lambda *_: stop.set())
+    with database(settings) as url, wired(settings, url) as parts:
+        keepers = [
+            Thread(target=keep_time, args=(parts.system, stop)),
+            Thread(target=keep_sealing, args=(parts.proof.seal, stop)),
+            Thread(target=keep_erasing, args=(parts, stop)),
+        ]
+        for keeper in keepers:
+            keeper.start()
+        try:
+            parts.projector.run(stop)
+        finally:  # whatever ends it: the process must end too, so that it is started again
+            stop.set()
+            for keeper in keepers:
+                keeper.join()
+
+
+def keep_sealing(seal: Callable[[], int], stop: Event) -> None:
+    """What is recorded is sealed within seconds; where the database is away, at the next look."""
+    while not stop.wait(SEAL):
+        try:
+            seal()
+        except (Unavailable, psycopg.Error) as error:
+            log.warning("nothing is sealed", fault=type(error).__name__)
+        except RuntimeError:
+            log.exception("nothing more is sealed until somebody has looked: see `tiaojie verify`")
+            return
+
+
+def keep_erasing(parts: Wired, stop: Event) -> None:
+    """What was recorded as erased and broke off is carried out; a rebuild that runs at this moment is waited for."""
+    while not stop.wait(ERASE):
+        try:
+            parts.erasing.carry_out()
+        except (Unavailable, psycopg.Error, OSError) as error:
+            log.warning("nothing is erased", fault=type(error).__name__)
+        except Exception as error:  # a rebuild runs or has failed: it is tried again
+            log.error("an erasure waits", fault=type(error).__name__)
+
+
+def keep_time(system: System, stop: Event) -> None:
+    """What could not be acted on, because the database is away, is due at the next look."""
+    while not stop.wait(LOOK):
+        try:
+            look(system)
+        except (Unavailable, psycopg.Error) as error:
+            log.warning("the clocks are not looked at", fault=type(error).__name__)
+        except Exception as error:  # whatever one look fails at: the clocks of the law go on
+            log.error("a look at the clocks failed", fault=type(error).__name__)
+
+
+def look(system: System) -> None:
+    now = system.now()
+    system.timers.fix(now, system.rule_book.calendar().published_until)
+    system.timers.fire(now)

@@ -1,0 +1,144 @@
+"""The generated pages of docs/: what the code itself says of its commands, its law and its words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from api.labels import labels
+from api.labels.names import kebab
+from api.reference import law as law_page
+from api.web.sentences import snake
+from domain.case import case, kinds, mediations
+from domain.case import lists as of_case
+from domain.case.beside import holder
+from domain.case.commands import CaseCommand, MediationCommand
+from domain.escalation import escalation
+from domain.escalation import kinds as of_moves
+from domain.escalation import lists as of_escalation
+from domain.referral import kinds as of_handing
+from domain.referral import lists as of_referral
+from domain.referral import referral
+from domain.shared import law, values
+
+NOTE = "<!-- written by `make docs`: change the code, not this page -->\n"
+
+
+def pages() -> Mapping[str, str]:
+    """By file name."""
+    return {"commands.md": _commands(), "law.md": _law(), "glossary.md": _glossary()}
+
+
+def write(folder: Path) -> Iterable[Path]:
+    for name, text in pages().items():
+        (folder / name).write_text(text, encoding="utf-8")
+        yield folder / name
+
+
+def _table(header: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+    lines = [header, tuple("---" for _ in header), *rows]
+    return "\n".join(f"| {' | '.join(cell.replace('|', '/') for cell in line)} |" for line in lines) + "\n"
+
+
+@dataclass(frozen=True)
+class Context:
+    """What has commands and events of its own, and where its commands are asked."""
+
+    title: str
+    asked: str
+    commands: Sequence[type[Any]]
+    events: Sequence[type[Any]]
+
+
+CONTEXTS = (
+    Context(
+        "A case 案件",
+        "Each is `POST /api/cases/{id}/<command>`; the first two begin a case: `POST /api/cases/<command>`."
+        " Where the table names nobody, officers of the body that holds or mediates it ask.",
+        of_case.COMMANDS,
+        of_case.EVENTS,
+    ),
+    Context(
+        "A referral 分流转办",
+        "`POST /api/cases/{case}/referrals/offer-referral` begins one, each other is"
+        " `POST /api/cases/{case}/referrals/{id}/<command>`.",
+        of_referral.COMMANDS,
+        of_referral.EVENTS,
+    ),
+    Context(
+        "An escalation 上行督办",
+        "What is allowed while it is new begins one: `POST /api/cases/{case}/escalations/<command>`; each other is"
+        " `POST /api/cases/{case}/escalations/{id}/<command>`.",
+        of_escalation.COMMANDS,
+        of_escalation.EVENTS,
+    ),
+)
+
+
+def _commands() -> str:
+    about = "What only the clock asks for has no path: see `application/timers.py`."
+    return f"# The commands\n\n{NOTE}\n{about}\n\n" + "\n".join(_context(one) for one in CONTEXTS)
+
+
+def _context(context: Context) -> str:
+    words = labels("zh")
+    rows = [_command_row(one, words["command"][kebab(one)]) for one in context.commands]
+    events = [
+        (f"`{one.name}`", words["event"][one.name], ", ".join(f"`{kebab(cause)}`" for cause in one.of))
+        for one in context.events
+    ]
+    return (
+        f"## {context.title}\n\n{context.asked}\n\n"
+        + _table(("command", "名称", "allowed while", "asked by", "rule"), rows)
+        + "\n### Its events\n\n"
+        + _table(("stored name", "名称", "recorded by"), events)
+    )
+
+
+def _command_row(command: type[Any], title: str) -> tuple[str, ...]:
+    about = "the mediation is " if issubclass(command, MediationCommand) else ""
+    stages = ", ".join(str(one) for one in sorted(command.allowed_in))
+    return (f"`{kebab(command)}`", title, f"{about}{stages}", _asker(command), str(command.rule or ""))
+
+
+def _asker(command: type[Any]) -> str:
+    """Whose officers, where it is not those of the body that holds or mediates the case."""
+    if issubclass(command, CaseCommand):
+        return "clock" if command.by_clock else "operator" if command.by_operator else ""
+    return str(command.asker.value)
+
+
+def _law() -> str:
+    return (
+        f"# The law in the code\n\n{NOTE}\n## Clocks\n\n{law_page.ABOUT}\n"
+        + _table(law_page.HEADER, law_page.clock_rows())
+        + "\n## Articles that commands and refusals cite\n\n"
+        + _table(("article", "in force since"), law_page.cited_rows())
+    )
+
+
+WORDS = (kinds, case, mediations, holder, referral, of_handing, escalation, of_moves, values, law)
+"""Where the words are that a request or an answer may hold."""
+
+
+def _glossary() -> str:
+    zh, en = labels("zh"), labels("en")
+    parts = [f"# Glossary\n\n{NOTE}"]
+    for enum in (one for module in WORDS for one in _enums(module)):
+        table = snake(enum.__name__)
+        rows = [(f"`{one.value}`", zh[table][one.value], en[table][one.value]) for one in enum]
+        parts.append(f"## {enum.__name__}\n\n" + _table(("in the API", "中文", "English"), rows))
+    return "\n".join(parts)
+
+
+def _enums(module: ModuleType) -> list[type[StrEnum]]:
+    """Those that the module itself defines."""
+    return [
+        one
+        for one in vars(module).values()
+        if isinstance(one, type) and issubclass(one, StrEnum) and one.__module__ == module.__name__
+    ]

@@ -1,0 +1,189 @@
+"""看板 S13 The board: tiles with their definition and moment, villages, the flow, the months."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import urlencode
+from uuid import UUID
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from api.deps import refuse_in_address
+from api.labels import word
+from api.web.cases import asked_for
+from api.web.charts import Band, flow_picture, month_picture
+from api.web.page import Reader, ReaderDep, fresh, render, text
+from application.figures.case_figures import CaseFilter, Dimension, Figures, Flow, Move
+from application.figures.handover_figures import Crossing, MovingFigures
+from domain.shared.values import AreaId
+
+router = APIRouter(include_in_schema=False)
+SEVERAL_TOWNSHIPS = 500
+"""Areas in a scope, grids included, from which on it is shown by townships first."""
+
+
+@dataclass(frozen=True)
+class Tile:
+    """A number, what it counts, and the lists behind both. Shares are of P and of C; None: nothing was counted."""
+
+    key: str
+    number: int
+    of: int | None
+    share: float | None
+    cohort: int
+    cohort_of: int | None
+    cohort_share: float | None
+    link: str
+    cohort_link: str
+
+
+@router.get("/dashboard")
+def dashboard(reader: ReaderDep) -> Response:
+    wanted = asked_for(reader, reader.request.query_params)
+    refuse_in_address(wanted)
+    if not wanted.since and not wanted.until:
+        wanted = wanted.but(since=date(reader.today.year, 1, 1), until=reader.today)
+    position = fresh(reader)
+    flows = reader.system.board.flow(reader.viewer.scope, wanted)
+    moving, scope = reader.system.moving, reader.viewer.scope
+    channels = _crossings(reader, moving.channels(scope, wanted), "crossing")
+    levels = _crossings(reader, moving.levels_crossed(scope, wanted), "level")
+    months = _figures(reader, wanted, "month")
+    return render(
+        reader,
+        "figures/figures.html",
+        wanted=wanted,
+        position=position,
+        tiles=tiles(_total(reader, wanted), wanted),
+        places=_places(reader, wanted),
+        flows=flows,
+        flow_picture=flow_picture([_band(one, reader) for one in flows]),
+        months=months,
+        month_picture=month_picture([(one.key, one.registered, one.resolved) for one in months]),
+        categories=_most_first(_figures(reader, wanted, "category")),
+        sources=_most_first(_figures(reader, wanted, "source")),
+        moves=_moves(reader, wanted, moving.figures(scope, wanted)),
+        outcomes=moving.outcomes(scope, wanted),
+        grounds=moving.grounds(scope, wanted),
+        channels=channels,
+        channel_picture=flow_picture(channels),
+        levels=levels,
+        level_picture=flow_picture(levels),
+        link=lambda **more: link(wanted, **more),
+        drills=_by(reader, wanted) == "township",
+        area=_area(reader, wanted.area),
+    )
+
+
+@dataclass(frozen=True)
+class MoveTile:
+    """So many cases, and the list of just these; `told`: more of it, in words."""
+
+    key: str
+    number: int
+    link: str
+    told: str
+
+
+def _moves(reader: Reader, wanted: CaseFilter, figures: MovingFigures) -> list[MoveTile]:
+    more = _told(reader, figures)
+    return [
+        MoveTile(
+            move.value,
+            reader.system.board.count(reader.viewer.scope, wanted.but(moved=move)),
+            link(wanted, moved=move.value),
+            more.get(move, ""),
+        )
+        for move in Move
+    ]
+
+
+def _told(reader: Reader, figures: MovingFigures) -> dict[Move, str]:
+    share = "—" if figures.in_time_share is None else f"{figures.in_time_share * 100:.1f} %"
+    days = "—" if figures.days_in_transit is None else f"{figures.days_in_transit:.1f}"
+    facts = figures.model_dump() | {"share": share, "days": days}
+    said = (Move.REFERRED, Move.IN_TIME, Move.BOUNCED, Move.ESCALATED)
+    return {one: text(reader.language, f"moved_{one.value}_told", **facts) for one in said}
+
+
+def _crossings(reader: Reader, rows: Sequence[Crossing], table: str) -> list[Band]:
+    return [
+        Band((word(reader.language, table, one.start), word(reader.language, table, one.end)), one.number)
+        for one in rows
+    ]
+
+
+def _figures(reader: Reader, wanted: CaseFilter, by: Dimension) -> Sequence[Figures]:
+    return reader.system.board.figures(reader.viewer.scope, wanted, by)
+
+
+def _most_first(rows: Sequence[Figures]) -> Sequence[Figures]:
+    return sorted(rows, key=lambda one: (-one.registered, one.key))
+
+
+def _total(reader: Reader, wanted: CaseFilter) -> Figures:
+    rows = _figures(reader, wanted, "all")
+    return rows[0] if rows else Figures(key="all")
+
+
+def tiles(all: Figures, wanted: CaseFilter) -> list[Tile]:
+    def tile(key: str, outcome: str, p: tuple[int, int | None], c: tuple[int, int | None]) -> Tile:
+        links = link(wanted, outcome=outcome), link(wanted, outcome=outcome, cohort="true")
+        return Tile(key, *p, _share(*p), *c, _share(*c), *links)
+
+    resolved, cohort = all.resolved, all.cohort
+    return [
+        tile("registered", "registered", (all.registered, None), (cohort, None)),
+        tile("open", "open", (all.open, None), (all.cohort_open, cohort)),
+        tile("resolved", "resolved", (resolved, None), (all.cohort_resolved, cohort)),
+        tile("settled_village", "village", (all.village, resolved), (all.cohort_village, cohort)),
+        tile("settled_township", "township", (all.township, resolved), (all.cohort_township, cohort)),
+    ]
+
+
+def _share(number: int, of: int | None) -> float | None:
+    return number / of if of else None
+
+
+def link(wanted: CaseFilter, **more: str) -> str:
+    """To the list behind a figure: the same filter, word for word."""
+    kept = wanted.model_dump(mode="json", exclude_defaults=True) | more
+    return f"/cases?{urlencode(kept)}"
+
+
+def _by(reader: Reader, wanted: CaseFilter) -> Dimension:
+    """Townships for whoever sees more than one of them, villages below."""
+    county_wide = reader.viewer.scope.everything or len(reader.viewer.scope.areas) > SEVERAL_TOWNSHIPS
+    return "township" if county_wide and not wanted.area else "village"
+
+
+@dataclass(frozen=True)
+class Row:
+    name: str
+    figures: Figures
+    area: str
+
+
+def _places(reader: Reader, wanted: CaseFilter) -> list[Row]:
+    """By township for a whole county, by village below it."""
+    rows = _figures(reader, wanted, _by(reader, wanted))
+    names = reader.system.directory.names([AreaId(_id(row.key)) for row in rows if row.key], reader.today)
+    return [Row(names.get(AreaId(_id(row.key)), "—") if row.key else "—", row, row.key) for row in rows]
+
+
+def _id(key: str) -> UUID:
+    return UUID(key)
+
+
+def _band(one: Flow, reader: Reader) -> Band:
+    tables = (("source", one.source), ("level", one.level), ("result", one.result))
+    return Band(tuple(word(reader.language, table, key) for table, key in tables), one.cases)
+
+
+def _area(reader: Reader, area: UUID | None) -> str:
+    if area is None:
+        return ""
+    return reader.system.directory.names([AreaId(area)], reader.today).get(AreaId(area), "—")

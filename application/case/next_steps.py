@@ -1,0 +1,98 @@
+"""What mostly comes next: at most five of the possible actions, the one that moves the case first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from application.rights import Viewer, may
+from domain.case.actions import Action, actions
+from domain.case.case import DisputeCase
+from domain.case.commands import CaseCommand
+from domain.case.ending import closing, performance
+from domain.case.ending.closing import missing_papers
+from domain.case.mediating import agreement, confirmation, consent, mediation, mediators, sessions
+from domain.case.mediations import Mediation, SessionState, Stage
+from domain.case.opening import acceptance, classification, parties
+from domain.case.record import papers
+from domain.shared.errors import DomainError
+
+MOST = 5
+BEFORE = frozenset({Stage.OPENED, Stage.CONSENTED})
+
+
+def possible(case: DisputeCase, viewer: Viewer) -> list[tuple[Action, DomainError | None]]:
+    """Every action with the reason why this viewer cannot take it now, or None."""
+    return [(one, may(viewer, one, case)) for one in actions(case)]
+
+
+def next_steps(case: DisputeCase, free: Sequence[Action], today: date) -> list[Action]:
+    by_command = {one.command: one for one in free}
+    found = (by_command[command] for command in dict.fromkeys(_wished(case, today)) if command in by_command)
+    return list(found)[:MOST]
+
+
+def _wished(case: DisputeCase, today: date) -> Iterable[type[CaseCommand]]:
+    if case.possible_crime and not case.risk_reported:
+        yield classification.ReportRisk
+    if case.difficulty_proposal:
+        yield classification.ConfirmDifficulty
+    active = case.active_mediation
+    if active:
+        yield from _in(case, active)
+    elif not case.mediations:
+        yield acceptance.AcceptCase
+        yield acceptance.DeclineCase
+    yield from _after(case, today)
+    yield papers.FilePaper
+    yield papers.WriteNote
+
+
+def _in(case: DisputeCase, active: Mediation) -> Iterable[type[CaseCommand]]:
+    yield from _to_begin(case, active)
+    match active.stage:
+        case Stage.CONSENTED:
+            yield mediation.StartMediation
+        case Stage.PAUSED:
+            yield mediation.ResumeMediation
+        case Stage.AGREED:
+            yield from _signing(case, active)
+        case Stage.UNDER_WAY:
+            held = SessionState.HELD in active.sessions.values()
+            yield from (agreement.ReachAgreement, sessions.HoldSession) if held else (sessions.HoldSession,)
+    yield sessions.ScheduleSession
+    yield mediation.EndMediation
+
+
+def _to_begin(case: DisputeCase, active: Mediation) -> Iterable[type[CaseCommand]]:
+    if not all(case.parties[id].rights_told for id in case.present_parties):
+        yield parties.TellRights
+    if case.parties_without_consent(active):
+        yield consent.GiveConsent
+    if not active.mediators:
+        yield mediators.ProposeMediator
+    elif not active.accepted_mediators(case.present_parties):
+        yield mediators.AcceptMediator
+
+
+def _signing(case: DisputeCase, active: Mediation) -> Iterable[type[CaseCommand]]:
+    if case.present_parties - set(active.reached.signed):
+        yield agreement.SignAgreement
+    if not active.reached.mediator_signed_at:
+        yield agreement.SignAsMediator
+    yield agreement.SealAgreement
+    yield agreement.RecordCourtDocument
+
+
+def _after(case: DisputeCase, today: date) -> Iterable[type[CaseCommand]]:
+    agreements = [one.agreement for one in case.mediations.values() if one.agreement and one.stage is Stage.IN_EFFECT]
+    if any(part.is_open for one in agreements for part in one.obligations.values()):
+        yield performance.PerformObligation
+        yield performance.BreachObligation
+    if agreements and not case.follow_ups:
+        yield closing.FollowUp
+    if any(one.confirmation is None and one.confirm_by and today <= one.confirm_by for one in agreements):
+        yield confirmation.ApplyForConfirmation
+    yield closing.CloseCase
+    if not missing_papers(case):
+        yield closing.ArchiveCase

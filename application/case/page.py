@@ -1,0 +1,225 @@
+"""The page of a case: what was recorded of it, folded from its entries as they read now, or then."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from domain.case.case import DisputeCase
+from domain.case.clocks import going
+from domain.case.ending.closing import missing_papers
+from domain.case.kinds import Paper
+from domain.case.mediating import agreement, mediators, sessions
+from domain.case.mediations import Stage
+from domain.case.opening import classification, intake, parties
+from domain.case.people import Participant, Representative
+from domain.case.record import importing, papers
+from domain.shared.calendar import DAY
+from domain.shared.decider import Amending, Entry, History, standing
+from domain.shared.law import Due
+
+LATE = timedelta(days=10)
+"""Entries recorded later than this after they happened are marked: villages enter up to ten days late."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One entry of the timeline. `names`: the persons whom its event names."""
+
+    version: int
+    position: int
+    name: str
+    occurred_at: datetime
+    recorded_at: datetime
+    by: UUID
+    body: UUID
+    on_behalf_of: UUID | None
+    event: Any
+    struck: bool = False
+    corrected_by: int | None = None
+    replaces: int | None = None
+
+    @property
+    def late(self) -> bool:
+        return self.recorded_at - self.occurred_at > LATE
+
+
+@dataclass
+class SessionText:
+    number: int
+    at: datetime | None = None
+    where: str = ""
+    record: str = ""
+    attended: tuple[UUID, ...] = ()
+    participants: tuple[UUID, ...] = ()
+    public: bool = False
+
+
+@dataclass
+class MediationText:
+    """What was told and written in one mediation."""
+
+    sessions: dict[int, SessionText] = field(default_factory=dict)
+    participants: dict[UUID, Participant] = field(default_factory=dict)
+    agreement: agreement.AgreementReached | None = None
+    court_document: str = ""
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """A day that something is due. `what` is a label's key."""
+
+    what: str
+    mediation: int
+    day: date
+    number: int | None = None
+    due: Due | None = None
+    """How it was counted; None: the parties agreed on it."""
+    run_out: bool = False
+
+    def days_left(self, today: date) -> int:
+        return (self.day - today) // DAY
+
+
+@dataclass
+class CasePage:
+    id: UUID
+    version: int
+    position: int
+    state: DisputeCase
+    facts: str = ""
+    urgency: str = ""
+    foreign_number: str = ""
+    subcategory: str = ""
+    amount: int | None = None
+    people: int | None = None
+    names: dict[UUID, str] = field(default_factory=dict)
+    representatives: dict[UUID, list[Representative]] = field(default_factory=dict)
+    mediations: dict[int, MediationText] = field(default_factory=dict)
+    filed: list[papers.PaperFiled] = field(default_factory=list)
+    evidence: list[papers.EvidenceFiled] = field(default_factory=list)
+    timeline: list[Line] = field(default_factory=list)
+    imported: importing.CaseImported | None = None
+    flags: tuple[importing.Flag, ...] = ()
+    """The rules that its imported history breaks."""
+
+    @property
+    def missing_papers(self) -> list[list[Paper]]:
+        return missing_papers(self.state)
+
+    @property
+    def deadlines(self) -> list[Deadline]:
+        return sorted(_deadlines(self.state), key=lambda one: one.day)
+
+
+def page(history: History[DisputeCase], effective_at: datetime | None = None) -> CasePage:
+    """As it reads in this history; `effective_at`: by what had happened by then."""
+    made = gist(history, effective_at)
+    made.timeline = [one for one in timeline(history.entries) if not effective_at or one.occurred_at <= effective_at]
+    return made
+
+
+def gist(history: History[DisputeCase], effective_at: datetime | None = None) -> CasePage:
+    """The page without its timeline."""
+    entries = [one for one in standing(history.entries) if not effective_at or one.occurred_at <= effective_at]
+    state = history.effective_at(effective_at) if effective_at else history.state
+    position = history.entries[-1].position if history.entries else 0
+    made = CasePage(history.id, history.version, position, state)
+    for entry in entries:
+        _tell(made, entry.event, entry.occurred_at)
+    return made
+
+
+def _tell(made: CasePage, event: Any, at: datetime) -> None:  # noqa: C901 (one line for each kind of entry)
+    match event:
+        case intake.CaseRegistered():
+            made.facts, made.urgency = event.facts.text, event.urgency
+            made.foreign_number = event.foreign_number
+        case parties.PartyAdded() | parties.PartyCorrected():
+            made.names[event.party.person] = event.party.name
+        case parties.PartyRepresented():
+            made.representatives.setdefault(event.party, []).append(event.representative)
+            made.names[event.representative.person] = event.representative.name
+        case classification.CaseClassified():
+            made.subcategory = event.subcategory
+        case classification.AmountStated():
+            made.amount, made.people = event.amount, event.people
+        case importing.CaseImported():
+            made.imported = event
+        case importing.ImportFlagged():
+            made.flags = event.flags
+        case papers.PaperFiled():
+            made.filed.append(event)
+        case papers.EvidenceFiled():
+            made.evidence.append(event)
+        case _ if (number := getattr(event, "mediation", None)) is not None:
+            _tell_mediation(made, made.mediations.setdefault(number, MediationText()), event, at)
+
+
+def _tell_mediation(made: CasePage, text: MediationText, event: Any, at: datetime) -> None:
+    match event:
+        case mediators.ParticipantJoined():
+            text.participants[event.participant.person] = event.participant
+            made.names[event.participant.person] = event.participant.name
+        case sessions.SessionScheduled():
+            text.sessions[event.number] = SessionText(event.number, event.at, event.where)
+        case sessions.SessionAdjourned():
+            text.sessions[event.session] = SessionText(event.session, event.to, event.where)
+        case sessions.SessionHeld():
+            planned = text.sessions.get(event.number, SessionText(event.number))
+            text.sessions[event.number] = SessionText(
+                event.number, at, planned.where, event.record.text, event.attended, event.participants, event.public
+            )
+        case agreement.AgreementReached():
+            text.agreement = event
+        case agreement.CourtDocumentIssued():
+            text.court_document = event.reference
+
+
+def timeline(entries: Iterable[Entry[Any]]) -> Iterable[Line]:
+    struck: set[int] = set()
+    corrected: dict[int, int] = {}
+    replacing: dict[int, int] = {}
+    known = list(entries)
+    for entry in known:
+        if isinstance(entry.event, Amending):
+            struck |= set(entry.event.struck)
+            for offset, place in enumerate(entry.event.rewritten, 1):
+                corrected[place.entry] = entry.version
+                replacing[entry.version + offset] = place.entry
+    for entry in known:
+        yield _line(entry, entry.version in struck, corrected.get(entry.version), replacing.get(entry.version))
+
+
+def _line(entry: Entry[Any], struck: bool, corrected_by: int | None, replaces: int | None) -> Line:
+    stamp = entry.stamp
+    return Line(
+        entry.version,
+        entry.position,
+        entry.event.name,
+        stamp.occurred_at,
+        entry.recorded_at,
+        stamp.by,
+        stamp.body,
+        stamp.on_behalf_of,
+        entry.event,
+        struck,
+        corrected_by,
+        replaces,
+    )
+
+
+def _deadlines(case: DisputeCase) -> Iterable[Deadline]:
+    for name, due in going(case).items():
+        what, _, which = name.partition("/")
+        number, _, code = which.partition("/")
+        yield Deadline(code or what, int(number or 0), due.day, due=due, run_out=due.key(name) in case.run_out)
+    for mediation in case.mediations.values():
+        agreement = mediation.agreement
+        if agreement and mediation.stage is Stage.IN_EFFECT:
+            for obligation, one in agreement.obligations.items():
+                if one.is_open and one.due:
+                    yield Deadline("perform", mediation.number, one.due, obligation)

@@ -1,0 +1,233 @@
+"""The board's row of a case: what lists, filters and figures read, made from its entries alone."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from operator import add
+from typing import Any
+from uuid import UUID
+
+from application.case.disclosure.masks import MASK
+from application.case.disclosure.slices import as_read_by
+from application.case.page import CasePage, gist
+from application.rights import bodies_of
+from domain.case.beside.proceedings import breaches
+from domain.case.case import DisputeCase, Status
+from domain.case.ending.closing import CaseClosed
+from domain.case.kinds import Side
+from domain.case.mediating.agreement import AgreementReached
+from domain.case.mediations import BEFORE_AGREEMENT, SessionState
+from domain.case.opening.acceptance import CaseAccepted, CaseDeclined
+from domain.case.opening.intake import SettledOnTheSpot
+from domain.shared.calendar import local_day
+from domain.shared.decider import History, standing
+from domain.shared.values import ERASED
+
+EXCERPT = 120
+
+
+@dataclass(frozen=True)
+class Card:
+    """A case in a list. Days are days in Asia/Shanghai; ranks are those of Level."""
+
+    id: UUID
+    version: int
+    position: int
+    code: str
+    status: str
+    stage: str | None
+    channel: str | None
+    place: UUID
+    holder: UUID
+    bodies: list[UUID]
+    level: str
+    level_rank: int
+    highest_rank: int
+    source: str
+    category: str
+    difficulty: str | None
+    risk: str
+    urgency: str
+    result: str | None
+    facts: str
+    applicants: str
+    respondents: str
+    registered_at: datetime
+    registered_on: date
+    accepted_at: datetime | None
+    agreed_at: datetime | None
+    resolved_on: date | None
+    closed_on: date | None
+    due: date | None
+    due_what: str | None
+    session_at: datetime | None
+    """The next session that is scheduled and not yet held."""
+    bounces: int
+    held_since: datetime | None
+    seeing: list[UUID]
+    """The bodies that see all of it."""
+    handed: dict[str, Any]
+    """To each body that sees only a part: the names and the facts as they were handed to it."""
+    mediators: list[UUID] = field(default_factory=list)
+    organs: list[str] = field(default_factory=list)
+    """Other organs that have it before them, or have settled it."""
+    breach: bool = False
+    """A mediation goes on beside one of them that did not refer it."""
+    confirm_by: date | None = None
+    """Until when the court may be asked to confirm what was agreed last."""
+    confirmation: str | None = None
+    imported: bool = False
+    """Whether another system had kept it."""
+    flagged: list[str] = field(default_factory=list)
+    """The rules that its imported history breaks."""
+    whole: bool = True
+    """Whether the reader sees all of it."""
+
+
+def card(history: History[Any], read: CasePage) -> Card | None:
+    """None while it is not registered, or after its registration was struck out. `read`: the gist of its page."""
+    case = read.state
+    if case.status in {Status.NEW, Status.RECEIVED} or not case.registered_at:
+        return None
+    return Card(
+        id=history.id,
+        version=history.version,
+        position=read.position,
+        facts=read.facts[:EXCERPT],
+        urgency=read.urgency,
+        applicants=_names(read, {Side.APPLICANT}),
+        respondents=_names(read, {Side.RESPONDENT}),
+        bounces=case.bounces,
+        held_since=case.held_since,
+        seeing=sorted(case.seeing),
+        handed=_handed(history),
+        organs=sorted({one.organ for one in case.proceedings if one.blocks}),
+        breach=bool(breaches(case)),
+        imported=read.imported is not None,
+        flagged=sorted({flag.rule for flag in read.flags}),
+        **_confirmation(case),
+        **_classified(case),
+        **_last_mediation(case),
+        **_days(history, case.registered_at),
+        **_next_deadline(read),
+    )
+
+
+def _classified(case: DisputeCase) -> dict[str, Any]:
+    assert case.level
+    assert case.highest
+    same = ("code", "status", "place", "holder", "level", "source", "category", "difficulty", "risk", "result")
+    return {
+        **{name: getattr(case, name) for name in same},
+        "level_rank": case.level.rank,
+        "highest_rank": case.highest.rank,
+        "bodies": sorted(bodies_of(case)),
+    }
+
+
+def _confirmation(case: DisputeCase) -> dict[str, Any]:
+    agreement = case.mediations[max(case.mediations)].agreement if case.mediations else None
+    if agreement is None:
+        return {"confirm_by": None, "confirmation": None}
+    return {"confirm_by": agreement.confirm_by, "confirmation": agreement.confirmation}
+
+
+def _last_mediation(case: DisputeCase) -> dict[str, Any]:
+    if not case.mediations:
+        return {"stage": None, "channel": None, "mediators": []}
+    last = case.mediations[max(case.mediations)]
+    return {"stage": last.stage, "channel": last.channel, "mediators": sorted(last.mediators)}
+
+
+def _days(history: History[Any], registered_at: datetime) -> dict[str, Any]:
+    case = history.state
+    closed = case.status in {Status.CLOSED, Status.ARCHIVED}
+    return {
+        "registered_at": registered_at,
+        "registered_on": local_day(registered_at),
+        "accepted_at": _first(history, CaseAccepted),
+        "agreed_at": _first(history, AgreementReached),
+        "resolved_on": local_day(case.resolved_at) if case.resolved_at else None,
+        "closed_on": _closed_on(history) if closed else None,
+    }
+
+
+def _closed_on(history: History[Any]) -> date | None:
+    """The day that it was closed, also where it has been archived since."""
+    closings = (CaseClosed, CaseDeclined, SettledOnTheSpot)
+    days = [local_day(one.occurred_at) for one in standing(history.entries) if isinstance(one.event, closings)]
+    return days[-1] if days else None
+
+
+def _next_deadline(read: CasePage) -> dict[str, Any]:
+    first = next(iter(read.deadlines), None) if read.state.status is Status.OPEN else None
+    return {
+        "due": first.day if first else None,
+        "due_what": first.what if first else None,
+        "session_at": _next_session(read),
+    }
+
+
+def _next_session(read: CasePage) -> datetime | None:
+    waiting = [
+        text.sessions[number].at
+        for mediation, text in read.mediations.items()
+        for number, state in read.state.mediations[mediation].sessions.items()
+        if state is not SessionState.HELD and read.state.mediations[mediation].stage in BEFORE_AGREEMENT
+    ]
+    return min((one for one in waiting if one), default=None)
+
+
+def _handed(history: History[Any]) -> dict[str, Any]:
+    """As each body that was handed a part of it reads it in a list."""
+    case: DisputeCase = history.state
+    found = {}
+    for body, given in case.given.items():
+        if body in case.seeing:
+            continue
+        read = gist(as_read_by(history, body, given))
+        names = {"applicants": _names(read, {Side.APPLICANT}), "respondents": _names(read, {Side.RESPONDENT})}
+        found[str(body)] = {**names, "facts": read.facts[:EXCERPT]}
+    return found
+
+
+def as_listed(card: Card, bodies: Collection[UUID]) -> Card:
+    """For a reader of these bodies, who does not see all of it."""
+    if card.whole:
+        return replace(card, handed={})
+    told: dict[str, str] = next((card.handed[str(body)] for body in bodies if str(body) in card.handed), {})
+    hidden: dict[str, Any] = {"applicants": "", "respondents": "", "facts": "", **told}
+    return replace(card, handed={}, **hidden)
+
+
+def _names(read: CasePage, sides: set[Side]) -> str:
+    parties = read.state.parties
+    return "、".join(one.details.name for one in parties.values() if one.side in sides and not one.withdrawn)
+
+
+def _first(history: History[Any], kind: type[Any]) -> datetime | None:
+    return next((one.occurred_at for one in standing(history.entries) if isinstance(one.event, kind)), None)
+
+
+def searched_text(read: CasePage) -> str:
+    """What a search by words looks through: the facts and the number, not the names (those are searched by hash)."""
+    numbers = f"{read.state.code} {read.foreign_number}"
+    return f"{numbers} {read.facts} {' '.join(one.file_number for one in read.state.mediations.values())}"
+
+
+def searched_persons(history: History[Any]) -> set[str]:
+    """Names and numbers by which a party is found, each as a whole."""
+    state = history.state
+    details = [party.details for party in state.parties.values()]
+    found = {text for one in details for text in (one.name, one.phone, one.identity_number) if text}
+    return found - {MASK, ERASED}
+
+
+def bigrams(text: str) -> set[str]:
+    """Every two neighbouring characters, in lower case: Chinese words are that short."""
+    found = set[str]()
+    for word in text.lower().split():
+        found.update(map(add, word, word[1:]))
+    return found

@@ -1,0 +1,219 @@
+"""Use cases of a dispute case."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from functools import cache
+from typing import Any, get_args
+from uuid import UUID
+
+from application.case.disclosure.slices import as_read_by
+from application.case.disclosure.withheld import withheld
+from application.handover.reactions import Happened, react
+from application.jurisdiction import JurisdictionRegister
+from application.ports import Asked, Ledger, Receipt, Unit, VersionMismatch
+from application.rights import Rights, Viewer, check_right, check_role
+from application.rules import RuleBook
+from application.streams import CASES
+from domain.case.case import DisputeCase
+from domain.case.commands import CaseCommand, CaseEvent
+from domain.case.kinds import Difficulty, OrganKind, Side
+from domain.case.opening.intake import ReceiveRequest, RegisterCase
+from domain.case.record.correction import CorrectEntry, StrikeEntry, taken_back
+from domain.case.record.joining import MergeCase, SplitCase, taken_in
+from domain.shared.calendar import local_day
+from domain.shared.decider import Command, History, decide, standing
+from domain.shared.errors import UnknownBody, UnknownStream
+from domain.shared.occasion import AreaFacts, BodyFacts, CaseFacts, Occasion
+from domain.shared.values import AreaId, BodyId, CaseId, Value
+
+ATTEMPTS = 8
+"""How often a command without an expected version is decided anew when somebody else was faster."""
+
+
+class Cases:
+    def __init__(self, ledger: Ledger, register: JurisdictionRegister, rights: Rights, book: RuleBook) -> None:
+        self._ledger = ledger
+        self.register = register
+        self._rights = rights
+        self.book = book
+
+    def open(self, id: CaseId, command: ReceiveRequest | RegisterCase, viewer: Viewer, asked: Asked) -> Receipt:
+        """Begins a case."""
+        check_role(viewer, type(command))
+
+        def work(unit: Unit) -> UUID:
+            self.act(unit, id, command, asked, expected=0)
+            return id
+
+        return self._ledger.carry_out(asked, work, from_memory=True)
+
+    def change(self, id: CaseId, command: CaseCommand, viewer: Viewer, asked: Asked, expected: int | None) -> Receipt:
+        """`expected`: the version that the asker saw; None: whatever it is now, for what others do not disturb."""
+
+        def work(unit: Unit) -> UUID:
+            case = self.visible(unit.history(CASES, id), viewer, asked.now).state
+            check_right(viewer, command, case)
+            if isinstance(command, MergeCase):
+                self.visible(unit.history(CASES, command.into), viewer, asked.now)
+            self.act(unit, id, command, asked, expected)
+            return id
+
+        return again_if_overtaken(lambda: self._ledger.carry_out(asked, work, from_memory=True), expected)
+
+    def act(self, unit: Unit, id: CaseId, command: CaseCommand, asked: Asked, expected: int | None = None) -> None:
+        """Decides and appends within a unit of work: one command, or many in one transaction; and what follows."""
+        history = unit.history(CASES, id)
+        refuse_stale(history, expected)
+        on = self.occasion(command, asked)
+        if isinstance(command, CorrectEntry):
+            on = self._correcting(command, history, on)
+        events = decide(history, command, on)
+        unit.append(CASES, id, history.version, events, on.occurred_at, on.on_behalf_of, asked)
+        react(Happened(unit, id, events, on, asked, self.register, self.book))
+        self._elsewhere(unit, history, command, on, asked)
+
+    def _elsewhere(
+        self, unit: Unit, history: History[DisputeCase], command: CaseCommand, on: Occasion, asked: Asked
+    ) -> None:
+        """What other cases record of it, in the same transaction."""
+
+        def record(id: UUID, events: Sequence[CaseEvent]) -> None:
+            unit.append(CASES, id, unit.history(CASES, id).version, events, on.occurred_at, asked=asked)
+
+        merged = CaseId(history.id)
+        match command:
+            case MergeCase():
+                record(command.into, taken_in(unit.history(CASES, command.into).state, merged))
+            case SplitCase():
+                record(on.seed, command.split_off(history, on))
+            case StrikeEntry():
+                for into in command.mergers(history):
+                    record(into, taken_back(unit.history(CASES, into), merged, on.narrative(command.reason, 91)))
+
+    def _correcting(self, command: CorrectEntry, history: History[DisputeCase], on: Occasion) -> Occasion:
+        """With the areas that it names, and the bodies that the entry names, as they were on the day of the entry."""
+        old = next((one for one in standing(history.entries) if one.version == command.entry), None)
+        if old is None:
+            return on
+        day = local_day(command.happened_at or old.occurred_at)
+        named = set(_named(old.event, BodyId))
+        bodies = {id: facts for id in named if (facts := self._body(id, day))}
+        return replace(on, areas=self._areas(iter(command.areas), day), bodies={**on.bodies, **bodies})
+
+    def history(self, id: CaseId, viewer: Viewer, now: datetime) -> History[DisputeCase]:
+        """What the viewer may read of it. Raises UnknownStream, also where they may not know of it."""
+        history = withheld(self.visible(self._ledger.history(CASES, id), viewer, now))
+        if self.sees_all(viewer, history, now):
+            return history
+        body, given = next(one for one in history.state.given.items() if one[0] in viewer.scope.bodies)
+        return as_read_by(history, body, given)
+
+    def state(self, id: CaseId, viewer: Viewer, now: datetime) -> DisputeCase:
+        """As it is, for what can be done: not to be shown. Raises UnknownStream."""
+        return self.visible(self._ledger.history(CASES, id), viewer, now).state
+
+    def sees_all(self, viewer: Viewer, history: History[DisputeCase], now: datetime) -> bool:
+        """Whether nothing of the case is kept from them."""
+        return self._rights.sees_all(viewer, history.state, local_day(now))
+
+    def visible(self, history: History[DisputeCase], viewer: Viewer, now: datetime) -> History[DisputeCase]:
+        if not history.entries or not self._rights.sees(viewer, history.state, local_day(now)):
+            raise UnknownStream(id=history.id)
+        return history
+
+    def occasion(
+        self, command: Command[Any], asked: Asked, case: DisputeCase | None = None, also: Iterable[BodyId] = ()
+    ) -> Occasion:
+        """`case`: the one that a command of another context is about; `also`: bodies that it needs to know of."""
+        occurred_at = command.occurred_at or asked.now
+        day = local_day(occurred_at)
+        body = self._body(asked.body, day)
+        if body is None:
+            raise UnknownBody(body=asked.body)
+        named: set[Any] = {*_named(command, BodyId), body.id, body.answers_for, *also}
+        named |= {case.holder} if case and case.holder else set()
+        bodies = {id: facts for id in named if (facts := self._body(id, day))}
+        return Occasion(
+            by=asked.by,
+            body=body,
+            occurred_at=occurred_at,
+            now=asked.now,
+            seed=asked.request,
+            calendar=self.book.calendar(),
+            local=self.book.local(body.area, day),
+            on_behalf_of=command.on_behalf_of,
+            areas=self._areas(_named(command, AreaId), day),
+            bodies=bodies,
+            case=facts_of(case) if case else None,
+            within={id: self._path(facts.area, day) for id, facts in bodies.items()} if case else {},
+        )
+
+    def _path(self, area: AreaId, day: date) -> frozenset[AreaId]:
+        return frozenset(one.id for one in self.register.path(area, day))
+
+    def _areas(self, ids: Iterator[Any], day: date) -> dict[AreaId, AreaFacts]:
+        """With the areas that they lie in."""
+        known = ((id, self.register.area(id, day)) for id in ids)
+        return {id: facts.but(within=self._path(id, day)) for id, facts in known if facts}
+
+    def _body(self, id: BodyId, day: date) -> BodyFacts | None:
+        return self.register.body(id, day)
+
+
+def refuse_stale(history: History[Any], expected: int | None) -> None:
+    """Raises VersionMismatch where the asker saw another version."""
+    if expected is not None and expected != history.version:
+        raise VersionMismatch(expected=expected, actual=history.version)
+
+
+def facts_of(case: DisputeCase) -> CaseFacts:
+    """What referrals and escalations need to know of it. Raises UnknownStream before it is registered."""
+    if not case.holder or not case.level or not case.registered_at:
+        raise UnknownStream(id=case.id)
+    active = case.active_mediation
+    present = case.present_parties
+    open_matters = [one for one in case.proceedings if not one.over]
+    return CaseFacts(
+        id=case.id,
+        registered_at=case.registered_at,
+        last_step=max(one for one in (case.registered_at, case.held_since, case.last_step) if one),
+        holder=case.holder,
+        holder_level=case.level,
+        parties=present,
+        applicants=frozenset(id for id in present if case.parties[id].side is Side.APPLICANT),
+        mediated_by=active.body if active else None,
+        filed=any(one.is_filed_suit for one in open_matters),
+        petition=any(one.organ is OrganKind.PETITION for one in open_matters),
+        complex=case.difficulty in {Difficulty.COMPLEX, Difficulty.MAJOR},
+    )
+
+
+def again_if_overtaken(attempt: Callable[[], Receipt], expected: int | None) -> Receipt:
+    for _ in range(ATTEMPTS - 1):
+        try:
+            return attempt()
+        except VersionMismatch:
+            if expected is not None:
+                raise
+    return attempt()
+
+
+def _named(command: Value, kind: Any) -> Iterator[Any]:
+    """The areas (AreaId) or bodies (BodyId) that the command names."""
+    ids, values = _fields(type(command), kind)
+    for name in ids:
+        if (value := getattr(command, name)) is not None:
+            yield from value if isinstance(value, tuple) else (value,)
+    for name in values:
+        if isinstance(value := getattr(command, name), Value):
+            yield from _named(value, kind)
+
+
+@cache
+def _fields(of: type[Value], kind: Any) -> tuple[list[str], list[str]]:
+    """The fields that hold such ids, and the others, which may hold a value with such fields."""
+    ids = [name for name, field in of.model_fields.items() if kind in (field.annotation, *get_args(field.annotation))]
+    return ids, [name for name in of.model_fields if name not in ids]

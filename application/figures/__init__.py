@@ -1,0 +1,1 @@
+"""The numbers for leaders: what is asked and what is answered."""

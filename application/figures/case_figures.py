@@ -1,0 +1,134 @@
+"""What lists and figures are asked, and what they answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import Literal, Protocol
+from uuid import UUID
+
+from application.case.row import Card
+from application.rights import Scope
+from domain.case.case import Status
+from domain.case.kinds import Category, Result, Risk, Source
+from domain.case.mediations import Stage
+from domain.shared.values import Day, Level, Line, Value
+
+Dimension = Literal["all", "village", "township", "month", "category", "source", "level", "result"]
+Outcome = Literal["registered", "open", "resolved", "village", "township"]
+
+
+class Move(StrEnum):
+    """What happened to a case between desks or levels in the window."""
+
+    REFERRED = "referred"  # 分流转办
+    IN_TIME = "in-time"  # 按时答复
+    REJECTED = "rejected"  # 未被接受
+    SILENT = "silent"  # 逾期未答
+    RETURNED = "returned"  # 已反馈
+    BOUNCED = "bounced"  # 被退回
+    ESCALATED = "escalated"  # 上报、提级
+    SENT_BACK = "sent-back"  # 退回下级
+    BY_CLOCK = "by-clock"  # 逾期自动上报
+    SUPERVISED = "supervised"  # 挂牌督办
+
+
+class CaseFilter(Value):
+    """Each left out: any. Days: Asia/Shanghai, `until` included."""
+
+    status: Status | None = None
+    stage: Stage | None = None
+    area: UUID | None = None
+    body: UUID | None = None
+    category: Category | None = None
+    source: Source | None = None
+    risk: Risk | None = None
+    result: Result | None = None
+    level: Level | None = None
+    imported: bool | None = None
+    """Whether another system had kept it."""
+    flagged: bool | None = None
+    """Whether its imported history breaks a rule."""
+    words: Line = ""
+    party: Line = ""
+    """A name or a number as a whole."""
+    since: Day | None = None
+    until: Day | None = None
+    outcome: Outcome | None = None
+    """Of the cases that a figure counts: which."""
+    moved: Move | None = None
+    """Of the cases that moved in the window: how. Bounced ones by the day of their registration."""
+    cohort: bool = False
+    """Whether the days are those of registration, whatever the outcome (basis C)."""
+
+
+class CardPage(Value):
+    """`after`: where the next page begins, or None on the last one."""
+
+    model_config = Value.model_config | {"arbitrary_types_allowed": True}
+    cards: tuple[Card, ...]
+    after: str | None
+
+
+class Waiting(Value):
+    """What a mediator has before them: by the next day due, by the next session, and what nobody has accepted yet."""
+
+    model_config = Value.model_config | {"arbitrary_types_allowed": True}
+    due: tuple[Card, ...]
+    sessions: tuple[Card, ...]
+    unaccepted: tuple[Card, ...]
+
+
+class Figures(Value):
+    """Counts of cases. P: what happened in the window. C: the cases registered in it, observed until now.
+
+    A share is None where nothing was counted: nothing of nothing is not 100 %."""
+
+    key: str
+    registered: int = 0
+    open: int = 0
+    resolved: int = 0
+    village: int = 0
+    township: int = 0
+    cohort: int = 0
+    cohort_open: int = 0
+    cohort_resolved: int = 0
+    cohort_village: int = 0
+    cohort_township: int = 0
+
+    @property
+    def village_share(self) -> float | None:
+        return self.village / self.resolved if self.resolved else None
+
+    @property
+    def township_share(self) -> float | None:
+        return self.township / self.resolved if self.resolved else None
+
+    @property
+    def cohort_village_share(self) -> float | None:
+        return self.cohort_village / self.cohort if self.cohort else None
+
+    @property
+    def cohort_township_share(self) -> float | None:
+        return self.cohort_township / self.cohort if self.cohort else None
+
+
+class Flow(Value):
+    source: str
+    level: str
+    result: str
+    cases: int
+
+
+class CaseBoard(Protocol):
+    def cards(self, scope: Scope, wanted: CaseFilter, after: str | None = None, limit: int = 50) -> CardPage: ...
+
+    def by_code(self, code: str) -> UUID | None: ...
+
+    def waiting(self, scope: Scope, limit: int) -> Waiting: ...
+
+    def count(self, scope: Scope, wanted: CaseFilter) -> int: ...
+
+    def figures(self, scope: Scope, wanted: CaseFilter, by: Dimension) -> Sequence[Figures]: ...
+
+    def flow(self, scope: Scope, wanted: CaseFilter) -> Sequence[Flow]: ...

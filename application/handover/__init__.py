@@ -1,0 +1,1 @@
+"""What referral and escalation share."""

@@ -1,0 +1,102 @@
+"""A case as a file tells it: one row, with its dated steps."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+from typing import Annotated, Any
+
+from annotated_types import Ge, Le, Len
+from pydantic import BeforeValidator
+
+from domain.case.kinds import (
+    AgreementForm,
+    Category,
+    Extent,
+    Mandate,
+    MatterStep,
+    OrganKind,
+    Procedure,
+    Result,
+    Risk,
+    Source,
+    Urgency,
+)
+from domain.case.people import NewParty
+from domain.case.record.importing import StepKind
+from domain.escalation.kinds import Ground, ReturnGround
+from domain.referral.kinds import Outcome
+from domain.shared.calendar import SHANGHAI, local_day
+from domain.shared.values import (
+    Channel,
+    Fen,
+    Filled,
+    Level,
+    Moment,
+    NarrativeText,
+    OneLine,
+    Printable,
+    ReferralKind,
+    Value,
+)
+
+MOST_STEPS, MOST_PARTIES = 200, 100
+MIDNIGHT = time(0, tzinfo=SHANGHAI)
+
+
+def moment(told: Any) -> Any:
+    """A day, or a time; without an offset it is local. What cannot be read is left for pydantic to refuse."""
+    if not isinstance(told, str):
+        raise ValueError("a day like 2021-03-05, or a time like 2021-03-05T14:30")
+    if len(told) == 10:
+        return datetime.combine(date.fromisoformat(told), MIDNIGHT)
+    read = datetime.fromisoformat(told)
+    return read if read.tzinfo else read.replace(tzinfo=SHANGHAI)
+
+
+Code = Annotated[str, Len(0, 40), Printable, OneLine]
+
+
+class LegacyStep(Value):
+    """Each kind of step reads the fields that belong to it; a body is named by its code."""
+
+    step: StepKind
+    at: Annotated[Moment, BeforeValidator(moment)]
+    body: Code = ""
+    level: Level | None = None
+    channel: Channel | None = None
+    mandate: Mandate = Mandate.OWN
+    procedure: Procedure = Procedure.ORDINARY
+    ground: Ground | None = None
+    """Why it went up."""
+    return_ground: ReturnGround = ReturnGround.OTHER
+    """Why it came down again."""
+    kind: ReferralKind | None = None
+    """Of a referral; left out: as its sender may refer."""
+    outcome: Outcome | None = None
+    """What a referral came back with; left out: what its mediation came to."""
+    organ: OrganKind | None = None
+    organ_step: MatterStep | None = None
+    settled: bool = False
+    form: AgreementForm | None = None
+    extent: Extent | None = None
+    result: Result | None = None
+    note: NarrativeText = ""
+
+    @property
+    def day(self) -> date:
+        return self.at.date() if self.at.tzinfo is SHANGHAI else local_day(self.at)
+
+
+class LegacyCase(Value):
+    number: Annotated[str, Len(1, 100), Printable, OneLine, Filled]
+    area: Annotated[str, Len(1, 40), Printable, OneLine, Filled]
+    """The code of the place."""
+    category: Category = Category.OTHER
+    source: Source = Source.OTHER
+    urgency: Urgency = Urgency.ORDINARY
+    risk: Risk = Risk.LOW
+    facts: NarrativeText = ""
+    amount: Fen | None = None
+    people: Annotated[int, Ge(1), Le(1_000_000)] = 2
+    parties: Annotated[tuple[NewParty, ...], Len(0, MOST_PARTIES)] = ()
+    steps: Annotated[tuple[LegacyStep, ...], Len(1, MOST_STEPS)]

@@ -1,0 +1,171 @@
+"""Takes over one case: its steps in the order of their days, each checked by the rules, recorded as it was told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from uuid import uuid4
+
+from application.legacy import case_events as within
+from application.legacy import handover_events as moves
+from application.legacy.places import Desk, Place
+from application.legacy.record import Around, Record, Recorded, narrative
+from application.legacy.row_content import LegacyCase, LegacyStep
+from domain.case.case import DisputeCase, Status
+from domain.case.opening.classification import AmountStated
+from domain.case.opening.intake import CaseRegistered
+from domain.case.opening.parties import PartyAdded
+from domain.case.people import NewParty, PartyDetails
+from domain.case.record.importing import Breach, CaseImported, Flag, ImportFlagged, StepKind
+from domain.shared.calendar import local_day
+from domain.shared.values import CaseId, PersonId
+
+STEPS: Mapping[StepKind, Callable[[Record, LegacyStep], None]] = {
+    StepKind.ACCEPTED: within.accepted,
+    StepKind.CONSENTED: within.consented,
+    StepKind.SESSION: within.session,
+    StepKind.ESCALATED: moves.escalated,
+    StepKind.RETURNED_DOWN: moves.returned_down,
+    StepKind.REFERRED: moves.referred,
+    StepKind.RETURNED: moves.returned,
+    StepKind.AGREED: within.agreed,
+    StepKind.FAILED: within.ended,
+    StepKind.WITHDRAWN: within.ended,
+    StepKind.PERFORMED: within.performed,
+    StepKind.ORGAN_TOOK_IT: within.organ_took_it,
+    StepKind.ORGAN_ENDED: within.organ_ended,
+    StepKind.CLOSED: within.closed,
+}
+ENDS = frozenset({StepKind.FAILED, StepKind.WITHDRAWN})
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """Of a row: where it stands, and what it says as a keyed hash."""
+
+    id: CaseId
+    system: str
+    file: str
+    row: int
+    content: str
+
+
+@dataclass(frozen=True)
+class TakenOver:
+    id: CaseId
+    lines: list[Recorded]
+    flags: list[Flag]
+
+    def without_lines(self) -> TakenOver:
+        return TakenOver(self.id, [], self.flags)
+
+
+class NoBodyThere(Exception):
+    """The area has no body that could hold the case, or the body that the row names is not known."""
+
+
+class NoSuchArea(Exception):
+    """The area of the row is not known."""
+
+
+def take_over(told: LegacyCase, of: Provenance, around: Around) -> TakenOver:
+    """Raises NoSuchArea, NoBodyThere."""
+    if (place := around.places.areas.get(told.area)) is None:
+        raise NoSuchArea
+    record = Record(around, told, DisputeCase.blank(of.id))
+    steps = in_order(told.steps)
+    number, first = next(((n, one) for n, one in steps if one.step is StepKind.REGISTERED), (None, steps[0][1]))
+    record.number = number
+    _begin(record, of, place, first, registered=number is not None)
+    for at, (one, step) in enumerate(steps):
+        if one == number:
+            continue
+        record.number = one
+        record.returns_later = any(later.step is StepKind.RETURNED for _, later in steps[at + 1 :])
+        _read(record, step)
+    if record.flags:
+        record.add(ImportFlagged.trusted(flags=tuple(record.flags)), around.now)
+    return TakenOver(of.id, record.lines, record.flags)
+
+
+def in_order(steps: tuple[LegacyStep, ...]) -> list[tuple[int, LegacyStep]]:
+    """By their days, and within a day as the file has them: most files tell no times. With their numbers there."""
+    return sorted(enumerate(steps, 1), key=lambda numbered: numbered[1].day)
+
+
+def _begin(record: Record, of: Provenance, place: Place, step: LegacyStep, *, registered: bool) -> None:
+    """A case begins with its registration, whatever day the file gives it; without one, on its first day."""
+    told, around = record.told, record.around
+    record.desk = desk = _holder(record, step if registered else None)
+    record.add(_imported(told, of), around.now)
+    event = CaseRegistered.trusted(
+        place=place.id,
+        facts=narrative(told.facts),
+        source=told.source,
+        category=told.category,
+        urgency=told.urgency,
+        risk=told.risk,
+        foreign_number=told.number,
+        holder=desk.id,
+        level=(step.level if registered else None) or desk.level,
+        registered_by=desk.id,
+        body_code=desk.code,
+        series_body=desk.id,
+    )
+    record.add(event, step.at)
+    for party in told.parties:
+        record.add(PartyAdded.trusted(side=party.side, party=_details(party)), step.at)
+    if told.amount is not None:
+        record.add(AmountStated.trusted(amount=told.amount, people=told.people), step.at)
+    if not registered:
+        record.flag(Breach.NOT_REGISTERED)
+    if registered:
+        _refuse_time(record, step)
+        record.add_note(step)
+
+
+def _details(party: NewParty) -> PartyDetails:
+    facts = {name: value for name, value in party if name != "side"}
+    return PartyDetails.trusted(person=PersonId(uuid4()), **facts)
+
+
+def _imported(told: LegacyCase, of: Provenance) -> CaseImported:
+    return CaseImported.trusted(
+        system=of.system, number=told.number, file=of.file, row=of.row, content=of.content, steps=len(told.steps)
+    )
+
+
+def _holder(record: Record, step: LegacyStep | None) -> Desk:
+    """Raises NoBodyThere."""
+    places = record.around.places
+    if step and step.body:
+        found = places.bodies.get(step.body)
+    else:
+        found = places.holder(record.told.area, step.level if step else None)
+    if found is None:
+        raise NoBodyThere
+    return found
+
+
+def _read(record: Record, step: LegacyStep) -> None:
+    _refuse_time(record, step)
+    if step.step is StepKind.REGISTERED:
+        return record.keep_flagged(step, Breach.REGISTERED_TWICE)
+    if record.state.status is Status.CLOSED:
+        record.flag(Breach.AFTER_CLOSING)
+        if step.step is not StepKind.PERFORMED:
+            return record.keep(step)
+    STEPS[step.step](record, step)
+    if step.step in ENDS:
+        moves.return_at_once(record, step)
+    if step.step is StepKind.CLOSED and record.state.status is Status.CLOSED:
+        moves.resolve_escalations(record, step.at)
+    return None
+
+
+def _refuse_time(record: Record, step: LegacyStep) -> None:
+    if step.at > record.around.now:
+        record.flag(Breach.IN_THE_FUTURE)
+    registered_at = record.state.registered_at
+    if registered_at and step.at < registered_at and step.day < local_day(registered_at):
+        record.flag(Breach.BEFORE_REGISTRATION)

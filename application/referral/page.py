@@ -1,0 +1,125 @@
+"""The page of a referral: what was offered to whom, what was answered, and of the case only what was handed over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from application.case.disclosure.slices import as_read_by, consents, silent
+from application.case.page import CasePage, Line, page, timeline
+from domain.case.case import DisputeCase, Party
+from domain.case.kinds import Category
+from domain.referral.asking import QuestionAnswered, QuestionAsked
+from domain.referral.referral import OPEN, Referral, running
+from domain.referral.returning import ReferralReturned
+from domain.shared.decider import Entry, History
+from domain.shared.law import Due
+from domain.shared.slices import Slice
+from domain.shared.values import BodyId, PersonId
+
+
+@dataclass(frozen=True)
+class Handed:
+    """What a receiver reads of the case, and the consents that allow it."""
+
+    code: str
+    category: Category | None
+    place: UUID | None
+    parties: Mapping[PersonId, Party]
+    facts: str
+    amount: int | None
+    people: int | None
+    entries: Sequence[Line]
+    allowed_by: Mapping[PersonId, int]
+    """Of each consenting party: the entry of the case that says so."""
+
+
+@dataclass(frozen=True)
+class ReferralPage:
+    id: UUID
+    version: int
+    position: int
+    state: Referral
+    handed: Handed
+    clocks: Mapping[str, Due]
+    timeline: Sequence[Line]
+    offered_at: datetime
+
+
+def referral_page(history: History[Referral], case: History[DisputeCase], reader: BodyId | None) -> ReferralPage:
+    """`reader`: the receiving body that reads it; None: somebody who sees all of the case."""
+    entries = history.entries
+    return ReferralPage(
+        id=history.id,
+        version=history.version,
+        position=entries[-1].position,
+        state=_state_for(history.state, reader),
+        handed=_handed(history.state, case, reader),
+        clocks=running(history.state),
+        timeline=list(timeline(entries if reader is None else list(_heard(history, reader)))),
+        offered_at=entries[0].occurred_at,
+    )
+
+
+def _state_for(referral: Referral, reader: BodyId | None) -> Referral:
+    """What it came back with is between the sender and who accepted it; so is a question between its two."""
+    if reader is None:
+        return referral
+    mine = referral if reader == referral.accepted_by else referral.but(outcome=None)
+    return mine if referral.asked_by == reader else mine.but(asked_by=None)
+
+
+def _heard(history: History[Referral], reader: BodyId) -> Iterator[Entry[Any]]:
+    """What one of several receivers hears: of the others that they answered, and none of their words."""
+    asker = None
+    for entry in history.entries:
+        asker = entry.event.by if isinstance(entry.event, QuestionAsked) else asker
+        answers = asker if isinstance(entry.event, QuestionAnswered) else entry.stamp.body
+        if answers == reader or answers not in history.state.receptions:
+            yield entry
+        elif not isinstance(entry.event, BETWEEN_TWO):
+            yield replace(entry, event=silent(entry.event), stamp=replace(entry.stamp, on_behalf_of=None))
+
+
+BETWEEN_TWO = (QuestionAsked, QuestionAnswered, ReferralReturned)
+
+
+def _handed(referral: Referral, case: History[DisputeCase], reader: BodyId | None) -> Handed:
+    assert referral.content
+    body = reader or next(iter(referral.receptions))
+    given = referral.content if reader is None or _still_reads(referral, reader) else NOTHING
+    read = page(as_read_by(case, body, given))
+    return Handed(
+        code=read.state.code,
+        category=read.state.category,
+        place=read.state.place,
+        parties={id: one for id, one in read.state.parties.items() if id in given.parties},
+        facts=read.facts if given.facts else "",
+        amount=read.amount if given.amount else None,
+        people=read.people if given.amount else None,
+        entries=list(_entries(read, given.entries)),
+        allowed_by=consents(case, body),
+    )
+
+
+NOTHING = Slice.model_construct(parties=(), contacts=(), facts=False, amount=False, entries=())
+
+
+def _still_reads(referral: Referral, reader: BodyId) -> bool:
+    """Who said no, or was not chosen, has nothing left to read."""
+    if referral.accepted_by is not None:
+        return reader == referral.accepted_by
+    return referral.stage in OPEN and reader in referral.waiting
+
+
+def _entries(read: CasePage, versions: Iterable[int]) -> Iterable[Line]:
+    wanted = set(versions)
+    return (line for line in read.timeline if line.version in wanted or line.replaces in wanted)
+
+
+def without_words(state: Referral) -> dict[str, Any]:
+    """The state as it may be shown to both sides."""
+    return state.model_dump(mode="json", exclude={"run_out"})

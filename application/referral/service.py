@@ -1,0 +1,247 @@
+"""Use cases of a referral: offer, answers and return, each in one transaction with what the case records of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from application.case.disclosure.withheld import withheld, withheld_about
+from application.case.service import Cases, again_if_overtaken, refuse_stale
+from application.handover.reactions import Happened, come_back, react
+from application.ports import Asked, Ledger, Receipt, Unit
+from application.referral.page import ReferralPage, referral_page
+from application.referral.rights import check_may_answer, check_may_offer, sees_referral
+from application.rights import Viewer
+from application.rules import counted_for
+from application.streams import CASES, REFERRALS
+from domain.case.beside.handover import (
+    CaseHandedOver,
+    CaseOffered,
+    OfferEnded,
+    accepted,
+    disclosures,
+    refuse_offer,
+    refuse_refused,
+    refuse_slice,
+)
+from domain.case.beside.referral_return import came_back, refuse_return
+from domain.case.case import DisputeCase
+from domain.case.commands import CaseEvent
+from domain.case.kinds import EndGround, Procedure
+from domain.case.mediating.mediation import ended_by
+from domain.referral.answering import ReferralAccepted, ReferralRejected
+from domain.referral.commands import ReferralCommand
+from domain.referral.kinds import Outcome
+from domain.referral.objecting import ObjectionUpheld
+from domain.referral.offering import OfferReferral, ReferralOffered
+from domain.referral.referral import OPEN, Referral, ReferralStage
+from domain.referral.returning import ReferralReturned
+from domain.referral.running_out import ReferralLapsed
+from domain.referral.taking_back import ReferralRerouted, ReferralWithdrawn, RerouteReferral
+from domain.referral.terms import Offer
+from domain.shared.decider import History, decide
+from domain.shared.errors import UnknownStream
+from domain.shared.occasion import BodyFacts, Occasion
+from domain.shared.values import BodyId, CaseId, ReferralId, ReferralKind
+
+
+class Referrals:
+    def __init__(self, ledger: Ledger, cases: Cases) -> None:
+        self._ledger = ledger
+        self._cases = cases
+
+    def offer(
+        self, case: CaseId, command: OfferReferral, viewer: Viewer, asked: Asked, expected: int | None
+    ) -> Receipt:
+        """`expected`: the version of the case that the asker saw. The receipt is about the new referral."""
+
+        def work(unit: Unit) -> UUID:
+            history = self._cases.visible(unit.history(CASES, case), viewer, asked.now)
+            check_may_offer(viewer, history.state)
+            refuse_stale(history, expected)
+            return self.act_offer(unit, history, command, asked)
+
+        return self._ledger.carry_out(asked, work, from_memory=True)
+
+    def act_offer(self, unit: Unit, case: History[DisputeCase], command: OfferReferral, asked: Asked) -> UUID:
+        """Within a unit of work: one offer, or many things in one transaction."""
+        id = ReferralId(asked.request)
+        on = self._cases.occasion(command, asked, case.state)
+        self._check_case(case, command, on)
+        (offered,) = decide(History.of(id, Referral.blank(id), ()), command, on)
+        assert isinstance(offered, ReferralOffered)
+        self._record_offer(unit, case, id, offered, command, on, asked)
+        return id
+
+    def _check_case(self, case: History[DisputeCase], command: Offer, on: Occasion) -> None:
+        refuse_offer(case.state, command.kind is not ReferralKind.INVITE)
+        refuse_slice(case, command.content, command.consented)
+        refuse_refused(case.state, [on.named_body(body) for body in command.to])
+
+    def _record_offer(
+        self,
+        unit: Unit,
+        case: History[DisputeCase],
+        id: ReferralId,
+        offered: ReferralOffered,
+        command: Offer,
+        on: Occasion,
+        asked: Asked,
+    ) -> None:
+        told = disclosures(case.state, command.consented, command.to, command.form)
+        moves = command.kind is not ReferralKind.INVITE
+        noted = CaseOffered(referral=id, kind=command.kind, to=command.to, moves_mediation=moves)
+        unit.append(CASES, case.id, case.version, (*told, noted), on.occurred_at, on.on_behalf_of, asked)
+        unit.append(REFERRALS, id, 0, (offered,), on.occurred_at, on.on_behalf_of, asked)
+
+    def change(
+        self,
+        case: CaseId,
+        id: ReferralId,
+        command: ReferralCommand,
+        viewer: Viewer,
+        asked: Asked,
+        expected: int | None,
+    ) -> Receipt:
+        """`expected`: the version of the referral that the asker saw."""
+
+        def work(unit: Unit) -> UUID:
+            history = self._known(unit.history(REFERRALS, id), unit.history(CASES, case), viewer, asked.now)
+            check_may_answer(viewer, command, history.state, unit.history(CASES, case).state)
+            refuse_stale(history, expected)
+            return self.act(unit, id, command, asked)
+
+        return again_if_overtaken(lambda: self._ledger.carry_out(asked, work, from_memory=True), expected)
+
+    def act(self, unit: Unit, id: ReferralId, command: ReferralCommand, asked: Asked) -> UUID:
+        """Decides, and records what the case makes of it in the same transaction."""
+        history = unit.history(REFERRALS, id)
+        assert history.state.case
+        case = unit.history(CASES, history.state.case)
+        also = [*history.state.receptions, *([history.state.sender] if history.state.sender else [])]
+        on = self._cases.occasion(command, asked, case.state, also)
+        events = decide(history, command, on)
+        done = _Done(unit, history.state, case, on, asked)
+        if any(isinstance(event, ReferralReturned) for event in events):
+            self._return(done, events)
+            return id
+        unit.append(REFERRALS, id, history.version, events, on.occurred_at, on.on_behalf_of, asked)
+        for event in events:
+            self._follow(done, event)
+        return self._rerouted(done, command) if isinstance(command, RerouteReferral) else id
+
+    def _follow(self, done: _Done, event: Any) -> None:
+        match event:
+            case ReferralAccepted():
+                done.on_case(*_taken_over(done))
+                self._react(done)
+            case ReferralRejected(all_have=True):
+                done.offer_over("rejected", bounced=True)
+            case ObjectionUpheld():
+                done.offer_over("upheld", bounced=True)
+            case ReferralLapsed():
+                done.offer_over("lapsed")
+            case ReferralRerouted() if done.referral.stage in OPEN:
+                done.offer_over("rerouted")
+            case ReferralWithdrawn():
+                self._withdraw(done)
+
+    def _react(self, done: _Done) -> None:
+        react(self._happened(done))
+
+    def _happened(self, done: _Done) -> Happened:
+        look_up = self._cases.register, self._cases.book
+        return Happened(done.unit, CaseId(done.case.id), done.recorded, done.on, done.asked, *look_up)
+
+    def _withdraw(self, done: _Done) -> None:
+        """An offer ends; what was accepted comes back, and its mediation ends with it."""
+        if done.referral.stage is not ReferralStage.ACCEPTED:
+            done.offer_over("withdrawn")
+            return
+        case = done.unit.history(CASES, done.case.id).state
+        active = case.active_mediation
+        if active and active.referral == done.referral.id:
+            done.on_case(ended_by(active.number, EndGround.WITHDRAWN))
+        sender = self._sender(done)
+        done.came_back(sender, counted_for(sender, done.on, self._cases.book) if sender else done.on)
+
+    def _sender(self, done: _Done) -> BodyFacts | None:
+        transferred = done.referral.kind is ReferralKind.TRANSFER and done.referral.sender
+        return done.on.named_body(done.referral.sender) if transferred and done.referral.sender else None
+
+    def _return(self, done: _Done, events: Sequence[Any]) -> None:
+        (returned,) = events
+        if done.referral.kind is not ReferralKind.INVITE:
+            refuse_return(done.case.state, done.referral.id, returned.outcome)
+        come_back(self._happened(done), done.referral.id, returned)
+
+    def _rerouted(self, done: _Done, command: RerouteReferral) -> UUID:
+        """The new offer, in the same transaction. Raises what an offer raises."""
+        case = done.unit.history(CASES, done.case.id)
+        self._check_case(case, command, done.on)
+        offered = command.offered_instead(done.referral, done.on)
+        new = ReferralId(done.on.seed)
+        self._record_offer(done.unit, case, new, offered, command, done.on, done.asked)
+        return new
+
+    def history(self, case: CaseId, id: ReferralId, viewer: Viewer, now: datetime) -> History[Referral]:
+        """Raises UnknownStream, also where the viewer may not know of it, or it is another case's (B8)."""
+        whose = self._ledger.history(CASES, case)
+        return withheld_about(self._known(self._ledger.history(REFERRALS, id), whose, viewer, now), whose)
+
+    def page(self, case: CaseId, id: ReferralId, viewer: Viewer, now: datetime) -> ReferralPage:
+        """For a receiver only what was handed over. Raises UnknownStream."""
+        history = self.history(case, id, viewer, now)
+        whole = withheld(self._ledger.history(CASES, case))
+        if self._cases.sees_all(viewer, whole, now):
+            return referral_page(history, whole, None)
+        reader = next((one for one in history.state.receptions if one in viewer.scope.bodies), None)
+        return referral_page(history, whole, reader)
+
+    def case_of(self, case: CaseId) -> DisputeCase:
+        """As it is, for what can be answered: not to be shown."""
+        return self._ledger.history(CASES, case).state
+
+    def _known(
+        self, referral: History[Referral], case: History[DisputeCase], viewer: Viewer, now: datetime
+    ) -> History[Referral]:
+        whose = referral.state.case == case.id and bool(case.entries)
+        if not whose or not sees_referral(viewer, referral.state, lambda: self._cases.sees_all(viewer, case, now)):
+            raise UnknownStream(id=referral.id)
+        return referral
+
+
+class _Done:
+    """A referral's events on their way into the history of its case."""
+
+    def __init__(self, unit: Unit, referral: Referral, case: History[DisputeCase], on: Occasion, asked: Asked) -> None:
+        self.unit, self.referral, self.case, self.on, self.asked = unit, referral, case, on, asked
+        self.recorded: list[CaseEvent] = []
+
+    def on_case(self, *events: CaseEvent) -> None:
+        history = self.unit.history(CASES, self.case.id)
+        self.unit.append(CASES, self.case.id, history.version, events, self.on.occurred_at, asked=self.asked)
+        self.recorded += events
+
+    def offer_over(self, how: str, *, bounced: bool = False) -> None:
+        self.on_case(OfferEnded(referral=self.referral.id, how=how, bounced=bounced))
+
+    def came_back(self, sender: BodyFacts | None, on: Occasion) -> None:
+        case = self.unit.history(CASES, self.case.id).state
+        self.on_case(*came_back(case, self.referral.id, Outcome.WITHDRAWN, sender, on))
+
+
+def _taken_over(done: _Done) -> tuple[CaseEvent, ...]:
+    referral = done.referral
+    assert referral.content
+    assert referral.sender
+    handed = CaseHandedOver(
+        referral=referral.id, kind=referral.kind, to=BodyId(done.on.body.id), content=referral.content
+    )
+    titles: dict[str, Any] = {
+        "on_platform": referral.on_platform,
+        "procedure": Procedure.SUMMARY if referral.summary_procedure else Procedure.ORDINARY,
+    }
+    return accepted(done.case.state, handed, done.on.named_body(referral.sender), done.on, **titles)

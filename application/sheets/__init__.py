@@ -1,0 +1,1 @@
+"""Registers that offices import as sheets."""

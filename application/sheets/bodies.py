@@ -1,0 +1,132 @@
+"""导入机构: a sheet of bodies is taken over as a whole, in one unit of work, or not at all."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from application.jurisdiction import JurisdictionRegister
+from application.ports import Asked, Ledger, Receipt, Unit
+from application.register_decisions import BODIES, area_facts, body_facts, occasion, record
+from domain.jurisdiction.body import CHANNELS, Body, BodyStage, FoundBody, RenameBody, body_id
+from domain.shared.errors import UnknownArea
+from domain.shared.sheets import Fault, Reason, collected, in_order, is_name, lines, shown
+from domain.shared.values import BodyId, BodyKind, Channel, Value
+
+COLUMNS = ("code", "name", "short_name", "kind", "area_code", "channel", "answers_for")
+
+
+class BodyRow(Value):
+    """`channel` empty: the only one that its kind has. `answers_for`: a body's code, or empty for itself."""
+
+    number: int
+    code: str
+    name: str
+    short_name: str
+    kind: BodyKind
+    area_code: str
+    channel: Channel | None
+    answers_for: str
+
+
+class SheetReport(Value):
+    recorded: int
+    unchanged: int
+    receipt: Receipt | None
+    """None: the sheet says nothing new, and nothing was recorded."""
+
+
+def read_bodies(sheet: bytes) -> tuple[list[BodyRow], list[Fault]]:
+    rows: list[BodyRow] = []
+    faults: list[Fault] = []
+    codes: set[str] = set()
+    for number, cells in lines(sheet, COLUMNS):
+        row = _row(number, cells)
+        if isinstance(row, Fault):
+            faults.append(row)
+        elif row.code in codes:
+            faults.append(Fault(row=number, reason=Reason.DUPLICATE_CODE, code=row.code))
+        else:
+            codes.add(row.code)
+            rows.append(row)
+    return rows, faults
+
+
+def _row(number: int, cells: list[str]) -> BodyRow | Fault:
+    if not cells:
+        return Fault(row=number, reason=Reason.WRONG_COLUMNS)
+    code, name, short_name, kind, area_code, channel, answers_for = cells
+    if not is_name(code) or len(code) > 40:
+        return Fault(row=number, reason=Reason.BAD_CODE, code=shown(code))
+    if not is_name(name) or not is_name(short_name) or len(short_name) > 20:
+        return Fault(row=number, reason=Reason.BAD_NAME, code=code)
+    if kind not in set(BodyKind) or channel not in {"", *Channel}:
+        return Fault(row=number, reason=Reason.BAD_WORD, code=code)
+    return BodyRow(
+        number=number,
+        code=code,
+        name=name,
+        short_name=short_name,
+        kind=BodyKind(kind),
+        area_code=area_code,
+        channel=Channel(channel) if channel else _only_channel(BodyKind(kind)),
+        answers_for=answers_for,
+    )
+
+
+def _only_channel(kind: BodyKind) -> Channel | None:
+    return next(iter(CHANNELS[kind])) if len(CHANNELS[kind]) == 1 else None
+
+
+class BodySheets:
+    def __init__(self, ledger: Ledger, register: JurisdictionRegister) -> None:
+        self._ledger = ledger
+        self._register = register
+
+    def take_over(self, asked: Asked, sheet: bytes, day: date) -> SheetReport:
+        """Raises SheetRefused with all faults."""
+        rows, faults = read_bodies(sheet)
+        changed: list[BodyId] = []
+
+        def work(unit: Unit) -> UUID:
+            for row in sorted(rows, key=lambda row: bool(row.answers_for)):
+                with collected(faults, row.number, row.code):
+                    changed.extend(self._take(unit, asked, row, day))
+            if faults:
+                raise in_order(faults)
+            return changed[0] if changed else UUID(int=0)
+
+        receipt = self._ledger.carry_out(asked, work)
+        return SheetReport(
+            recorded=len(changed), unchanged=len(rows) - len(changed), receipt=receipt if changed else None
+        )
+
+    def _take(self, unit: Unit, asked: Asked, row: BodyRow, day: date) -> list[BodyId]:
+        """The body, where the row says anything new of it."""
+        id = body_id(row.code)
+        history = unit.history(BODIES, id)
+        if history.state.stage is not BodyStage.NEW:
+            return self._rename(unit, asked, row, history.state)
+        area = self._register.by_code(row.area_code, day)
+        if area is None:
+            raise UnknownArea(code=row.area_code)
+        others = [body_id(row.answers_for)] if row.answers_for else []
+        command = FoundBody(
+            area=area,
+            kind=row.kind,
+            body_name=row.name,
+            short_name=row.short_name,
+            code=row.code,
+            channel=row.channel,
+            answers_for=others[0] if others else None,
+        )
+        areas, bodies = {area: area_facts(unit, area, day)}, {one: body_facts(unit, one, day) for one in others}
+        record(unit, BODIES, history, command, occasion(asked, command, areas, bodies), expected=0)
+        return [id]
+
+    def _rename(self, unit: Unit, asked: Asked, row: BodyRow, body: Body) -> list[BodyId]:
+        if (row.name, row.short_name) == (body.name, body.short_name):
+            return []
+        command = RenameBody(body_name=row.name, short_name=row.short_name)
+        record(unit, BODIES, unit.history(BODIES, body.id), command, occasion(asked, command))
+        return [body.id]

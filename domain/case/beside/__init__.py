@@ -1,0 +1,1 @@
+"""What happens beside the mediation: other organs, other levels, other holders."""

@@ -1,0 +1,1 @@
+"""A dispute ends: performed, followed up, closed, archived."""

@@ -1,0 +1,263 @@
+"""结案与归档 Closing: followed up, closed, reopened, archived."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import ClassVar
+
+from domain.case.case import DisputeCase, EscalationPhase, Status
+from domain.case.commands import UNTIL_CLOSED, AfterMediations, CaseCommand, CaseEvent
+from domain.case.kinds import AgreementForm, EndGround, Extent, Paper, Result, Satisfaction
+from domain.case.laws import PERFORMANCE, RECORDS, REMEDIES, REPORT_RISK
+from domain.case.mediating.mediation import PASSED_ON
+from domain.case.mediations import Mediation, SessionState, Stage
+from domain.shared.errors import Conflict, Refused
+from domain.shared.occasion import Occasion
+from domain.shared.references import PartyRef
+from domain.shared.values import Narrative, Reason, Text, Told
+
+
+class StillMediated(Conflict):
+    """A mediation is going on: it ends first."""
+
+
+class ObligationsOpen(Conflict):
+    """Something promised is neither performed nor breached: the file closes with full performance."""
+
+
+class RiskNotReported(Conflict):
+    """A possible crime or public-order case is reported first (人民调解法 25)."""
+
+
+class RemediesFirst(Conflict):
+    """A mediation ended by itself: the parties are told of their remedies before the case is closed (人民调解法 26)."""
+
+
+class ResultDoesNotFit(Refused):
+    """The case did not come out like that."""
+
+
+class PapersMissing(Conflict):
+    """Papers that the file must hold are missing (人民调解法 27)."""
+
+
+class FollowUp(CaseCommand):
+    """回访"""
+
+    allowed_in = frozenset({Status.OPEN, Status.CLOSED})
+    rule = PERFORMANCE
+    findings: Told
+
+    def decide(self, case: DisputeCase, on: Occasion) -> tuple[CaseEvent, ...]:
+        return (FollowedUp(findings=on.narrative(self.findings)),)
+
+
+class FollowedUp(CaseEvent):
+    name: ClassVar = "case.followed_up"
+    of = (FollowUp,)
+    findings: Narrative
+
+    def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
+        return case.but(follow_ups=case.follow_ups + 1)
+
+
+class RecordSatisfaction(CaseCommand):
+    """满意度"""
+
+    allowed_in = frozenset({Status.OPEN, Status.CLOSED})
+    party: PartyRef
+    satisfaction: Satisfaction
+    remark: Text = ""
+
+    def decide(self, case: DisputeCase, on: Occasion) -> tuple[CaseEvent, ...]:
+        answer = SatisfactionAnswered(
+            party=self.party, satisfaction=self.satisfaction, remark=on.narrative(self.remark)
+        )
+        return (answer,)
+
+
+class SatisfactionAnswered(CaseEvent):
+    name: ClassVar = "case.satisfaction_answered"
+    of = (RecordSatisfaction,)
+    party: PartyRef
+    satisfaction: Satisfaction
+    remark: Narrative
+
+    def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
+        return case
+
+
+ENDED_AS = {
+    EndGround.FAILED: Result.FAILED,
+    EndGround.PARTY_ENDED: Result.FAILED,
+    EndGround.TIME_LIMIT: Result.FAILED,
+    **{ground: Result(ground.value) for ground in EndGround if ground.value in {one.value for one in Result}},
+}
+WITHOUT_MEDIATION = frozenset(
+    {
+        Result.WITHDRAWN,
+        Result.SELF_SETTLED,
+        Result.REFUSED,
+        Result.OUT_OF_CONTACT,
+        Result.TO_ADMINISTRATIVE,
+        Result.TO_ARBITRATION,
+        Result.TO_COURT,
+        Result.PUBLIC_ORDER,
+        Result.CRIMINAL,
+    }
+)
+
+
+def fitting_results(case: DisputeCase) -> frozenset[Result]:
+    """How the case may be said to have come out, by what its last mediation came to."""
+    last = case.last_mediation
+    if last is None:
+        return WITHOUT_MEDIATION
+    if last.ground in PASSED_ON:  # what came of it elsewhere is said now
+        return WITHOUT_MEDIATION | {Result.FAILED}
+    if last.ground is not None:
+        return frozenset({ENDED_AS[last.ground]})
+    return frozenset({_agreed_as(last)})
+
+
+def _agreed_as(mediation: Mediation) -> Result:
+    if mediation.reached.extent is Extent.PARTIAL:
+        return Result.AGREEMENT_PARTIAL
+    oral = mediation.reached.form is AgreementForm.ORAL
+    return Result.AGREEMENT_ORAL if oral else Result.AGREEMENT_WRITTEN
+
+
+class CloseCase(AfterMediations):
+    """结案"""
+
+    allowed_in = UNTIL_CLOSED
+    result: Result
+    account: Text = ""
+
+    @classmethod
+    def guard_case(cls, case: DisputeCase) -> None:
+        if active := case.active_mediation:
+            raise StillMediated(mediation=active.number)
+        refuse_unreported(case)
+        refuse_on_its_way(case)
+        for mediation in case.mediations.values():
+            _refuse_unfinished(mediation)
+
+    def decide(self, case: DisputeCase, on: Occasion) -> tuple[CaseEvent, ...]:
+        if self.result not in (fitting := fitting_results(case)):
+            raise ResultDoesNotFit(fitting=sorted(fitting))
+        return (CaseClosed(result=self.result, account=on.narrative(self.account)),)
+
+
+class StillOnItsWay(Conflict):
+    """It was offered, handed over or asked to be taken up, and that has not come to an end."""
+
+
+def refuse_unreported(case: DisputeCase) -> None:
+    """Raises RiskNotReported."""
+    if case.possible_crime and not case.risk_reported:
+        raise RiskNotReported(basis=str(REPORT_RISK))
+
+
+def refuse_on_its_way(case: DisputeCase) -> None:
+    """Raises StillOnItsWay."""
+    requested = {id for id, phase in case.escalations.items() if phase is EscalationPhase.REQUESTED}
+    if case.offers or case.handed or requested:
+        raise StillOnItsWay(referrals=sorted({*case.offers, *case.handed}), escalations=sorted(requested))
+
+
+def _refuse_unfinished(mediation: Mediation) -> None:
+    if mediation.remedies_due:
+        raise RemediesFirst(mediation=mediation.number, basis=str(REMEDIES))
+    if mediation.stage is not Stage.IN_EFFECT:
+        return
+    if pending := [number for number, one in mediation.reached.obligations.items() if one.is_open]:
+        raise ObligationsOpen(mediation=mediation.number, obligations=pending, basis=str(PERFORMANCE))
+
+
+class CaseClosed(CaseEvent):
+    name: ClassVar = "case.closed"
+    of = (CloseCase,)
+    result: Result
+    account: Narrative
+
+    def fits(self, case: DisputeCase, at: datetime) -> bool:
+        return self.result in fitting_results(case)
+
+    def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
+        resolved_at = case.resolved_at or _resolved_at(case, self.result, at)
+        return case.entered(Status.CLOSED, at, result=self.result, resolved_at=resolved_at)
+
+
+def _resolved_at(case: DisputeCase, result: Result, at: datetime) -> datetime | None:
+    """Of a case that had been reopened: when its agreement took effect, or the parties settled it, is so again."""
+    last = case.last_mediation
+    if result in {Result.AGREEMENT_WRITTEN, Result.AGREEMENT_ORAL}:
+        return last.since if last and last.stage is Stage.IN_EFFECT else None
+    if result is not Result.SELF_SETTLED:
+        return None
+    return last.since if last and last.ground is EndGround.SELF_SETTLED else at
+
+
+class ReopenCase(CaseCommand):
+    """重新办理"""
+
+    allowed_in = frozenset({Status.CLOSED, Status.ARCHIVED})
+    reason: Reason
+
+    def decide(self, case: DisputeCase, on: Occasion) -> tuple[CaseEvent, ...]:
+        return (CaseReopened(reason=on.narrative(self.reason)),)
+
+
+class CaseReopened(CaseEvent):
+    """One identity and one history; what was resolved is undone."""
+
+    name: ClassVar = "case.reopened"
+    of = (ReopenCase,)
+    reason: Narrative
+
+    def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
+        status = Status.OPEN if case.mediations else Status.REGISTERED
+        return case.entered(status, at, result=None, resolved_at=None)
+
+
+def missing_papers(case: DisputeCase) -> list[list[Paper]]:
+    """Each a choice of papers of which the file must hold one, and holds none."""
+    needed: list[list[Paper]] = [[Paper.APPLICATION, Paper.ACCEPTANCE]]
+    if case.mediations:
+        needed += [[Paper.RIGHTS_NOTICE], [Paper.IDENTITY]]
+    mediations = case.mediations.values()
+    if any(SessionState.HELD in one.sessions.values() for one in mediations):
+        needed.append([Paper.MEDIATION_RECORD])
+    agreements = [one.agreement for one in mediations if one.agreement and one.stage is Stage.IN_EFFECT]
+    for agreement in agreements:
+        written = agreement.form is AgreementForm.WRITTEN
+        needed.append([Paper.AGREEMENT if written else Paper.ORAL_AGREEMENT])
+    if case.performed:
+        needed.append([Paper.PERFORMANCE_PROOF])
+    if case.follow_ups:
+        needed.append([Paper.FOLLOW_UP])
+    return [choice for choice in needed if not case.papers & set(choice)]
+
+
+class ArchiveCase(CaseCommand):
+    """归档"""
+
+    allowed_in = frozenset({Status.CLOSED})
+    rule = RECORDS
+
+    @classmethod
+    def guard_case(cls, case: DisputeCase) -> None:
+        if missing := missing_papers(case):
+            raise PapersMissing(missing=missing, basis=str(RECORDS))
+
+    def decide(self, case: DisputeCase, on: Occasion) -> tuple[CaseEvent, ...]:
+        return (CaseArchived(),)
+
+
+class CaseArchived(CaseEvent):
+    name: ClassVar = "case.archived"
+    of = (ArchiveCase,)
+
+    def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
+        return case.entered(Status.ARCHIVED, at)

@@ -1,0 +1,1 @@
+"""A dispute is mediated: consent, mediators, sessions, agreement, confirmation."""

@@ -1,0 +1,72 @@
+"""延长调解期限 Extension: the parties agree on a later day, where the law lets them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import ClassVar
+
+from domain.case.case import DisputeCase
+from domain.case.commands import CaseEvent, MediationCommand, MediationEvent
+from domain.case.limits import BY_CODE, PM_CONCLUDE
+from domain.case.mediating.consent import ToExtension, consents_of_all
+from domain.case.mediations import Mediation, Stage
+from domain.case.opening.parties import Parties
+from domain.shared.errors import Conflict, Refused
+from domain.shared.law import Due, Effect, Extension
+from domain.shared.occasion import Occasion
+from domain.shared.values import Day, Form, Text
+
+
+class NotLater(Refused):
+    """An extension ends later than the present date."""
+
+
+class FixedByLaw(Conflict):
+    """The law lets nobody extend this time, the parties neither (for example 医疗纠纷条例 40)."""
+
+
+def refuse_unextendable(mediation: Mediation) -> None:
+    """Raises FixedByLaw."""
+    limit = BY_CODE.get(mediation.conclude.clock) if mediation.conclude else None
+    if limit and limit.extended_by is not Extension.PARTIES:
+        raise FixedByLaw(clock=limit.code, basis=str(limit.basis))
+
+
+class ExtendMediation(MediationCommand):
+    """延长调解期限"""
+
+    allowed_in = frozenset({Stage.CONSENTED, Stage.UNDER_WAY, Stage.PAUSED})
+    rule = PM_CONCLUDE.basis
+    until: Day
+    consented: Parties
+    form: Form = Form.WRITTEN
+    reason: Text = ""
+
+    def decide(self, case: DisputeCase, on: Occasion) -> tuple[CaseEvent, ...]:
+        mediation = case.mediation(self.mediation)
+        refuse_unextendable(mediation)
+        present = mediation.conclude_by
+        if self.until <= (present or on.day):
+            raise NotLater(until=self.until, present=present)
+        subject = ToExtension(mediation=self.mediation, until=self.until)
+        consents = consents_of_all(case, frozenset(self.consented), subject, self.form)
+        return (*consents, MediationExtended(mediation=self.mediation, until=self.until, reason=self.reason))
+
+
+class MediationExtended(MediationEvent):
+    name: ClassVar = "case.mediation_extended"
+    of = (ExtendMediation,)
+    until: date
+    reason: Text
+
+    def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
+        known = case.mediations[self.mediation].conclude
+        return case.with_mediation(self.mediation, conclude=extended(known, self.until, at))
+
+
+def extended(due: Due | None, until: date, at: datetime) -> Due:
+    """The date that the parties agreed on."""
+    agreed = due or Due(
+        clock="AGREED_BY_PARTIES", since=at, day=until, basis="", calendar="", effect=Effect.FLAG, soft=True
+    )
+    return agreed.but(day=until, calendar="", provisional=False)

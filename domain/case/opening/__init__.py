@@ -1,0 +1,1 @@
+"""A dispute is opened: registered, accepted, its parties and its classification."""

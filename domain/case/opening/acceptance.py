@@ -1,0 +1,207 @@
+"""受理 Acceptance: a registered dispute is accepted by a body, which opens a mediation; or declined."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, ClassVar, Self
+
+from domain.case.beside.proceedings import LIFTED, refuse_taken, taken
+from domain.case.case import DisputeCase, Status
+from domain.case.commands import UNTIL_CLOSED, AfterMediations, CaseCommand, CaseEvent
+from domain.case.ending.closing import refuse_on_its_way, refuse_unreported
+from domain.case.kinds import Category, DeclineGround, Mandate, Procedure, Result
+from domain.case.laws import APPLY_OR_OWN_MOTION, REMEDIES
+from domain.case.limits import conclude_limit, other_limits
+from domain.case.mediating.mediation import RemediesNotTold
+from domain.case.mediations import Mediation
+from domain.shared.decider import Numbered, Series
+from domain.shared.errors import Conflict, Refused
+from domain.shared.law import Due
+from domain.shared.occasion import Occasion
+from domain.shared.values import BodyId, Channel, Narrative, ReferralId, Text
+
+
+class BothSidesNeeded(Refused):
+    """A dispute has an applicant and a respondent."""
+
+
+class MediationGoesOn(Conflict):
+    """There is one active mediation per dispute, across all channels."""
+
+
+class AlreadyResolved(Conflict):
+    """All of it is resolved: it is reopened before it is mediated again."""
+
+
+class RefusalStands(Conflict):
+    """A party has refused mediation in this channel, and has not consented since (人民调解法 17)."""
+
+
+class BodyDoesNotMediate(Refused):
+    """This body has no channel of mediation."""
+
+
+class AcceptCase(AfterMediations):
+    """受理"""
+
+    allowed_in = UNTIL_CLOSED
+    rule = APPLY_OR_OWN_MOTION
+    mandate: Mandate = Mandate.OWN
+    procedure: Procedure = Procedure.ORDINARY
+    """Of the suit, where a court entrusted it after filing."""
+    on_platform: bool = False
+    """The mediation runs on the court's mediation platform."""
+    own_motion: bool = False
+    note: Text = ""
+
+    @classmethod
+    def guard_case(cls, case: DisputeCase) -> None:
+        if going_on := case.active_mediation:
+            raise MediationGoesOn(mediation=going_on.number)
+        if missing := case.missing_sides():
+            raise BothSidesNeeded(missing=missing)
+        refuse_resolved(case)
+
+    def decide(self, case: DisputeCase, on: Occasion) -> tuple[CaseEvent, ...]:
+        if not (channel := on.body.channel):
+            raise BodyDoesNotMediate(body=on.body.id)
+        if refused := case.refused_in(channel):
+            raise RefusalStands(parties=refused, channel=channel, basis=str(APPLY_OR_OWN_MOTION))
+        refuse_taken(case, channel, self.mandate, LIFTED[self.mandate])
+        opened = self._opened(case, channel, on)
+        return (
+            CaseAccepted(own_motion=self.own_motion, term_ended=on.body.term_ended, note=self.note),
+            opened,
+        )
+
+    def _opened(self, case: DisputeCase, channel: Channel, on: Occasion) -> MediationOpened:
+        titles = {"mandate": self.mandate, "procedure": self.procedure, "on_platform": self.on_platform}
+        return opened(case, channel, on, **titles)
+
+
+def refuse_resolved(case: DisputeCase) -> None:
+    """Raises AlreadyResolved."""
+    if case.resolved_at and not case.came_apart:
+        raise AlreadyResolved(resolved_at=case.resolved_at)
+
+
+def opened(case: DisputeCase, channel: Channel, on: Occasion, **titles: Any) -> MediationOpened:
+    """The next mediation of the case, by the asking body, with its clocks."""
+    event = MediationOpened(
+        number=max(case.mediations, default=0) + 1,
+        channel=channel,
+        body=on.body.id,
+        category=case.category or Category.OTHER,
+        body_short_name=on.body.short_name,
+        conclude=None,
+        **titles,
+    )
+    return event.counted_anew(on.occurred_at, on)
+
+
+class CaseAccepted(CaseEvent):
+    name: ClassVar = "case.accepted"
+    of = (AcceptCase,)
+    own_motion: bool
+    term_ended: bool
+    """The committee's term had ended: flagged, not refused (人民调解法 9)."""
+    note: Text
+
+    def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
+        return case if case.status is Status.OPEN else case.entered(Status.OPEN, at)
+
+
+FILE_WORD = {Channel.PEOPLE: "人调", Channel.ADMINISTRATIVE: "行调", Channel.LITIGATION: "诉调"}
+
+
+class MediationOpened(CaseEvent, Numbered[DisputeCase]):
+    """A mediation without consents, mediators or sessions yet."""
+
+    name: ClassVar = "case.mediation_opened"
+    schema_version: ClassVar = 2
+    of = (AcceptCase,)
+    fixed: ClassVar = frozenset({"channel"})
+    number: int
+    channel: Channel
+    body: BodyId
+    mandate: Mandate
+    procedure: Procedure = Procedure.ORDINARY
+    category: Category = Category.OTHER
+    """Of the dispute, when the mediation was opened: some have limits of their own."""
+    on_platform: bool
+    body_short_name: str
+    referral: ReferralId | None = None
+    """The accepted offer that it was opened on."""
+    conclude: Due | None
+    also: tuple[Due, ...] = ()
+    """What else is counted from now on."""
+    file_number: str = ""
+
+    def fits(self, case: DisputeCase, at: datetime) -> bool:
+        """Against nobody's refusal; what another organ has was handed over by it, or by a referral of its own."""
+        if case.refused_in(self.channel):
+            return False
+        return self.referral is not None or not taken(case, self.channel, self.mandate, LIFTED[self.mandate])
+
+    def counted_anew(self, at: datetime, on: Occasion) -> Self:
+        limit = conclude_limit(self.channel, self.mandate, self.procedure, self.category)
+        others = other_limits(self.channel, self.mandate, self.category)
+        return self.but(conclude=on.due(limit, at) if limit else None, also=tuple(on.due(one, at) for one in others))
+
+    def series(self) -> Series:
+        return Series(body=self.body, kind=f"file-{self.channel}")
+
+    def numbered(self, year: int, serial: int) -> Self:
+        word = FILE_WORD[self.channel]
+        return self.but(file_number=f"({year}){self.body_short_name}{word}字第{serial}号")
+
+    @property
+    def given(self) -> str:
+        return self.file_number
+
+    def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
+        mediation = Mediation.trusted(
+            number=self.number,
+            channel=self.channel,
+            body=self.body,
+            mandate=self.mandate,
+            on_platform=self.on_platform,
+            since=at,
+            opened_at=at,
+            conclude=self.conclude,
+            also=self.also,
+            referral=self.referral,
+            file_number=self.file_number,
+        )
+        opened = case.with_new_mediation(mediation).but(resolved_at=None)  # what came apart is open again
+        return opened if self.body in case.given else opened.but(seeing=case.seeing | {self.body})
+
+
+class DeclineCase(CaseCommand):
+    """不予受理"""
+
+    allowed_in = frozenset({Status.REGISTERED})
+    rule = REMEDIES
+    because: DeclineGround
+    reason: Text = ""
+    remedies_told: bool
+
+    @classmethod
+    def guard_case(cls, case: DisputeCase) -> None:
+        refuse_on_its_way(case)
+        refuse_unreported(case)
+
+    def decide(self, case: DisputeCase, on: Occasion) -> tuple[CaseEvent, ...]:
+        if not self.remedies_told:
+            raise RemediesNotTold(basis=str(REMEDIES))
+        return (CaseDeclined(because=self.because, reason=on.narrative(self.reason)),)
+
+
+class CaseDeclined(CaseEvent):
+    name: ClassVar = "case.declined"
+    of = (DeclineCase,)
+    because: DeclineGround
+    reason: Narrative
+
+    def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
+        return case.entered(Status.CLOSED, at, result=Result.DECLINED)

@@ -1,0 +1,210 @@
+"""当事人 Parties: added, corrected, represented, withdrawn; told of their rights, their identity checked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Annotated, ClassVar
+
+from annotated_types import Len
+
+from domain.case.case import DisputeCase, Party
+from domain.case.commands import UNTIL_CLOSED, WHILE_KEPT, CaseCommand, CaseEvent
+from domain.case.kinds import Capacity, Side
+from domain.case.laws import RIGHTS
+from domain.case.mediating.consent import once_all_consent
+from domain.case.mediations import Stage
+from domain.case.people import NewParty, PartyDetails, Representative
+from domain.shared.errors import Conflict
+from domain.shared.occasion import Occasion
+from domain.shared.references import PartyRef
+from domain.shared.values import (
+    Address,
+    Count,
+    Form,
+    IdentityNumber,
+    Line,
+    Narrative,
+    PersonId,
+    PersonName,
+    Phone,
+    Text,
+)
+
+Parties = Annotated[tuple[PartyRef, ...], Len(1, 100)]
+
+
+class LastOfTheSide(Conflict):
+    """The only applicant or respondent cannot leave a case with a mediation going on: end the mediation."""
+
+
+class AgreementStands(Conflict):
+    """An agreement was reached with this party: it signs, or the mediation is ended."""
+
+
+class AddParty(CaseCommand, NewParty):
+    """添加当事人"""
+
+    allowed_in = UNTIL_CLOSED
+
+    def decide(self, case: DisputeCase, on: Occasion) -> tuple[CaseEvent, ...]:
+        return parties_added((NewParty.model_validate(self.model_dump(include=set(NewParty.model_fields))),), on)
+
+
+class PartyAdded(CaseEvent):
+    name: ClassVar = "case.party_added"
+    of = (AddParty,)
+    side: Side
+    party: PartyDetails
+
+    def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
+        party = Party.trusted(side=self.side, details=self.party)
+        return case.but(parties={**case.parties, self.party.person: party})
+
+
+def parties_added(parties: Iterable[NewParty], on: Occasion) -> tuple[PartyAdded, ...]:
+    return tuple(
+        PartyAdded(side=party.side, party=party.details(on.person(index))) for index, party in enumerate(parties)
+    )
+
+
+class CorrectParty(CaseCommand):
+    """更正当事人信息"""
+
+    allowed_in = WHILE_KEPT
+    party: PartyRef
+    name: PersonName | None = None
+    phone: Phone | None = None
+    address: Address | None = None
+    identity_number: IdentityNumber | None = None
+    head_count: Count | None = None
+    reason: Line = ""
+
+    def decide(self, case: DisputeCase, on: Occasion) -> tuple[CaseEvent, ...]:
+        fields = ("name", "phone", "address", "identity_number", "head_count")
+        changes = {name: value for name in fields if (value := getattr(self, name)) is not None}
+        details = case.parties[self.party].details.but(**changes)
+        return (PartyCorrected(party=details, reason=self.reason),)
+
+
+class PartyCorrected(CaseEvent):
+    name: ClassVar = "case.party_corrected"
+    of = (CorrectParty,)
+    party: PartyDetails
+    reason: Line
+
+    def has_place_in(self, state: DisputeCase) -> bool:
+        return self.party.person in state.parties
+
+    def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
+        return case.with_party(self.party.person, details=self.party)
+
+
+class RepresentParty(CaseCommand):
+    """登记代理人(代表人)"""
+
+    allowed_in = UNTIL_CLOSED
+    party: PartyRef
+    name: PersonName
+    phone: Phone = ""
+    capacity: Capacity = Capacity.ENTRUSTED
+
+    def decide(self, case: DisputeCase, on: Occasion) -> tuple[CaseEvent, ...]:
+        representative = Representative(person=on.person(), name=self.name, phone=self.phone, capacity=self.capacity)
+        return (PartyRepresented(party=self.party, representative=representative),)
+
+
+class PartyRepresented(CaseEvent):
+    name: ClassVar = "case.party_represented"
+    of = (RepresentParty,)
+    party: PartyRef
+    representative: Representative
+
+    def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
+        return case.with_party(self.party, represented_by=self.representative.person)
+
+
+class WithdrawParty(CaseCommand):
+    """当事人退出"""
+
+    allowed_in = UNTIL_CLOSED
+    party: PartyRef
+    reason: Text = ""
+
+    def decide(self, case: DisputeCase, on: Occasion) -> tuple[CaseEvent, ...]:
+        refuse_leaving(case, self.party)
+        return (PartyWithdrew(party=self.party, reason=on.narrative(self.reason)),)
+
+
+def refuse_leaving(case: DisputeCase, party: PersonId) -> None:
+    """Raises AgreementStands, LastOfTheSide."""
+    if not (active := case.active_mediation):
+        return
+    if active.stage is Stage.AGREED:
+        raise AgreementStands(mediation=active.number)
+    side = case.parties[party].side
+    remaining = {case.parties[id].side for id in case.present_parties - {party}}
+    if side is not Side.THIRD and side not in remaining:
+        raise LastOfTheSide(side=side)
+
+
+class PartyWithdrew(CaseEvent):
+    name: ClassVar = "case.party_withdrew"
+    of = (WithdrawParty,)
+    party: PartyRef
+    reason: Narrative
+
+    def fits(self, case: DisputeCase, at: datetime) -> bool:
+        try:
+            refuse_leaving(case, self.party)
+        except Conflict:
+            return False
+        return True
+
+    def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
+        return once_all_consent(case.with_party(self.party, withdrawn=True), at)
+
+
+class TellRights(CaseCommand):
+    """告知权利义务"""
+
+    allowed_in = UNTIL_CLOSED
+    rule = RIGHTS
+    parties: Parties
+    form: Form = Form.WRITTEN
+
+    def decide(self, case: DisputeCase, on: Occasion) -> tuple[CaseEvent, ...]:
+        return (RightsTold(parties=self.parties, form=self.form),)
+
+
+class RightsTold(CaseEvent):
+    name: ClassVar = "case.rights_told"
+    of = (TellRights,)
+    parties: tuple[PartyRef, ...]
+    form: Form
+
+    def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
+        for party in self.parties:
+            case = case.with_party(party, rights_told=True)
+        return case
+
+
+class CheckIdentity(CaseCommand):
+    """核对身份"""
+
+    allowed_in = UNTIL_CLOSED
+    party: PartyRef
+    document: Line = "居民身份证"
+
+    def decide(self, case: DisputeCase, on: Occasion) -> tuple[CaseEvent, ...]:
+        return (IdentityChecked(party=self.party, document=self.document),)
+
+
+class IdentityChecked(CaseEvent):
+    name: ClassVar = "case.identity_checked"
+    of = (CheckIdentity,)
+    party: PartyRef
+    document: Line
+
+    def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
+        return case.with_party(self.party, identity_checked=True)

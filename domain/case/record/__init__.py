@@ -1,0 +1,1 @@
+"""The record itself: corrections, joining, papers, privacy, importing."""

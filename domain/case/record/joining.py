@@ -1,0 +1,167 @@
+"""并案与分案 Joining: a case is merged into another, or part of it is split off. Both change two histories at once."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import ClassVar
+
+from domain.case.case import DisputeCase, Status
+from domain.case.commands import UNTIL_CLOSED, AfterMediations, CaseCommand, CaseEvent
+from domain.case.ending.closing import refuse_on_its_way, refuse_unreported
+from domain.case.kinds import Urgency
+from domain.case.opening.intake import CaseRegistered
+from domain.case.opening.parties import Parties, PartyAdded
+from domain.case.record.inheritance import carried_over
+from domain.case.service_limits import held_until
+from domain.shared.decider import History
+from domain.shared.errors import Conflict, Refused
+from domain.shared.occasion import Occasion
+from domain.shared.references import PartyRef
+from domain.shared.values import CaseId, Narrative, Reason, Told
+
+
+class MediationMustEndFirst(Conflict):
+    """A case is not merged away while it is being mediated."""
+
+
+class IntoItself(Refused):
+    """A case is merged into another one."""
+
+
+class CannotTakeIn(Conflict):
+    """The other case is closed, archived or merged itself."""
+
+
+class NobodyLeft(Refused):
+    """A split leaves both sides in the old case."""
+
+
+class MergeCase(AfterMediations):
+    """并案"""
+
+    allowed_in = UNTIL_CLOSED
+    into: CaseId
+    reason: Reason
+
+    @classmethod
+    def guard_case(cls, case: DisputeCase) -> None:
+        if active := case.active_mediation:
+            raise MediationMustEndFirst(mediation=active.number)
+        refuse_on_its_way(case)
+        refuse_unreported(case)
+
+    def decide(self, case: DisputeCase, on: Occasion) -> tuple[CaseEvent, ...]:
+        if self.into == case.id:
+            raise IntoItself(case=case.id)
+        return (CaseMerged(into=self.into, reason=on.narrative(self.reason)),)
+
+
+class CaseMerged(CaseEvent):
+    name: ClassVar = "case.merged"
+    of = (MergeCase,)
+    into: CaseId
+    reason: Narrative
+
+    def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
+        return case.entered(Status.MERGED, at, merged_into=self.into)
+
+
+def taken_in(other: DisputeCase, merged: CaseId) -> tuple[CaseEvent, ...]:
+    """What the other case records when one is merged into it."""
+    if other.status not in UNTIL_CLOSED:
+        raise CannotTakeIn(case=other.id, status=other.status)
+    return (CaseTakenIn(merged=merged),)
+
+
+class CaseTakenIn(CaseEvent):
+    """Struck together with the merger that the other case recorded, and only so."""
+
+    name: ClassVar = "case.taken_in"
+    of = (MergeCase,)
+    immutable = True
+    merged: CaseId
+
+    def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
+        return case
+
+
+class SplitCase(CaseCommand):
+    """分案"""
+
+    allowed_in = UNTIL_CLOSED
+    parties: Parties
+    facts: Told
+    leave: bool = False
+    """Whether these parties leave the old case."""
+    reason: Reason
+
+    def decide(self, case: DisputeCase, on: Occasion) -> tuple[CaseEvent, ...]:
+        if self.leave and case.active_mediation:
+            raise MediationMustEndFirst(mediation=case.active_mediation.number)
+        if self.leave and not _both_sides(case, self.parties):
+            raise NobodyLeft(parties=self.parties)
+        split = CaseSplit(
+            into=CaseId(on.seed), parties=self.parties, leave=self.leave, reason=on.narrative(self.reason)
+        )
+        return (split,)
+
+    def split_off(self, history: History[DisputeCase], on: Occasion) -> tuple[CaseEvent, ...]:
+        """What the new case opens with: the same place and holder, copies of its parties with ids of their own, and
+        what stands in the way of mediation here stands in its way there."""
+        copies = tuple(self._copy(history.state, index, on) for index in range(len(self.parties)))
+        ids = {old: copy.party.person for old, copy in zip(self.parties, copies, strict=True)}
+        return (self._registered(history.state, on), *copies, *carried_over(history, ids))
+
+    def _registered(self, case: DisputeCase, on: Occasion) -> CaseRegistered:
+        assert case.place
+        assert case.source
+        assert case.category
+        assert case.holder
+        assert case.level
+        numbering = on.named_body(on.body.answers_for)
+        return CaseRegistered(
+            place=case.place,
+            facts=on.narrative(self.facts, 1),
+            source=case.source,
+            category=case.category,
+            urgency=Urgency.ORDINARY,
+            risk=case.risk,
+            foreign_number="",
+            holder=case.holder,
+            level=case.level,
+            highest=case.highest,
+            registered_by=on.body.id,
+            body_code=numbering.code,
+            series_body=numbering.id,
+            split_from=case.id,
+            due=held_until(case.difficulty, on),
+        )
+
+    def _copy(self, case: DisputeCase, index: int, on: Occasion) -> PartyAdded:
+        party = case.parties[self.parties[index]]
+        return PartyAdded(side=party.side, party=party.details.but(person=on.person(index)))
+
+
+def _both_sides(case: DisputeCase, leaving: tuple[PartyRef, ...]) -> bool:
+    left = {case.parties[id].side for id in case.present_parties - set(leaving)}
+    return {"applicant", "respondent"} <= left
+
+
+class CaseSplit(CaseEvent):
+    """What went its own way is a case by now: the two may be merged, the split is not undone."""
+
+    name: ClassVar = "case.split"
+    of = (SplitCase,)
+    immutable = True
+    into: CaseId
+    parties: tuple[PartyRef, ...]
+    leave: bool
+    reason: Narrative
+
+    def fits(self, case: DisputeCase, at: datetime) -> bool:
+        return not self.leave or (case.active_mediation is None and _both_sides(case, self.parties))
+
+    def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
+        for party in self.parties if self.leave else ():
+            case = case.with_party(party, withdrawn=True)
+        return case

@@ -1,0 +1,123 @@
+"""What an entry stands on: whether it could still be recorded where it stands, after others were amended."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from domain.case.case import DisputeCase, Status
+from domain.case.commands import CaseCommand, CaseEvent, MediationCommand, check_references
+from domain.case.mediating.effect import AgreementTookEffect, took_effect
+from domain.shared.decider import Entry, Ground, History, standing
+from domain.shared.errors import DomainError, Missing
+from domain.shared.occasion import Occasion
+
+CaseEntry = Entry[DisputeCase]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How a history reads after an amendment."""
+
+    lost: list[int]
+    """Entries that had a footing before, and have none any more."""
+    corrected: list[CaseEntry]
+    """The corrected entries that say more than was changed: what follows from them was worked out anew."""
+    rederived: list[CaseEntry]
+    vanished: list[int]
+    state: DisputeCase
+
+
+def read_anew(history: History[DisputeCase], amended: Mapping[int, CaseEntry | None], on: Occasion) -> Reading:
+    """Reads the history with these entries in place of the old ones; None: struck out."""
+    before = list(_walk(history))
+    firm = {entry.version for entry, case in before if has_footing(entry, case)}
+    placed = {entry.version for entry, case in before if entry.event.has_place_in(case)}
+    reading = Reading([], [], [], [], history.blank)
+    state = history.blank
+    for old in standing(history.entries):
+        entry = amended.get(old.version, old)
+        if entry is not None and isinstance(entry.event, AgreementTookEffect):
+            entry = _rederived(entry, state, on, reading)
+        if entry is None:
+            continue
+        if (old.version in firm and not has_footing(entry, state)) or (
+            old.version in placed and not entry.event.has_place_in(state)
+        ):
+            reading.lost.append(old.version)
+            continue
+        entry = _worked_out(entry, state, reading, amended, on)
+        state = entry.event.evolve(state, entry.occurred_at)
+    return replace(reading, state=state)
+
+
+def _worked_out(
+    entry: CaseEntry,
+    state: DisputeCase,
+    reading: Reading,
+    amended: Mapping[int, CaseEntry | None],
+    on: Occasion,
+) -> CaseEntry:
+    assert isinstance(entry.event, CaseEvent)
+    if not entry.event.has_place_in(state):
+        return entry
+    event = entry.event.worked_out(state, entry.occurred_at, on)
+    if event == entry.event:
+        return entry
+    fresh = replace(entry, event=event)
+    (reading.corrected if entry.version in amended else reading.rederived).append(fresh)
+    return fresh
+
+
+def _walk(history: History[DisputeCase]) -> Iterator[tuple[CaseEntry, DisputeCase]]:
+    state = history.blank
+    for entry in standing(history.entries):
+        yield entry, state
+        state = entry.event.evolve(state, entry.occurred_at)
+
+
+def _rederived(entry: CaseEntry, state: DisputeCase, on: Occasion, reading: Reading) -> CaseEntry | None:
+    assert isinstance(entry.event, AgreementTookEffect)
+    if entry.event.told and entry.event.has_place_in(state):
+        return entry
+    known = entry.event.mediation in state.mediations
+    effect = took_effect(state, entry.event.mediation, on) if known else None
+    if effect is None:
+        reading.vanished.append(entry.version)
+        return None
+    if effect.effective_at == entry.event.effective_at and effect.confirm_by == entry.event.confirm_by:
+        return entry
+    fresh = replace(entry, event=effect)
+    reading.rederived.append(fresh)
+    return fresh
+
+
+def has_footing(entry: CaseEntry, case: DisputeCase) -> bool:
+    """Whether some command that leads to this entry would be allowed in this state, and might say so."""
+    event = entry.event
+    assert isinstance(event, CaseEvent)
+    try:
+        check_references(event, case)
+    except Missing:
+        return False
+    allowed = not event.of or any(_allows(command, event, case, entry.occurred_at) for command in event.of)
+    return allowed and event.fits(case, entry.occurred_at)
+
+
+def _allows(command: type[CaseCommand], event: Any, case: DisputeCase, at: datetime) -> bool:
+    try:
+        ground = _ground(command, event, case)
+    except DomainError:
+        return False
+    return ground.stage in command.allowed_in and not (ground.since and at < ground.since)
+
+
+def _ground(command: type[CaseCommand], event: Any, case: DisputeCase) -> Ground:
+    if not issubclass(command, MediationCommand):
+        command.guard_case(case)
+        return command.footing_of(case)
+    mediation = case.mediation(event.mediation)
+    command.guard_mediation(case, mediation)
+    return command.footing_in(mediation) if case.status is Status.OPEN else Ground(case.status, None)

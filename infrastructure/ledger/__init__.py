@@ -1,0 +1,1 @@
+"""The event store and all that it needs to append and read."""

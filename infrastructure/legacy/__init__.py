@@ -1,0 +1,1 @@
+"""Legacy cases: read, checked, encoded and appended in bulk."""

@@ -1,0 +1,1 @@
+"""How events fill the read models: projector, rebuilding, parking."""

@@ -1,0 +1,138 @@
+"""Read models made anew beside the old ones: filled in a schema of their own, then moved into their place at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from typing import Any
+
+import psycopg
+from psycopg import sql
+
+from infrastructure.ledger.feed import Read
+from infrastructure.ledger.schema import ROLE
+from infrastructure.postgres.timeouts import LIMITS
+from infrastructure.projection import parking
+from infrastructure.projection.filling import SHADOW, Progress, Workshop, fill_by_streams, into_shadow
+from infrastructure.projection.read_model import Feed, ReadModel, drop, forget, readable, split_schema, stand, tables
+
+REBUILD_LOCK = 0x71A0_71E1
+MANY = 20_000
+"""Events: from there on it is worth to start processes for it."""
+PAGE = 2_000
+SWAP_WAIT = "2s"
+"""Readers that are in the middle of something are waited for no longer: everybody goes on, and it is tried again."""
+SWAP_ATTEMPTS = 60
+
+
+class RebuildUnderWay(RuntimeError):
+    """One at a time."""
+
+
+class Rebuilding:
+    def __init__(
+        self, url: str, source: Feed, read_models: Sequence[ReadModel], workshop: Workshop | None = None
+    ) -> None:
+        """`url`: of the database's owner, who may make and move tables."""
+        self._url, self._source, self._read_models, self._workshop = url, source, read_models, workshop
+
+    def carry_out(self, progress: Progress) -> None:
+        """Whatever ends it before its end, the old tables stay as they were. Raises RebuildUnderWay."""
+        with self._alone():
+            self._make_shadow()
+            try:
+                head = self._source.head()
+                position = self._filled(head, progress)
+                with into_shadow(self._url) as shadow:
+                    for one in self._read_models:
+                        for statement in split_schema(one)[1]:
+                            shadow.execute(statement)
+                self._swap(position)
+            finally:
+                self._drop_shadow()
+
+    def clear_up(self) -> None:
+        """What a rebuild that was killed has left: its lock is free, so nobody fills it any more. Otherwise nothing."""
+        with suppress(RebuildUnderWay), self._alone():
+            self._drop_shadow()
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        with psycopg.connect(self._url, autocommit=True, **LIMITS) as guard:
+            ((taken,),) = guard.execute("SELECT pg_try_advisory_lock(%s)", [REBUILD_LOCK]).fetchall()
+            if not taken:
+                raise RebuildUnderWay
+            yield
+
+    def _make_shadow(self) -> None:
+        with psycopg.connect(self._url) as connection:
+            connection.execute(f"DROP SCHEMA IF EXISTS {SHADOW} CASCADE")
+            connection.execute(f"CREATE SCHEMA {SHADOW}")
+            connection.execute(f"CREATE TABLE {SHADOW}.parked (LIKE public.parked INCLUDING ALL)")
+        with into_shadow(self._url) as shadow:
+            for one in self._read_models:
+                for statement in split_schema(one)[0]:
+                    shadow.execute(statement)
+
+    def _drop_shadow(self) -> None:
+        with psycopg.connect(self._url) as connection:
+            connection.execute(f"DROP SCHEMA IF EXISTS {SHADOW} CASCADE")
+
+    def _filled(self, head: int, progress: Progress) -> int:
+        """The position that the new tables have reached."""
+        if self._workshop and head >= MANY:
+            fill_by_streams(self._workshop, self._read_models, head, progress)
+            return head
+        position, names = 0, ", ".join(one.name for one in self._read_models)
+        with into_shadow(self._url) as shadow:
+            while page := readable(self._source, position, PAGE):
+                position = self._applied(page, shadow)
+                progress(names, position, max(head, position))
+        return position
+
+    def _applied(self, page: Sequence[Read], shadow: psycopg.Connection[Any]) -> int:
+        with shadow.cursor() as cursor:
+            for one in self._read_models:
+                parking.apply(one, page, cursor)
+        return page[-1].position
+
+    def _swap(self, position: int) -> None:
+        with into_shadow(self._url) as shadow:
+            while self._source.head() - position > PAGE:
+                position = self._applied(readable(self._source, position, PAGE), shadow)
+                shadow.commit()
+            for attempt in range(1, SWAP_ATTEMPTS + 1):
+                try:
+                    self._swapped(position, shadow)
+                    shadow.commit()
+                    return
+                except (psycopg.errors.LockNotAvailable, psycopg.errors.DeadlockDetected):
+                    shadow.rollback()
+                    if attempt == SWAP_ATTEMPTS:
+                        raise
+
+    def _swapped(self, position: int, shadow: psycopg.Connection[Any]) -> None:
+        """In the order in which a page takes its locks: the positions first, then the tables."""
+        shadow.execute(f"SET LOCAL lock_timeout = '{SWAP_WAIT}'")
+        names = [one.name for one in self._read_models]
+        for kept in ("passing_projection", "lasting_projection"):
+            query = sql.SQL("SELECT 1 FROM {} WHERE name = ANY(%s) ORDER BY name FOR UPDATE")
+            shadow.execute(query.format(sql.Identifier(kept)), [names])
+        while page := readable(self._source, position, PAGE):
+            position = self._applied(page, shadow)
+        for one in self._read_models:
+            forget(one, shadow)
+            drop(one, shadow)
+            self._moved(one, shadow)
+            stand(one, shadow, position, whole_at=position)
+        shadow.execute(f"INSERT INTO public.parked SELECT * FROM {SHADOW}.parked")
+
+    def _moved(self, one: ReadModel, shadow: psycopg.Connection[Any]) -> None:
+        for table in map(sql.Identifier, tables(one)):
+            shadow.execute(sql.SQL("ALTER TABLE {}.{} SET SCHEMA public").format(sql.Identifier(SHADOW), table))
+            if shadow.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [ROLE]).fetchone():
+                shadow.execute(
+                    sql.SQL("GRANT SELECT, INSERT, UPDATE, DELETE, TRUNCATE ON public.{} TO {}").format(
+                        table, sql.Identifier(ROLE)
+                    )
+                )

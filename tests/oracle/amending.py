@@ -1,0 +1,38 @@
+"""What an amendment of the record has to keep to, read from the record itself."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from domain.shared.decider import History
+from tests.oracle.account import lines
+from tests.oracle.rules import name_of
+
+OF_THE_AGREEMENT = frozenset(
+    f"case.{name}"
+    for name in (
+        *("agreement_reached", "agreement_signed", "agreement_signed_by_mediator", "agreement_sealed"),
+        "court_document_issued",
+    )
+)
+
+
+def consented_by_all(command: Any, history: History[Any]) -> None:
+    """Nothing of an agreement that was ever signed, or bound, is changed without the consent of every party."""
+    named = command.entries if name_of(command) == "StrikeEntry" else (command.entry,)
+    read = lines(history.entries)
+    for event in (read[version][0] for version in named):
+        if event.name not in OF_THE_AGREEMENT:
+            continue
+        (reached,) = [
+            version
+            for version, (one, _) in read.items()
+            if one.name == "case.agreement_reached" and one.mediation == event.mediation
+        ]
+        bound = [
+            one.event
+            for one in history.entries
+            if one.event.name in {"case.agreement_signed", "case.agreement_took_effect"}
+            if one.version > reached and one.event.mediation == event.mediation
+        ]
+        assert not bound or set(history.state.present_parties) <= set(command.consented)

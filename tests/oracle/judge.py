@@ -1,0 +1,163 @@
+"""A judge reads the record line by line: what each event says, and whether it was lawful where it stands."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from tests.oracle.account import WITHOUT_AGREEMENT, Clock
+from tests.oracle.judge_of_mediation import JudgeOfMediation
+
+SAYS_NOTHING = frozenset(
+    {
+        *("party_corrected", "rights_told", "identity_checked", "amount_stated", "evidence_filed"),
+        *("note_written", "satisfaction_answered", "taken_in", "entry_corrected", "entry_struck"),
+        *("assignment_acknowledged", "parties_guided", "lead_appointed"),
+        *("imported", "import_flagged", "step_told"),
+        *("person_restricted", "person_erased", "narrative_erased"),
+    }
+)
+AT_STAGE = {
+    "mediation_started": {"consented"},
+    "mediation_paused": {"under-way"},
+    "mediation_resumed": {"paused"},
+    "mediation_extended": {"consented", "under-way", "paused"},
+    "session_scheduled": {"opened", "consented", "under-way"},
+    "session_adjourned": {"opened", "consented", "under-way"},
+    "session_held": {"under-way"},
+    "mediator_proposed": WITHOUT_AGREEMENT,
+    "assignment_acknowledged": WITHOUT_AGREEMENT,
+    "mediator_recused": WITHOUT_AGREEMENT,
+    "mediator_replaced": WITHOUT_AGREEMENT,
+    "participant_joined": WITHOUT_AGREEMENT,
+    "agreement_reached": {"under-way"},
+    "agreement_signed": {"agreed"},
+    "agreement_signed_by_mediator": {"agreed"},
+    "agreement_sealed": {"agreed"},
+    "court_document_issued": {"agreed"},
+    "agreement_took_effect": {"agreed"},
+    "obligation_performed": {"agreed", "in-effect"},
+    "obligation_breached": {"in-effect"},
+    "confirmation_applied": {"in-effect"},
+    "confirmation_admitted": {"in-effect"},
+    "confirmation_granted": {"in-effect"},
+    "confirmation_dismissed": {"in-effect"},
+    "mediation_ended": WITHOUT_AGREEMENT | {"agreed"},
+    "remedies_told": {"ended"},
+}
+"""Each event of a mediation, and the stages in which it may happen."""
+
+
+class Judge(JudgeOfMediation):
+    def read(self, event: Any, at: datetime) -> None:
+        name = event.name.removeprefix("case.")
+        if name in AT_STAGE:
+            talks = self.talks[event.mediation]
+            assert self.status == "open", f"{name}: the case is {self.status}"
+            assert talks.stage in AT_STAGE[name], f"{name}: the mediation is {talks.stage}"
+            ends = name == "mediation_ended"
+            assert ends or not talks.sued, "a suit ends what the court did not entrust"
+            assert ends or not talks.expired, "what its clock closes has ended"
+        if name not in SAYS_NOTHING:
+            getattr(self, f"on_{name}")(event, at)
+
+    def on_request_received(self, _: Any, at: datetime) -> None:
+        assert self.status == "new"
+        self.requested = True
+        self.entered("received", at)
+
+    def on_request_dated(self, event: Any, at: datetime) -> None:
+        assert event.requested_at <= at, "a request is received before it is registered"
+        self.on_request_received(event, event.requested_at)
+
+    def on_registered(self, event: Any, at: datetime) -> None:
+        assert self.status in {"new", "received"}
+        self.category = event.category
+        self.holder, self.level, self.highest = event.holder, event.level, event.level
+        self.held, self.accept = Clock.of(event.due), Clock.of(event.accept_by)
+        self.entered("registered", at)
+
+    def on_settled_on_the_spot(self, _: Any, at: datetime) -> None:
+        assert self.status == "registered"
+        self.resolved_at, self.result = at, "self-settled"
+        self.entered("closed", at)
+
+    def on_party_added(self, event: Any, _: datetime) -> None:
+        self.sides[event.party.person] = event.side
+
+    def on_party_represented(self, event: Any, _: datetime) -> None:
+        self.represented_by[event.party] = event.representative.person
+
+    def on_party_withdrew(self, event: Any, at: datetime) -> None:
+        assert not (self.active and self.active.stage == "agreed"), "who agreed signs, or the mediation is ended"
+        self.gone.add(event.party)
+        assert not self.active or self.has_both_sides(), "a mediation has two sides"
+        self.all_consented(at)
+
+    def on_classified(self, event: Any, _: datetime) -> None:
+        self.category = event.category
+
+    def on_difficulty_proposed(self, event: Any, _: datetime) -> None:
+        self.proposal = (event.difficulty, event.proposed_by)
+
+    def on_difficulty_rated(self, event: Any, _: datetime) -> None:
+        self.difficulty, self.proposal = event.difficulty, None
+        self.held = Clock.of(event.due) or self.held
+
+    def on_difficulty_not_confirmed(self, _: Any, __: datetime) -> None:
+        self.proposal = None
+
+    def on_risk_rated(self, event: Any, _: datetime) -> None:
+        self.possible_crime = event.possible_crime
+        self.reported = self.reported and not event.possible_crime
+
+    def on_risk_reported(self, _: Any, __: datetime) -> None:
+        self.reported = True
+
+    def on_paper_filed(self, event: Any, _: datetime) -> None:
+        self.papers.add(event.paper)
+
+    def on_followed_up(self, _: Any, __: datetime) -> None:
+        self.followed_up = True
+
+    def on_declined(self, _: Any, at: datetime) -> None:
+        assert self.status == "registered"
+        assert not self.on_its_way(), "what is offered or asked for comes to an end first"
+        assert self.reported or not self.possible_crime, "a possible crime is reported"
+        self.result = "declined"
+        self.entered("closed", at)
+
+    def on_closed(self, event: Any, at: datetime) -> None:
+        assert self.status in {"registered", "open"}
+        assert self.active is None, "a mediation ends before its case"
+        assert not self.open_promises(), "the file closes with full performance or breach"
+        assert not self.untold(), "whom the clock sent away is told of the remedies (26)"
+        assert not self.on_its_way(), "what is offered or asked for comes to an end first"
+        assert self.reported or not self.possible_crime, "a possible crime is reported"
+        assert event.result in self.fitting(), f"it did not come out as {event.result}"
+        self.result = event.result
+        self.resolved_at = self.resolved_at or self.resolved_once_more(event.result, at)
+        self.entered("closed", at)
+
+    def on_reopened(self, _: Any, at: datetime) -> None:
+        assert self.status in {"closed", "archived"}
+        self.result, self.resolved_at = "", None
+        self.entered("open" if self.talks else "registered", at)
+
+    def on_archived(self, _: Any, at: datetime) -> None:
+        assert self.status == "closed"
+        assert not self.missing_papers(), "the file holds its mandatory papers"
+        self.entered("archived", at)
+
+    def on_merged(self, _: Any, at: datetime) -> None:
+        assert self.status in {"registered", "open"}
+        assert self.active is None, "what is mediated is not merged away"
+        assert self.reported or not self.possible_crime, "a possible crime is reported"
+        assert not self.on_its_way(), "what is offered or asked for comes to an end first"
+        self.entered("merged", at)
+
+    def on_split(self, event: Any, _: datetime) -> None:
+        if event.leave:
+            assert self.active is None, "nobody leaves by a split while a mediation goes on"
+            assert self.has_both_sides(event.parties), "both sides stay"
+            self.gone |= set(event.parties)

@@ -1,0 +1,253 @@
+"""Seeded mutants: each one guard or term of the law, said wrongly; and the tests that are there to notice."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.oracle.mutants_of_handover import MOVING
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """`said` occurs once in the module; `instead` is put in its place; `noticed_by`: the rules that fail then."""
+
+    module: str
+    said: str
+    instead: str
+    noticed_by: str
+
+    @property
+    def name(self) -> str:
+        return f"{self.module}: {' '.join(self.said.split())} -> {' '.join(self.instead.split())}"
+
+
+CASE: dict[str, tuple[tuple[str, str, str], ...]] = {
+    "acceptance": (
+        ("if going_on := case.active_mediation:", "if (going_on := None):", "acceptance"),
+        ("if missing := case.missing_sides():", "if missing := []:", "acceptance"),
+        ("not case.came_apart:", "case.came_apart:", "acceptance"),
+        ("if refused := case.refused_in(channel):", "if refused := []:", "acceptance"),
+        ("LIFTED[self.mandate])\n        opened", "LIFTED[Mandate.TRANSFERRED])\n        opened", "proceedings"),
+        ("        refuse_on_its_way(case)\n", "", "acceptance"),
+        ("        refuse_unreported(case)\n", "", "classification"),
+        ("return opened if self.body in case.given else opened.but", "return opened.but", "handover"),
+        ("if not (channel := on.body.channel):",
+         "if not (channel := on.body.channel or Channel.PEOPLE):", "acceptance"),
+        ("if not self.remedies_told:", "if self.remedies_told:", "acceptance"),
+        ("allowed_in = frozenset({Status.REGISTERED})", "allowed_in = UNTIL_CLOSED", "acceptance"),
+        ("max(case.mediations, default=0) + 1", "len(case.mediations)", "acceptance"),
+        ("if case.refused_in(self.channel):", "if False:", "rewriting"),
+        (".but(resolved_at=None)", "", "acceptance"),
+        ("return self.referral is not None or not", "return True or not", "rewriting"),
+    ),
+    "agreement": (
+        ("one.due < on.day]", "one.due <= on.day]", "agreement"),
+        ("if self.form is AgreementForm.ORAL and _of_the_court(mediation):", "if False:", "agreement"),
+        ("if obligor not in case.present_parties:", "if obligor not in case.parties:", "agreement"),
+        ("if self.party in case.mediation(self.mediation).reached.signed:", "if False:", "agreement"),
+        ("if mediation.agreement and mediation.agreement.mediator_signed_at:", "if False:", "agreement"),
+        ("if mediation.agreement and mediation.agreement.sealed_at:", "if False:", "agreement"),
+        ("mediation.agreement.form is AgreementForm.ORAL:", "mediation.agreement.form is None:", "agreement"),
+        ("return self.form is AgreementForm.WRITTEN or not", "return True or not", "standing"),
+        ("one.due < local_day(at) for", "False for", "rewriting"),
+    ),
+    "case": (
+        ("return self.mediations[max(self.mediations)] if", "return self.mediations[1] if", "acceptance"),
+        ("return breached or last.agreement.confirmation is Confirmation.DISMISSED", "return breached", "confirmation"),
+    ),
+    "classification": (
+        ("if proposal.by == on.by:", "if proposal.by != on.by:", "classification"),
+        ("if self.difficulty.rank > (", "if self.difficulty.rank < (", "classification"),
+    ),
+    "closing": (
+        ("if active := case.active_mediation:", "if active := None:", "closing"),
+        ("if case.possible_crime and not case.risk_reported:", "if False:", "closing"),
+        ("if case.offers or case.handed or requested:", "if case.offers or requested:", "closing"),
+        ("if case.offers or case.handed or requested:", "if case.handed or requested:", "closing"),
+        ("if case.offers or case.handed or requested:", "if case.offers or case.handed:", "closing"),
+        ("if mediation.remedies_due:", "if False:", "closing"),
+        ("if last.ground in PASSED_ON:", "if False:", "closing"),
+        ("case.resolved_at or _resolved_at(case, self.result, at)", "case.resolved_at", "closing"),
+        ("return last.since if last and last.stage is Stage.IN_EFFECT else None", "return at", "closing"),
+        ("return last.since if last and last.ground is EndGround.SELF_SETTLED else at", "return at", "closing"),
+        ("if mediation.stage is not Stage.IN_EFFECT:", "if mediation.stage is Stage.IN_EFFECT:", "closing"),
+        ("if self.result not in (fitting := fitting_results(case)):", "if not (fitting := [self.result]):", "closing"),
+        ("if missing := missing_papers(case):", "if missing := []:", "closing"),
+        ("if any(SessionState.HELD in one", "if any(SessionState.ADJOURNED in one", "closing"),
+        ("result=None, resolved_at=None)", "result=None)", "closing"),
+        ("allowed_in = frozenset({Status.CLOSED})", "allowed_in = frozenset({Status.OPEN, Status.CLOSED})", "closing"),
+        ("return self.result in fitting_results(case)", "return True", "standing"),
+    ),
+    "commands": (
+        ("if state.status is not Status.OPEN:", "if state.status is Status.MERGED:", "closing"),
+        ("return Ground(case.status, case.last_step)", "return Ground(case.status, case.since)", "moments"),
+        ("if id not in case.present_parties:", "if id not in case.parties:", "parties"),
+    ),
+    "confirmation": (
+        ("day > agreement.confirm_by", "day >= agreement.confirm_by", "confirmation"),
+        ("- set(self.applicants)):", "- case.present_parties):", "confirmation"),
+        ("mediation.agreement.confirmation is not None", "False", "confirmation"),
+        ("is not Confirmation.APPLIED:", "is Confirmation.GRANTED:", "confirmation"),
+        ("if mediation.mandate is Mandate.ENTRUSTED or", "if", "confirmation"),
+        ("if mediation.reached.nature is not Nature.ORDINARY:", "if False:", "confirmation"),
+        ("IN_EFFECT = frozenset({Stage.IN_EFFECT})", "IN_EFFECT = frozenset(Stage)", "confirmation"),
+        ("return in_time and", "return", "standing"),
+    ),
+    "consent": (
+        ("refusals=case.refusals - {(self.party, channel)}", "refusals=case.refusals", "consent acceptance"),
+        ("return opened_at if opened_at and at < opened_at else None", "return None", "consent"),
+        ("return not isinstance(self.subject, ToMediation) or not", "return True or not", "rewriting"),
+        ("active.stage is not Stage.OPENED or case.parties_without_consent(active):",
+         "active.stage is not Stage.OPENED:", "consent"),
+        ('"consents": active.consents - {party}', '"consents": active.consents', "consent"),
+        ("active if active and active.channel is channel and active.stage is Stage.AGREED else None",
+         "None", "consent"),
+        ("if not self._given(case):", "if False:", "consent"),
+        ("sorted(case.present_parties - parties)", "[]", "mediation mediators"),
+    ),
+    "correction": (
+        ("if moment > on.now:", "if moment < on.now:", "correction"),
+        ("isinstance(event, CaseEvent) and event.immutable", "False", "correction"),
+        ("if missing := sorted(history.state.present_parties", "if missing := sorted(set()", "signed_agreements"),
+        ("one.version > min(reached)", "True", "signed_agreements"),
+        ("BINDING = (AgreementSigned, AgreementTookEffect)", "BINDING = AgreementSigned", "signed_agreements"),
+        ("for one in history.entries if one.version >", "for one in standing(history.entries) if one.version >",
+         "signed_agreements"),
+        ("if event == old.event and moment == old.occurred_at:", "if False:", "correction"),
+        ("and one.event.merged == merged", "", "joining"),
+        ("if apart := _torn_apart(history, struck):", "if apart := []:", "standing"),
+    ),
+    "effect": (
+        ("return (max(present), basis)", "return (min(present), basis)", "agreement"),
+        ("if present and len(present) == len(moments)", "if present", "agreement"),
+        ("if mediation.mandate is Mandate.DELEGATED:", "if False:", "agreement"),
+        ("if mediation.on_platform:", "if False:", "agreement"),
+        ("if agreement.extent is Extent.ALL_CLAIMS:", "if True:", "agreement closing"),
+        ("and mediation.reached.nature is Nature.ORDINARY", "", "confirmation"),
+    ),
+    "preconditions": (
+        ("and not (ground.since and at < ground.since)", "", "correction"),
+        ("(old.version in firm and not has_footing(entry, state)) or (", "(", "correction"),
+        ("return allowed and event.fits(case, entry.occurred_at)", "return allowed", "standing"),
+    ),
+    "intake": (
+        ("if self.requested_at > on.occurred_at:", "if False:", "intake"),
+        ("if on.body.level is not Level.GRID:", "if False:", "intake"),
+        ("if self.place != old.place:", "if False:", "rewriting"),
+        ("if not any(body.area in facts.within for body in bodies):", "if False:", "intake"),
+        ("[on.body, on.named_body(on.body.answers_for)]", "[on.body]", "intake"),
+        ("if not self.how.text.strip():", "if False:", "rewriting"),
+        ("self.but(**{name: counted_as(due, at, on) for name, due in recounted.items() if due})", "self", "rewriting"),
+    ),
+    "inheritance": (
+        ("history.state.refusals & {key for key in refusals if key[0] in ids}",
+         "{key for key in refusals if key[0] in ids}", "joining"),
+        (".but(party=ids[key[0]])", "", "joining"),
+        ("if matter.blocks]", "if not matter.over]", "joining"),
+        ("due=None if matter.over else matter.due", "due=matter.due", "joining"),
+        ("yield from rated[-1:] if case.possible_crime else ()", "yield from ()", "joining"),
+        ("case.possible_crime and case.risk_reported else ()", "case.possible_crime else ()", "joining"),
+    ),
+    "joining": (
+        ("        refuse_unreported(case)\n", "", "classification"),
+        ("    of = (MergeCase,)\n    immutable = True", "    of = (MergeCase,)", "joining"),
+        ("    of = (SplitCase,)\n    immutable = True", "    of = (SplitCase,)", "joining"),
+        ("highest=case.highest", "highest=None", "joining"),
+        ("holder=case.holder", "holder=numbering.id", "joining"),
+        ("if active := case.active_mediation:", "if active := None:", "joining"),
+        ("if self.into == case.id:", "if False:", "joining"),
+        ("if self.leave and not _both_sides(case, self.parties):", "if False:", "joining"),
+        ("if other.status not in UNTIL_CLOSED:", "if False:", "joining"),
+        ("if self.leave and case.active_mediation:", "if False:", "joining"),
+    ),
+    "limits": (
+        ('code="JC_APPLY",\n    length=30', 'code="JC_APPLY",\n    length=31', "confirmation"),
+        ('code="PM_CONCLUDE",\n    length=1', 'code="PM_CONCLUDE",\n    length=2', "acceptance mediation"),
+        ('code="COURT_PREFILE_MED",\n    length=30',
+         'code="COURT_PREFILE_MED",\n    length=29', "mediation acceptance"),
+    ),
+    "proceeding_extension": (
+        ("if not due.day < self.until <= last:", "if not due.day < self.until:", "proceedings"),
+        ("or matter.extended:", "or False:", "proceedings"),
+        ("is OrganKind.PETITION and not self.reasons_told", "is OrganKind.PETITION and False", "proceedings"),
+    ),
+    "mediation_extension": (
+        ("if self.until <= (", "if self.until < (", "mediation"),
+        ("if limit and limit.extended_by is not", "if False and limit.extended_by is not", "clocks"),
+    ),
+    "mediation": (
+        ("if missing := case.parties_without_consent(mediation):", "if missing := []:", "mediators"),
+        ("if not mediation.accepted_mediators(case.present_parties):", "if False:", "mediators"),
+        ("allowed_in = frozenset({Stage.CONSENTED})", "allowed_in = frozenset(Stage)", "mediation"),
+        ("if pause_basis(case, mediation) is None:", "if False:", "mediation"),
+        ("if _lacks_remedies(self.because, self.remedies_told):", "if False:", "mediation"),
+        ("if self.because in FOLLOWS:", "if False:", "mediation"),
+        ("(self.follows or self.ground in FOLLOWS):", "self.follows:", "rewriting"),
+        ("(self.follows or self.ground in FOLLOWS):", "self.ground in FOLLOWS:", "proceedings"),
+        ("if not mediation.remedies_due:", "if False:", "closing"),
+        ("self.follows and self.ground not in PASSED_ON", "self.follows", "levels"),
+        ("remedies_told=False, follows=True)", "remedies_told=True, follows=True)", "clocks"),
+        ("day is not None and on.calendar.is_provisional(day)", "False", "mediation"),
+        ("+ timedelta(days=paused.days)", "", "mediation"),
+        ("allowed_in = ACTIVE", "allowed_in = frozenset(Stage)", "mediation"),
+    ),
+    "mediators": (
+        ("if mediator in mediation.recused:", "if False:", "mediators"),
+        ("if mediator in mediation.mediators:", "if False:", "mediators"),
+        ("if mediator not in on.body.members:", "if False:", "mediators"),
+        ("recused=mediation.recused | {self.mediator}", "recused=mediation.recused", "mediators"),
+        ("{**staying, self.successor: Mediator()}",
+         "{**staying, self.successor: mediators[self.mediator]}", "mediators"),
+    ),
+    "parties": (
+        ("if active.stage is Stage.AGREED:", "if False:", "parties"),
+        ("if side is not Side.THIRD and side not in remaining:", "if False:", "parties"),
+        ("return self.party.person in state.parties", "return True", "standing"),
+    ),
+    "performance": (
+        ("if state.done_at:", "if False:", "performance"),
+        ("if self.amount > state.left:", "if self.amount >= state.left:", "performance"),
+        ("local_day(at) > state.due", "local_day(at) >= state.due", "performance"),
+        ("day > state.due\n", "day >= state.due\n", "performance"),
+        ("mediation.agreement.reached_at if mediation.agreement else",
+         "mediation.opened_at if True else", "performance"),
+    ),
+    "rewriting": (
+        ("if strange := sorted(", "if strange := set() and sorted(", "correction rewriting"),
+        ("            asked.validate_python(value)\n", "            pass\n", "rewriting"),
+        ("if not _is_narrative(event, name):", "if not _is_narrative(event, name) or isinstance(value, dict):",
+         "rewriting"),
+        ("    new.check_rewritten(event, on)\n", "", "rewriting"),
+        ("FIXED | event.fixed", "FIXED", "rewriting"),
+    ),
+    "sessions": (
+        ("return self.at >= at", "return True", "rewriting"),
+        ("return self.to >= at", "return True", "rewriting"),
+        ("return not self.public or not", "return True or not", "rewriting"),
+        ("mediation.closed_doors & case.present_parties:", "False:", "sessions"),
+        ("mediation.sessions.get(session) is SessionState.HELD:", "False:", "sessions"),
+        ("if self.at < on.occurred_at:", "if False:", "sessions"),
+        ("if refused := mediation.withdrawn & case.present_parties:", "if refused := []:", "consent sessions"),
+        ("if self.to < on.occurred_at:", "if False:", "sessions"),
+    ),
+}  # fmt: skip
+DECIDER = (
+    ("if ground.stage not in command.allowed_in:", "if False:", "mediation"),
+    ("if on.occurred_at > on.now:", "if on.occurred_at >= on.now:", "moments"),
+    ("if on.occurred_at < since:", "if False:", "moments"),
+    ("    command.guard(history.state)\n", "", "closing"),
+)
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def found(module: str) -> str:
+    """The path of a module of the case, in whichever of its folders it is."""
+    (path,) = (ROOT / "domain" / "case").rglob(f"{module}.py")
+    return str(path.relative_to(ROOT))
+
+
+MUTANTS = (
+    *(Mutant(found(module), *said) for module, table in (CASE | MOVING).items() for said in table),
+    *(Mutant("domain/shared/decider.py", *said) for said in DECIDER),
+)

@@ -1,0 +1,198 @@
+"""When a command is refused, and by what name: each refusal with its rule, written by hand from the law.
+
+It is read both ways: what was refused had this reason, and what was accepted had none of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from domain.shared.occasion import Occasion
+from tests.case.histories import id_of
+from tests.oracle.account import Account
+from tests.oracle.lawful import AMENDMENTS, LIFTS, ORGANS, STAGES, lawful_now
+from tests.oracle.rules import (
+    Reason,
+    admitted,
+    can_be_fixed,
+    court_answered,
+    is_longer_as_allowed,
+    last_of_its_side,
+    longest,
+    matter_of,
+    name_of,
+    no_such_consent,
+    on_its_mediation,
+    over,
+    promised,
+    runs_out,
+    signed_already,
+    still_mediated,
+    stranger_named,
+    taken_from,
+    talks_of,
+    too_early,
+    too_late_for_the_court,
+    unfit,
+    unpaid,
+    unready,
+    without_consent_of_all,
+)
+
+NEVER_AMENDED = frozenset(
+    f"case.{name}"
+    for name in (
+        *("entry_corrected", "entry_struck", "agreement_took_effect", "request_received", "request_dated"),
+        *("offered", "offer_ended", "handed_over", "joint_body_joined", "referral_came_back", "holder_changed"),
+        *("taken_in", "split", "escalation_began", "escalation_over", "clock_ran_out", "due_fixed"),
+    )
+)
+
+
+STEPS: dict[str, frozenset[str]] = {
+    **dict.fromkeys(ORGANS, frozenset()),
+    "court": frozenset({"suit-received", "suit-ordinary", "suit-summary", "suit-small"}),
+    "police": frozenset({"police-case"}),
+    "petition": frozenset({"petition-received", "petition-accepted", "petition-answered", "petition-review"}),
+}
+READY = ("StartMediation", "HoldSession", "ReachAgreement")
+FIT = ("ProposeMediator", "ReplaceMediator")
+SIGNING = ("SignAgreement", "SignAsMediator", "SealAgreement")
+ANSWERS = ("AdmitConfirmation", "GrantConfirmation", "DismissConfirmation")
+REASONS: tuple[tuple[str, Iterable[str], Reason], ...] = (
+    ("UnknownArea", ["RegisterCase"], lambda _, c, on: c.place not in on.areas),
+    ("RequestAfterRegistration", ["RegisterCase"],
+     lambda a, c, on: c.requested_at is not None and not a.requested and c.requested_at > on.occurred_at),
+    ("OnlyTheGridSettlesOnTheSpot", ["RegisterCase"],
+     lambda _, c, on: c.settled_on_the_spot and on.body.level != "grid"),
+    ("MediationGoesOn", ["AcceptCase"], lambda a, c, on: a.active is not None),
+    ("BothSidesNeeded", ["AcceptCase"], lambda a, c, on: not a.has_both_sides()),
+    ("AlreadyResolved", ["AcceptCase"], lambda a, c, on: a.resolved and not a.came_apart),
+    ("BodyDoesNotMediate", ["AcceptCase"], lambda a, c, on: on.body.channel is None),
+    ("RefusalStands", ["AcceptCase"], lambda a, c, on: bool(a.refusing(on.body.channel))),
+    ("TakenByAnotherOrgan", ["AcceptCase"],
+     lambda a, c, on: on.body.channel == "people" and taken_from(a, c.mandate, LIFTS[c.mandate])),
+    ("RemediesNotTold", ["DeclineCase", "EndMediation"],
+     lambda a, c, on: not c.remedies_told and c.because != "self-settled"),
+    ("EndsByItself", ["EndMediation"], lambda a, c, on: c.because in {"referred", "escalated", "time-limit"}),
+    ("RemediesToldAlready", ["TellRemedies"], lambda a, c, on: talks_of(a, c) not in a.untold()),
+    ("StepOfAnotherOrgan", ["NoteProceedings"], lambda a, c, on: c.step is not None and c.step not in STEPS[c.organ]),
+    ("NoSuchMatter", ["EndProceedings", "ExtendMatter"], lambda a, c, on: matter_of(a, c) is None),
+    ("NotExtendable", ["ExtendMatter"], lambda a, c, on: matter_of(a, c) is not None and longest(a, c, on) is None),
+    ("LongerThanAllowed", ["ExtendMatter"], lambda a, c, on: not is_longer_as_allowed(a, c, on)),
+    ("ReasonsNotTold", ["ExtendMatter"],
+     lambda a, c, on: matter_of(a, c) is not None and matter_of(a, c).organ == "petition" and not c.reasons_told),
+    ("FixedByLaw", ["ExtendMediation"], lambda a, c, on: talks_of(a, c).fixed_by_law),
+    ("MatterIsOver", ["EndProceedings", "ExtendMatter"],
+     lambda a, c, on: bool(matter_of(a, c) and matter_of(a, c).over)),
+    ("OnlyCourtOrPoliceGuide", ["GuideParties"], lambda a, c, on: on.body.kind not in {"court", "police"}),
+    ("UnknownBody", ["GuideParties"], lambda a, c, on: c.to is not None and c.to not in on.bodies),
+    ("GuidedToCommittees", ["GuideParties"],
+     lambda a, c, on: c.to in on.bodies and on.bodies[c.to].channel != "people"),
+    ("NotRunningOut", ["LetClockRunOut"], lambda a, c, on: not runs_out(a, c, on)),
+    ("NotRunningOut", ["FixDue"], lambda a, c, on: not can_be_fixed(a, c, on)),
+    ("RemediesFirst", ["CloseCase"], lambda a, c, on: bool(a.untold())),
+    ("StillOnItsWay", ["CloseCase", "MergeCase", "DeclineCase"], lambda a, c, on: a.on_its_way()),
+    ("AgreementStands", ["WithdrawParty"], lambda a, c, on: a.active is not None and a.active.stage == "agreed"),
+    ("LastOfTheSide", ["WithdrawParty"], lambda a, c, on: last_of_its_side(a, c)),
+    ("NothingToConfirm", ["ConfirmDifficulty"], lambda a, c, on: a.proposal is None),
+    ("SecondPersonNeeded", ["ConfirmDifficulty"], lambda a, c, on: a.proposal is not None and a.proposal[1] == on.by),
+    ("SameAsBefore", ["RateDifficulty"], lambda a, c, on: c.difficulty == a.difficulty),
+    ("NoMediationToAskFor", ["GiveConsent"], lambda a, c, on: c.subject.about == "closed-doors" and a.active is None),
+    ("UnknownBody", ["GiveConsent"],
+     lambda a, c, on: c.subject.about == "disclosure" and c.subject.body not in on.bodies),
+    ("AgreementWasReached", ["RefuseMediation"],
+     lambda a, c, on: a.active is not None and a.active.stage == "agreed" and a.active.channel == c.channel),
+    ("NoConsentToWithdraw", ["WithdrawConsent"], lambda a, c, on: no_such_consent(a, c)),
+    ("WasRecused", FIT, unfit(lambda talks, mediator, on: mediator in talks.recused)),
+    ("AlreadyProposed", FIT, unfit(lambda talks, mediator, on: mediator in talks.mediators)),
+    ("MediatorNotAMember", FIT, unfit(lambda talks, mediator, on: mediator not in on.body.members)),
+    ("UnknownMediator",
+     ["AcceptMediator", "AcknowledgeAssignment", "RecuseMediator", "ReplaceMediator", "SignAsMediator"],
+     on_its_mediation(lambda talks, c: c.mediator not in talks.mediators)),
+    ("UnknownParticipant", ["HoldSession"],
+     on_its_mediation(lambda talks, c: not set(c.participants) <= talks.participants)),
+    ("UnknownSession", ["HoldSession", "AdjournSession"],
+     on_its_mediation(lambda talks, c: c.session is not None and c.session not in talks.sessions)),
+    ("UnknownObligation", ["PerformObligation", "BreachObligation"], lambda a, c, on: promised(a, c) is None),
+    ("NoSuchMediation", ["FilePaper"], lambda a, c, on: c.mediation is not None and c.mediation not in a.talks),
+    ("ConsentMissing", ["JoinParticipant", "ExtendMediation"], without_consent_of_all),
+    ("ConsentNeeded", READY, lambda a, c, on: bool(a.unwilling(talks_of(a, c)))),
+    ("NoMediatorAccepted", READY, unready),
+    ("PauseNotProvided", ["PauseMediation"],
+     lambda a, c, on: talks_of(a, c).mandate != "delegated" and a.category != "medical"),
+    ("NotLater", ["ExtendMediation"], lambda a, c, on: c.until <= (talks_of(a, c).conclude_by or on.day)),
+    ("RefusedByParty", ["ScheduleSession", "AdjournSession"],
+     lambda a, c, on: bool(a.not_to_be_summoned(talks_of(a, c)))),
+    ("InThePast", ["ScheduleSession"], lambda a, c, on: c.at < on.occurred_at),
+    ("InThePast", ["AdjournSession"], lambda a, c, on: c.to < on.occurred_at),
+    ("SessionIsOver", ["HoldSession", "AdjournSession"], on_its_mediation(over)),
+    ("NotPublic", ["HoldSession"], lambda a, c, on: c.public and bool(talks_of(a, c).closed_doors & a.present)),
+    ("DueBeforeAgreement", ["ReachAgreement"],
+     lambda a, c, on: any(one.due and one.due < on.day for one in c.obligations)),
+    ("OralNotOnTheCourtsCases", ["ReachAgreement"],
+     lambda a, c, on: c.form == "oral" and talks_of(a, c).of_the_court),
+    ("ObligorIsNoParty", ["ReachAgreement"],
+     lambda a, c, on: not {one.obligor for one in c.obligations} <= a.present),
+    ("OralIsNotSigned", SIGNING, on_its_mediation(lambda talks, c: bool(talks.deal and talks.deal.form == "oral"))),
+    ("AlreadySigned", SIGNING, lambda a, c, on: signed_already(a, c)),
+    ("NotConfirmable", ["ApplyForConfirmation"], lambda a, c, on: talks_of(a, c).never_confirmed),
+    ("ConfirmationGoesOn", ["ApplyForConfirmation"],
+     lambda a, c, on: court_answered(a, c, "applied", "granted", "dismissed")),
+    ("BothApplyTogether", ["ApplyForConfirmation"], lambda a, c, on: not a.present <= set(c.applicants)),
+    ("TooLateToConfirm", ["ApplyForConfirmation"], too_late_for_the_court),
+    ("AdmittedAlready", ["AdmitConfirmation"], lambda a, c, on: admitted(a, c)),
+    ("NotAppliedFor", ANSWERS, lambda a, c, on: court_answered(a, c, "", "granted", "dismissed")),
+    ("AlreadyPerformed", ["PerformObligation"], lambda a, c, on: bool(promised(a, c) and promised(a, c).done_at)),
+    ("AlreadyPerformed", ["BreachObligation"], lambda a, c, on: bool(promised(a, c) and not promised(a, c).is_open)),
+    ("MoreThanPromised", ["PerformObligation"], lambda a, c, on: c.amount is not None and c.amount > unpaid(a, c)),
+    ("NotYetDue", ["BreachObligation"],
+     lambda a, c, on: bool(promised(a, c) and promised(a, c).due and on.day <= promised(a, c).due)),
+    ("StillMediated", ["CloseCase"], still_mediated),
+    ("RiskNotReported", ["CloseCase", "DeclineCase", "MergeCase"],
+     lambda a, c, on: a.possible_crime and not a.reported),
+    ("ObligationsOpen", ["CloseCase"], lambda a, c, on: bool(a.open_promises())),
+    ("ResultDoesNotFit", ["CloseCase"], lambda a, c, on: not a.active and c.result not in a.fitting()),
+    ("PapersMissing", ["ArchiveCase"], lambda a, c, on: a.missing_papers()),
+    ("MediationMustEndFirst", ["MergeCase", "SplitCase"], still_mediated),
+    ("IntoItself", ["MergeCase"], lambda a, c, on: c.into == id_of("case")),
+    ("NobodyLeft", ["SplitCase"], lambda a, c, on: c.leave and not a.has_both_sides(c.parties)),
+)  # fmt: skip
+BY_OUTCOME = frozenset(
+    {
+        *("BuiltUpon", "NotAField", "NothingChanges", "UnfitContent", "ConsentMissing", "MoreThanPromised"),
+        *("EndsByItself", "UnknownArea", "UnknownBody", "PlaceElsewhere"),
+    }
+)
+"""Why an amendment may be refused besides: what it may do is judged by the record that it leaves."""
+
+
+def reasons(account: Account, command: Any, on: Occasion, standing: Mapping[int, Any]) -> set[str]:
+    """Every reason to refuse it; none: it is lawful. `standing`: the lines of the record by version."""
+    name = name_of(command)
+    if name in STAGES and command.mediation not in account.talks:
+        return {"NoSuchMediation"}
+    if not lawful_now(account, command):
+        return {"NotAllowedNow"}
+    found = {reason for reason, of, broken in REASONS if name in of and broken(account, command, on)}
+    general = {
+        "InTheFuture": max(on.occurred_at, getattr(command, "happened_at", None) or on.occurred_at) > on.now,
+        "BeforeWhatItBuildsOn": too_early(account, command, on),
+        "UnknownParty": stranger_named(account, command, on),
+    }
+    found |= {reason for reason, broken in general.items() if broken}
+    return found | (amending(command, standing) if name in AMENDMENTS else set())
+
+
+def amending(command: Any, standing: Mapping[int, Any]) -> set[str]:
+    named = command.entries if name_of(command) == "StrikeEntry" else (command.entry,)
+    found = [standing.get(version) for version in named]
+    missing = {"NoSuchEntry"} if None in found else set()
+    return missing | {"NotToBeAmended" for line in found if line and stands_by_itself(line[0])}
+
+
+def stands_by_itself(event: Any) -> bool:
+    """What another history tells as well, what follows by itself, and what is never changed."""
+    ended_elsewhere = getattr(event, "ground", "") in {"referred", "escalated", "time-limit"}
+    return event.name in NEVER_AMENDED or ended_elsewhere or getattr(event, "referral", None) is not None

@@ -1,0 +1,215 @@
+"""Whole lives of cases, told command by command; together they tell of every command."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from domain.case.beside.holder import AppointLead
+from domain.case.beside.proceeding_extension import ExtendMatter
+from domain.case.beside.proceedings import EndProceedings, NoteProceedings
+from domain.case.clocks import FixDue, LetClockRunOut
+from domain.case.ending.closing import FollowUp, RecordSatisfaction, ReopenCase
+from domain.case.ending.performance import BreachObligation
+from domain.case.kinds import (
+    Category,
+    DeclineGround,
+    Difficulty,
+    EvidenceKind,
+    Mandate,
+    OrganKind,
+    Paper,
+    Risk,
+    Satisfaction,
+    Side,
+)
+from domain.case.mediating.agreement import RecordCourtDocument
+from domain.case.mediating.confirmation import (
+    AdmitConfirmation,
+    ApplyForConfirmation,
+    DismissConfirmation,
+    GrantConfirmation,
+)
+from domain.case.mediating.consent import RefuseMediation, WithdrawConsent
+from domain.case.mediating.mediation import PauseMediation, ResumeMediation, TellRemedies
+from domain.case.mediating.mediation_extension import ExtendMediation
+from domain.case.mediating.mediators import AcknowledgeAssignment, JoinParticipant, RecuseMediator, ReplaceMediator
+from domain.case.mediating.sessions import AdjournSession, ScheduleSession
+from domain.case.opening.acceptance import AcceptCase, DeclineCase
+from domain.case.opening.classification import (
+    ClassifyCase,
+    ConfirmDifficulty,
+    RateDifficulty,
+    RateRisk,
+    ReportRisk,
+    StateAmount,
+)
+from domain.case.opening.guidance import GuideParties
+from domain.case.opening.intake import ReceiveRequest
+from domain.case.opening.parties import AddParty, CheckIdentity, CorrectParty, RepresentParty, TellRights, WithdrawParty
+from domain.case.record.correction import CorrectEntry, StrikeEntry
+from domain.case.record.joining import MergeCase, SplitCase
+from domain.case.record.papers import FileEvidence, FilePaper, WriteNote
+from domain.shared.values import Form
+from tests.case.histories import (
+    AGREED,
+    APPLICANT,
+    COMMITTEE,
+    CONSENTED,
+    COURT,
+    FAILED,
+    HASH,
+    IN_EFFECT,
+    LI,
+    PERFORMED,
+    RESPONDENT,
+    UNDER_WAY,
+    WANG,
+    accept,
+    agree,
+    applicant_consents,
+    archive,
+    both_accept,
+    close,
+    file_all,
+    hold,
+    id_of,
+    noon,
+    propose,
+    register,
+    respondent_consents,
+    seal,
+    sign_applicant,
+    sign_mediator,
+    sign_respondent,
+    start,
+    under,
+)
+
+BOTH = (APPLICANT, RESPONDENT)
+accept_wang = both_accept.but(mediator=WANG)
+apply = ApplyForConfirmation(mediation=1, applicants=BOTH, court="县人民法院")
+a_month_later: dict[str, Any] = {"wait": timedelta(days=31)}
+split = SplitCase(parties=(RESPONDENT,), facts="另一块地", reason="两件事")
+schedule = ScheduleSession(mediation=1, at=noon(3, 20))
+pause = PauseMediation(mediation=1, appraisal="鉴定")
+DELEGATED = tuple(one if one is not accept else AcceptCase(mandate=Mandate.DELEGATED) for one in UNDER_WAY)
+
+STORIES: dict[str, tuple[Any, ...]] = {
+    "from the door to the archive": (
+        register,
+        TellRights(parties=BOTH),
+        CheckIdentity(party=APPLICANT),
+        RepresentParty(party=APPLICANT, name="钱七"),
+        CorrectParty(party=RESPONDENT, phone="13900000000"),
+        ClassifyCase(category=Category.NEIGHBOURS),
+        RateDifficulty(difficulty=Difficulty.COMPLEX),
+        (ConfirmDifficulty(), {"by": WANG}),
+        RateRisk(risk=Risk.RED, possible_crime=True),
+        ReportRisk(recipient_name="派出所"),
+        StateAmount(amount=50_000),
+        FileEvidence(kind=EvidenceKind.PHOTO, sha256=HASH),
+        WriteNote(note="来访"),
+        accept,
+        applicant_consents,
+        respondent_consents,
+        propose,
+        AcknowledgeAssignment(mediation=1, mediator=LI),
+        both_accept,
+        JoinParticipant(mediation=1, name="孙八", consented=BOTH),
+        start,
+        schedule,
+        AdjournSession(mediation=1, session=1, to=noon(3, 21)),
+        hold.but(session=1),
+        ExtendMediation(mediation=1, until=date(2026, 6, 1), consented=BOTH),
+        agree,
+        sign_applicant,
+        sign_respondent,
+        sign_mediator,
+        seal,
+        apply,
+        AdmitConfirmation(mediation=1),
+        GrantConfirmation(mediation=1, ruling="(2026)民特1号"),
+        PERFORMED[-1],
+        FollowUp(findings="已和好"),
+        close,
+        RecordSatisfaction(party=APPLICANT, satisfaction=Satisfaction.SATISFIED),
+        *file_all,
+        FilePaper(paper=Paper.FOLLOW_UP, sha256=HASH),
+        archive,
+        CorrectEntry(entry=1, reason="笔误", changes={"category": "labour"}),
+        ReopenCase(reason="反悔"),
+    ),
+    "declined": (
+        ReceiveRequest(form=Form.ORAL),
+        register,
+        DeclineCase(because=DeclineGround.NOT_CIVIL, remedies_told=True),
+    ),
+    "delegated, with an appraisal, refused at last": (
+        register,
+        AcceptCase(mandate=Mandate.DELEGATED),
+        applicant_consents,
+        respondent_consents,
+        propose,
+        ReplaceMediator(mediation=1, mediator=LI, successor=WANG),
+        accept_wang,
+        start,
+        pause,
+        (ResumeMediation(mediation=1), a_month_later),
+        RecuseMediator(mediation=1, mediator=WANG),
+        WithdrawConsent(party=APPLICANT),
+        RefuseMediation(party=RESPONDENT),
+        FAILED[-1],
+    ),
+    "guided, delegated, out of time, told of the remedies": (
+        register,
+        (GuideParties(to=COMMITTEE.id), {"body": COURT}),
+        AppointLead(official="陈某", post="副镇长"),
+        *DELEGATED[1:],
+        (LetClockRunOut(clock="conclude/1", day=date(2026, 4, 1)), a_month_later),
+        TellRemedies(mediation=1),
+    ),
+    "before the court as well": (
+        register,
+        NoteProceedings(organ=OrganKind.COURT),
+        (FixDue(clock="matter/1"), {"wait": timedelta(days=160)}),
+        ExtendMatter(matter=1, until=date(2026, 12, 1), approved_by="院长", reason="疑难"),
+        EndProceedings(matter=1, settled=False),
+    ),
+    "entrusted by the court": (*under(Mandate.ENTRUSTED), RecordCourtDocument(mediation=1, reference="(2026)民初1号")),
+    "breached, not confirmed, mediated again and sued": (
+        *IN_EFFECT,
+        apply,
+        DismissConfirmation(mediation=1, ruling="(2026)民特1号"),
+        (BreachObligation(mediation=1, obligation=1), a_month_later),
+        accept,
+        NoteProceedings(organ=OrganKind.COURT),
+    ),
+    "split, taken back, merged": (
+        register,
+        AddParty(side=Side.THIRD, name="赵六"),
+        split,
+        WriteNote(note="另案处理"),
+        StrikeEntry(entries=(6,), reason="误录"),
+        WithdrawParty(party=RESPONDENT),
+        MergeCase(into=id_of("other case"), reason="同一纠纷"),
+    ),
+}
+CLOSED = (*PERFORMED, close)
+BEGINNINGS: list[tuple[Any, ...]] = [
+    (),
+    (register, RateDifficulty(difficulty=Difficulty.COMPLEX)),
+    CONSENTED,
+    UNDER_WAY,
+    (*UNDER_WAY, schedule),
+    AGREED,
+    IN_EFFECT,
+    (*IN_EFFECT, apply),
+    CLOSED,
+    (*CLOSED, *file_all),
+    DELEGATED,
+    (*DELEGATED, pause),
+    (*DELEGATED, (WriteNote(note="无进展"), a_month_later)),
+    (register, NoteProceedings(organ=OrganKind.POLICE), NoteProceedings(organ=OrganKind.PETITION)),
+]
+"""Where the drawn lives set out from: far on as well as at the door."""
