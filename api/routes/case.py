@@ -144,7 +144,8 @@ def represented(read: CasePage) -> dict[str, Any]:
             "timeline": [{**vars(line), "late": line.late} for line in read.timeline],
         }
     )
-    state = read.state.model_dump(mode="json", exclude={"refusals", "disclosures"})
+    hidden = {"refusals", "disclosures"}
+    state = {name: value for name, value in shown(read.state).items() if name not in hidden}
     return {**content, "state": state}
 
 

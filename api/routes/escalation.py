@@ -47,7 +47,7 @@ def of_case(case: CaseId, system: SystemDep, viewer: ViewerDep, fresh: FreshDep)
 def escalation(case: CaseId, id: EscalationId, system: SystemDep, viewer: ViewerDep) -> Response:
     history = system.escalations.history(case, id, viewer, system.now())
     body: dict[str, Any] = {"id": str(id), "case": str(case), "version": history.version}
-    body |= {"state": history.state.model_dump(mode="json", exclude={"run_out"})}
+    body |= {"state": {name: value for name, value in shown(history.state).items() if name != "run_out"}}
     lines = [vars(line) for line in timeline(history.entries)]
     body |= shown({"clocks": running(history.state), "timeline": lines})
     return JSONResponse(body, headers={"ETag": f'"{history.version}"', "Vary": "Authorization, Cookie"})

@@ -73,7 +73,7 @@ class Escalations:
         on = self._cases.occasion(command, asked, case.state)
         begun = decide(History.of(id, Escalation.blank(id), ()), command, on)
         if by_clock:
-            begun = tuple(event.but(by_clock=by_clock) for event in begun)
+            begun = tuple(event.with_fields({"by_clock": by_clock}) for event in begun)
         unit.append(ESCALATIONS, id, 0, begun, on.occurred_at, on.on_behalf_of, asked)
         done = _Done(unit, id, case, on, asked, self._cases)
         for event in begun:

@@ -8,6 +8,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from pydantic_core import to_jsonable_python
+
 from application.case.disclosure.slices import as_read_by, consents, silent
 from application.case.page import CasePage, Line, page, timeline
 from domain.case.case import DisputeCase, Party
@@ -122,4 +124,5 @@ def _entries(read: CasePage, versions: Iterable[int]) -> Iterable[Line]:
 
 def without_words(state: Referral) -> dict[str, Any]:
     """The state as it may be shown to both sides."""
-    return state.model_dump(mode="json", exclude={"run_out"})
+    shown: dict[str, Any] = to_jsonable_python(state)
+    return {name: value for name, value in shown.items() if name != "run_out"}

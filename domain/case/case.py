@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Self
-
-from pydantic import Field
+from typing import Any
 
 from domain.case.kinds import Category, Difficulty, MatterStep, OrganKind, Paper, Result, Risk, Side, Source
 from domain.case.mediations import ACTIVE, Confirmation, Mediation
@@ -15,10 +14,12 @@ from domain.case.people import PartyDetails
 from domain.shared.errors import Missing
 from domain.shared.law import Due
 from domain.shared.slices import Slice
+from domain.shared.states import State
 from domain.shared.values import (
     AreaId,
     BodyId,
     CaseId,
+    Changes,
     Channel,
     EscalationId,
     Level,
@@ -26,7 +27,6 @@ from domain.shared.values import (
     OfficerId,
     PersonId,
     ReferralId,
-    Value,
 )
 
 
@@ -46,7 +46,7 @@ class EscalationPhase(StrEnum):
     SUPERVISED = "supervised"  # 督办
 
 
-class Party(Value):
+class Party(State):
     side: Side
     details: PartyDetails
     represented_by: PersonId | None = None
@@ -55,12 +55,12 @@ class Party(Value):
     withdrawn: bool = False
 
 
-class DifficultyProposal(Value):
+class DifficultyProposal(State):
     difficulty: Difficulty
     by: OfficerId
 
 
-class Proceeding(Value):
+class Proceeding(State):
     """The same dispute before another organ: its own matter goes on beside the mediation, with its own clock."""
 
     organ: OrganKind
@@ -89,7 +89,7 @@ class NoSuchMediation(Missing):
     """The case has no mediation of this number."""
 
 
-class DisputeCase(Value):
+class DisputeCase(State):
     id: CaseId
     status: Status = Status.NEW
     since: datetime | None = None
@@ -109,12 +109,12 @@ class DisputeCase(Value):
     risk: Risk = Risk.LOW
     possible_crime: bool = False
     risk_reported: bool = False
-    parties: Mapping[PersonId, Party] = Field(default_factory=dict)
+    parties: Mapping[PersonId, Party] = field(default_factory=dict)
     refusals: frozenset[tuple[PersonId, Channel]] = frozenset()
     disclosures: frozenset[tuple[PersonId, BodyId]] = frozenset()
-    matters: Mapping[int, Proceeding] = Field(default_factory=dict)
+    matters: Mapping[int, Proceeding] = field(default_factory=dict)
     """By a number that striking another one does not move."""
-    mediations: Mapping[int, Mediation] = Field(default_factory=dict)
+    mediations: Mapping[int, Mediation] = field(default_factory=dict)
     papers: frozenset[Paper] = frozenset()
     performed: bool = False
     follow_ups: int = 0
@@ -128,12 +128,12 @@ class DisputeCase(Value):
     """How long the holder has."""
     seeing: frozenset[BodyId] = frozenset()
     """The bodies that see all of it; others see what was handed to them."""
-    given: Mapping[BodyId, Slice] = Field(default_factory=dict)
-    offers: Mapping[ReferralId, bool] = Field(default_factory=dict)
+    given: Mapping[BodyId, Slice] = field(default_factory=dict)
+    offers: Mapping[ReferralId, bool] = field(default_factory=dict)
     """Open offers, and whether they would move the mediation."""
     handed: frozenset[ReferralId] = frozenset()
     """Accepted referrals that have not come back."""
-    escalations: Mapping[EscalationId, EscalationPhase] = Field(default_factory=dict)
+    escalations: Mapping[EscalationId, EscalationPhase] = field(default_factory=dict)
     bounces: int = 0
     """How often it was rejected, sent back or returned down."""
     run_out: frozenset[str] = frozenset()
@@ -145,28 +145,28 @@ class DisputeCase(Value):
     """Texts that were erased; an entry of its own holds what reads in their place."""
 
     @classmethod
-    def blank(cls, id: Any) -> Self:
+    def blank(cls, id: Any) -> DisputeCase:
         return cls(id=id)
 
-    def entered(self, status: Status, at: datetime, **changes: Any) -> Self:
-        return self.but(status=status, since=at, **changes)
+    def entered(self, status: Status, at: datetime, **changes: Changes[DisputeCase]) -> DisputeCase:
+        return self.with_fields({"status": status, "since": at, **changes})
 
-    def with_party(self, id: PersonId, **changes: Any) -> Self:
-        party = self.parties[id].but(**changes)
+    def with_party(self, id: PersonId, **changes: Changes[Party]) -> DisputeCase:
+        party = self.parties[id].with_fields(changes)
         return self.but(parties={**self.parties, id: party})
 
-    def with_mediation(self, number: int, **changes: Any) -> Self:
-        mediation = self.mediations[number].but(**changes)
+    def with_mediation(self, number: int, **changes: Changes[Mediation]) -> DisputeCase:
+        mediation = self.mediations[number].with_fields(changes)
         return self.but(mediations={**self.mediations, number: mediation})
 
-    def with_new_mediation(self, mediation: Mediation) -> Self:
+    def with_new_mediation(self, mediation: Mediation) -> DisputeCase:
         return self.but(mediations={**self.mediations, mediation.number: mediation})
 
     @property
     def proceedings(self) -> tuple[Proceeding, ...]:
         return tuple(self.matters.values())
 
-    def with_matter(self, number: int, matter: Proceeding) -> Self:
+    def with_matter(self, number: int, matter: Proceeding) -> DisputeCase:
         return self.but(matters={**self.matters, number: matter})
 
     def mediation(self, number: int) -> Mediation:

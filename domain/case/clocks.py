@@ -145,7 +145,7 @@ def _with_due(case: DisputeCase, clock: str, due: Due) -> DisputeCase:
         case "accept":
             return case.but(accept_by=due)
         case "confirm" | "admit" | "decide" | "enforce":
-            agreement = case.mediations[int(which)].reached.but(**{kind: due})
+            agreement = case.mediations[int(which)].reached.with_fields({kind: due})
             return case.with_mediation(int(which), agreement=agreement)
     number = int(which.partition("/")[0])
     kept = (one for one in case.mediations[number].also if one.clock != due.clock)

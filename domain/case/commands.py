@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar
 
 from domain.case.case import DisputeCase, NoSuchMediation, Status, UnknownParty
 from domain.case.mediations import Mediation, Stage
@@ -123,7 +123,7 @@ class CaseEvent(Event[DisputeCase]):
     def check_rewritten(self, old: Any, on: Occasion) -> None:
         """Raises what its command would raise for what differs from the old content."""
 
-    def worked_out(self, case: DisputeCase, at: datetime, on: Occasion) -> Self:
+    def worked_out(self, case: DisputeCase, at: datetime, on: Occasion) -> CaseEvent:
         """With what follows from its content worked out anew, after a correction of it or of what it builds on."""
         return self
 
@@ -131,7 +131,7 @@ class CaseEvent(Event[DisputeCase]):
         """Whether what it says fits what stands before it: asked where its command would be allowed."""
         return True
 
-    def counted_anew(self, at: datetime, on: Occasion) -> Self:
+    def counted_anew(self, at: datetime, on: Occasion) -> CaseEvent:
         """With the days that were counted from its content counted anew, after a correction of it."""
         return self
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import field
 from datetime import date, datetime
 from enum import StrEnum
 
-from pydantic import Field
-
 from domain.case.kinds import AgreementForm, EndGround, Extent, Mandate, Nature
 from domain.shared.law import Due
-from domain.shared.values import BodyId, Channel, Fen, OfficerId, PersonId, ReferralId, Value
+from domain.shared.states import State
+from domain.shared.values import BodyId, Channel, Fen, OfficerId, PersonId, ReferralId
 
 
 class Stage(StrEnum):
@@ -39,12 +39,12 @@ class Confirmation(StrEnum):
     DISMISSED = "dismissed"  # 驳回
 
 
-class Mediator(Value):
+class Mediator(State):
     accepted_by: frozenset[PersonId] = frozenset()
     acknowledged: bool = False
 
 
-class ObligationState(Value):
+class ObligationState(State):
     amount: Fen
     due: date | None
     paid: Fen = 0
@@ -64,13 +64,13 @@ class ObligationState(Value):
         return self.done_at is None
 
 
-class Agreement(Value):
+class Agreement(State):
     form: AgreementForm
     extent: Extent
     nature: Nature
     reached_at: datetime
-    obligations: Mapping[int, ObligationState] = Field(default_factory=dict)
-    signed: Mapping[PersonId, datetime] = Field(default_factory=dict)
+    obligations: Mapping[int, ObligationState] = field(default_factory=dict)
+    signed: Mapping[PersonId, datetime] = field(default_factory=dict)
     mediator_signed_at: datetime | None = None
     sealed_at: datetime | None = None
     court_document_at: datetime | None = None
@@ -89,7 +89,7 @@ class Agreement(Value):
         return self.confirm.day if self.confirm else None
 
 
-class Mediation(Value):
+class Mediation(State):
     number: int
     channel: Channel
     body: BodyId
@@ -111,10 +111,10 @@ class Mediation(Value):
     """The parties who refused it or took their consent back, until they consent again."""
     closed_doors: frozenset[PersonId] = frozenset()
     """The parties who asked that it be not public."""
-    mediators: Mapping[OfficerId, Mediator] = Field(default_factory=dict)
+    mediators: Mapping[OfficerId, Mediator] = field(default_factory=dict)
     recused: frozenset[OfficerId] = frozenset()
     participants: frozenset[PersonId] = frozenset()
-    sessions: Mapping[int, SessionState] = Field(default_factory=dict)
+    sessions: Mapping[int, SessionState] = field(default_factory=dict)
     agreement: Agreement | None = None
     ground: EndGround | None = None
     remedies_told: bool = False

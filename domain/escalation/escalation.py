@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Self
+from typing import Any
 
 from domain.escalation.kinds import EscalationKind
 from domain.shared.law import Due
-from domain.shared.values import BodyId, CaseId, EscalationId, Value
+from domain.shared.states import State
+from domain.shared.values import BodyId, CaseId, Changes, EscalationId
 
 
 class EscalationStage(StrEnum):
@@ -27,7 +28,7 @@ class EscalationStage(StrEnum):
 GOING_ON = frozenset({EscalationStage.REQUESTED, EscalationStage.ACCEPTED, EscalationStage.SUPERVISED})
 
 
-class Escalation(Value):
+class Escalation(State):
     id: EscalationId
     stage: EscalationStage = EscalationStage.NEW
     since: datetime | None = None
@@ -44,11 +45,11 @@ class Escalation(Value):
     """The clocks that have run out and were acted on, each by its key and day."""
 
     @classmethod
-    def blank(cls, id: Any) -> Self:
+    def blank(cls, id: Any) -> Escalation:
         return cls(id=id)
 
-    def entered(self, stage: EscalationStage, at: datetime, **changes: Any) -> Self:
-        return self.but(stage=stage, since=at, **changes)
+    def entered(self, stage: EscalationStage, at: datetime, **changes: Changes[Escalation]) -> Escalation:
+        return self.with_fields({"stage": stage, "since": at, **changes})
 
 
 def running(escalation: Escalation) -> dict[str, Due]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Annotated, Any, ClassVar, Self
+from typing import Annotated, Any, ClassVar
 from uuid import UUID, uuid5
 
 from annotated_types import Len
@@ -14,7 +14,8 @@ from pydantic import AfterValidator
 from domain.shared.decider import Command, Event, Ground
 from domain.shared.errors import Refused
 from domain.shared.occasion import AreaFacts, Occasion
-from domain.shared.values import AreaId, Day, Filled, Level, Name, OneLine, Printable, Value
+from domain.shared.states import State
+from domain.shared.values import AreaId, Changes, Day, Filled, Level, Name, OneLine, Printable
 
 _AREAS = UUID("6f0c7a52-58f4-4b7e-9d0b-2c8f3a1e9b64")
 
@@ -55,7 +56,7 @@ def area_id(code: str, in_force_from: date) -> AreaId:
     return AreaId(uuid5(_AREAS, f"{code}@{in_force_from}"))
 
 
-class Area(Value):
+class Area(State):
     id: AreaId
     stage: AreaStage = AreaStage.NEW
     code: str = ""
@@ -67,13 +68,13 @@ class Area(Value):
     ended_on: date | None = None
 
     @classmethod
-    def blank(cls, id: Any) -> Self:
+    def blank(cls, id: Any) -> Area:
         return cls(id=id)
 
-    def changed(self, on: date, **changes: Any) -> Self:
-        return self.but(changed_on=on, **changes)
+    def changed(self, on: date, **changes: Changes[Area]) -> Area:
+        return self.with_fields({"changed_on": on, **changes})
 
-    def ended(self, on: date) -> Self:
+    def ended(self, on: date) -> Area:
         return self.changed(on, stage=AreaStage.ENDED, ended_on=on)
 
     def in_force(self, day: date) -> bool:

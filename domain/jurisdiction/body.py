@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Mapping
+from dataclasses import field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, Any, ClassVar, Self
@@ -15,6 +16,7 @@ from domain.jurisdiction.area import AreaCode, NothingNew
 from domain.shared.decider import Command, Event, Ground
 from domain.shared.errors import Refused
 from domain.shared.occasion import BodyFacts, Occasion
+from domain.shared.states import State
 from domain.shared.values import (
     AreaId,
     BodyId,
@@ -68,7 +70,7 @@ def body_id(code: str) -> BodyId:
     return BodyId(uuid5(_BODIES, code))
 
 
-class Body(Value):
+class Body(State):
     id: BodyId
     stage: BodyStage = BodyStage.NEW
     area: AreaId | None = None
@@ -79,7 +81,7 @@ class Body(Value):
     code: str = ""
     channel: Channel | None = None
     answers_for: BodyId | None = None
-    members: Mapping[OfficerId, Member] = {}
+    members: Mapping[OfficerId, Member] = field(default_factory=dict)
     term_until: date | None = None
     """The first day after the members' term."""
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Mapping
+from dataclasses import field
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Annotated, Any, ClassVar, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal
 from uuid import UUID, uuid5
 
 from annotated_types import Len
@@ -14,6 +15,7 @@ from pydantic import AfterValidator
 
 from domain.shared.decider import Command, Event, Ground
 from domain.shared.occasion import Occasion
+from domain.shared.states import State
 from domain.shared.values import AreaId, BodyId, Name, OfficerId, OneLine, Printable, Value
 
 _OFFICERS = UUID("2d5e8c11-93aa-4d6b-b0f7-15c64e7a9d38")
@@ -62,17 +64,17 @@ class Appointment(Value):
         return self.in_force_from <= day and (self.in_force_until is None or day < self.in_force_until)
 
 
-class Officer(Value):
+class Officer(State):
     id: OfficerId
     stage: OfficerStage = OfficerStage.NEW
     login: str = ""
-    appointments: Mapping[int, Appointment] = {}
+    appointments: Mapping[int, Appointment] = field(default_factory=dict)
 
     @classmethod
-    def blank(cls, id: Any) -> Self:
+    def blank(cls, id: Any) -> Officer:
         return cls(id=id)
 
-    def with_appointment(self, number: int, appointment: Appointment) -> Self:
+    def with_appointment(self, number: int, appointment: Appointment) -> Officer:
         return self.but(appointments={**self.appointments, number: appointment})
 
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Self
-
-from pydantic import Field
+from typing import Any
 
 from domain.referral.kinds import Outcome, RejectGround
 from domain.shared.law import Due, Effect
 from domain.shared.slices import Slice
-from domain.shared.values import BodyId, CaseId, PersonId, ReferralId, ReferralKind, Value
+from domain.shared.states import State
+from domain.shared.values import BodyId, CaseId, Changes, PersonId, ReferralId, ReferralKind
 
 
 class ReferralStage(StrEnum):
@@ -35,7 +35,7 @@ CAME_BACK = frozenset({ReferralStage.REJECTED, ReferralStage.UPHELD, ReferralSta
 COURT_KINDS = frozenset({ReferralKind.DELEGATE, ReferralKind.ENTRUST})
 
 
-class Reception(Value):
+class Reception(State):
     """How far one of the receivers has come."""
 
     acknowledged_at: datetime | None = None
@@ -46,7 +46,7 @@ class Reception(Value):
     feedback_by: Due | None = None
 
 
-class Referral(Value):
+class Referral(State):
     id: ReferralId
     stage: ReferralStage = ReferralStage.NEW
     since: datetime | None = None
@@ -55,7 +55,7 @@ class Referral(Value):
     sender: BodyId | None = None
     content: Slice | None = None
     consented: frozenset[PersonId] = frozenset()
-    receptions: Mapping[BodyId, Reception] = Field(default_factory=dict)
+    receptions: Mapping[BodyId, Reception] = field(default_factory=dict)
     complex: bool = False
     on_platform: bool = False
     summary_procedure: bool = False
@@ -71,14 +71,14 @@ class Referral(Value):
     """The clocks that have run out and were acted on, each by its key and day."""
 
     @classmethod
-    def blank(cls, id: Any) -> Self:
+    def blank(cls, id: Any) -> Referral:
         return cls(id=id)
 
-    def entered(self, stage: ReferralStage, at: datetime, **changes: Any) -> Self:
-        return self.but(stage=stage, since=at, **changes)
+    def entered(self, stage: ReferralStage, at: datetime, **changes: Changes[Referral]) -> Referral:
+        return self.with_fields({"stage": stage, "since": at, **changes})
 
-    def with_reception(self, body: BodyId, **changes: Any) -> Self:
-        reception = self.receptions[body].but(**changes)
+    def with_reception(self, body: BodyId, **changes: Changes[Reception]) -> Referral:
+        reception = self.receptions[body].with_fields(changes)
         return self.but(receptions={**self.receptions, body: reception})
 
     @property

@@ -84,4 +84,5 @@ class ReferralDueFixed(ReferralEvent):
         if name == "answer":
             return referral.but(answer_by=self.due)
         found = next(one for one in referral.receptions if str(one) == body)
-        return referral.with_reception(found, **{f"{name}_by": self.due})
+        reception = referral.receptions[found].with_fields({f"{name}_by": self.due})
+        return referral.but(receptions={**referral.receptions, found: reception})

@@ -5,8 +5,9 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import field
 from datetime import date, datetime
-from typing import Annotated, Any, ClassVar, Self
+from typing import Annotated, Any, ClassVar
 from uuid import UUID, uuid5
 
 from annotated_types import Len
@@ -16,7 +17,8 @@ from domain.rules.local import LocalLimit, RulePack
 from domain.shared.decider import Command, Event, Ground
 from domain.shared.errors import Conflict, Missing, Refused
 from domain.shared.occasion import Occasion
-from domain.shared.values import AreaId, Day, Line, Name, Value
+from domain.shared.states import State
+from domain.shared.values import AreaId, Day, Line, Name
 
 _PACKS = UUID("b6f1a0c4-7f0e-4d7a-8f0c-6f6f4d0f7f3a")
 
@@ -52,17 +54,17 @@ class PackEndsAlready(Conflict):
     """The pack ends on or before that day already."""
 
 
-class AreaRules(Value):
+class AreaRules(State):
     """The packs of one area, by name."""
 
     stage: RulesStage = RulesStage.NEW
-    packs: Mapping[str, RulePack] = {}
+    packs: Mapping[str, RulePack] = field(default_factory=dict)
 
     @classmethod
-    def blank(cls, id: Any) -> Self:
+    def blank(cls, id: Any) -> AreaRules:
         return cls()
 
-    def with_pack(self, pack: RulePack) -> Self:
+    def with_pack(self, pack: RulePack) -> AreaRules:
         return self.but(stage=RulesStage.IN_USE, packs={**self.packs, pack.pack_name: pack})
 
 

@@ -24,10 +24,10 @@ from domain.shared.values import (
     Value,
 )
 
-State = TypeVar("State")
+S = TypeVar("S")
 
 
-class Event(Value, Generic[State]):
+class Event(Value, Generic[S]):
     """Something that happened. `name` is what the store keeps: never change it."""
 
     name: ClassVar[str]
@@ -36,14 +36,14 @@ class Event(Value, Generic[State]):
     """Whether it only follows from other entries: it is worked out anew when one of them is corrected."""
 
     @abstractmethod
-    def evolve(self, state: State, at: datetime) -> State:
+    def evolve(self, state: S, at: datetime) -> S:
         """The state after this event, which occurred at `at`. No checks, no clock: history is not up for debate."""
 
     def shown_from(self, occurred_at: datetime) -> datetime:
         """The moment from which a state of that time shows it."""
         return occurred_at
 
-    def has_place_in(self, state: State) -> bool:
+    def has_place_in(self, state: S) -> bool:
         """Whether the state knows what the event points at: a state of an earlier time may not know it yet."""
         return True
 
@@ -55,14 +55,14 @@ class Series(Value):
     kind: str
 
 
-class Numbered(Event[State]):
+class Numbered(Event[S]):
     """An event that takes the next number of a series when it is appended, under the feed's lock."""
 
     @abstractmethod
     def series(self) -> Series: ...
 
     @abstractmethod
-    def numbered(self, year: int, serial: int) -> Self: ...
+    def numbered(self, year: int, serial: int) -> Numbered[S]: ...
 
     @property
     @abstractmethod
@@ -84,7 +84,7 @@ class Stamp:
 
 
 @dataclass(frozen=True)
-class Entry(Generic[State]):
+class Entry(Generic[S]):
     """An event where it stands: in its stream and in the feed."""
 
     id: UUID
@@ -92,14 +92,14 @@ class Entry(Generic[State]):
     version: int
     position: int
     recorded_at: datetime
-    event: Event[State]
+    event: Event[S]
     stamp: Stamp
 
     @property
     def occurred_at(self) -> datetime:
         return self.stamp.occurred_at
 
-    def read_as(self, place: Rewritten) -> Entry[State]:
+    def read_as(self, place: Rewritten) -> Entry[S]:
         """This entry in the place of the one that it rewrites."""
         return replace(self, version=place.entry, stamp=replace(self.stamp, occurred_at=place.occurred_at))
 
@@ -111,7 +111,7 @@ class Rewritten(Value):
     occurred_at: AwareDatetime
 
 
-class Amending(Event[State]):
+class Amending(Event[S]):
     """An event that changes how earlier entries of its stream read (更正, 作废).
 
     The entries that follow it, one for each of `rewritten` and in that order, stand in the old ones' place.
@@ -120,14 +120,14 @@ class Amending(Event[State]):
     struck: tuple[int, ...]
     rewritten: tuple[Rewritten, ...]
 
-    def evolve(self, state: State, at: datetime) -> State:
+    def evolve(self, state: S, at: datetime) -> S:
         """Nothing by itself: the entries that it amends are read anew."""
         return state
 
 
-def standing(entries: Iterable[Entry[State]]) -> list[Entry[State]]:
+def standing(entries: Iterable[Entry[S]]) -> list[Entry[S]]:
     """The entries as they read after every correction among them, struck ones left out."""
-    kept: dict[int, Entry[State]] = {}
+    kept: dict[int, Entry[S]] = {}
     awaited: list[Rewritten] = []
     for entry in entries:
         if awaited:
@@ -143,34 +143,34 @@ def standing(entries: Iterable[Entry[State]]) -> list[Entry[State]]:
 
 
 @dataclass(frozen=True)
-class History(Generic[State]):
+class History(Generic[S]):
     """What was recorded of one thing, in record order, and the state that it leads to."""
 
     id: UUID
-    blank: State
-    entries: tuple[Entry[State], ...]
-    state: State
+    blank: S
+    entries: tuple[Entry[S], ...]
+    state: S
 
     @property
     def version(self) -> int:
         return self.entries[-1].version if self.entries else 0
 
     @classmethod
-    def of(cls, id: UUID, blank: State, entries: Iterable[Entry[State]]) -> Self:
+    def of(cls, id: UUID, blank: S, entries: Iterable[Entry[S]]) -> Self:
         known = tuple(entries)
         return cls(id, blank, known, evolve(blank, standing(known)))
 
-    def then(self, entries: Sequence[Entry[State]]) -> History[State]:
+    def then(self, entries: Sequence[Entry[S]]) -> History[S]:
         """The history with these added; folded anew only where one of them amends."""
         if any(isinstance(entry.event, Amending) for entry in entries):
             return History.of(self.id, self.blank, (*self.entries, *entries))
         return History(self.id, self.blank, (*self.entries, *entries), evolve(self.state, entries))
 
-    def until(self, condition: Callable[[Entry[State]], bool]) -> History[State]:
+    def until(self, condition: Callable[[Entry[S]], bool]) -> History[S]:
         """The history as it was recorded while the condition held, for example up to a version."""
         return History.of(self.id, self.blank, takewhile(condition, self.entries))
 
-    def effective_at(self, moment: datetime) -> State:
+    def effective_at(self, moment: datetime) -> S:
         """The state by what had happened by then, as it is known in this history."""
         state = self.blank
         for entry in standing(self.entries):
@@ -179,7 +179,7 @@ class History(Generic[State]):
         return state
 
 
-def evolve(state: State, entries: Iterable[Entry[State]]) -> State:
+def evolve(state: S, entries: Iterable[Entry[S]]) -> S:
     for entry in entries:
         state = entry.event.evolve(state, entry.occurred_at)
     return state
@@ -193,7 +193,7 @@ class Ground:
     since: datetime | None
 
 
-class Command(Value, Generic[State]):
+class Command(Value, Generic[S]):
     """Something asked for. Answers with what happens, or raises a refusal."""
 
     allowed_in: ClassVar[frozenset[Any]]
@@ -205,33 +205,33 @@ class Command(Value, Generic[State]):
     """For whom the officer acts, for example a party who is not online."""
 
     @abstractmethod
-    def ground(self, state: State) -> Ground: ...
+    def ground(self, state: S) -> Ground: ...
 
-    def moves_case(self, state: State) -> bool:
+    def moves_case(self, state: S) -> bool:
         """Of another context: whether the holder or the mediation of its case moves with it."""
         return False
 
-    def guard(self, state: State) -> None:
+    def guard(self, state: S) -> None:
         """Refuses what no content of the command could mend."""
 
-    def guard_record(self, state: State, events: Iterable[Event[State]]) -> None:
+    def guard_record(self, state: S, events: Iterable[Event[S]]) -> None:
         """Refuses to record what was decided, for what stands in it."""
 
     @abstractmethod
-    def decide(self, state: State, on: Occasion) -> tuple[Event[State], ...]: ...
+    def decide(self, state: S, on: Occasion) -> tuple[Event[S], ...]: ...
 
 
-class Amendment(Command[State]):
+class Amendment(Command[S]):
     """A command about the record itself: it needs to see the entries."""
 
-    def decide(self, state: State, on: Occasion) -> tuple[Event[State], ...]:
+    def decide(self, state: S, on: Occasion) -> tuple[Event[S], ...]:
         raise AssertionError("an amendment is decided on the history")
 
     @abstractmethod
-    def amend(self, history: History[State], on: Occasion) -> tuple[Event[State], ...]: ...
+    def amend(self, history: History[S], on: Occasion) -> tuple[Event[S], ...]: ...
 
 
-def decide(history: History[State], command: Command[State], on: Occasion) -> tuple[Event[State], ...]:
+def decide(history: History[S], command: Command[S], on: Occasion) -> tuple[Event[S], ...]:
     """What happens. Raises a DomainError where it may not."""
     check(command.ground(history.state), type(command), on)
     if on.case:

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 from annotated_types import Len
 
-from domain.shared.decider import Entry, Event, State
+from domain.shared.decider import Entry, Event, S
 from domain.shared.errors import Missing, Refused
 from domain.shared.law import Citation
 from domain.shared.occasion import Occasion
@@ -37,14 +37,14 @@ class Replacement(Value):
 Replacements = Annotated[tuple[Replacement, ...], Len(0, 1000)]
 
 
-class TextErased(Event[State]):
+class TextErased(Event[S]):
     """The key of a text is destroyed; its copy without the person, with a key of its own, reads in its place."""
 
     narrative: NarrativeId
     instead: Narrative
     basis: Line
 
-    def evolve(self, state: State, at: datetime) -> State:
+    def evolve(self, state: S, at: datetime) -> S:
         """Nothing: what a text says decides nothing."""
         return state
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from functools import cache
-from typing import Annotated, Any, Literal, NewType, Self
+from typing import Annotated, Any, Generic, Literal, NewType, Self, TypeVar
 from uuid import UUID
 
 from annotated_types import Ge, Le, Len
@@ -24,20 +24,52 @@ ReferralId = NewType("ReferralId", UUID)
 EscalationId = NewType("EscalationId", UUID)
 
 
+T = TypeVar("T")
+
+
+class Changes(Generic[T]):
+    """`**changes: Changes[Party]` stands for: any fields of a Party by name, each with a value of its type.
+
+    It is a word for mypy only, which reads it with `tests/typed_copies.py`; no object of it is ever made.
+    """
+
+
+class Given(Generic[T]):
+    """`**fields: Given[Party]` likewise stands for: every field of a Party that has no default, and any other."""
+
+
+def unknown_fields(cls: type[Any], names: Iterable[str]) -> TypeError:
+    return TypeError(f"{cls.__name__}: no such field, or one that is missing: {', '.join(sorted(names))}")
+
+
 class Value(BaseModel):
     """Equal by content, never changed, no unknown fields."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    def but(self, **changes: Any) -> Self:
+    def but(self, **changes: Changes[Self]) -> Self:
         """The same, with these fields changed. Not validated again: for our own values only."""
-        told = self.__pydantic_fields_set__
-        return self._of({**self.__dict__, **changes}, told if told >= changes.keys() else told | changes.keys())
+        return self.with_fields(changes)
+
+    def with_fields(self, changes: Mapping[str, Any]) -> Self:
+        """The same for fields that were found by their marks: their names are checked only when it runs."""
+        fields, told = self.__dict__, self.__pydantic_fields_set__
+        if not changes.keys() <= fields.keys():
+            raise unknown_fields(type(self), changes.keys() - fields.keys())
+        return self._of({**fields, **changes}, told if told >= changes.keys() else told | changes.keys())
 
     @classmethod
-    def trusted(cls, **fields: Any) -> Self:
+    def trusted(cls, **fields: Given[Self]) -> Self:
         """Made of what was checked already, and not validated again: for our own values only, where there are many."""
-        return cls._of({**_defaults(cls), **fields}, set(fields))
+        return cls.trusted_with(fields)
+
+    @classmethod
+    def trusted_with(cls, fields: Mapping[str, Any]) -> Self:
+        """The same for fields that are put together elsewhere: their names are checked only when it runs."""
+        given, known = fields.keys(), _defaults(cls)
+        if not (_required(cls) <= given <= known.keys()):
+            raise unknown_fields(cls, (given - known.keys()) or (_required(cls) - given))
+        return cls._of({**known, **fields}, set(given))
 
     @classmethod
     def _of(cls, fields: dict[str, Any], told: set[str]) -> Self:
@@ -48,6 +80,11 @@ class Value(BaseModel):
         object.__setattr__(made, "__pydantic_extra__", None)
         object.__setattr__(made, "__pydantic_private__", None)
         return made
+
+
+@cache
+def _required(cls: type[Value]) -> frozenset[str]:
+    return frozenset(name for name, field in cls.model_fields.items() if field.is_required())
 
 
 @cache

@@ -8,14 +8,19 @@ from typing import Any
 from psycopg.rows import class_row, dict_row
 from psycopg_pool import ConnectionPool
 
-from application.figures.case_figures import CaseFilter, Dimension, Figures, Flow
+from application.figures.case_figures import CaseFilter, Dimension, Figures, Flow, Outcome
 from application.rights import Scope
 from infrastructure.read_models.case_lists import condition
 
 COLUMN_KEYS = {"category": "b.category", "source": "b.source", "level": "b.level", "result": "b.result"}
-PERIOD = ("registered", "open", "resolved", "village", "township")
-COHORT = {"cohort": "registered", "cohort_open": "open", "cohort_resolved": "resolved", "cohort_village": "village"}
-COHORT |= {"cohort_township": "township"}
+PERIOD: tuple[Outcome, ...] = ("registered", "open", "resolved", "village", "township")
+COHORT: dict[str, Outcome] = {
+    "cohort": "registered",
+    "cohort_open": "open",
+    "cohort_resolved": "resolved",
+    "cohort_village": "village",
+    "cohort_township": "township",
+}
 
 
 class CaseFigures:
@@ -25,7 +30,7 @@ class CaseFigures:
 
     def figures(self, scope: Scope, wanted: CaseFilter, by: Dimension) -> Sequence[Figures]:
         """One row for each key that counts anything; attributed by the areas valid on the day of what is counted."""
-        wishes = {name: wanted.but(outcome=name, cohort=False) for name in PERIOD}
+        wishes: dict[str, CaseFilter] = {name: wanted.but(outcome=name, cohort=False) for name in PERIOD}
         wishes |= {name: wanted.but(outcome=outcome, cohort=True) for name, outcome in COHORT.items()}
         found: dict[str, dict[str, int]] = {}
         with self._pool.connection() as connection, connection.cursor(row_factory=dict_row) as cursor:

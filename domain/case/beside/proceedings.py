@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Annotated, ClassVar, Self
+from typing import Annotated, ClassVar
 
 from annotated_types import Ge, Le
 
@@ -172,7 +172,7 @@ class ProceedingsNoted(CaseEvent):
         """Whether the court has accepted it: a suit that was only handed in ends nothing yet."""
         return self.organ is OrganKind.COURT and self.step is not MatterStep.SUIT_RECEIVED
 
-    def counted_anew(self, at: datetime, on: Occasion) -> Self:
+    def counted_anew(self, at: datetime, on: Occasion) -> ProceedingsNoted:
         due = on.due(LIMITS[self.step], at) if self.step and not self.settled else None
         return self.but(due=due)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import ClassVar, Self
+from typing import ClassVar
 
 from domain.case.case import DisputeCase
 from domain.case.commands import CaseEvent, MediationCommand, MediationEvent
@@ -72,7 +72,7 @@ class ObligationPerformed(MediationEvent):
     proof: Sha256 | None
     note: Narrative
 
-    def worked_out(self, case: DisputeCase, at: datetime, on: Occasion) -> Self:
+    def worked_out(self, case: DisputeCase, at: datetime, on: Occasion) -> ObligationPerformed:
         state = case.mediations[self.mediation].reached.obligations[self.obligation]
         if self.amount > state.left:
             raise MoreThanPromised(obligation=self.obligation, left=state.left)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time
-from typing import ClassVar, Self
+from typing import ClassVar
 
 from domain.case.case import DisputeCase
 from domain.case.commands import CaseEvent, MediationCommand, MediationEvent
@@ -16,7 +16,7 @@ from domain.shared.calendar import SHANGHAI, local_day
 from domain.shared.errors import Conflict, Refused
 from domain.shared.law import Due
 from domain.shared.occasion import Occasion
-from domain.shared.values import Channel, Line, Narrative, Text
+from domain.shared.values import Changes, Channel, Line, Narrative, Text
 
 IN_EFFECT = frozenset({Stage.IN_EFFECT})
 
@@ -84,8 +84,8 @@ def refuse_unconfirmable(mediation: Mediation) -> None:
         raise NotConfirmable(nature=mediation.reached.nature, basis=str(NOT_CONFIRMED))
 
 
-def with_confirmation(case: DisputeCase, number: int, state: Confirmation, **clocks: Due | None) -> DisputeCase:
-    agreement = case.mediations[number].reached.but(confirmation=state, **clocks)
+def with_confirmation(case: DisputeCase, number: int, state: Confirmation, **clocks: Changes[Agreement]) -> DisputeCase:
+    agreement = case.mediations[number].reached.but(confirmation=state).with_fields(clocks)
     return case.with_mediation(number, agreement=agreement)
 
 
@@ -97,7 +97,7 @@ class ConfirmationApplied(MediationEvent):
     admit: Due | None = None
     """None: of an entry older than this clock."""
 
-    def counted_anew(self, at: datetime, on: Occasion) -> Self:
+    def counted_anew(self, at: datetime, on: Occasion) -> ConfirmationApplied:
         return self.but(admit=on.due(JC_ACCEPT, at)) if self.admit else self
 
     def fits(self, case: DisputeCase, at: datetime) -> bool:
@@ -129,7 +129,7 @@ class ConfirmationAdmitted(MediationEvent):
     of = (AdmitConfirmation,)
     decide_by: Due
 
-    def counted_anew(self, at: datetime, on: Occasion) -> Self:
+    def counted_anew(self, at: datetime, on: Occasion) -> ConfirmationAdmitted:
         return self.but(decide_by=on.due(JC_DECIDE, at))
 
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:

@@ -147,8 +147,10 @@ def consented(case: DisputeCase, party: PersonId, channel: Channel, at: datetime
     if not active or active.channel is not channel:
         return case
     since = max(active.since, at) if active.stage is Stage.OPENED else active.since
-    willing = {"consents": active.consents | {party}, "withdrawn": active.withdrawn - {party}}
-    return once_all_consent(case.with_mediation(active.number, since=since, **willing), at)
+    willing = case.with_mediation(
+        active.number, since=since, consents=active.consents | {party}, withdrawn=active.withdrawn - {party}
+    )
+    return once_all_consent(willing, at)
 
 
 def once_all_consent(case: DisputeCase, at: datetime) -> DisputeCase:
@@ -165,8 +167,13 @@ def without_consent(case: DisputeCase, party: PersonId, channel: Channel, at: da
     if not active or active.channel is not channel or active.stage not in BEFORE_AGREEMENT:
         return case
     since = max(active.since, at)
-    unwilling = {"consents": active.consents - {party}, "withdrawn": active.withdrawn | {party}}
-    return case.with_mediation(active.number, stage=Stage.OPENED, since=since, **unwilling)
+    return case.with_mediation(
+        active.number,
+        stage=Stage.OPENED,
+        since=since,
+        consents=active.consents - {party},
+        withdrawn=active.withdrawn | {party},
+    )
 
 
 class RefuseMediation(CaseCommand):

@@ -210,9 +210,14 @@ class MediationEnded(MediationEvent):
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
         if self.ground is EndGround.SELF_SETTLED:
             case = case.but(resolved_at=at)
-        ended = {"stage": Stage.ENDED, "ground": self.ground, "remedies_told": self.remedies_told}
-        due = self.follows and self.ground not in PASSED_ON
-        return case.with_mediation(self.mediation, since=at, remedies_due=due, **ended)
+        return case.with_mediation(
+            self.mediation,
+            stage=Stage.ENDED,
+            since=at,
+            ground=self.ground,
+            remedies_told=self.remedies_told,
+            remedies_due=self.follows and self.ground not in PASSED_ON,
+        )
 
 
 def ended_by(mediation: int, ground: EndGround) -> MediationEnded:

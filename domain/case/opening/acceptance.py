@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar
 
 from domain.case.beside.proceedings import LIFTED, refuse_taken, taken
 from domain.case.case import DisputeCase, Status
@@ -143,7 +143,7 @@ class MediationOpened(CaseEvent, Numbered[DisputeCase]):
             return False
         return self.referral is not None or not taken(case, self.channel, self.mandate, LIFTED[self.mandate])
 
-    def counted_anew(self, at: datetime, on: Occasion) -> Self:
+    def counted_anew(self, at: datetime, on: Occasion) -> MediationOpened:
         limit = conclude_limit(self.channel, self.mandate, self.procedure, self.category)
         others = other_limits(self.channel, self.mandate, self.category)
         return self.but(conclude=on.due(limit, at) if limit else None, also=tuple(on.due(one, at) for one in others))
@@ -151,7 +151,7 @@ class MediationOpened(CaseEvent, Numbered[DisputeCase]):
     def series(self) -> Series:
         return Series(body=self.body, kind=f"file-{self.channel}")
 
-    def numbered(self, year: int, serial: int) -> Self:
+    def numbered(self, year: int, serial: int) -> MediationOpened:
         word = FILE_WORD[self.channel]
         return self.but(file_number=f"({year}){self.body_short_name}{word}字第{serial}号")
 
@@ -160,7 +160,7 @@ class MediationOpened(CaseEvent, Numbered[DisputeCase]):
         return self.file_number
 
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
-        mediation = Mediation.trusted(
+        mediation = Mediation(
             number=self.number,
             channel=self.channel,
             body=self.body,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import ClassVar, Self
+from typing import ClassVar
 
 from domain.case.case import DifficultyProposal, DisputeCase
 from domain.case.commands import UNTIL_CLOSED, WHILE_KEPT, CaseCommand, CaseEvent
@@ -112,7 +112,7 @@ class DifficultyRated(CaseEvent):
     reason: Text
     due: Due | None = None
 
-    def worked_out(self, case: DisputeCase, at: datetime, on: Occasion) -> Self:
+    def worked_out(self, case: DisputeCase, at: datetime, on: Occasion) -> DifficultyRated:
         if self.due is None or case.held_since in (None, self.due.since):
             return self
         return self.but(due=held_until(self.difficulty, on, case.held_since))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Annotated, Any, ClassVar, Self
+from typing import Annotated, Any, ClassVar
 
 from annotated_types import Len
 from pydantic import AwareDatetime
@@ -194,14 +194,14 @@ class CaseRegistered(CaseEvent, Numbered[DisputeCase]):
         if self.place != old.place:
             refuse_elsewhere(self.place, [on.named_body(one) for one in (self.registered_by, self.holder)], on)
 
-    def counted_anew(self, at: datetime, on: Occasion) -> Self:
-        recounted = {"due": self.due, "accept_by": self.accept_by}
-        return self.but(**{name: counted_as(due, at, on) for name, due in recounted.items() if due})
+    def counted_anew(self, at: datetime, on: Occasion) -> CaseRegistered:
+        held = self.but(due=counted_as(self.due, at, on)) if self.due else self
+        return held.but(accept_by=counted_as(self.accept_by, at, on)) if self.accept_by else held
 
     def series(self) -> Series:
         return Series(body=self.series_body, kind="case")
 
-    def numbered(self, year: int, serial: int) -> Self:
+    def numbered(self, year: int, serial: int) -> CaseRegistered:
         return self.but(code=case_code(self.body_code, year, serial))
 
     @property
@@ -209,13 +209,24 @@ class CaseRegistered(CaseEvent, Numbered[DisputeCase]):
         return self.code
 
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
-        facts: dict[str, Any] = {
-            name: getattr(self, name)
-            for name in ("place", "source", "category", "risk", "registered_by", "holder", "level", "code")
-        }
-        facts |= {"held_since": at, "held_until": self.due, "accept_by": self.accept_by}
-        facts |= {"seeing": frozenset({self.registered_by, self.holder})}
-        return case.entered(Status.REGISTERED, at, registered_at=at, highest=self.highest or self.level, **facts)
+        return case.entered(
+            Status.REGISTERED,
+            at,
+            registered_at=at,
+            place=self.place,
+            source=self.source,
+            category=self.category,
+            risk=self.risk,
+            registered_by=self.registered_by,
+            holder=self.holder,
+            level=self.level,
+            highest=self.highest or self.level,
+            code=self.code,
+            held_since=at,
+            held_until=self.due,
+            accept_by=self.accept_by,
+            seeing=frozenset({self.registered_by, self.holder}),
+        )
 
 
 class SettledOnTheSpot(CaseEvent):

@@ -58,7 +58,7 @@ class PartyAdded(CaseEvent):
     party: PartyDetails
 
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
-        party = Party.trusted(side=self.side, details=self.party)
+        party = Party(side=self.side, details=self.party)
         return case.but(parties={**case.parties, self.party.person: party})
 
 
