@@ -28,7 +28,7 @@ from domain.escalation.supervision import EndSupervision, ReportSupervision, Sup
 from domain.referral.acknowledging import AcknowledgeReferral
 from domain.referral.answering import AcceptReferral, RejectReferral
 from domain.referral.asking import AnswerQuestion, AskBack
-from domain.referral.kinds import Outcome, RejectGround
+from domain.referral.kinds import RejectGround
 from domain.referral.objecting import DecideObjection, ObjectToReferral
 from domain.referral.offering import OfferReferral
 from domain.referral.returning import ReturnReferral
@@ -36,6 +36,7 @@ from domain.referral.taking_back import RerouteReferral, WithdrawReferral
 from domain.shared.calendar import local_day
 from domain.shared.slices import Slice
 from domain.shared.values import ReferralKind
+from domain.shared.vocabulary import Outcome
 
 SILENCE = DAY * 9
 """Longer than any offer may lie."""

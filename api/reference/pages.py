@@ -23,7 +23,7 @@ from domain.escalation import lists as of_escalation
 from domain.referral import kinds as of_handing
 from domain.referral import lists as of_referral
 from domain.referral import referral
-from domain.shared import law, values
+from domain.shared import law, values, vocabulary
 
 NOTE = "<!-- written by `make docs`: change the code, not this page -->\n"
 
@@ -121,7 +121,7 @@ def _law() -> str:
     )
 
 
-WORDS = (kinds, case, mediations, holder, referral, of_handing, escalation, of_moves, values, law)
+WORDS = (kinds, case, mediations, holder, referral, of_handing, vocabulary, escalation, of_moves, values, law)
 """Where the words are that a request or an answer may hold."""
 
 

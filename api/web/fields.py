@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 import types
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 
-from annotated_types import Le, Len
+from annotated_types import Len
 from pydantic import AwareDatetime
 from pydantic_core import PydanticUndefined
 
+from domain.shared.decider import Command
 from domain.shared.references import Refers
-from domain.shared.values import AreaId, BodyId, CaseId, OfficerId, Sha256, Value
+from domain.shared.values import AreaId, BodyId, CaseId, Money, OfficerId, Sha256, Value
 
 LONG = 500
 """Texts that may be longer than this get an area, not a line."""
-FEN = 10**13
-SPECIAL = frozenset({"subject", "changes"})
-"""Fields whose form depends on a choice made before: what is consented to, which entry is corrected."""
 SOURCES = {AreaId: "area", BodyId: "body", CaseId: "case", OfficerId: "member"}
-HIDDEN = frozenset({"mediation", "on_behalf_of", "occurred_at"})
+IN_EVERY_DIALOG = frozenset(Command.model_fields)
 
 
 @dataclass
@@ -50,7 +48,7 @@ def fields(command: type[Value]) -> list[Field]:
 def _fields(cls: type[Value]) -> Iterator[Field]:
     hints = get_type_hints(cls, include_extras=True)
     for name, info in cls.model_fields.items():
-        if name in HIDDEN:
+        if name in IN_EVERY_DIALOG or _is_of_the_page(hints[name]):
             continue
         made = _field(name, hints[name])
         made.required = info.is_required()
@@ -58,18 +56,34 @@ def _fields(cls: type[Value]) -> Iterator[Field]:
         yield made
 
 
+def _is_of_the_page(hint: Any) -> bool:
+    """Which mediation it is about is told by where the dialog was opened."""
+    return Refers("mediation") in _unwrapped(hint)[0]
+
+
 def _field(name: str, hint: Any) -> Field:
-    if name in SPECIAL:
-        return Field(name, name, False)
     marks, core, many = _unwrapped(hint)
+    if special := _depends_on_a_choice(hint):
+        return Field(name, special, False)
     if reference := next((mark.to for mark in marks if isinstance(mark, Refers)), None):
-        reference = "paper" if name == "papers" else reference
         return Field(name, "many" if many else "choice", False, source=reference)
     if isinstance(core, type) and issubclass(core, Value):
         return Field(name, "rows" if many else "group", False, rows=fields(core), row_type=core)
     if core in SOURCES:
         return Field(name, "many" if many else "choice", False, source=SOURCES[core])
     return _plain(name, core, marks)
+
+
+def _depends_on_a_choice(hint: Any) -> str:
+    """Whether its form depends on a choice made before: what is consented to, which entry is corrected."""
+    inner = get_args(hint)[0] if get_origin(hint) is Annotated else hint
+    if get_origin(inner) in (Union, types.UnionType) and sum(_is_value(one) for one in get_args(inner)) > 1:
+        return "subject"
+    return "changes" if get_origin(inner) in (dict, Mapping) else ""
+
+
+def _is_value(hint: Any) -> bool:
+    return isinstance(hint, type) and issubclass(hint, Value)
 
 
 def _plain(name: str, core: Any, marks: list[Any]) -> Field:
@@ -79,7 +93,7 @@ def _plain(name: str, core: Any, marks: list[Any]) -> Field:
     if core in kinds:
         return Field(name, kinds[core], False)
     if core is int:
-        money = any(isinstance(mark, Le) and mark.le == FEN for mark in marks)
+        money = any(isinstance(mark, Money) for mark in marks)
         return Field(name, "money" if money else "number", False)
     if any(mark in get_args(Sha256)[1:] for mark in marks):
         return Field(name, "hash", False)

@@ -16,11 +16,10 @@ from application.privacy import OPERATOR
 from application.timers import THE_CLOCK
 from domain.shared.calendar import SHANGHAI
 from domain.shared.law import Due
+from domain.shared.marks import money_fields
 from domain.shared.values import Narrative, Value
 
 CUT = 80
-CODED = frozenset({"how", "outcome"})
-"""Fields that keep the code of another context's word: each has a table of its own name."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +43,7 @@ def enum_word(language: Language, value: Enum) -> str:
 def sentence(line: Line, names: Names, language: Language) -> str:
     template = labels(language)["sentence"].get(line.name, line.name)
     on_behalf = labels(language)["page"]["on_behalf_of"].format(name=names.of(line.on_behalf_of))
-    facts = {name: in_words(getattr(line.event, name), name, names, language) for name in type(line.event).model_fields}
+    facts = {name: told(line.event, name, names, language) for name in type(line.event).model_fields}
     facts |= {"who": _who(line, names, language), "body": names.of(line.body)}
     return str(template).format_map({**facts, "for": on_behalf if line.on_behalf_of else ""})
 
@@ -53,8 +52,15 @@ def _who(line: Line, names: Names, language: Language) -> str:
     return word(language, "page", "the_clock") if line.by in (THE_CLOCK, OPERATOR) else names.of(line.by)
 
 
-def in_words(value: Any, name: str, names: Names, language: Language) -> str:  # noqa: C901 (a line a type)
+def told(event: Value, name: str, names: Names, language: Language) -> str:
     """A field of an event as people read it."""
+    value = getattr(event, name)
+    if name in money_fields(type(event)):
+        return yuan(value) if value else str(labels(language)["page"]["not_in_money"])
+    return in_words(value, names, language)
+
+
+def in_words(value: Any, names: Names, language: Language) -> str:  # noqa: C901 (a line a type)
     match value:
         case None | "" | ():
             return ""
@@ -70,24 +76,20 @@ def in_words(value: Any, name: str, names: Names, language: Language) -> str:  #
             return f"{value.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
         case date():
             return value.isoformat()
-        case int() if name == "amount":
-            return yuan(value) if value else str(labels(language)["page"]["not_in_money"])
         case tuple() | frozenset() | list():
-            return _listed(value, name, names, language)
+            return _listed(value, names, language)
         case Due():
-            return f"{word(language, 'deadline', value.clock)} {in_words(value.at or value.day, name, names, language)}"
-        case str() if name in CODED:
-            return word(language, name, value)
+            return f"{word(language, 'deadline', value.clock)} {in_words(value.at or value.day, names, language)}"
         case Value():
             return _value(value, language)
     return cut(str(value))
 
 
-def _listed(value: Any, name: str, names: Names, language: Language) -> str:
+def _listed(value: Any, names: Names, language: Language) -> str:
     if value and isinstance(next(iter(value)), Value):
         return str(len(value))
     mark = "、" if language == "zh" else ", "
-    return mark.join(in_words(one, name, names, language) for one in value)
+    return mark.join(in_words(one, names, language) for one in value)
 
 
 def _value(value: Value, language: Language) -> str:

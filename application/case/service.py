@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime
-from functools import cache
-from typing import Any, get_args
+from typing import Any
 from uuid import UUID
 
 from application.case.disclosure.slices import as_read_by
@@ -26,8 +25,9 @@ from domain.case.record.joining import MergeCase, SplitCase, taken_in
 from domain.shared.calendar import local_day
 from domain.shared.decider import Command, History, decide, standing
 from domain.shared.errors import UnknownBody, UnknownStream
+from domain.shared.marks import ids
 from domain.shared.occasion import AreaFacts, BodyFacts, CaseFacts, Occasion
-from domain.shared.values import AreaId, BodyId, CaseId, Value
+from domain.shared.values import AreaId, BodyId, CaseId
 
 ATTEMPTS = 8
 """How often a command without an expected version is decided anew when somebody else was faster."""
@@ -99,9 +99,11 @@ class Cases:
         if old is None:
             return on
         day = local_day(command.happened_at or old.occurred_at)
-        named = set(_named(old.event, BodyId))
+        event: Any = old.event
+        named = {*ids(event, BodyId), *command.named(type(event), BodyId)}
         bodies = {id: facts for id in named if (facts := self._body(id, day))}
-        return replace(on, areas=self._areas(iter(command.areas), day), bodies={**on.bodies, **bodies})
+        areas = self._areas(iter(command.named(type(event), AreaId)), day)
+        return replace(on, areas=areas, bodies={**on.bodies, **bodies})
 
     def history(self, id: CaseId, viewer: Viewer, now: datetime) -> History[DisputeCase]:
         """What the viewer may read of it. Raises UnknownStream, also where they may not know of it."""
@@ -133,7 +135,7 @@ class Cases:
         body = self._body(asked.body, day)
         if body is None:
             raise UnknownBody(body=asked.body)
-        named: set[Any] = {*_named(command, BodyId), body.id, body.answers_for, *also}
+        named: set[Any] = {*ids(command, BodyId), body.id, body.answers_for, *also}
         named |= {case.holder} if case and case.holder else set()
         bodies = {id: facts for id in named if (facts := self._body(id, day))}
         return Occasion(
@@ -145,7 +147,7 @@ class Cases:
             calendar=self.book.calendar(),
             local=self.book.local(body.area, day),
             on_behalf_of=command.on_behalf_of,
-            areas=self._areas(_named(command, AreaId), day),
+            areas=self._areas(ids(command, AreaId), day),
             bodies=bodies,
             case=facts_of(case) if case else None,
             within={id: self._path(facts.area, day) for id, facts in bodies.items()} if case else {},
@@ -199,21 +201,3 @@ def again_if_overtaken(attempt: Callable[[], Receipt], expected: int | None) -> 
             if expected is not None:
                 raise
     return attempt()
-
-
-def _named(command: Value, kind: Any) -> Iterator[Any]:
-    """The areas (AreaId) or bodies (BodyId) that the command names."""
-    ids, values = _fields(type(command), kind)
-    for name in ids:
-        if (value := getattr(command, name)) is not None:
-            yield from value if isinstance(value, tuple) else (value,)
-    for name in values:
-        if isinstance(value := getattr(command, name), Value):
-            yield from _named(value, kind)
-
-
-@cache
-def _fields(of: type[Value], kind: Any) -> tuple[list[str], list[str]]:
-    """The fields that hold such ids, and the others, which may hold a value with such fields."""
-    ids = [name for name, field in of.model_fields.items() if kind in (field.annotation, *get_args(field.annotation))]
-    return ids, [name for name in of.model_fields if name not in ids]

@@ -38,6 +38,7 @@ from domain.shared.errors import UnknownStream
 from domain.shared.law import Due
 from domain.shared.occasion import Occasion
 from domain.shared.values import BodyId, CaseId, EscalationId
+from domain.shared.vocabulary import EscalationEnding
 
 Beginning = RequestEscalation | CallUpCase | AssignCaseDown | SuperviseCase
 
@@ -158,14 +159,14 @@ class _Done:
             case EscalationAccepted():
                 self._on_case(*taken_up(self._case.state, self._id, self._on.body, self._on))
             case EscalationSentBack():
-                self._over("sent-back", bounced=True)
+                self._over(EscalationEnding.SENT_BACK, bounced=True)
             case EscalationWithdrawn():
-                self._over("withdrawn")
+                self._over(EscalationEnding.WITHDRAWN)
             case SupervisionEnded():
-                self._over("ended")
+                self._over(EscalationEnding.ENDED)
             case EscalationReturnedDown():
                 assert before.below
-                self._send_down(before.below, MovedBy.RETURN, [self._ended("returned-down")])
+                self._send_down(before.below, MovedBy.RETURN, [self._ended(EscalationEnding.RETURNED_DOWN)])
 
     def react(self) -> None:
         """The mediation that ended below brings its referral home."""
@@ -175,10 +176,10 @@ class _Done:
     def _began(self, phase: EscalationPhase, body: BodyId, *, by_clock: bool = False) -> EscalationBegan:
         return EscalationBegan(escalation=self._id, phase=phase, body=body, by_clock=by_clock)
 
-    def _ended(self, how: str) -> EscalationOver:
+    def _ended(self, how: EscalationEnding) -> EscalationOver:
         return EscalationOver(escalation=self._id, how=how)
 
-    def _over(self, how: str, *, bounced: bool = False) -> None:
+    def _over(self, how: EscalationEnding, *, bounced: bool = False) -> None:
         self._on_case(EscalationOver(escalation=self._id, how=how, bounced=bounced))
 
     def _assign(self, event: CaseAssignedDown) -> None:
@@ -189,7 +190,7 @@ class _Done:
             if phase is EscalationPhase.TAKEN_UP and history.state.stage is EscalationStage.ACCEPTED:
                 gone = EscalationReturnedDown(ground=ReturnGround.OTHER, reason=event.reason)
                 self._unit.append(ESCALATIONS, id, history.version, [gone], self._on.occurred_at, asked=self._asked)
-                over.append(EscalationOver(escalation=id, how="returned-down"))
+                over.append(EscalationOver(escalation=id, how=EscalationEnding.RETURNED_DOWN))
         self._send_down(event.below, MovedBy.ASSIGNMENT, over)
 
     def _send_down(self, to: BodyId, by: MovedBy, over: Sequence[EscalationOver]) -> None:

@@ -20,7 +20,7 @@ from domain.case.mediating.mediation import MediationEnded
 from domain.case.opening.acceptance import CaseDeclined
 from domain.case.record.joining import CaseMerged
 from domain.escalation.assigning_down import EscalationResolved
-from domain.referral.kinds import RESOLVED, Outcome
+from domain.referral.kinds import RESOLVED
 from domain.referral.referral import Referral, ReferralStage
 from domain.referral.returning import ReferralReturned
 from domain.referral.taking_back import ReferralWithdrawn
@@ -28,6 +28,7 @@ from domain.shared.calendar import local_day
 from domain.shared.decider import Event, History
 from domain.shared.occasion import BodyFacts, Occasion
 from domain.shared.values import CaseId, ReferralId, ReferralKind
+from domain.shared.vocabulary import EscalationEnding, OfferEnding, Outcome
 
 ENDED = "调解已经结束"
 """Why an invitation is taken back when there is nothing left to join."""
@@ -108,7 +109,7 @@ def _end_invitations(to: Happened, number: int) -> None:
         else:
             withdrawn = ReferralWithdrawn(reason=to.on.narrative(ENDED, _place(id)), consented=())
             to.record(REFERRALS, id, withdrawn)
-            to.record(CASES, to.case, OfferEnded(referral=id, how="withdrawn", bounced=False))
+            to.record(CASES, to.case, OfferEnded(referral=id, how=OfferEnding.WITHDRAWN, bounced=False))
 
 
 def _place(id: ReferralId) -> int:
@@ -128,4 +129,4 @@ def _resolve_escalations(to: Happened) -> None:
     for id, phase in list(to.state().escalations.items()):
         if phase is EscalationPhase.TAKEN_UP:
             to.record(ESCALATIONS, id, EscalationResolved())
-            to.record(CASES, to.case, EscalationOver(escalation=id, how="resolved"))
+            to.record(CASES, to.case, EscalationOver(escalation=id, how=EscalationEnding.RESOLVED))

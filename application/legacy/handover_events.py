@@ -21,11 +21,12 @@ from domain.case.record.importing import Breach
 from domain.escalation.assigning_down import EscalationResolved, EscalationReturnedDown
 from domain.escalation.raising import EscalationAccepted, EscalationRequested
 from domain.referral.answering import ReferralAccepted
-from domain.referral.kinds import RESOLVED, Outcome, way
+from domain.referral.kinds import RESOLVED, way
 from domain.referral.offering import ReferralOffered
 from domain.referral.returning import ReferralReturned
 from domain.shared.slices import Slice
 from domain.shared.values import BodyKind, EscalationId, ReferralId, ReferralKind
+from domain.shared.vocabulary import EscalationEnding, Outcome
 
 
 def escalated(record: Record, step: LegacyStep) -> None:
@@ -78,7 +79,7 @@ def returned_down(record: Record, step: LegacyStep) -> None:
     id = above[-1]
     down = EscalationReturnedDown.trusted(ground=step.return_ground, reason=narrative(step.note))
     record.add_to(id, down, step.at)
-    record.add(EscalationOver.trusted(escalation=id, how="returned-down"), step.at)
+    record.add(EscalationOver.trusted(escalation=id, how=EscalationEnding.RETURNED_DOWN), step.at)
     _pass_on(record, EndGround.ESCALATED, step.at)
     _move(record, record.named(step) or record.below[id], MovedBy.RETURN, id, step.at)
 
@@ -87,7 +88,7 @@ def resolve_escalations(record: Record, at: datetime) -> None:
     """A case that is closed above leaves nothing to send down."""
     for id in record.state.escalations:
         record.add_to(id, EscalationResolved(), at)
-        record.add(EscalationOver.trusted(escalation=id, how="resolved"), at)
+        record.add(EscalationOver.trusted(escalation=id, how=EscalationEnding.RESOLVED), at)
 
 
 def referred(record: Record, step: LegacyStep) -> None:

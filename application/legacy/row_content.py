@@ -24,7 +24,6 @@ from domain.case.kinds import (
 from domain.case.people import NewParty
 from domain.case.record.importing import StepKind
 from domain.escalation.kinds import Ground, ReturnGround
-from domain.referral.kinds import Outcome
 from domain.shared.calendar import SHANGHAI, local_day
 from domain.shared.values import (
     Channel,
@@ -38,6 +37,7 @@ from domain.shared.values import (
     ReferralKind,
     Value,
 )
+from domain.shared.vocabulary import Outcome
 
 MOST_STEPS, MOST_PARTIES = 200, 100
 MIDNIGHT = time(0, tzinfo=SHANGHAI)

@@ -23,8 +23,8 @@ from domain.case.kinds import (
 )
 from domain.case.record.importing import StepKind
 from domain.escalation.kinds import Ground, ReturnGround
-from domain.referral.kinds import Outcome
 from domain.shared.values import Channel, Level
+from domain.shared.vocabulary import Outcome
 
 TABLES: Mapping[str, type[StrEnum]] = {
     "agreement_form": AgreementForm,

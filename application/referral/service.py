@@ -33,7 +33,6 @@ from domain.case.kinds import EndGround, Procedure
 from domain.case.mediating.mediation import ended_by
 from domain.referral.answering import ReferralAccepted, ReferralRejected
 from domain.referral.commands import ReferralCommand
-from domain.referral.kinds import Outcome
 from domain.referral.objecting import ObjectionUpheld
 from domain.referral.offering import OfferReferral, ReferralOffered
 from domain.referral.referral import OPEN, Referral, ReferralStage
@@ -45,6 +44,7 @@ from domain.shared.decider import History, decide
 from domain.shared.errors import UnknownStream
 from domain.shared.occasion import BodyFacts, Occasion
 from domain.shared.values import BodyId, CaseId, ReferralId, ReferralKind
+from domain.shared.vocabulary import OfferEnding, Outcome
 
 
 class Referrals:
@@ -138,13 +138,13 @@ class Referrals:
                 done.on_case(*_taken_over(done))
                 self._react(done)
             case ReferralRejected(all_have=True):
-                done.offer_over("rejected", bounced=True)
+                done.offer_over(OfferEnding.REJECTED, bounced=True)
             case ObjectionUpheld():
-                done.offer_over("upheld", bounced=True)
+                done.offer_over(OfferEnding.UPHELD, bounced=True)
             case ReferralLapsed():
-                done.offer_over("lapsed")
+                done.offer_over(OfferEnding.LAPSED)
             case ReferralRerouted() if done.referral.stage in OPEN:
-                done.offer_over("rerouted")
+                done.offer_over(OfferEnding.REROUTED)
             case ReferralWithdrawn():
                 self._withdraw(done)
 
@@ -158,7 +158,7 @@ class Referrals:
     def _withdraw(self, done: _Done) -> None:
         """An offer ends; what was accepted comes back, and its mediation ends with it."""
         if done.referral.stage is not ReferralStage.ACCEPTED:
-            done.offer_over("withdrawn")
+            done.offer_over(OfferEnding.WITHDRAWN)
             return
         case = done.unit.history(CASES, done.case.id).state
         active = case.active_mediation
@@ -225,7 +225,7 @@ class _Done:
         self.unit.append(CASES, self.case.id, history.version, events, self.on.occurred_at, asked=self.asked)
         self.recorded += events
 
-    def offer_over(self, how: str, *, bounced: bool = False) -> None:
+    def offer_over(self, how: OfferEnding, *, bounced: bool = False) -> None:
         self.on_case(OfferEnded(referral=self.referral.id, how=how, bounced=bounced))
 
     def came_back(self, sender: BodyFacts | None, on: Occasion) -> None:

@@ -14,8 +14,10 @@ from domain.shared.decider import Command, Event, Ground
 from domain.shared.erasing import DELETION
 from domain.shared.errors import Conflict, Missing, NotAllowedNow
 from domain.shared.law import Citation
+from domain.shared.marks import Framed
 from domain.shared.occasion import Occasion
 from domain.shared.references import MediationNumber, references
+from domain.shared.texts import parts
 from domain.shared.values import PersonId, Value
 
 
@@ -115,8 +117,6 @@ class CaseEvent(Event[DisputeCase]):
     of: ClassVar[tuple[type[CaseCommand], ...]] = ()
     immutable: ClassVar[bool] = False
     """Whether it can be neither corrected nor struck out."""
-    fixed: ClassVar[frozenset[str]] = frozenset()
-    """Fields that are not corrected, beside those that no entry corrects."""
     asked_as: ClassVar[Mapping[str, str]] = {}
     """Fields that their command calls otherwise."""
 
@@ -146,7 +146,7 @@ class CaseEvent(Event[DisputeCase]):
 class MediationEvent(CaseEvent):
     """An event of one mediation."""
 
-    mediation: MediationNumber
+    mediation: Framed[MediationNumber]
 
 
 def check_references(value: Value, case: DisputeCase) -> None:
@@ -168,14 +168,10 @@ def refuse_withheld(value: Value, case: DisputeCase) -> None:
     """Raises PersonIsWithheld where the value points at a person who is restricted or erased."""
     if not case.withheld:
         return
-    named = {id for _, kind, id in references(value) if kind in OF_PERSONS} | {getattr(value, "on_behalf_of", None)}
+    named = {id for part in parts(value) for _, kind, id in references(part) if kind in OF_PERSONS}
+    named |= {getattr(value, "on_behalf_of", None)}
     if found := [id for id in case.withheld if id in named]:
         raise PersonIsWithheld(person=found[0], basis=str(DELETION))
-    for name in type(value).model_fields:
-        inner = getattr(value, name)
-        for one in inner if isinstance(inner, tuple) else (inner,):
-            if isinstance(one, Value):
-                refuse_withheld(one, case)
 
 
 def _may_be_spoken_for(case: DisputeCase, person: PersonId) -> bool:
@@ -225,6 +221,7 @@ _CHECKS = {
     "mediator": _mediator,
     "participant": _participant,
     "entry": _entry,
+    "paper": _entry,
 }
 
 UNTIL_CLOSED = frozenset({Status.REGISTERED, Status.OPEN})

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from domain.case.kinds import Capacity, ParticipantRole, PartyKind, Side
+from domain.shared.marks import Framed
 from domain.shared.values import Address, Count, IdentityNumber, PersonId, PersonName, Phone, Value
 
 
 class PartyDetails(Value):
-    person: PersonId
-    kind: PartyKind = PartyKind.PERSON
+    person: Framed[PersonId]
+    kind: Framed[PartyKind] = PartyKind.PERSON
     name: PersonName
     phone: Phone = ""
     address: Address = ""
     identity_number: IdentityNumber = ""
-    head_count: Count = 1
+    head_count: Framed[Count] = 1
 
 
 class NewParty(Value):

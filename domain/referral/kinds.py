@@ -9,6 +9,7 @@ from typing import Protocol
 
 from domain.shared.law import Citation
 from domain.shared.values import BodyId, BodyKind, Channel, ReferralKind, Value
+from domain.shared.vocabulary import Outcome
 
 
 class RejectGround(StrEnum):
@@ -21,18 +22,6 @@ class RejectGround(StrEnum):
     MATERIAL_MISSING = "material-missing"  # 材料不全
     WRONG_CHANNEL = "wrong-channel"  # 渠道不当
     OTHER = "other"  # 其他
-
-
-class Outcome(StrEnum):
-    """What a referral came back with."""
-
-    AGREEMENT = "agreement"  # 达成协议
-    PARTIAL_AGREEMENT = "partial-agreement"  # 达成部分协议
-    SELF_SETTLED = "self-settled"  # 自行和解
-    FAILED = "failed"  # 调解不成
-    REFUSED = "refused"  # 当事人拒绝
-    OUT_OF_CONTACT = "out-of-contact"  # 无法联系
-    WITHDRAWN = "withdrawn"  # 撤回申请
 
 
 RESOLVED = frozenset({Outcome.AGREEMENT, Outcome.SELF_SETTLED})

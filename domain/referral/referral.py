@@ -8,11 +8,12 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from domain.referral.kinds import Outcome, RejectGround
+from domain.referral.kinds import RejectGround
 from domain.shared.law import Due, Effect
 from domain.shared.slices import Slice
 from domain.shared.states import State
 from domain.shared.values import BodyId, CaseId, Changes, PersonId, ReferralId, ReferralKind
+from domain.shared.vocabulary import Outcome
 
 
 class ReferralStage(StrEnum):

@@ -8,12 +8,12 @@ from typing import Annotated, ClassVar
 from annotated_types import Len
 
 from domain.referral.commands import Asker, ReferralCommand, ReferralEvent
-from domain.referral.kinds import Outcome
 from domain.referral.referral import Referral, ReferralStage
 from domain.shared.law import Citation
 from domain.shared.occasion import Occasion
-from domain.shared.references import EntryVersion
+from domain.shared.references import PaperEntry
 from domain.shared.values import Narrative, Text
+from domain.shared.vocabulary import Outcome
 
 REPORT = Citation(law="最高人民法院关于人民法院特邀调解的规定", article="第二十六条", in_force=date(2016, 7, 1))
 
@@ -25,7 +25,7 @@ class ReturnReferral(ReferralCommand):
     asker = Asker.ACCEPTOR
     rule = REPORT
     outcome: Outcome
-    papers: Annotated[tuple[EntryVersion, ...], Len(0, 200)] = ()
+    papers: Annotated[tuple[PaperEntry, ...], Len(0, 200)] = ()
     """The entries of the case that go back with it: records, the agreement, evidence."""
     account: Text = ""
 

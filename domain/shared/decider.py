@@ -15,6 +15,7 @@ from uuid import UUID
 from pydantic import AwareDatetime
 
 from domain.shared.errors import BeforeWhatItBuildsOn, InTheFuture, NotAllowedNow
+from domain.shared.marks import Framed
 from domain.shared.occasion import Occasion
 from domain.shared.values import (
     BodyId,
@@ -34,6 +35,10 @@ class Event(Value, Generic[S]):
     schema_version: ClassVar[int] = 1
     derived: ClassVar[bool] = False
     """Whether it only follows from other entries: it is worked out anew when one of them is corrected."""
+
+    framed: ClassVar[bool] = False
+    """Whether a body to which only a part of a case was handed over sees it: that it is there, and what of it is
+    marked as `Framed`."""
 
     @abstractmethod
     def evolve(self, state: S, at: datetime) -> S:
@@ -117,8 +122,9 @@ class Amending(Event[S]):
     The entries that follow it, one for each of `rewritten` and in that order, stand in the old ones' place.
     """
 
-    struck: tuple[int, ...]
-    rewritten: tuple[Rewritten, ...]
+    framed: ClassVar = True
+    struck: Framed[tuple[int, ...]]
+    rewritten: Framed[tuple[Rewritten, ...]]
 
     def evolve(self, state: S, at: datetime) -> S:
         """Nothing by itself: the entries that it amends are read anew."""

@@ -28,6 +28,8 @@ MediationNumber = Annotated[int, Ge(1), Le(10_000), Refers("mediation")]
 SessionNumber = Annotated[int, Ge(1), Le(10_000), Refers("session")]
 ObligationNumber = Annotated[int, Ge(1), Le(10_000), Refers("obligation")]
 EntryVersion = Annotated[int, Ge(1), Refers("entry")]
+PaperEntry = Annotated[int, Ge(1), Refers("paper")]
+"""An entry by which a paper was filed."""
 
 
 @cache

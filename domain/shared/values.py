@@ -108,6 +108,16 @@ class Personal:
     kind: Literal["name", "identity-number", "phone", "address", "narrative"]
 
 
+@dataclass(frozen=True)
+class Money:
+    """Marks a number of 分: people read and write yuan."""
+
+
+@dataclass(frozen=True)
+class Official:
+    """Marks a text that names somebody in office, who may be called as a party is."""
+
+
 RECORDED: Mapping[str, bool] = {"recorded": True}
 """Validation context of what is read back from the store: a rule that came later does not make it unreadable."""
 
@@ -154,7 +164,7 @@ NarrativeText = Annotated[str, Len(0, 20_000), Printable]
 Told = Annotated[str, Len(1, 20_000), Printable, Filled]
 PersonalText = Annotated[str, Len(0, 20_000), Printable, Personal("narrative")]
 Sha256 = Annotated[str, AfterValidator(lambda text: _hex(text))]
-Fen = Annotated[int, Ge(0), Le(10**13)]
+Fen = Annotated[int, Ge(0), Le(10**13), Money()]
 """Money in 分: a hundredth of a yuan."""
 Count = Annotated[int, Ge(1), Le(1_000_000)]
 _FIRST, _LAST = datetime(1900, 1, 1, tzinfo=UTC), datetime(2199, 12, 31, 23, 59, 59, tzinfo=UTC)

@@ -11,7 +11,8 @@ from domain.case.opening.classification import ClassifyCase
 from domain.case.opening.parties import CorrectParty
 from domain.case.record.correction import CorrectEntry
 from domain.case.record.papers import WriteNote
-from domain.case.record.plain_texts import OF_OFFICIALS, NamedInPlain, plain_fields
+from domain.case.record.plain_texts import NamedInPlain, plain_fields
+from domain.shared.marks import of_officials
 from infrastructure.ledger.event_names import EVENTS
 from tests.case.histories import APPLICANT, after, register, then
 from tests.case.test_lifecycle import EVENTS as OF_CASES
@@ -78,7 +79,7 @@ def fields_of(event):
 def test_every_text_that_is_not_encrypted_is_named_where_privacy_is_told():
     told = PRIVACY.read_text(encoding="utf-8")
 
-    fields = {name for event in OF_CASES for name in fields_of(event)} | OF_OFFICIALS
+    fields = {name for event in OF_CASES for name in {*fields_of(event), *of_officials(event)}}
 
     assert [name for name in sorted(fields) if f"`{name}`" not in told] == []
 

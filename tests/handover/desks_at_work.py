@@ -32,7 +32,7 @@ from domain.escalation.raising import (
 from domain.jurisdiction.body import body_id
 from domain.referral.acknowledging import AcknowledgeReferral
 from domain.referral.answering import AcceptReferral, RejectReferral
-from domain.referral.kinds import Outcome, RejectGround, way
+from domain.referral.kinds import RejectGround, way
 from domain.referral.offering import OfferReferral
 from domain.referral.referral import OPEN, Referral, ReferralStage
 from domain.referral.returning import ReturnReferral
@@ -42,6 +42,7 @@ from domain.shared.errors import DomainError
 from domain.shared.occasion import BodyFacts
 from domain.shared.slices import Slice
 from domain.shared.values import BodyId, CaseId, EscalationId, ReferralId, ReferralKind
+from domain.shared.vocabulary import Outcome
 from tests.api.conftest import County
 from tests.handover.many import asked, registered, viewer
 

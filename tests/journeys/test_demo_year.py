@@ -17,8 +17,8 @@ from application.figures.handover_figures import Box
 from application.rights import Scope
 from domain.escalation.kinds import Ground
 from domain.jurisdiction.body import body_id
-from domain.referral.kinds import Outcome
 from domain.shared.values import BodyId
+from domain.shared.vocabulary import Outcome
 
 ALL = Scope(everything=True)
 DISPUTES = 400

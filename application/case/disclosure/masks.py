@@ -3,61 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
-from functools import cache
-from typing import Any, get_type_hints
+from dataclasses import fields, is_dataclass, replace
+from typing import Any
 
 from application.case.page import CasePage
 from application.rights import ACTS_FOR_A_BODY, Viewer
-from domain.shared.values import Personal, Value
+from domain.shared.marks import personal_kinds
+from domain.shared.states import State
+from domain.shared.values import Value
 
 MASK = "•••"
-HIDDEN = frozenset({"phone", "identity-number", "address"})
-"""Kinds of personal fields. Names stay: whoever may open the case may know whose it is."""
+SEEN = frozenset({"name", "narrative"})
+"""Kinds of personal fields that stay: whoever may open the case may know whose it is, and what was told. Any other
+kind is masked."""
 
 
 def as_seen_by(viewer: Viewer, page: CasePage) -> CasePage:
-    """The page as this viewer may read it, its state and its timeline alike."""
+    """The page as this viewer may read it, every part of it alike."""
     if viewer.role in ACTS_FOR_A_BODY:
         return page
-    return replace(
-        page,
-        state=masked(page.state),
-        representatives=masked(page.representatives),
-        timeline=[replace(line, event=masked(line.event)) for line in page.timeline],
-    )
+    return replace(page, **{one.name: masked(getattr(page, one.name)) for one in fields(page) if one.init})
 
 
-def masked(value: Any, kinds: frozenset[str] = HIDDEN) -> Any:
-    """Without the personal fields of these kinds."""
+def masked(value: Any) -> Any:
+    """Without the personal fields that whoever only looks does not need, at whatever depth."""
     if isinstance(value, Value):
-        changes = {name: _mask(name, value, kinds) for name in type(value).model_fields}
-        return value.but(**changes)
+        kinds = personal_kinds(type(value))
+        return value.with_fields({name: _masked(value, name, kinds) for name in type(value).model_fields})
+    if isinstance(value, State):
+        return value.with_fields({name: masked(one) for name, one in vars(value).items()})
+    if is_dataclass(value) and not isinstance(value, type):
+        return replace(value, **{one.name: masked(getattr(value, one.name)) for one in fields(value) if one.init})
     if isinstance(value, Mapping):
-        return {key: masked(one, kinds) for key, one in value.items()}
+        return {key: masked(one) for key, one in value.items()}
     if isinstance(value, tuple | list):
-        return type(value)(masked(one, kinds) for one in value)
+        return type(value)(masked(one) for one in value)
     return value
 
 
-def _mask(name: str, of: Value, kinds: frozenset[str]) -> Any:
+def _masked(of: Value, name: str, kinds: Mapping[str, str]) -> Any:
     value = getattr(of, name)
-    if name in _hidden_fields(type(of), kinds):
+    if kinds.get(name, "name") not in SEEN:
         return MASK if value else value
-    return masked(value, kinds)
-
-
-@cache
-def _hidden_fields(of: type[Value], kinds: frozenset[str]) -> frozenset[str]:
-    hints = get_type_hints(of, include_extras=True)
-    return frozenset(name for name in of.model_fields if any(_is_of(kinds, mark) for mark in _marks(hints[name])))
-
-
-def _marks(hint: Any) -> list[Any]:
-    """The marks of the type, and of the types that it is made of."""
-    inner = [mark for one in getattr(hint, "__args__", ()) for mark in _marks(one)]
-    return [*getattr(hint, "__metadata__", ()), *inner]
-
-
-def _is_of(kinds: frozenset[str], mark: Any) -> bool:
-    return isinstance(mark, Personal) and mark.kind in kinds
+    return masked(value)

@@ -1,4 +1,7 @@
-"""移送内容: a case as a body may read it to which only a part was handed. The rest is there, and says nothing."""
+"""移送内容: a case as a body may read it to which only a part was handed. The rest is there, and says nothing.
+
+What is part of the frame that every reader sees is marked where it stands: `framed` events, and `Framed` fields.
+"""
 
 from __future__ import annotations
 
@@ -8,52 +11,22 @@ from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
-from application.case.disclosure.masks import HIDDEN, MASK, masked
-from domain.case.beside.handover import CaseHandedOver
-from domain.case.beside.holder import HolderChanged
-from domain.case.beside.proceeding_extension import MatterExtended
-from domain.case.beside.proceedings import ProceedingsEnded, ProceedingsNoted
-from domain.case.beside.referral_return import ReferralCameBack
+from application.case.disclosure.masks import MASK
 from domain.case.case import DisputeCase
 from domain.case.commands import CaseEvent
-from domain.case.ending.closing import CaseArchived, CaseClosed, CaseReopened
 from domain.case.mediating.consent import ConsentGiven, ConsentWithdrawn, ToDisclosure
-from domain.case.mediating.mediation import MediationEnded
-from domain.case.opening.acceptance import CaseAccepted, CaseDeclined, MediationOpened
-from domain.case.opening.classification import AmountStated, CaseClassified
+from domain.case.opening.classification import AmountStated
 from domain.case.opening.intake import CaseRegistered
-from domain.case.opening.parties import PartyAdded, PartyCorrected, PartyWithdrew
+from domain.case.opening.parties import PartyAdded, PartyCorrected
+from domain.case.people import PartyDetails
 from domain.shared.decider import Amending, Entry, History
+from domain.shared.marks import FRAMED, marked, personal_kinds
 from domain.shared.slices import Slice
-from domain.shared.values import BodyId, Narrative, NarrativeId, PersonId
+from domain.shared.values import BodyId, Narrative, NarrativeId, PersonId, Value
 
-FRAME = (
-    CaseRegistered,
-    CaseClassified,
-    CaseAccepted,
-    CaseDeclined,
-    CaseClosed,
-    CaseReopened,
-    CaseArchived,
-    CaseHandedOver,
-    ReferralCameBack,
-    MediationOpened,
-    MediationEnded,
-    HolderChanged,
-    PartyWithdrew,
-    ProceedingsNoted,
-    MatterExtended,
-    ProceedingsEnded,
-    Amending,
-)
-"""What every reader of a case sees, without its words: that it is, where it is, and who answers for it."""
-WORDS = frozenset(
-    {
-        *("note", "reason", "account", "result", "subcategory"),
-        *("foreign_number", "organ_name", "reference", "approved_by"),
-    }
-)
 NOT_YOURS = Narrative(id=NarrativeId(UUID(int=0)), text="")
+SOMETHING = object()
+"""In the place of what cannot be left empty: the whole entry is withheld then."""
 
 
 class NotHandedOver(CaseEvent):
@@ -97,44 +70,55 @@ def _shown(entry: Entry[Any], version: int, reading: Reading) -> Entry[Any]:
     about = getattr(event, "mediation", None)
     if entry.stamp.body == reading.body or about in reading.mediations or version in reading.given.entries:
         return entry
+    told = _told(event, reading)
+    if told is None:
+        return replace(entry, event=NotHandedOver(), stamp=replace(entry.stamp, on_behalf_of=None))
+    return replace(entry, event=told)
+
+
+def _told(event: Any, reading: Reading) -> Any:
+    """The event as far as it was handed over; None: not at all."""
     match event:
         case PartyAdded() | PartyCorrected():
-            party = event.party
-            return replace(entry, event=event.but(party=_party(party, party.person, reading.given)))
+            return silent(event, party=_party(event.party, reading.given))
         case CaseRegistered() if reading.given.facts:
-            return replace(entry, event=silent(event).but(facts=event.facts))
+            return silent(event, facts=event.facts)
         case AmountStated() if reading.given.amount:
-            return entry
+            return silent(event)
         case ConsentGiven() | ConsentWithdrawn() if _tells(event.subject, reading.body):
-            return entry
-        case _ if isinstance(event, FRAME):
-            return replace(entry, event=silent(event))
-    stamp = replace(entry.stamp, on_behalf_of=None)
-    return replace(entry, event=NotHandedOver(), stamp=stamp)
+            return silent(event)
+    return silent(event) if event.framed else None
 
 
 def _tells(subject: Any, body: BodyId) -> bool:
     return isinstance(subject, ToDisclosure) and subject.body == body
 
 
-def _party(details: Any, person: PersonId, given: Slice) -> Any:
-    if person in given.contacts:
-        return details.but(identity_number=MASK if details.identity_number else "")
-    hidden = masked(details, HIDDEN)
-    return hidden if person in given.parties else hidden.but(name=MASK)
+def _party(details: PartyDetails, given: Slice) -> Any:
+    if details.person in given.contacts:
+        return silent(details, name=details.name, phone=details.phone, address=details.address)
+    return silent(details, name=details.name) if details.person in given.parties else silent(details)
 
 
-def silent(event: Any) -> Any:
-    """Without its words."""
-    return event.but(**{name: _without_words(name, getattr(event, name)) for name in type(event).model_fields})
+def silent(value: Value, **told: Any) -> Any:
+    """With the fields alone that are marked as part of the frame, and those that are told; None where a field can be
+    neither shown nor left empty."""
+    seen = marked(type(value), FRAMED) | told.keys()
+    hidden = {name: _nothing(value, name) for name in type(value).model_fields if name not in seen}
+    return None if SOMETHING in hidden.values() else value.with_fields({**hidden, **told})
 
 
-def _without_words(name: str, value: Any) -> Any:
+def _nothing(of: Value, name: str) -> Any:
+    """What says nothing in that field's place: that something is there may be seen of what names a person."""
+    field, value = type(of).model_fields[name], getattr(of, name)
     if isinstance(value, Narrative):
         return NOT_YOURS
-    if name in WORDS and isinstance(value, str):
-        return ""
-    return value
+    if value and name in personal_kinds(type(of)):
+        return MASK
+    if not field.is_required():
+        return field.get_default(call_default_factory=True)
+    empty = type(value) in {str, tuple, frozenset}
+    return type(value)() if empty else SOMETHING
 
 
 def consents(history: History[DisputeCase], body: BodyId) -> Mapping[PersonId, int]:

@@ -27,9 +27,11 @@ from domain.case.opening.acceptance import (
 from domain.case.record.papers import EvidenceFiled, PaperFiled
 from domain.shared.decider import History, standing
 from domain.shared.errors import Conflict, NotAllowedNow, Refused
+from domain.shared.marks import Framed
 from domain.shared.occasion import BodyFacts, Occasion
 from domain.shared.slices import Slice
 from domain.shared.values import BodyId, Form, PersonId, ReferralId, ReferralKind
+from domain.shared.vocabulary import OfferEnding
 
 TOLD = (PaperFiled, EvidenceFiled, SessionHeld, AgreementReached)
 """Entries that a slice may hold; everything else of a case is told by name, or not at all."""
@@ -121,7 +123,7 @@ class OfferEnded(CaseEvent):
     name: ClassVar = "case.offer_ended"
     immutable = True
     referral: ReferralId
-    how: str
+    how: OfferEnding
     bounced: bool
 
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
@@ -133,11 +135,12 @@ class CaseHandedOver(CaseEvent):
     """A body accepted the offer: it sees what was agreed, and what it records itself."""
 
     name: ClassVar = "case.handed_over"
+    framed: ClassVar = True
     immutable = True
-    referral: ReferralId
-    kind: ReferralKind
-    to: BodyId
-    content: Slice
+    referral: Framed[ReferralId]
+    kind: Framed[ReferralKind]
+    to: Framed[BodyId]
+    content: Framed[Slice]
 
     def has_place_in(self, state: DisputeCase) -> bool:
         """Also where one of the parties has left since the offer."""

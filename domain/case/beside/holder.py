@@ -11,6 +11,7 @@ from domain.case.case import DisputeCase
 from domain.case.commands import UNTIL_CLOSED, CaseCommand, CaseEvent
 from domain.case.service_limits import held_until
 from domain.shared.law import Due
+from domain.shared.marks import Correctable, Framed, OfAnOfficial
 from domain.shared.occasion import BodyFacts, Occasion
 from domain.shared.values import BodyId, Level, Name
 
@@ -28,18 +29,19 @@ class HolderChanged(CaseEvent):
     """The matter is another body's: its level is that body's, and its clock starts anew."""
 
     name: ClassVar = "case.holder_changed"
+    framed: ClassVar = True
     immutable = True
-    holder: BodyId
-    level: Level
-    was: BodyId
-    by: MovedBy
-    of_what: UUID
+    holder: Framed[BodyId]
+    level: Framed[Level]
+    was: Framed[BodyId]
+    by: Framed[MovedBy]
+    of_what: Framed[UUID]
     """The referral or the escalation that moved it."""
-    due: Due | None
+    due: Framed[Due | None]
     """None: it was imported, and no clock of then is counted now."""
-    sees_all: bool
+    sees_all: Framed[bool]
     """A matter that moves between levels is the same matter; one that moves by a referral is seen as far as agreed."""
-    bounced: bool = False
+    bounced: Framed[bool] = False
 
     def has_place_in(self, state: DisputeCase) -> bool:
         return state.highest is not None
@@ -80,9 +82,9 @@ class AppointLead(CaseCommand):
     """领导包案"""
 
     allowed_in = UNTIL_CLOSED
-    official: Name
+    official: OfAnOfficial[Name]
     """An office held in public."""
-    post: Name
+    post: OfAnOfficial[Name]
 
     def decide(self, case: DisputeCase, on: Occasion) -> tuple[CaseEvent, ...]:
         return (LeadAppointed(official=self.official, post=self.post),)
@@ -91,8 +93,8 @@ class AppointLead(CaseCommand):
 class LeadAppointed(CaseEvent):
     name: ClassVar = "case.lead_appointed"
     of = (AppointLead,)
-    official: Name
-    post: Name
+    official: Correctable[OfAnOfficial[Name]]
+    post: Correctable[OfAnOfficial[Name]]
 
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
         return case

@@ -14,6 +14,7 @@ from domain.case.kinds import EndGround
 from domain.shared.errors import Conflict, NotAllowedNow
 from domain.shared.occasion import BodyFacts, Occasion
 from domain.shared.values import BodyId, EscalationId
+from domain.shared.vocabulary import EscalationEnding
 
 
 class RequestGoesOn(Conflict):
@@ -58,7 +59,7 @@ class EscalationOver(CaseEvent):
     name: ClassVar = "case.escalation_over"
     immutable = True
     escalation: EscalationId
-    how: str
+    how: EscalationEnding
     bounced: bool = False
 
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:

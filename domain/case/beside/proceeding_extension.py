@@ -15,6 +15,7 @@ from domain.case.commands import WHILE_KEPT, CaseCommand, CaseEvent
 from domain.case.kinds import OrganKind
 from domain.shared.errors import Conflict, Refused
 from domain.shared.law import Due, Unit, last_of
+from domain.shared.marks import Correctable, Framed, OfAnOfficial
 from domain.shared.occasion import Occasion
 from domain.shared.values import Day, Filled, Line, Narrative, OneLine, Printable, Reason
 
@@ -50,7 +51,7 @@ class ExtendMatter(CaseCommand):
     matter: Annotated[int, Ge(1), Le(1_000)]
     """Its number among those of the case."""
     until: Day
-    approved_by: Official
+    approved_by: OfAnOfficial[Official]
     """Name and post: its head, or the organ above."""
     reason: Reason
     reasons_told: bool = False
@@ -83,11 +84,12 @@ class ExtendMatter(CaseCommand):
 
 class MatterExtended(CaseEvent):
     name: ClassVar = "case.matter_extended"
+    framed: ClassVar = True
     of = (ExtendMatter,)
-    matter: int
-    due: Due
-    approved_by: Line
-    reason: Narrative
+    matter: Framed[int]
+    due: Framed[Due]
+    approved_by: Correctable[OfAnOfficial[Line]]
+    reason: Correctable[Narrative]
 
     def has_place_in(self, state: DisputeCase) -> bool:
         return self.matter in state.matters

@@ -26,6 +26,7 @@ from domain.case.laws import COMMITTEE_RULES
 from domain.case.mediating.mediation import ended_by
 from domain.shared.errors import BeforeWhatItBuildsOn, Conflict, Missing, Refused
 from domain.shared.law import Due, TimeLimit
+from domain.shared.marks import Correctable, Framed
 from domain.shared.occasion import Occasion
 from domain.shared.values import BodyKind, Channel, Line, Text
 
@@ -155,17 +156,17 @@ class ProceedingsNoted(CaseEvent):
     """Another organ has accepted or settled it. A suit ends every mediation that the court did not entrust."""
 
     name: ClassVar = "case.proceedings_noted"
+    framed: ClassVar = True
     schema_version: ClassVar = 2
     of = (NoteProceedings,)
-    fixed: ClassVar = frozenset({"step"})
-    number: int = 0
+    number: Framed[int] = 0
     """0: of an entry older than these numbers: the next one."""
-    organ: OrganKind
-    step: MatterStep | None = None
-    organ_name: Line
-    reference: Line
-    settled: bool
-    due: Due | None = None
+    organ: Framed[OrganKind]
+    step: Framed[MatterStep | None] = None
+    organ_name: Correctable[Line]
+    reference: Correctable[Line]
+    settled: Framed[Correctable[bool]]
+    due: Framed[Due | None] = None
 
     @property
     def is_suit(self) -> bool:
@@ -204,10 +205,11 @@ class EndProceedings(CaseCommand):
 
 class ProceedingsEnded(CaseEvent):
     name: ClassVar = "case.proceedings_ended"
+    framed: ClassVar = True
     of = (EndProceedings,)
-    matter: int
-    settled: bool
-    result: Text
+    matter: Framed[int]
+    settled: Framed[Correctable[bool]]
+    result: Correctable[Text]
 
     def has_place_in(self, state: DisputeCase) -> bool:
         return self.matter in state.matters

@@ -12,16 +12,19 @@ from domain.case.commands import CaseEvent
 from domain.case.kinds import EndGround, Extent, Mandate
 from domain.case.mediations import Mediation, Stage
 from domain.shared.errors import Conflict, Refused
+from domain.shared.marks import Framed
 from domain.shared.occasion import BodyFacts, Occasion
 from domain.shared.values import ReferralId
+from domain.shared.vocabulary import Outcome
 
 
 class ReferralCameBack(CaseEvent):
     name: ClassVar = "case.referral_came_back"
+    framed: ClassVar = True
     immutable = True
-    referral: ReferralId
-    outcome: str
-    bounced: bool = False
+    referral: Framed[ReferralId]
+    outcome: Framed[Outcome]
+    bounced: Framed[bool] = False
 
     def fits(self, case: DisputeCase, at: datetime) -> bool:
         """What it came back with is told by the referral too: its mediation has come to an end."""
@@ -40,29 +43,29 @@ class OutcomeDoesNotFit(Refused):
     """The mediation did not come out like that."""
 
 
-OUTCOMES: Mapping[EndGround, str] = {
-    EndGround.FAILED: "failed",
-    EndGround.PARTY_ENDED: "failed",
-    EndGround.TIME_LIMIT: "failed",
-    EndGround.REFUSED: "refused",
-    EndGround.OUT_OF_CONTACT: "out-of-contact",
-    EndGround.SELF_SETTLED: "self-settled",
-    EndGround.WITHDRAWN: "withdrawn",
+OUTCOMES: Mapping[EndGround, Outcome] = {
+    EndGround.FAILED: Outcome.FAILED,
+    EndGround.PARTY_ENDED: Outcome.FAILED,
+    EndGround.TIME_LIMIT: Outcome.FAILED,
+    EndGround.REFUSED: Outcome.REFUSED,
+    EndGround.OUT_OF_CONTACT: Outcome.OUT_OF_CONTACT,
+    EndGround.SELF_SETTLED: Outcome.SELF_SETTLED,
+    EndGround.WITHDRAWN: Outcome.WITHDRAWN,
 }
 """What a referral comes back with, by the end of its mediation; any other end: withdrawn."""
 
 
-def outcome_of(mediation: Mediation) -> str | None:
+def outcome_of(mediation: Mediation) -> Outcome | None:
     """None while it goes on."""
     if mediation.ground is not None:
-        return OUTCOMES.get(mediation.ground, "withdrawn")
+        return OUTCOMES.get(mediation.ground, Outcome.WITHDRAWN)
     entrusted = mediation.mandate is Mandate.ENTRUSTED and mediation.stage is Stage.AGREED
     if mediation.stage is Stage.IN_EFFECT or entrusted:
-        return "agreement" if mediation.reached.extent is Extent.ALL_CLAIMS else "partial-agreement"
+        return Outcome.AGREEMENT if mediation.reached.extent is Extent.ALL_CLAIMS else Outcome.PARTIAL_AGREEMENT
     return None
 
 
-def refuse_return(case: DisputeCase, referral: ReferralId, outcome: str) -> None:
+def refuse_return(case: DisputeCase, referral: ReferralId, outcome: Outcome) -> None:
     """Raises NotConcluded, OutcomeDoesNotFit."""
     for mediation in case.mediations.values():
         if mediation.referral != referral:
@@ -74,7 +77,7 @@ def refuse_return(case: DisputeCase, referral: ReferralId, outcome: str) -> None
 
 
 def came_back(
-    case: DisputeCase, referral: ReferralId, outcome: str, back_to: BodyFacts | None, on: Occasion
+    case: DisputeCase, referral: ReferralId, outcome: Outcome, back_to: BodyFacts | None, on: Occasion
 ) -> tuple[CaseEvent, ...]:
     """`back_to`: the sender of a transfer, whose matter it is again when it was not resolved."""
     back = ReferralCameBack(referral=referral, outcome=outcome)

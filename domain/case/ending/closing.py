@@ -12,6 +12,7 @@ from domain.case.laws import PERFORMANCE, RECORDS, REMEDIES, REPORT_RISK
 from domain.case.mediating.mediation import PASSED_ON
 from domain.case.mediations import Mediation, SessionState, Stage
 from domain.shared.errors import Conflict, Refused
+from domain.shared.marks import Correctable, Framed
 from domain.shared.occasion import Occasion
 from domain.shared.references import PartyRef
 from domain.shared.values import Narrative, Reason, Text, Told
@@ -55,7 +56,7 @@ class FollowUp(CaseCommand):
 class FollowedUp(CaseEvent):
     name: ClassVar = "case.followed_up"
     of = (FollowUp,)
-    findings: Narrative
+    findings: Correctable[Narrative]
 
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
         return case.but(follow_ups=case.follow_ups + 1)
@@ -80,8 +81,8 @@ class SatisfactionAnswered(CaseEvent):
     name: ClassVar = "case.satisfaction_answered"
     of = (RecordSatisfaction,)
     party: PartyRef
-    satisfaction: Satisfaction
-    remark: Narrative
+    satisfaction: Correctable[Satisfaction]
+    remark: Correctable[Narrative]
 
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
         return case
@@ -177,9 +178,10 @@ def _refuse_unfinished(mediation: Mediation) -> None:
 
 class CaseClosed(CaseEvent):
     name: ClassVar = "case.closed"
+    framed: ClassVar = True
     of = (CloseCase,)
-    result: Result
-    account: Narrative
+    result: Framed[Correctable[Result]]
+    account: Correctable[Narrative]
 
     def fits(self, case: DisputeCase, at: datetime) -> bool:
         return self.result in fitting_results(case)
@@ -213,8 +215,9 @@ class CaseReopened(CaseEvent):
     """One identity and one history; what was resolved is undone."""
 
     name: ClassVar = "case.reopened"
+    framed: ClassVar = True
     of = (ReopenCase,)
-    reason: Narrative
+    reason: Correctable[Narrative]
 
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
         status = Status.OPEN if case.mediations else Status.REGISTERED
@@ -257,6 +260,7 @@ class ArchiveCase(CaseCommand):
 
 class CaseArchived(CaseEvent):
     name: ClassVar = "case.archived"
+    framed: ClassVar = True
     of = (ArchiveCase,)
 
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:

@@ -12,6 +12,7 @@ from domain.case.mediations import Mediation, ObligationState, Stage
 from domain.shared.calendar import local_day
 from domain.shared.decider import Ground
 from domain.shared.errors import Conflict, Refused
+from domain.shared.marks import Correctable
 from domain.shared.occasion import Occasion
 from domain.shared.references import ObligationNumber
 from domain.shared.values import Fen, Narrative, Sha256, Text
@@ -66,11 +67,11 @@ class ObligationPerformed(MediationEvent):
     name: ClassVar = "case.obligation_performed"
     of = (PerformObligation,)
     obligation: ObligationNumber
-    amount: Fen
+    amount: Correctable[Fen]
     complete: bool
     late: bool
-    proof: Sha256 | None
-    note: Narrative
+    proof: Correctable[Sha256 | None]
+    note: Correctable[Narrative]
 
     def worked_out(self, case: DisputeCase, at: datetime, on: Occasion) -> ObligationPerformed:
         state = case.mediations[self.mediation].reached.obligations[self.obligation]
@@ -121,7 +122,7 @@ class ObligationBreached(MediationEvent):
     name: ClassVar = "case.obligation_breached"
     of = (BreachObligation,)
     obligation: ObligationNumber
-    account: Narrative
+    account: Correctable[Narrative]
 
     def fits(self, case: DisputeCase, at: datetime) -> bool:
         state = case.mediation(self.mediation).reached.obligations[self.obligation]

@@ -17,6 +17,7 @@ from domain.case.mediating.mediation import ready_to_mediate
 from domain.case.mediations import Agreement, Mediation, ObligationState, Stage
 from domain.shared.calendar import local_day
 from domain.shared.errors import Conflict, Refused
+from domain.shared.marks import Correctable
 from domain.shared.occasion import Occasion
 from domain.shared.references import MediatorRef, PartyRef
 from domain.shared.values import (
@@ -154,14 +155,14 @@ class ObligorIsNoParty(Refused):
 class AgreementReached(MediationEvent):
     name: ClassVar = "case.agreement_reached"
     of = (ReachAgreement,)
-    form: AgreementForm
-    extent: Extent
-    nature: Nature
-    facts: Narrative
-    issues: Narrative
-    responsibility: Narrative
-    terms: Narrative
-    manner: Line
+    form: Correctable[AgreementForm]
+    extent: Correctable[Extent]
+    nature: Correctable[Nature]
+    facts: Correctable[Narrative]
+    issues: Correctable[Narrative]
+    responsibility: Correctable[Narrative]
+    terms: Correctable[Narrative]
+    manner: Correctable[Line]
     obligations: tuple[Obligation, ...]
     lacks: tuple[Item, ...]
 
@@ -282,7 +283,7 @@ class CourtDocumentIssued(MediationEvent):
 
     name: ClassVar = "case.court_document_issued"
     of = (RecordCourtDocument,)
-    reference: Line
+    reference: Correctable[Line]
 
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
         agreement = case.mediations[self.mediation].reached

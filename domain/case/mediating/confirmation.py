@@ -15,6 +15,7 @@ from domain.case.opening.parties import Parties
 from domain.shared.calendar import SHANGHAI, local_day
 from domain.shared.errors import Conflict, Refused
 from domain.shared.law import Due
+from domain.shared.marks import Correctable
 from domain.shared.occasion import Occasion
 from domain.shared.values import Changes, Channel, Line, Narrative, Text
 
@@ -93,7 +94,7 @@ class ConfirmationApplied(MediationEvent):
     name: ClassVar = "case.confirmation_applied"
     of = (ApplyForConfirmation,)
     applicants: Parties
-    court: Line
+    court: Correctable[Line]
     admit: Due | None = None
     """None: of an entry older than this clock."""
 
@@ -168,7 +169,7 @@ def _enforce_by(agreement: Agreement, on: Occasion) -> Due | None:
 class ConfirmationGranted(MediationEvent):
     name: ClassVar = "case.confirmation_granted"
     of = (GrantConfirmation,)
-    ruling: Line
+    ruling: Correctable[Line]
     enforce: Due | None = None
 
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
@@ -194,8 +195,8 @@ class DismissConfirmation(MediationCommand):
 class ConfirmationDismissed(MediationEvent):
     name: ClassVar = "case.confirmation_dismissed"
     of = (DismissConfirmation,)
-    ruling: Line
-    reason: Narrative
+    ruling: Correctable[Line]
+    reason: Correctable[Narrative]
 
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
         return with_confirmation(case, self.mediation, Confirmation.DISMISSED)

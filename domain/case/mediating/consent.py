@@ -12,6 +12,7 @@ from domain.case.commands import UNTIL_CLOSED, CaseCommand, CaseEvent
 from domain.case.laws import RIGHTS
 from domain.case.mediations import BEFORE_AGREEMENT, Mediation, Stage
 from domain.shared.errors import BeforeWhatItBuildsOn, Conflict, Refused
+from domain.shared.marks import Correctable, Framed
 from domain.shared.occasion import Occasion
 from domain.shared.references import EntryVersion, MediationNumber, MediatorRef, PartyRef
 from domain.shared.values import BodyId, Channel, Form, Narrative, OfficerId, PersonId, Text, Value
@@ -113,9 +114,9 @@ def _opened_later(case: DisputeCase, channel: Channel, at: datetime) -> datetime
 class ConsentGiven(CaseEvent):
     name: ClassVar = "case.consent_given"
     of = (GiveConsent,)
-    party: PartyRef
-    subject: Subject
-    form: Form
+    party: Framed[PartyRef]
+    subject: Framed[Subject]
+    form: Framed[Correctable[Form]]
 
     def fits(self, case: DisputeCase, at: datetime) -> bool:
         return not isinstance(self.subject, ToMediation) or not _opened_later(case, self.subject.channel, at)
@@ -210,9 +211,9 @@ class MediationRefused(CaseEvent):
     name: ClassVar = "case.mediation_refused"
     of = (RefuseMediation,)
     party: PartyRef
-    channel: Channel
-    form: Form
-    reason: Narrative
+    channel: Correctable[Channel]
+    form: Correctable[Form]
+    reason: Correctable[Narrative]
 
     def fits(self, case: DisputeCase, at: datetime) -> bool:
         return agreed_in(case, self.channel) is None
@@ -251,9 +252,9 @@ class WithdrawConsent(CaseCommand):
 class ConsentWithdrawn(CaseEvent):
     name: ClassVar = "case.consent_withdrawn"
     of = (WithdrawConsent,)
-    party: PartyRef
-    subject: Asked
-    form: Form
+    party: Framed[PartyRef]
+    subject: Framed[Asked]
+    form: Framed[Correctable[Form]]
 
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
         match self.subject:

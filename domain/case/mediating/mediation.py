@@ -18,6 +18,7 @@ from domain.case.mediations import ACTIVE, Mediation, Stage
 from domain.shared.calendar import local_day
 from domain.shared.errors import Conflict, Refused
 from domain.shared.law import Citation, Due
+from domain.shared.marks import Correctable, Framed
 from domain.shared.occasion import Occasion
 from domain.shared.values import Line, Narrative, Text
 
@@ -91,7 +92,7 @@ class PauseMediation(MediationCommand):
 class MediationPaused(MediationEvent):
     name: ClassVar = "case.mediation_paused"
     of = (PauseMediation,)
-    appraisal: Line
+    appraisal: Correctable[Line]
     basis: str
 
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
@@ -131,7 +132,7 @@ class MediationResumed(MediationEvent):
     conclude_by: date | None
     provisional: bool = False
     """The holidays of that time are not yet published; an entry older than this field: they were."""
-    note: Narrative
+    note: Correctable[Narrative]
 
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
         return case.with_mediation(self.mediation, stage=Stage.UNDER_WAY, since=at, conclude=self._moved(case))
@@ -191,14 +192,15 @@ def _lacks_remedies(ground: EndGround, told: bool) -> bool:
 
 class MediationEnded(MediationEvent):
     name: ClassVar = "case.mediation_ended"
+    framed: ClassVar = True
     schema_version: ClassVar = 2
     of = (EndMediation,)
     asked_as: ClassVar = {"ground": "because"}
-    ground: EndGround
-    remedies_told: bool
-    follows: bool = False
+    ground: Framed[Correctable[EndGround]]
+    remedies_told: Framed[bool]
+    follows: Framed[bool] = False
     """From a suit, a clock, a referral or an escalation: nobody has told the parties anything yet."""
-    account: Narrative | None = None
+    account: Correctable[Narrative | None] = None
 
     def check_rewritten(self, old: Any, on: Occasion) -> None:
         if self.ground is not old.ground and (self.follows or self.ground in FOLLOWS):

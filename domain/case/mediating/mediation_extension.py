@@ -13,6 +13,7 @@ from domain.case.mediations import Mediation, Stage
 from domain.case.opening.parties import Parties
 from domain.shared.errors import Conflict, Refused
 from domain.shared.law import Due, Effect, Extension
+from domain.shared.marks import Correctable
 from domain.shared.occasion import Occasion
 from domain.shared.values import Day, Form, Text
 
@@ -57,7 +58,7 @@ class MediationExtended(MediationEvent):
     name: ClassVar = "case.mediation_extended"
     of = (ExtendMediation,)
     until: date
-    reason: Text
+    reason: Correctable[Text]
 
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
         known = case.mediations[self.mediation].conclude

@@ -14,6 +14,7 @@ from domain.case.mediations import BEFORE_AGREEMENT, Mediation, Mediator
 from domain.case.opening.parties import Parties
 from domain.case.people import Participant
 from domain.shared.errors import Conflict, Refused
+from domain.shared.marks import Correctable
 from domain.shared.occasion import Occasion
 from domain.shared.references import MediatorRef, PartyRef
 from domain.shared.values import Form, OfficerId, PersonName, Text
@@ -72,7 +73,7 @@ class MediatorProposed(MediationEvent):
     name: ClassVar = "case.mediator_proposed"
     of = (ProposeMediator,)
     mediator: OfficerId
-    chosen_by_parties: bool
+    chosen_by_parties: Correctable[bool]
 
     def fits(self, case: DisputeCase, at: datetime) -> bool:
         return is_free(case.mediation(self.mediation), self.mediator)
@@ -142,8 +143,8 @@ class MediatorRecused(MediationEvent):
     name: ClassVar = "case.mediator_recused"
     of = (RecuseMediator,)
     mediator: MediatorRef
-    requested_by: PartyRef | None
-    reason: Text
+    requested_by: Correctable[PartyRef | None]
+    reason: Correctable[Text]
 
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
         mediation = case.mediations[self.mediation]
@@ -180,7 +181,7 @@ class MediatorReplaced(MediationEvent):
     of = (ReplaceMediator,)
     mediator: MediatorRef
     successor: OfficerId
-    reason: Text
+    reason: Correctable[Text]
 
     def fits(self, case: DisputeCase, at: datetime) -> bool:
         return is_free(case.mediation(self.mediation), self.successor)

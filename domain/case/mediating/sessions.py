@@ -15,6 +15,7 @@ from domain.case.mediating.mediation import ready_to_mediate
 from domain.case.mediations import Mediation, SessionState, Stage
 from domain.case.opening.parties import Parties
 from domain.shared.errors import Conflict, Refused
+from domain.shared.marks import Correctable
 from domain.shared.occasion import Occasion
 from domain.shared.references import ParticipantRef, PartyRef, SessionNumber
 from domain.shared.values import Line, Moment, Narrative, Text, Told
@@ -71,8 +72,8 @@ class SessionScheduled(MediationEvent):
     name: ClassVar = "case.session_scheduled"
     of = (ScheduleSession,)
     number: int
-    at: AwareDatetime
-    where: Line
+    at: Correctable[AwareDatetime]
+    where: Correctable[Line]
 
     def fits(self, case: DisputeCase, at: datetime) -> bool:
         return self.at >= at
@@ -129,10 +130,10 @@ class SessionHeld(MediationEvent):
     name: ClassVar = "case.session_held"
     of = (HoldSession,)
     number: int
-    attended: tuple[PartyRef, ...]
-    participants: tuple[ParticipantRef, ...]
-    record: Narrative
-    public: bool
+    attended: Correctable[tuple[PartyRef, ...]]
+    participants: Correctable[tuple[ParticipantRef, ...]]
+    record: Correctable[Narrative]
+    public: Correctable[bool]
 
     def fits(self, case: DisputeCase, at: datetime) -> bool:
         return not self.public or not case.mediation(self.mediation).closed_doors & case.present_parties
@@ -173,9 +174,9 @@ class SessionAdjourned(MediationEvent):
     name: ClassVar = "case.session_adjourned"
     of = (AdjournSession,)
     session: SessionNumber
-    to: AwareDatetime
-    where: Line
-    reason: Narrative
+    to: Correctable[AwareDatetime]
+    where: Correctable[Line]
+    reason: Correctable[Narrative]
 
     def fits(self, case: DisputeCase, at: datetime) -> bool:
         return self.to >= at

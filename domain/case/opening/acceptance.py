@@ -17,6 +17,7 @@ from domain.case.mediations import Mediation
 from domain.shared.decider import Numbered, Series
 from domain.shared.errors import Conflict, Refused
 from domain.shared.law import Due
+from domain.shared.marks import Correctable, Framed
 from domain.shared.occasion import Occasion
 from domain.shared.values import BodyId, Channel, Narrative, ReferralId, Text
 
@@ -101,11 +102,12 @@ def opened(case: DisputeCase, channel: Channel, on: Occasion, **titles: Any) -> 
 
 class CaseAccepted(CaseEvent):
     name: ClassVar = "case.accepted"
+    framed: ClassVar = True
     of = (AcceptCase,)
-    own_motion: bool
-    term_ended: bool
+    own_motion: Framed[Correctable[bool]]
+    term_ended: Framed[bool]
     """The committee's term had ended: flagged, not refused (人民调解法 9)."""
-    note: Text
+    note: Correctable[Text]
 
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
         return case if case.status is Status.OPEN else case.entered(Status.OPEN, at)
@@ -118,24 +120,24 @@ class MediationOpened(CaseEvent, Numbered[DisputeCase]):
     """A mediation without consents, mediators or sessions yet."""
 
     name: ClassVar = "case.mediation_opened"
+    framed: ClassVar = True
     schema_version: ClassVar = 2
     of = (AcceptCase,)
-    fixed: ClassVar = frozenset({"channel"})
-    number: int
-    channel: Channel
-    body: BodyId
-    mandate: Mandate
-    procedure: Procedure = Procedure.ORDINARY
-    category: Category = Category.OTHER
+    number: Framed[int]
+    channel: Framed[Channel]
+    body: Framed[BodyId]
+    mandate: Framed[Correctable[Mandate]]
+    procedure: Framed[Correctable[Procedure]] = Procedure.ORDINARY
+    category: Framed[Correctable[Category]] = Category.OTHER
     """Of the dispute, when the mediation was opened: some have limits of their own."""
-    on_platform: bool
-    body_short_name: str
-    referral: ReferralId | None = None
+    on_platform: Framed[Correctable[bool]]
+    body_short_name: Framed[str]
+    referral: Framed[ReferralId | None] = None
     """The accepted offer that it was opened on."""
-    conclude: Due | None
-    also: tuple[Due, ...] = ()
+    conclude: Framed[Due | None]
+    also: Framed[tuple[Due, ...]] = ()
     """What else is counted from now on."""
-    file_number: str = ""
+    file_number: Framed[str] = ""
 
     def fits(self, case: DisputeCase, at: datetime) -> bool:
         """Against nobody's refusal; what another organ has was handed over by it, or by a referral of its own."""
@@ -199,9 +201,10 @@ class DeclineCase(CaseCommand):
 
 class CaseDeclined(CaseEvent):
     name: ClassVar = "case.declined"
+    framed: ClassVar = True
     of = (DeclineCase,)
-    because: DeclineGround
-    reason: Narrative
+    because: Framed[Correctable[DeclineGround]]
+    reason: Correctable[Narrative]
 
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
         return case.entered(Status.CLOSED, at, result=Result.DECLINED)

@@ -12,6 +12,7 @@ from domain.case.laws import REPORT_RISK
 from domain.case.service_limits import held_until
 from domain.shared.errors import Conflict, Forbidden, Refused
 from domain.shared.law import Due
+from domain.shared.marks import Correctable, Framed, OfAnOfficial
 from domain.shared.occasion import Occasion
 from domain.shared.values import Count, Fen, Line, Narrative, OfficerId, Text
 
@@ -41,9 +42,10 @@ class ClassifyCase(CaseCommand):
 
 class CaseClassified(CaseEvent):
     name: ClassVar = "case.classified"
+    framed: ClassVar = True
     of = (ClassifyCase,)
-    category: Category
-    subcategory: Line
+    category: Framed[Correctable[Category]]
+    subcategory: Correctable[Line]
 
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
         return case.but(category=self.category)
@@ -75,7 +77,7 @@ class DifficultyProposed(CaseEvent):
     of = (RateDifficulty,)
     difficulty: Difficulty
     proposed_by: OfficerId
-    reason: Text
+    reason: Correctable[Text]
 
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
         return case.but(difficulty_proposal=DifficultyProposal(difficulty=self.difficulty, by=self.proposed_by))
@@ -109,7 +111,7 @@ class DifficultyRated(CaseEvent):
     name: ClassVar = "case.difficulty_rated"
     of = (RateDifficulty, ConfirmDifficulty)
     difficulty: Difficulty
-    reason: Text
+    reason: Correctable[Text]
     due: Due | None = None
 
     def worked_out(self, case: DisputeCase, at: datetime, on: Occasion) -> DifficultyRated:
@@ -125,7 +127,7 @@ class DifficultyRated(CaseEvent):
 class DifficultyNotConfirmed(CaseEvent):
     name: ClassVar = "case.difficulty_not_confirmed"
     of = (ConfirmDifficulty,)
-    reason: Text
+    reason: Correctable[Text]
 
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
         return case.but(difficulty_proposal=None)
@@ -148,9 +150,9 @@ class RateRisk(CaseCommand):
 class RiskRated(CaseEvent):
     name: ClassVar = "case.risk_rated"
     of = (RateRisk,)
-    risk: Risk
-    possible_crime: bool
-    reason: Narrative
+    risk: Correctable[Risk]
+    possible_crime: Correctable[bool]
+    reason: Correctable[Narrative]
 
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
         """What is rated as a possible crime is reported after that, whatever was reported before."""
@@ -164,7 +166,7 @@ class ReportRisk(CaseCommand):
     allowed_in = WHILE_KEPT
     rule = REPORT_RISK
     recipient: OrganKind = OrganKind.POLICE
-    recipient_name: Line
+    recipient_name: OfAnOfficial[Line]
     account: Text = ""
 
     def decide(self, case: DisputeCase, on: Occasion) -> tuple[CaseEvent, ...]:
@@ -182,9 +184,9 @@ class RiskReported(CaseEvent):
 
     name: ClassVar = "case.risk_reported"
     of = (ReportRisk,)
-    recipient: OrganKind
-    recipient_name: Line
-    account: Narrative
+    recipient: Correctable[OrganKind]
+    recipient_name: Correctable[OfAnOfficial[Line]]
+    account: Correctable[Narrative]
 
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
         return case.but(risk_reported=True)
@@ -204,8 +206,8 @@ class StateAmount(CaseCommand):
 class AmountStated(CaseEvent):
     name: ClassVar = "case.amount_stated"
     of = (StateAmount,)
-    amount: Fen
-    people: Count
+    amount: Framed[Correctable[Fen]]
+    people: Framed[Correctable[Count]]
 
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
         return case

@@ -9,6 +9,7 @@ from domain.case.case import DisputeCase, Status
 from domain.case.commands import CaseCommand, CaseEvent
 from domain.shared.errors import Refused
 from domain.shared.law import Citation
+from domain.shared.marks import Correctable
 from domain.shared.occasion import Occasion
 from domain.shared.values import BodyId, BodyKind, Channel, Line
 
@@ -46,9 +47,8 @@ class PartiesGuided(CaseEvent):
 
     name: ClassVar = "case.parties_guided"
     of = (GuideParties,)
-    fixed: ClassVar = frozenset({"to"})
     to: BodyId | None
-    note: Line
+    note: Correctable[Line]
 
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
         return case

@@ -24,6 +24,7 @@ from domain.case.service_limits import counted_as, held_until
 from domain.shared.decider import Numbered, Series
 from domain.shared.errors import Refused
 from domain.shared.law import Due
+from domain.shared.marks import Correctable, Framed
 from domain.shared.occasion import BodyFacts, Occasion
 from domain.shared.values import (
     AreaId,
@@ -167,28 +168,29 @@ def case_code(body_code: str, year: int, serial: int) -> str:
 
 class CaseRegistered(CaseEvent, Numbered[DisputeCase]):
     name: ClassVar = "case.registered"
+    framed: ClassVar = True
     schema_version: ClassVar = 2
     of = (RegisterCase,)
-    place: AreaId
-    facts: Narrative
-    source: Source
-    category: Category
-    urgency: Urgency
-    risk: Risk
-    foreign_number: Line
-    holder: BodyId
-    level: Level
-    registered_by: BodyId
-    body_code: str
-    series_body: BodyId
-    split_from: CaseId | None = None
-    highest: Level | None = None
+    place: Framed[Correctable[AreaId]]
+    facts: Correctable[Narrative]
+    source: Framed[Correctable[Source]]
+    category: Framed[Correctable[Category]]
+    urgency: Framed[Correctable[Urgency]]
+    risk: Framed[Correctable[Risk]]
+    foreign_number: Correctable[Line]
+    holder: Framed[BodyId]
+    level: Framed[Level]
+    registered_by: Framed[BodyId]
+    body_code: Framed[str]
+    series_body: Framed[BodyId]
+    split_from: Framed[CaseId | None] = None
+    highest: Framed[Level | None] = None
     """Of a part that was split off: the highest level that the whole had reached."""
-    due: Due | None = None
+    due: Framed[Due | None] = None
     """How long its holder has; None: of an entry older than this clock."""
-    accept_by: Due | None = None
+    accept_by: Framed[Due | None] = None
     """How long an organ has to accept it; None: no organ registered it, or it is older than this clock."""
-    code: str = ""
+    code: Framed[str] = ""
 
     def check_rewritten(self, old: Any, on: Occasion) -> None:
         if self.place != old.place:
@@ -234,7 +236,7 @@ class SettledOnTheSpot(CaseEvent):
 
     name: ClassVar = "case.settled_on_the_spot"
     of = (RegisterCase,)
-    how: Narrative
+    how: Correctable[Narrative]
 
     def check_rewritten(self, old: Any, on: Occasion) -> None:
         if not self.how.text.strip():

@@ -16,6 +16,7 @@ from domain.case.mediating.consent import once_all_consent
 from domain.case.mediations import Stage
 from domain.case.people import NewParty, PartyDetails, Representative
 from domain.shared.errors import Conflict
+from domain.shared.marks import Correctable, Framed
 from domain.shared.occasion import Occasion
 from domain.shared.references import PartyRef
 from domain.shared.values import (
@@ -54,7 +55,7 @@ class AddParty(CaseCommand, NewParty):
 class PartyAdded(CaseEvent):
     name: ClassVar = "case.party_added"
     of = (AddParty,)
-    side: Side
+    side: Framed[Correctable[Side]]
     party: PartyDetails
 
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
@@ -91,7 +92,7 @@ class PartyCorrected(CaseEvent):
     name: ClassVar = "case.party_corrected"
     of = (CorrectParty,)
     party: PartyDetails
-    reason: Line
+    reason: Correctable[Line]
 
     def has_place_in(self, state: DisputeCase) -> bool:
         return self.party.person in state.parties
@@ -150,9 +151,10 @@ def refuse_leaving(case: DisputeCase, party: PersonId) -> None:
 
 class PartyWithdrew(CaseEvent):
     name: ClassVar = "case.party_withdrew"
+    framed: ClassVar = True
     of = (WithdrawParty,)
-    party: PartyRef
-    reason: Narrative
+    party: Framed[PartyRef]
+    reason: Correctable[Narrative]
 
     def fits(self, case: DisputeCase, at: datetime) -> bool:
         try:
@@ -181,7 +183,7 @@ class RightsTold(CaseEvent):
     name: ClassVar = "case.rights_told"
     of = (TellRights,)
     parties: tuple[PartyRef, ...]
-    form: Form
+    form: Correctable[Form]
 
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
         for party in self.parties:
@@ -204,7 +206,7 @@ class IdentityChecked(CaseEvent):
     name: ClassVar = "case.identity_checked"
     of = (CheckIdentity,)
     party: PartyRef
-    document: Line
+    document: Correctable[Line]
 
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
         return case.with_party(self.party, identity_checked=True)

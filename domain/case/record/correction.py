@@ -32,9 +32,10 @@ from domain.case.record.privacy import refuse_withheld_entry
 from domain.case.record.rewriting import rewritten
 from domain.shared.decider import Amending, Amendment, Entry, Event, History, Rewritten, standing
 from domain.shared.errors import Conflict, InTheFuture, Missing, Refused
+from domain.shared.marks import Correctable, Framed, fields_naming
 from domain.shared.occasion import Occasion
 from domain.shared.references import EntryVersion, PartyRef
-from domain.shared.values import AreaId, CaseId, Form, Moment, Narrative, Reason
+from domain.shared.values import CaseId, Form, Moment, Narrative, Reason
 
 AMENDABLE = frozenset(set(Status) - {Status.NEW})
 ONE_STEP = {(CaseAccepted, MediationOpened), (ProceedingsNoted, MediationEnded)}
@@ -61,13 +62,13 @@ class EntryCorrected(CaseEvent, Amending[DisputeCase]):
     """The entries that follow it stand in the place of the ones it names; the timeline shows both."""
 
     name: ClassVar = "case.entry_corrected"
-    entry: EntryVersion
-    reason: Narrative
+    entry: Framed[Correctable[EntryVersion]]
+    reason: Correctable[Narrative]
 
 
 class EntryStruck(CaseEvent, Amending[DisputeCase]):
     name: ClassVar = "case.entry_struck"
-    reason: Narrative
+    reason: Correctable[Narrative]
 
 
 class _CaseAmendment(Amendment[DisputeCase], CaseCommand):
@@ -87,6 +88,13 @@ class _CaseAmendment(Amendment[DisputeCase], CaseCommand):
             raise ConsentMissing(parties=missing)
         subject = ToCorrection(entry=entry.version)
         return tuple(ConsentGiven(party=id, subject=subject, form=Form.WRITTEN) for id in self.consented)
+
+
+def _is_id(text: str) -> bool:
+    try:
+        return bool(UUID(text))
+    except ValueError:
+        return False
 
 
 OF_THE_AGREEMENT = (AgreementReached, AgreementSigned, AgreementSignedByMediator, AgreementSealed, CourtDocumentIssued)
@@ -114,13 +122,10 @@ class CorrectEntry(_CaseAmendment):
     happened_at: Moment | None = None
     """When it really happened, where that was wrong."""
 
-    @property
-    def areas(self) -> tuple[AreaId, ...]:
-        """Those that the changes name: they are looked up before."""
-        try:
-            return (AreaId(UUID(str(self.changes["place"]))),)
-        except (KeyError, ValueError):
-            return ()
+    def named(self, event: type[CaseEvent], kind: Any) -> set[Any]:
+        """The ids of areas or bodies that the changes put into an entry of this kind: they are looked up before."""
+        told = (str(self.changes[name]) for name in fields_naming(event, kind) if name in self.changes)
+        return {UUID(one) for one in told if _is_id(one)}
 
     def amend(self, history: History[DisputeCase], on: Occasion) -> tuple[CaseEvent, ...]:
         old = amendable(history, self.entry)

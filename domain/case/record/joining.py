@@ -15,6 +15,7 @@ from domain.case.record.inheritance import carried_over
 from domain.case.service_limits import held_until
 from domain.shared.decider import History
 from domain.shared.errors import Conflict, Refused
+from domain.shared.marks import Correctable
 from domain.shared.occasion import Occasion
 from domain.shared.references import PartyRef
 from domain.shared.values import CaseId, Narrative, Reason, Told
@@ -60,7 +61,7 @@ class CaseMerged(CaseEvent):
     name: ClassVar = "case.merged"
     of = (MergeCase,)
     into: CaseId
-    reason: Narrative
+    reason: Correctable[Narrative]
 
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
         return case.entered(Status.MERGED, at, merged_into=self.into)

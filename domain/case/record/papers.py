@@ -9,6 +9,7 @@ from domain.case.case import DisputeCase
 from domain.case.commands import WHILE_KEPT, CaseCommand, CaseEvent
 from domain.case.kinds import EvidenceKind, Paper
 from domain.case.laws import RECORDS
+from domain.shared.marks import Correctable
 from domain.shared.occasion import Occasion
 from domain.shared.references import MediationNumber, PartyRef
 from domain.shared.values import Narrative, Sha256, Text, Told
@@ -38,9 +39,9 @@ class EvidenceFiled(CaseEvent):
     name: ClassVar = "case.evidence_filed"
     of = (FileEvidence,)
     party: PartyRef | None
-    kind: EvidenceKind
-    description: Narrative
-    sha256: Sha256
+    kind: Correctable[EvidenceKind]
+    description: Correctable[Narrative]
+    sha256: Correctable[Sha256]
 
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
         return case
@@ -62,9 +63,9 @@ class FilePaper(CaseCommand):
 class PaperFiled(CaseEvent):
     name: ClassVar = "case.paper_filed"
     of = (FilePaper,)
-    paper: Paper
+    paper: Correctable[Paper]
     mediation: MediationNumber | None
-    sha256: Sha256
+    sha256: Correctable[Sha256]
 
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
         return case.but(papers=case.papers | {self.paper})
@@ -85,7 +86,7 @@ class NoteWritten(CaseEvent):
 
     name: ClassVar = "case.note_written"
     of = (WriteNote,)
-    note: Narrative
+    note: Correctable[Narrative]
 
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
         return case

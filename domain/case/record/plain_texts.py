@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import typing
 from collections.abc import Iterable, Iterator
 from functools import cache
-from typing import Any
-
-from annotated_types import Len
 
 from domain.case.case import DisputeCase
 from domain.case.kinds import PartyKind
 from domain.case.people import PartyDetails
 from domain.shared.errors import Refused
+from domain.shared.marks import free_texts, of_officials
 from domain.shared.texts import SHORTEST, parts, personal_fields
 from domain.shared.values import ERASED, Value
 
-OF_OFFICIALS = frozenset({"recipient_name", "approved_by", "official", "post"})
-"""Name somebody in office, who may be called as a party is."""
 SHORTEST_NUMBER = 6
 """Characters of a number that is looked for: a shorter one stands in many others."""
 
@@ -46,16 +41,9 @@ def plain_texts(value: Value) -> Iterator[tuple[str, str]]:
 
 @cache
 def plain_fields(cls: type[Value]) -> tuple[str, ...]:
-    """Text with a length comes from people; what the system writes itself has none."""
-    hints = typing.get_type_hints(cls, include_extras=True)
-    free = (name for name in cls.model_fields if _is_free_text(hints[name]))
-    return tuple(name for name in free if name not in {*personal_fields(cls), *OF_OFFICIALS})
-
-
-def _is_free_text(hint: Any) -> bool:
-    inner = typing.get_args(hint)
-    measured = any(isinstance(one, Len) for one in getattr(hint, "__metadata__", ()))
-    return (measured and inner[:1] == (str,)) or any(_is_free_text(one) for one in inner)
+    """In the order of the class."""
+    said = free_texts(cls) - set(personal_fields(cls)) - of_officials(cls)
+    return tuple(name for name in cls.model_fields if name in said)
 
 
 def _of_parties(case: DisputeCase) -> Iterator[str]:

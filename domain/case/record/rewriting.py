@@ -10,66 +10,9 @@ from pydantic import JsonValue, TypeAdapter, ValidationError
 
 from domain.case.commands import CaseEvent
 from domain.shared.errors import Refused
+from domain.shared.marks import CORRECTABLE, marked
 from domain.shared.occasion import Occasion
 from domain.shared.values import Narrative
-
-FIXED = frozenset(
-    {
-        "mediation",
-        "number",
-        "code",
-        "file_number",
-        "body",
-        "body_code",
-        "series_body",
-        "body_short_name",
-        "holder",
-        "level",
-        "highest",
-        "registered_by",
-        "split_from",
-        "into",
-        "merged",
-        "party",
-        "participant",
-        "obligation",
-        "session",
-        "representative",
-        "obligations",
-        "subject",
-        "conclude",
-        "conclude_by",
-        "provisional",
-        "also",
-        "referral",
-        "due",
-        "basis",
-        "proposed_by",
-        "effective_at",
-        "confirm",
-        "admit",
-        "decide_by",
-        "enforce",
-        "accept_by",
-        "late",
-        "complete",
-        "lacks",
-        "term_ended",
-        "difficulty",
-        "until",
-        "remedies_told",
-        "follows",
-        "mediator",
-        "successor",
-        "applicants",
-        "organ",
-        "matter",
-        "parties",
-        "leave",
-        "told",
-    }
-)
-"""What an entry is about, and what was worked out from it: corrected by other commands, or not at all."""
 
 
 class NotAField(Refused):
@@ -81,7 +24,8 @@ class UnfitContent(Refused):
 
 
 def correctable_fields(event: type[CaseEvent]) -> list[str]:
-    return [name for name in event.model_fields if name not in FIXED | event.fixed]
+    """In the order of the class. An entry that stands for something else is corrected where that is."""
+    return [name for name in event.model_fields if name in marked(event, CORRECTABLE)]
 
 
 def rewritten(event: CaseEvent, changes: Mapping[str, JsonValue], on: Occasion) -> CaseEvent:

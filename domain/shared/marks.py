@@ -1,0 +1,143 @@
+"""What a field is, said once, where the field stands. What nobody marked is withheld, masked and not correctable.
+
+The other marks stand beside what they are about: `Personal` in values, `Refers` in references.
+"""
+
+from __future__ import annotations
+
+import types
+import typing
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Annotated, Any, TypeVar
+
+from annotated_types import Len
+
+from domain.shared.values import Money, Official, Personal, Value
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A word about a field of an event."""
+
+    word: str
+
+
+OURS = (Mark, Money, Official, Personal)
+
+CORRECTABLE = Mark("correctable")
+FRAMED = Mark("framed")
+
+Correctable = Annotated[T, CORRECTABLE]
+"""May be told anew by a correction. Others are worked out, or are what the entry is about."""
+Framed = Annotated[T, FRAMED]
+"""Part of the frame of a case: a body to which only a part was handed over sees it as well."""
+
+
+OfAnOfficial = Annotated[T, Official()]
+"""Names somebody in office, who may be called as a party is."""
+
+
+@cache
+def marks(cls: type[Value]) -> Mapping[str, frozenset[Any]]:
+    """By field: every mark on its type, and on the types that it is made of; of a class of values with fields."""
+    hints = typing.get_type_hints(cls, include_extras=True)
+    return {name: frozenset(one for one in _marks(hints[name]) if isinstance(one, OURS)) for name in cls.model_fields}
+
+
+def _marks(hint: Any) -> Iterator[Any]:
+    yield from getattr(hint, "__metadata__", ())
+    for inner in typing.get_args(hint):
+        yield from _marks(inner)
+
+
+@cache
+def marked(cls: type[Value], mark: Mark) -> frozenset[str]:
+    """The fields of the class that have this mark."""
+    return frozenset(name for name, on in marks(cls).items() if mark in on)
+
+
+@cache
+def money_fields(cls: type[Value]) -> frozenset[str]:
+    return frozenset(name for name, on in marks(cls).items() if any(isinstance(one, Money) for one in on))
+
+
+@cache
+def personal_kinds(cls: type[Value]) -> Mapping[str, str]:
+    """Of each personal field: its kind."""
+    found = ((name, one) for name, on in marks(cls).items() for one in on if isinstance(one, Personal))
+    return {name: one.kind for name, one in found}
+
+
+@cache
+def free_texts(cls: type[Value]) -> frozenset[str]:
+    """Fields for what people wrote: text that has a length. What the system writes itself has none."""
+    hints = typing.get_type_hints(cls, include_extras=True)
+    return frozenset(name for name in cls.model_fields if _is_free_text(hints[name]))
+
+
+def _is_free_text(hint: Any) -> bool:
+    inner = typing.get_args(hint)
+    measured = any(isinstance(one, Len) for one in getattr(hint, "__metadata__", ()))
+    return (measured and inner[:1] == (str,)) or any(_is_free_text(one) for one in inner)
+
+
+@cache
+def of_officials(cls: type[Value]) -> frozenset[str]:
+    """Fields that name somebody in office, who may be called as a party is."""
+    return frozenset(name for name, on in marks(cls).items() if any(isinstance(one, Official) for one in on))
+
+
+def ids(value: Value, kind: Any) -> Iterator[Any]:
+    """Every id of this kind that the value holds, at whatever depth: in tuples, sets, mappings and values."""
+    for name in fields_naming(type(value), kind):
+        yield from _within(getattr(value, name), _hint(type(value), name), kind)
+
+
+def _within(value: Any, hint: Any, kind: Any) -> Iterator[Any]:
+    if value is None:
+        return
+    if isinstance(value, Value):
+        yield from ids(value, kind)
+    elif isinstance(value, Mapping):
+        key, held = typing.get_args(_bare(hint))
+        for one in value.items():
+            yield from _within(one[0], key, kind)
+            yield from _within(one[1], held, kind)
+    elif isinstance(value, tuple | frozenset | list):
+        yield from (found for one in value for found in _within(one, _element(hint), kind))
+    elif _names(hint, kind):
+        yield value
+
+
+@cache
+def _hint(cls: type[Value], name: str) -> Any:
+    return typing.get_type_hints(cls, include_extras=True)[name]
+
+
+@cache
+def fields_naming(cls: type[Value], kind: Any) -> tuple[str, ...]:
+    """The fields of the class under which an id of this kind may stand, at whatever depth."""
+    return tuple(name for name in cls.model_fields if _names(_hint(cls, name), kind))
+
+
+def _names(hint: Any, kind: Any) -> bool:
+    if hint is kind:
+        return True
+    if isinstance(hint, type) and not typing.get_args(hint) and issubclass(hint, Value):
+        return bool(fields_naming(hint, kind))
+    return any(_names(one, kind) for one in typing.get_args(hint))
+
+
+def _bare(hint: Any) -> Any:
+    """The type without its marks, and without None."""
+    while typing.get_origin(hint) in {Annotated, types.UnionType, typing.Union}:
+        hint = next(one for one in typing.get_args(hint) if one is not type(None))
+    return hint
+
+
+def _element(hint: Any) -> Any:
+    return typing.get_args(_bare(hint))[0]
