@@ -14,10 +14,13 @@ from application.ports import Asked, Ledger, Unit
 from application.referral.service import Referrals
 from application.streams import CASES, ESCALATIONS, REFERRALS
 from domain.case.case import DisputeCase, EscalationPhase
+from domain.case.clock_names import CaseClock
 from domain.case.clocks import FixDue, LetClockRunOut, running
+from domain.escalation.clock_names import EscalationClock
 from domain.escalation.kinds import Ground
 from domain.escalation.raising import RequestEscalation
 from domain.escalation.running_out import FixEscalationDue, LetEscalationRunOut
+from domain.referral.clock_names import ReferralClock
 from domain.referral.running_out import FixReferralDue, LetReferralRunOut
 from domain.shared.calendar import local_day
 from domain.shared.decider import History
@@ -136,19 +139,19 @@ class Timers:
             case "referral":
                 referral = unit.history(REFERRALS, one.id).state
                 told = self._asked(one, referral.sender or BodyId(_CLOCK), now)
-                command = LetReferralRunOut(clock=one.clock, day=one.day)
+                command = LetReferralRunOut(clock=ReferralClock.read(one.clock), day=one.day)
                 self._referrals.act(unit, ReferralId(one.id), command, told)
             case "escalation":
                 escalation = unit.history(ESCALATIONS, one.id).state
                 told = self._asked(one, escalation.above or BodyId(_CLOCK), now)
-                let = LetEscalationRunOut(clock=one.clock, day=one.day)
+                let = LetEscalationRunOut(clock=EscalationClock(one.clock), day=one.day)
                 self._escalations.act(unit, EscalationId(one.id), let, told)
 
     def _case_ran_out(self, unit: Unit, one: DueClock, now: datetime) -> None:
         case = unit.history(CASES, one.id)
-        due = running(case.state).get(one.clock)
+        due = running(case.state).get(clock := CaseClock.read(one.clock))
         asked = self._asked(one, _holder(case), now)
-        self._cases.act(unit, CaseId(one.id), LetClockRunOut(clock=one.clock, day=one.day), asked)
+        self._cases.act(unit, CaseId(one.id), LetClockRunOut(clock=clock, day=one.day), asked)
         if due and due.effect is Effect.ESCALATE:
             self._escalate(unit, one, due, now)
 
@@ -168,14 +171,16 @@ class Timers:
         match one.kind:
             case "case":
                 case = unit.history(CASES, one.id)
-                self._cases.act(unit, CaseId(one.id), FixDue(clock=one.clock), self._asked(one, _holder(case), now))
+                self._cases.act(
+                    unit, CaseId(one.id), FixDue(clock=CaseClock.read(one.clock)), self._asked(one, _holder(case), now)
+                )
             case "referral":
                 body = unit.history(REFERRALS, one.id).state.sender or BodyId(_CLOCK)
-                fix = FixReferralDue(clock=one.clock)
+                fix = FixReferralDue(clock=ReferralClock.read(one.clock))
                 self._referrals.act(unit, ReferralId(one.id), fix, self._asked(one, body, now, "fix"))
             case "escalation":
                 body = unit.history(ESCALATIONS, one.id).state.above or BodyId(_CLOCK)
-                fixed = FixEscalationDue(clock=one.clock)
+                fixed = FixEscalationDue(clock=EscalationClock(one.clock))
                 self._escalations.act(unit, EscalationId(one.id), fixed, self._asked(one, body, now, "fix"))
 
 

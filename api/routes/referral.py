@@ -49,7 +49,13 @@ def referral(case: CaseId, id: ReferralId, system: SystemDep, viewer: ViewerDep)
     read = system.referrals.page(case, id, viewer, system.now())
     body: dict[str, Any] = shown({"id": read.id, "version": read.version, "position": read.position})
     body |= {"state": without_words(read.state), "case": str(case)}
-    body |= shown({"handed": read.handed, "clocks": read.clocks, "timeline": [vars(line) for line in read.timeline]})
+    body |= shown(
+        {
+            "handed": read.handed,
+            "clocks": {str(clock): due for clock, due in read.clocks.items()},
+            "timeline": [vars(line) for line in read.timeline],
+        }
+    )
     return JSONResponse(body, headers={"ETag": f'"{read.version}"', "Vary": "Authorization, Cookie"})
 
 

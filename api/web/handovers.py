@@ -40,12 +40,12 @@ class Deadline:
     working: int | None
 
 
-def deadlines(clocks: Mapping[str, Due], reader: Reader) -> list[Deadline]:
+def deadlines(clocks: Mapping[Any, Due], reader: Reader) -> list[Deadline]:
     """The next one first."""
     calendar = reader.system.rule_book.calendar()
     return [
         Deadline(
-            due.clock if due.counted_in else name.partition("/")[0],
+            due.clock if due.counted_in else getattr(name, "kind", name),
             due,
             (due.day - reader.today).days,
             working_days(reader.today, due.day, calendar) if due.counted_in is Unit.WORKING_DAYS else None,

@@ -214,9 +214,8 @@ def _line(entry: Entry[Any], struck: bool, corrected_by: int | None, replaces: i
 
 def _deadlines(case: DisputeCase) -> Iterable[Deadline]:
     for name, due in going(case).items():
-        what, _, which = name.partition("/")
-        number, _, code = which.partition("/")
-        yield Deadline(code or what, int(number or 0), due.day, due=due, run_out=due.key(name) in case.run_out)
+        over = due.key(str(name)) in case.run_out
+        yield Deadline(name.code or name.kind, name.number, due.day, due=due, run_out=over)
     for mediation in case.mediations.values():
         agreement = mediation.agreement
         if agreement and mediation.stage is Stage.IN_EFFECT:

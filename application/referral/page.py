@@ -15,6 +15,7 @@ from application.case.page import CasePage, Line, page, timeline
 from domain.case.case import DisputeCase, Party
 from domain.case.kinds import Category
 from domain.referral.asking import QuestionAnswered, QuestionAsked
+from domain.referral.clock_names import ReferralClock
 from domain.referral.referral import OPEN, Referral, running
 from domain.referral.returning import ReferralReturned
 from domain.shared.decider import Entry, History
@@ -46,7 +47,7 @@ class ReferralPage:
     position: int
     state: Referral
     handed: Handed
-    clocks: Mapping[str, Due]
+    clocks: Mapping[ReferralClock, Due]
     timeline: Sequence[Line]
     offered_at: datetime
 

@@ -113,4 +113,4 @@ def _next(state: Referral) -> dict[str, Any]:
     found = min(running(state).items(), key=lambda item: item[1].end, default=None)
     if found is None:
         return {"due": None, "due_what": None}
-    return {"due": found[1].day, "due_what": found[0].partition("/")[0]}
+    return {"due": found[1].day, "due_what": found[0].kind}

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from domain.case.case import DisputeCase, Status
+from domain.case.clock_names import CaseClock, CaseClockKind, CaseClockName
 from domain.case.commands import UNTIL_CLOSED, CaseCommand, CaseEvent
 from domain.case.kinds import EndGround
 from domain.case.mediating.mediation import ended_by
@@ -14,57 +15,57 @@ from domain.case.mediations import Agreement, Confirmation, Mediation, Stage
 from domain.shared.errors import Conflict
 from domain.shared.law import Due, Effect
 from domain.shared.occasion import Occasion
-from domain.shared.values import Day, Line
+from domain.shared.values import Day
 
 CONCLUDING = frozenset({Stage.OPENED, Stage.CONSENTED, Stage.UNDER_WAY})
 """While it is paused its clock stands; an agreement that awaits signatures is concluded."""
 
 
-def running(case: DisputeCase) -> dict[str, Due]:
+def running(case: DisputeCase) -> dict[CaseClock, Due]:
     """By name. A clock that has run out is not listed again until its day was moved."""
-    return {name: due for name, due in going(case).items() if due.key(name) not in case.run_out}
+    return {name: due for name, due in going(case).items() if due.key(str(name)) not in case.run_out}
 
 
-def going(case: DisputeCase) -> dict[str, Due]:
+def going(case: DisputeCase) -> dict[CaseClock, Due]:
     """By name: those whose matter is not done yet, run out or not."""
     return dict(_all(case)) if case.status in UNTIL_CLOSED else {}
 
 
-def _all(case: DisputeCase) -> Iterator[tuple[str, Due]]:
+def _all(case: DisputeCase) -> Iterator[tuple[CaseClock, Due]]:
     if case.held_until and case.resolved_at is None:
-        yield "holder", case.held_until
+        yield CaseClock(CaseClockKind.HOLDER), case.held_until
     if case.accept_by and case.status is Status.REGISTERED and case.held_since == case.registered_at:
-        yield "accept", case.accept_by
+        yield CaseClock(CaseClockKind.ACCEPT), case.accept_by
     for number, matter in case.matters.items():
         if matter.due and not matter.over:
-            yield f"matter/{number}", matter.due
+            yield CaseClock(CaseClockKind.MATTER, number), matter.due
     for mediation in case.mediations.values():
         yield from _of_mediation(case, mediation)
 
 
-def _of_mediation(case: DisputeCase, mediation: Mediation) -> Iterator[tuple[str, Due]]:
+def _of_mediation(case: DisputeCase, mediation: Mediation) -> Iterator[tuple[CaseClock, Due]]:
     if mediation.conclude and mediation.stage in CONCLUDING:
-        yield f"conclude/{mediation.number}", mediation.conclude
+        yield CaseClock(CaseClockKind.CONCLUDE, mediation.number), mediation.conclude
     for due in mediation.also:
         consents_awaited = mediation.stage is Stage.OPENED and bool(case.parties_without_consent(mediation))
         waits = consents_awaited if due.clock == "COUNTERPARTY_CONSENT" else mediation.stage in CONCLUDING
         if waits:
-            yield f"also/{mediation.number}/{due.clock}", due
+            yield CaseClock(CaseClockKind.ALSO, mediation.number, due.clock), due
     if mediation.agreement and mediation.stage is Stage.IN_EFFECT:
         yield from _of_agreement(mediation.number, mediation.agreement)
 
 
-def _of_agreement(number: int, agreement: Agreement) -> Iterator[tuple[str, Due]]:
+def _of_agreement(number: int, agreement: Agreement) -> Iterator[tuple[CaseClock, Due]]:
     """Until the court is asked, until it accepts, until it rules; then until it is asked to enforce."""
     match agreement.confirmation:
         case None if agreement.confirm:
-            yield f"confirm/{number}", agreement.confirm
+            yield CaseClock(CaseClockKind.CONFIRM, number), agreement.confirm
         case Confirmation.APPLIED if agreement.decide:
-            yield f"decide/{number}", agreement.decide
+            yield CaseClock(CaseClockKind.DECIDE, number), agreement.decide
         case Confirmation.APPLIED if agreement.admit:
-            yield f"admit/{number}", agreement.admit
+            yield CaseClock(CaseClockKind.ADMIT, number), agreement.admit
         case Confirmation.GRANTED if agreement.enforce and any(one.is_owed for one in agreement.obligations.values()):
-            yield f"enforce/{number}", agreement.enforce
+            yield CaseClock(CaseClockKind.ENFORCE, number), agreement.enforce
 
 
 class NotRunningOut(Conflict):
@@ -76,19 +77,17 @@ class LetClockRunOut(CaseCommand):
 
     allowed_in = UNTIL_CLOSED
     by_clock: ClassVar = True
-    clock: Line
-    """Its name among the clocks that run."""
+    clock: CaseClockName
     day: Day
     """The day that it was due, so that a moved date is not acted on."""
 
     def decide(self, case: DisputeCase, on: Occasion) -> tuple[CaseEvent, ...]:
         due = running(case).get(self.clock)
         if due is None or due.day != self.day or not due.fires(on.now):
-            raise NotRunningOut(clock=self.clock, day=self.day)
+            raise NotRunningOut(clock=str(self.clock), day=self.day)
         over = ClockRanOut(clock=self.clock, due=due)
-        kind, _, number = self.clock.partition("/")
-        if kind == "conclude" and due.effect is Effect.CLOSE_AS_FAILED:
-            return (over, ended_by(int(number), EndGround.TIME_LIMIT))
+        if self.clock.kind is CaseClockKind.CONCLUDE and due.effect is Effect.CLOSE_AS_FAILED:
+            return (over, ended_by(self.clock.number, EndGround.TIME_LIMIT))
         return (over,)
 
 
@@ -97,11 +96,11 @@ class ClockRanOut(CaseEvent):
 
     name: ClassVar = "case.clock_ran_out"
     immutable = True
-    clock: str
+    clock: CaseClockName
     due: Due
 
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
-        return case.but(run_out=case.run_out | {self.due.key(self.clock)})
+        return case.but(run_out=case.run_out | {self.due.key(str(self.clock))})
 
 
 class FixDue(CaseCommand):
@@ -109,12 +108,12 @@ class FixDue(CaseCommand):
 
     allowed_in = frozenset({Status.REGISTERED, Status.OPEN})
     by_clock: ClassVar = True
-    clock: Line
+    clock: CaseClockName
 
     def decide(self, case: DisputeCase, on: Occasion) -> tuple[CaseEvent, ...]:
         due = running(case).get(self.clock)
         if due is None or not due.provisional or on.calendar.is_provisional(due.day):
-            raise NotRunningOut(clock=self.clock)
+            raise NotRunningOut(clock=str(self.clock))
         return (DueFixed(clock=self.clock, due=due.fixed(on.calendar)),)
 
 
@@ -123,7 +122,7 @@ class DueFixed(CaseEvent):
 
     name: ClassVar = "case.due_fixed"
     immutable = True
-    clock: str
+    clock: CaseClockName
     due: Due
 
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
@@ -133,20 +132,29 @@ class DueFixed(CaseEvent):
         return _with_due(case, self.clock, self.due) if is_that_count else case
 
 
-def _with_due(case: DisputeCase, clock: str, due: Due) -> DisputeCase:
-    kind, _, which = clock.partition("/")
-    match kind:
-        case "holder":
+def _with_due(case: DisputeCase, clock: CaseClock, due: Due) -> DisputeCase:
+    number = clock.number
+    match clock.kind:
+        case CaseClockKind.HOLDER:
             return case.but(held_until=due)
-        case "matter":
-            return case.with_matter(int(which), case.matters[int(which)].but(due=due))
-        case "conclude":
-            return case.with_mediation(int(which), conclude=due)
-        case "accept":
+        case CaseClockKind.ACCEPT:
             return case.but(accept_by=due)
-        case "confirm" | "admit" | "decide" | "enforce":
-            agreement = case.mediations[int(which)].reached.with_fields({kind: due})
-            return case.with_mediation(int(which), agreement=agreement)
-    number = int(which.partition("/")[0])
-    kept = (one for one in case.mediations[number].also if one.clock != due.clock)
-    return case.with_mediation(number, also=(*kept, due))
+        case CaseClockKind.MATTER:
+            return case.with_matter(number, case.matters[number].but(due=due))
+        case CaseClockKind.CONCLUDE:
+            return case.with_mediation(number, conclude=due)
+        case CaseClockKind.ALSO:
+            kept = (one for one in case.mediations[number].also if one.clock != due.clock)
+            return case.with_mediation(number, also=(*kept, due))
+    return case.with_mediation(number, agreement=_with_date(case.mediations[number].reached, clock.kind, due))
+
+
+def _with_date(agreement: Agreement, kind: CaseClockKind, due: Due) -> Agreement:
+    match kind:
+        case CaseClockKind.CONFIRM:
+            return agreement.but(confirm=due)
+        case CaseClockKind.ADMIT:
+            return agreement.but(admit=due)
+        case CaseClockKind.DECIDE:
+            return agreement.but(decide=due)
+    return agreement.but(enforce=due)

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from domain.escalation.clock_names import EscalationClock
 from domain.escalation.kinds import EscalationKind
 from domain.shared.law import Due
 from domain.shared.states import State
@@ -52,12 +53,12 @@ class Escalation(State):
         return self.with_fields({"stage": stage, "since": at, **changes})
 
 
-def running(escalation: Escalation) -> dict[str, Due]:
+def running(escalation: Escalation) -> dict[EscalationClock, Due]:
     """The clocks that go on, by name."""
     waits = escalation.stage is EscalationStage.REQUESTED or (
         escalation.stage is EscalationStage.SUPERVISED and not escalation.reported
     )
     due = escalation.answer_by
-    if due is None or not waits or due.key("answer") in escalation.run_out:
+    if due is None or not waits or due.key(EscalationClock.ANSWER) in escalation.run_out:
         return {}
-    return {"answer": due}
+    return {EscalationClock.ANSWER: due}

@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from typing import ClassVar
 
+from domain.escalation.clock_names import EscalationClock
 from domain.escalation.commands import Asker, EscalationCommand, EscalationEvent
 from domain.escalation.escalation import Escalation, EscalationStage, running
 from domain.shared.errors import Conflict
 from domain.shared.law import Due
 from domain.shared.occasion import Occasion
-from domain.shared.values import Day, Line
+from domain.shared.values import Day
 
 WAITING = frozenset({EscalationStage.REQUESTED, EscalationStage.SUPERVISED})
 
@@ -24,7 +25,7 @@ class LetEscalationRunOut(EscalationCommand):
 
     allowed_in = WAITING
     asker = Asker.CLOCK
-    clock: Line
+    clock: EscalationClock
     day: Day
 
     def decide(self, escalation: Escalation, on: Occasion) -> tuple[EscalationEvent, ...]:
@@ -37,7 +38,7 @@ class LetEscalationRunOut(EscalationCommand):
 class EscalationClockRanOut(EscalationEvent):
     name: ClassVar = "escalation.clock_ran_out"
     of = (LetEscalationRunOut,)
-    clock: str
+    clock: EscalationClock
     due: Due
 
     def evolve(self, escalation: Escalation, at: datetime) -> Escalation:
@@ -49,7 +50,7 @@ class FixEscalationDue(EscalationCommand):
 
     allowed_in = WAITING
     asker = Asker.CLOCK
-    clock: Line
+    clock: EscalationClock
 
     def decide(self, escalation: Escalation, on: Occasion) -> tuple[EscalationEvent, ...]:
         due = running(escalation).get(self.clock)
@@ -63,7 +64,7 @@ class EscalationDueFixed(EscalationEvent):
 
     name: ClassVar = "escalation.due_fixed"
     of = (FixEscalationDue,)
-    clock: str
+    clock: EscalationClock
     due: Due
 
     def evolve(self, escalation: Escalation, at: datetime) -> Escalation:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from domain.referral.clock_names import ANSWER, ReferralClock, ReferralClockKind
 from domain.referral.kinds import RejectGround
 from domain.shared.law import Due, Effect
 from domain.shared.slices import Slice
@@ -99,8 +100,9 @@ class Referral(State):
 
     def _silent(self, body: BodyId) -> bool:
         signed = self.receptions[body].acknowledged_at is not None
-        name, due = (f"accept/{body}", self.receptions[body].accept_by) if signed else ("answer", self.answer_by)
-        return due is not None and due.effect is Effect.LAPSE and due.key(name) in self.run_out
+        clock = ReferralClock(ReferralClockKind.ACCEPT, body) if signed else ANSWER
+        due = self.receptions[body].accept_by if signed else self.answer_by
+        return due is not None and due.effect is Effect.LAPSE and due.key(str(clock)) in self.run_out
 
     @property
     def moves_mediation(self) -> bool:
@@ -110,21 +112,25 @@ class Referral(State):
     @property
     def re_appointable(self) -> bool:
         """Nobody confirmed in time: the sender may choose another; until then a late acceptance counts."""
-        in_time = self.answer_by is None or self.answer_by.key("answer") not in self.run_out
+        in_time = self.answer_by is None or self.answer_by.key(str(ANSWER)) not in self.run_out
         return not in_time and self.kind in COURT_KINDS and self.stage in OPEN
 
 
-def running(referral: Referral) -> dict[str, Due]:
+def running(referral: Referral) -> dict[ReferralClock, Due]:
     """The clocks that go on, by name: what fires them has not happened."""
-    found: dict[str, Due | None] = {}
+    return {
+        clock: due for clock, due in _going(referral) if due is not None and due.key(str(clock)) not in referral.run_out
+    }
+
+
+def _going(referral: Referral) -> Iterator[tuple[ReferralClock, Due | None]]:
     if referral.stage in UNANSWERED and referral.unsigned:
-        found["answer"] = referral.answer_by
+        yield ANSWER, referral.answer_by
     if referral.stage in UNANSWERED:
         for body in referral.waiting:
-            found[f"accept/{body}"] = referral.receptions[body].accept_by
-            found[f"object/{body}"] = referral.receptions[body].object_by
+            yield ReferralClock(ReferralClockKind.ACCEPT, body), referral.receptions[body].accept_by
+            yield ReferralClock(ReferralClockKind.OBJECT, body), referral.receptions[body].object_by
     for body, one in referral.receptions.items():
         if referral.stage in {*UNANSWERED, ReferralStage.ACCEPTED} and not one.rejected:
-            found[f"notify/{body}"] = one.notify_by
-            found[f"feedback/{body}"] = one.feedback_by
-    return {name: due for name, due in found.items() if due and due.key(name) not in referral.run_out}
+            yield ReferralClock(ReferralClockKind.NOTIFY, body), one.notify_by
+            yield ReferralClock(ReferralClockKind.FEEDBACK, body), one.feedback_by

@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from typing import ClassVar
 
+from domain.referral.clock_names import ReferralClockKind, ReferralClockName
 from domain.referral.commands import Asker, ReferralCommand, ReferralEvent
 from domain.referral.referral import OPEN, UNANSWERED, Referral, ReferralStage, running
 from domain.shared.errors import Conflict
 from domain.shared.law import Due
 from domain.shared.occasion import Occasion
-from domain.shared.values import Day, Line
+from domain.shared.values import Day
 
 
 class NotRunOut(Conflict):
@@ -22,15 +23,14 @@ class LetReferralRunOut(ReferralCommand):
 
     allowed_in = OPEN | {ReferralStage.ACCEPTED}
     asker = Asker.CLOCK
-    clock: Line
-    """Its name among the clocks that run."""
+    clock: ReferralClockName
     day: Day
     """The day that it was due, so that a moved date is not acted on."""
 
     def decide(self, referral: Referral, on: Occasion) -> tuple[ReferralEvent, ...]:
         due = running(referral).get(self.clock)
         if due is None or due.day != self.day or not due.fires(on.now):
-            raise NotRunOut(clock=self.clock, day=self.day)
+            raise NotRunOut(clock=str(self.clock), day=self.day)
         over = ReferralClockRanOut(clock=self.clock, due=due)
         silent = not over.evolve(referral, on.occurred_at).expected
         return (over, ReferralLapsed(due=due)) if silent and referral.stage in UNANSWERED else (over,)
@@ -39,11 +39,11 @@ class LetReferralRunOut(ReferralCommand):
 class ReferralClockRanOut(ReferralEvent):
     name: ClassVar = "referral.clock_ran_out"
     of = (LetReferralRunOut,)
-    clock: str
+    clock: ReferralClockName
     due: Due
 
     def evolve(self, referral: Referral, at: datetime) -> Referral:
-        return referral.but(run_out=referral.run_out | {self.due.key(self.clock)})
+        return referral.but(run_out=referral.run_out | {self.due.key(str(self.clock))})
 
 
 class ReferralLapsed(ReferralEvent):
@@ -62,12 +62,12 @@ class FixReferralDue(ReferralCommand):
 
     allowed_in = OPEN | {ReferralStage.ACCEPTED}
     asker = Asker.CLOCK
-    clock: Line
+    clock: ReferralClockName
 
     def decide(self, referral: Referral, on: Occasion) -> tuple[ReferralEvent, ...]:
         due = running(referral).get(self.clock)
         if due is None or not due.provisional or on.calendar.is_provisional(due.day):
-            raise NotRunOut(clock=self.clock)
+            raise NotRunOut(clock=str(self.clock))
         return (ReferralDueFixed(clock=self.clock, due=due.fixed(on.calendar)),)
 
 
@@ -76,13 +76,17 @@ class ReferralDueFixed(ReferralEvent):
 
     name: ClassVar = "referral.due_fixed"
     of = (FixReferralDue,)
-    clock: str
+    clock: ReferralClockName
     due: Due
 
     def evolve(self, referral: Referral, at: datetime) -> Referral:
-        name, _, body = self.clock.partition("/")
-        if name == "answer":
+        if self.clock.body is None:
             return referral.but(answer_by=self.due)
-        found = next(one for one in referral.receptions if str(one) == body)
-        reception = referral.receptions[found].with_fields({f"{name}_by": self.due})
-        return referral.but(receptions={**referral.receptions, found: reception})
+        match self.clock.kind:
+            case ReferralClockKind.ACCEPT:
+                return referral.with_reception(self.clock.body, accept_by=self.due)
+            case ReferralClockKind.OBJECT:
+                return referral.with_reception(self.clock.body, object_by=self.due)
+            case ReferralClockKind.NOTIFY:
+                return referral.with_reception(self.clock.body, notify_by=self.due)
+        return referral.with_reception(self.clock.body, feedback_by=self.due)

@@ -18,7 +18,7 @@ NAMES = ("id", "clock", "code", "day", "ends_at", "effect", "provisional")
 
 
 def write_clocks(
-    table: LiteralString, clocks: Iterable[tuple[UUID, Mapping[str, Due]]], to: psycopg.Cursor[Any]
+    table: LiteralString, clocks: Iterable[tuple[UUID, Mapping[Any, Due]]], to: psycopg.Cursor[Any]
 ) -> None:
     """In place of what the table says of these streams."""
     known = list(clocks)
@@ -30,7 +30,7 @@ def write_clocks(
             copy.write_row(row)
 
 
-def _rows(clocks: Iterable[tuple[UUID, Mapping[str, Due]]]) -> Iterator[tuple[Any, ...]]:
+def _rows(clocks: Iterable[tuple[UUID, Mapping[Any, Due]]]) -> Iterator[tuple[Any, ...]]:
     for id, running in clocks:
         for name, due in running.items():
-            yield (id, name, due.clock, due.day, due.end, due.effect, due.provisional)
+            yield (id, str(name), due.clock, due.day, due.end, due.effect, due.provisional)

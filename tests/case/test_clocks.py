@@ -6,6 +6,7 @@ import pytest
 
 from domain.case.beside.holder import AppointLead, MovedBy, moved_to
 from domain.case.beside.proceedings import EndProceedings, NoteProceedings
+from domain.case.clock_names import CaseClock
 from domain.case.clocks import ClockRanOut, LetClockRunOut, NotRunningOut, running
 from domain.case.ending.closing import FollowUp
 from domain.case.kinds import Category, Difficulty, EndGround, EvidenceKind, Mandate, OrganKind, Paper, Procedure, Risk
@@ -55,7 +56,7 @@ apply = ApplyForConfirmation(mediation=1, applicants=BOTH, court="县人民法�
 
 
 def days(history):
-    return {name: due.day for name, due in running(history.state).items()}
+    return {str(name): due.day for name, due in running(history.state).items()}
 
 
 def test_the_holder_has_a_week_a_day_or_twenty_from_the_day_that_it_got_the_matter():
@@ -110,7 +111,7 @@ def test_a_mediation_is_concluded_within_the_time_of_its_channel_title_and_categ
 ):
     registered = after(register.but(category=category))
 
-    due = running(onward(registered, (command, body)).state)["conclude/1"]
+    due = running(onward(registered, (command, body)).state)[CaseClock.read("conclude/1")]
 
     assert (due.clock, due.day) == (clock, day)
 
@@ -269,10 +270,16 @@ def test_nothing_runs_out_of_a_closed_case():
         then(after(*CLOSED), run_out, occurred_at=noon(6, 1))
 
 
-@pytest.mark.parametrize("clock", ["conclude/9", "holder/1", "matter/1", ""])
+@pytest.mark.parametrize("clock", ["conclude/9", "matter/1"])
 def test_a_clock_that_does_not_run_does_not_run_out(clock):
     with pytest.raises(NotRunningOut):
-        then(after(*UNDER_WAY), run_out.but(clock=clock), occurred_at=noon(6, 1))
+        then(after(*UNDER_WAY), run_out.but(clock=CaseClock.read(clock)), occurred_at=noon(6, 1))
+
+
+@pytest.mark.parametrize("clock", ["", "holder/1", "conclude", "conclude/x", "also/1", "lunch/1", "matter/1/PSB_CASE"])
+def test_a_text_that_names_no_clock_is_no_clock(clock):
+    with pytest.raises(ValueError, match=r"."):
+        LetClockRunOut(clock=clock, day=date(2026, 4, 1))
 
 
 @pytest.mark.parametrize(
@@ -287,7 +294,7 @@ def test_an_organ_accepts_or_declines_within_its_working_days_and_a_committee_ha
     applied = register.but(category=category)
     organ = after((applied, ORGAN), bodies={ORGAN.answers_for: ORGAN})
 
-    due = running(organ.state)["accept"]
+    due = running(organ.state)[CaseClock.read("accept")]
 
     assert (due.clock, due.day) == (clock, day)
     assert "accept" not in days(onward(organ, (accept, ORGAN)))

@@ -196,4 +196,4 @@ def test_what_is_confirmed_and_still_owed_is_enforced_within_two_years_of_its_la
 
 def clocks(history):
     found = running(history.state).items()
-    return {name: (due.clock, due.day) for name, due in found if name.split("/")[0] in {"admit", "decide", "enforce"}}
+    return {str(name): (due.clock, due.day) for name, due in found if name.kind in {"admit", "decide", "enforce"}}

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from domain.case.beside.proceedings import NoteProceedings
+from domain.case.clock_names import CaseClock
 from domain.case.clocks import DueFixed, FixDue, LetClockRunOut, NotRunningOut, running
 from domain.case.kinds import Category, Mandate, OrganKind
 from domain.case.mediating.mediation_extension import ExtendMediation
@@ -28,7 +29,7 @@ def provisional(*past):
 
 
 def known(history, clock="conclude/1"):
-    due = running(history.state)[clock]
+    due = running(history.state)[CaseClock.read(clock)]
     return due.day, due.provisional, due.calendar
 
 
@@ -55,7 +56,7 @@ def test_what_is_provisional_does_not_fire(past, clock):
 def test_once_it_is_fixed_it_fires(past, clock):
     history = provisional(*past)
 
-    fixed = onward(history, fix.but(clock=clock), calendar=LONG)
+    fixed = onward(history, fix.but(clock=CaseClock.read(clock)), calendar=LONG)
 
     assert known(fixed, clock) == (known(history, clock)[0], False, "to June")
     assert then(fixed, LetClockRunOut(clock=clock, day=known(fixed, clock)[0]), occurred_at=noon(6, 1))
@@ -64,7 +65,7 @@ def test_once_it_is_fixed_it_fires(past, clock):
 def test_the_others_of_a_mediation_stay_as_they_were():
     history = provisional(register.but(category=Category.LABOUR), delegate)
 
-    fixed = onward(history, fix.but(clock="also/1/COUNTERPARTY_CONSENT"), calendar=LONG).state
+    fixed = onward(history, fix.but(clock=CaseClock.read("also/1/COUNTERPARTY_CONSENT")), calendar=LONG).state
 
     assert [(one.clock, one.provisional) for one in fixed.mediation(1).also] == [
         ("LABOUR_MED", True),
@@ -120,7 +121,7 @@ def test_what_the_parties_agreed_on_is_not_provisional():
 
     extended = onward(provisional(*IN_EFFECT[:4]), extend)
 
-    assert not running(extended.state)["conclude/1"].provisional
+    assert not running(extended.state)[CaseClock.read("conclude/1")].provisional
 
 
 def test_what_is_counted_anew_after_a_correction_forgets_the_fixed_day():

@@ -77,17 +77,17 @@ class JudgeOfMoving(Account):
         self.bounces += event.bounced
 
     def on_clock_ran_out(self, event: Any, at: datetime) -> None:
-        key = (event.clock, event.due.day)
+        key = (str(event.clock), event.due.day)
         assert key not in self.ran_out, "a deadline fires once"
         assert not event.due.provisional, "what is provisional does not fire"
         assert day_of(at) > event.due.day, "its day is over"
         self.ran_out.add(key)
-        kind, _, number = event.clock.partition("/")
+        kind, _, number = str(event.clock).partition("/")
         if kind == "conclude" and event.due.effect == "close-as-failed":
             self.talks[int(number)].expired = True
 
     def on_due_fixed(self, event: Any, _: datetime) -> None:
-        kind, *which = event.clock.split("/")
+        kind, *which = str(event.clock).split("/")
         clock = self._clock(kind, *which)
         if clock is None or clock.since != event.due.since:
             return  # it was counted anew since

@@ -81,7 +81,7 @@ class Life:
         else:
             consented_by_all(command, history)
         if name == "LetClockRunOut":
-            ran_out_lawfully(command.clock, before, self.account)
+            ran_out_lawfully(str(command.clock), before, self.account)
         return None
 
     def reacted(self, on: Occasion) -> None:

@@ -100,7 +100,7 @@ CASE: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("return not isinstance(self.subject, ToMediation) or not", "return True or not", "rewriting"),
         ("active.stage is not Stage.OPENED or case.parties_without_consent(active):",
          "active.stage is not Stage.OPENED:", "consent"),
-        ('"consents": active.consents - {party}', '"consents": active.consents', "consent"),
+        ("consents=active.consents - {party}", "consents=active.consents", "consent"),
         ("active if active and active.channel is channel and active.stage is Stage.AGREED else None",
          "None", "consent"),
         ("if not self._given(case):", "if False:", "consent"),
@@ -138,7 +138,7 @@ CASE: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("if not any(body.area in facts.within for body in bodies):", "if False:", "intake"),
         ("[on.body, on.named_body(on.body.answers_for)]", "[on.body]", "intake"),
         ("if not self.how.text.strip():", "if False:", "rewriting"),
-        ("self.but(**{name: counted_as(due, at, on) for name, due in recounted.items() if due})", "self", "rewriting"),
+        ("self.but(due=counted_as(self.due, at, on)) if self.due", "self if self.due", "rewriting"),
     ),
     "inheritance": (
         ("history.state.refusals & {key for key in refusals if key[0] in ids}",
@@ -219,7 +219,7 @@ CASE: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("if not _is_narrative(event, name):", "if not _is_narrative(event, name) or isinstance(value, dict):",
          "rewriting"),
         ("    new.check_rewritten(event, on)\n", "", "rewriting"),
-        ("FIXED | event.fixed", "FIXED", "rewriting"),
+        ("if name in marked(event, CORRECTABLE)]", "]", "rewriting"),
     ),
     "sessions": (
         ("return self.at >= at", "return True", "rewriting"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 MOVING: dict[str, tuple[tuple[str, str, str], ...]] = {
     "clocks": (
-        ("if due.key(name) not in case.run_out}", "}", "clocks"),
+        ("if due.key(str(name)) not in case.run_out}", "}", "clocks"),
         ("if case.status in UNTIL_CLOSED else {}", "", "clocks"),
         ("if case.held_until and case.resolved_at is None:", "if case.held_until:", "clocks"),
         ("if matter.due and not matter.over:", "if matter.due:", "clocks"),
@@ -27,7 +27,7 @@ MOVING: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("if found != outcome:", "if False:", "referral_return"),
         ("if mediation.referral != referral:", "if False:", "referral_return"),
         ("mediation.mandate is Mandate.ENTRUSTED and", "", "referral_return"),
-        ("EndGround.TIME_LIMIT: \"failed\",", "", "referral_return"),
+        ("EndGround.TIME_LIMIT: Outcome.FAILED,", "", "referral_return"),
     ),
     "guidance": (
         ("if on.body.kind not in GUIDES:", "if False:", "guidance"),

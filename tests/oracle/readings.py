@@ -49,7 +49,7 @@ def stated(case: DisputeCase) -> dict[str, Any]:
         "held": (case.holder, case.level, case.highest, case.bounces),
         "moving": (dict(case.offers), set(case.handed), dict(case.escalations)),
         "matters": [(one.organ, one.settled, one.over) for one in case.proceedings],
-        "clocks": {name: (due.day, due.provisional) for name, due in running(case).items()},
+        "clocks": {str(name): (due.day, due.provisional) for name, due in running(case).items()},
         "talks": {number: _stated_of(one) for number, one in case.mediations.items()},
     }
 

@@ -175,10 +175,10 @@ def matter_of(account: Account, command: Any) -> Matter | None:
 
 
 def runs_out(account: Account, command: Any, on: Occasion) -> bool:
-    clock = account.clocks().get(command.clock)
+    clock = account.clocks().get(str(command.clock))
     return clock is not None and clock.day == command.day and clock.is_over(on.now)
 
 
 def can_be_fixed(account: Account, command: Any, on: Occasion) -> bool:
-    clock = account.clocks().get(command.clock)
+    clock = account.clocks().get(str(command.clock))
     return clock is not None and clock.provisional and clock.day <= on.calendar.published_until

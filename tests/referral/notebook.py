@@ -185,7 +185,7 @@ class Notebook:
 
     def not_let_referral_run_out(self, command: Any, on: Any) -> Iterator[str]:
         running = self.clocks()
-        if running.get(command.clock) != command.day or on.now < self.end_of(command.clock):
+        if running.get(str(command.clock)) != command.day or on.now < self.end_of(str(command.clock)):
             yield "NotRunOut"
 
     def not_fix_referral_due(self, command: Any, on: Any) -> Iterator[str]:
@@ -268,6 +268,6 @@ class Notebook:
         self.stage = "returned"
 
     def did_let_referral_run_out(self, command: Any, on: Any, day: date) -> None:
-        self.over.add((command.clock, command.day))
+        self.over.add((str(command.clock), command.day))
         if self.stage in UNANSWERED and self.transfer and not self.in_time():
             self.stage = "lapsed"

@@ -191,7 +191,10 @@ class ReferralLifecycle(RuleBasedStateMachine):
             ]
         )
         who, clocks = st.sampled_from([BOTH, BOTH, (APPLICANT,), ()]), [*self.notes.clocks().items()]
-        some_clock = st.sampled_from([*clocks, ("answer", self.now.date()), ("accept/x", self.now.date())])
+        today, nobody = self.now.date(), f"accept/{id_of('nobody')}"
+        some_clock = st.sampled_from([*clocks, ("answer", today), (nobody, today)])
+            [*clocks, ("answer", self.now.date()), (f"accept/{id_of('nobody')}", self.now.date())]
+        )
         return {
             "OfferReferral": lambda: st.just(
                 OfferReferral(kind=K.INVITE, to=(CENTRE.id,), content=Slice(parties=BOTH), consented=BOTH)
@@ -242,7 +245,7 @@ class ReferralLifecycle(RuleBasedStateMachine):
             return
         state = self.history.state
         assert (state.stage, state.since) == (self.notes.stage, self.notes.since)
-        assert {name: due.day for name, due in running(state).items()} == self.notes.clocks()
+        assert {str(name): due.day for name, due in running(state).items()} == self.notes.clocks()
         assert set(state.waiting) == set(self.notes.left())
         assert History.of(self.history.id, self.history.blank, self.history.entries).state == state
 
