@@ -193,8 +193,6 @@ class ReferralLifecycle(RuleBasedStateMachine):
         who, clocks = st.sampled_from([BOTH, BOTH, (APPLICANT,), ()]), [*self.notes.clocks().items()]
         today, nobody = self.now.date(), f"accept/{id_of('nobody')}"
         some_clock = st.sampled_from([*clocks, ("answer", today), (nobody, today)])
-            [*clocks, ("answer", self.now.date()), (f"accept/{id_of('nobody')}", self.now.date())]
-        )
         return {
             "OfferReferral": lambda: st.just(
                 OfferReferral(kind=K.INVITE, to=(CENTRE.id,), content=Slice(parties=BOTH), consented=BOTH)
