@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from application.office import OFFICERS
 from application.registering import AREAS, BODIES
 from application.rules import CALENDARS, PACKS
 from application.streams import CASES, ESCALATIONS, REFERRALS
-from tests.recorded.reading import NOW, Opened
+from tests.recorded.reading import NOW, Fold, Opened
 
 KINDS: dict[str, Any] = {
     "case": CASES,
@@ -41,9 +41,13 @@ def opened_now(url: str, state: Path) -> Iterator[Opened]:
             yield Opened(url, http, folding(parts))
 
 
-def folding(parts: Wired) -> Any:
-    def fold(kind: str, ids: Sequence[UUID]) -> Iterable[tuple[UUID, Any]]:
-        found = parts.ledger.histories(KINDS[kind], ids, parts.ledger.head())
-        return [(history.id, history.state) for history in found]
+def folding(parts: Wired) -> Fold:
+    def fold(kind: str, ids: Sequence[UUID]) -> Iterator[tuple[UUID, Sequence[Any]]]:
+        for history in parts.ledger.histories(KINDS[kind], ids, parts.ledger.head()):
+            yield history.id, [state_at(history, one.version) for one in history.entries]
 
     return fold
+
+
+def state_at(history: Any, version: int) -> Any:
+    return history.until(lambda entry: entry.version <= version).state

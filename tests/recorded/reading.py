@@ -49,8 +49,8 @@ KINDS = ("jurisdiction.area", "rules.holidays", "rules.pack", "case", "referral"
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
 Told = dict[str, Any]
 """By name, in canonical form: of a page only the hashes of its parts."""
-Fold = Callable[[str, Sequence[UUID]], Iterable[tuple[UUID, Any]]]
-"""The states of these streams of a kind, folded from what is recorded."""
+Fold = Callable[[str, Sequence[UUID]], Iterable[tuple[UUID, Sequence[Any]]]]
+"""Of these streams of a kind: the state after each entry, folded from what is recorded until then."""
 
 
 @dataclass
@@ -121,12 +121,22 @@ def streams(url: str) -> list[tuple[str, UUID]]:
 
 
 def states(opened: Opened) -> Iterator[tuple[str, Any]]:
-    known = sorted(streams(opened.url))
-    for kind, found in groupby(known, key=lambda one: one[0]):
-        ids = [id for _, id in found]
+    for name, found in folded(opened):
+        yield name, canonical(found[-1])
+
+
+def on_the_way(opened: Opened) -> Iterator[tuple[str, Any]]:
+    """Only hashes, of the state after each entry: what a later entry takes back is seen as well."""
+    for name, found in folded(opened):
+        yield name, {str(version): hash_of(canonical(state))[:12] for version, state in enumerate(found, 1)}
+
+
+def folded(opened: Opened) -> Iterator[tuple[str, Sequence[Any]]]:
+    for kind, group in groupby(sorted(streams(opened.url)), key=lambda one: one[0]):
+        ids = [id for _, id in group]
         for start in range(0, len(ids), 100):
-            for id, state in opened.fold(kind, ids[start : start + 100]):
-                yield f"{kind} {id}", canonical(state)
+            for id, found in opened.fold(kind, ids[start : start + 100]):
+                yield f"{kind} {id}", found
 
 
 def registers(opened: Opened) -> Iterator[tuple[str, Any]]:
@@ -258,6 +268,7 @@ def in_parts(page: Mapping[str, Any]) -> Any:
 
 SECTIONS: dict[str, Callable[[Opened], Iterator[tuple[str, Any]]]] = {
     "states": states,
+    "on the way": on_the_way,
     "registers": registers,
     "lists": lists,
     "figures": figures,
