@@ -14,7 +14,7 @@ from api.main import create_app
 from api.settings import Settings
 from api.wiring import Wired, wired
 from application.office import OFFICERS
-from application.registering import AREAS, BODIES
+from application.register_decisions import AREAS, BODIES
 from application.rules import CALENDARS, PACKS
 from application.streams import CASES, ESCALATIONS, REFERRALS
 from tests.recorded.reading import NOW, Fold, Opened

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from infrastructure.event_names import EVENTS
+from infrastructure.ledger.event_names import EVENTS
 from infrastructure.proof.desk import ProofDesk
 from tests.recorded.comparing import differences
 from tests.recorded.kept import FOLDER, Expected, load, names
