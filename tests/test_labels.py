@@ -106,7 +106,7 @@ def stored(things: Iterable[Any]) -> set[str]:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_key_stands_in_one_file_of_a_language(language):
-    parts = [one for one in files("api.labels").iterdir() if one.name.startswith(f"{language}.")]
+    parts = [one for one in files("api.labels").iterdir() if one.name.endswith(f".{language}.toml")]
     read = [tomllib.loads(part.read_text("utf-8")) for part in parts]
     keys = [(table, key) for part in read for table, entries in part.items() for key in entries]
 

@@ -14,10 +14,10 @@ Language = Literal["zh", "en"]
 
 @cache
 def labels(language: Language) -> dict[str, Any]:
-    """Merged from the files of the language: a file for each kind of word."""
+    """Merged from the files of the language: one for each context, in the order of a sheet: `case.zh.toml`."""
     merged: dict[str, Any] = {}
     for part in sorted(files(__package__).iterdir(), key=lambda one: one.name):
-        if part.name.startswith(f"{language}") and part.name.endswith(".toml"):
+        if part.name.endswith(f".{language}.toml"):
             for table, content in tomllib.loads(part.read_text("utf-8")).items():
                 merged[table] = merged.get(table, {}) | content
     return merged
