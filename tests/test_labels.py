@@ -38,6 +38,7 @@ from domain.case.people import NewParty
 from domain.case.record.rewriting import correctable_fields
 from domain.jurisdiction.body import Member
 from domain.shared import errors
+from domain.shared.clocks import ClockKind
 from domain.shared.decider import Amending, Command, Event
 from domain.shared.errors import DomainError
 from domain.shared.slices import Slice
@@ -72,7 +73,7 @@ def table_of(enum: type[StrEnum]) -> str:
 
 KINDS = {one for one in vars(errors).values() if isinstance(one, type) and DomainError in one.__bases__}
 REFUSALS = [one for one in ours(DomainError, *OURS) if one not in KINDS]
-ENUMS = ours(StrEnum, domain)
+ENUMS = [one for one in ours(StrEnum, domain) if not issubclass(one, ClockKind)]
 COMMANDS = concrete(Command)
 EVENTS = concrete(Event)
 SUBJECTS = (ToMediation, ToDisclosure, ToClosedDoors, ToMediator, ToParticipant, ToExtension, ToCorrection)

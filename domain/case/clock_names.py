@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Annotated
 
 from pydantic import InstanceOf
 
-from domain.shared.clocks import as_text
+from domain.shared.clocks import ClockKind, as_text
 
 
-class CaseClockKind(StrEnum):
+class CaseClockKind(ClockKind):
     HOLDER = "holder"  # 承办期限
     ACCEPT = "accept"  # 受理期限
     MATTER = "matter"  # 其他机关的办理期限

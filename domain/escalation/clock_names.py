@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
+from domain.shared.clocks import ClockKind
 
 
-class EscalationClock(StrEnum):
+class EscalationClock(ClockKind):
     ANSWER = "answer"  # 答复

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
 from pydantic import InstanceOf
 
-from domain.shared.clocks import as_text
+from domain.shared.clocks import ClockKind, as_text
 from domain.shared.values import BodyId
 
 
-class ReferralClockKind(StrEnum):
+class ReferralClockKind(ClockKind):
     ANSWER = "answer"  # 答复
     ACCEPT = "accept"  # 接受
     OBJECT = "object"  # 提出异议

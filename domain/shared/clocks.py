@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from enum import StrEnum
 from typing import Any
 
 from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema
+
+
+class ClockKind(StrEnum):
+    """What a clock is about. It is shown by the code of its limit, else by the label `deadline` of its kind."""
 
 
 def as_text(read: Callable[[str], Any]) -> tuple[Any, ...]:
