@@ -7,14 +7,9 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 
 from api.deps import FreshDep, SystemDep, ViewerDep, known, refuse_in_address
-from application.figures.case_figures import CaseFilter, Dimension, Figures, Flow, Move
+from application.figures.case_figures import CaseFilter, Dimension, Flow, Move
 
 router = APIRouter(prefix="/figures", tags=["figures"])
-
-
-def represented(one: Figures) -> dict[str, Any]:
-    shares = ("village_share", "township_share", "cohort_village_share", "cohort_township_share")
-    return one.model_dump() | {name: getattr(one, name) for name in shares}
 
 
 class FiguresAsked(CaseFilter):
@@ -39,7 +34,7 @@ def figures(
         "by": asked.by,
         "as_of": system.now(),
         "position": fresh.position,
-        "rows": [represented(one) for one in rows],
+        "rows": [one.told() for one in rows],
     }
 
 

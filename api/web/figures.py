@@ -17,6 +17,7 @@ from api.web.cases import asked_for
 from api.web.charts import Band, flow_picture, month_picture
 from api.web.page import Reader, ReaderDep, fresh, render, text
 from application.figures.case_figures import CaseFilter, Dimension, Figures, Flow, Move
+from application.figures.definitions import FIGURES, HEADLINE, WHOLE, Figure
 from application.figures.handover_figures import Crossing, MovingFigures
 from domain.shared.values import AreaId
 
@@ -29,7 +30,7 @@ SEVERAL_TOWNSHIPS = 500
 class Tile:
     """A number, what it counts, and the lists behind both. Shares are of P and of C; None: nothing was counted."""
 
-    key: str
+    figure: Figure
     number: int
     of: int | None
     share: float | None
@@ -57,12 +58,14 @@ def dashboard(reader: ReaderDep) -> Response:
         "figures/figures.html",
         wanted=wanted,
         position=position,
+        figures=list(FIGURES.values()),
+        headline=HEADLINE,
         tiles=tiles(_total(reader, wanted), wanted),
         places=_places(reader, wanted),
         flows=flows,
         flow_picture=flow_picture([_band(one, reader) for one in flows]),
         months=months,
-        month_picture=month_picture([(one.key, one.registered, one.resolved) for one in months]),
+        month_picture=month_picture([(one.key, one.number("registered"), one.number("resolved")) for one in months]),
         categories=_most_first(_figures(reader, wanted, "category")),
         sources=_most_first(_figures(reader, wanted, "source")),
         moves=_moves(reader, wanted, moving.figures(scope, wanted)),
@@ -121,7 +124,7 @@ def _figures(reader: Reader, wanted: CaseFilter, by: Dimension) -> Sequence[Figu
 
 
 def _most_first(rows: Sequence[Figures]) -> Sequence[Figures]:
-    return sorted(rows, key=lambda one: (-one.registered, one.key))
+    return sorted(rows, key=lambda one: (-one.number("registered"), one.key))
 
 
 def _total(reader: Reader, wanted: CaseFilter) -> Figures:
@@ -130,22 +133,21 @@ def _total(reader: Reader, wanted: CaseFilter) -> Figures:
 
 
 def tiles(all: Figures, wanted: CaseFilter) -> list[Tile]:
-    def tile(key: str, outcome: str, p: tuple[int, int | None], c: tuple[int, int | None]) -> Tile:
-        links = link(wanted, outcome=outcome), link(wanted, outcome=outcome, cohort="true")
-        return Tile(key, *p, _share(*p), *c, _share(*c), *links)
-
-    resolved, cohort = all.resolved, all.cohort
-    return [
-        tile("registered", "registered", (all.registered, None), (cohort, None)),
-        tile("open", "open", (all.open, None), (all.cohort_open, cohort)),
-        tile("resolved", "resolved", (resolved, None), (all.cohort_resolved, cohort)),
-        tile("settled_village", "village", (all.village, resolved), (all.cohort_village, cohort)),
-        tile("settled_township", "township", (all.township, resolved), (all.cohort_township, cohort)),
-    ]
+    return [_tile(figure, all, wanted) for figure in FIGURES.values()]
 
 
-def _share(number: int, of: int | None) -> float | None:
-    return number / of if of else None
+def _tile(figure: Figure, all: Figures, wanted: CaseFilter) -> Tile:
+    return Tile(
+        figure=figure,
+        number=all.number(figure.key),
+        of=all.number(figure.of) if figure.of else None,
+        share=all.share(figure.key),
+        cohort=all.of_cohort(figure.key),
+        cohort_of=None if figure.key == WHOLE else all.of_cohort(WHOLE),
+        cohort_share=all.cohort_share(figure.key),
+        link=link(wanted, outcome=figure.key),
+        cohort_link=link(wanted, outcome=figure.key, cohort="true"),
+    )
 
 
 def link(wanted: CaseFilter, **more: str) -> str:

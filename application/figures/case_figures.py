@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Literal, Protocol
 from uuid import UUID
 
 from application.case.row import Card
+from application.figures.definitions import FIGURES, WHOLE, FigureKey
 from application.rights import Scope
 from domain.case.case import Status
 from domain.case.kinds import Category, Result, Risk, Source
@@ -15,7 +16,6 @@ from domain.case.mediations import Stage
 from domain.shared.values import Day, Level, Line, Value
 
 Dimension = Literal["all", "village", "township", "month", "category", "source", "level", "result"]
-Outcome = Literal["registered", "open", "resolved", "village", "township"]
 
 
 class Move(StrEnum):
@@ -54,7 +54,7 @@ class CaseFilter(Value):
     """A name or a number as a whole."""
     since: Day | None = None
     until: Day | None = None
-    outcome: Outcome | None = None
+    outcome: FigureKey | None = None
     """Of the cases that a figure counts: which."""
     moved: Move | None = None
     """Of the cases that moved in the window: how. Bounced ones by the day of their registration."""
@@ -80,37 +80,39 @@ class Waiting(Value):
 
 
 class Figures(Value):
-    """Counts of cases. P: what happened in the window. C: the cases registered in it, observed until now.
-
-    A share is None where nothing was counted: nothing of nothing is not 100 %."""
+    """Counts of cases, by the key of their figure. Period: what happened in the window. Cohort: the cases registered in
+    it, observed until now."""
 
     key: str
-    registered: int = 0
-    open: int = 0
-    resolved: int = 0
-    village: int = 0
-    township: int = 0
-    cohort: int = 0
-    cohort_open: int = 0
-    cohort_resolved: int = 0
-    cohort_village: int = 0
-    cohort_township: int = 0
+    period: Mapping[str, int] = {}
+    cohort: Mapping[str, int] = {}
 
-    @property
-    def village_share(self) -> float | None:
-        return self.village / self.resolved if self.resolved else None
+    def number(self, figure: str) -> int:
+        return self.period.get(figure, 0)
 
-    @property
-    def township_share(self) -> float | None:
-        return self.township / self.resolved if self.resolved else None
+    def of_cohort(self, figure: str) -> int:
+        return self.cohort.get(figure, 0)
 
-    @property
-    def cohort_village_share(self) -> float | None:
-        return self.cohort_village / self.cohort if self.cohort else None
+    def share(self, figure: str) -> float | None:
+        """Of the period. None where nothing was counted: nothing of nothing is not 100 %."""
+        of = FIGURES[figure].of
+        return share(self.number(figure), self.number(of)) if of else None
 
-    @property
-    def cohort_township_share(self) -> float | None:
-        return self.cohort_township / self.cohort if self.cohort else None
+    def cohort_share(self, figure: str) -> float | None:
+        return share(self.of_cohort(figure), self.of_cohort(WHOLE))
+
+    def told(self) -> dict[str, int | float | str | None]:
+        """As the API tells it: `registered`, `village`, `village_share`, `cohort`, `cohort_village` and so on."""
+        told: dict[str, int | float | str | None] = {"key": self.key}
+        told |= {key: self.number(key) for key in FIGURES}
+        told |= {"cohort" if key == WHOLE else f"cohort_{key}": self.of_cohort(key) for key in FIGURES}
+        for key in (one.key for one in FIGURES.values() if one.of):
+            told |= {f"{key}_share": self.share(key), f"cohort_{key}_share": self.cohort_share(key)}
+        return told
+
+
+def share(number: int, of: int) -> float | None:
+    return number / of if of else None
 
 
 class Flow(Value):

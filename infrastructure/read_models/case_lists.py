@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import fields
 from datetime import datetime
 from typing import Any
@@ -12,22 +12,17 @@ from uuid import UUID
 from psycopg.rows import class_row, scalar_row
 from psycopg_pool import ConnectionPool
 
-from application.case.row import Card, as_listed, bigrams
-from application.figures.case_figures import CardPage, CaseFilter, Move, Waiting
+from application.case.row import Card, as_listed
+from application.figures.case_figures import CardPage, CaseFilter, Waiting
 from application.rights import Scope
 from domain.shared.errors import Refused
-from domain.shared.values import Level
+from infrastructure.read_models.case_condition import condition, whole
 
 CARD = ", ".join(f"b.{one.name}" for one in fields(Card) if one.name != "whole")
-CHARACTERS_NEEDED = 2
 
 
 class UnknownCursor(Refused):
     """This page's beginning is none that was given out."""
-
-
-class TooShortToSearch(Refused):
-    """A search needs two characters or more."""
 
 
 class CaseLists:
@@ -116,137 +111,3 @@ def _cursor(mark: str) -> tuple[datetime, UUID]:
         return datetime.fromisoformat(moment), UUID(id)
     except ValueError:
         raise UnknownCursor from None
-
-
-def condition(scope: Scope, wanted: CaseFilter, person_hash: Callable[[str], bytes]) -> tuple[str, dict[str, Any]]:
-    """WHERE and its values: of what the scope lets see, what is wanted. Every list and figure goes through here."""
-    parts, values = ["b.status <> 'merged'"] if wanted.outcome or wanted.cohort else ["true"], dict[str, Any]()
-    _see(scope, parts, values)
-    for column in ("status", "stage", "category", "source", "risk", "result", "level"):
-        if (value := getattr(wanted, column)) is not None:
-            parts.append(f"b.{column} = %({column})s")
-            values[column] = str(value)
-    parts += _imported(wanted)
-    _lie_in(wanted, parts, values)
-    _search(wanted, parts, values, person_hash)
-    if wanted.words or wanted.party:
-        parts.append(whole(scope))
-    _counted(wanted, parts, values)
-    return " AND ".join(parts), values
-
-
-def _imported(wanted: CaseFilter) -> Iterator[str]:
-    if wanted.imported is not None:
-        yield "b.imported" if wanted.imported else "NOT b.imported"
-    if wanted.flagged is not None:
-        yield f"b.flagged {'<>' if wanted.flagged else '='} '{{}}'"
-
-
-LIES_IN_SCOPE = (
-    "(b.place = ANY(%(seen_areas)s::uuid[]) OR b.holder IN"
-    " (SELECT id FROM body WHERE area_id = ANY(%(seen_areas)s::uuid[])))"
-)
-
-
-def whole(scope: Scope) -> str:
-    """Whether the reader sees all of a case: names, facts, and what a search looks through."""
-    return "true" if scope.everything else f"(b.seeing && %(seen_bodies)s::uuid[] OR {LIES_IN_SCOPE})"
-
-
-def _see(scope: Scope, parts: list[str], values: dict[str, Any]) -> None:
-    if scope.everything:
-        return
-    parts.append(f"(b.bodies && %(seen_bodies)s::uuid[] OR {LIES_IN_SCOPE})")
-    values |= {"seen_bodies": list(scope.bodies), "seen_areas": list(scope.areas)}
-
-
-def _lie_in(wanted: CaseFilter, parts: list[str], values: dict[str, Any]) -> None:
-    if wanted.area:
-        day = "b.registered_on" if wanted.cohort or wanted.outcome not in RESOLVED else "b.resolved_on"
-        parts.append(
-            "EXISTS (SELECT 1 FROM area_closure c WHERE c.area_id = b.place AND c.ancestor_id = %(area)s"
-            f" AND c.valid_from <= {day} AND {day} < c.valid_until)"
-        )
-        values["area"] = wanted.area
-    if wanted.body:
-        parts.append("b.bodies && ARRAY[%(body)s]::uuid[]")
-        values["body"] = wanted.body
-
-
-def _search(wanted: CaseFilter, parts: list[str], values: dict[str, Any], person_hash: Callable[[str], bytes]) -> None:
-    if words := wanted.words.strip():
-        if not (pairs := bigrams(words)):
-            raise TooShortToSearch(needed=CHARACTERS_NEEDED)
-        parts.append("b.words @> %(words)s::text[]")
-        values["words"] = sorted(pairs)
-    if party := wanted.party.strip():
-        parts.append("b.persons @> ARRAY[%(party)s]::bytea[]")
-        values["party"] = person_hash(party)
-
-
-RESOLVED = frozenset({"resolved", "village", "township"})
-HIGHEST = {"village": Level.VILLAGE.rank, "township": Level.TOWNSHIP.rank}
-
-
-def _counted(wanted: CaseFilter, parts: list[str], values: dict[str, Any]) -> None:
-    """What happened in the window: a move, or else what its outcome says."""
-    if wanted.moved and wanted.moved is not Move.BOUNCED:
-        parts.append(_moved(wanted, values))
-        return
-    if wanted.moved:
-        parts.append("b.bounces > 0")
-    _window(wanted, parts, values)
-
-
-def _window(wanted: CaseFilter, parts: list[str], values: dict[str, Any]) -> None:
-    """P: the day of what is counted lies in the window. C: the day of registration does."""
-    resolved = wanted.outcome in RESOLVED
-    if resolved:
-        parts.append("b.resolved_on IS NOT NULL")
-    if wanted.outcome == "open":
-        parts.append(OPEN_AT_THE_END)
-        values["until"] = wanted.until
-        if not wanted.cohort:
-            return
-    column = "b.resolved_on" if resolved and not wanted.cohort else "b.registered_on"
-    for name, sign in (("since", ">="), ("until", "<=")):
-        if value := getattr(wanted, name):
-            parts.append(f"{column} {sign} %({name})s")
-            values[name] = value
-    if wanted.outcome in HIGHEST:
-        parts.append("b.highest_rank <= %(highest)s")
-        values["highest"] = HIGHEST[str(wanted.outcome)]
-
-
-REFERRALS = {
-    Move.REFERRED: "true",
-    Move.IN_TIME: "r.answered_in_time",
-    Move.REJECTED: "(r.stage IN ('rejected', 'upheld') OR r.ground IS NOT NULL)",
-    Move.SILENT: "r.silent",
-    Move.RETURNED: "r.stage = 'returned'",
-}
-ESCALATIONS = {
-    Move.ESCALATED: "r.kind IN ('request', 'call-up')",
-    Move.SENT_BACK: "r.stage IN ('sent-back', 'returned-down')",
-    Move.BY_CLOCK: "r.by_clock",
-    Move.SUPERVISED: "r.kind = 'supervision'",
-}
-
-
-def _moved(wanted: CaseFilter, values: dict[str, Any]) -> str:
-    """By the day of the offer, or of the request."""
-    referral = wanted.moved in REFERRALS
-    table, day = ("referral_board", "r.offered_on") if referral else ("escalation_board", "r.began_on")
-    parts = ["r.case_id = b.id", {**REFERRALS, **ESCALATIONS}[Move(wanted.moved or "")]]
-    for name, sign in (("since", ">="), ("until", "<=")):
-        if value := getattr(wanted, name):
-            parts.append(f"{day} {sign} %({name})s")
-            values[name] = value
-    return f"EXISTS (SELECT 1 FROM {table} r WHERE {' AND '.join(parts)})"
-
-
-OPEN_AT_THE_END = (
-    "(%(until)s::date IS NULL AND b.closed_on IS NULL OR b.registered_on <= %(until)s"
-    " AND (b.closed_on IS NULL OR b.closed_on > %(until)s))"
-)
-"""Registered and not yet closed when the window ends."""

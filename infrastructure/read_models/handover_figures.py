@@ -11,7 +11,7 @@ from psycopg_pool import ConnectionPool
 from application.figures.case_figures import CaseFilter
 from application.figures.handover_figures import Counted, Crossing, MovingFigures
 from application.rights import Scope
-from infrastructure.read_models.case_lists import condition
+from infrastructure.read_models.case_condition import condition
 
 OFFERS = """
     count(*) AS offers,

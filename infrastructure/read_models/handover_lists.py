@@ -19,7 +19,8 @@ from application.figures.handover_figures import Box, Cards, LevelColumn
 from application.referral.row import ReferralCard
 from application.rights import Scope
 from domain.shared.values import Level
-from infrastructure.read_models.case_lists import CARD, UnknownCursor, condition, whole
+from infrastructure.read_models.case_condition import condition, whole
+from infrastructure.read_models.case_lists import CARD, UnknownCursor
 
 C = TypeVar("C", ReferralCard, EscalationCard)
 

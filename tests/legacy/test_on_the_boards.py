@@ -257,14 +257,20 @@ def test_the_figures_of_an_imported_year_are_those_of_a_count_on_paper(make_data
         whole = CaseFilter(since=date(2024, 1, 1), until=date(2024, 12, 31))
 
         (period,) = board.figures(ALL, whole, "all")
-        assert period.registered == 300
-        assert period.resolved == sum(one["resolved"] is not None and one["resolved"].year == 2024 for one in said)
-        assert period.village == sum(
+        assert period.number("registered") == 300
+        assert period.number("resolved") == sum(
+            one["resolved"] is not None and one["resolved"].year == 2024 for one in said
+        )
+        assert period.number("village") == sum(
             one["resolved"] is not None and one["resolved"].year == 2024 and one["level"] == 1 for one in said
         )
         for dimension in ("category", "source", "level", "result"):
             counted = Counter(OF[dimension](one) for one in said)
-            found = {one.key: one.cohort for one in board.figures(ALL, whole, dimension) if one.cohort}  # type: ignore[arg-type]
+            found = {
+                one.key: one.of_cohort("registered")
+                for one in board.figures(ALL, whole, dimension)
+                if one.of_cohort("registered")
+            }  # type: ignore[arg-type]
             assert found == counted, dimension
         escalated = board.count(ALL, whole.but(moved="escalated", since=None, until=None))
         assert escalated == sum(one["up"] for one in said)

@@ -1,0 +1,160 @@
+"""The one condition for lists and figures of cases: what the reader may see, and what is wanted of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from application.case.row import bigrams
+from application.figures.case_figures import CaseFilter, Move
+from application.figures.definitions import FIGURES, CountedBy, Figure
+from application.rights import Scope
+from domain.shared.errors import Refused
+
+CHARACTERS_NEEDED = 2
+REGISTERED = FIGURES["registered"]
+DAYS = {
+    CountedBy.REGISTERED: "b.registered_on",
+    CountedBy.OPEN_AT_THE_END: "b.registered_on",
+    CountedBy.RESOLVED: "b.resolved_on",
+    CountedBy.CLOSED: "b.closed_on",
+}
+IN_THE_WINDOW = "(%(since)s::date IS NULL OR {day} >= %(since)s) AND (%(until)s::date IS NULL OR {day} <= %(until)s)"
+
+
+class TooShortToSearch(Refused):
+    """A search needs two characters or more."""
+
+
+def condition(scope: Scope, wanted: CaseFilter, person_hash: Callable[[str], bytes]) -> tuple[str, dict[str, Any]]:
+    """WHERE and its values: of what the scope lets see, what is wanted. Every list and figure goes through here."""
+    figure = FIGURES[wanted.outcome] if wanted.outcome else REGISTERED
+    where, values = common(scope, wanted, day_of(figure, wanted.cohort), person_hash)
+    parts = [where, "b.status <> 'merged'"] if wanted.outcome or wanted.cohort else [where]
+    if wanted.moved is Move.BOUNCED:
+        parts.append("b.bounces > 0")
+    if wanted.moved and wanted.moved is not Move.BOUNCED:
+        parts.append(_moved(wanted.moved))
+    elif wanted.since or wanted.until or wanted.outcome:
+        parts.append(counts(figure, wanted.cohort))
+    return " AND ".join(parts), values | {"since": wanted.since, "until": wanted.until}
+
+
+def common(
+    scope: Scope, wanted: CaseFilter, day: str, person_hash: Callable[[str], bytes]
+) -> tuple[str, dict[str, Any]]:
+    """All but what is counted. `day`: the column by which it is said in which area a case lay."""
+    parts, values = ["true"], dict[str, Any]()
+    _see(scope, parts, values)
+    for column in ("status", "stage", "category", "source", "risk", "result", "level"):
+        if (value := getattr(wanted, column)) is not None:
+            parts.append(f"b.{column} = %({column})s")
+            values[column] = str(value)
+    parts += _imported(wanted)
+    _lie_in(wanted, day, parts, values)
+    _search(wanted, parts, values, person_hash)
+    if wanted.words or wanted.party:
+        parts.append(whole(scope))
+    return " AND ".join(parts), values
+
+
+def _imported(wanted: CaseFilter) -> Iterator[str]:
+    if wanted.imported is not None:
+        yield "b.imported" if wanted.imported else "NOT b.imported"
+    if wanted.flagged is not None:
+        yield f"b.flagged {'<>' if wanted.flagged else '='} '{{}}'"
+
+
+LIES_IN_SCOPE = (
+    "(b.place = ANY(%(seen_areas)s::uuid[]) OR b.holder IN"
+    " (SELECT id FROM body WHERE area_id = ANY(%(seen_areas)s::uuid[])))"
+)
+
+
+def whole(scope: Scope) -> str:
+    """Whether the reader sees all of a case: names, facts, and what a search looks through."""
+    return "true" if scope.everything else f"(b.seeing && %(seen_bodies)s::uuid[] OR {LIES_IN_SCOPE})"
+
+
+def _see(scope: Scope, parts: list[str], values: dict[str, Any]) -> None:
+    if scope.everything:
+        return
+    parts.append(f"(b.bodies && %(seen_bodies)s::uuid[] OR {LIES_IN_SCOPE})")
+    values |= {"seen_bodies": list(scope.bodies), "seen_areas": list(scope.areas)}
+
+
+def _lie_in(wanted: CaseFilter, day: str, parts: list[str], values: dict[str, Any]) -> None:
+    if wanted.area:
+        parts.append(
+            "EXISTS (SELECT 1 FROM area_closure c WHERE c.area_id = b.place AND c.ancestor_id = %(area)s"
+            f" AND c.valid_from <= {day} AND {day} < c.valid_until)"
+        )
+        values["area"] = wanted.area
+    if wanted.body:
+        parts.append("b.bodies && ARRAY[%(body)s]::uuid[]")
+        values["body"] = wanted.body
+
+
+def _search(wanted: CaseFilter, parts: list[str], values: dict[str, Any], person_hash: Callable[[str], bytes]) -> None:
+    if words := wanted.words.strip():
+        if not (pairs := bigrams(words)):
+            raise TooShortToSearch(needed=CHARACTERS_NEEDED)
+        parts.append("b.words @> %(words)s::text[]")
+        values["words"] = sorted(pairs)
+    if party := wanted.party.strip():
+        parts.append("b.persons @> ARRAY[%(party)s]::bytea[]")
+        values["party"] = person_hash(party)
+
+
+def counts(figure: Figure, cohort: bool) -> str:
+    """Which cases the figure counts. Period: the day of what is counted lies in the window. Cohort: the day of
+    registration does. Its values are `since` and `until`; all else is ours, never a reader's."""
+    parts = []
+    if figure.counted_by is CountedBy.RESOLVED:
+        parts.append("b.resolved_on IS NOT NULL")
+    if figure.counted_by is CountedBy.CLOSED:
+        parts.append("b.closed_on IS NOT NULL")
+    if figure.counted_by is CountedBy.OPEN_AT_THE_END:
+        parts.append(OPEN_AT_THE_END)
+    if cohort or figure.counted_by is not CountedBy.OPEN_AT_THE_END:
+        parts.append(IN_THE_WINDOW.format(day=day_of(figure, cohort)))
+    if figure.highest:
+        parts.append(f"b.highest_rank <= {figure.highest.rank:d}")
+    if figure.results:
+        parts.append("b.result IN ({})".format(", ".join(f"'{one.value}'" for one in sorted(figure.results))))
+    return " AND ".join(parts)
+
+
+def day_of(figure: Figure, cohort: bool) -> str:
+    """The column whose day also says in which area the case lay."""
+    return "b.registered_on" if cohort else DAYS[figure.counted_by]
+
+
+REFERRALS = {
+    Move.REFERRED: "true",
+    Move.IN_TIME: "r.answered_in_time",
+    Move.REJECTED: "(r.stage IN ('rejected', 'upheld') OR r.ground IS NOT NULL)",
+    Move.SILENT: "r.silent",
+    Move.RETURNED: "r.stage = 'returned'",
+}
+ESCALATIONS = {
+    Move.ESCALATED: "r.kind IN ('request', 'call-up')",
+    Move.SENT_BACK: "r.stage IN ('sent-back', 'returned-down')",
+    Move.BY_CLOCK: "r.by_clock",
+    Move.SUPERVISED: "r.kind = 'supervision'",
+}
+
+
+def _moved(move: Move) -> str:
+    """By the day of the offer, or of the request."""
+    table, day = ("referral_board", "r.offered_on") if move in REFERRALS else ("escalation_board", "r.began_on")
+    which = {**REFERRALS, **ESCALATIONS}[move]
+    window = IN_THE_WINDOW.format(day=day)
+    return f"EXISTS (SELECT 1 FROM {table} r WHERE r.case_id = b.id AND {which} AND {window})"
+
+
+OPEN_AT_THE_END = (
+    "(%(until)s::date IS NULL AND b.closed_on IS NULL OR b.registered_on <= %(until)s"
+    " AND (b.closed_on IS NULL OR b.closed_on > %(until)s))"
+)
+"""Registered and not yet closed when the window ends."""
