@@ -34,7 +34,7 @@ TABLES = {
 }
 """What no other table can be made from, and the order of its rows."""
 SCHEMA, ROWS, STATE = "schema.sql", "rows.ndjson.gz", "state"
-HASHES, TOLD = "hashes.json", "told.json.gz"
+HASHES, TOLD, FIELDS = "hashes.json", "told.json.gz", "fields.json"
 FOLDER = Path(__file__).parent / "ledger"
 """The one that is kept beside the tests."""
 PAGE = 2_000
@@ -46,10 +46,13 @@ class Expected:
 
     hashes: dict[str, dict[str, str]]
     told: dict[str, dict[str, Any]]
+    fields: frozenset[str]
+    """The names of the fields that its answers had."""
 
     @classmethod
     def of(cls, folder: Path) -> Expected:
-        return cls(json.loads((folder / HASHES).read_text(encoding="utf-8")), json.loads(unpacked(folder / TOLD)))
+        hashes, fields = (json.loads((folder / name).read_text(encoding="utf-8")) for name in (HASHES, FIELDS))
+        return cls(hashes, json.loads(unpacked(folder / TOLD)), frozenset(fields))
 
 
 def keep(url: str, state: Path, schema: str, folder: Path) -> None:
@@ -137,7 +140,8 @@ def _keep_state(state: Path, folder: Path) -> None:
             copyfile(file, folder / file.name)
 
 
-def keep_told(told: dict[str, dict[str, Any]], folder: Path) -> None:
-    """The hash of each thing; and, but for the pages, what it says."""
+def keep_told(told: dict[str, dict[str, Any]], fields: set[str], folder: Path) -> None:
+    """The hash of each thing; and, but for the pages, what it says. `fields`: the names that answers had."""
+    (folder / FIELDS).write_text(json.dumps(sorted(fields), indent=0) + "\n", encoding="utf-8")
     (folder / HASHES).write_text(json.dumps(hashes(told), indent=0, ensure_ascii=False) + "\n", encoding="utf-8")
     packed(text(told), folder / TOLD)

@@ -32,13 +32,13 @@ KINDS: dict[str, Any] = {
 
 
 @contextmanager
-def opened_now(url: str, state: Path) -> Iterator[Opened]:
-    """Its boards are filled from the events first."""
+def opened_now(url: str, state: Path, known: frozenset[str] = frozenset()) -> Iterator[Opened]:
+    """Its boards are filled from the events first. `known`: the names of fields that are compared."""
     settings = Settings(state=state)
     with wired(settings, url, lambda: NOW) as parts:
         parts.projector.catch_up()
         with TestClient(create_app(parts.system, settings), raise_server_exceptions=False) as http:
-            yield Opened(url, http, folding(parts))
+            yield Opened(url, http, folding(parts), known)
 
 
 def folding(parts: Wired) -> Fold:

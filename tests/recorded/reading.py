@@ -46,6 +46,7 @@ WISHES: tuple[dict[str, Any], ...] = (
 )
 WORDS = ("院墙", "工资", "菜地")
 KINDS = ("jurisdiction.area", "rules.holidays", "rules.pack", "case", "referral", "escalation", "office")
+_FIELD = re.compile("[a-z_]+")
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
 Told = dict[str, Any]
 """By name, in canonical form: of a page only the hashes of its parts."""
@@ -60,6 +61,10 @@ class Opened:
     url: str
     http: Any
     fold: Fold
+    known: frozenset[str] = frozenset()
+    """The names of fields that answers had then: one that came later is not compared. None yet: all are."""
+    met: set[str] = field(default_factory=set)
+    """Those that they have now, whatever stands in them."""
     tokens: dict[str, str] = field(default_factory=dict)
 
     def sign_in(self) -> None:
@@ -69,10 +74,25 @@ class Opened:
             self.tokens[login] = told.json()["token"]
 
     def get(self, login: str, path: str, **query: Any) -> Any:
-        return answer(self.http.get(path, params=query, headers=self._who(login)))
+        return self._answer(self.http.get(path, params=query, headers=self._who(login)))
 
     def search(self, login: str, **wanted: Any) -> Any:
-        return answer(self.http.post("/api/cases/search", json=wanted, headers=self._who(login)))
+        return self._answer(self.http.post("/api/cases/search", json=wanted, headers=self._who(login)))
+
+    def _answer(self, told: Any) -> Any:
+        if told.status_code != 200:
+            return {"refused": told.status_code, "code": told.json().get("code")}
+        return in_order(without_nothing(self._known_of(told.json())))
+
+    def _known_of(self, told: Any) -> Any:
+        if isinstance(told, list):
+            return [self._known_of(one) for one in told]
+        if not isinstance(told, dict):
+            return told
+        fields = {name for name in told if _FIELD.fullmatch(name)}
+        self.met |= fields
+        new = fields - self.known if self.known else frozenset()
+        return {name: self._known_of(one) for name, one in told.items() if name not in new}
 
     def _who(self, login: str) -> dict[str, str]:
         return {"Authorization": f"Bearer {self.tokens[login]}", "Accept-Language": "en"}
@@ -86,12 +106,6 @@ def read(opened: Opened, sections: Iterable[str] = ()) -> dict[str, Told]:
 
 def hashes(told: Mapping[str, Told]) -> dict[str, dict[str, str]]:
     return {section: {name: hash_of(one) for name, one in sorted(found.items())} for section, found in told.items()}
-
-
-def answer(told: Any) -> Any:
-    if told.status_code != 200:
-        return {"refused": told.status_code, "code": told.json().get("code")}
-    return in_order(without_nothing(told.json()))
 
 
 def in_order(told: Any) -> Any:

@@ -33,12 +33,13 @@ def url(make_database: Callable[[], str], place: Path) -> str:
 
 def test_it_reads_as_it_did_then(url: str, place: Path) -> None:
     """One test for all sections: whatever is read, the ledger is opened for it first."""
-    with opened_now(url, place) as opened:
+    with opened_now(url, place, EXPECTED.fields) as opened:
         now = read(opened)
 
     then = EXPECTED.hashes.items()
     found = [one for name, hashes in then for one in differences(name, hashes, EXPECTED.told[name], now[name])]
     assert now.keys() == EXPECTED.hashes.keys()
+    assert opened.met >= EXPECTED.fields, f"answers lost fields: {sorted(EXPECTED.fields - opened.met)}"
     assert not found, "\n".join(found)
 
 
