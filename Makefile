@@ -1,6 +1,6 @@
 # `make` alone lists the verbs.
 .DEFAULT_GOAL := help
-.PHONY: help run test check format demo bench docs lock clean chromium
+.PHONY: help run test check format demo bench docs lock clean needs
 MAKEFLAGS += --no-print-directory
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
@@ -14,7 +14,7 @@ help: ## list the verbs
 run: $(VENV)/run ## start the service with an embedded PostgreSQL
 	$(BIN)/tiaojie run
 
-test: check chromium ## check, then run all tests
+test: check needs ## check, then run all tests
 	$(BIN)/python -m pytest -n 2 -q
 
 check: $(VENV)/test ## format, lint, types and layers, without the tests
@@ -43,8 +43,8 @@ clean: ## remove what was made here
 	rm -rf $(VENV) .run .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-chromium: $(VENV)/test # a browser for the tests of the pages
-	@.ci/chromium
+needs: $(VENV)/test # what the tests need of the system
+	@.ci/needs
 
 # The stamps: a second run has nothing to install.
 $(VENV)/bin/python:

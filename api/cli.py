@@ -13,7 +13,7 @@ from rich.table import Table
 
 from api import check as checking
 from api import cli_backup, cli_imports, cli_person, cli_projections, cli_proof, cli_rules, reference
-from api.console import asked, bar, fail, opened, out
+from api.console import asked, bar, fail, opened, out, verbs
 from api.demo import LOGINS, PASSWORD, Clock, Demo
 from api.problems import title
 from api.settings import Settings
@@ -25,8 +25,8 @@ from domain.shared.calendar import local_day
 from domain.shared.errors import DomainError
 from domain.shared.values import OfficerId
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, help="调解 tiaojie: disputes, mediated and recorded.")
-officer = typer.Typer(no_args_is_help=True, help="Who may sign in, and as what.")
+app = verbs("调解 tiaojie: disputes, mediated and recorded.")
+officer = verbs("Who may sign in, and as what.")
 app.add_typer(cli_imports.app, name="import")
 app.add_typer(cli_proof.export, name="export")
 app.add_typer(cli_proof.proof, name="proof")

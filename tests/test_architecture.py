@@ -114,6 +114,13 @@ def test_the_domain_imports_only_pydantic_and_the_standard_library(source):
     assert set(imported(source.read_text(encoding="utf-8"))) <= OF_THE_DOMAIN
 
 
+def test_what_is_written_to_the_console_is_wrapped_by_nobody_but_a_terminal():
+    """`api.console.Lines` is the one way there; a console of rich's own breaks lines in a pipe, and in tests."""
+    makers = [path for path in (*SOURCES, *(ROOT / "bench").rglob("*.py")) if "Console(" in path.read_text("utf-8")]
+
+    assert [str(path.relative_to(ROOT)) for path in makers] == ["api/console.py"]
+
+
 def functions(text: str) -> list[Any]:
     return [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
 

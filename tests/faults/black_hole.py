@@ -14,6 +14,25 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 ATTACH_FILTER, DETACH_FILTER = 26, 27
 NOTHING = ctypes.create_string_buffer(struct.pack("HBBI", 0x06, 0, 0, 0))
 """A packet filter of one instruction: let nothing in."""
+FILTER = struct.pack("HxxxxxxP", 1, ctypes.addressof(NOTHING))
+
+
+def filters_packets() -> bool:
+    """Whether this machine lets a process filter: some containers refuse it, or say yes and let everything in."""
+    with (
+        socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as hears,
+        socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as says,
+    ):
+        hears.bind(("127.0.0.1", 0))
+        try:
+            hears.setsockopt(socket.SOL_SOCKET, ATTACH_FILTER, FILTER)
+            says.sendto(b"?", hears.getsockname())
+            hears.recv(1, socket.MSG_DONTWAIT)
+        except BlockingIOError:
+            return True
+        except OSError:
+            return False
+        return False
 
 
 class Link:
@@ -78,7 +97,7 @@ class Way:
         """Nothing is confirmed any more: a machine without power, or a cut cable."""
         for one in (self._listener, *(link.client for link in self._links)):
             with suppress(OSError):
-                one.setsockopt(socket.SOL_SOCKET, ATTACH_FILTER, struct.pack("HxxxxxxP", 1, ctypes.addressof(NOTHING)))
+                one.setsockopt(socket.SOL_SOCKET, ATTACH_FILTER, FILTER)
 
     def come_back(self) -> None:
         """As after a start of that machine: it knows nothing of the old connections."""

@@ -35,7 +35,6 @@ class Service:
             "DATABASE_URL": url,
             "TIAOJIE_STATE": str(state),
             "TIAOJIE_PORT": str(self.port),
-            "COLUMNS": "200",
         }
 
     def tiaojie(self, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:

@@ -53,7 +53,7 @@ class Machine:
         return Settings(database_url=None, state=self.state, wal_archive=self.archive)
 
     def run(self, *words: str) -> tuple[int, str]:
-        environment = {"TIAOJIE_STATE": str(self.state), "COLUMNS": "200"}
+        environment = {"TIAOJIE_STATE": str(self.state)}
         environment |= {"TIAOJIE_WAL_ARCHIVE": str(self.archive)} if self.archive else {}
         with pytest.MonkeyPatch.context() as patch:
             patch.delenv("DATABASE_URL", raising=False)
