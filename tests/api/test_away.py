@@ -18,7 +18,7 @@ from tests.api.conftest import BOTH, County, open_county
 
 
 @pytest.fixture(scope="module")
-def server_of_its_own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPostgres]:
+def server_of_its_own(processes, tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPostgres]:
     embedded = EmbeddedPostgres(tmp_path_factory.mktemp("away"))
     yield embedded
     embedded.stop()

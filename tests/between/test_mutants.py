@@ -9,6 +9,8 @@ import pytest
 from tests.between.mutants import MUTANTS
 from tests.case.test_mutants import FAILED, PARTS, copied, of_today, ran, spoil
 
+pytestmark = pytest.mark.usefixtures("processes")
+
 NEEDED = (*PARTS, "tests/referral", "tests/escalation", "tests/between/__init__.py", "tests/between/hasty.py")
 
 DRAWINGS = 4

@@ -13,14 +13,15 @@ from pathlib import Path
 import pytest
 
 from tests.case.mutants import MUTANTS, Mutant
+from tests.effort import EFFORT, Effort
 
 ROOT = Path(__file__).resolve().parents[2]
-PARTS = ("domain", "tests/case", "tests/__init__.py", "pyproject.toml")
+PARTS = ("domain", "tests/case", "tests/__init__.py", "tests/effort.py", "pyproject.toml")
 FAILED, PASSED = pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.OK
 
 
 @pytest.fixture
-def copy(tmp_path: Path) -> Path:
+def copy(processes: None, tmp_path: Path) -> Path:
     """The domain and its tests, to be spoiled; the checkout stays as it is."""
     return copied(tmp_path, PARTS)
 
@@ -47,7 +48,7 @@ def ran(copy: Path, *files: str) -> tuple[int, str]:
     done = subprocess.run(
         [sys.executable, "-m", "pytest", *plain, *files],
         cwd=copy,
-        env={**settled, "PYTHONPATH": str(copy), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
+        env={**settled, "PYTHONPATH": str(copy), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "EFFORT": Effort.SOAK},
         capture_output=True,
         text=True,
         check=False,
@@ -70,8 +71,8 @@ def test_what_is_not_spoilt_passes(copy):
 
 
 def of_today(mutants: Sequence[Mutant]) -> Sequence[Mutant]:
-    """A third of them each day; all with MUTANTS=all: each is a run of its own, and together they take minutes."""
-    return mutants if os.environ.get("MUTANTS") == "all" else mutants[datetime.now(UTC).toordinal() % 3 :: 3]
+    """All in `make soak`, else a twelfth each day: each is a run of its own, and together they take minutes."""
+    return mutants[datetime.now(UTC).toordinal() % 12 :: 12] if EFFORT is not Effort.SOAK else mutants
 
 
 @pytest.mark.parametrize("mutant", of_today(MUTANTS), ids=lambda mutant: mutant.name)

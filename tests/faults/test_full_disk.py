@@ -20,6 +20,8 @@ from infrastructure.postgres.embedded import DidNotStart, EmbeddedPostgres
 from tests.api.conftest import BOTH, County, open_county
 from tests.ledger.feeds import Tables
 
+pytestmark = pytest.mark.usefixtures("processes")
+
 ROOM = {"database": "120m", "keys": "2m"}
 LONG_STORY = "两家为滴水檐争吵，" * 100
 

@@ -27,7 +27,10 @@ from tests.faults.client import Client, Sent
 from tests.faults.service import Service, eventually, keeping, running
 from tests.ledger.feeds import Tables
 
-pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="kills by what /proc tells")
+pytestmark = [
+    pytest.mark.skipif(not sys.platform.startswith("linux"), reason="kills by what /proc tells"),
+    pytest.mark.usefixtures("processes"),
+]
 
 CLIENTS = 8
 KILLS = {"serve": 14, "work": 12, "session": 16, "postgres": 14}

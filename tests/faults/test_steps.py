@@ -233,7 +233,7 @@ def test_a_rebuild_whose_helper_dies_ends_and_leaves_everything_as_it_was(county
 
 
 @pytest.fixture
-def server_of_its_own(tmp_path: Path) -> Iterator[EmbeddedPostgres]:
+def server_of_its_own(processes: None, tmp_path: Path) -> Iterator[EmbeddedPostgres]:
     embedded = EmbeddedPostgres(tmp_path / "cluster")
     yield embedded
     embedded.stop()

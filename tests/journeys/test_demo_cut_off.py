@@ -12,7 +12,10 @@ import pytest
 from infrastructure.postgres.embedded import DidNotStart
 from tests.journeys.test_run import Machine, below, end, eventually, left
 
-pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="asks /proc")
+pytestmark = [
+    pytest.mark.skipif(not sys.platform.startswith("linux"), reason="asks /proc"),
+    pytest.mark.usefixtures("processes"),
+]
 
 
 def recorded(machine: Machine) -> int:

@@ -20,7 +20,10 @@ import pytest
 from infrastructure.postgres.embedded import DidNotStart, EmbeddedPostgres
 from tests.journeys.conftest import ROOT
 
-pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="asks /proc")
+pytestmark = [
+    pytest.mark.skipif(not sys.platform.startswith("linux"), reason="asks /proc"),
+    pytest.mark.usefixtures("processes"),
+]
 
 SHEET = "code,name,parent_code,level\n99,示范省,,1\n9901,示范市,99,2\n990101,青溪县,9901,3\n"
 

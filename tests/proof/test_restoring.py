@@ -89,7 +89,7 @@ def open_folder() -> Iterator[Path]:
 
 
 @pytest.fixture
-def machine(open_folder: Path) -> Iterator[Machine]:
+def machine(processes: None, open_folder: Path) -> Iterator[Machine]:
     made = [Machine(open_folder / name, open_folder / "it's 100% kept") for name in ("first", "second")]
     for one in made:
         one.state.mkdir(parents=True)
