@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 from pydantic import ValidationError
+from rich.markup import escape
 from rich.table import Table
 
 from api import check as checking
@@ -146,8 +147,11 @@ def check() -> None:
 @app.command(hidden=True)
 def docs(folder: Path = Path("docs")) -> None:
     """Writes the generated pages of docs/."""
-    for written in reference.write(folder):
-        out.print(str(written))
+    try:
+        for written in reference.write(folder):
+            out.print(str(written))
+    except reference.LabelsMissing as missing:
+        fail("\n".join(escape(f"no label: {one}") for one in missing.args))
 
 
 @app.command()

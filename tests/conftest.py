@@ -19,6 +19,7 @@ from infrastructure.personal import PersonalCipher
 from infrastructure.postgres import embedded as running
 from infrastructure.postgres.embedded import EmbeddedPostgres
 from infrastructure.vault import Vault
+from tests.templates import SHARED, Templates
 
 MASTER = bytes(range(32))
 FORGETFUL = {"fsync": "off", "full_page_writes": "off"}
@@ -63,14 +64,17 @@ def server(processes: None, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 
 
 @pytest.fixture(scope="session")
-def make_database(server: str) -> Callable[[], str]:
+def make_database(server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], str]]:
+    SHARED.append(Templates(server, tmp_path_factory.mktemp("templates")))
+
     def make() -> str:
         name = f"test_{uuid4().hex[:12]}"
         with psycopg.connect(server, autocommit=True) as connection:
             connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
         return make_conninfo(server, dbname=name)
 
-    return make
+    yield make
+    SHARED.clear()
 
 
 @pytest.fixture(scope="module")
