@@ -83,4 +83,4 @@ def test_every_folder_of_the_tree_in_the_readme_is_there():
 def test_every_verb_of_make_is_explained():
     verbs = re.findall(r"^(\w+):.*## \S", (ROOT / "Makefile").read_text(), re.MULTILINE)
 
-    assert {"run", "test", "check", "format", "demo", "bench", "docs", "lock"} <= set(verbs)
+    assert {"run", "quick", "test", "soak", "check", "format", "demo", "bench", "docs", "lock"} <= set(verbs)

@@ -18,11 +18,12 @@ from infrastructure.bulk import Appended
 from infrastructure.pool import Readers
 from infrastructure.projector import Projector
 from infrastructure.schema import prepare
+from tests.effort import times
 from tests.faults.writers import Attempt, Writers
 from tests.ledger.samples import Coded
 
 THREADS = 5
-SECONDS = 10.0
+SECONDS = times(test=4, soak=60)
 Delivered = list[tuple[int, UUID]]
 
 
