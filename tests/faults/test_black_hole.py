@@ -26,7 +26,7 @@ REFUSED = "this machine refuses packet filters (SO_ATTACH_FILTER): a cut cable c
 VANISH = pytest.param("vanish", marks=pytest.mark.skipif(not filters_packets(), reason=REFUSED))
 
 LONG = 3600.0
-WITHIN = 15.0
+WITHIN = 120.0
 """Seconds, on a busy machine; all limits are shorter here than they are."""
 
 
@@ -145,7 +145,7 @@ def test_a_reader_who_waits_for_an_answer_is_told_that_the_store_is_away(way, mo
         Timer(0.3, getattr(way, how)).start()
 
         with soon(), pytest.raises(StoreAway):
-            ask("SELECT pg_sleep(60)")
+            ask("SELECT pg_sleep(600)")
 
         way.come_back()
         assert eventually(lambda: ask("SELECT 1")) == [(1,)]

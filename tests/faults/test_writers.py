@@ -21,6 +21,7 @@ from infrastructure.schema import prepare
 from tests.effort import times
 from tests.faults.writers import Attempt, Writers
 from tests.ledger.samples import Coded
+from tests.patience import PATIENCE
 
 THREADS = 5
 SECONDS = times(test=4, soak=60)
@@ -78,7 +79,7 @@ class Followers:
     def __exit__(self, *of: object) -> None:
         self.stop.set()
         for one in self.threads:
-            one.join(30)
+            one.join(PATIENCE)
         assert not any(one.is_alive() for one in self.threads)
 
 
@@ -120,7 +121,7 @@ def test_every_delivered_set_is_a_whole_beginning_and_every_acknowledged_work_is
     killed = kill_sessions(url, chance)
     writers.stop.set()
     for one in threads:
-        one.join(30)
+        one.join(PATIENCE)
 
     assert not any(one.is_alive() for one in threads)
     assert writers.faults == []
@@ -150,7 +151,7 @@ def written(entries: Sequence[Any]) -> Counter[str]:
 
 
 def judge_delivered(followers: Followers) -> None:
-    head, until = followers.ledger.head(), time.monotonic() + 20
+    head, until = followers.ledger.head(), time.monotonic() + PATIENCE
     while (len(followers.read) < head or len(followers.shown[-1]) < head) and time.monotonic() < until:
         time.sleep(0.05)
     followers.stop.set()

@@ -34,6 +34,7 @@ from infrastructure.proof.sealer import Forked
 from infrastructure.vault import KeyMissing, Vault, master_key
 from tests.api.conftest import open_county
 from tests.cli.test_imports import runner
+from tests.patience import PATIENCE
 from tests.proof.bundles import by_script
 
 
@@ -110,7 +111,7 @@ def put_away(url: str, archive: Path) -> None:
     """Waits until all of the log so far is in the archive."""
     with psycopg.connect(url, autocommit=True) as connection:
         ((segment,),) = connection.execute("SELECT pg_walfile_name(pg_switch_wal())").fetchall()
-    for _ in range(200):
+    for _ in range(round(PATIENCE / 0.1)):
         if (archive / f"{segment}.gz").exists():
             return
         sleep(0.1)
