@@ -70,8 +70,9 @@ def address(county: County) -> Iterator[str]:
         yield url
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser(processes: None) -> Iterator[Browser]:
+    """No longer than its tests: also one that nobody uses takes a tenth of a core."""
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
         yield launched
