@@ -22,7 +22,7 @@ from tests.faults.black_hole import Way, filters_packets, way_to
 from tests.ledger.samples import TALLIES, Noted, asked, record
 
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="filters packets as Linux does")
-REFUSED = "this machine refuses packet filters (SO_ATTACH_FILTER): a cut cable cannot be played"
+REFUSED = "packet filters (SO_ATTACH_FILTER) are refused here, root may set them: a cut cable cannot be played"
 VANISH = pytest.param("vanish", marks=pytest.mark.skipif(not filters_packets(), reason=REFUSED))
 
 LONG = 3600.0
