@@ -95,15 +95,27 @@ def followers(make_ledger, url) -> Iterator[Followers]:
         yield made
 
 
-def kill_sessions(url: str, chance: Random) -> int:
-    """Those that are at work at that moment."""
-    killed, until = 0, time.monotonic() + SECONDS
+def enough(made: Sequence[Attempt]) -> bool:
+    """Of each kind, so that there is something to judge; how long that takes is the machine's affair."""
+    recorded = [one for one in list(made) if isinstance(one.outcome, Receipt)]
+    kinds = {type(one.outcome) for one in list(made)}
+    several = sum(len(one.answers) > 2 for one in list(made))
+    return (
+        kinds >= {Receipt, Appended, VersionMismatch} and several > 20 and sum(bool(one.gate) for one in recorded) > 80
+    )
+
+
+def kill_sessions(url: str, chance: Random, made: Sequence[Attempt]) -> int:
+    """Those that are at work at that moment, until enough has been tried."""
+    killed, began = 0, time.monotonic()
     query = (
         "SELECT count(pg_terminate_backend(pid)) FROM (SELECT pid FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
         " AND datname = current_database() AND state <> 'idle' ORDER BY random() LIMIT 2) AS busy"
     )
     with psycopg.connect(url, autocommit=True) as admin:
-        while time.monotonic() < until:
+        while (passed := time.monotonic() - began) < SECONDS or (
+            passed < PATIENCE and not (killed > 50 and enough(made))
+        ):
             time.sleep(chance.random() * 0.1)
             killed += admin.execute(query).fetchall()[0][0]
     return killed
@@ -118,7 +130,7 @@ def test_every_delivered_set_is_a_whole_beginning_and_every_acknowledged_work_is
     for one in threads:
         one.start()
 
-    killed = kill_sessions(url, chance)
+    killed = kill_sessions(url, chance, writers.made)
     writers.stop.set()
     for one in threads:
         one.join(PATIENCE)
