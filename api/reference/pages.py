@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from api.labels import labels
+from api.labels import Language, labels
 from api.labels.names import kebab
 from api.reference import law as law_page
 from api.web.sentences import snake
@@ -28,9 +28,29 @@ from domain.shared import law, values, vocabulary
 NOTE = "<!-- written by `make docs`: change the code, not this page -->\n"
 
 
+class LabelsMissing(Exception):
+    """Words that no page can be written without: each by its language, its table and its key."""
+
+
+class Words:
+    """What is looked up in the labels; what is not there is noted, so that all of it is told at once."""
+
+    def __init__(self) -> None:
+        self.missing: list[str] = []
+
+    def said(self, language: Language, table: str, key: str) -> str:
+        if (found := labels(language).get(table, {}).get(key)) is None:
+            self.missing.append(f"{language}: [{table}] {key}")
+        return str(found)
+
+
 def pages() -> Mapping[str, str]:
-    """By file name."""
-    return {"commands.md": _commands(), "law.md": _law(), "glossary.md": _glossary()}
+    """By file name. Raises LabelsMissing."""
+    words = Words()
+    written = {name: page(words) for name, page in PAGES.items()}
+    if words.missing:
+        raise LabelsMissing(*sorted(set(words.missing)))
+    return written
 
 
 def write(folder: Path) -> Iterable[Path]:
@@ -79,16 +99,15 @@ CONTEXTS = (
 )
 
 
-def _commands() -> str:
+def _commands(words: Words) -> str:
     about = "What only the clock asks for has no path: see `application/timers.py`."
-    return f"# The commands\n\n{NOTE}\n{about}\n\n" + "\n".join(_context(one) for one in CONTEXTS)
+    return f"# The commands\n\n{NOTE}\n{about}\n\n" + "\n".join(_context(one, words) for one in CONTEXTS)
 
 
-def _context(context: Context) -> str:
-    words = labels("zh")
-    rows = [_command_row(one, words["command"][kebab(one)]) for one in context.commands]
+def _context(context: Context, words: Words) -> str:
+    rows = [_command_row(one, words.said("zh", "command", kebab(one))) for one in context.commands]
     events = [
-        (f"`{one.name}`", words["event"][one.name], ", ".join(f"`{kebab(cause)}`" for cause in one.of))
+        (f"`{one.name}`", words.said("zh", "event", one.name), ", ".join(f"`{kebab(cause)}`" for cause in one.of))
         for one in context.events
     ]
     return (
@@ -112,7 +131,7 @@ def _asker(command: type[Any]) -> str:
     return str(command.asker.value)
 
 
-def _law() -> str:
+def _law(words: Words) -> str:
     return (
         f"# The law in the code\n\n{NOTE}\n## Clocks\n\n{law_page.ABOUT}\n"
         + _table(law_page.HEADER, law_page.clock_rows())
@@ -125,12 +144,16 @@ WORDS = (kinds, case, mediations, holder, referral, of_handing, vocabulary, esca
 """Where the words are that a request or an answer may hold."""
 
 
-def _glossary() -> str:
-    zh, en = labels("zh"), labels("en")
+LANGUAGES: tuple[Language, ...] = ("zh", "en")
+
+
+def _glossary(words: Words) -> str:
     parts = [f"# Glossary\n\n{NOTE}"]
     for enum in (one for module in WORDS for one in _enums(module)):
         table = snake(enum.__name__)
-        rows = [(f"`{one.value}`", zh[table][one.value], en[table][one.value]) for one in enum]
+        rows = [
+            (f"`{one.value}`", words.said("zh", table, one.value), words.said("en", table, one.value)) for one in enum
+        ]
         parts.append(f"## {enum.__name__}\n\n" + _table(("in the API", "中文", "English"), rows))
     return "\n".join(parts)
 
@@ -142,3 +165,6 @@ def _enums(module: ModuleType) -> list[type[StrEnum]]:
         for one in vars(module).values()
         if isinstance(one, type) and issubclass(one, StrEnum) and one.__module__ == module.__name__
     ]
+
+
+PAGES: Mapping[str, Callable[[Words], str]] = {"commands.md": _commands, "law.md": _law, "glossary.md": _glossary}
