@@ -24,7 +24,7 @@ from domain.case.mediating import agreement, consent, mediation, mediators, sess
 from domain.case.opening import acceptance, classification, guidance, intake, parties
 from domain.case.record import correction, joining, papers
 from domain.shared.references import Refers
-from domain.shared.values import AreaId, BodyId, CaseId, Channel, Money, OfficerId, Sha256
+from domain.shared.values import AreaId, BodyId, CaseId, Channel, Money, OfficerId, Personal, Sha256
 from tests.case.histories import COMMITTEE, COURT, HASH, LI, VILLAGE, WANG, ZHOU, id_of
 from tests.oracle.drawing import (
     NEW_PARTY,
@@ -76,6 +76,8 @@ def by_type(hint: Any, seen: Seen) -> Drawn:
         return seen.everybody
     if pointed:
         return POINTED_AT[pointed](seen).map(lambda one: (one,)) if many else POINTED_AT[pointed](seen)
+    if any(isinstance(mark, Personal) for mark in marks):
+        return st.just("钱七")
     if any(isinstance(mark, Money) for mark in marks):
         return st.sampled_from([0, 100, 50_000])
     if isinstance(core, type) and issubclass(core, StrEnum):
