@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, get_args
 
 from api.labels import Language, labels
 from api.labels.names import kebab
 from api.reference import law as law_page
 from api.web.sentences import snake
+from application.figures.definitions import FIGURES
 from domain.case import case, kinds, mediations
 from domain.case import lists as of_case
 from domain.case.beside import holder
@@ -24,6 +25,9 @@ from domain.referral import kinds as of_handing
 from domain.referral import lists as of_referral
 from domain.referral import referral
 from domain.shared import law, values, vocabulary
+from domain.shared.marks import FRAMED, free_texts, marked
+from domain.shared.texts import personal_fields
+from domain.shared.values import Narrative, Value
 
 NOTE = "<!-- written by `make docs`: change the code, not this page -->\n"
 
@@ -100,22 +104,40 @@ CONTEXTS = (
 
 
 def _commands(words: Words) -> str:
-    about = "What only the clock asks for has no path: see `application/timers.py`."
+    about = (
+        "What only the clock asks for has no path: see `application/timers.py`. Of its events: *not encrypted* are"
+        " short texts that are stored as they were written, and must not name a party; *of the frame* is what a body"
+        " reads to which only a part of the case was handed over."
+    )
     return f"# The commands\n\n{NOTE}\n{about}\n\n" + "\n".join(_context(one, words) for one in CONTEXTS)
 
 
 def _context(context: Context, words: Words) -> str:
     rows = [_command_row(one, words.said("zh", "command", kebab(one))) for one in context.commands]
-    events = [
-        (f"`{one.name}`", words.said("zh", "event", one.name), ", ".join(f"`{kebab(cause)}`" for cause in one.of))
-        for one in context.events
-    ]
+    events = [_event_row(one, words.said("zh", "event", one.name)) for one in context.events]
     return (
         f"## {context.title}\n\n{context.asked}\n\n"
         + _table(("command", "名称", "allowed while", "asked by", "rule"), rows)
         + "\n### Its events\n\n"
-        + _table(("stored name", "名称", "recorded by"), events)
+        + _table(("stored name", "名称", "recorded by", "not encrypted", "of the frame"), events)
     )
+
+
+def _event_row(event: type[Value], title: str) -> tuple[str, ...]:
+    """Also which of its texts are stored as they were written, and what of it everybody reads to whom a part of the
+    case was handed over: everything else is encrypted, or withheld from them."""
+    of: Any = event
+    plain = sorted({name for one in _made_of(event) for name in free_texts(one) - set(personal_fields(one))})
+    framed = [name for name in event.model_fields if of.framed and name in marked(event, FRAMED)]
+    causes = (kebab(cause) for cause in of.of)
+    return (f"`{of.name}`", title, *(", ".join(f"`{one}`" for one in named) for named in (causes, plain, framed)))
+
+
+def _made_of(event: type[Value]) -> list[type[Value]]:
+    """The event, and the values in it, but for a narrative, which has a key of its own."""
+    inner = [hint for field in event.model_fields.values() for hint in (field.annotation, *get_args(field.annotation))]
+    values = [one for one in inner if isinstance(one, type) and issubclass(one, Value) and one is not Narrative]
+    return [event, *values]
 
 
 def _command_row(command: type[Any], title: str) -> tuple[str, ...]:
@@ -167,4 +189,22 @@ def _enums(module: ModuleType) -> list[type[StrEnum]]:
     ]
 
 
-PAGES: Mapping[str, Callable[[Words], str]] = {"commands.md": _commands, "law.md": _law, "glossary.md": _glossary}
+def _figures(words: Words) -> str:
+    about = (
+        "Each figure of the board is counted in two ways: of what happened in a period, and of the cohort of cases that"
+        " were registered in it. Its list has just the cases that it counts: `/cases?outcome=<key>`. They are"
+        " defined in `application/figures/definitions.py`."
+    )
+    rows = [
+        (f"`{key}`", words.said("zh", "figure", key), *(words.said(one, "figure_definition", key) for one in LANGUAGES))
+        for key in FIGURES
+    ]
+    return f"# The figures\n\n{NOTE}\n{about}\n\n" + _table(("key", "名称", "定义", "definition"), rows)
+
+
+PAGES: Mapping[str, Callable[[Words], str]] = {
+    "commands.md": _commands,
+    "law.md": _law,
+    "glossary.md": _glossary,
+    "figures.md": _figures,
+}
