@@ -26,6 +26,7 @@ from application.rights import Rights
 from application.rules import Rules
 from application.sheets.areas import AreaSheets
 from application.sheets.bodies import BodySheets
+from application.sheets.changes import ChangeSheets
 from application.sheets.officers import OfficerSheets
 from application.timers import Timers
 from domain.proof.audit import Report
@@ -134,8 +135,7 @@ def _embedded(settings: Settings) -> EmbeddedPostgres:
 
 
 def _master(settings: Settings) -> bytes:
-    given = settings.master_key.get_secret_value() if settings.master_key else None
-    return master_key(given, settings.state / "master.key")
+    return master_key(settings.master_key and settings.master_key.get_secret_value(), settings.state / "master.key")
 
 
 def begin_anew(url: str) -> None:
@@ -249,6 +249,7 @@ def _administration(ledger: PostgresLedger, register: Register) -> dict[str, Any
         "areas": Areas(ledger, register),
         "bodies": Bodies(ledger),
         "sheets": AreaSheets(ledger, register),
+        "changes": ChangeSheets(ledger, register),
         "body_sheets": BodySheets(ledger, register),
         "officer_sheets": OfficerSheets(ledger, register),
         "officers": Officers(ledger),
@@ -257,8 +258,7 @@ def _administration(ledger: PostgresLedger, register: Register) -> dict[str, Any
 
 
 def _standing(projector: Projector) -> dict[str, Any]:
-    names = ("wait", "catch_up", "status", "check_whole", "is_parked")
-    return {name: getattr(projector, name) for name in names}
+    return {name: getattr(projector, name) for name in ("wait", "catch_up", "status", "check_whole", "is_parked")}
 
 
 def _build(settings: Settings, stores: _Stores, clock: Clock) -> Wired:
