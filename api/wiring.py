@@ -135,7 +135,8 @@ def _embedded(settings: Settings) -> EmbeddedPostgres:
 
 
 def _master(settings: Settings) -> bytes:
-    return master_key(settings.master_key and settings.master_key.get_secret_value(), settings.state / "master.key")
+    given = settings.master_key.get_secret_value() if settings.master_key else None
+    return master_key(given, settings.state / "master.key")
 
 
 def begin_anew(url: str) -> None:
@@ -184,8 +185,9 @@ def wired(settings: Settings, url: str, clock: Clock = utc_now) -> Iterator[Wire
     with opened as (ledger, cipher, forgetting), Readers(url, restricted=restricted) as pool:
         files, master = LogFiles.of(settings.state), _master(settings)
         proof = ProofLog(pool, files, sealer(url, files, restricted=restricted).seal)
-        connect = ledger.datastore.connect
-        legacy = LegacyImport(Stores(url, settings.state / VAULT, master, ledger.recorder, connect, restricted))
+        legacy = LegacyImport(
+            Stores(url, settings.state / VAULT, master, ledger.recorder, ledger.datastore.connect, restricted)
+        )
         stores = _Stores(url, ledger, pool, cipher, derived(master, "session"), proof, legacy, forgetting)
         yield _build(settings, stores, clock)
 

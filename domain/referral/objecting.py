@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from typing import ClassVar
 
-from domain.referral.commands import Asker, ReferralCommand, ReferralEvent, reception
+from domain.referral.commands import ReferralCommand, ReferralEvent, reception
 from domain.referral.limits import PETITION_OBJECT, accept_limit, answer_limit
 from domain.referral.referral import Referral, ReferralStage
 from domain.shared.errors import Conflict, Refused
 from domain.shared.law import Citation, Due
 from domain.shared.occasion import Occasion
 from domain.shared.values import BodyId, Narrative, Text, Told
+from domain.shared.vocabulary import Asker
 
 OBJECTION: Citation = PETITION_OBJECT.basis
 

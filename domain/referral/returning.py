@@ -7,12 +7,12 @@ from typing import Annotated, ClassVar
 
 from annotated_types import Len
 
-from domain.referral.commands import Asker, ReferralCommand, ReferralEvent
+from domain.referral.commands import ReferralCommand, ReferralEvent
 from domain.referral.referral import Referral, ReferralStage
 from domain.shared.occasion import Occasion
 from domain.shared.references import PaperEntry
 from domain.shared.values import Narrative, Text
-from domain.shared.vocabulary import Outcome
+from domain.shared.vocabulary import Asker, Outcome
 from domain.statutes import INVITED_MEDIATION_RULES
 
 REPORT = INVITED_MEDIATION_RULES["第二十六条"]
