@@ -69,6 +69,7 @@ from infrastructure.read_models.rules import Book, RulesTables
 from infrastructure.read_models.running_clocks import RunningClocks
 
 VAULT = "keys.db"
+STANDING = ("wait", "catch_up", "status", "check_whole", "is_parked")
 Clock = Callable[[], datetime]
 
 
@@ -259,10 +260,6 @@ def _administration(ledger: PostgresLedger, register: Register) -> dict[str, Any
     }
 
 
-def _standing(projector: Projector) -> dict[str, Any]:
-    return {name: getattr(projector, name) for name in ("wait", "catch_up", "status", "check_whole", "is_parked")}
-
-
 def _build(settings: Settings, stores: _Stores, clock: Clock) -> Wired:
     ledger, pool, cipher = stores.ledger, stores.pool, stores.cipher
     projector, passwords = _projector(settings, stores), _passwords(stores)
@@ -293,7 +290,7 @@ def _build(settings: Settings, stores: _Stores, clock: Clock) -> Wired:
         receipts=Receipts(ledger, cases, stores.proof),
         sessions=Sessions(stores.session_secret, settings.session_hours),
         keyed_hash=cipher.keyed_hash,
-        **_standing(projector),
+        **{name: getattr(projector, name) for name in STANDING},
         now=clock,
         in_turn=in_turn,
         metrics=partial(exposed, standings),
