@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from threading import Lock
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -12,6 +10,7 @@ from psycopg import Cursor
 from application.ports import Stream
 from domain.shared.decider import History
 from infrastructure.ledger.stored import Coder
+from infrastructure.memory import Memory
 
 S = TypeVar("S")
 
@@ -22,33 +21,20 @@ class RecentHistories:
     """Histories never change, they grow: what is remembered may be short, but is never wrong."""
 
     def __init__(self, room: int = ROOM) -> None:
-        self._room = room
-        self._kept: OrderedDict[tuple[str, UUID], History[Any]] = OrderedDict()
-        self._lock = Lock()
-        self.generation = 0
-        """Another one each time that all was forgotten."""
+        self._memory: Memory[tuple[str, UUID], History[Any]] = Memory(room)
+
+    @property
+    def generation(self) -> int:
+        return self._memory.generation
 
     def get(self, stream: str, id: UUID) -> History[Any] | None:
-        with self._lock:
-            if (stream, id) in self._kept:
-                self._kept.move_to_end((stream, id))
-            return self._kept.get((stream, id))
-
-    def forget(self) -> None:
-        with self._lock:
-            self.generation += 1
-            self._kept.clear()
+        return self._memory.get((stream, id))
 
     def keep(self, stream: str, history: History[Any], generation: int) -> None:
-        """`generation`: as it was when the history began to be read. What was read before all was forgotten may have
-        what was erased since, and is not kept."""
-        with self._lock:
-            if generation != self.generation:
-                return
-            self._kept[stream, history.id] = history
-            self._kept.move_to_end((stream, history.id))
-            if len(self._kept) > self._room:
-                self._kept.popitem(last=False)
+        self._memory.keep((stream, history.id), history, generation)
+
+    def forget(self) -> None:
+        self._memory.forget()
 
 
 class Loader:

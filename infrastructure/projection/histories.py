@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 from itertools import groupby
-from threading import Lock
 from typing import Any
 from uuid import UUID
 
 from application.ports import Stream
 from domain.shared.decider import Amending, Entry, History
+from infrastructure.memory import Memory
 
 REMEMBERED = 4_000
 """How many stay in memory between pages: the next event of one mostly comes soon."""
@@ -26,9 +25,7 @@ class Histories:
         self._stream = stream
         self._events = events
         self._load = load
-        self._remembered: OrderedDict[UUID, History[Any]] = OrderedDict()
-        self._lock = Lock()
-        self._generation = 0
+        self._memory: Memory[UUID, History[Any]] = Memory(REMEMBERED)
 
     def changed(self, page: Sequence[Entry[Any]]) -> list[History[Any]]:
         """Those that the page has entries of, with them."""
@@ -40,14 +37,15 @@ class Histories:
         return self._continued(added, page[0].position - 1)
 
     def _continued(self, added: dict[UUID, list[Entry[Any]]], before: int) -> list[History[Any]]:
-        began = self._generation
+        began = self._memory.generation
         known = {id: self._known(id, entries[0].version) for id, entries in added.items()}
         unknown = [id for id, history in known.items() if history is None]
         known |= {one.id: one for one in self._load(self._stream, unknown, before)} if unknown else {}
         histories = []
         for id, entries in added.items():
             past = known[id] or History.of(id, self._stream.blank(id), ())
-            self._remember(history := continued(past, entries), began)
+            history = continued(past, entries)
+            self._memory.keep(id, history, began)
             histories.append(history)
         return histories
 
@@ -55,25 +53,12 @@ class Histories:
         """What is remembered, if it is just what was recorded before; a page that was rolled back is forgotten."""
         if next_version == 1:
             return History.of(id, self._stream.blank(id), ())
-        with self._lock:
-            history = self._remembered.get(id)
+        history = self._memory.get(id)
         return history if history and history.version == next_version - 1 else None
-
-    def _remember(self, history: History[Any], generation: int) -> None:
-        """Unless all was forgotten since it began to be read."""
-        with self._lock:
-            if generation != self._generation:
-                return
-            self._remembered[history.id] = history
-            self._remembered.move_to_end(history.id)
-            if len(self._remembered) > REMEMBERED:
-                self._remembered.popitem(last=False)
 
     def forget(self) -> None:
         """All of it, from any thread: what is asked for again is loaded again."""
-        with self._lock:
-            self._generation += 1
-            self._remembered.clear()
+        self._memory.forget()
 
 
 def continued(past: History[Any], entries: list[Entry[Any]]) -> History[Any]:

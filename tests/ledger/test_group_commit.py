@@ -100,7 +100,7 @@ def test_what_was_added_is_remembered_as_it_was_recorded(ledger):
 
     remembered = ledger._loader.remembered(TALLIES, id)
     assert remembered.version == 4
-    ledger._loader.recent._kept.clear()
+    ledger._loader.recent.forget()
     assert remembered == ledger.history(TALLIES, id)
 
 
