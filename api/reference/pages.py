@@ -12,6 +12,7 @@ from typing import Any, get_args
 from api.labels import Language, labels
 from api.labels.names import kebab
 from api.reference import law as law_page
+from api.reference import pictures
 from api.web.sentences import snake
 from application.figures.definitions import FIGURES
 from domain.case import case, kinds, mediations
@@ -207,4 +208,6 @@ PAGES: Mapping[str, Callable[[Words], str]] = {
     "law.md": _law,
     "glossary.md": _glossary,
     "figures.md": _figures,
+    "pictures/house.svg": lambda _: pictures.house(),
+    "pictures/way.svg": lambda _: pictures.way(),
 }
