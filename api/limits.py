@@ -13,7 +13,7 @@ from api.problems import BodyTooLarge
 LARGEST = 1_000_000
 """Bytes. The longest record of a session has 20,000 characters."""
 LARGEST_WITH_FILE = 8_000_000
-"""Of a form with a photo of the evidence or a scan of a paper: only its hash is kept."""
+"""The most bytes of a form with a photo of the evidence or a scan of a paper: only its hash is kept."""
 
 Refuse = Callable[[Request, Exception], Response]
 

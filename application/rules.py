@@ -60,7 +60,7 @@ class RuleBook(Protocol):
     """What holds, as the read model knows it."""
 
     def calendar(self) -> Calendar:
-        """Of this moment, with every published year and amendment."""
+        """The calendar of this moment, with every published year and every amendment."""
         ...
 
     def local(self, area: AreaId, day: date) -> Mapping[str, TimeLimit]:

@@ -38,13 +38,13 @@ def _or_told_why() -> Iterator[None]:
 
 
 class Backups:
-    """Of the ledger of one state folder. Everything raises NotDone."""
+    """Backs up and restores the ledger of one state folder. Each of its methods may raise NotDone."""
 
     def __init__(self, state: Path, archive: Path | None, master: bytes) -> None:
         self._state, self._archive, self._master = state, archive, master
 
     def take(self, url: str, folder: Path) -> None:
-        """Of the embedded cluster: the database, then the keys, so that no event is without its key."""
+        """Copies the embedded database first and the keys after it, so that no event is without its key."""
         with _or_told_why():
             copy_cluster(url, self._embedded().place, folder)
         self.take_keys(folder)

@@ -15,7 +15,7 @@ from infrastructure.projection.parking import Parked
 from infrastructure.projection.projector import Standing
 
 RECORDING = CollectorRegistry()
-"""Of this process."""
+"""These are counted in this process."""
 APPEND_SECONDS = Histogram(
     "tiaojie_append_duration_seconds",
     "Of one transaction of recorded commands",
@@ -68,7 +68,7 @@ def exposed(standings: Standings) -> bytes:
 
 
 def _recorded() -> CollectorRegistry:
-    """Of this process; of all that serve together, where there are several."""
+    """The figures of this process, or of all that serve together where there are several."""
     if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
         return RECORDING
     together = CollectorRegistry()

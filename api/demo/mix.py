@@ -41,7 +41,7 @@ SOURCES = {
 }
 OUTCOMES = {"agreed": 80, "failed": 8, "self-settled": 4, "declined": 2, "refused": 3, "lost": 3}
 MOVED = 0.17
-"""Of all disputes: those that are offered to another desk, or move between levels."""
+"""The share of all disputes that are offered to another body, or move between levels."""
 MOVES = {
     "delegate": 20,
     "entrust": 6,

@@ -97,5 +97,5 @@ def working_hours(moment: datetime) -> datetime:
 
 
 def phone(source: Random) -> str:
-    """Of a number range that is given to nobody."""
+    """A telephone number of a range that is given to nobody."""
     return f"100{source.randrange(10**8):08d}"

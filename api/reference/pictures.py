@@ -68,7 +68,7 @@ def house() -> str:
 
 
 def way() -> str:
-    """Of one command to its event, and of one event to a page."""
+    """Draws the way of one command to its event, and of one event to a page."""
     return _svg(246, [*_chain(20, "decided", DECIDED), *_chain(136, "seen", SEEN)])
 
 

@@ -103,7 +103,7 @@ def entries_of(of: Context, kinds: tuple[type[CaseEvent], ...] = (CaseEvent,)) -
 
 
 def _areas(reader: Reader) -> Choices:
-    """Of the areas that the reader works in, the lowest first come last: a village before its grids."""
+    """The areas that the reader works in: a village stands before its grids."""
     if reader.viewer.area is None:
         return []
     rows = list(reader.system.directory.tree(reader.viewer.area, reader.today))
@@ -115,7 +115,7 @@ def _areas(reader: Reader) -> Choices:
 
 
 def bodies_around(reader: Reader) -> list[BodyRow]:
-    """Of the reader's county, but for the grids."""
+    """The areas of the reader's county, but for the grids."""
     if reader.viewer.area is None:
         return []
     path = reader.system.directory.path_rows(reader.viewer.area, reader.today)

@@ -41,7 +41,7 @@ class Field:
 
 
 def fields(command: type[Value]) -> list[Field]:
-    """Of a command, or of a value in it, but for what stands in every dialog."""
+    """The fields of a command, or of a value in it, but for what stands in every dialog."""
     return list(_fields(command))
 
 

@@ -38,7 +38,7 @@ def levels(reader: ReaderDep) -> Response:
 
 
 def _rank(reader: Reader) -> int:
-    """Of the level from which the reader may call up: nothing lies below zero."""
+    """The level from which the reader may call up: nothing lies below zero."""
     if reader.viewer.role is not Role.COORDINATOR or reader.viewer.body is None:
         return 0
     return reader.system.directory.body_rows([reader.viewer.body])[reader.viewer.body].level.rank

@@ -129,7 +129,7 @@ def names_of_cards(to: Reader, cards: Iterable[Card]) -> Mapping[UUID, str]:
 
 
 def _bodies_told(event: Any) -> Iterable[UUID]:
-    """Of a move: from whom, to whom."""
+    """From whom it moved, and to whom."""
     for name in ("to", "was", "holder", "body"):
         value = getattr(event, name, None)
         yield from value if isinstance(value, tuple) else (value,) if isinstance(value, UUID) else ()

@@ -94,7 +94,7 @@ def _written(form: Mapping[str, Any], rows: Sequence[Field], prefix: str) -> boo
 
 
 def _hash(form: FormData, name: str) -> str | None:
-    """Of the file that was chosen; or the hash itself, where somebody typed it."""
+    """The hash of the file that was chosen; or the hash itself, where somebody typed it."""
     given = form.get(f"{name}.file")
     if isinstance(given, UploadFile) and given.filename:
         digest = sha256()

@@ -56,9 +56,9 @@ class CaseFilter(Value):
     since: Day | None = None
     until: Day | None = None
     outcome: FigureKey | None = None
-    """Of the cases that a figure counts: which."""
+    """The figure whose cases are listed."""
     moved: Move | None = None
-    """Of the cases that moved in the window: how. Bounced ones by the day of their registration."""
+    """How the listed cases moved in the window. Cases that bounced go by the day of their registration."""
     cohort: bool = False
     """Whether the days are those of registration, whatever the outcome (basis C)."""
 
@@ -103,7 +103,7 @@ class Figures(Value):
         return self.cohort.get(figure, 0)
 
     def share(self, figure: str) -> float | None:
-        """Of the period. None where nothing was counted: nothing of nothing is not 100 %."""
+        """The share in the period. None where nothing was counted: nothing of nothing is not 100 %."""
         of = FIGURES[figure].of
         return share(self.number(figure), self.number(of)) if of else None
 

@@ -32,7 +32,7 @@ class Cards(Value, Generic[C]):
 
 
 class MovingFigures(Value):
-    """Of what was offered or asked for in the window, by cases that the reader may see."""
+    """Counts what was offered or asked for in the window, in cases that the reader may see."""
 
     offers: int = 0
     acknowledged: int = 0

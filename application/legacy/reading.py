@@ -61,7 +61,7 @@ class Origin:
     system: str
     file: str
     columns: Sequence[str] | None
-    """Of a sheet; None: lines of JSON."""
+    """The columns of a sheet; None: the file holds lines of JSON."""
 
     def case_id(self, told: LegacyCase) -> CaseId:
         """The same for the same number of the same place: a row that comes again is the same case."""

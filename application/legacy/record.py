@@ -45,11 +45,11 @@ class Record:
     lines: list[Recorded] = field(default_factory=list)
     flags: list[Flag] = field(default_factory=list)
     number: int | None = None
-    """Of the step that is read now, as the file counts them."""
+    """The number of the step that is read now, as the file counts them."""
     below: dict[UUID, Desk] = field(default_factory=dict)
-    """Of each escalation: who held the matter before."""
+    """Who held the case before each escalation."""
     senders: dict[UUID, Desk] = field(default_factory=dict)
-    """Of each referral."""
+    """Who sent each referral."""
     desk: Desk | None = None
     """Who holds it now."""
     returns_later: bool = False
@@ -96,7 +96,7 @@ class Record:
         self.keep(step)
 
     def add_note(self, step: LegacyStep) -> None:
-        """Of a step whose own entry holds no words."""
+        """Keeps the words of a step whose own entry has no place for them."""
         if step.note:
             self.add(NoteWritten.trusted(note=narrative(step.note)), step.at)
 

@@ -71,7 +71,7 @@ class LegacyStep(Value):
     return_ground: ReturnGround = ReturnGround.OTHER
     """Why it came down again."""
     kind: ReferralKind | None = None
-    """Of a referral; left out: as its sender may refer."""
+    """The kind of a referral; left out: the kind by which its sender may refer."""
     outcome: Outcome | None = None
     """What a referral came back with; left out: what its mediation came to."""
     organ: OrganKind | None = None

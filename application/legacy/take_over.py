@@ -41,7 +41,7 @@ ENDS = frozenset({StepKind.FAILED, StepKind.WITHDRAWN})
 
 @dataclass(frozen=True)
 class Provenance:
-    """Of a row: where it stands, and what it says as a keyed hash."""
+    """Where a row stands, and what it says, as a keyed hash."""
 
     id: CaseId
     system: str

@@ -37,7 +37,7 @@ class Handed:
     people: int | None
     entries: Sequence[Line]
     allowed_by: Mapping[PersonId, int]
-    """Of each consenting party: the entry of the case that says so."""
+    """The entry of the case by which each party consents."""
 
 
 @dataclass(frozen=True)

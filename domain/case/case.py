@@ -139,7 +139,7 @@ class DisputeCase(State):
     run_out: frozenset[str] = frozenset()
     """The clocks that have run out and were acted on, each by its key and day."""
     restricted: frozenset[PersonId] = frozenset()
-    """Of whom nothing is done but to store it."""
+    """The persons whose data is stored, and with whom nothing else is done."""
     erased: frozenset[PersonId] = frozenset()
     replaced: frozenset[NarrativeId] = frozenset()
     """Texts that were erased; an entry of its own holds what reads in their place."""

@@ -100,7 +100,7 @@ class Mandate(StrEnum):
 
 
 class Procedure(StrEnum):
-    """Of a suit, where a court entrusted it after filing."""
+    """The procedure of a suit that a court entrusted after it was filed."""
 
     ORDINARY = "ordinary"  # 普通程序
     SUMMARY = "summary"  # 简易程序

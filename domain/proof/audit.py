@@ -98,7 +98,7 @@ class Audit:
         return found
 
     def _forks(self, gone: list[Checkpoint]) -> None:
-        """Of each epoch the last that was signed."""
+        """The last checkpoint that was signed in each epoch."""
         last = {one.epoch: one for one in sorted(gone, key=lambda one: one.size)}
         for one in last.values():
             after = min(after for number, after in self._claims.epochs if number > one.epoch)

@@ -41,7 +41,7 @@ class TileCheck:
         """`wrong` is told the first position of a tile that differs."""
         self._tile, self._sealed, self._wrong = tile, sealed, wrong
         self._levels: list[tuple[int, list[Hash]]] = []
-        """Of each level the number of the tile that is being filled, and its hashes."""
+        """For each level: the number of the tile that is being filled, and its hashes."""
 
     def add(self, leaf: Hash, level: int = 0) -> None:
         if level == len(self._levels):
@@ -66,7 +66,7 @@ class TileCheck:
 
 
 def tile_root(hashes: list[Hash]) -> Hash:
-    """Of a tile, or of a part of it: a power of two of hashes."""
+    """The root of a tile, or of a part of it that holds a power of two of hashes."""
     while len(hashes) > 1:
         hashes = [node_hash(hashes[at], hashes[at + 1]) for at in range(0, len(hashes), 2)]
     return hashes[0]

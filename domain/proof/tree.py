@@ -30,7 +30,7 @@ EMPTY: Hash = sha256(b"").digest()
 
 
 def root(size: int, whole: Whole) -> Hash:
-    """Of the tree over the first `size` leaves."""
+    """The root of the tree over the first `size` leaves."""
     return _joined([whole(*one) for one in _cover(0, size)]) if size else EMPTY
 
 

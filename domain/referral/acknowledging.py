@@ -20,7 +20,7 @@ class SignedForAlready(Conflict):
 
 
 class AcceptingIsSigning(Conflict):
-    """Of a court's delegation, to confirm is to sign and to accept in one (特邀调解规定 27)."""
+    """Where a court delegates, the receiver signs and accepts in one step when it confirms (特邀调解规定 27)."""
 
 
 class AcknowledgeReferral(ReferralCommand):

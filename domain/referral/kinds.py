@@ -50,7 +50,7 @@ class Way(Value):
 
     senders: frozenset[BodyKind]
     sending_channels: frozenset[Channel | None] | None = None
-    """Of the sender; None: whatever its own channel is, if any."""
+    """The channels that the sender may have; None: any, or none."""
     receiving_channels: frozenset[Channel]
     consenting: Consenting
     basis: Citation

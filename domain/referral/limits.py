@@ -83,7 +83,7 @@ IN_TRANSIT: Mapping[ReferralKind, TimeLimit] = {
     ReferralKind.ENTRUST: MEDIATOR_ACK,
     ReferralKind.TRANSFER: TRANSFER_ACK,
 }
-"""Of an offer that nobody has answered; an invitation ends with the inviter's mediation."""
+"""The limit of an offer that nobody has answered; an invitation ends with the inviter's mediation."""
 
 
 def answer_limit(kind: ReferralKind, on: Occasion) -> Due | None:

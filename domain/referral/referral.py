@@ -90,12 +90,12 @@ class Referral(State):
 
     @property
     def unsigned(self) -> list[BodyId]:
-        """Of those, who has not signed for it."""
+        """The waiting receivers that have not signed for it."""
         return [body for body in self.waiting if self.receptions[body].acknowledged_at is None]
 
     @property
     def expected(self) -> list[BodyId]:
-        """Of those, whose silence has not yet spoken for them: where a late acceptance counts, all of them."""
+        """The waiting receivers whose silence has not yet spoken for them; all, where a late acceptance counts."""
         return [body for body in self.waiting if not self._silent(body)]
 
     def _silent(self, body: BodyId) -> bool:

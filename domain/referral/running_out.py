@@ -48,7 +48,7 @@ class ReferralClockRanOut(ReferralEvent):
 
 
 class ReferralLapsed(ReferralEvent):
-    """Of all who could still accept, nobody answered in time: the matter stays with its sender."""
+    """Nobody who could still accept answered in time: the matter stays with its sender."""
 
     name: ClassVar = "referral.lapsed"
     of = (LetReferralRunOut,)

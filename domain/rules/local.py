@@ -37,7 +37,7 @@ class LongerThanTheLaw(Refused):
 
 
 class OnlyEscalates(Refused):
-    """Of a law's soft limit a county may say that lateness escalates, and nothing else."""
+    """A county may say of a soft limit of a law that lateness escalates the case, and nothing else."""
 
 
 class LocalLimit(Value):

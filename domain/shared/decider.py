@@ -214,7 +214,7 @@ class Command(Value, Generic[S]):
     def ground(self, state: S) -> Ground: ...
 
     def moves_case(self, state: S) -> bool:
-        """Of another context: whether the holder or the mediation of its case moves with it."""
+        """Says of a command of another context whether the holder or the mediation of its case moves with it."""
         return False
 
     def guard(self, state: S) -> None:

@@ -80,7 +80,7 @@ def copies(
 
 
 def read_instead(entries: Iterable[Entry[Any]]) -> Mapping[NarrativeId, str]:
-    """Of each text that was erased: what reads in its place, also where that copy gave way to another one since."""
+    """Says for each erased text what reads in its place now, also where that copy gave way to another one since."""
     copied = {one.event.narrative: one.event.instead for one in entries if isinstance(one.event, TextErased)}
     return {id: _last(copy, copied).text for id, copy in copied.items()}
 

@@ -67,7 +67,7 @@ def money_fields(cls: type[Value]) -> frozenset[str]:
 
 @cache
 def personal_kinds(cls: type[Value]) -> Mapping[str, str]:
-    """Of each personal field: its kind."""
+    """The kind of each personal field, by the name of the field."""
     found = ((name, one) for name, on in marks(cls).items() for one in on if isinstance(one, Personal))
     return {name: one.kind for name, one in found}
 

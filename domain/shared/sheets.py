@@ -46,7 +46,7 @@ class Fault(Value):
     reason: Reason
     code: str = ""
     rule: str = ""
-    """Of a row that a rule refuses: the refusal's name."""
+    """The name of the refusal, where a rule refuses the row."""
 
 
 class SheetRefused(Refused):

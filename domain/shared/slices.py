@@ -1,4 +1,4 @@
-"""Of a case, what a receiving body may read: chosen piece by piece, and no more than the consenting parties gave."""
+"""A slice is the part of a case that a receiver may read: chosen piece by piece, no more than the parties gave."""
 
 from __future__ import annotations
 

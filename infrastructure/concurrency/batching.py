@@ -34,7 +34,7 @@ class _Waiting(Generic[T]):
             self._thread.acquire()
 
     def wake(self) -> None:
-        """Of those who wait with a thread."""
+        """Lets somebody go on who waits with a thread."""
         if self._thread:
             self._thread.release()
 

@@ -63,7 +63,7 @@ class Page:
     """What is recorded together."""
 
     expected: Mapping[UUID, int]
-    """Of each stream that is added to: the version that it must still have."""
+    """The version that each stream must still have that is added to."""
     rows: Sequence[BulkRow]
     series: Sequence[SeriesOf] = ()
 
@@ -135,7 +135,7 @@ def refuse_overtaken(cursor: Cursor[Any], expected: Mapping[UUID, int]) -> None:
 
 
 def _numbers(cursor: Cursor[Any], page: Page, head: Head) -> Sequence[Iterator[str]]:
-    """Of each series the next numbers, as many as the page takes: under the lock, so that there is no gap."""
+    """Takes the next numbers of each series, as many as the page needs: under the lock, so that there is no gap."""
     counts = Counter(row.number for row in page.rows if row.number is not None)
     if not counts:
         return ()

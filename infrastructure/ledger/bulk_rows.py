@@ -33,7 +33,7 @@ class Encoded:
 
     cases: dict[UUID, list[BulkRow]] = field(default_factory=dict)
     streams: dict[UUID, list[UUID]] = field(default_factory=dict)
-    """Of each case: the streams that it begins."""
+    """The streams that each case begins."""
     series: list[SeriesOf] = field(default_factory=list)
 
 

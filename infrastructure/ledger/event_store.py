@@ -231,7 +231,7 @@ class LedgerUnit:
         self.began: dict[tuple[str, UUID], History[Any]] = {}
         """The histories as they were read, by kind and id."""
         self.expected: dict[UUID, int] = {}
-        """Of each stream: the version that it must still have."""
+        """The version that each stream must still have."""
 
     def history(self, stream: Stream[S], id: UUID) -> History[S]:
         if id not in self._known:

@@ -27,7 +27,7 @@ from infrastructure.postgres.pipeline import Ask, Statement, Wire, integer, mome
 from infrastructure.postgres.write_connection import BROKEN, Line, asks_too_much
 
 MOST_ROWS = 2_000
-"""Of one transaction, unless a single piece of work has more: the longer it takes, the longer the next one waits."""
+"""The most events of one transaction, unless one piece of work has more: others wait as long as it takes."""
 ASK_AGAIN_FOR = 5.0
 """Seconds in which an unknown outcome is looked up, after the connection broke during a commit."""
 Outcome = Receipt | Exception
@@ -191,7 +191,7 @@ class GroupCommit:
 
 
 def _told(failed: Exception) -> Exception:
-    """Of the constraints that are the last wall, each says that somebody else was faster."""
+    """Each of these constraints is the last wall: a breach says that somebody else was faster."""
     return VersionMismatch() if isinstance(failed, psycopg.IntegrityError) else failed
 
 

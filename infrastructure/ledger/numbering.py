@@ -14,7 +14,7 @@ from infrastructure.ledger.stored import Draft
 from infrastructure.postgres.pipeline import Ask, Statement, Wire, bigint, bigints, integer, texts, uuids
 
 Kind = tuple[UUID, str]
-"""Of a row of numbers: whose, and of what."""
+"""A row of numbers is told by whose it is, and of what."""
 TAKE = Statement(
     b"take",
     b"INSERT INTO serials AS s SELECT r.body, r.kind, $4::bigint, r.count"

@@ -76,7 +76,7 @@ class Coder:
         return Row(one.stream, one.version, one.event.name, to_json({**header, "event": content}), one.id)
 
     def entries(self, rows: Sequence[Mapping[str, Any]]) -> list[Entry[Any]]:
-        """Of rows of stored_events."""
+        """Reads rows of stored_events as entries."""
         sealed = {at: from_json(row["state"]) for at, row in enumerate(rows) if SEALED in row["state"]}
         self.cipher.open((read["event"], self._place(rows[at], read)) for at, read in sealed.items())
         return [_entry(row, _stored(row, sealed.get(at))) for at, row in enumerate(rows)]

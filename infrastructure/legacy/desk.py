@@ -91,7 +91,7 @@ class ImportDesk:
 
 
 def already_there(connection: psycopg.Connection[Any], ids: Sequence[CaseId]) -> dict[CaseId, str]:
-    """Of these cases those that are recorded, with the hash of what their row said."""
+    """Those of these cases that are recorded, with the hash of what their row said."""
     query = (
         "SELECT originator_id, topic, state FROM stored_events WHERE originator_id = ANY(%s) AND originator_version = 1"
     )
@@ -109,7 +109,7 @@ def _light(one: Found | Reported) -> Found | Reported:
 
 
 _desks: list[ImportDesk] = []
-"""Of this process: the one desk that it was started for."""
+"""The one desk that this process was started for."""
 
 
 def open_desk(briefs: SimpleQueue[Brief]) -> None:

@@ -30,7 +30,7 @@ from infrastructure.ledger.recorder import LedgerRecorder
 from infrastructure.legacy.desk import Brief, ImportDesk, Prepared, already_there, open_desk, prepare
 
 ROWS = 250
-"""Of one page: some two thousand events, so that nobody else waits long for the feed."""
+"""The cases of one page: some two thousand events, so that nobody else waits long for the feed."""
 AHEAD = 3
 """Pages that each desk may be ahead of the one that records."""
 SMALL = 256 * 1024

@@ -51,7 +51,7 @@ class Ask:
 
 
 class Wire:
-    """Of one connection, used by one thread at a time. Get it by `wire_of`."""
+    """Speaks over one connection, which one thread at a time uses. Get it by `wire_of`."""
 
     def __init__(self, connection: psycopg.Connection[Any]) -> None:
         self._connection = connection
@@ -174,7 +174,7 @@ def _rows(result: PGresult) -> Answer:
 
 
 def array(element: int, values: Sequence[bytes]) -> bytes:
-    """Of one dimension."""
+    """An array of one dimension."""
     if not values:
         return pack(">iii", 0, 0, element)
     parts = [pack(">iiiii", 1, 0, element, len(values), 1)]

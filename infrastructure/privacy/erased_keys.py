@@ -19,7 +19,7 @@ SCHEMA = (
 
 
 class ErasedKeys:
-    """Of persons and of narratives."""
+    """The owners whose keys are destroyed: persons and narratives."""
 
     def __init__(self, file: Path) -> None:
         file.parent.mkdir(parents=True, exist_ok=True)

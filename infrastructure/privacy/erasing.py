@@ -66,7 +66,7 @@ class Erasing:
         return len(waiting)
 
     def carry_out_in_turn(self, progress: Progress | None = None) -> int:
-        """Likewise, after whoever makes tables anew at this moment."""
+        """Does the same, but first waits for whoever makes the tables anew at this moment."""
         while True:
             try:
                 return self.carry_out(progress)
@@ -93,7 +93,7 @@ class Erasing:
 
 
 class Forgetting:
-    """Of one process: destroys what the list says, and remembers nothing of it."""
+    """Destroys in one process what the list says, and remembers nothing of it."""
 
     def __init__(self, listed: ErasedKeys, vault: Vault, forget: Sequence[Callable[[], None]]) -> None:
         self.listed, self._vault = listed, vault

@@ -71,7 +71,7 @@ OPENING_ATTEMPTS, OPENING_PAUSE = 200, 0.05
 
 
 MOST_KEYS = 1_000
-"""Of one durable step."""
+"""The most keys that one durable step makes."""
 
 
 class Vault:

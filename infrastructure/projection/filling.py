@@ -83,7 +83,7 @@ def fill_by_streams(workshop: Workshop, read_models: Sequence[ReadModel], up_to:
 _until_the_end = ExitStack()
 _opened: list[Bench] = []
 _connected: list[psycopg.Connection[Any]] = []
-"""Of a process that helps: what it works with, until it ends."""
+"""What a helping process works with, until it ends."""
 
 
 def _open(workshop: Workshop, parent: int) -> None:

@@ -19,7 +19,7 @@ Load = Callable[[Stream[Any], Sequence[UUID], int], Iterable[History[Any]]]
 
 
 class Histories:
-    """Of one kind of stream, whose events are of one class."""
+    """The histories of one kind of stream, whose events are of one class."""
 
     def __init__(self, stream: Stream[Any], events: type[Any], load: Load) -> None:
         self._stream = stream

@@ -144,7 +144,7 @@ class Projector:
         return row is not None and row[0] == position
 
     def _positions(self) -> dict[str, int]:
-        """Of those whose tables are of today's form."""
+        """The positions of the read models whose tables have today's form."""
         with self._pool.connection() as connection:
             rows = connection.execute("SELECT name, schema_hash, position FROM projection").fetchall()
         known = {(one.name, digest(one)) for one in self._read_models}

@@ -52,7 +52,7 @@ def export_ledger(url: str, files: LogFiles, file: Path, progress: Callable[[int
 
 
 def export_case(files: LogFiles, file: Path, ledger: UUID, case: UUID, receipts: Sequence[str]) -> None:
-    """Of each entry its receipt, from the first on."""
+    """The receipt of each entry, from the first on."""
     with _written(file) as bundle:
         _tell(bundle, files, ledger, [], {"holds": "case", "stream": str(case), "count": len(receipts)})
         for version, receipt in enumerate(receipts, 1):

@@ -69,7 +69,7 @@ def verify_bundle(file: Path, key: str | None, kept: list[str], state: Path) -> 
 
 
 def read_key(told: str) -> tuple[UUID, Verifier]:
-    """Of which ledger it is, and the key. Raises NotProven."""
+    """Reads a public key: of which ledger it is, and what it verifies. Raises NotProven."""
     try:
         name, id, key = told.strip().split("+", 2)
         kind, public = b64decode(key, validate=True)[:1], b64decode(key)[1:]

@@ -113,7 +113,7 @@ class ProofLog:
             return made.text()
 
     def receipts(self, stream: UUID) -> list[str]:
-        """Of all that was recorded of a stream, in order. Raises NotSealedYet."""
+        """The receipts of all that was recorded of a stream, in order. Raises NotSealedYet."""
         with self._pool.connection() as connection:
             query = "SELECT notification_id FROM stored_events WHERE originator_id = %s ORDER BY originator_version"
             positions = [position for (position,) in connection.execute(query, [stream])]

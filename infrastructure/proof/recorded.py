@@ -20,7 +20,7 @@ FROM stored_events WHERE notification_id > %s ORDER BY notification_id
 
 
 class Reading:
-    """Of one ledger, within one transaction."""
+    """Reads what one ledger recorded, within one transaction."""
 
     def __init__(self, cursor: Cursor[Any]) -> None:
         self.ledger = UUID(str(cursor.execute("SELECT id FROM ledger").fetchall()[0]["id"]))

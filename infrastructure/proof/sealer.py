@@ -73,7 +73,7 @@ class Sealer:
             return grown.added
 
     def _refuse_a_fork(self, grown: _Grown) -> None:
-        """Of two histories of one epoch only the first is signed."""
+        """Refuses to sign a second history of an epoch: only the first is signed."""
         last = last_signed(grown.reading.ledger, self._kept, self._key)
         if last is None:
             return

@@ -24,7 +24,7 @@ CARD_COLUMNS = tuple(one.name for one in fields(Card) if one.name != "whole")
 COLUMNS = (*CARD_COLUMNS, "words", "persons")
 DESK_COLUMNS = ("id", "status", "registered_at", "body")
 OF_DESK = [CARD_COLUMNS.index(name) for name in ("id", "status", "registered_at", "bodies")]
-"""Of the board's row: for each body a row of its own, so that its latest cases are found however many there are."""
+"""These columns of the row also stand in a row for each body: its latest cases are found however many there are."""
 
 
 class CaseTables:

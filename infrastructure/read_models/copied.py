@@ -21,7 +21,7 @@ def copied(value: Any) -> Any:
 
 
 def array(values: Sequence[str] | Sequence[UUID] | Sequence[bytes]) -> str:
-    """Of one dimension, without nulls."""
+    """An array of one dimension, without nulls."""
     if not values:
         return "{}"
     if isinstance(values[0], bytes):

@@ -41,7 +41,7 @@ class Register:
         self._pool = pool
         self._known_body = remembered(self._with_members)
         self._made: dict[tuple[BodyId, date], tuple[Any, BodyFacts]] = {}
-        """Of a body on a day: what is known of it, and the facts made from that."""
+        """What is known of a body on a day, and the facts that are made from it."""
 
     def area(self, id: AreaId, day: date) -> AreaFacts | None:
         """In force or not; None where there never was such an area."""

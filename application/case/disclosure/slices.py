@@ -122,7 +122,7 @@ def _nothing(of: Value, name: str) -> Any:
 
 
 def consents(history: History[DisputeCase], body: BodyId) -> Mapping[PersonId, int]:
-    """Of each party who consents that the body is told: the entry that says so."""
+    """The entry by which each party consents that the body is told."""
     found: dict[PersonId, int] = {}
     for entry in history.entries:
         event = entry.event

@@ -24,7 +24,7 @@ def withheld(history: History[DisputeCase]) -> History[DisputeCase]:
 
 
 def withheld_about(history: History[S], case: History[DisputeCase]) -> History[S]:
-    """Likewise a referral or an escalation of the case."""
+    """The same for the history of a referral or of an escalation of that case."""
     instead = read_instead(history.entries)
     if not (case.state.withheld or instead):
         return history

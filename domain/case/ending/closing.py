@@ -202,7 +202,7 @@ class CaseClosed(CaseEvent):
 
 
 def _resolved_at(case: DisputeCase, result: Result, at: datetime) -> datetime | None:
-    """Of a case that had been reopened: when its agreement took effect, or the parties settled it, is so again."""
+    """Says when a reopened case was resolved: the day on which its agreement took effect, or the parties settled it."""
     last = case.last_mediation
     if result in {Result.AGREEMENT_WRITTEN, Result.AGREEMENT_ORAL}:
         return last.since if last and last.stage is Stage.IN_EFFECT else None

@@ -67,7 +67,7 @@ class AcceptCase(AfterMediations):
     rule = APPLY_OR_OWN_MOTION
     mandate: Mandate = Mandate.OWN
     procedure: Procedure = Procedure.ORDINARY
-    """Of the suit, where a court entrusted it after filing."""
+    """The procedure of the suit, where a court entrusted it after it was filed."""
     on_platform: bool = False
     """The mediation runs on the court's mediation platform."""
     own_motion: bool = False
@@ -135,7 +135,7 @@ class MediationOpened(CaseEvent, Numbered[DisputeCase]):
     mandate: Framed[Correctable[Mandate]]
     procedure: Framed[Correctable[Procedure]] = Procedure.ORDINARY
     category: Framed[Correctable[Category]] = Category.OTHER
-    """Of the dispute, when the mediation was opened: some have limits of their own."""
+    """The category of the dispute when the mediation was opened: some categories have limits of their own."""
     on_platform: Framed[Correctable[bool]]
     body_short_name: Framed[str]
     referral: Framed[ReferralId | None] = None

@@ -185,7 +185,7 @@ class CaseRegistered(CaseEvent, Numbered[DisputeCase]):
     series_body: Framed[BodyId]
     split_from: Framed[CaseId | None] = None
     highest: Framed[Level | None] = None
-    """Of a part that was split off: the highest level that the whole had reached."""
+    """The highest level that the whole case had reached, where this one was split off from it."""
     due: Framed[Due | None] = None
     """How long its holder has; None: of an entry older than this clock."""
     accept_by: Framed[Due | None] = None

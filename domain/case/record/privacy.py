@@ -87,7 +87,7 @@ class ErasePerson(_OfPerson):
     """删除个人信息"""
 
     replacements: Replacements = ()
-    """Of the case's own texts: those of its referrals and escalations are replaced there."""
+    """For the texts of the case itself; those of its referrals and escalations are replaced in their own streams."""
 
     def amend(self, history: History[DisputeCase], on: Occasion) -> tuple[CaseEvent, ...]:
         texts = self.texts(history)
