@@ -21,7 +21,7 @@ class Line(Enum):
 
 class Epochs:
     def __init__(self, begun: Mapping[int, int]) -> None:
-        """`begun`: the position after which each epoch begins. Raises NotProven where they do not follow one another."""
+        """`begun`: the position after which each epoch begins. Raises NotProven: they do not follow one another."""
         self._begun = sorted(begun.items())
         places = [after for _, after in self._begun]
         if not places or places[0] != 0 or places != sorted(places):
