@@ -9,8 +9,9 @@ from typing import Any
 
 from domain.case.case import DisputeCase, Status
 from domain.case.commands import CaseCommand, CaseEvent, MediationCommand, check_references
+from domain.case.mediating.consent_outcomes import ConsentOutcome
 from domain.case.mediating.effect import AgreementTookEffect, took_effect
-from domain.shared.decider import Entry, Ground, History, standing
+from domain.shared.decider import Entry, Event, Ground, History, standing
 from domain.shared.errors import DomainError, Missing
 from domain.shared.occasion import Occasion
 
@@ -27,6 +28,10 @@ class Reading:
     """The corrected entries that say more than was changed: what follows from them was worked out anew."""
     rederived: list[CaseEntry]
     vanished: list[int]
+    following: list[CaseEntry]
+    """What follows only now, each as the entry behind which it stands."""
+    newly: list[Event[DisputeCase]]
+    """What follows only now, after all that stands."""
     state: DisputeCase
 
 
@@ -35,10 +40,15 @@ def read_anew(history: History[DisputeCase], amended: Mapping[int, CaseEntry | N
     before = list(_walk(history))
     firm = {entry.version for entry, case in before if has_footing(entry, case)}
     placed = {entry.version for entry, case in before if entry.event.has_place_in(case)}
-    reading = Reading([], [], [], [], history.blank)
-    state = history.blank
+    reading = Reading([], [], [], [], [], [], history.blank)
+    state, awaited = history.blank, None
     for old in standing(history.entries):
         entry = amended.get(old.version, old)
+        if entry is not None and isinstance(entry.event, ConsentOutcome):
+            entry, awaited = _as_it_follows(entry, awaited, reading), None
+        elif awaited:
+            reading.following.append(awaited)
+            state, awaited = awaited.event.evolve(state, awaited.occurred_at), None
         if entry is not None and isinstance(entry.event, AgreementTookEffect):
             entry = _rederived(entry, state, on, reading)
         if entry is None:
@@ -49,8 +59,31 @@ def read_anew(history: History[DisputeCase], amended: Mapping[int, CaseEntry | N
             reading.lost.append(old.version)
             continue
         entry = _worked_out(entry, state, reading, amended, on)
+        awaited = _what_follows(entry, state)
         state = entry.event.evolve(state, entry.occurred_at)
+    if awaited:
+        reading.newly.append(awaited.event)
+        state = awaited.event.evolve(state, awaited.occurred_at)
     return replace(reading, state=state)
+
+
+def _what_follows(entry: CaseEntry, state: DisputeCase) -> CaseEntry | None:
+    """As the entry itself would read if it said that: it happened then, and stands right behind it."""
+    assert isinstance(entry.event, CaseEvent)
+    follows = entry.event.followed_by(state, entry.occurred_at)
+    return replace(entry, event=follows) if follows else None
+
+
+def _as_it_follows(entry: CaseEntry, follows: CaseEntry | None, reading: Reading) -> CaseEntry | None:
+    """What followed from the entry before it, as it follows from that now."""
+    if follows is None:
+        reading.vanished.append(entry.version)
+        return None
+    if (follows.event, follows.occurred_at) == (entry.event, entry.occurred_at):
+        return entry
+    fresh = replace(entry, event=follows.event, stamp=follows.stamp)
+    reading.rederived.append(fresh)
+    return fresh
 
 
 def _worked_out(
