@@ -1,6 +1,6 @@
 # `make` alone lists the verbs.
 .DEFAULT_GOAL := help
-.PHONY: help run test check format demo bench docs lock clean chromium
+.PHONY: help run quick test soak check format demo bench docs lock clean needs
 MAKEFLAGS += --no-print-directory
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
@@ -14,8 +14,14 @@ help: ## list the verbs
 run: $(VENV)/run ## start the service with an embedded PostgreSQL
 	$(BIN)/tiaojie run
 
-test: check chromium ## check, then run all tests
-	$(BIN)/python -m pytest -n 2 -q
+quick: check ## check, and the tests that start nothing: no PostgreSQL, no browser
+	EFFORT=quick $(BIN)/python -m pytest -n 2 -q
+
+test: check needs ## check, then everything that a change needs
+	EFFORT=test $(BIN)/python -m pytest -n 2 -q
+
+soak: check needs ## all mutants, thousands of races, hundreds of kills: before an issue is called resolved
+	EFFORT=soak $(BIN)/python -m pytest -n 2 -q
 
 check: $(VENV)/test ## format, lint, types and layers, without the tests
 	$(BIN)/ruff format --check .
@@ -43,8 +49,8 @@ clean: ## remove what was made here
 	rm -rf $(VENV) .run .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-chromium: $(VENV)/test # a browser for the tests of the pages
-	@.ci/chromium
+needs: $(VENV)/test # what the tests need of the system
+	@.ci/needs
 
 # The stamps: a second run has nothing to install.
 $(VENV)/bin/python:

@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from api.cli.console import Lines
 from bench import growth, machine, profiles
 from bench.report import show, write, write_growth, write_profiles
 from bench.run import Bench, run
@@ -35,7 +36,7 @@ def main() -> None:
         return
     sizes = QUICK if asked.quick else FULL
     sizes = replace(sizes, rounds=asked.rounds) if asked.rounds else sizes
-    out = Console()
+    out = Lines()
     bench = measured(sizes, out)
     show(bench.figures, bench.machine, out)
     if not asked.quick:
@@ -43,7 +44,7 @@ def main() -> None:
 
 
 def grow(sizes: tuple[int, int], rounds: int) -> None:
-    out = Console()
+    out = Lines()
     with TemporaryDirectory() as folder:
         small, large = growth.run(Path(folder), sizes, rounds, out.print)
     out.print(small, large)
@@ -51,7 +52,7 @@ def grow(sizes: tuple[int, int], rounds: int) -> None:
 
 
 def profile() -> None:
-    out = Console()
+    out = Lines()
     with TemporaryDirectory() as folder:
         found = list(profiles.run(Path(folder), out.print))
     write_profiles(PAGE, found, machine.hardware())

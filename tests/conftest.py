@@ -4,44 +4,77 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from uuid import uuid4
 
 import psycopg
 import pytest
+from argon2 import PasswordHasher
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
+from infrastructure import passwords
+from infrastructure.postgres import embedded as running
 from infrastructure.postgres.embedded import EmbeddedPostgres
 from infrastructure.privacy.cipher import PersonalCipher
 from infrastructure.privacy.vault import Vault
+from tests.templates import SHARED, Templates
 
 MASTER = bytes(range(32))
+FORGETFUL = {"fsync": "off", "full_page_writes": "off"}
+"""Of the server that the tests share, which ends with them. Whoever tests durability starts one of their own."""
+FOREIGN = ("TIAOJIE_", "DATABASE_URL", "PG", "OTEL_", "COLUMNS", "FORCE_COLOR")
+
+
+def pytest_configure() -> None:
+    """No setting of whoever runs the tests is one of theirs."""
+    for name in [name for name in os.environ if name.startswith(FOREIGN)]:
+        del os.environ[name]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _passwords_are_cheap() -> Iterator[None]:
+    """A county has thirty of them, and each sign-in costs as much again."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "PasswordHasher", partial(PasswordHasher, time_cost=1, memory_cost=64, parallelism=1))
+        yield
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def processes() -> None:
+    """Asked for by whatever starts one, a PostgreSQL, a server or a browser, and so no part of `make quick`."""
+
+
+@pytest.fixture(scope="session")
+def server(processes: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The URL of a server where databases may be made."""
     if given := os.environ.get("TEST_DATABASE_URL"):
         yield given
         return
     embedded = EmbeddedPostgres(tmp_path_factory.mktemp("server"))
     try:
-        yield embedded.start()
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(running, "SETTINGS", running.SETTINGS | FORGETFUL)
+            url = embedded.start()
+        yield url
     finally:
         embedded.stop()
         embedded.place.remove()
 
 
 @pytest.fixture(scope="session")
-def make_database(server: str) -> Callable[[], str]:
+def make_database(server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], str]]:
+    SHARED.append(Templates(server, tmp_path_factory.mktemp("templates")))
+
     def make() -> str:
         name = f"test_{uuid4().hex[:12]}"
         with psycopg.connect(server, autocommit=True) as connection:
             connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
         return make_conninfo(server, dbname=name)
 
-    return make
+    yield make
+    SHARED.clear()
 
 
 @pytest.fixture(scope="module")

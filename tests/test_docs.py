@@ -7,9 +7,12 @@ from pathlib import Path
 
 import pytest
 import typer
+from typer.testing import CliRunner
 
 from api.cli.main import app
-from api.reference.pages import pages
+from api.labels import labels
+from api.reference import pages as reference
+from api.reference.pages import PAGES, Words
 from api.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -17,9 +20,32 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 
 
-@pytest.mark.parametrize("name", sorted(pages()))
+@pytest.mark.parametrize("name", sorted(PAGES))
 def test_a_generated_page_is_as_fresh_as_the_code(name):
-    assert (ROOT / "docs" / name).read_text(encoding="utf-8") == pages()[name], "run `make docs`"
+    written = PAGES[name](Words())
+
+    assert (ROOT / "docs" / name).read_text(encoding="utf-8") == written, "run `make docs`"
+
+
+def test_every_word_that_a_generated_page_needs_is_in_the_labels():
+    words = Words()
+    for page in PAGES.values():
+        page(words)
+
+    assert words.missing == []
+
+
+def test_whoever_writes_the_pages_is_told_every_label_that_is_missing(monkeypatch, tmp_path):
+    known = {language: labels(language) for language in ("zh", "en")}
+    commands = {key: word for key, word in known["zh"]["command"].items() if key != "accept-case"}
+    spoilt = {table: words for table, words in known["zh"].items() if table != "side"} | {"command": commands}
+    monkeypatch.setattr(reference, "labels", lambda language: spoilt if language == "zh" else known["en"])
+
+    done = CliRunner().invoke(app, ["docs", "--folder", str(tmp_path)])
+
+    assert done.exit_code == 1
+    assert {"no label: zh: [command] accept-case", "no label: zh: [side] applicant"} <= {*done.output.splitlines()}
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("name", sorted(Settings.model_fields))
@@ -57,4 +83,4 @@ def test_every_folder_of_the_tree_in_the_readme_is_there():
 def test_every_verb_of_make_is_explained():
     verbs = re.findall(r"^(\w+):.*## \S", (ROOT / "Makefile").read_text(), re.MULTILINE)
 
-    assert {"run", "test", "check", "format", "demo", "bench", "docs", "lock"} <= set(verbs)
+    assert {"run", "quick", "test", "soak", "check", "format", "demo", "bench", "docs", "lock"} <= set(verbs)

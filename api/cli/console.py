@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 
 import typer
 from pydantic import TypeAdapter
-from rich.console import Console
+from rich.console import Console, ConsoleDimensions
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from api.settings import Settings
@@ -19,7 +19,28 @@ from application.ports import Asked
 from application.privacy import OPERATOR
 from domain.shared.values import BodyId, Day
 
-out = Console()
+UNWRAPPED = 100_000
+"""Columns: more than any line has."""
+
+
+class Lines(Console):
+    """A terminal gets lines of its width. What is none, a file or a pipe, gets them as long as they are."""
+
+    @property  # type: ignore[misc]
+    def size(self) -> ConsoleDimensions:
+        known = super().size
+        return known if self.file.isatty() else known._replace(width=UNWRAPPED)
+
+
+out = Lines()
+
+
+def verbs(help: str) -> typer.Typer:
+    """A group of commands. Without rich, which draws a box around a fault and wraps what it says, also in a pipe."""
+    wide = {"max_content_width": 120}
+    return typer.Typer(
+        no_args_is_help=True, add_completion=False, rich_markup_mode=None, context_settings=wide, help=help
+    )
 
 
 @contextmanager

@@ -15,7 +15,7 @@ import typer
 from rich.table import Table
 
 from api.cli.cases import cases
-from api.cli.console import asked, bar, day_of, fail, opened, out
+from api.cli.console import asked, bar, day_of, fail, opened, out, verbs
 from api.labels import Language, labels
 from api.problems import kebabbed, title
 from api.settings import Settings
@@ -24,7 +24,7 @@ from domain.office.officer import officer_id
 from domain.shared.calendar import local_day
 from domain.shared.sheets import Fault, Reason, SheetRefused
 
-app = typer.Typer(no_args_is_help=True, help="Take over registers from files.")
+app = verbs("Take over registers from files.")
 app.command("cases")(cases)
 File = Annotated[Path, typer.Argument(exists=True, dir_okay=False)]
 

@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 from pydantic import ValidationError
+from rich.markup import escape
 from rich.table import Table
 
 from api.cli import backup as cli_backup
@@ -18,7 +19,7 @@ from api.cli import person as cli_person
 from api.cli import projections as cli_projections
 from api.cli import proof as cli_proof
 from api.cli import rules as cli_rules
-from api.cli.console import asked, bar, fail, opened, out
+from api.cli.console import asked, bar, fail, opened, out, verbs
 from api.demo import LOGINS, PASSWORD, Clock, Demo
 from api.problems import title
 from api.reference import pages as reference
@@ -31,8 +32,8 @@ from domain.shared.calendar import local_day
 from domain.shared.errors import DomainError
 from domain.shared.values import OfficerId
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, help="调解 tiaojie: disputes, mediated and recorded.")
-officer = typer.Typer(no_args_is_help=True, help="Who may sign in, and as what.")
+app = verbs("调解 tiaojie: disputes, mediated and recorded.")
+officer = verbs("Who may sign in, and as what.")
 app.add_typer(cli_imports.app, name="import")
 app.add_typer(cli_proof.export, name="export")
 app.add_typer(cli_proof.proof, name="proof")
@@ -152,8 +153,11 @@ def check() -> None:
 @app.command(hidden=True)
 def docs(folder: Path = Path("docs")) -> None:
     """Writes the generated pages of docs/."""
-    for written in reference.write(folder):
-        out.print(str(written))
+    try:
+        for written in reference.write(folder):
+            out.print(str(written))
+    except reference.LabelsMissing as missing:
+        fail("\n".join(escape(f"no label: {one}") for one in missing.args))
 
 
 @app.command()

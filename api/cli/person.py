@@ -11,7 +11,7 @@ import typer
 from pydantic import TypeAdapter
 from rich.markup import escape
 
-from api.cli.console import asked, bar, fail, opened, out
+from api.cli.console import asked, bar, fail, opened, out, verbs
 from api.cli.people import case_of, listed, person_of
 from api.settings import Settings
 from api.wiring import Wired
@@ -21,7 +21,7 @@ from domain.case.record.privacy import EraseNarrative, ErasePerson, RestrictPers
 from domain.shared.erasing import Replacement
 from domain.shared.values import NarrativeId
 
-app = typer.Typer(no_args_is_help=True, help="Personal data: found, restricted, erased.")
+app = verbs("Personal data: found, restricted, erased.")
 Case = Annotated[str, typer.Argument(help="Its code, another number of it, or its id as its address shows it.")]
 Person = Annotated[str, typer.Argument(help="The row in `tiaojie person list`, or the id that it shows.")]
 Basis = Annotated[str, typer.Option(help="The legal basis and the request, without the person's name: it is kept.")]

@@ -7,10 +7,10 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from api.cli.console import bar, fail, opened, out
+from api.cli.console import bar, fail, opened, out, verbs
 from api.wiring import Wired
 
-app = typer.Typer(no_args_is_help=True, help="The read models: made from the events, and made again at will.")
+app = verbs("The read models: made from the events, and made again at will.")
 Name = Annotated[str | None, typer.Argument(help="Left out: all of them.")]
 
 

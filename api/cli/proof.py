@@ -10,7 +10,7 @@ from uuid import UUID
 
 import typer
 
-from api.cli.console import bar, fail, opened, out
+from api.cli.console import bar, fail, opened, out, verbs
 from api.routes import log as routes
 from api.settings import Settings
 from api.wiring import Wired, database, proof_desk, verify_bundle
@@ -20,8 +20,8 @@ from domain.proof.audit import Report
 from domain.proof.notes import joined, parted
 from domain.proof.tree import NotProven
 
-proof = typer.Typer(no_args_is_help=True, help="Receipts and proofs, for whoever wants to verify without us.")
-export = typer.Typer(no_args_is_help=True, help="Hand out what was recorded.")
+proof = verbs("Receipts and proofs, for whoever wants to verify without us.")
+export = verbs("Hand out what was recorded.")
 Out = Annotated[Path | None, typer.Option("--out", help="A file; left out: on the screen.")]
 
 

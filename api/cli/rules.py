@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from api.cli.console import asked, bar, day_of, fail, opened, out
+from api.cli.console import asked, bar, day_of, fail, opened, out, verbs
 from api.cli.imports import told
 from api.wiring import Wired
 from application.rule_trial import Trial, Trials
@@ -22,7 +22,7 @@ from domain.rules.packs import PublishRulePack, WithdrawRulePack
 from domain.shared.calendar import local_day
 from domain.shared.law import TimeLimit
 
-app = typer.Typer(no_args_is_help=True, help="Clocks, holidays and a county's own rule packs.")
+app = verbs("Clocks, holidays and a county's own rule packs.")
 File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="A rule pack in TOML.")]
 Free = Annotated[list[str], typer.Option(help="A day off, or 2027-02-06..2027-02-12; may be repeated.")]
 Work = Annotated[list[str] | None, typer.Option(help="A make-up workday; may be repeated.")]

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, get_args
 
-from api.labels import labels
+from api.labels import Language, labels
 from api.labels.names import kebab
 from api.reference import law as law_page
 from api.web.sentences import snake
+from application.figures.definitions import FIGURES
 from domain.case import case, kinds, mediations
 from domain.case import lists as of_case
 from domain.case.beside import holder
@@ -24,13 +25,36 @@ from domain.referral import kinds as of_handing
 from domain.referral import lists as of_referral
 from domain.referral import referral
 from domain.shared import law, values, vocabulary
+from domain.shared.marks import FRAMED, free_texts, marked
+from domain.shared.texts import personal_fields
+from domain.shared.values import Narrative, Value
 
 NOTE = "<!-- written by `make docs`: change the code, not this page -->\n"
 
 
+class LabelsMissing(Exception):
+    """Words that no page can be written without: each by its language, its table and its key."""
+
+
+class Words:
+    """What is looked up in the labels; what is not there is noted, so that all of it is told at once."""
+
+    def __init__(self) -> None:
+        self.missing: list[str] = []
+
+    def said(self, language: Language, table: str, key: str) -> str:
+        if (found := labels(language).get(table, {}).get(key)) is None:
+            self.missing.append(f"{language}: [{table}] {key}")
+        return str(found)
+
+
 def pages() -> Mapping[str, str]:
-    """By file name."""
-    return {"commands.md": _commands(), "law.md": _law(), "glossary.md": _glossary()}
+    """By file name. Raises LabelsMissing."""
+    words = Words()
+    written = {name: page(words) for name, page in PAGES.items()}
+    if words.missing:
+        raise LabelsMissing(*sorted(set(words.missing)))
+    return written
 
 
 def write(folder: Path) -> Iterable[Path]:
@@ -79,24 +103,41 @@ CONTEXTS = (
 )
 
 
-def _commands() -> str:
-    about = "What only the clock asks for has no path: see `application/timers.py`."
-    return f"# The commands\n\n{NOTE}\n{about}\n\n" + "\n".join(_context(one) for one in CONTEXTS)
+def _commands(words: Words) -> str:
+    about = (
+        "What only the clock asks for has no path: see `application/timers.py`. Of its events: *not encrypted* are"
+        " short texts that are stored as they were written, and must not name a party; *of the frame* is what a body"
+        " reads to which only a part of the case was handed over."
+    )
+    return f"# The commands\n\n{NOTE}\n{about}\n\n" + "\n".join(_context(one, words) for one in CONTEXTS)
 
 
-def _context(context: Context) -> str:
-    words = labels("zh")
-    rows = [_command_row(one, words["command"][kebab(one)]) for one in context.commands]
-    events = [
-        (f"`{one.name}`", words["event"][one.name], ", ".join(f"`{kebab(cause)}`" for cause in one.of))
-        for one in context.events
-    ]
+def _context(context: Context, words: Words) -> str:
+    rows = [_command_row(one, words.said("zh", "command", kebab(one))) for one in context.commands]
+    events = [_event_row(one, words.said("zh", "event", one.name)) for one in context.events]
     return (
         f"## {context.title}\n\n{context.asked}\n\n"
         + _table(("command", "名称", "allowed while", "asked by", "rule"), rows)
         + "\n### Its events\n\n"
-        + _table(("stored name", "名称", "recorded by"), events)
+        + _table(("stored name", "名称", "recorded by", "not encrypted", "of the frame"), events)
     )
+
+
+def _event_row(event: type[Value], title: str) -> tuple[str, ...]:
+    """Also which of its texts are stored as they were written, and what of it everybody reads to whom a part of the
+    case was handed over: everything else is encrypted, or withheld from them."""
+    of: Any = event
+    plain = sorted({name for one in _made_of(event) for name in free_texts(one) - set(personal_fields(one))})
+    framed = [name for name in event.model_fields if of.framed and name in marked(event, FRAMED)]
+    causes = (kebab(cause) for cause in of.of)
+    return (f"`{of.name}`", title, *(", ".join(f"`{one}`" for one in named) for named in (causes, plain, framed)))
+
+
+def _made_of(event: type[Value]) -> list[type[Value]]:
+    """The event, and the values in it, but for a narrative, which has a key of its own."""
+    inner = [hint for field in event.model_fields.values() for hint in (field.annotation, *get_args(field.annotation))]
+    values = [one for one in inner if isinstance(one, type) and issubclass(one, Value) and one is not Narrative]
+    return [event, *values]
 
 
 def _command_row(command: type[Any], title: str) -> tuple[str, ...]:
@@ -112,7 +153,7 @@ def _asker(command: type[Any]) -> str:
     return str(command.asker.value)
 
 
-def _law() -> str:
+def _law(words: Words) -> str:
     return (
         f"# The law in the code\n\n{NOTE}\n## Clocks\n\n{law_page.ABOUT}\n"
         + _table(law_page.HEADER, law_page.clock_rows())
@@ -125,12 +166,16 @@ WORDS = (kinds, case, mediations, holder, referral, of_handing, vocabulary, esca
 """Where the words are that a request or an answer may hold."""
 
 
-def _glossary() -> str:
-    zh, en = labels("zh"), labels("en")
+LANGUAGES: tuple[Language, ...] = ("zh", "en")
+
+
+def _glossary(words: Words) -> str:
     parts = [f"# Glossary\n\n{NOTE}"]
     for enum in (one for module in WORDS for one in _enums(module)):
         table = snake(enum.__name__)
-        rows = [(f"`{one.value}`", zh[table][one.value], en[table][one.value]) for one in enum]
+        rows = [
+            (f"`{one.value}`", words.said("zh", table, one.value), words.said("en", table, one.value)) for one in enum
+        ]
         parts.append(f"## {enum.__name__}\n\n" + _table(("in the API", "中文", "English"), rows))
     return "\n".join(parts)
 
@@ -142,3 +187,24 @@ def _enums(module: ModuleType) -> list[type[StrEnum]]:
         for one in vars(module).values()
         if isinstance(one, type) and issubclass(one, StrEnum) and one.__module__ == module.__name__
     ]
+
+
+def _figures(words: Words) -> str:
+    about = (
+        "Each figure of the board is counted in two ways: of what happened in a period, and of the cohort of cases that"
+        " were registered in it. Its list has just the cases that it counts: `/cases?outcome=<key>`. They are"
+        " defined in `application/figures/definitions.py`."
+    )
+    rows = [
+        (f"`{key}`", words.said("zh", "figure", key), *(words.said(one, "figure_definition", key) for one in LANGUAGES))
+        for key in FIGURES
+    ]
+    return f"# The figures\n\n{NOTE}\n{about}\n\n" + _table(("key", "名称", "定义", "definition"), rows)
+
+
+PAGES: Mapping[str, Callable[[Words], str]] = {
+    "commands.md": _commands,
+    "law.md": _law,
+    "glossary.md": _glossary,
+    "figures.md": _figures,
+}

@@ -16,11 +16,19 @@ from api.web.dialog import FormDep
 from api.web.page import Reader, ReaderDep, fresh, names_of_cards, render
 from application.figures.case_figures import CardPage, CaseFilter
 from domain.case.case import Status
-from domain.case.kinds import Category, Risk, Source
+from domain.case.kinds import Category, Risk, Source, Urgency
 from domain.shared.errors import Refused
 
 router = APIRouter(include_in_schema=False)
-CHOICES = {"status": list(Status)[2:], "category": list(Category), "source": list(Source), "risk": list(Risk)}
+CHOICES: dict[str, list[Any]] = {
+    "status": list(Status)[2:],
+    "category": list(Category),
+    "source": list(Source),
+    "risk": list(Risk),
+    "urgency": list(Urgency),
+}
+ASKED = {*CHOICES, "words", "party", "since", "until"}
+"""What the form asks for; any other wish is carried along."""
 PAGE = 30
 
 
@@ -56,6 +64,7 @@ def _shown(reader: Reader, sent: dict[str, str], wanted: CaseFilter) -> Response
         next={**sent, "after": found.after} if found.after else None,
         sent=sent,
         choices=CHOICES,
+        carried=[name for name in CaseFilter.model_fields if name not in ASKED],
         problem=problem,
         area=_area_name(reader, wanted.area),
         names=names_of_cards(reader, found.cards),

@@ -25,6 +25,10 @@ from domain.shared.errors import DomainError
 from domain.shared.values import CaseId
 
 router = APIRouter(include_in_schema=False)
+FIRST = ("parties", "facts", "place", "category", "source")
+"""What is asked first; then follows whatever else a registration asks for."""
+ASIDE = ("requested_at", "foreign_number", "settled_on_the_spot")
+"""What is seldom filled in, behind a summary."""
 
 
 def _dialog(reader: Reader) -> Dialog:
@@ -41,7 +45,18 @@ def new(reader: ReaderDep) -> Response:
 
 def shown(made: Dialog, known: list[Card], status: int = 200) -> Response:
     names = names_of_cards(made.context.reader, known)
-    return render(made.context.reader, "case/new.html", status, dialog=made, known=known, names=names)
+    by_name = {field.name: field for field in made.fields}
+    asked = dict.fromkeys(name for name in (*FIRST, *by_name) if name not in ASIDE)
+    return render(
+        made.context.reader,
+        "case/new.html",
+        status,
+        dialog=made,
+        asked=[by_name[name] for name in asked],
+        aside=[by_name[name] for name in ASIDE],
+        known=known,
+        names=names,
+    )
 
 
 @router.post("/new")

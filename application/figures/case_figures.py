@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
-from typing import Literal, Protocol
+from typing import Literal, Protocol, get_args
 from uuid import UUID
 
 from application.case.row import Card
 from application.figures.definitions import FIGURES, WHOLE, FigureKey
 from application.rights import Scope
 from domain.case.case import Status
-from domain.case.kinds import Category, Result, Risk, Source
+from domain.case.kinds import Category, Result, Risk, Source, Urgency
 from domain.case.mediations import Stage
 from domain.shared.values import Day, Level, Line, Value
 
@@ -43,6 +43,7 @@ class CaseFilter(Value):
     category: Category | None = None
     source: Source | None = None
     risk: Risk | None = None
+    urgency: Urgency | None = None
     result: Result | None = None
     level: Level | None = None
     imported: bool | None = None
@@ -60,6 +61,14 @@ class CaseFilter(Value):
     """Of the cases that moved in the window: how. Bounced ones by the day of their registration."""
     cohort: bool = False
     """Whether the days are those of registration, whatever the outcome (basis C)."""
+
+
+COLUMNS = tuple(
+    name
+    for name, field in CaseFilter.model_fields.items()
+    if any(isinstance(one, type) and issubclass(one, StrEnum) and one is not Move for one in get_args(field.annotation))
+)
+"""The wishes that name a word of a column of the list, each called as its column is."""
 
 
 class CardPage(Value):

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from application.case.row import bigrams
-from application.figures.case_figures import CaseFilter, Move
+from application.figures.case_figures import COLUMNS, CaseFilter, Move
 from application.figures.definitions import FIGURES, CountedBy, Figure
 from application.rights import Scope
 from domain.shared.errors import Refused
@@ -46,7 +46,7 @@ def common(
     """All but what is counted. `day`: the column by which it is said in which area a case lay."""
     parts, values = ["true"], dict[str, Any]()
     _see(scope, parts, values)
-    for column in ("status", "stage", "category", "source", "risk", "result", "level"):
+    for column in COLUMNS:
         if (value := getattr(wanted, column)) is not None:
             parts.append(f"b.{column} = %({column})s")
             values[column] = str(value)

@@ -20,6 +20,7 @@ from application.ports import Asked
 from domain.jurisdiction.lineage import MergeArea
 from domain.office.officer import officer_id
 from domain.shared.values import AreaId, BodyId, OfficerId
+from tests.templates import copied
 
 PASSWORD = "correct horse battery"
 SINCE = date(2020, 1, 1)
@@ -185,8 +186,21 @@ class Case:
         return parties
 
 
+def found_county(url: str, state: Path) -> None:
+    with opened(url, state, None):
+        pass
+
+
 @contextmanager
 def open_county(url: str, state: Path, moment: datetime | None = None) -> Iterator[County]:
+    if moment is None:
+        copied("county", found_county, url, state)
+    with opened(url, state, moment) as county:
+        yield county
+
+
+@contextmanager
+def opened(url: str, state: Path, moment: datetime | None) -> Iterator[County]:
     clock = Clock(moment) if moment else Clock()
     settings = Settings(state=state)
     with wired(settings, url, clock) as parts:

@@ -15,10 +15,11 @@ import pytest
 
 from infrastructure.postgres.embedded import EmbeddedPostgres
 from tests.api.conftest import BOTH, County, open_county
+from tests.patience import PATIENCE
 
 
 @pytest.fixture(scope="module")
-def server_of_its_own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPostgres]:
+def server_of_its_own(processes, tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPostgres]:
     embedded = EmbeddedPostgres(tmp_path_factory.mktemp("away"))
     yield embedded
     embedded.stop()
@@ -58,8 +59,8 @@ def test_while_the_database_is_away_the_answer_is_503_and_later_the_same_key_rec
     assert county.events() == before + 3
 
 
-def eventually(send, seconds: float = 20.0):
-    until = time.monotonic() + seconds
+def eventually(send):
+    until = time.monotonic() + PATIENCE
     while (answer := send()).status_code == 503 and time.monotonic() < until:
         time.sleep(0.2)
     assert answer.status_code in (200, 201), answer.text
@@ -107,7 +108,7 @@ def test_sessions_ended_by_force_lose_nothing_that_was_acknowledged(county, serv
 
 def eventually_built(build):
     """Looking up the place may itself meet a broken connection."""
-    for _ in range(50):
+    for _ in range(round(PATIENCE / 0.05)):
         try:
             return build()
         except Exception:

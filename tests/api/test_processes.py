@@ -18,7 +18,8 @@ import httpx2
 import pytest
 
 from tests.api.conftest import BOTH, PASSWORD, open_county
-from tests.faults.service import ROOT, eventually, free_port
+from tests.faults.service import ROOT, free_port
+from tests.patience import PATIENCE, eventually
 
 PROCESSES = 3
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="finds processes by what /proc tells")
@@ -36,7 +37,7 @@ class Served:
         headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
         headers |= {"Idempotency-Key": key} if key else {}
         address = f"http://127.0.0.1:{self.port}{path}"
-        return httpx2.request(method, address, json=content or None, headers=headers, timeout=20)
+        return httpx2.request(method, address, json=content or None, headers=headers, timeout=PATIENCE)
 
     def answers(self) -> bool:
         try:
@@ -75,8 +76,8 @@ def served(make_database, tmp_path_factory) -> Iterator[Served]:
     leader = subprocess.Popen([sys.executable, "-m", "api.cli.main", "serve"], env=environment, cwd=ROOT)
     try:
         made = Served(port, leader, place)
-        eventually(made.answers, 60)
-        eventually(lambda: len(made.processes) == PROCESSES, 20)
+        eventually(made.answers)
+        eventually(lambda: len(made.processes) == PROCESSES)
         made.token = made.ask("POST", "/api/session", login="li.ming", password=PASSWORD).json()["token"]
         yield made
     finally:
@@ -115,8 +116,8 @@ def test_when_one_is_killed_the_others_answer_and_another_takes_its_place(served
     before = served.processes
     os.kill(before[0], signal.SIGKILL)
 
-    eventually(lambda: registered(served), 10)
-    eventually(lambda: len(served.processes) == PROCESSES and before[0] not in served.processes, 30)
+    eventually(lambda: registered(served))
+    eventually(lambda: len(served.processes) == PROCESSES and before[0] not in served.processes)
 
 
 def registered(served: Served) -> bool:
@@ -132,4 +133,4 @@ def test_when_the_leader_is_killed_none_of_them_is_left(served):
     served.leader.kill()
     served.leader.wait()
 
-    eventually(lambda: not any("spawn_main" in told(pid) for pid in left), 30)
+    eventually(lambda: not any("spawn_main" in told(pid) for pid in left))

@@ -2,12 +2,15 @@
 
 import io
 
+import pytest
 from rich.console import Console
 
 from bench.lines import sections
 from bench.report import BEGIN, END, show, write
 from bench.run import run
 from bench.sizes import TINY
+
+pytestmark = pytest.mark.usefixtures("processes")
 
 
 def test_every_reported_figure_is_measured_in_a_tiny_run(tmp_path):

@@ -5,7 +5,7 @@ import pytest
 from domain.case.beside.holder import MovedBy, moved_to
 from domain.case.beside.proceedings import EndProceedings, NoteProceedings
 from domain.case.case import Status
-from domain.case.kinds import OrganKind, Risk, Side
+from domain.case.kinds import OrganKind, Risk, Side, Urgency
 from domain.case.mediating.consent import GiveConsent
 from domain.case.mediating.mediation import EndMediation
 from domain.case.mediating.refusal import RefuseMediation
@@ -208,3 +208,11 @@ def test_nobody_leaves_by_a_split_while_a_mediation_goes_on():
     ended = EndMediation(mediation=1, because="failed", remedies_told=True)
 
     assert then(onward(under_way, ended, AddParty(side=Side.RESPONDENT, name="刘五")), split.but(leave=True))
+
+
+def test_a_part_that_is_split_off_is_as_urgent_as_the_whole():
+    registered = after(register.but(urgency=Urgency.URGENT), AddParty(side=Side.THIRD, name="赵六"))
+
+    begun = split_off(registered).entries[0].event
+
+    assert begun.urgency is Urgency.URGENT

@@ -9,18 +9,20 @@ import sys
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from tests.effort import Effort
 from tests.oracle.mutants import MUTANTS, Mutant
 
 ROOT = Path(__file__).resolve().parents[2]
-PARTS = ("domain", "tests/case", "tests/oracle", "tests/__init__.py", "pyproject.toml")
+PARTS = ("domain", "tests/case", "tests/oracle", "tests/__init__.py", "tests/effort.py", "pyproject.toml")
 FAILED, PASSED = pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.OK
 
 
 @pytest.fixture
-def copy(tmp_path: Path) -> Path:
+def copy(processes: None, tmp_path: Path) -> Path:
     """The domain and its tests, to be spoiled; the checkout stays as it is."""
     return copied(tmp_path, PARTS)
 
@@ -47,7 +49,7 @@ def ran(copy: Path, *files: str) -> tuple[int, str]:
     done = subprocess.run(
         [sys.executable, "-m", "pytest", *plain, *files],
         cwd=copy,
-        env={**settled, "PYTHONPATH": str(copy), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
+        env={**settled, "PYTHONPATH": str(copy), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "EFFORT": Effort.SOAK},
         capture_output=True,
         text=True,
         check=False,
@@ -69,12 +71,16 @@ def test_what_is_not_spoilt_passes(copy):
     assert result == PASSED, told
 
 
-def of_today(mutants: Sequence[Mutant]) -> Sequence[Mutant]:
-    """A third of them each day; all with MUTANTS=all: each is a run of its own, and together they take minutes."""
-    return mutants if os.environ.get("MUTANTS") == "all" else mutants[datetime.now(UTC).toordinal() % 3 :: 3]
+def today(mutants: Sequence[Mutant]) -> Sequence[Any]:
+    """A twelfth of them, the others are for `make soak`: each is a run of its own, and together they take minutes."""
+    turn = datetime.now(UTC).toordinal()
+    return [
+        pytest.param(one, marks=() if (number - turn) % 12 == 0 else pytest.mark.soak)
+        for number, one in enumerate(mutants)
+    ]
 
 
-@pytest.mark.parametrize("mutant", of_today(MUTANTS), ids=lambda mutant: mutant.name)
+@pytest.mark.parametrize("mutant", today(MUTANTS), ids=lambda mutant: mutant.name)
 def test_a_guard_said_wrongly_is_noticed(copy, mutant):
     spoil(copy, mutant)
 

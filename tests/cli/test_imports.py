@@ -17,7 +17,7 @@ Run = Callable[..., tuple[int, str]]
 
 
 def runner(url: str, state: Path) -> Run:
-    environment = {"DATABASE_URL": url, "TIAOJIE_STATE": str(state), "COLUMNS": "200"}
+    environment = {"DATABASE_URL": url, "TIAOJIE_STATE": str(state)}
 
     def invoke(*arguments: str) -> tuple[int, str]:
         with pytest.MonkeyPatch.context() as patch:

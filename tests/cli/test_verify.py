@@ -18,6 +18,7 @@ from api.wiring import wired
 from domain.office.officer import RegisterOfficer
 from tests.api.conftest import county
 from tests.cli.test_imports import runner
+from tests.patience import PATIENCE
 from tests.proof.bundles import by_script
 
 __all__ = ["county"]
@@ -133,7 +134,7 @@ def test_nothing_is_recorded_on_an_older_copy_of_what_was_signed(tmp_path, make_
     assert "cut-off" in run("verify")[1]
     environment = os.environ | {"DATABASE_URL": url, "TIAOJIE_STATE": str(tmp_path), "TIAOJIE_LANGUAGE": "en"}
     done = subprocess.run(
-        [sys.executable, "-m", "api.cli.main", "run"], env=environment, capture_output=True, text=True, timeout=60
+        [sys.executable, "-m", "api.cli.main", "run"], env=environment, capture_output=True, text=True, timeout=PATIENCE
     )
     assert (done.returncode, "restore" in done.stdout) == (1, True), done
     (tmp_path / "checkpoints.db").unlink()

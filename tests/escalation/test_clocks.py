@@ -14,6 +14,7 @@ from api.processes import worker
 from application.streams import CASES, ESCALATIONS
 from application.timers import THE_CLOCK
 from tests.escalation.test_journeys import TUESDAY, asked_for, lying_at, standing
+from tests.patience import PATIENCE
 from tests.referral.desks import Moving, begin, body, desk, refresh, truth
 
 NOON = "2026-06-30T12:00:00+08:00"
@@ -75,12 +76,12 @@ def test_the_worker_looks_at_the_clocks_until_it_is_told_to_stop(county, monkeyp
 
     keeper = Thread(target=worker.keep_time, args=(county.parts.system, stop))
     keeper.start()
-    for _ in range(500):
+    for _ in range(round(PATIENCE / 0.02)):
         if clock_entries(county, CASES, case.id):
             break
         sleep(0.02)
     stop.set()
-    keeper.join(10)
+    keeper.join(PATIENCE)
 
     assert not keeper.is_alive()
     assert clock_entries(county, CASES, case.id) == [("case.clock_ran_out", "2026-03-09")]

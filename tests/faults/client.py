@@ -12,8 +12,7 @@ from uuid import uuid4
 import httpx2
 
 from tests.api.conftest import BOTH, PASSWORD
-
-PATIENCE = 60.0
+from tests.patience import PATIENCE
 
 
 @dataclass
@@ -45,7 +44,7 @@ class Client:
 
     def run(self) -> None:
         try:
-            with httpx2.Client(timeout=10) as self._http:
+            with httpx2.Client(timeout=60) as self._http:
                 self._token = self._signed_in()
                 while not self.stop.is_set():
                     self._case()
@@ -109,7 +108,7 @@ class Client:
 
     def resolve(self, one: Sent) -> bool:
         """Asks once more. Whether it had been recorded before."""
-        with httpx2.Client(timeout=10) as self._http:
+        with httpx2.Client(timeout=60) as self._http:
             until = time.monotonic() + PATIENCE
             while time.monotonic() < until:
                 if answer := self.attempt(one):

@@ -7,31 +7,22 @@ import signal
 import socket
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Event, Lock, Thread
-from typing import Any
 
 import httpx2
 import psycopg
 
 from infrastructure.postgres.embedded import DidNotStart, EmbeddedPostgres
 from tests.api.conftest import open_county
+from tests.patience import PATIENCE, eventually
 
 ROOT = Path(__file__).parents[2]
 SERVERS = 2
-
-
-def eventually(holds: Callable[[], Any], seconds: float) -> Any:
-    until = time.monotonic() + seconds
-    while not (held := holds()) and time.monotonic() < until:
-        time.sleep(0.02)
-    assert held, f"not within {seconds} s"
-    return held
 
 
 def free_port() -> int:
@@ -110,7 +101,7 @@ class Service:
 
     def answers(self, port: int) -> bool:
         try:
-            return httpx2.get(f"http://127.0.0.1:{port}/health/ready", timeout=5).status_code == 200
+            return httpx2.get(f"http://127.0.0.1:{port}/health/ready", timeout=60).status_code == 200
         except httpx2.TransportError:
             return False
 
@@ -119,7 +110,9 @@ class Service:
 
     def command(self, *words: str) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-m", "api.cli.main", *words]
-        done = subprocess.run(command, env=self.environment(), cwd=ROOT, capture_output=True, text=True, timeout=60)
+        done = subprocess.run(
+            command, env=self.environment(), cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE
+        )
         return done
 
     def end(self) -> None:
@@ -127,7 +120,7 @@ class Service:
         with self._lock:
             for one in self.parts.values():
                 one.kill()
-                one.wait(20)
+                one.wait(PATIENCE)
 
 
 @contextmanager
@@ -151,10 +144,10 @@ def keeping(service: Service) -> Iterator[None]:
     keeper = Thread(target=service.keep_running)
     keeper.start()
     try:
-        eventually(service.ready, 40)
+        eventually(service.ready)
         yield
     finally:
         service.ended.set()
-        keeper.join(60)
+        keeper.join(PATIENCE)
         service.ended.clear()
     assert not keeper.is_alive()

@@ -15,6 +15,7 @@ from typing import Any
 
 from api.settings import Settings
 from api.wiring import Wired, wired
+from tests.patience import PATIENCE
 
 Work = Callable[[Wired, datetime], Any]
 
@@ -104,7 +105,7 @@ def die_at(tasks: Sequence[Task], patches: Callable[[], None]) -> list[int | Non
     for one in processes:
         one.start()
     for one in processes:
-        one.join(40)
+        one.join(PATIENCE)
         if one.is_alive():
             one.kill()
     return [one.exitcode for one in processes]

@@ -20,13 +20,15 @@ from infrastructure.postgres import pipeline as wire
 from infrastructure.postgres import pool as readers
 from infrastructure.postgres import timeouts as network
 from infrastructure.postgres.pool import Readers
-from tests.faults.black_hole import Way, way_to
+from tests.faults.black_hole import Way, filters_packets, way_to
 from tests.ledger.samples import TALLIES, Noted, asked, record
 
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="filters packets as Linux does")
+REFUSED = "packet filters (SO_ATTACH_FILTER) are refused here, root may set them: a cut cable cannot be played"
+VANISH = pytest.param("vanish", marks=pytest.mark.skipif(not filters_packets(), reason=REFUSED))
 
 LONG = 3600.0
-WITHIN = 15.0
+WITHIN = 120.0
 """Seconds, on a busy machine; all limits are shorter here than they are."""
 
 
@@ -72,15 +74,16 @@ def by_turn(work):
     return asyncio.run(in_turn(work))
 
 
-@pytest.mark.parametrize(("dies", "carried_out"), [("swallow", by_turn), ("vanish", by_thread)])
+@pytest.mark.parametrize("how", ["swallow", VANISH])
 def test_a_command_is_told_that_the_store_is_away_and_later_the_same_key_records_once(
-    make_ledger, way, monkeypatch, dies, carried_out
+    make_ledger, way, monkeypatch, how
 ):
-    if dies == "swallow":
+    carried_out = by_turn if how == "swallow" else by_thread
+    if how == "swallow":
         limited(monkeypatch)
     ledger, id, on = make_ledger(way.url), uuid4(), asked(uuid4().hex)
     record(ledger, uuid4(), 0, Noted())
-    getattr(way, dies)()
+    getattr(way, how)()
 
     with soon(), pytest.raises(StoreAway):
         carried_out(lambda: record(ledger, id, 0, Noted(), on=on))
@@ -130,9 +133,9 @@ def test_a_commit_that_is_never_answered_is_looked_up_over_another_connection(ma
     assert eventually(lambda: ledger.history(TALLIES, id)).version == 1
 
 
-@pytest.mark.parametrize("dies", ["swallow", "vanish"])
-def test_a_reader_who_waits_for_an_answer_is_told_that_the_store_is_away(way, monkeypatch, dies):
-    if dies == "swallow":
+@pytest.mark.parametrize("how", ["swallow", VANISH])
+def test_a_reader_who_waits_for_an_answer_is_told_that_the_store_is_away(way, monkeypatch, how):
+    if how == "swallow":
         limited(monkeypatch)
     with Readers(way.url, restricted=False, size=1) as pool:
 
@@ -141,10 +144,10 @@ def test_a_reader_who_waits_for_an_answer_is_told_that_the_store_is_away(way, mo
                 return connection.execute(query).fetchall()
 
         eventually(lambda: ask("SELECT 1"))
-        Timer(0.3, getattr(way, dies)).start()
+        Timer(0.3, getattr(way, how)).start()
 
         with soon(), pytest.raises(StoreAway):
-            ask("SELECT pg_sleep(60)")
+            ask("SELECT pg_sleep(600)")
 
         way.come_back()
         assert eventually(lambda: ask("SELECT 1")) == [(1,)]

@@ -24,8 +24,9 @@ from domain.case.clocks import ClockRanOut
 from domain.shared.decider import Entry
 from tests.api.conftest import Case, County, open_county
 from tests.faults.client import Client, Sent
-from tests.faults.service import ROOT, eventually, free_port
+from tests.faults.service import ROOT, free_port
 from tests.faults.test_kills import marks
+from tests.patience import eventually
 
 HOUR = timedelta(hours=1)
 LONG_AGO = timedelta(days=60)
@@ -50,7 +51,7 @@ class Apart:
         with ExitStack() as stack:
             for port, ahead in zip(self.ports, (timedelta(0), HOUR), strict=True):
                 stack.enter_context(self._begun(port, ahead))
-            eventually(lambda: all(map(answers, self.ports)), 90)
+            eventually(lambda: all(map(answers, self.ports)))
             yield
 
     @contextmanager
@@ -66,7 +67,7 @@ class Apart:
 
 def answers(port: int) -> bool:
     try:
-        return httpx2.get(f"http://127.0.0.1:{port}/health/ready", timeout=5).status_code == 200
+        return httpx2.get(f"http://127.0.0.1:{port}/health/ready", timeout=60).status_code == 200
     except httpx2.TransportError:
         return False
 
@@ -109,7 +110,7 @@ def test_two_processes_an_hour_apart_keep_one_order_and_act_once(apart, chance):
             one.start()
         try:
             overdue = accepted_long_ago(apart)
-            eventually(lambda: sum(map(receipts, clients)) > LEAST and all_acted(county, overdue), 90)
+            eventually(lambda: sum(map(receipts, clients)) > LEAST and all_acted(county, overdue))
         finally:
             stop.set()
             for one in threads:

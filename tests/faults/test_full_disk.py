@@ -19,6 +19,9 @@ from infrastructure.postgres.embedded import DidNotStart, EmbeddedPostgres
 from infrastructure.postgres.pool import Readers
 from tests.api.conftest import BOTH, County, open_county
 from tests.ledger.feeds import Tables
+from tests.patience import PATIENCE
+
+pytestmark = pytest.mark.usefixtures("processes")
 
 ROOM = {"database": "120m", "keys": "2m"}
 LONG_STORY = "两家为滴水檐争吵，" * 100
@@ -130,8 +133,8 @@ class Desk:
             assert tables.contents() == before
 
 
-def eventually(send: Any, seconds: float = 20.0) -> Any:
-    until = time.monotonic() + seconds
+def eventually(send: Any) -> Any:
+    until = time.monotonic() + PATIENCE
     while (answer := send()).status_code == 503 and time.monotonic() < until:
         time.sleep(0.1)
     assert answer.status_code == 201, answer.text
@@ -139,7 +142,7 @@ def eventually(send: Any, seconds: float = 20.0) -> Any:
 
 
 def restarted(embedded: EmbeddedPostgres) -> None:
-    until = time.monotonic() + 20
+    until = time.monotonic() + PATIENCE
     while time.monotonic() < until:
         with suppress(DidNotStart):
             embedded.start()

@@ -29,10 +29,10 @@ from infrastructure.projection import rebuilding
 from infrastructure.projection.read_model import make
 from infrastructure.projection.rebuilding import REBUILD_LOCK, RebuildUnderWay
 from tests.api.conftest import County
-from tests.faults.service import eventually
 from tests.faults.steps import Step, Task, die_at
 from tests.handover.many import registered
 from tests.ledger.feeds import Tables, told_county
+from tests.patience import PATIENCE, eventually
 from tests.referral.desks import open_desks
 
 KILLED = -signal.SIGKILL
@@ -167,7 +167,7 @@ def test_a_rebuild_that_dies_at_a_step_leaves_tables_that_serve_and_the_next_one
 
 def rebuilt(county: County) -> None:
     """As soon as PostgreSQL has noticed that the one before is dead."""
-    until = time.monotonic() + 10
+    until = time.monotonic() + PATIENCE
     while time.monotonic() < until:
         try:
             return county.parts.projector.rebuild()
@@ -191,7 +191,7 @@ def working(county: County) -> Iterator[None]:
         yield
     finally:
         stop.set()
-        worker.join(20)
+        worker.join(PATIENCE)
     assert not worker.is_alive()
 
 
@@ -200,12 +200,12 @@ def test_what_a_killed_rebuild_leaves_is_cleared_up_by_the_worker_but_never_what
     assert not nothing_left(county)
 
     with psycopg.connect(county.url, autocommit=True) as another:
-        eventually(lambda: another.execute("SELECT pg_try_advisory_lock(%s)", [REBUILD_LOCK]).fetchall()[0][0], 10)
+        eventually(lambda: another.execute("SELECT pg_try_advisory_lock(%s)", [REBUILD_LOCK]).fetchall()[0][0])
         with working(county):
             time.sleep(1.5)
             assert not nothing_left(county)
             another.close()
-            eventually(lambda: nothing_left(county), 10)
+            eventually(lambda: nothing_left(county))
 
     with tables_of(county) as tables:
         assert tables.contents() == whole
@@ -233,7 +233,7 @@ def test_a_rebuild_whose_helper_dies_ends_and_leaves_everything_as_it_was(county
 
 
 @pytest.fixture
-def server_of_its_own(tmp_path: Path) -> Iterator[EmbeddedPostgres]:
+def server_of_its_own(processes: None, tmp_path: Path) -> Iterator[EmbeddedPostgres]:
     embedded = EmbeddedPostgres(tmp_path / "cluster")
     yield embedded
     embedded.stop()
@@ -268,7 +268,7 @@ def test_a_rebuild_whose_database_dies_ends_and_afterwards_all_is_filled_again(
             projector.rebuild(progress=kill)
 
         server_of_its_own.start()
-        eventually(lambda: prepared(projector), 30)
+        eventually(lambda: prepared(projector))
         projector.catch_up()
         assert tables.contents() == before
         projector.rebuild()

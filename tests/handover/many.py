@@ -26,6 +26,7 @@ from domain.shared.errors import DomainError
 from domain.shared.slices import Slice
 from domain.shared.values import BodyId, CaseId, EscalationId, ReferralId, ReferralKind
 from tests.api.conftest import County
+from tests.patience import PATIENCE
 from tests.referral.desks import DESKS, PLACES
 
 PARTIES = (NewParty(side=Side.APPLICANT, name="周大山"), NewParty(side=Side.RESPONDENT, name="吴小河"))
@@ -111,7 +112,7 @@ def raced(*attempts: Callable[[], Any]) -> list[bool]:
     start = Barrier(len(attempts))
 
     def run(attempt: Callable[[], Any]) -> bool:
-        start.wait(10)
+        start.wait(PATIENCE)
         try:
             attempt()
         except (DomainError, VersionMismatch):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
 
+from tests.effort import times
 from tests.handover.desks_at_work import DesksAtWork
 
 
@@ -16,12 +17,13 @@ def test_whatever_is_asked_a_case_has_one_holder_one_mediation_and_no_offer_with
 
     run_state_machine_as_test(
         DesksAtWork,
-        settings=settings(max_examples=80, stateful_step_count=30, derandomize=True, **slow),
+        settings=settings(max_examples=times(test=25, soak=80), stateful_step_count=30, derandomize=True, **slow),
     )
 
-    assert DesksAtWork.done.keys() >= {
+    wanted = {
         *("AcceptCase", "EndMediation", "offer transfer", "offer invite", "fired", "Mishap"),
         *("AcknowledgeReferral", "AcceptReferral", "RejectReferral", "WithdrawReferral", "RerouteReferral"),
         *("ReturnReferral", "RequestEscalation", "AcceptEscalation", "SendBackEscalation", "ReturnDown"),
         *("CallUpCase", "AssignCaseDown"),
-    }, DesksAtWork.done
+    }
+    assert len(wanted & DesksAtWork.done.keys()) >= len(wanted) * times(test=3, soak=4) // 4, DesksAtWork.done

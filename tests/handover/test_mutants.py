@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.case.test_mutants import FAILED, PARTS, copied, of_today, ran, spoil
+from tests.case.test_mutants import FAILED, PARTS, copied, ran, spoil, today
 from tests.handover.mutants import MUTANTS
+
+pytestmark = pytest.mark.usefixtures("processes")
 
 NEEDED = (*PARTS, "tests/referral", "tests/escalation", "tests/handover/__init__.py", "tests/handover/hasty.py")
 
@@ -15,7 +17,7 @@ DRAWINGS = 4
 """The machine draws anew each time; one drawing in some hundreds misses a rule that matters in few situations."""
 
 
-@pytest.mark.parametrize("mutant", of_today(MUTANTS), ids=lambda mutant: mutant.name)
+@pytest.mark.parametrize("mutant", today(MUTANTS), ids=lambda mutant: mutant.name)
 def test_a_rule_said_wrongly_is_noticed(tmp_path: Path, mutant):
     copy = copied(tmp_path, NEEDED)
     spoil(copy, mutant)

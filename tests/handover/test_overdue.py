@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from application.streams import CASES
 from domain.case.record.papers import WriteNote
 from tests.handover.many import asked, registered
+from tests.patience import PATIENCE
 
 LONG_AGO = datetime(2026, 6, 1, 2, tzinfo=UTC)
 ROOT = __file__.rsplit("/", 3)[0]
@@ -107,11 +108,11 @@ def test_three_workers_that_are_killed_again_and_again_act_on_each_once(county, 
             seen.add(now)
             victim = workers.pop(0)
             victim.send_signal(signal.SIGKILL)
-            victim.wait(10)
+            victim.wait(PATIENCE)
             workers.append(start())
         time.sleep(0.01)
     for one in workers:
-        one.wait(60)
+        one.wait(PATIENCE)
     county.parts.projector.catch_up()
     county.parts.system.timers.fire(county.clock())
 

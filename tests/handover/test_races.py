@@ -14,10 +14,11 @@ from domain.referral.answering import AcceptReferral
 from domain.referral.taking_back import WithdrawReferral
 from domain.shared.errors import DomainError
 from domain.shared.values import ReferralKind
+from tests.effort import times
 from tests.handover.many import asked, offered, raced, registered, sent_up, viewer
 from tests.referral.desks import body
 
-ROUNDS = 200
+ROUNDS = times(test=40, soak=1_000)
 LONG_AGO, NOW = datetime(2026, 6, 1, 2, tzinfo=UTC), datetime(2026, 6, 30, 2, tzinfo=UTC)
 
 
@@ -98,7 +99,7 @@ def test_a_request_is_accepted_or_sent_back(county):
         assert found.bounces == (0 if accepted else 1)
 
 
-@pytest.mark.parametrize("count", [10_000])
+@pytest.mark.parametrize("count", [times(test=2_000, soak=10_000)])
 def test_however_many_are_overdue_each_is_acted_on_once(county, count):
     """B18: pages of a hundred."""
     ids = {case for _ in range(count // 500) for case in registered(county, "HK", 500, LONG_AGO)}

@@ -17,6 +17,8 @@ from uuid import uuid4
 import httpx2
 import pytest
 
+from tests.patience import PATIENCE
+
 ROOT = Path(__file__).resolve().parents[2]
 REAL_DATA = ROOT / os.environ.get("REAL_DATA", "../shared/data")
 
@@ -35,7 +37,6 @@ class Service:
             "DATABASE_URL": url,
             "TIAOJIE_STATE": str(state),
             "TIAOJIE_PORT": str(self.port),
-            "COLUMNS": "200",
         }
 
     def tiaojie(self, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
@@ -59,10 +60,10 @@ class Service:
             for process in started:
                 process.terminate()
             for process in started:
-                process.wait(15)
+                process.wait(PATIENCE)
 
     def _wait(self) -> None:
-        for _ in range(300):
+        for _ in range(round(PATIENCE / 0.1)):
             try:
                 if httpx2.get(f"{self.address}/health/ready").status_code == 200:
                     return
@@ -72,7 +73,7 @@ class Service:
         raise TimeoutError("the server does not answer")
 
     def sign_in(self, login: str, password: str) -> Client:
-        client = httpx2.Client(base_url=self.address, timeout=30)
+        client = httpx2.Client(base_url=self.address, timeout=PATIENCE)
         self._clients.append(client)
         told = client.post("/api/session", json={"login": login, "password": password})
         assert told.status_code == 200, told.text

@@ -10,9 +10,13 @@ import psycopg
 import pytest
 
 from infrastructure.postgres.embedded import DidNotStart
-from tests.journeys.test_run import Machine, below, end, eventually, left
+from tests.journeys.test_run import Machine, below, end, left
+from tests.patience import PATIENCE, eventually
 
-pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="asks /proc")
+pytestmark = [
+    pytest.mark.skipif(not sys.platform.startswith("linux"), reason="asks /proc"),
+    pytest.mark.usefixtures("processes"),
+]
 
 
 def recorded(machine: Machine) -> int:
@@ -28,16 +32,16 @@ def test_a_demo_that_was_cut_off_is_begun_anew(tmp_path: Path, by: signal.Signal
     machine = Machine(tmp_path, 0)
     try:
         first = machine.run()
-        eventually(lambda: recorded(machine) > 2_000, 60)
+        eventually(lambda: recorded(machine) > 2_000)
         parts = below(first.pid)
         first.send_signal(by)
-        first.wait(30)
+        first.wait(PATIENCE)
         if by is signal.SIGINT:
-            eventually(lambda: not left(parts, machine.state), 20)
+            eventually(lambda: not left(parts, machine.state))
         assert (machine.state / "demo.unfinished").exists()
 
         second = machine.run()
-        eventually(lambda: 0 < recorded(machine) < 2_000, 60)
+        eventually(lambda: 0 < recorded(machine) < 2_000)
         end(second)
         assert "demo logins" not in machine.said()
     finally:

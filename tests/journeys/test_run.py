@@ -7,11 +7,9 @@ import signal
 import socket
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import httpx2
 import psycopg
@@ -19,8 +17,12 @@ import pytest
 
 from infrastructure.postgres.embedded import DidNotStart, EmbeddedPostgres
 from tests.journeys.conftest import ROOT
+from tests.patience import PATIENCE, eventually
 
-pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="asks /proc")
+pytestmark = [
+    pytest.mark.skipif(not sys.platform.startswith("linux"), reason="asks /proc"),
+    pytest.mark.usefixtures("processes"),
+]
 
 SHEET = "code,name,parent_code,level\n99,示范省,,1\n9901,示范市,99,2\n990101,青溪县,9901,3\n"
 
@@ -47,7 +49,7 @@ class Machine:
         file.write_text(sheet, encoding="utf-8")
         environment = self.environment | ({"DATABASE_URL": database} if database else {})
         command = [sys.executable, "-m", "api.cli.main", "import", "areas", str(file)]
-        subprocess.run(command, env=environment, cwd=ROOT, check=True, capture_output=True, timeout=120)
+        subprocess.run(command, env=environment, cwd=ROOT, check=True, capture_output=True, timeout=PATIENCE)
 
     def run(self) -> subprocess.Popen[bytes]:
         with (self.state / "said").open("ab") as said:
@@ -62,7 +64,7 @@ class Machine:
     def ready(self) -> dict[str, int] | None:
         """How far each read model has come; None while it does not answer."""
         try:
-            answer = httpx2.get(f"http://127.0.0.1:{self.port}/health/ready", timeout=5)
+            answer = httpx2.get(f"http://127.0.0.1:{self.port}/health/ready", timeout=60)
         except httpx2.TransportError:
             return None
         return {one["name"]: one["position"] for one in answer.json()["projections"]} if answer.is_success else None
@@ -103,14 +105,6 @@ def below(pid: int) -> list[int]:
     return found
 
 
-def eventually(holds: Callable[[], Any], seconds: float) -> Any:
-    until = time.monotonic() + seconds
-    while not (held := holds()) and time.monotonic() < until:
-        time.sleep(0.1)
-    assert held, f"not within {seconds} s"
-    return held
-
-
 def left(pids: list[int], state: Path) -> list[str]:
     """What still runs of these, or anything else on this folder."""
     with_name = [int(one.name) for one in Path("/proc").glob("[0-9]*") if str(state) in asked_for(int(one.name))]
@@ -135,7 +129,7 @@ def machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
 def run(machine: Machine) -> Iterator[subprocess.Popen[bytes]]:
     running = machine.run()
     try:
-        eventually(machine.ready, 30)
+        eventually(machine.ready)
         yield running
     finally:
         end(running)
@@ -153,11 +147,11 @@ def test_ctrl_c_ends_all_of_it_and_the_next_run_finds_everything(machine, run):
 
     assert end(run) == 0
 
-    eventually(lambda: not left(parts, machine.postgres.place.data), 5)
+    eventually(lambda: not left(parts, machine.postgres.place.data))
     with pytest.raises(DidNotStart):
         machine.events()
     again = machine.run()
-    assert eventually(machine.ready, 30) == before
+    assert eventually(machine.ready) == before
     assert end(again) == 0
     assert "Traceback" not in machine.said()
 
@@ -173,13 +167,13 @@ def test_a_second_one_on_the_same_folder_is_refused_and_harms_nothing(machine, r
 
 @pytest.mark.parametrize("verb", ["serve", "work"])
 def test_a_part_that_is_killed_is_started_again(machine, run, verb):
-    killed = eventually(lambda: machine.part(run, verb), 30)
-    eventually(lambda: machine.listeners() == 1, 30)
+    killed = eventually(lambda: machine.part(run, verb))
+    eventually(lambda: machine.listeners() == 1)
 
     os.kill(killed, signal.SIGKILL)
 
-    eventually(lambda: machine.part(run, verb) not in (None, killed), 30)
-    eventually(lambda: machine.ready() and machine.listeners() == 1, 30)
+    eventually(lambda: machine.part(run, verb) not in (None, killed))
+    eventually(lambda: machine.ready() and machine.listeners() == 1)
 
 
 def test_after_the_databases_death_it_answers_again_with_all_that_was_recorded(machine, run):
@@ -190,21 +184,21 @@ def test_after_the_databases_death_it_answers_again_with_all_that_was_recorded(m
 
     os.kill(killed, signal.SIGKILL)
 
-    eventually(lambda: machine.postgres.pid != killed and set((machine.ready() or {}).values()) == {events}, 60)
+    eventually(lambda: machine.postgres.pid != killed and set((machine.ready() or {}).values()) == {events})
     assert machine.events() == events
     assert run.poll() is None
 
 
 def test_when_the_supervisor_is_killed_its_parts_end_and_the_next_run_has_the_same_address(machine, run):
     events = machine.events()
-    parts = [eventually(lambda verb=verb: machine.part(run, verb), 30) for verb in ("serve", "work")]
+    parts = [eventually(lambda verb=verb: machine.part(run, verb)) for verb in ("serve", "work")]
 
     run.kill()
     run.wait(10)
     again = machine.run()
 
-    eventually(lambda: not any(map(asked_for, parts)), 20)
-    assert set(eventually(machine.ready, 30).values()) == {events}
+    eventually(lambda: not any(map(asked_for, parts)))
+    assert set(eventually(machine.ready).values()) == {events}
     every = below(again.pid)
     assert end(again) == 0
-    eventually(lambda: not left(every, machine.postgres.place.data), 5)
+    eventually(lambda: not left(every, machine.postgres.place.data))

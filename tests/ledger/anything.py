@@ -13,7 +13,10 @@ from annotated_types import Ge, Le, Len
 from hypothesis import strategies as st
 from pydantic import AwareDatetime, BaseModel, TypeAdapter, ValidationError
 
-from domain.shared.values import Sha256
+from domain.case.clock_names import CaseClock
+from domain.referral.clock_names import ANSWER, ReferralClock, ReferralClockKind
+from domain.shared.marks import Mark
+from domain.shared.values import Money, Official, Sha256
 
 Drawn = st.SearchStrategy[Any]
 
@@ -27,10 +30,15 @@ PLAIN: dict[Any, Drawn] = {
     str: st.text(PRINTABLE, max_size=20),
     int: st.integers(-(10**6), 10**6),
     Sha256: st.text("0123456789abcdef", min_size=64, max_size=64),
+    CaseClock: st.sampled_from(["holder", "accept", "matter/2", "conclude/3", "also/1/LABOUR_MED"]).map(CaseClock.read),
+    ReferralClock: st.one_of(
+        st.just(ANSWER), st.builds(ReferralClock, st.sampled_from(list(ReferralClockKind)[1:]), st.uuids())
+    ),
 }
 
 
 def anything(hint: Any) -> Drawn:
+    hint = _without_words(hint)
     if isinstance(hint, typing.NewType):
         return anything(hint.__supertype__)
     if hint in PLAIN:
@@ -38,6 +46,15 @@ def anything(hint: Any) -> Drawn:
     if isinstance(hint, type):
         return st.sampled_from(list(hint)) if issubclass(hint, Enum) else model(hint)
     return _composed(hint)
+
+
+def _without_words(hint: Any) -> Any:
+    """Without what the field is said to be, which does not say what it holds."""
+    if get_origin(hint) is not Annotated:
+        return hint
+    inner, *marks = get_args(hint)
+    kept = [one for one in marks if not isinstance(one, Mark | Money | Official)]
+    return Annotated[(inner, *kept)] if kept else inner
 
 
 def _composed(hint: Any) -> Drawn:

@@ -23,6 +23,7 @@ from infrastructure.ledger.bulk import BulkAppend, BulkRow, Page, SeriesOf, begu
 from infrastructure.ledger.bulk_rows import BulkCoder, told_of
 from infrastructure.ledger.event_names import EVENTS
 from infrastructure.ledger.stored import Coder, draft
+from tests.effort import times
 from tests.ledger.anything import model
 from tests.ledger.samples import BODY, NOON, TALLIES, Noted, Person, Told, asked, record
 
@@ -206,7 +207,7 @@ def without_secrets(content: Any) -> Any:
 
 
 @pytest.mark.parametrize("event", REAL, ids=lambda event: event.name)
-@settings(max_examples=10)
+@settings(max_examples=times(quick=2, test=4, soak=30))
 @given(data=st.data())
 def test_the_bulk_append_stores_every_event_as_any_other_append_does(coder, event, data):
     ours, usual = both(coder, data.draw(model(event)), data.draw(MOMENTS))

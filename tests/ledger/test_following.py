@@ -20,6 +20,7 @@ from infrastructure.postgres.pool import Readers
 from infrastructure.projection import projector as projecting
 from infrastructure.projection.projector import Projector
 from tests.ledger.samples import Noted, record
+from tests.patience import eventually
 
 LONG = 60.0
 
@@ -79,13 +80,6 @@ def running(projector: Projector, wake: Callable[[], None]) -> Iterator[None]:
     assert not thread.is_alive()
 
 
-def eventually(holds: Callable[[], bool], seconds: float = 10.0) -> bool:
-    until = time.monotonic() + seconds
-    while not (held := holds()) and time.monotonic() < until:
-        time.sleep(0.02)
-    return held
-
-
 def position(projector: Projector) -> int:
     return projector.status()[0].position
 
@@ -131,7 +125,7 @@ def test_it_goes_on_when_its_connections_were_broken(ledger, projector, owner):
 
         at = record(ledger, uuid4(), 0, Noted()).position
 
-        assert eventually(lambda: position(projector) == at, 20)
+        assert eventually(lambda: position(projector) == at)
 
 
 def test_it_fills_again_what_a_crash_of_the_database_emptied(ledger, url, owner):

@@ -32,7 +32,7 @@ from tests.ledger.samples import NOON, Noted, asked
 
 
 @pytest.fixture(scope="session")
-def server_16(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def server_16(processes: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     if os.environ.get("TEST_DATABASE_URL"):
         pytest.skip("the given server is tested instead of the wheel's")
     embedded = EmbeddedPostgres(tmp_path_factory.mktemp("server16"), version=16)

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from application.ports import VersionMismatch
 from infrastructure.ledger.event_store import PostgresLedger
 from infrastructure.ledger.schema import prepare
+from tests.effort import times
 from tests.ledger.samples import NOON, TALLIES, Coded, Mishap, Noted, Unlucky, asked
 
 STREAMS = [UUID(int=number) for number in range(1, 51)]
@@ -45,7 +46,7 @@ def written(ledger, seed: int):
     return work
 
 
-@settings(max_examples=4)
+@settings(max_examples=times(test=2, soak=12))
 @given(seed=st.integers(0, 2**32))
 def test_of_two_hundred_works_on_fifty_streams_every_version_and_position_and_number_follows_the_last(
     make_database, make_ledger_once, seed

@@ -20,6 +20,7 @@ from infrastructure.projection import projector as projecting
 from infrastructure.projection import rebuilding
 from infrastructure.projection.rebuilding import RebuildUnderWay
 from tests.api.conftest import County
+from tests.effort import times
 from tests.ledger.feeds import Tables, UpTo, opened_tables, read_models, told_county
 from tests.ledger.samples import Noted, record
 
@@ -55,7 +56,7 @@ def page_of(size: int) -> Iterator[None]:
         yield
 
 
-@settings(max_examples=12)
+@settings(max_examples=times(test=6, soak=40))
 @example(cuts=[1.0], page=1, projectors=1)
 @example(cuts=[1.0], page=7, projectors=3)
 @given(

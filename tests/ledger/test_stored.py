@@ -19,6 +19,7 @@ from domain.shared.values import Personal, PersonId, Value
 from infrastructure.ledger.event_names import EVENTS, UPCASTERS, UnknownForm
 from infrastructure.ledger.stored import Coder, Draft, draft
 from infrastructure.privacy.cipher import _plan
+from tests.effort import times
 from tests.ledger.anything import model
 from tests.ledger.samples import NOON, TALLIES, Noted, asked, record, told
 
@@ -44,7 +45,7 @@ def stored(coder: Coder, one: Draft) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("event", REAL, ids=lambda event: event.name)
-@settings(max_examples=15)
+@settings(max_examples=times(quick=2, test=6, soak=45))
 @given(data=st.data())
 def test_every_event_is_read_as_it_was_recorded(coder, event, data):
     on_behalf_of = data.draw(st.one_of(st.none(), st.uuids()))
@@ -56,7 +57,7 @@ def test_every_event_is_read_as_it_was_recorded(coder, event, data):
 
 
 @pytest.mark.parametrize("event", REAL, ids=lambda event: event.name)
-@settings(max_examples=5)
+@settings(max_examples=times(quick=2, test=3, soak=15))
 @given(data=st.data())
 def test_every_personal_field_of_every_event_is_encrypted(coder, event, data):
     one = drafted(data.draw(model(event)))

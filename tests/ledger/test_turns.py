@@ -15,6 +15,7 @@ from application.ports import VersionMismatch
 from infrastructure.concurrency.batching import Together
 from infrastructure.concurrency.turns import aside, in_turn, loop_of_turn, wait_for
 from tests.ledger.samples import NOON, TALLIES, Noted, asked, record
+from tests.patience import PATIENCE
 
 
 def test_what_work_answers_or_raises_comes_back():
@@ -29,13 +30,15 @@ def test_what_work_answers_or_raises_comes_back():
 
 
 def test_the_loop_goes_on_while_somebody_waits():
+    gone_on = threading.Event()
+
     async def main():
-        slow = asyncio.create_task(in_turn(lambda: aside(lambda: time.sleep(0.3))))
+        slow = asyncio.create_task(in_turn(lambda: aside(lambda: gone_on.wait(PATIENCE))))
         await asyncio.sleep(0)
-        begun = time.monotonic()
         await in_turn(lambda: None)
-        assert time.monotonic() - begun < 0.2
-        await slow
+        assert not slow.done()
+        gone_on.set()
+        assert await slow
 
     asyncio.run(main())
 

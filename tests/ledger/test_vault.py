@@ -50,11 +50,11 @@ def make_keys(file: Path, owners: list[UUID]) -> list[bytes]:
         return marks
 
 
-def test_processes_that_make_keys_for_the_same_owners_at_once_agree_on_one_key_each(file):
+def test_processes_that_make_keys_for_the_same_owners_at_once_agree_on_one_key_each(processes, file):
     owners = [uuid4() for _ in range(40)]
 
-    with ProcessPoolExecutor(3, multiprocessing.get_context("spawn")) as processes:
-        told = [future.result(60) for future in [processes.submit(make_keys, file, owners) for _ in range(3)]]
+    with ProcessPoolExecutor(3, multiprocessing.get_context("spawn")) as many:
+        told = [future.result(60) for future in [many.submit(make_keys, file, owners) for _ in range(3)]]
 
     assert told[0] == told[1] == told[2]
     assert len(set(told[0])) == 40
@@ -161,11 +161,11 @@ def test_the_keys_and_the_master_key_are_for_nobody_elses_eyes(vault, file, tmp_
         assert stat.S_IMODE(private.stat().st_mode) == 0o600
 
 
-def test_processes_that_start_together_make_one_master_key(tmp_path):
+def test_processes_that_start_together_make_one_master_key(processes, tmp_path):
     file = tmp_path / "state" / "master.key"
 
-    with ProcessPoolExecutor(3, multiprocessing.get_context("spawn")) as processes:
-        told = [future.result(60) for future in [processes.submit(master_key, None, file) for _ in range(6)]]
+    with ProcessPoolExecutor(3, multiprocessing.get_context("spawn")) as many:
+        told = [future.result(60) for future in [many.submit(master_key, None, file) for _ in range(6)]]
 
     assert len(set(told)) == 1
     assert os.listdir(file.parent) == ["master.key"]

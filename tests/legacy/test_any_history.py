@@ -12,6 +12,7 @@ from domain.case.case import DisputeCase
 from domain.case.record.importing import StepKind, StepTold
 from domain.shared.decider import Entry, History, Stamp
 from infrastructure.ledger.event_names import EVENTS
+from tests.effort import times
 from tests.legacy.clerk import Clerk
 from tests.legacy.county import AROUND, BOTH, ENTRIES, flags, id_of, taken, told
 
@@ -78,7 +79,7 @@ def histories(draw: st.DrawFn) -> LegacyCase:
     return told(*lawful, *more, parties=parties)
 
 
-@settings(max_examples=400)
+@settings(max_examples=times(quick=50, test=120, soak=1_200))
 @given(histories())
 def test_the_flags_are_those_of_an_independent_reading_and_no_step_is_lost(case):
     found = taken(case)
@@ -98,7 +99,7 @@ def test_the_flags_are_those_of_an_independent_reading_and_no_step_is_lost(case)
     assert kept <= accepted + told_only <= kept + referred
 
 
-@settings(max_examples=200)
+@settings(max_examples=times(quick=30, test=60, soak=600))
 @given(histories())
 def test_what_is_recorded_reads_as_it_was_recorded_and_folds_to_one_state(case):
     found = taken(case)

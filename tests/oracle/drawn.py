@@ -20,11 +20,11 @@ from domain.case.beside import proceeding_extension, proceedings
 from domain.case.ending import closing, performance
 from domain.case.kinds import AgreementForm, Category, EndGround, Extent, Mandate, MatterStep, Nature, OrganKind
 from domain.case.lists import COMMANDS
-from domain.case.mediating import agreement, consent, mediation, mediators, sessions
+from domain.case.mediating import agreement, consent, mediation, mediators, refusal, sessions
 from domain.case.opening import acceptance, classification, guidance, intake, parties
 from domain.case.record import correction, joining, papers
 from domain.shared.references import Refers
-from domain.shared.values import AreaId, BodyId, CaseId, Channel, Money, OfficerId
+from domain.shared.values import AreaId, BodyId, CaseId, Channel, Money, OfficerId, Personal, Sha256
 from tests.case.histories import COMMITTEE, COURT, HASH, LI, VILLAGE, WANG, ZHOU, id_of
 from tests.oracle.drawing import (
     NEW_PARTY,
@@ -76,11 +76,13 @@ def by_type(hint: Any, seen: Seen) -> Drawn:
         return seen.everybody
     if pointed:
         return POINTED_AT[pointed](seen).map(lambda one: (one,)) if many else POINTED_AT[pointed](seen)
+    if any(isinstance(mark, Personal) for mark in marks):
+        return st.just("钱七")
     if any(isinstance(mark, Money) for mark in marks):
         return st.sampled_from([0, 100, 50_000])
     if isinstance(core, type) and issubclass(core, StrEnum):
         return some(core)
-    if core is str and any(type(mark).__name__ == "AfterValidator" and "hex" in repr(mark) for mark in marks):
+    if any(mark in get_args(Sha256)[1:] for mark in marks):
         return st.just(HASH)
     if core not in BY_TYPE:
         raise TypeError(f"nothing is known of how to draw {hint}: say it in UNLIKE")
@@ -129,7 +131,7 @@ UNLIKE: dict[type[Any], dict[str, Drawing]] = {
     proceeding_extension.ExtendMatter: {"matter": matter, "reasons_told": always(st.booleans())},
     guidance.GuideParties: {"to": always(st.sampled_from([None, COMMITTEE.id, COURT.id, STRANGER]))},
     consent.GiveConsent: {"subject": always(subject())},
-    consent.RefuseMediation: {"channel": always(some(Channel, Channel.PEOPLE))},
+    refusal.RefuseMediation: {"channel": always(some(Channel, Channel.PEOPLE))},
     consent.WithdrawConsent: {"subject": always(subject())},
     mediators.ProposeMediator: {"mediator": BY_TYPE[OfficerId]},
     mediators.RecuseMediator: {"requested_by": maybe(POINTED_AT["party"])},

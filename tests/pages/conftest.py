@@ -19,6 +19,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from api.main import create_app
 from api.settings import Settings
 from tests.api.conftest import PASSWORD, County, open_county
+from tests.patience import PATIENCE
 
 DESK = {"width": 1280, "height": 900}
 PHONE = {"width": 360, "height": 740}
@@ -60,7 +61,7 @@ def served(county: County) -> Iterator[str]:
         yield f"http://127.0.0.1:{port}"
     finally:
         server.should_exit = True
-        thread.join(15)
+        thread.join(PATIENCE)
 
 
 @pytest.fixture(scope="module")
@@ -69,8 +70,9 @@ def address(county: County) -> Iterator[str]:
         yield url
 
 
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+@pytest.fixture(scope="module")
+def browser(processes: None) -> Iterator[Browser]:
+    """No longer than its tests: also one that nobody uses takes a tenth of a core."""
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
         yield launched
@@ -134,7 +136,7 @@ def visitor(browser: Browser, address: str) -> Iterator[Callable[..., Visitor]]:
         opened.append(
             browser.new_context(viewport=PHONE if phone else DESK, locale=language, java_script_enabled=False)  # type: ignore[arg-type]
         )
-        opened[-1].set_default_timeout(5_000)
+        opened[-1].set_default_timeout(1_000 * PATIENCE)
         made = Visitor(opened[-1], address)
         if language.startswith("en"):
             made.go("/language/en")

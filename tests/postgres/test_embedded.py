@@ -25,6 +25,8 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from infrastructure.postgres.embedded import DidNotStart, EmbeddedPostgres
 
+pytestmark = pytest.mark.usefixtures("processes")
+
 MakeServer = Callable[..., EmbeddedPostgres]
 
 only_linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="asks /proc")

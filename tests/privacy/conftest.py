@@ -145,6 +145,6 @@ def own_place() -> Iterator[Place]:
 
 
 @pytest.fixture
-def place() -> Iterator[Place]:
+def place(processes: None) -> Iterator[Place]:
     with own_place() as made:
         yield made

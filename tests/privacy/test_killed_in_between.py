@@ -17,6 +17,8 @@ from tests.cli.test_imports import runner
 from tests.faults.steps import Step, Task, die_at
 from tests.privacy.conftest import BASIS, SECRETS, Place, kept, own_place, wrapped_keys
 
+pytestmark = pytest.mark.usefixtures("processes")
+
 LEDGER, LIST = "infrastructure.ledger.event_store:PostgresLedger", "infrastructure.privacy.erased_keys:ErasedKeys"
 REBUILDING = "infrastructure.projection.rebuilding:Rebuilding"
 OF_AN_ERASURE = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import psycopg
+import pytest
 
 from api.cli.console import out
 from api.wiring import database, wired
@@ -15,6 +16,8 @@ from tests.api.conftest import open_county
 from tests.cli.test_person import SHORT
 from tests.privacy.conftest import BASIS, SECRETS, Place, kept, wrapped_keys
 from tests.proof.test_restoring import machine, open_folder
+
+pytestmark = pytest.mark.usefixtures("processes")
 
 __all__ = ["machine", "open_folder"]
 OF_ERASURES = "SELECT count(*) FROM stored_events WHERE topic IN ('case.person_erased', 'case.narrative_erased')"

@@ -28,6 +28,7 @@ from domain.shared.errors import UnknownStream
 from domain.shared.values import ERASED, CaseId, NarrativeId, PersonId
 from infrastructure.privacy.erased_keys import ErasedKeys
 from tests.ledger.feeds import Tables
+from tests.patience import PATIENCE
 from tests.privacy.conftest import BASIS, NAME, NUMBER, PHONE, SECRETS, Kept, kept
 
 
@@ -160,7 +161,7 @@ def test_another_process_forgets_within_seconds_what_it_had_read(place):
 
             case.erase()
 
-            until, found = time.monotonic() + 10, NAME
+            until, found = time.monotonic() + PATIENCE, NAME
             while found == NAME and time.monotonic() < until:
                 time.sleep(0.1)
                 found = other.ledger.history(CASES, case.id).state.parties[case.person].details.name

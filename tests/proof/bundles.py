@@ -15,6 +15,7 @@ from zipfile import ZipFile
 
 from domain.proof.notes import joined
 from infrastructure.proof.bundle_check import verify_file
+from tests.patience import PATIENCE
 
 SCRIPT = Path(__file__).resolve().parents[2] / "docs" / "verify.py"
 
@@ -34,7 +35,7 @@ def by_script(file: Path, key: str, checkpoints: Path | None = None) -> tuple[in
     """In a process of its own, which sees nothing of this project."""
     more = ["--checkpoints", str(checkpoints)] if checkpoints else []
     command = [sys.executable, "-I", str(SCRIPT), str(file), "--key", key, *more]
-    done = subprocess.run(command, cwd="/", capture_output=True, text=True, timeout=60)
+    done = subprocess.run(command, cwd="/", capture_output=True, text=True, timeout=PATIENCE)
     assert not done.stderr, done.stderr
     return done.returncode, done.stdout
 

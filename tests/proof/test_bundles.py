@@ -22,6 +22,7 @@ from infrastructure.proof.desk import read_key
 from infrastructure.proof.files import LogFiles
 from infrastructure.proof.keys import LogKey
 from infrastructure.proof.log import ProofLog
+from tests.effort import times
 from tests.proof.bundles import Bundle, both_find, by_script, stand_alone
 from tests.proof.test_tampering import TAMPERED
 
@@ -170,7 +171,11 @@ SPOILT = {
 }
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(
+    max_examples=times(test=40, soak=600),
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    deadline=None,
+)
 @given(data=st.data(), what=st.sampled_from(sorted(SPOILT)))
 def test_any_change_of_an_entry_is_noticed(unspoilt, data, what):
     file, vkey, key, script = unspoilt
@@ -200,7 +205,11 @@ def unspoilt(small):
     return file, small.vkey(), small.key, stand_alone()
 
 
-@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(
+    max_examples=times(test=30, soak=400),
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    deadline=None,
+)
 @given(place=st.integers(0, 10_000), bit=st.integers(0, 7))
 def test_a_bit_of_a_checkpoint_cannot_be_changed_and_still_be_believed(unspoilt, place, bit):
     file, vkey, key, script = unspoilt

@@ -34,6 +34,7 @@ from infrastructure.proof.recorded import EVENTS, Reading
 from infrastructure.proof.sealer import Forked
 from tests.api.conftest import open_county
 from tests.cli.test_imports import runner
+from tests.patience import PATIENCE
 from tests.proof.bundles import by_script
 
 
@@ -53,7 +54,7 @@ class Machine:
         return Settings(database_url=None, state=self.state, wal_archive=self.archive)
 
     def run(self, *words: str) -> tuple[int, str]:
-        environment = {"TIAOJIE_STATE": str(self.state), "COLUMNS": "200"}
+        environment = {"TIAOJIE_STATE": str(self.state)}
         environment |= {"TIAOJIE_WAL_ARCHIVE": str(self.archive)} if self.archive else {}
         with pytest.MonkeyPatch.context() as patch:
             patch.delenv("DATABASE_URL", raising=False)
@@ -89,7 +90,7 @@ def open_folder() -> Iterator[Path]:
 
 
 @pytest.fixture
-def machine(open_folder: Path) -> Iterator[Machine]:
+def machine(processes: None, open_folder: Path) -> Iterator[Machine]:
     made = [Machine(open_folder / name, open_folder / "it's 100% kept") for name in ("first", "second")]
     for one in made:
         one.state.mkdir(parents=True)
@@ -110,7 +111,7 @@ def put_away(url: str, archive: Path) -> None:
     """Waits until all of the log so far is in the archive."""
     with psycopg.connect(url, autocommit=True) as connection:
         ((segment,),) = connection.execute("SELECT pg_walfile_name(pg_switch_wal())").fetchall()
-    for _ in range(200):
+    for _ in range(round(PATIENCE / 0.1)):
         if (archive / f"{segment}.gz").exists():
             return
         sleep(0.1)

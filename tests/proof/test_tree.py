@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import tarfile
 from base64 import b64decode
 from functools import cache
@@ -27,7 +28,9 @@ from domain.proof.tree import (
 )
 from tests.proof.bundles import stand_alone
 
-VECTORS = Path(__file__).resolve().parents[3] / "shared/data/merkle-testdata.tar.gz"
+ROOT = Path(__file__).resolve().parents[2]
+VECTORS = ROOT / os.environ.get("REAL_DATA", "../shared/data") / "merkle-testdata.tar.gz"
+here = pytest.mark.skipif(not VECTORS.is_file(), reason="the published vectors (REAL_DATA) are not here")
 
 
 def vectors():
@@ -39,7 +42,7 @@ def vectors():
                 yield member.name.removeprefix("testdata/"), json.load(found)
 
 
-KNOWN = dict(vectors())
+KNOWN = dict(vectors()) if VECTORS.is_file() else {}
 
 
 def hashes(told):
@@ -63,14 +66,22 @@ def checked(name, told):
         check_inclusion_in_part(leaf, told["leafIdx"], told["start"], told["end"], proof, part)
 
 
-@pytest.mark.parametrize("name", KNOWN)
-def test_the_published_vector(name):
-    told = KNOWN[name]
-    if told.get("wantErr"):
-        with pytest.raises(NotProven):
-            checked(name, told)
-    else:
-        checked(name, told)
+def judged_otherwise(check, refusal):
+    """The vectors that should be proven and are not, or the other way round."""
+    for name, told in KNOWN.items():
+        try:
+            check(name, told)
+        except refusal as refused:
+            if not told.get("wantErr"):
+                yield f"{name} is refused: {refused}"
+        else:
+            if told.get("wantErr"):
+                yield f"{name} is believed"
+
+
+@here
+def test_the_published_vectors_are_judged_as_published():
+    assert list(judged_otherwise(checked, NotProven)) == []
 
 
 SCRIPT = stand_alone()
@@ -91,16 +102,12 @@ def checked_by_script(name, told):
         SCRIPT.check_inclusion(leaf, told["leafIdx"], end, proof, root, start)
 
 
-@pytest.mark.parametrize("name", KNOWN)
-def test_the_published_vector_by_the_stand_alone_script(name):
-    told = KNOWN[name]
-    if told.get("wantErr"):
-        with pytest.raises(ValueError, match=r"."):
-            checked_by_script(name, told)
-    else:
-        checked_by_script(name, told)
+@here
+def test_the_stand_alone_script_judges_them_as_published():
+    assert list(judged_otherwise(checked_by_script, ValueError)) == []
 
 
+@here
 def test_all_published_vectors_are_there():
     assert len(KNOWN) == 518
     assert {bool(one.get("wantErr")) for one in KNOWN.values()} == {True, False}

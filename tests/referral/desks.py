@@ -13,6 +13,7 @@ from application.streams import CASES
 from domain.jurisdiction.body import body_id
 from domain.office.officer import officer_id
 from tests.api.conftest import PASSWORD, Case, County, Desk, open_county
+from tests.templates import copied
 
 BODIES = """code,name,short_name,kind,area_code,channel,answers_for
 FY,青溪县人民法院,县法院,court,990101,,
@@ -51,8 +52,20 @@ PLACES = {"LW": "990101101201", "SQ": "990101101202"}
 """Where a case of the body lies; elsewhere: the first village."""
 
 
+def found_desks(url: str, state: Path) -> None:
+    with opened(url, state):
+        pass
+
+
 @contextmanager
 def open_desks(url: str, state: Path) -> Iterator[County]:
+    copied("desks", found_desks, url, state)
+    with opened(url, state) as county:
+        yield county
+
+
+@contextmanager
+def opened(url: str, state: Path) -> Iterator[County]:
     with open_county(url, state) as county:
         if county.parts.system.register.body_by_code("FY") is None:
             system, day = county.parts.system, county.clock().date()

@@ -34,6 +34,7 @@ from domain.shared.slices import Slice
 from domain.shared.values import BodyKind, CaseId, Channel, Level, ReferralId, ReferralKind
 from domain.shared.vocabulary import Outcome
 from tests.case.histories import APPLICANT, COMMITTEE, COURT, MONDAY, RESPONDENT, entries, id_of, occasion
+from tests.effort import times
 from tests.oracle.elsewhere import body
 from tests.referral.notebook import FREE, MADE_UP, OPEN, STAGES, UNANSWERED, Notebook
 
@@ -264,7 +265,9 @@ class ReferralLifecycle(RuleBasedStateMachine):
             self.it_is_as_the_notebook_says()
 
 
-TRIES = settings(max_examples=400, stateful_step_count=20, deadline=None, report_multiple_bugs=False)
+TRIES = settings(
+    max_examples=times(quick=40, test=120, soak=600), stateful_step_count=20, deadline=None, report_multiple_bugs=False
+)
 
 
 def test_a_referral_moves_only_as_its_rules_let_it_and_every_offer_has_an_end():
@@ -273,7 +276,7 @@ def test_a_referral_moves_only_as_its_rules_let_it_and_every_offer_has_an_end():
     run_state_machine_as_test(ReferralLifecycle, settings=TRIES)
 
     asked = {name.split()[0] for name in ReferralLifecycle.done}
-    assert asked >= ASKABLE - {"FixReferralDue"}, ReferralLifecycle.done
+    assert len(asked & ASKABLE) >= len(ASKABLE) * times(quick=1, test=3, soak=4) // 4 - 1, ReferralLifecycle.done
 
 
 @pytest.mark.parametrize("many", [1, 2])

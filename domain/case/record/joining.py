@@ -13,7 +13,7 @@ from domain.case.opening.intake import CaseRegistered
 from domain.case.opening.parties import Parties, PartyAdded
 from domain.case.record.inheritance import carried_over
 from domain.case.service_limits import held_until
-from domain.shared.decider import History
+from domain.shared.decider import History, standing
 from domain.shared.errors import Conflict, Refused
 from domain.shared.marks import Correctable
 from domain.shared.occasion import Occasion
@@ -111,9 +111,10 @@ class SplitCase(CaseCommand):
         what stands in the way of mediation here stands in its way there."""
         copies = tuple(self._copy(history.state, index, on) for index in range(len(self.parties)))
         ids = {old: copy.party.person for old, copy in zip(self.parties, copies, strict=True)}
-        return (self._registered(history.state, on), *copies, *carried_over(history, ids))
+        return (self._registered(history, on), *copies, *carried_over(history, ids))
 
-    def _registered(self, case: DisputeCase, on: Occasion) -> CaseRegistered:
+    def _registered(self, history: History[DisputeCase], on: Occasion) -> CaseRegistered:
+        case = history.state
         assert case.place
         assert case.source
         assert case.category
@@ -125,7 +126,7 @@ class SplitCase(CaseCommand):
             facts=on.narrative(self.facts, 1),
             source=case.source,
             category=case.category,
-            urgency=Urgency.ORDINARY,
+            urgency=_urgency(history),
             risk=case.risk,
             foreign_number="",
             holder=case.holder,
@@ -141,6 +142,12 @@ class SplitCase(CaseCommand):
     def _copy(self, case: DisputeCase, index: int, on: Occasion) -> PartyAdded:
         party = case.parties[self.parties[index]]
         return PartyAdded(side=party.side, party=party.details.but(person=on.person(index)))
+
+
+def _urgency(history: History[DisputeCase]) -> Urgency:
+    """As the whole was registered, or as that was corrected."""
+    registered = (one.event for one in standing(history.entries) if isinstance(one.event, CaseRegistered))
+    return next((one.urgency for one in registered), Urgency.ORDINARY)
 
 
 def _both_sides(case: DisputeCase, leaving: tuple[PartyRef, ...]) -> bool:

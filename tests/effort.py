@@ -1,0 +1,75 @@
+"""How much the tests do: EFFORT=quick, `test` where it is not set, or `soak`. One setting, three verbs of make.
+
+quick: what starts nothing. test: everything that a change needs. soak: all mutants, and everything many more times."""
+
+from __future__ import annotations
+
+import os
+import sys
+from enum import StrEnum
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+
+class Effort(StrEnum):
+    QUICK = "quick"
+    TEST = "test"
+    SOAK = "soak"
+
+
+EFFORT = Effort(os.environ.get("EFFORT", "test"))
+EXAMPLES = {Effort.QUICK: 20, Effort.TEST: 50, Effort.SOAK: 300}
+"""Of Hypothesis, where a test asks for no number of its own."""
+
+for effort, examples in EXAMPLES.items():
+    settings.register_profile(
+        effort, max_examples=examples, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    )
+settings.load_profile(EFFORT)
+
+
+def times(test: int, soak: int, quick: int | None = None) -> int:
+    """How often, or for how many seconds; quick: as in `test`, unless it is said."""
+    if EFFORT is Effort.SOAK:
+        return soak
+    return quick if EFFORT is Effort.QUICK and quick is not None else test
+
+
+def starts_something(item: pytest.Item) -> bool:
+    """A PostgreSQL, a browser, any other process: the fixture `processes` is among those that it asks for."""
+    return "processes" in getattr(item, "fixturenames", ())
+
+
+def left_out(item: pytest.Item) -> bool:
+    if item.get_closest_marker("soak"):
+        return EFFORT is not Effort.SOAK
+    return EFFORT is Effort.QUICK and starts_something(item)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if left := [item for item in items if left_out(item)]:
+        config.hook.pytest_deselected(items=left)
+        items[:] = [item for item in items if not left_out(item)]
+
+
+AT_WORK: list[pytest.Item] = []
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Any:
+    AT_WORK.append(item)
+    try:
+        return (yield)
+    finally:
+        AT_WORK.clear()
+
+
+def _at_the_door(event: str, told: tuple[Any, ...]) -> None:
+    """Whoever starts a process is known to do so: none slips into `make quick`."""
+    if event == "subprocess.Popen" and AT_WORK and not starts_something(AT_WORK[0]):
+        raise AssertionError(f"{AT_WORK[0].nodeid} starts a process: let it ask for the fixture `processes`")
+
+
+sys.addaudithook(_at_the_door)

@@ -1,0 +1,20 @@
+"""Waiting for what is to come. It ends when that has come: no test judges how long a busy machine takes."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+Held = TypeVar("Held")
+
+PATIENCE = 240.0
+"""Seconds, after which it will not come any more."""
+
+
+def eventually(holds: Callable[[], Held]) -> Held:
+    until = time.monotonic() + PATIENCE
+    while not (held := holds()) and time.monotonic() < until:
+        time.sleep(0.02)
+    assert held, f"not within {PATIENCE} s"
+    return held

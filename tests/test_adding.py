@@ -1,0 +1,158 @@
+"""docs/adding.md is true: a use case takes seven files, a figure four, and what is missing is named."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+TOLD = (ROOT / "docs" / "adding.md").read_text(encoding="utf-8")
+COPIED = (
+    *("domain", "application", "infrastructure", "api", "tests", "bench", "docs", "requirements"),
+    *("Makefile", "pyproject.toml", "README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md", "LICENSE"),
+)
+
+
+def part(title: str) -> str:
+    return TOLD.split(f"\n## {title}\n")[1].split("\n## ")[0]
+
+
+def code(title: str) -> list[str]:
+    return [textwrap.dedent(one) for one in re.findall(r"```python\n(.*?)\n *```", part(title), re.DOTALL)]
+
+
+def words(title: str) -> list[tuple[str, str, str, str]]:
+    rows = re.findall(r"^ *\| `(\w+)` \| `([\w.-]+)` \| (.+?) \| (.+?) \|$", part(title), re.MULTILINE)
+    assert rows
+    return [(table, key, zh, en) for table, key, zh, en in rows]
+
+
+class Copy:
+    """The project, to be added to; what is changed in it is counted by git."""
+
+    def __init__(self, place: Path) -> None:
+        self.place = place
+        for name in COPIED:
+            if (ROOT / name).is_dir():
+                shutil.copytree(ROOT / name, place / name, ignore=shutil.ignore_patterns("__pycache__"))
+            else:
+                shutil.copy2(ROOT / name, place / name)
+        self.run("git", "init", "-q")
+        self.run("git", "add", "-A")
+        self.run("git", "-c", "user.name=a", "-c", "user.email=a@b", "commit", "-qm", "before")
+
+    def run(self, *command: str) -> str:
+        done = subprocess.run(command, cwd=self.place, capture_output=True, text=True, timeout=600)
+        self.failed = done.returncode != 0
+        return done.stdout + done.stderr
+
+    def tests(self, *names: str) -> str:
+        return self.run(sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--no-header", *names)
+
+    def docs(self) -> str:
+        return self.run(sys.executable, "-c", "from api.cli.main import main; main()", "docs")
+
+    def insert(self, file: str, after: str, text: str) -> None:
+        """The lines, on a line of their own after the first that has these words."""
+        path = self.place / file
+        before, found, rest = path.read_text("utf-8").partition(after)
+        assert found, f"{file} has no {after!r}"
+        line, _, later = rest.partition("\n")
+        path.write_text(f"{before}{found}{line}\n{text.rstrip()}\n{later}", "utf-8")
+
+    def append(self, file: str, text: str) -> None:
+        path = self.place / file
+        path.write_text(f"{path.read_text('utf-8').rstrip()}\n\n\n{text.rstrip()}\n", "utf-8")
+
+    def label(self, context: str, title: str) -> None:
+        for table, key, zh, en in words(title):
+            quoted = f'"{key}"' if "." in key else key
+            for language, word in (("zh", zh), ("en", en)):
+                self.insert(f"api/labels/{context}.{language}.toml", f"[{table}]", f'{quoted} = "{word}"')
+
+    @property
+    def changed(self) -> list[str]:
+        return self.run("git", "status", "--porcelain").split("\n")[:-1]
+
+
+@pytest.fixture
+def copy(tmp_path: Path, processes: None) -> Copy:
+    return Copy(tmp_path)
+
+
+USE_CASE = "A use case"
+FIGURE = "A figure"
+CHECKED = (
+    "tests/test_labels.py",
+    "tests/test_docs.py",
+    "tests/test_architecture.py",
+    "tests/case/test_parties.py",
+    "tests/case/test_plain_texts.py",
+    "tests/case/test_lifecycle.py",
+)
+
+
+def add_the_use_case(copy: Copy) -> None:
+    state, phase, lawful, rule = code(USE_CASE)
+    copy.insert("domain/case/case.py", "    withdrawn: bool = False", textwrap.indent(state, "    "))
+    copy.insert("domain/case/case.py", "from collections.abc import Mapping", "from datetime import date")
+    copy.append("domain/case/opening/parties.py", phase)
+    copy.insert("domain/case/opening/parties.py", "from typing import ", "from domain.shared.values import Day")
+    copy.label("case", USE_CASE)
+    copy.insert("tests/oracle/lawful.py", '    "DeclineCase": ', textwrap.indent(lawful, "    "))
+    copy.append("tests/case/test_parties.py", rule)
+    copy.insert(
+        "tests/case/test_parties.py",
+        '"""',
+        "from datetime import date\nfrom domain.case.opening.parties import NoteMove",
+    )
+
+
+def test_a_use_case_takes_seven_files(copy):
+    add_the_use_case(copy)
+    copy.docs()
+
+    told = copy.tests(*CHECKED)
+
+    assert not copy.failed, told
+    assert len(copy.changed) == 7, copy.changed
+
+
+def test_a_use_case_of_which_the_rest_is_missing_is_told_by_name_and_stops_nothing(copy):
+    copy.append(
+        "domain/case/opening/parties.py", code(USE_CASE)[1].replace("moved_on=self.moved_on)", "withdrawn=True)")
+    )
+    copy.insert("domain/case/opening/parties.py", "from typing import ", "from domain.shared.values import Day")
+
+    told = copy.tests(
+        "tests/test_labels.py", "tests/test_docs.py", "tests/case/test_lifecycle.py", "-k", "not law_lets"
+    )
+
+    assert copy.failed
+    assert [one for one in ("note-move", "case.party_moved", "NoteMove", "run `make docs`") if one not in told] == []
+    assert "error during collection" not in told
+    assert "no label: zh: [command] note-move" in copy.docs()
+
+
+def test_a_figure_takes_four_files(copy):
+    (row,) = code(FIGURE)
+    copy.insert("application/figures/definitions.py", '        Figure("resolved"', textwrap.indent(row, "        "))
+    told = copy.tests("tests/test_labels.py")
+    assert "failed" in told.split("short test summary")[0]
+    copy.label("figures", FIGURE)
+    copy.docs()
+
+    told = copy.tests(
+        "tests/test_labels.py",
+        "tests/test_docs.py",
+        "tests/api/test_rights.py::test_a_number_is_as_long_as_the_list_behind_it",
+    )
+
+    assert not copy.failed, told
+    assert len(copy.changed) == 4, copy.changed
