@@ -127,6 +127,10 @@ class CaseEvent(Event[DisputeCase]):
         """What follows from it where it comes after this state: an entry of its own, right behind it."""
         return None
 
+    def vanishes_from(self, case: DisputeCase) -> bool:
+        """Whether nothing of it is left once what it is about was amended: it is struck with that."""
+        return False
+
     def worked_out(self, case: DisputeCase, at: datetime, on: Occasion) -> CaseEvent:
         """With what follows from its content worked out anew, after a correction of it or of what it builds on."""
         return self

@@ -13,6 +13,7 @@ from domain.shared.calendar import add_months
 from domain.shared.errors import Conflict, Missing, Refused
 from domain.shared.law import Citation
 from domain.shared.occasion import Occasion
+from domain.shared.states import without
 from domain.shared.values import BodyKind, Day, OfficerId
 
 COMPOSITION = Citation(law="中华人民共和国人民调解法", article="第八条", in_force=date(2011, 1, 1))
@@ -127,4 +128,4 @@ class MemberUnseated(BodyEvent):
     seated_until: date
 
     def evolve(self, state: Body, at: datetime) -> Body:
-        return state.but(members={id: one for id, one in state.members.items() if id != self.officer})
+        return state.but(members=without(state.members, self.officer))

@@ -71,6 +71,7 @@ UPCASTERS: dict[tuple[str, int], Upcaster] = {
     ("case.consent_withdrawn", 1): _with(moves_stage=True),
     ("case.mediation_refused", 1): _with(moves_stage=True),
     ("case.party_withdrew", 1): _with(moves_stage=True),
+    ("case.due_fixed", 1): _with(asks_state=True),
 }
 """(stored name, schema version) -> the content in the form of the next version."""
 

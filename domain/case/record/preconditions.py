@@ -43,14 +43,10 @@ def read_anew(history: History[DisputeCase], amended: Mapping[int, CaseEntry | N
     reading = Reading([], [], [], [], [], [], history.blank)
     state, awaited = history.blank, None
     for old in standing(history.entries):
-        entry = amended.get(old.version, old)
-        if entry is not None and isinstance(entry.event, ConsentOutcome):
-            entry, awaited = _as_it_follows(entry, awaited, reading), None
-        elif awaited:
+        if awaited and not isinstance(old.event, ConsentOutcome):
             reading.following.append(awaited)
             state, awaited = awaited.event.evolve(state, awaited.occurred_at), None
-        if entry is not None and isinstance(entry.event, AgreementTookEffect):
-            entry = _rederived(entry, state, on, reading)
+        entry, awaited = _derived_anew(amended.get(old.version, old), awaited, state, on, reading), None
         if entry is None:
             continue
         if (old.version in firm and not has_footing(entry, state)) or (
@@ -65,6 +61,21 @@ def read_anew(history: History[DisputeCase], amended: Mapping[int, CaseEntry | N
         reading.newly.append(awaited.event)
         state = awaited.event.evolve(state, awaited.occurred_at)
     return replace(reading, state=state)
+
+
+def _derived_anew(
+    entry: CaseEntry | None, awaited: CaseEntry | None, state: DisputeCase, on: Occasion, reading: Reading
+) -> CaseEntry | None:
+    """The entry as it reads now, where it only follows from others; None: it does not any more, or was struck out."""
+    match entry.event if entry else None:
+        case ConsentOutcome() if entry:
+            return _as_it_follows(entry, awaited, reading)
+        case AgreementTookEffect() if entry:
+            return _rederived(entry, state, on, reading)
+        case CaseEvent() as event if entry and event.vanishes_from(state):
+            reading.vanished.append(entry.version)
+            return None
+    return entry
 
 
 def _what_follows(entry: CaseEntry, state: DisputeCase) -> CaseEntry | None:
