@@ -9,7 +9,19 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api import problems
 from api.commanding import CommandPaths
 from api.limits import BodyLimit
-from api.routes import case, escalation, figures, health, jurisdiction, log, metrics, office, referral, rules
+from api.routes import (
+    case,
+    escalation,
+    figures,
+    health,
+    jurisdiction,
+    jurisdiction_changes,
+    log,
+    metrics,
+    office,
+    referral,
+    rules,
+)
 from api.settings import Settings
 from api.system import System
 from api.web import pages
@@ -40,14 +52,23 @@ def create_app(system: System, settings: Settings) -> FastAPI:
     app.state.system = system
     app.state.settings = settings
     problems.install(app)
-    moving = (referral.router, escalation.router)
+    handover = (referral.router, escalation.router)
     proofs = (log.router, log.of_a_case)
-    for one in (office.router, case.router, *moving, figures.router, jurisdiction.router, rules.router, *proofs):
+    for one in (
+        office.router,
+        case.router,
+        *handover,
+        figures.router,
+        jurisdiction.router,
+        jurisdiction_changes.router,
+        rules.router,
+        *proofs,
+    ):
         app.include_router(one, prefix="/api")
     app.include_router(health.router)
     app.include_router(metrics.router)
     pages.install(app)
-    app.add_middleware(CommandPaths, prefix="/api", routers=(case.router, *moving), refuse=problems.ANSWERS)
+    app.add_middleware(CommandPaths, prefix="/api", routers=(case.router, *handover), refuse=problems.ANSWERS)
     app.add_middleware(BodyLimit, refuse=pages.refusal)
     app.add_middleware(Guarded)
     return app

@@ -16,7 +16,7 @@ from starlette.exceptions import HTTPException
 from api.labels import Language, labels, words
 from api.labels.language import of_request
 from application.logs import get_logger
-from domain.shared.errors import Conflict, DomainError, Forbidden, Missing, Refused, Stale, Unavailable
+from domain.shared.errors import Conflict, DomainError, Forbidden, Missing, Refused, Stale, Unavailable, code
 
 log = get_logger("tiaojie.api")
 
@@ -43,11 +43,6 @@ class BodyTooLarge(Refused):
 
 
 OWN_STATUS: dict[type[DomainError], int] = {LoginNeeded: 401, VersionNeeded: 428, BodyTooLarge: 413}
-
-
-def code(error: type[DomainError]) -> str:
-    """The problem's type, and the key of its label."""
-    return kebabbed(error.__name__)
 
 
 def kebabbed(name: str) -> str:

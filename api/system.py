@@ -24,6 +24,7 @@ from application.rights import Rights
 from application.rules import RuleBook, Rules
 from application.sheets.areas import AreaSheets
 from application.sheets.bodies import BodySheets
+from application.sheets.changes import ChangeSheets
 from application.sheets.officers import OfficerSheets
 from application.timers import Timers
 from domain.shared.values import OfficerId
@@ -63,6 +64,7 @@ class System:
     areas: Areas
     bodies: Bodies
     sheets: AreaSheets
+    changes: ChangeSheets
     body_sheets: BodySheets
     officer_sheets: OfficerSheets
     officers: Officers

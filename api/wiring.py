@@ -26,6 +26,7 @@ from application.rights import Rights
 from application.rules import Rules
 from application.sheets.areas import AreaSheets
 from application.sheets.bodies import BodySheets
+from application.sheets.changes import ChangeSheets
 from application.sheets.officers import OfficerSheets
 from application.timers import Timers
 from domain.proof.audit import Report
@@ -68,6 +69,7 @@ from infrastructure.read_models.rules import Book, RulesTables
 from infrastructure.read_models.running_clocks import RunningClocks
 
 VAULT = "keys.db"
+STANDING = ("wait", "catch_up", "status", "check_whole", "is_parked")
 Clock = Callable[[], datetime]
 
 
@@ -184,8 +186,9 @@ def wired(settings: Settings, url: str, clock: Clock = utc_now) -> Iterator[Wire
     with opened as (ledger, cipher, forgetting), Readers(url, restricted=restricted) as pool:
         files, master = LogFiles.of(settings.state), _master(settings)
         proof = ProofLog(pool, files, sealer(url, files, restricted=restricted).seal)
-        connect = ledger.datastore.connect
-        legacy = LegacyImport(Stores(url, settings.state / VAULT, master, ledger.recorder, connect, restricted))
+        legacy = LegacyImport(
+            Stores(url, settings.state / VAULT, master, ledger.recorder, ledger.datastore.connect, restricted)
+        )
         stores = _Stores(url, ledger, pool, cipher, derived(master, "session"), proof, legacy, forgetting)
         yield _build(settings, stores, clock)
 
@@ -249,16 +252,12 @@ def _administration(ledger: PostgresLedger, register: Register) -> dict[str, Any
         "areas": Areas(ledger, register),
         "bodies": Bodies(ledger),
         "sheets": AreaSheets(ledger, register),
+        "changes": ChangeSheets(ledger, register),
         "body_sheets": BodySheets(ledger, register),
         "officer_sheets": OfficerSheets(ledger, register),
         "officers": Officers(ledger),
         "rules": Rules(ledger),
     }
-
-
-def _standing(projector: Projector) -> dict[str, Any]:
-    names = ("wait", "catch_up", "status", "check_whole", "is_parked")
-    return {name: getattr(projector, name) for name in names}
 
 
 def _build(settings: Settings, stores: _Stores, clock: Clock) -> Wired:
@@ -291,7 +290,7 @@ def _build(settings: Settings, stores: _Stores, clock: Clock) -> Wired:
         receipts=Receipts(ledger, cases, stores.proof),
         sessions=Sessions(stores.session_secret, settings.session_hours),
         keyed_hash=cipher.keyed_hash,
-        **_standing(projector),
+        **{name: getattr(projector, name) for name in STANDING},
         now=clock,
         in_turn=in_turn,
         metrics=partial(exposed, standings),

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from typing import Protocol
+from typing import Protocol, TypeAlias
 from uuid import UUID
 
 from application.ports import Asked, Ledger, Receipt, Unit
@@ -30,6 +30,9 @@ from domain.jurisdiction.lineage import (
 from domain.shared.errors import Conflict
 from domain.shared.occasion import AreaFacts, BodyFacts
 from domain.shared.values import AreaId, BodyId, Level
+
+AreaChange: TypeAlias = RenameArea | RecodeArea | MoveArea | MergeArea | SplitArea | AbolishArea
+"""What may be asked of an area that is in force."""
 
 
 class CodeTaken(Conflict):
@@ -85,47 +88,44 @@ class Areas:
 
         return self._ledger.carry_out(asked, work)
 
-    def change(
+    def change(self, asked: Asked, id: AreaId, command: AreaChange, expected: int | None = None) -> Receipt:
+        """A merger ends the area, and what lies in it moves along into the one that goes on."""
+
+        def work(unit: Unit) -> UUID:
+            self.act(unit, asked, id, command, self._register.children, expected)
+            return id
+
+        return self._ledger.carry_out(asked, work)
+
+    def act(
         self,
+        unit: Unit,
         asked: Asked,
         id: AreaId,
-        command: RenameArea | RecodeArea | MoveArea | AbolishArea | SplitArea,
+        command: AreaChange,
+        inside: Callable[[AreaId, date], Sequence[AreaId]],
         expected: int | None = None,
-    ) -> Receipt:
-        self._check(id, command)
-
-        def work(unit: Unit) -> UUID:
-            others = {one: area_facts(unit, one, command.in_force_from) for one in _named_in(command)}
-            on = occasion(asked, command, others)
-            record(unit, AREAS, known(unit, AREAS, id), command, on, expected)
-            return id
-
-        return self._ledger.carry_out(asked, work)
-
-    def merge(self, asked: Asked, id: AreaId, command: MergeArea, expected: int | None = None) -> Receipt:
-        """Ends the area; what lies in it moves along into the one that goes on."""
+    ) -> None:
+        """Within a unit of work. `inside`: the areas right below one, on a day."""
         day = command.in_force_from
-        children = self._register.children(id, day)
-
-        def work(unit: Unit) -> UUID:
-            on = occasion(asked, command, {command.into: area_facts(unit, command.into, day)})
-            record(unit, AREAS, known(unit, AREAS, id), command, on, expected)
+        self._check(id, command, inside)
+        others = {one: area_facts(unit, one, day) for one in _named_in(command)}
+        on = occasion(asked, command, others)
+        record(unit, AREAS, known(unit, AREAS, id), command, on, expected)
+        if isinstance(command, MergeArea):
             taken = TakeInArea(in_force_from=day, merged=id)
             record(unit, AREAS, known(unit, AREAS, command.into), taken, on)
-            move = MoveArea(in_force_from=day, parent=command.into)
-            for child in children:
+            for child in inside(id, day):
+                move = MoveArea(in_force_from=day, parent=command.into)
                 record(unit, AREAS, known(unit, AREAS, child), move, on)
-            return id
 
-        return self._ledger.carry_out(asked, work)
-
-    def _check(self, id: AreaId, command: AreaCommand) -> None:
+    def _check(self, id: AreaId, command: AreaCommand, inside: Callable[[AreaId, date], Sequence[AreaId]]) -> None:
         day = command.in_force_from
         if isinstance(command, RecodeArea):
             self._check_code(command.code, day)
         ends = isinstance(command, AbolishArea | SplitArea)
-        if ends and (inside := self._register.children(id, day)):
-            raise AreasStillInside(area=id, inside=list(inside)[:20])
+        if ends and (left := inside(id, day)):
+            raise AreasStillInside(area=id, inside=list(left)[:20])
 
     def _check_code(self, code: str, day: date) -> None:
         if taken := self._register.by_code(code, day):
@@ -148,6 +148,8 @@ class Areas:
 def _named_in(command: AreaCommand) -> Sequence[AreaId]:
     if isinstance(command, MoveArea):
         return (command.parent,)
+    if isinstance(command, MergeArea):
+        return (command.into,)
     return command.into if isinstance(command, SplitArea) else ()
 
 
@@ -177,7 +179,11 @@ class Bodies:
 
     def change(self, asked: Asked, id: BodyId, command: BodyCommand, expected: int | None = None) -> Receipt:
         def work(unit: Unit) -> UUID:
-            record(unit, BODIES, known(unit, BODIES, id), command, occasion(asked, command), expected)
+            self.act(unit, asked, id, command, expected)
             return id
 
         return self._ledger.carry_out(asked, work)
+
+    def act(self, unit: Unit, asked: Asked, id: BodyId, command: BodyCommand, expected: int | None = None) -> None:
+        """Within a unit of work."""
+        record(unit, BODIES, known(unit, BODIES, id), command, occasion(asked, command), expected)

@@ -20,7 +20,6 @@ import domain
 import infrastructure
 from api.labels import labels, words
 from api.labels.names import kebab
-from api.problems import code
 from application.case.disclosure.slices import NotHandedOver
 from application.figures.definitions import FIGURES
 from application.rules import CLOCKS
@@ -41,7 +40,7 @@ from domain.jurisdiction.body import Member
 from domain.shared import errors
 from domain.shared.clocks import ClockKind
 from domain.shared.decider import Amending, Command, Event
-from domain.shared.errors import DomainError
+from domain.shared.errors import DomainError, code
 from domain.shared.slices import Slice
 
 OURS = (domain, application, infrastructure, api)

@@ -75,6 +75,16 @@ def bodies(file: File) -> None:
     out.print(f"recorded {report.recorded}, unchanged {report.unchanged}")
 
 
+@app.command("changes")
+def changes(file: File) -> None:
+    """Takes over a sheet of changes (change,code,into,in_force_from): areas renamed, recoded, moved, merged, split or
+    abolished, bodies dissolved; in the order of its rows, all of it or nothing."""
+    with opened() as parts, told():
+        report = parts.system.changes.take_over(asked(), file.read_bytes())
+        parts.projector.catch_up()
+    out.print(f"recorded {report.recorded}")
+
+
 @app.command("officers")
 def officers(
     file: File,

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from rich.markup import escape
 from rich.table import Table
 
+from api.cli import areas as cli_areas
 from api.cli import backup as cli_backup
 from api.cli import check as checking
 from api.cli import imports as cli_imports
@@ -41,6 +42,7 @@ app.command("verify")(cli_proof.verify)
 app.command("backup")(cli_backup.backup)
 app.command("restore")(cli_backup.restore)
 app.add_typer(officer, name="officer")
+app.add_typer(cli_areas.app, name="area")
 app.add_typer(cli_rules.app, name="rules")
 app.add_typer(cli_projections.app, name="projections")
 app.add_typer(cli_person.app, name="person")

@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from application.referral.rights import REFERS
+from application.handover.rights import check_refers, check_stage, possible
 from application.rights import NotYourBody, NotYourRight, Viewer
 from domain.case.case import DisputeCase
 from domain.escalation.assigning_down import AssignCaseDown
-from domain.escalation.commands import OF_PEOPLE, Asker, EscalationCommand
+from domain.escalation.commands import EscalationCommand
 from domain.escalation.escalation import Escalation
 from domain.escalation.lists import COMMANDS
 from domain.escalation.raising import CallUpCase, RequestEscalation
 from domain.escalation.supervision import SuperviseCase
 from domain.office.officer import Role
-from domain.shared.errors import DomainError, NotAllowedNow
+from domain.shared.errors import DomainError
+from domain.shared.vocabulary import OF_PEOPLE, Asker
 
 BEGINNING: tuple[type[EscalationCommand], ...] = (RequestEscalation, CallUpCase, AssignCaseDown, SuperviseCase)
 FROM_ABOVE = (CallUpCase, SuperviseCase)
@@ -27,8 +28,7 @@ STEPS: tuple[type[EscalationCommand], ...] = tuple(
 
 def check_may_begin(viewer: Viewer, command: type[Any], case: DisputeCase) -> None:
     """Raises NotYourRight, NotYourBody: the holder asks up and assigns down; a coordinator above calls up."""
-    if viewer.role not in REFERS:
-        raise NotYourRight(role=viewer.role)
+    check_refers(viewer)
     if command in FROM_ABOVE:
         if viewer.role is not Role.COORDINATOR:
             raise NotYourRight(role=viewer.role)
@@ -40,8 +40,7 @@ def check_may_begin(viewer: Viewer, command: type[Any], case: DisputeCase) -> No
 
 def check_may_go_on(viewer: Viewer, command: EscalationCommand, escalation: Escalation, case: DisputeCase) -> None:
     """Raises NotYourRight, NotYourBody."""
-    if viewer.role not in REFERS:
-        raise NotYourRight(role=viewer.role)
+    check_refers(viewer)
     check_side(viewer, command.asker, escalation, case)
 
 
@@ -49,22 +48,13 @@ def possible_steps(
     viewer: Viewer, escalation: Escalation, case: DisputeCase
 ) -> Iterator[tuple[type[EscalationCommand], DomainError | None]]:
     """Every command that people ask of it, with the reason why this viewer cannot now, or None."""
-    for command in STEPS:
-        yield command, _blocked(viewer, command, escalation, case)
 
-
-def _blocked(
-    viewer: Viewer, command: type[EscalationCommand], escalation: Escalation, case: DisputeCase
-) -> DomainError | None:
-    try:
-        if viewer.role not in REFERS:
-            raise NotYourRight(role=viewer.role)
+    def check(command: type[EscalationCommand]) -> None:
+        check_refers(viewer)
         check_side(viewer, command.asker, escalation, case)
-        if escalation.stage not in command.allowed_in:
-            raise NotAllowedNow(command.__name__, escalation.stage, sorted(command.allowed_in))
-    except DomainError as refusal:
-        return refusal
-    return None
+        check_stage(command, escalation.stage)
+
+    return possible(STEPS, check)
 
 
 def check_side(viewer: Viewer, asker: Asker, escalation: Escalation, case: DisputeCase) -> None:
@@ -75,5 +65,5 @@ def check_side(viewer: Viewer, asker: Asker, escalation: Escalation, case: Dispu
         case Asker.BELOW:
             if viewer.body not in {escalation.below, case.holder} or viewer.body == escalation.above:
                 raise NotYourBody(body=escalation.below)
-        case Asker.CLOCK | Asker.OPERATOR:
+        case _:
             raise NotYourRight(role=viewer.role)

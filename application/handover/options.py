@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from application.escalation.rights import check_may_begin
+from application.handover.rights import blocked
 from application.referral.rights import check_may_offer
 from application.rights import Viewer
 from domain.case.beside.handover import refuse_offer
@@ -33,15 +34,7 @@ class Opening:
 
 def openings(case: DisputeCase, viewer: Viewer) -> Iterator[Opening]:
     for command, folder, check in _OPENINGS:
-        yield Opening(command, folder, _blocked(check, viewer, case))
-
-
-def _blocked(check: Check, viewer: Viewer, case: DisputeCase) -> DomainError | None:
-    try:
-        check(viewer, case)
-    except DomainError as refusal:
-        return refusal
-    return None
+        yield Opening(command, folder, blocked(check, viewer, case))
 
 
 def _offer(viewer: Viewer, case: DisputeCase) -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from application.legacy.places import Desk
 from application.legacy.record import Record, narrative
 from application.legacy.row_content import LegacyStep
-from domain.case.beside.proceedings import LIFTED, OF_ORGAN, ProceedingsEnded, ProceedingsNoted, breaches, taken
-from domain.case.ending.closing import CaseClosed, fitting_results
+from domain.case.beside.proceedings import LIFTED, OF_ORGAN, ProceedingsEnded, ProceedingsNoted, breaches, refuse_taken
+from domain.case.ending.closing import CaseClosed, CloseCase, fitting_results
 from domain.case.kinds import AgreementForm, EndGround, Extent, Mandate, Nature, OrganKind, Result
 from domain.case.limits import JC_APPLY
 from domain.case.mediating.agreement import AgreementReached
@@ -18,9 +19,8 @@ from domain.case.mediating.effect import AgreementTookEffect
 from domain.case.mediating.mediation import MediationEnded
 from domain.case.mediating.sessions import SessionHeld, next_session
 from domain.case.mediations import Mediation
-from domain.case.opening.acceptance import CaseAccepted, MediationOpened, refuse_resolved
+from domain.case.opening.acceptance import AcceptCase, CaseAccepted, MediationOpened
 from domain.case.record.importing import Breach, PerformanceTold
-from domain.shared.errors import DomainError
 from domain.shared.law import Due
 from domain.shared.values import Channel, Form, ReferralId
 
@@ -58,12 +58,9 @@ def open_mediation(
 ) -> None:
     """`lifted`: the organs whose matter does not stand in the way; None: by its mandate."""
     case = record.state
-    if case.missing_sides():
-        record.flag(Breach.BOTH_SIDES_NEEDED)
-    if _resolved(record):
-        record.flag(Breach.ALREADY_RESOLVED)
-    if taken(case, channel, mandate, LIFTED[mandate] if lifted is None else lifted):
-        record.flag(Breach.TAKEN_BY_ANOTHER_ORGAN)
+    free_of = LIFTED[mandate] if lifted is None else lifted
+    record.breaks(*(partial(guard, case) for guard in AcceptCase.guards))
+    record.breaks(lambda: refuse_taken(case, channel, mandate, free_of))
     ended = desk.term_until is not None and step.at.date() >= desk.term_until
     record.add(CaseAccepted.trusted(own_motion=False, term_ended=ended, note=""), step.at)
     opened = MediationOpened.trusted(
@@ -79,14 +76,6 @@ def open_mediation(
         conclude=None,
     )
     record.add(opened, step.at)
-
-
-def _resolved(record: Record) -> bool:
-    try:
-        refuse_resolved(record.state)
-    except DomainError:
-        return True
-    return False
 
 
 def _desk_of(record: Record, mediation: Mediation) -> Desk | None:
@@ -238,10 +227,7 @@ def closed(record: Record, step: LegacyStep) -> None:
     if step.result is None:
         return record.keep_flagged(step, Breach.NO_RESULT)
     case = record.state
-    if case.active_mediation:
-        record.flag(Breach.STILL_MEDIATED)
-    if case.handed:
-        record.flag(Breach.STILL_ON_ITS_WAY)
+    record.breaks(*(partial(guard, case) for guard in CloseCase.guards))
     if not _fits(record, step.result):
         record.flag(Breach.RESULT_DOES_NOT_FIT)
     record.add(CaseClosed.trusted(result=step.result, account=narrative(step.note)), step.at)

@@ -13,7 +13,7 @@ from domain.case.beside.handover import MANDATES, CaseHandedOver
 from domain.case.beside.holder import HolderChanged, MovedBy
 from domain.case.beside.levels import EscalationBegan, EscalationOver
 from domain.case.beside.proceedings import OF_SENDER
-from domain.case.beside.referral_return import ReferralCameBack, outcome_of
+from domain.case.beside.referral_return import ReferralCameBack, outcome_of, refuse_return
 from domain.case.case import EscalationPhase
 from domain.case.kinds import EndGround, Mandate
 from domain.case.mediating.mediation import ended_by
@@ -149,13 +149,11 @@ def returned(record: Record, step: LegacyStep) -> None:
     id = min(record.state.handed)
     own = [one for one in record.state.mediations.values() if one.referral == id]
     found = outcome_of(own[-1]) if own else None
+    told = step.outcome or found or Outcome.WITHDRAWN
+    record.breaks(lambda: refuse_return(record.state, id, told))
     if own and found is None:
-        record.flag(Breach.NOT_CONCLUDED)
         _pass_on(record, EndGround.REFERRED, step.at)
-    elif found and step.outcome and found != step.outcome:
-        record.flag(Breach.OUTCOME_DOES_NOT_FIT)
-    outcome = step.outcome or Outcome(found or Outcome.WITHDRAWN)
-    come_back(record, id, outcome, step)
+    come_back(record, id, told, step)
 
 
 def come_back(record: Record, id: ReferralId, outcome: Outcome, step: LegacyStep, *, at_once: bool = False) -> None:
@@ -179,4 +177,4 @@ def return_at_once(record: Record, step: LegacyStep) -> None:
     """What failed at the receiver goes back at once, where the file does not tell it by a step of its own."""
     ended = [one for one in record.state.mediations.values() if one.referral in record.state.handed and one.ground]
     if ended and not record.returns_later and ended[-1].referral:
-        come_back(record, ended[-1].referral, Outcome(outcome_of(ended[-1]) or Outcome.WITHDRAWN), step, at_once=True)
+        come_back(record, ended[-1].referral, outcome_of(ended[-1]) or Outcome.WITHDRAWN, step, at_once=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -11,12 +12,16 @@ from application.legacy.places import Desk, Places
 from application.legacy.row_content import LegacyCase, LegacyStep
 from domain.case.case import DisputeCase
 from domain.case.commands import CaseEvent
+from domain.case.ending.closing import ObligationsOpen, RemediesFirst, RiskNotReported
 from domain.case.record.importing import Breach, Flag, StepTold
 from domain.case.record.papers import NoteWritten
 from domain.shared.calendar import Calendar
 from domain.shared.decider import Event
+from domain.shared.errors import DomainError, code
 from domain.shared.values import CaseId, Narrative, NarrativeId
 
+NOT_TOLD_BY_FILES = (RiskNotReported, RemediesFirst, ObligationsOpen)
+"""A file has no fields for what was reported, for who was told of remedies, and for promises one by one."""
 Recorded = tuple[UUID, Event[Any], datetime]
 """A stream, what happened to it, and when."""
 
@@ -68,6 +73,18 @@ class Record:
 
     def flag(self, rule: Breach) -> None:
         self.flags.append(Flag.of(rule, self.number))
+
+    def breaks(self, *guards: Callable[[], None]) -> None:
+        """Flags what a command would be refused for: each guard is asked by itself, and its refusal has the name of
+        the rule. Raises ValueError where a refusal is neither a rule that is flagged nor one that a file cannot
+        tell of."""
+        for guard in guards:
+            try:
+                guard()
+            except NOT_TOLD_BY_FILES:
+                continue
+            except DomainError as refusal:
+                self.flag(Breach(code(type(refusal))))
 
     def keep(self, step: LegacyStep) -> None:
         """In its words: nothing that was told before leads to it."""

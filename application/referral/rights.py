@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from application.rights import ACTS_FOR_A_BODY, NotYourBody, NotYourRight, Viewer
+from application.handover.rights import check_refers, check_stage, possible
+from application.rights import NotYourBody, NotYourRight, Viewer
 from domain.case.case import DisputeCase
-from domain.office.officer import Role
-from domain.referral.commands import OF_PEOPLE, Asker, NotOfferedToYou, ReferralCommand
+from domain.referral.commands import NotOfferedToYou, ReferralCommand
 from domain.referral.lists import COMMANDS
 from domain.referral.offering import OfferReferral
 from domain.referral.referral import Referral
-from domain.shared.errors import DomainError, NotAllowedNow
+from domain.shared.errors import DomainError
 from domain.shared.values import BodyId
+from domain.shared.vocabulary import OF_PEOPLE, Asker
 
-REFERS = ACTS_FOR_A_BODY - {Role.GRID_WORKER}
 ANSWERS: tuple[type[ReferralCommand], ...] = tuple(
     one for one in COMMANDS if one is not OfferReferral and one.asker in OF_PEOPLE
 )
@@ -23,8 +23,7 @@ ANSWERS: tuple[type[ReferralCommand], ...] = tuple(
 
 def check_may_offer(viewer: Viewer, case: DisputeCase) -> None:
     """Raises NotYourRight, NotYourBody: whoever holds or mediates it refers it."""
-    if viewer.role not in REFERS:
-        raise NotYourRight(role=viewer.role)
+    check_refers(viewer)
     active = case.active_mediation
     if viewer.body not in {case.holder, active.body if active else case.holder}:
         raise NotYourBody(body=case.holder)
@@ -32,8 +31,7 @@ def check_may_offer(viewer: Viewer, case: DisputeCase) -> None:
 
 def check_may_answer(viewer: Viewer, command: ReferralCommand, referral: Referral, case: DisputeCase) -> None:
     """Raises NotYourRight, NotYourBody, NotOfferedToYou."""
-    if viewer.role not in REFERS:
-        raise NotYourRight(role=viewer.role)
+    check_refers(viewer)
     check_asker(viewer, command.asker, referral, case.holder)
 
 
@@ -41,23 +39,14 @@ def possible_answers(
     viewer: Viewer, referral: Referral, case: DisputeCase
 ) -> Iterator[tuple[type[ReferralCommand], DomainError | None]]:
     """Every command that people ask of it, with the reason why this viewer cannot now, or None."""
-    for command in ANSWERS:
-        yield command, _blocked(viewer, command, referral, case)
 
-
-def _blocked(
-    viewer: Viewer, command: type[ReferralCommand], referral: Referral, case: DisputeCase
-) -> DomainError | None:
-    try:
-        if viewer.role not in REFERS:
-            raise NotYourRight(role=viewer.role)
+    def check(command: type[ReferralCommand]) -> None:
+        check_refers(viewer)
         check_asker(viewer, command.asker, referral, case.holder)
-        if referral.stage not in command.allowed_in:
-            raise NotAllowedNow(command.__name__, referral.stage, sorted(command.allowed_in))
+        check_stage(command, referral.stage)
         command.guard_referral(referral)
-    except DomainError as refusal:
-        return refusal
-    return None
+
+    return possible(ANSWERS, check)
 
 
 def check_asker(viewer: Viewer, asker: Asker, referral: Referral, holder: BodyId | None) -> None:
@@ -71,7 +60,7 @@ def check_asker(viewer: Viewer, asker: Asker, referral: Referral, holder: BodyId
         case Asker.ACCEPTOR:
             if viewer.body != referral.accepted_by:
                 raise NotYourBody(body=referral.accepted_by)
-        case Asker.CLOCK | Asker.OPERATOR:
+        case _:
             raise NotYourRight(role=viewer.role)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -62,9 +62,15 @@ class CaseCommand(Command[DisputeCase]):
     def footing_of(cls, case: DisputeCase) -> Ground:
         return Ground(case.status, case.since)
 
+    guards: ClassVar[tuple[Callable[[DisputeCase], None], ...]] = ()
+    """What no content of the command could mend: each raises its refusal. Asked before it is decided, by pages that
+    say what can be done, and by the import, which flags what a command would have been refused for."""
+
     @classmethod
     def guard_case(cls, case: DisputeCase) -> None:
-        """Refuses what no content of the command could mend."""
+        """Raises what its guards raise."""
+        for guard in cls.guards:
+            guard(case)
 
     def guard(self, state: DisputeCase) -> None:
         self.guard_case(state)

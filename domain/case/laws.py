@@ -2,44 +2,35 @@
 
 from __future__ import annotations
 
-from datetime import date
-
-from domain.shared.law import Citation
-
-
-def _mediation_law(article: str) -> Citation:
-    return Citation(law="中华人民共和国人民调解法", article=article, in_force=date(2011, 1, 1))
-
-
-APPLY_OR_OWN_MOTION = _mediation_law("第十七条")
-CHOICE_OF_MEDIATORS = _mediation_law("第十九条")
-PARTICIPANTS = _mediation_law("第二十条")
-RIGHTS = _mediation_law("第二十三条")
-REPORT_RISK = _mediation_law("第二十五条")
-REMEDIES = _mediation_law("第二十六条")
-RECORDS = _mediation_law("第二十七条")
-AGREEMENT = _mediation_law("第二十八条")
-CONTENT = _mediation_law("第二十九条")
-ORAL_EFFECT = _mediation_law("第三十条")
-PERFORMANCE = _mediation_law("第三十一条")
-CONFIRMATION = _mediation_law("第三十三条")
-
-COMMITTEE_RULES = Citation(law="人民调解工作若干规定(司法部令第75号)", article="第二十二条", in_force=date(2002, 11, 1))
-RECUSAL = Citation(law="最高人民法院关于人民法院特邀调解的规定", article="第十五条", in_force=date(2016, 7, 1))
-NOT_CONFIRMED = Citation(
-    law="最高人民法院关于适用《中华人民共和国民事诉讼法》的解释",
-    article="第三百五十五条",
-    in_force=date(2022, 4, 10),
+from domain.statutes import (
+    CIVIL_PROCEDURE_INTERPRETATION,
+    INVITED_MEDIATION_RULES,
+    LIMITATION_RULES,
+    MEDIATION_WORK_RULES,
+    MEDICAL_DISPUTES_REGULATION,
+    ONLINE_MEDIATION_RULES,
+    PEOPLES_MEDIATION_LAW,
 )
-LIMITATION = Citation(
-    law="最高人民法院关于审理民事案件适用诉讼时效制度若干问题的规定",
-    article="第十二条",
-    in_force=date(2021, 1, 1),
-)
-ONLINE_EFFECT = Citation(law="人民法院在线调解规则", article="第十九条", in_force=date(2022, 1, 1))
-DELEGATED_EFFECT = Citation(
-    law="最高人民法院关于人民法院特邀调解的规定", article="第二十四条", in_force=date(2016, 7, 1)
-)
-ENTRUSTED_EFFECT = Citation(law="最高人民法院关于人民法院特邀调解的规定", article="第二十条", in_force=date(2016, 7, 1))
-APPRAISAL_IN_MEDICAL = Citation(law="医疗纠纷预防和处理条例", article="第三十八条", in_force=date(2018, 10, 1))
-APPRAISAL_WHEN_DELEGATED = Citation(law="人民法院在线调解规则", article="第二十六条", in_force=date(2022, 1, 1))
+
+APPLY_OR_OWN_MOTION = PEOPLES_MEDIATION_LAW["第十七条"]
+CHOICE_OF_MEDIATORS = PEOPLES_MEDIATION_LAW["第十九条"]
+PARTICIPANTS = PEOPLES_MEDIATION_LAW["第二十条"]
+RIGHTS = PEOPLES_MEDIATION_LAW["第二十三条"]
+REPORT_RISK = PEOPLES_MEDIATION_LAW["第二十五条"]
+REMEDIES = PEOPLES_MEDIATION_LAW["第二十六条"]
+RECORDS = PEOPLES_MEDIATION_LAW["第二十七条"]
+AGREEMENT = PEOPLES_MEDIATION_LAW["第二十八条"]
+CONTENT = PEOPLES_MEDIATION_LAW["第二十九条"]
+ORAL_EFFECT = PEOPLES_MEDIATION_LAW["第三十条"]
+PERFORMANCE = PEOPLES_MEDIATION_LAW["第三十一条"]
+CONFIRMATION = PEOPLES_MEDIATION_LAW["第三十三条"]
+
+COMMITTEE_RULES = MEDIATION_WORK_RULES["第二十二条"]
+RECUSAL = INVITED_MEDIATION_RULES["第十五条"]
+NOT_CONFIRMED = CIVIL_PROCEDURE_INTERPRETATION["第三百五十五条"]
+LIMITATION = LIMITATION_RULES["第十二条"]
+ONLINE_EFFECT = ONLINE_MEDIATION_RULES["第十九条"]
+DELEGATED_EFFECT = INVITED_MEDIATION_RULES["第二十四条"]
+ENTRUSTED_EFFECT = INVITED_MEDIATION_RULES["第二十条"]
+APPRAISAL_IN_MEDICAL = MEDICAL_DISPUTES_REGULATION["第三十八条"]
+APPRAISAL_WHEN_DELEGATED = ONLINE_MEDIATION_RULES["第二十六条"]

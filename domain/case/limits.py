@@ -3,51 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 
 from domain.case.kinds import Category, Mandate, Procedure
-from domain.shared.law import Citation, Effect, Extension, Footing, TimeLimit, Unit
+from domain.shared.law import Effect, Extension, Footing, TimeLimit, Unit
 from domain.shared.values import Channel
-
-
-def _civil_procedure(article: str) -> Citation:
-    return Citation(law="中华人民共和国民事诉讼法", article=article, in_force=date(2024, 1, 1))
-
-
-def _confirming(article: str) -> Citation:
-    law = "最高人民法院关于人民调解协议司法确认程序的若干规定(法释〔2011〕5号)"
-    return Citation(law=law, article=article, in_force=date(2011, 3, 30))
-
-
-def _invited(article: str) -> Citation:
-    return Citation(law="最高人民法院关于人民法院特邀调解的规定", article=article, in_force=date(2016, 7, 1))
-
-
-def _online(article: str) -> Citation:
-    return Citation(law="人民法院在线调解规则", article=article, in_force=date(2022, 1, 1))
-
-
-def _medical(article: str) -> Citation:
-    return Citation(law="医疗纠纷预防和处理条例", article=article, in_force=date(2018, 10, 1))
-
-
-def _market(article: str) -> Citation:
-    return Citation(law="市场监督管理投诉举报处理暂行办法", article=article, in_force=date(2020, 1, 1))
-
-
-def _traffic(article: str) -> Citation:
-    return Citation(law="道路交通事故处理程序规定", article=article, in_force=date(2018, 5, 1))
-
-
-def _shenzhen(article: str) -> Citation:
-    return Citation(law="深圳经济特区矛盾纠纷多元化解条例", article=article, in_force=date(2022, 5, 1))
-
+from domain.statutes import (
+    CIVIL_CODE,
+    CIVIL_PROCEDURE_LAW,
+    CONFIRMATION_RULES,
+    INVITED_MEDIATION_RULES,
+    LABOUR_DISPUTES_LAW,
+    MARKET_COMPLAINTS_MEASURES,
+    MEDIATION_WORK_RULES,
+    MEDICAL_DISPUTES_REGULATION,
+    ONLINE_MEDIATION_RULES,
+    POLICE_PROCEDURE_RULES,
+    SHENZHEN_REGULATION,
+    TRAFFIC_ACCIDENT_RULES,
+)
 
 PM_CONCLUDE = TimeLimit(
     code="PM_CONCLUDE",
     length=1,
     counted_in=Unit.MONTHS,
-    basis=Citation(law="人民调解工作若干规定(司法部令第75号)", article="第三十三条", in_force=date(2002, 11, 1)),
+    basis=MEDIATION_WORK_RULES["第三十三条"],
     starts="纠纷受理",
     soft=True,  # 一般应当在一个月内调结
     extended_by=Extension.PARTIES,
@@ -56,7 +35,7 @@ PM_MED_CONCLUDE = TimeLimit(
     code="PM_MED_CONCLUDE",
     length=30,
     counted_in=Unit.WORKING_DAYS,
-    basis=_medical("第三十八条"),
+    basis=MEDICAL_DISPUTES_REGULATION["第三十八条"],
     starts="医疗纠纷受理",
     effect=Effect.CLOSE_AS_FAILED,  # 超过调解期限未达成调解协议的，视为调解不成
     extended_by=Extension.PARTIES,
@@ -66,14 +45,14 @@ ADM_MED_ACCEPT = TimeLimit(
     code="ADM_MED_ACCEPT",
     length=5,
     counted_in=Unit.WORKING_DAYS,
-    basis=_medical("第四十条"),
+    basis=MEDICAL_DISPUTES_REGULATION["第四十条"],
     starts="卫生健康主管部门收到医疗纠纷调解申请",
 )
 ADM_MED_CONCLUDE = TimeLimit(
     code="ADM_MED_CONCLUDE",
     length=30,
     counted_in=Unit.WORKING_DAYS,
-    basis=_medical("第四十条"),
+    basis=MEDICAL_DISPUTES_REGULATION["第四十条"],
     starts="医疗纠纷受理",
     effect=Effect.CLOSE_AS_FAILED,
     paused_by_appraisal=True,
@@ -82,7 +61,7 @@ ADM_ACCEPT_DEFAULT = TimeLimit(
     code="ADM_ACCEPT_DEFAULT",
     length=5,
     counted_in=Unit.WORKING_DAYS,
-    basis=_shenzhen("第四十六条"),
+    basis=SHENZHEN_REGULATION["第四十六条"],
     starts="收到行政调解申请",
     footing=Footing.EXAMPLE,
 )
@@ -90,7 +69,7 @@ ADM_CONCLUDE_DEFAULT = TimeLimit(
     code="ADM_CONCLUDE_DEFAULT",
     length=30,
     counted_in=Unit.DAYS,
-    basis=_shenzhen("第二十五条"),
+    basis=SHENZHEN_REGULATION["第二十五条"],
     starts="行政调解受理",
     extended_by=Extension.PARTIES,
     footing=Footing.EXAMPLE,
@@ -99,7 +78,7 @@ SAMR_ACCEPT = TimeLimit(
     code="SAMR_ACCEPT",
     length=7,
     counted_in=Unit.WORKING_DAYS,
-    basis=_market("第十四条"),
+    basis=MARKET_COMPLAINTS_MEASURES["第十四条"],
     starts="市场监督管理部门收到投诉",
     text_read=False,
 )
@@ -107,7 +86,7 @@ SAMR_CONCLUDE = TimeLimit(
     code="SAMR_CONCLUDE",
     length=45,
     counted_in=Unit.WORKING_DAYS,
-    basis=_market("第二十一条"),
+    basis=MARKET_COMPLAINTS_MEASURES["第二十一条"],
     starts="投诉受理",
     effect=Effect.CLOSE_AS_FAILED,  # 四十五个工作日内不能达成调解协议的，终止调解
     text_read=False,
@@ -116,7 +95,7 @@ LABOUR_MED = TimeLimit(
     code="LABOUR_MED",
     length=15,
     counted_in=Unit.DAYS,
-    basis=Citation(law="中华人民共和国劳动争议调解仲裁法", article="第十四条", in_force=date(2008, 5, 1)),
+    basis=LABOUR_DISPUTES_LAW["第十四条"],
     starts="调解组织收到劳动争议调解申请",
     effect=Effect.WARN,  # 当事人可以依法申请仲裁
 )
@@ -124,14 +103,14 @@ TRAFFIC_CONCLUDE = TimeLimit(
     code="TRAFFIC_CONCLUDE",
     length=10,
     counted_in=Unit.DAYS,
-    basis=_traffic("第九十条"),
+    basis=TRAFFIC_ACCIDENT_RULES["第九十条"],
     starts="公安机关交通管理部门开始调解",
 )
 TRAFFIC_APPLY = TimeLimit(
     code="TRAFFIC_APPLY",
     length=10,
     counted_in=Unit.DAYS,
-    basis=_traffic("第八十六条"),
+    basis=TRAFFIC_ACCIDENT_RULES["第八十六条"],
     starts="收到道路交通事故认定书、事故证明或者维持原结论的复核结论",
     effect=Effect.LAPSE,
 )
@@ -139,7 +118,7 @@ TRAFFIC_AFTER_PM = TimeLimit(
     code="TRAFFIC_AFTER_PM",
     length=3,
     counted_in=Unit.DAYS,
-    basis=_traffic("第八十五条"),
+    basis=TRAFFIC_ACCIDENT_RULES["第八十五条"],
     starts="人民调解委员会终止道路交通事故纠纷调解",
     effect=Effect.LAPSE,
 )
@@ -147,7 +126,7 @@ PSB_SECOND_MED = TimeLimit(
     code="PSB_SECOND_MED",
     length=7,
     counted_in=Unit.WORKING_DAYS,
-    basis=Citation(law="公安机关办理行政案件程序规定", article="第一百八十三条", in_force=date(2020, 8, 6)),
+    basis=POLICE_PROCEDURE_RULES["第一百八十三条"],
     starts="公安机关第一次调解未达成协议",
     text_read=False,
 )
@@ -155,7 +134,7 @@ COURT_PREFILE_MED = TimeLimit(
     code="COURT_PREFILE_MED",
     length=30,
     counted_in=Unit.DAYS,
-    basis=_invited("第二十七条"),
+    basis=INVITED_MEDIATION_RULES["第二十七条"],
     starts="在平台确认接受委派(线下:签字接收法院移交材料)",
     effect=Effect.CLOSE_AS_FAILED,  # 在线调解规则 25(6): 期限届满未达成协议且无延长合意的，程序终结
     extended_by=Extension.PARTIES,
@@ -165,7 +144,7 @@ COURT_ONTRIAL_MED_ORD = TimeLimit(
     code="COURT_ONTRIAL_MED_ORD",
     length=15,
     counted_in=Unit.DAYS,
-    basis=_invited("第二十七条"),
+    basis=INVITED_MEDIATION_RULES["第二十七条"],
     starts="在平台确认接受委托(线下:签字接收法院移交材料),普通程序",
     effect=Effect.CLOSE_AS_FAILED,
     extended_by=Extension.PARTIES,
@@ -174,7 +153,7 @@ COURT_ONTRIAL_MED_SUM = TimeLimit(
     code="COURT_ONTRIAL_MED_SUM",
     length=7,
     counted_in=Unit.DAYS,
-    basis=_invited("第二十七条"),
+    basis=INVITED_MEDIATION_RULES["第二十七条"],
     starts="在平台确认接受委托(线下:签字接收法院移交材料),简易程序",
     effect=Effect.CLOSE_AS_FAILED,
     extended_by=Extension.PARTIES,
@@ -183,7 +162,7 @@ COUNTERPARTY_CONSENT = TimeLimit(
     code="COUNTERPARTY_CONSENT",
     length=3,
     counted_in=Unit.WORKING_DAYS,
-    basis=_online("第十五条"),
+    basis=ONLINE_MEDIATION_RULES["第十五条"],
     starts="接受委派调解",
     effect=Effect.WARN,  # 可以协助通知: a may, without consequence
 )
@@ -191,14 +170,14 @@ COURT_ASSIGN = TimeLimit(
     code="COURT_ASSIGN",
     length=3,
     counted_in=Unit.WORKING_DAYS,
-    basis=_online("第十条"),
+    basis=ONLINE_MEDIATION_RULES["第十条"],
     starts="人民法院收到当事人在线调解申请",
 )
 COURT_JOINT_PICK = TimeLimit(
     code="COURT_JOINT_PICK",
     length=2,
     counted_in=Unit.WORKING_DAYS,
-    basis=_online("第十条"),
+    basis=ONLINE_MEDIATION_RULES["第十条"],
     starts="双方当事人同意在线调解",
     effect=Effect.LAPSE,  # 由人民法院指定
 )
@@ -206,7 +185,7 @@ JC_APPLY = TimeLimit(
     code="JC_APPLY",
     length=30,
     counted_in=Unit.DAYS,
-    basis=_civil_procedure("第二百零五条"),
+    basis=CIVIL_PROCEDURE_LAW["第二百零五条"],
     starts="调解协议生效",
     effect=Effect.LAPSE,
 )
@@ -214,14 +193,14 @@ JC_ACCEPT = TimeLimit(
     code="JC_ACCEPT",
     length=3,
     counted_in=Unit.DAYS,
-    basis=_confirming("第四条"),
+    basis=CONFIRMATION_RULES["第四条"],
     starts="人民法院收到司法确认申请",
 )
 JC_DECIDE = TimeLimit(
     code="JC_DECIDE",
     length=15,
     counted_in=Unit.DAYS,
-    basis=_confirming("第五条"),
+    basis=CONFIRMATION_RULES["第五条"],
     starts="人民法院受理司法确认申请",
     extended_by=Extension.HEAD,
 )
@@ -229,7 +208,7 @@ ENFORCE_APPLY = TimeLimit(
     code="ENFORCE_APPLY",
     length=2,
     counted_in=Unit.YEARS,
-    basis=_civil_procedure("第二百五十条"),
+    basis=CIVIL_PROCEDURE_LAW["第二百五十条"],
     starts="法律文书规定履行期间的最后一日",
     effect=Effect.LAPSE,
 )
@@ -237,7 +216,7 @@ CONTRACT_LIMITATION = TimeLimit(
     code="CONTRACT_LIMITATION",
     length=3,
     counted_in=Unit.YEARS,
-    basis=Citation(law="中华人民共和国民法典", article="第一百八十八条、第一百九十五条", in_force=date(2021, 1, 1)),
+    basis=CIVIL_CODE["第一百八十八条、第一百九十五条"],
     starts="向人民调解委员会提出保护民事权利的请求",
     effect=Effect.WARN,
 )

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 
 from domain.case.kinds import Difficulty
-from domain.shared.law import Citation, Due, Effect, Footing, TimeLimit, Unit
+from domain.shared.law import Due, Effect, Footing, TimeLimit, Unit
 from domain.shared.occasion import Occasion
+from domain.statutes import ARCHIVES_RULES, DONGZHI_PRACTICE
 
-_DONGZHI = Citation(law="安徽省东至县综治中心分级办理做法", article="(示范)", in_force=None)
+_DONGZHI = DONGZHI_PRACTICE["(示范)"]
 
 SLA_SIMPLE = TimeLimit(
     code="SLA_SIMPLE",
@@ -39,11 +40,7 @@ FILE_KEPT = TimeLimit(
     code="FILE_KEPT",
     length=10,
     counted_in=Unit.YEARS,
-    basis=Citation(
-        law="机关文件材料归档范围和文书档案保管期限规定(国家档案局令第8号)",
-        article="第四条",
-        in_force=date(2006, 12, 18),
-    ),
+    basis=ARCHIVES_RULES["第四条"],
     starts="结案,归档后从归档起",
     effect=Effect.WARN,  # 期满后经鉴定方可删除: nothing is erased by itself
     footing=Footing.EXAMPLE,  # 定期分为30年、10年: the shorter one, which a county replaces by its own

@@ -5,19 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from typing import ClassVar
 
-from domain.escalation.commands import (
-    Asker,
-    EscalationCommand,
-    EscalationEvent,
-    NotBelow,
-    refuse_unless_above,
-)
+from domain.escalation.commands import EscalationCommand, EscalationEvent, NotBelow, refuse_unless_above
 from domain.escalation.escalation import Escalation, EscalationStage
 from domain.escalation.kinds import EscalationKind, ReturnGround
 from domain.escalation.raising import NEW
 from domain.shared.errors import Conflict
 from domain.shared.occasion import Occasion
 from domain.shared.values import BodyId, CaseId, Narrative, Reason
+from domain.shared.vocabulary import Asker
 
 TAKEN_UP = frozenset({EscalationStage.ACCEPTED})
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from enum import Enum
 from typing import ClassVar
 
 from domain.escalation.escalation import Escalation
@@ -12,18 +11,10 @@ from domain.shared.errors import Refused
 from domain.shared.law import Citation
 from domain.shared.occasion import Occasion
 from domain.shared.values import BodyId, BodyKind
+from domain.shared.vocabulary import Asker
 
 TAKES_UP = frozenset({BodyKind.CENTRE, BodyKind.COMMITTEE})
 """The bodies that answer for a matter at their level."""
-
-
-class Asker(Enum):
-    """Whose officers may ask for it."""
-
-    BELOW = "below"  # 下级(责任单位)
-    ABOVE = "above"  # 上级
-    CLOCK = "clock"  # 系统(期限届满)
-    OPERATOR = "operator"  # 系统管理员(命令行)
 
 
 class NotAbove(Refused):
@@ -36,10 +27,6 @@ class NotBelow(Refused):
 
 class TakesNothingUp(Refused):
     """A body of this kind answers for no matter: a committee or a centre does."""
-
-
-OF_PEOPLE = frozenset(set(Asker) - {Asker.CLOCK, Asker.OPERATOR})
-"""Only they are asked over the web."""
 
 
 class EscalationCommand(Command[Escalation]):

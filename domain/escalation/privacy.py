@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from domain.escalation.commands import Asker, EscalationCommand, EscalationEvent
+from domain.escalation.commands import EscalationCommand, EscalationEvent
 from domain.escalation.escalation import Escalation, EscalationStage
 from domain.shared.decider import Amendment, History
 from domain.shared.erasing import DELETION, Basis, Replacements, TextErased, copies
 from domain.shared.occasion import Occasion
+from domain.shared.vocabulary import Asker
 
 
 class EraseEscalationTexts(Amendment[Escalation], EscalationCommand):

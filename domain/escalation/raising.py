@@ -5,19 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from typing import ClassVar
 
-from domain.escalation.commands import (
-    Asker,
-    EscalationCommand,
-    EscalationEvent,
-    NotAbove,
-    refuse_unless_above,
-)
+from domain.escalation.commands import EscalationCommand, EscalationEvent, NotAbove, refuse_unless_above
 from domain.escalation.escalation import Escalation, EscalationStage
 from domain.escalation.kinds import EscalationKind, Ground, ReturnGround
 from domain.escalation.limits import ESCALATION_ANSWER
 from domain.shared.law import Due
 from domain.shared.occasion import Occasion
 from domain.shared.values import BodyId, CaseId, Narrative, Reason, Text
+from domain.shared.vocabulary import Asker
 
 NEW = frozenset({EscalationStage.NEW})
 

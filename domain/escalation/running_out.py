@@ -6,12 +6,13 @@ from datetime import datetime
 from typing import ClassVar
 
 from domain.escalation.clock_names import EscalationClock
-from domain.escalation.commands import Asker, EscalationCommand, EscalationEvent
+from domain.escalation.commands import EscalationCommand, EscalationEvent
 from domain.escalation.escalation import Escalation, EscalationStage, running
 from domain.shared.errors import Conflict
 from domain.shared.law import Due
 from domain.shared.occasion import Occasion
 from domain.shared.values import Day
+from domain.shared.vocabulary import Asker
 
 WAITING = frozenset({EscalationStage.REQUESTED, EscalationStage.SUPERVISED})
 

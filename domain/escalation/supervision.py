@@ -5,13 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import ClassVar
 
-from domain.escalation.commands import (
-    Asker,
-    EscalationCommand,
-    EscalationEvent,
-    NotAbove,
-    refuse_unless_above,
-)
+from domain.escalation.commands import EscalationCommand, EscalationEvent, NotAbove, refuse_unless_above
 from domain.escalation.escalation import Escalation, EscalationStage
 from domain.escalation.kinds import EscalationKind, Ground
 from domain.escalation.raising import NEW
@@ -19,6 +13,7 @@ from domain.shared.errors import Refused
 from domain.shared.law import Due, Effect
 from domain.shared.occasion import Occasion
 from domain.shared.values import BodyId, CaseId, Day, Narrative, Reason, Text, Told
+from domain.shared.vocabulary import Asker
 
 UNDER_SUPERVISION = frozenset({EscalationStage.SUPERVISED})
 

@@ -11,13 +11,13 @@ from annotated_types import Len
 from domain.jurisdiction.body import STANDING, Body, BodyCommand, BodyEvent, Member
 from domain.shared.calendar import add_months
 from domain.shared.errors import Conflict, Missing, Refused
-from domain.shared.law import Citation
 from domain.shared.occasion import Occasion
 from domain.shared.states import without
 from domain.shared.values import BodyKind, Day, OfficerId
+from domain.statutes import PEOPLES_MEDIATION_LAW
 
-COMPOSITION = Citation(law="中华人民共和国人民调解法", article="第八条", in_force=date(2011, 1, 1))
-TERM = Citation(law="中华人民共和国人民调解法", article="第九条", in_force=date(2011, 1, 1))
+COMPOSITION = PEOPLES_MEDIATION_LAW["第八条"]
+TERM = PEOPLES_MEDIATION_LAW["第九条"]
 FEWEST_MEMBERS, MOST_MEMBERS = 3, 9
 TERM_IN_MONTHS = 36
 

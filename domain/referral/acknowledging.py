@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from typing import ClassVar
 
-from domain.referral.commands import Asker, ReferralCommand, ReferralEvent, reception
+from domain.referral.commands import ReferralCommand, ReferralEvent, reception
 from domain.referral.limits import PETITION_NOTIFY, PETITION_OBJECT, SLA_NONPOLICE_FEEDBACK, accept_limit
 from domain.referral.referral import COURT_KINDS, UNANSWERED, Referral, ReferralStage
 from domain.shared.errors import Conflict
 from domain.shared.law import Due
 from domain.shared.occasion import Occasion
 from domain.shared.values import BodyId, BodyKind, ReferralKind
+from domain.shared.vocabulary import Asker
 
 
 class SignedForAlready(Conflict):

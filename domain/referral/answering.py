@@ -6,13 +6,14 @@ from datetime import datetime
 from typing import ClassVar
 
 from domain.referral import read_from_state
-from domain.referral.commands import Asker, ReferralCommand, ReferralEvent, reception
+from domain.referral.commands import ReferralCommand, ReferralEvent, reception
 from domain.referral.kinds import RejectGround
 from domain.referral.referral import UNANSWERED, Referral, ReferralStage
 from domain.shared.errors import Conflict
 from domain.shared.law import Due
 from domain.shared.occasion import Occasion
 from domain.shared.values import BodyId, Narrative, Reason, ReferralKind, Text
+from domain.shared.vocabulary import Asker
 
 
 class SignFirst(Conflict):

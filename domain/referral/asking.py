@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import ClassVar
 
-from domain.referral.commands import Asker, ReferralCommand, ReferralEvent, reception
+from domain.referral.commands import ReferralCommand, ReferralEvent, reception
 from domain.referral.referral import UNANSWERED, Referral
 from domain.shared.errors import Conflict
 from domain.shared.occasion import Occasion
 from domain.shared.values import BodyId, Narrative, Told
+from domain.shared.vocabulary import Asker
 
 
 class AskBack(ReferralCommand):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from enum import Enum
 from typing import ClassVar
 
 from domain.referral.referral import Reception, Referral
@@ -11,16 +10,7 @@ from domain.shared.decider import Command, Event, Ground
 from domain.shared.errors import Conflict, Forbidden
 from domain.shared.law import Citation
 from domain.shared.occasion import Occasion
-
-
-class Asker(Enum):
-    """Whose officers may ask for it."""
-
-    SENDER = "sender"  # 移送方
-    RECEIVER = "receiver"  # 接收方
-    ACCEPTOR = "acceptor"  # 已接受的接收方
-    CLOCK = "clock"  # 系统(期限届满)
-    OPERATOR = "operator"  # 系统管理员(命令行)
+from domain.shared.vocabulary import Asker
 
 
 class NotOfferedToYou(Forbidden):
@@ -29,10 +19,6 @@ class NotOfferedToYou(Forbidden):
 
 class YouSaidNo(Conflict):
     """Your body has rejected it already."""
-
-
-OF_PEOPLE = frozenset(set(Asker) - {Asker.CLOCK, Asker.OPERATOR})
-"""Only they are asked over the web."""
 
 
 class ReferralCommand(Command[Referral]):

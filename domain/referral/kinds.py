@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from enum import StrEnum
 from typing import Protocol
 
 from domain.shared.law import Citation
 from domain.shared.values import BodyId, BodyKind, Channel, ReferralKind, Value
 from domain.shared.vocabulary import Outcome
+from domain.statutes import INVITED_MEDIATION_RULES, NINGBO_REGULATION, PETITIONS_REGULATION, SHENZHEN_REGULATION
 
 
 class RejectGround(StrEnum):
@@ -60,11 +60,11 @@ class Way(Value):
         return sends and sender.kind in self.senders and receiver.channel in self.receiving_channels
 
 
-_INVITED = Citation(law="最高人民法院关于人民法院特邀调解的规定", article="第十一条", in_force=date(2016, 7, 1))
-_ROUTED = Citation(law="信访工作条例", article="第二十二条", in_force=date(2022, 5, 1))
-_NINGBO = Citation(law="宁波市人民调解条例", article="第十九条", in_force=date(2015, 7, 1))
-_SHENZHEN = Citation(law="深圳经济特区矛盾纠纷多元化解条例", article="第四十五条", in_force=date(2022, 5, 1))
-_JOINTLY = Citation(law="深圳经济特区矛盾纠纷多元化解条例", article="第四十七条、第六十五条", in_force=date(2022, 5, 1))
+_INVITED = INVITED_MEDIATION_RULES["第十一条"]
+_ROUTED = PETITIONS_REGULATION["第二十二条"]
+_NINGBO = NINGBO_REGULATION["第十九条"]
+_SHENZHEN = SHENZHEN_REGULATION["第四十五条"]
+_JOINTLY = SHENZHEN_REGULATION["第四十七条、第六十五条"]
 
 _OUTSIDE_COURT = frozenset({Channel.PEOPLE, Channel.ADMINISTRATIVE})
 _PEOPLE = frozenset({Channel.PEOPLE})

@@ -3,27 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 
 from domain.referral.referral import Referral
-from domain.shared.law import Citation, Due, Effect, Footing, TimeLimit, Unit
+from domain.shared.law import Due, Effect, Footing, TimeLimit, Unit
 from domain.shared.occasion import Occasion
 from domain.shared.values import ReferralKind
-
-
-def _petition(article: str) -> Citation:
-    return Citation(law="信访工作条例", article=article, in_force=date(2022, 5, 1))
-
-
-def _shenzhen(article: str) -> Citation:
-    return Citation(law="深圳经济特区矛盾纠纷多元化解条例", article=article, in_force=date(2022, 5, 1))
-
+from domain.statutes import ONLINE_MEDIATION_RULES, PETITIONS_REGULATION, SHENZHEN_REGULATION, YUSHUI_PRACTICE
 
 MEDIATOR_ACK = TimeLimit(
     code="MEDIATOR_ACK",
     length=3,
     counted_in=Unit.WORKING_DAYS,
-    basis=Citation(law="人民法院在线调解规则", article="第十二条", in_force=date(2022, 1, 1)),
+    basis=ONLINE_MEDIATION_RULES["第十二条"],
     starts="调解组织收到委派委托信息",
     effect=Effect.RE_APPOINTABLE,  # 超过规定期限未予确认的，可以重新指定
 )
@@ -31,7 +22,7 @@ TRANSFER_ACK = TimeLimit(
     code="TRANSFER_ACK",
     length=3,
     counted_in=Unit.WORKING_DAYS,
-    basis=_shenzhen("参照第四十五条"),  # which gives three days to transfer, and none to sign for it
+    basis=SHENZHEN_REGULATION["参照第四十五条"],  # which gives three days to transfer, and none to sign for it
     starts="移交材料送达",
     effect=Effect.LAPSE,
     footing=Footing.EXAMPLE,
@@ -40,7 +31,7 @@ TRANSFER_ACCEPT = TimeLimit(
     code="TRANSFER_ACCEPT",
     length=5,
     counted_in=Unit.WORKING_DAYS,
-    basis=_shenzhen("参照第四十六条"),
+    basis=SHENZHEN_REGULATION["参照第四十六条"],
     starts="签收移交",
     effect=Effect.LAPSE,
     footing=Footing.EXAMPLE,
@@ -49,7 +40,7 @@ TRANSFER_ACCEPT_COMPLEX = TimeLimit(
     code="TRANSFER_ACCEPT_COMPLEX",
     length=10,
     counted_in=Unit.WORKING_DAYS,
-    basis=_shenzhen("参照第四十六条"),
+    basis=SHENZHEN_REGULATION["参照第四十六条"],
     starts="签收移交,法律关系复杂或者涉及多个机关",
     effect=Effect.LAPSE,
     footing=Footing.EXAMPLE,
@@ -58,7 +49,7 @@ ADM_TRANSFER = TimeLimit(
     code="ADM_TRANSFER",
     length=3,
     counted_in=Unit.WORKING_DAYS,
-    basis=_shenzhen("第四十五条"),
+    basis=SHENZHEN_REGULATION["第四十五条"],
     starts="发现不属于本机关职能",
     footing=Footing.EXAMPLE,
 )
@@ -66,7 +57,7 @@ PETITION_OBJECT = TimeLimit(
     code="PETITION_OBJECT",
     length=5,
     counted_in=Unit.WORKING_DAYS,
-    basis=_petition("第二十三条"),
+    basis=PETITIONS_REGULATION["第二十三条"],
     starts="收到转送、交办的信访事项",
     effect=Effect.LAPSE,  # 逾期不再提出异议
 )
@@ -74,14 +65,14 @@ PETITION_NOTIFY = TimeLimit(
     code="PETITION_NOTIFY",
     length=15,
     counted_in=Unit.DAYS,
-    basis=_petition("第二十三条"),
+    basis=PETITIONS_REGULATION["第二十三条"],
     starts="有权处理的机关收到(转送)信访事项",
 )
 SLA_NONPOLICE_FEEDBACK = TimeLimit(
     code="SLA_NONPOLICE_FEEDBACK",
     length=24,
     counted_in=Unit.HOURS,
-    basis=Citation(law="江西省新余市渝水区非警务纠纷警情分流做法", article="(示范)", in_force=None),
+    basis=YUSHUI_PRACTICE["(示范)"],
     starts="接收公安机关分流的非警务纠纷",
     footing=Footing.EXAMPLE,
 )

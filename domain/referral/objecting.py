@@ -6,13 +6,14 @@ from datetime import datetime
 from typing import ClassVar
 
 from domain.referral import read_from_state
-from domain.referral.commands import Asker, ReferralCommand, ReferralEvent, reception
+from domain.referral.commands import ReferralCommand, ReferralEvent, reception
 from domain.referral.limits import PETITION_OBJECT, accept_limit, answer_limit
 from domain.referral.referral import Referral, ReferralStage
 from domain.shared.errors import Conflict, Refused
 from domain.shared.law import Citation, Due
 from domain.shared.occasion import Occasion
 from domain.shared.values import BodyId, Narrative, Text, Told
+from domain.shared.vocabulary import Asker
 
 OBJECTION: Citation = PETITION_OBJECT.basis
 

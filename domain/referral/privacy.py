@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from domain.referral.commands import Asker, ReferralCommand, ReferralEvent
+from domain.referral.commands import ReferralCommand, ReferralEvent
 from domain.referral.referral import Referral, ReferralStage
 from domain.shared.decider import Amendment, History
 from domain.shared.erasing import DELETION, Basis, Replacements, TextErased, copies
 from domain.shared.occasion import Occasion
+from domain.shared.vocabulary import Asker
 
 
 class EraseReferralTexts(Amendment[Referral], ReferralCommand):

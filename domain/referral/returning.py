@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, ClassVar
 
 from annotated_types import Len
 
-from domain.referral.commands import Asker, ReferralCommand, ReferralEvent
+from domain.referral.commands import ReferralCommand, ReferralEvent
 from domain.referral.referral import Referral, ReferralStage
-from domain.shared.law import Citation
 from domain.shared.occasion import Occasion
 from domain.shared.references import PaperEntry
 from domain.shared.values import Narrative, Text
-from domain.shared.vocabulary import Outcome
+from domain.shared.vocabulary import Asker, Outcome
+from domain.statutes import INVITED_MEDIATION_RULES
 
-REPORT = Citation(law="最高人民法院关于人民法院特邀调解的规定", article="第二十六条", in_force=date(2016, 7, 1))
+REPORT = INVITED_MEDIATION_RULES["第二十六条"]
 
 
 class ReturnReferral(ReferralCommand):

@@ -6,12 +6,13 @@ from datetime import datetime
 from typing import ClassVar
 
 from domain.referral.clock_names import ReferralClockKind, ReferralClockName
-from domain.referral.commands import Asker, ReferralCommand, ReferralEvent
+from domain.referral.commands import ReferralCommand, ReferralEvent
 from domain.referral.referral import OPEN, UNANSWERED, Referral, ReferralStage, running
 from domain.shared.errors import Conflict
 from domain.shared.law import Due
 from domain.shared.occasion import Occasion
 from domain.shared.values import Day
+from domain.shared.vocabulary import Asker
 
 
 class NotRunOut(Conflict):

@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from typing import ClassVar
 
-from domain.referral.commands import Asker, ReferralCommand, ReferralEvent
+from domain.referral.commands import ReferralCommand, ReferralEvent
 from domain.referral.offering import ReferralOffered, offered
 from domain.referral.referral import CAME_BACK, OPEN, Referral, ReferralStage
 from domain.referral.terms import Consents, Offer
 from domain.shared.errors import Refused
 from domain.shared.occasion import Occasion
 from domain.shared.values import Narrative, PersonId, Reason, ReferralId
+from domain.shared.vocabulary import Asker
 
 
 class ConsentToWithdraw(Refused):

@@ -7,13 +7,14 @@ from typing import Annotated
 
 from annotated_types import Len
 
-from domain.referral.commands import Asker, ReferralCommand
+from domain.referral.commands import ReferralCommand
 from domain.referral.kinds import Consenting, Way, way
 from domain.shared.errors import Refused
 from domain.shared.occasion import Occasion
 from domain.shared.references import PartyRef
 from domain.shared.slices import Slice
 from domain.shared.values import BodyId, Form, ReferralKind, Text
+from domain.shared.vocabulary import Asker
 
 _BEFORE_OR_AFTER_FILING = "《最高人民法院关于人民法院特邀调解的规定》第十一条"
 Receivers = Annotated[tuple[BodyId, ...], Len(1, 10)]

@@ -15,13 +15,13 @@ from pydantic import Field
 from domain.shared.calendar import Calendar
 from domain.shared.decider import Command, Event, Ground
 from domain.shared.errors import Conflict, Refused
-from domain.shared.law import Citation
 from domain.shared.occasion import Occasion
 from domain.shared.values import Day, Filled, Line, Reason, Value
+from domain.statutes import HOLIDAYS_MEASURES
 
 CALENDAR = UUID("6c1f0f8e-5a0d-4c53-9d53-0d1a4a7c2b61")
 """The one stream of the county's calendar."""
-ARRANGED = Citation(law="全国年节及纪念日放假办法", article="第七条", in_force=date(2024, 11, 10))
+ARRANGED = HOLIDAYS_MEASURES["第七条"]
 SATURDAY = 5
 DECEMBER = 12
 

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Any
 
 from annotated_types import Len
 
 from domain.shared.decider import Entry, Event, S
 from domain.shared.errors import Missing, Refused
-from domain.shared.law import Citation
 from domain.shared.occasion import Occasion
 from domain.shared.texts import names_any, narratives
 from domain.shared.values import Filled, Line, Narrative, NarrativeId, OneLine, Printable, Told, Value
+from domain.statutes import PERSONAL_INFORMATION_LAW
 
-DELETION = Citation(law="中华人民共和国个人信息保护法", article="第四十七条", in_force=date(2021, 11, 1))
+DELETION = PERSONAL_INFORMATION_LAW["第四十七条"]
 Basis = Annotated[str, Len(1, 200), Printable, OneLine, Filled]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 
@@ -70,3 +71,8 @@ class UnknownStream(Missing):
 
 class BodyNoLongerStands(Refused):
     """The body was dissolved: nobody is appointed to it, and nothing answers for it or is sent to it."""
+
+
+def code(refusal: type[DomainError]) -> str:
+    """Its name in answers, labels and flags: BothSidesNeeded is both-sides-needed."""
+    return re.sub(r"(?<!^)(?=[A-Z])", "-", refusal.__name__).lower()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
+from enum import Enum, StrEnum
 
 
 class OfferEnding(StrEnum):
@@ -35,3 +35,19 @@ class Outcome(StrEnum):
     REFUSED = "refused"  # 当事人拒绝
     OUT_OF_CONTACT = "out-of-contact"  # 无法联系
     WITHDRAWN = "withdrawn"  # 撤回申请
+
+
+class Asker(Enum):
+    """Whose officers may ask for a command of a referral or of an escalation."""
+
+    SENDER = "sender"  # 移送方
+    RECEIVER = "receiver"  # 接收方
+    ACCEPTOR = "acceptor"  # 已接受的接收方
+    BELOW = "below"  # 下级(责任单位)
+    ABOVE = "above"  # 上级
+    CLOCK = "clock"  # 系统(期限届满)
+    OPERATOR = "operator"  # 系统管理员(命令行)
+
+
+OF_PEOPLE = frozenset(set(Asker) - {Asker.CLOCK, Asker.OPERATOR})
+"""Only they are asked over the web."""

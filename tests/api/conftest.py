@@ -237,5 +237,5 @@ def mediator(county: County) -> Desk:
 
 def merge(county: County, code: str, into: str) -> None:
     command = MergeArea(in_force_from=county.clock().date(), into=county.area(into))
-    county.parts.system.areas.merge(county.asked(), county.area(code), command)
+    county.parts.system.areas.change(county.asked(), county.area(code), command)
     county.parts.projector.catch_up()

@@ -15,7 +15,6 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from domain.escalation.assigning_down import AssignCaseDown, ReturnDown
-from domain.escalation.commands import Asker
 from domain.escalation.escalation import Escalation, running
 from domain.escalation.kinds import Ground, ReturnGround
 from domain.escalation.lists import COMMANDS
@@ -32,6 +31,7 @@ from domain.shared.decider import History, decide
 from domain.shared.errors import DomainError
 from domain.shared.occasion import BodyFacts, CaseFacts, Occasion
 from domain.shared.values import AreaId, BodyKind, CaseId, Channel, EscalationId, Level
+from domain.shared.vocabulary import Asker
 from tests.case.histories import APPLICANT, COMMITTEE, MONDAY, RESPONDENT, entries, id_of, occasion
 from tests.effort import times
 from tests.oracle.elsewhere import body

@@ -135,7 +135,7 @@ def test_a_change_that_changes_nothing_is_refused(areas):
 
 
 def test_what_lies_in_a_merged_area_moves_along(ledger, areas):
-    areas.merge(asked(), TOWN, MergeArea(in_force_from=LATER, into=OTHER_TOWN))
+    areas.change(asked(), TOWN, MergeArea(in_force_from=LATER, into=OTHER_TOWN))
 
     assert state(ledger, TOWN).ended_on == LATER
     assert {state(ledger, VILLAGE).parent, state(ledger, COMMUNITY).parent} == {OTHER_TOWN}
@@ -147,11 +147,11 @@ def test_what_lies_in_a_merged_area_moves_along(ledger, areas):
 )
 def test_an_area_goes_into_another_of_its_level(areas, into, refusal):
     with pytest.raises(refusal):
-        areas.merge(asked(), VILLAGE, MergeArea(in_force_from=LATER, into=into))
+        areas.change(asked(), VILLAGE, MergeArea(in_force_from=LATER, into=into))
 
 
 def test_nothing_moves_into_an_area_that_is_no_more(areas):
-    areas.merge(asked(), TOWN, MergeArea(in_force_from=LATER, into=OTHER_TOWN))
+    areas.change(asked(), TOWN, MergeArea(in_force_from=LATER, into=OTHER_TOWN))
 
     with pytest.raises(AreaNotInForce):
         areas.change(asked(), VILLAGE, MoveArea(in_force_from=LATER, parent=TOWN))

@@ -77,7 +77,7 @@ def test_names_are_those_of_the_day(pool, ledger, areas, register):
 
 
 def test_what_lies_in_an_area_depends_on_the_day(pool, ledger, areas, register):
-    areas.merge(asked(), TOWN, MergeArea(in_force_from=LATER, into=OTHER_TOWN))
+    areas.change(asked(), TOWN, MergeArea(in_force_from=LATER, into=OTHER_TOWN))
     fill(pool, ledger, TABLES)
 
     assert register.descendants(TOWN, DAY) == {TOWN, VILLAGE, COMMUNITY}
@@ -90,7 +90,7 @@ def test_what_lies_in_an_area_depends_on_the_day(pool, ledger, areas, register):
 
 
 def test_what_was_merged_lies_in_what_goes_on_and_in_all_above_it(pool, ledger, areas, register):
-    areas.merge(asked(), VILLAGE, MergeArea(in_force_from=LATER, into=COMMUNITY))
+    areas.change(asked(), VILLAGE, MergeArea(in_force_from=LATER, into=COMMUNITY))
     areas.change(asked(), COMMUNITY, MoveArea(in_force_from=EVEN_LATER, parent=OTHER_TOWN))
     fill(pool, ledger, TABLES)
 
@@ -104,9 +104,9 @@ def test_what_was_merged_lies_in_what_goes_on_and_in_all_above_it(pool, ledger, 
 
 
 def test_and_so_on_where_that_is_merged_in_its_turn(pool, ledger, areas, register):
-    areas.merge(asked(), VILLAGE, MergeArea(in_force_from=LATER, into=COMMUNITY))
+    areas.change(asked(), VILLAGE, MergeArea(in_force_from=LATER, into=COMMUNITY))
     third = found(areas, "420581105201", "新建村", OTHER_TOWN)
-    areas.merge(asked(), COMMUNITY, MergeArea(in_force_from=EVEN_LATER, into=third))
+    areas.change(asked(), COMMUNITY, MergeArea(in_force_from=EVEN_LATER, into=third))
     fill(pool, ledger, TABLES)
 
     assert {third, VILLAGE, COMMUNITY} == register.descendants(third, EVEN_LATER)
@@ -128,7 +128,7 @@ def test_what_was_split_lies_where_all_its_parts_lie(pool, ledger, areas, regist
 
 def test_what_was_abolished_lies_where_it_lay_last(pool, ledger, areas, register):
     areas.change(asked(), VILLAGE, AbolishArea(in_force_from=LATER))
-    areas.merge(asked(), TOWN, MergeArea(in_force_from=EVEN_LATER, into=OTHER_TOWN))
+    areas.change(asked(), TOWN, MergeArea(in_force_from=EVEN_LATER, into=OTHER_TOWN))
     fill(pool, ledger, TABLES)
 
     assert VILLAGE in register.descendants(TOWN, LATER)
@@ -146,9 +146,9 @@ def test_the_tables_are_the_same_however_the_feed_was_cut(pool, postgres_url, le
     for change in (
         lambda: areas.change(asked(), TOWN, RenameArea(in_force_from=LATER, area_name="新镇")),
         lambda: areas.change(asked(), VILLAGE, SplitArea(in_force_from=LATER, into=parts)),
-        lambda: areas.merge(asked(), COMMUNITY, MergeArea(in_force_from=LATER, into=parts[0])),
+        lambda: areas.change(asked(), COMMUNITY, MergeArea(in_force_from=LATER, into=parts[0])),
         lambda: areas.change(asked(), parts[0], AbolishArea(in_force_from=EVEN_LATER)),
-        lambda: areas.merge(asked(), TOWN, MergeArea(in_force_from=EVEN_LATER, into=OTHER_TOWN)),
+        lambda: areas.change(asked(), TOWN, MergeArea(in_force_from=EVEN_LATER, into=OTHER_TOWN)),
     ):
         change()
         mark = fill(pool, ledger, TABLES, mark)

@@ -72,7 +72,7 @@ CASE: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("return last.since if last and last.stage is Stage.IN_EFFECT else None", "return at", "closing"),
         ("return last.since if last and last.ground is EndGround.SELF_SETTLED else at", "return at", "closing"),
         ("if mediation.stage is not Stage.IN_EFFECT:", "if mediation.stage is Stage.IN_EFFECT:", "closing"),
-        ("if self.result not in (fitting := fitting_results(case)):", "if not (fitting := [self.result]):", "closing"),
+        ("if result not in (fitting := fitting_results(case)):", "if not (fitting := [self.result]):", "closing"),
         ("if missing := missing_papers(case):", "if missing := []:", "closing"),
         ("if any(SessionState.HELD in one", "if any(SessionState.ADJOURNED in one", "closing"),
         ("result=None, resolved_at=None)", "result=None)", "closing"),

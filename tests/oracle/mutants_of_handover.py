@@ -43,7 +43,7 @@ MOVING: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("if party and party not in consented):", "if False):", "handover"),
         ("if body.channel and (refused :=", "if False and (refused :=", "handover"),
         ("if (party, body) not in case.disclosures", "", "handover"),
-        ("if missing := case.missing_sides():", "if missing := []:", "handover"),
+        ("    refuse_one_sided(case)\n    mediation", "    mediation", "handover"),
         ("if handed.kind is ReferralKind.TRANSFER else ()", "", "handover"),
         ("if active is None or active.stage not in BEFORE_AGREEMENT:", "if active is None:", "handover"),
         ("    if active.stage is Stage.AGREED:\n", "    if False:\n", "handover levels"),

@@ -17,7 +17,6 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from domain.referral.acknowledging import AcknowledgeReferral
 from domain.referral.answering import AcceptReferral, RejectReferral
 from domain.referral.asking import AnswerQuestion, AskBack
-from domain.referral.commands import Asker
 from domain.referral.kinds import RejectGround
 from domain.referral.lists import COMMANDS
 from domain.referral.objecting import DecideObjection, ObjectToReferral
@@ -32,7 +31,7 @@ from domain.shared.errors import DomainError
 from domain.shared.occasion import BodyFacts, CaseFacts, Occasion
 from domain.shared.slices import Slice
 from domain.shared.values import BodyKind, CaseId, Channel, Level, ReferralId, ReferralKind
-from domain.shared.vocabulary import Outcome
+from domain.shared.vocabulary import Asker, Outcome
 from tests.case.histories import APPLICANT, COMMITTEE, COURT, MONDAY, RESPONDENT, entries, id_of, occasion
 from tests.effort import times
 from tests.oracle.elsewhere import body

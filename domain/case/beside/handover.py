@@ -18,10 +18,10 @@ from domain.case.mediating.mediation import ended_by
 from domain.case.mediating.sessions import SessionHeld
 from domain.case.mediations import BEFORE_AGREEMENT, Stage
 from domain.case.opening.acceptance import (
-    BothSidesNeeded,
     CaseAccepted,
     RefusalStands,
     opened,
+    refuse_one_sided,
     refuse_resolved,
 )
 from domain.case.record.papers import EvidenceFiled, PaperFiled
@@ -181,8 +181,7 @@ def accepted(
     mandate = MANDATES[handed.kind]
     lifted = frozenset({OF_SENDER[sender.kind]} if sender.kind in OF_SENDER else ())
     refuse_taken(case, on.body.channel, mandate, lifted)
-    if missing := case.missing_sides():
-        raise BothSidesNeeded(missing=missing)
+    refuse_one_sided(case)
     mediation = opened(case, on.body.channel, on, mandate=mandate, referral=handed.referral, **titles)
     moved = moved_to(case, on.body, MovedBy.REFERRAL, handed.referral, on)
     taken = CaseAccepted(own_motion=False, term_ended=on.body.term_ended, note="")

@@ -129,30 +129,14 @@ def _agreed_as(mediation: Mediation) -> Result:
     return Result.AGREEMENT_ORAL if oral else Result.AGREEMENT_WRITTEN
 
 
-class CloseCase(AfterMediations):
-    """结案"""
-
-    allowed_in = UNTIL_CLOSED
-    result: Result
-    account: Text = ""
-
-    @classmethod
-    def guard_case(cls, case: DisputeCase) -> None:
-        if active := case.active_mediation:
-            raise StillMediated(mediation=active.number)
-        refuse_unreported(case)
-        refuse_on_its_way(case)
-        for mediation in case.mediations.values():
-            _refuse_unfinished(mediation)
-
-    def decide(self, case: DisputeCase, on: Occasion) -> tuple[CaseEvent, ...]:
-        if self.result not in (fitting := fitting_results(case)):
-            raise ResultDoesNotFit(fitting=sorted(fitting))
-        return (CaseClosed(result=self.result, account=on.narrative(self.account)),)
-
-
 class StillOnItsWay(Conflict):
     """It was offered, handed over or asked to be taken up, and that has not come to an end."""
+
+
+def refuse_mediated(case: DisputeCase) -> None:
+    """Raises StillMediated."""
+    if active := case.active_mediation:
+        raise StillMediated(mediation=active.number)
 
 
 def refuse_unreported(case: DisputeCase) -> None:
@@ -168,6 +152,18 @@ def refuse_on_its_way(case: DisputeCase) -> None:
         raise StillOnItsWay(referrals=sorted({*case.offers, *case.handed}), escalations=sorted(requested))
 
 
+def refuse_unfit(case: DisputeCase, result: Result) -> None:
+    """Raises ResultDoesNotFit."""
+    if result not in (fitting := fitting_results(case)):
+        raise ResultDoesNotFit(fitting=sorted(fitting))
+
+
+def refuse_unfinished(case: DisputeCase) -> None:
+    """Raises RemediesFirst, ObligationsOpen."""
+    for mediation in case.mediations.values():
+        _refuse_unfinished(mediation)
+
+
 def _refuse_unfinished(mediation: Mediation) -> None:
     if mediation.remedies_due:
         raise RemediesFirst(mediation=mediation.number, basis=str(REMEDIES))
@@ -175,6 +171,20 @@ def _refuse_unfinished(mediation: Mediation) -> None:
         return
     if pending := [number for number, one in mediation.reached.obligations.items() if one.is_open]:
         raise ObligationsOpen(mediation=mediation.number, obligations=pending, basis=str(PERFORMANCE))
+
+
+class CloseCase(AfterMediations):
+    """结案"""
+
+    allowed_in = UNTIL_CLOSED
+    result: Result
+    account: Text = ""
+
+    guards = (refuse_mediated, refuse_unreported, refuse_on_its_way, refuse_unfinished)
+
+    def decide(self, case: DisputeCase, on: Occasion) -> tuple[CaseEvent, ...]:
+        refuse_unfit(case, self.result)
+        return (CaseClosed(result=self.result, account=on.narrative(self.account)),)
 
 
 class CaseClosed(CaseEvent):

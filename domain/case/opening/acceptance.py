@@ -43,6 +43,24 @@ class BodyDoesNotMediate(Refused):
     """This body has no channel of mediation."""
 
 
+def refuse_beside_another(case: DisputeCase) -> None:
+    """Raises MediationGoesOn."""
+    if going_on := case.active_mediation:
+        raise MediationGoesOn(mediation=going_on.number)
+
+
+def refuse_one_sided(case: DisputeCase) -> None:
+    """Raises BothSidesNeeded."""
+    if missing := case.missing_sides():
+        raise BothSidesNeeded(missing=missing)
+
+
+def refuse_resolved(case: DisputeCase) -> None:
+    """Raises AlreadyResolved."""
+    if case.resolved_at and not case.came_apart:
+        raise AlreadyResolved(resolved_at=case.resolved_at)
+
+
 class AcceptCase(AfterMediations):
     """受理"""
 
@@ -56,13 +74,7 @@ class AcceptCase(AfterMediations):
     own_motion: bool = False
     note: Text = ""
 
-    @classmethod
-    def guard_case(cls, case: DisputeCase) -> None:
-        if going_on := case.active_mediation:
-            raise MediationGoesOn(mediation=going_on.number)
-        if missing := case.missing_sides():
-            raise BothSidesNeeded(missing=missing)
-        refuse_resolved(case)
+    guards = (refuse_beside_another, refuse_one_sided, refuse_resolved)
 
     def decide(self, case: DisputeCase, on: Occasion) -> tuple[CaseEvent, ...]:
         if not (channel := on.body.channel):
@@ -79,12 +91,6 @@ class AcceptCase(AfterMediations):
     def _opened(self, case: DisputeCase, channel: Channel, on: Occasion) -> MediationOpened:
         titles = {"mandate": self.mandate, "procedure": self.procedure, "on_platform": self.on_platform}
         return opened(case, channel, on, **titles)
-
-
-def refuse_resolved(case: DisputeCase) -> None:
-    """Raises AlreadyResolved."""
-    if case.resolved_at and not case.came_apart:
-        raise AlreadyResolved(resolved_at=case.resolved_at)
 
 
 def opened(case: DisputeCase, channel: Channel, on: Occasion, **titles: Any) -> MediationOpened:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import ClassVar
 
 from domain.case.case import DisputeCase, Status
 from domain.case.commands import CaseCommand, CaseEvent
 from domain.shared.errors import Refused
-from domain.shared.law import Citation
 from domain.shared.marks import Correctable
 from domain.shared.occasion import Occasion
 from domain.shared.values import BodyId, BodyKind, Channel, Line
+from domain.statutes import PEOPLES_MEDIATION_LAW
 
-GUIDANCE = Citation(law="中华人民共和国人民调解法", article="第十八条", in_force=date(2011, 1, 1))
+GUIDANCE = PEOPLES_MEDIATION_LAW["第十八条"]
 GUIDES = frozenset({BodyKind.COURT, BodyKind.POLICE})
 
 

@@ -1,0 +1,163 @@
+"""区划变更 Changes of the registers: areas renamed, recoded, moved, merged, split or abolished, bodies dissolved.
+
+A sheet of them is taken over as a whole, in the order of its rows, or not at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, time
+from enum import StrEnum
+from uuid import UUID
+
+from application.jurisdiction import AreaChange, Areas, Bodies, JurisdictionRegister
+from application.ports import Asked, Ledger, Unit
+from application.sheets.bodies import SheetReport
+from domain.jurisdiction.area import RecodeArea, RenameArea
+from domain.jurisdiction.body import DissolveBody
+from domain.jurisdiction.lineage import AbolishArea, MergeArea, MoveArea, SplitArea
+from domain.shared.calendar import SHANGHAI
+from domain.shared.errors import UnknownArea, UnknownBody
+from domain.shared.sheets import Fault, Reason, collected, in_order, lines, shown
+from domain.shared.values import AreaId, Value
+
+COLUMNS = ("change", "code", "into", "in_force_from")
+
+
+class Change(StrEnum):
+    """What a row may say, and what its column `into` then holds."""
+
+    RENAME = "rename"  # 更名: the new name
+    RECODE = "recode"  # 变更代码: the new code
+    MOVE = "move"  # 划转: the code of the area above
+    MERGE = "merge"  # 并入: the code of the area that goes on
+    SPLIT = "split"  # 拆分: the codes of the areas that come after it, with blanks between them
+    ABOLISH = "abolish"  # 撤销: nothing
+    DISSOLVE = "dissolve"  # 机构撤销: nothing; the code is a body's
+
+
+class ChangeRow(Value):
+    number: int
+    change: Change
+    code: str
+    into: str
+    in_force_from: date
+
+
+def read_changes(sheet: bytes) -> tuple[list[ChangeRow], list[Fault]]:
+    rows: list[ChangeRow] = []
+    faults: list[Fault] = []
+    for number, cells in lines(sheet, COLUMNS):
+        row = _row(number, cells)
+        if isinstance(row, Fault):
+            faults.append(row)
+        else:
+            rows.append(row)
+    return rows, faults
+
+
+def _row(number: int, cells: list[str]) -> ChangeRow | Fault:
+    if not cells:
+        return Fault(row=number, reason=Reason.WRONG_COLUMNS)
+    change, code, into, day = cells
+    try:
+        return ChangeRow(
+            number=number, change=Change(change), code=code, into=into, in_force_from=date.fromisoformat(day)
+        )
+    except ValueError:
+        return Fault(row=number, reason=Reason.BAD_WORD, code=shown(code))
+
+
+class ChangeSheets:
+    def __init__(self, ledger: Ledger, register: JurisdictionRegister) -> None:
+        self._ledger = ledger
+        self._register = register
+
+    def take_over(self, asked: Asked, sheet: bytes) -> SheetReport:
+        """Raises SheetRefused with everything that is wrong."""
+        rows, faults = read_changes(sheet)
+        if faults:
+            raise in_order(faults)
+        return self.carry_out(asked, rows)
+
+    def carry_out(self, asked: Asked, rows: Sequence[ChangeRow]) -> SheetReport:
+        """The same for rows that came otherwise, for example from one command. Raises SheetRefused."""
+        if not rows:
+            return SheetReport(recorded=0, unchanged=0, receipt=None)
+        receipt = self._ledger.carry_out(asked, _Changing(asked, rows, self._ledger, self._register).work)
+        return SheetReport(recorded=len(rows), unchanged=0, receipt=receipt)
+
+
+class _Changing:
+    """One sheet being taken over: its rows see what the rows before them did."""
+
+    def __init__(self, asked: Asked, rows: Sequence[ChangeRow], ledger: Ledger, register: JurisdictionRegister) -> None:
+        self._asked = asked
+        self._rows = rows
+        self._areas, self._bodies = Areas(ledger, register), Bodies(ledger)
+        self._register = register
+        self._above: dict[AreaId, AreaId | None] = {}
+        """Where the areas lie that were moved so far; None: it has ended."""
+        self._codes: dict[str, AreaId | None] = {}
+        """Which area has a code that changed hands; None: none any more."""
+
+    def work(self, unit: Unit) -> UUID:
+        faults: list[Fault] = []
+        changed: list[UUID] = []
+        for row in self._rows:
+            with collected(faults, row.number, row.code):
+                changed.append(self._change(unit, row))
+        if faults:
+            raise in_order(faults)
+        return changed[0]
+
+    def _change(self, unit: Unit, row: ChangeRow) -> UUID:
+        if row.change is Change.DISSOLVE:
+            if (body := self._register.body_by_code(row.code)) is None:
+                raise UnknownBody(code=row.code)
+            midnight = datetime.combine(row.in_force_from, time(), SHANGHAI)
+            self._bodies.act(unit, self._asked, body, DissolveBody(occurred_at=midnight))
+            return body
+        id = self._area(row.code, row.in_force_from)
+        command = self._command(row)
+        self._areas.act(unit, self._asked, id, command, self._inside)
+        self._remember(id, row, command)
+        return id
+
+    def _command(self, row: ChangeRow) -> AreaChange:
+        day = row.in_force_from
+        match row.change:
+            case Change.RENAME:
+                return RenameArea(in_force_from=day, area_name=row.into)
+            case Change.RECODE:
+                return RecodeArea(in_force_from=day, code=row.into)
+            case Change.MOVE:
+                return MoveArea(in_force_from=day, parent=self._area(row.into, day))
+            case Change.MERGE:
+                return MergeArea(in_force_from=day, into=self._area(row.into, day))
+            case Change.SPLIT:
+                return SplitArea(in_force_from=day, into=tuple(self._area(code, day) for code in row.into.split()))
+        return AbolishArea(in_force_from=day)
+
+    def _area(self, code: str, day: date) -> AreaId:
+        found = self._codes[code] if code in self._codes else self._register.by_code(code, day)
+        if found is None:
+            raise UnknownArea(code=shown(code))
+        return found
+
+    def _inside(self, id: AreaId, day: date) -> Sequence[AreaId]:
+        before = [one for one in self._register.children(id, day) if one not in self._above]
+        return [*before, *(one for one, above in self._above.items() if above == id)]
+
+    def _remember(self, id: AreaId, row: ChangeRow, command: AreaChange) -> None:
+        match command:
+            case MoveArea():
+                self._above[id] = command.parent
+            case MergeArea():
+                self._above |= dict.fromkeys(self._inside(id, row.in_force_from), command.into)
+            case RecodeArea():
+                self._codes[command.code] = id
+        if isinstance(command, MergeArea | SplitArea | AbolishArea):
+            self._above[id] = None
+        if isinstance(command, MergeArea | SplitArea | AbolishArea | RecodeArea):
+            self._codes[row.code] = None
