@@ -156,6 +156,10 @@ class CaseEvent(Event[DisputeCase]):
             return False
         return True
 
+    def finds_place_in(self, state: DisputeCase) -> bool:
+        """Whether it has a place there once it is worked out anew."""
+        return self.has_place_in(state)
+
 
 class MediationEvent(CaseEvent):
     """An event of one mediation."""

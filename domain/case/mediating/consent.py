@@ -118,25 +118,32 @@ def _opened_later(case: DisputeCase, channel: Channel, at: datetime) -> datetime
     return opened_at if opened_at and at < opened_at else None
 
 
-class ConsentGiven(CaseEvent):
+class AboutConsent(CaseEvent):
+    counts_in: Number | None = None
+    """The mediation that it counts in; None: none is going on that it could be about."""
+    moves_stage: bool = False
+    """Only of entries that are older than their consequences: those are read by the rule of then."""
+
+    def has_place_in(self, state: DisputeCase) -> bool:
+        return self.finds_place_in(state) and (self.counts_in is None or self.counts_in in state.mediations)
+
+    def finds_place_in(self, state: DisputeCase) -> bool:
+        """It is counted anew in whatever goes on then."""
+        return super().has_place_in(state)
+
+
+class ConsentGiven(AboutConsent):
     name: ClassVar = "case.consent_given"
     schema_version: ClassVar = 2
     of = (GiveConsent,)
     party: Framed[PartyRef]
     subject: Framed[Subject]
     form: Framed[Correctable[Form]]
-    counts_in: Number | None = None
-    """The mediation that it counts in; None: none is going on that it could be about."""
     since: AwareDatetime | None = None
     """Since when that mediation stands as it does with this consent; None: it is not about mediating."""
-    moves_stage: bool = False
-    """Only of entries that are older than their consequences: those are read by the rule of then."""
 
     def fits(self, case: DisputeCase, at: datetime) -> bool:
         return not isinstance(self.subject, ToMediation) or not _opened_later(case, self.subject.channel, at)
-
-    def has_place_in(self, state: DisputeCase) -> bool:
-        return super().has_place_in(state) and (self.counts_in is None or self.counts_in in state.mediations)
 
     def worked_out(self, case: DisputeCase, at: datetime, on: Occasion) -> ConsentGiven:
         if self.moves_stage:
@@ -191,7 +198,9 @@ def consent_given(
 ) -> tuple[CaseEvent, ...]:
     """A party's consent, counted in the mediation that is going on, and what follows from it."""
     counts_in, since = _counted_in(case, subject), _since(case, subject, at)
-    given = ConsentGiven.trusted(party=party, subject=subject, form=form, counts_in=counts_in, since=since)
+    given = ConsentGiven.trusted(
+        party=party, subject=subject, form=form, counts_in=counts_in, since=since, moves_stage=False
+    )
     return with_what_follows(given, case, at)
 
 
@@ -239,18 +248,13 @@ class WithdrawConsent(CaseCommand):
                 return bool(active and self.party in active.closed_doors)
 
 
-class ConsentWithdrawn(CaseEvent):
+class ConsentWithdrawn(AboutConsent):
     name: ClassVar = "case.consent_withdrawn"
     schema_version: ClassVar = 2
     of = (WithdrawConsent,)
     party: Framed[PartyRef]
     subject: Framed[Asked]
     form: Framed[Correctable[Form]]
-    counts_in: Number | None = None
-    moves_stage: bool = False
-
-    def has_place_in(self, state: DisputeCase) -> bool:
-        return super().has_place_in(state) and (self.counts_in is None or self.counts_in in state.mediations)
 
     def worked_out(self, case: DisputeCase, at: datetime, on: Occasion) -> ConsentWithdrawn:
         return self if self.moves_stage else self.but(counts_in=_counted_in(case, self.subject))

@@ -39,7 +39,7 @@ def read_anew(history: History[DisputeCase], amended: Mapping[int, CaseEntry | N
     """Reads the history with these entries in place of the old ones; None: struck out."""
     before = list(_walk(history))
     firm = {entry.version for entry, case in before if has_footing(entry, case)}
-    placed = {entry.version for entry, case in before if entry.event.has_place_in(case)}
+    placed = {entry.version for entry, case in before if _finds_place(entry, case)}
     reading = Reading([], [], [], [], [], [], history.blank)
     state, awaited = history.blank, None
     for old in standing(history.entries):
@@ -50,7 +50,7 @@ def read_anew(history: History[DisputeCase], amended: Mapping[int, CaseEntry | N
         if entry is None:
             continue
         if (old.version in firm and not has_footing(entry, state)) or (
-            old.version in placed and not entry.event.has_place_in(state)
+            old.version in placed and not _finds_place(entry, state)
         ):
             reading.lost.append(old.version)
             continue
@@ -105,7 +105,7 @@ def _worked_out(
     on: Occasion,
 ) -> CaseEntry:
     assert isinstance(entry.event, CaseEvent)
-    if not entry.event.has_place_in(state):
+    if not entry.event.finds_place_in(state):
         return entry
     event = entry.event.worked_out(state, entry.occurred_at, on)
     if event == entry.event:
@@ -113,6 +113,11 @@ def _worked_out(
     fresh = replace(entry, event=event)
     (reading.corrected if entry.version in amended else reading.rederived).append(fresh)
     return fresh
+
+
+def _finds_place(entry: CaseEntry, state: DisputeCase) -> bool:
+    assert isinstance(entry.event, CaseEvent)
+    return entry.event.finds_place_in(state)
 
 
 def _walk(history: History[DisputeCase]) -> Iterator[tuple[CaseEntry, DisputeCase]]:
