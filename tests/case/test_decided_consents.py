@@ -23,7 +23,6 @@ from domain.case.record.correction import BuiltUpon, CorrectEntry, NotToBeAmende
 from domain.case.record.joining import SplitCase
 from domain.shared.decider import Entry, History, decide, evolve, standing
 from domain.shared.errors import DomainError
-from infrastructure.ledger.event_names import EVENTS, upcast
 from tests.case.histories import (
     APPLICANT,
     CONSENTED,
@@ -176,9 +175,9 @@ def of_then(event: Any) -> Any:
     """As it was recorded before its consequences were, and is read now."""
     if "moves_stage" not in type(event).model_fields:
         return event
-    later = ("moves_stage", "counts_in", "since")
-    content = {name: value for name, value in event.model_dump(mode="json").items() if name not in later}
-    return EVENTS[event.name].model_validate(upcast(event.name, 1, content))
+    later = ("counts_in", "since")
+    content = {name: value for name, value in event.model_dump().items() if name not in later}
+    return type(event).model_validate({**content, "moves_stage": True})
 
 
 def by_the_rule_of_then(history: History[DisputeCase]) -> DisputeCase:
@@ -219,7 +218,7 @@ def command_of(step: tuple[str, int], history: History[DisputeCase]) -> Any:
 def asked(history: History[DisputeCase], command: Any, late: int, old: bool = False) -> History[DisputeCase]:
     """The history with it, or as it was where it is refused. `old`: as an earlier version would have recorded it."""
     now = max(entry.recorded_at for entry in history.entries) + timedelta(minutes=10)
-    on = replace(occasion(step=1000 + history.version), now=now, occurred_at=now - timedelta(minutes=late))
+    on = replace(occasion(step=int(now.timestamp())), now=now, occurred_at=now - timedelta(minutes=late))
     try:
         events = decide(history, command, on)
     except DomainError:

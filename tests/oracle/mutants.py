@@ -94,7 +94,7 @@ CASE: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("refusals=case.refusals - {(self.party, channel)}", "refusals=case.refusals", "consent acceptance"),
         ("return opened_at if opened_at and at < opened_at else None", "return None", "consent"),
         ("return not isinstance(self.subject, ToMediation) or not", "return True or not", "rewriting"),
-        ("max(mediation.since, at) if mediation.stage is Stage.OPENED else mediation.since", "at", "consent"),
+        ("max(mediation.since, at) if mediation.stage is Stage.OPENED else mediation.since", "at", "decided_consents"),
         ("        return self.but(counts_in=_counted_in(case, self.subject), since=", "        return self.but(since=",
          "decided_consents"),
         ("and (self.counts_in is None or self.counts_in in state.mediations)", "and True", "decided_consents"),
@@ -104,7 +104,6 @@ CASE: dict[str, tuple[tuple[str, str, str], ...]] = {
     "read_from_state": (
         ("return max(case.highest, level", "return min(case.highest, level", "holder"),
         ("case.seeing if body in case.given else case.seeing | {body}", "case.seeing | {body}", "handover"),
-        ("    if case.resolved_at:\n        return case.resolved_at\n", "", "closing"),
         ("return last.since if last and last.stage is Stage.IN_EFFECT else None", "return at", "closing"),
         ("return last.since if last and last.ground is EndGround.SELF_SETTLED else at", "return at", "closing"),
         ("at if agreement.extent is Extent.ALL_CLAIMS else case.resolved_at", "at", "agreement closing"),
@@ -112,11 +111,10 @@ CASE: dict[str, tuple[tuple[str, str, str], ...]] = {
     "consent_outcomes": (
         ("mediation.stage is not Stage.OPENED or not present <= consents:",
          "mediation.stage is not Stage.OPENED:", "consent"),
-        ("mediation.stage is not Stage.OPENED or not", "not", "consent"),
+        ("mediation.stage is not Stage.OPENED or not", "not", "decided_consents"),
         ("known.consents - {self.party}", "known.consents", "consent"),
-        ("since=max(mediation.since, at))", "since=at)", "consent"),
+        ("since=max(mediation.since, at))", "since=at)", "decided_consents"),
         ("party=party, since=max(active.since, at)", "party=party, since=at", "consent"),
-        ("or active.stage not in BEFORE_AGREEMENT:", "or False:", "consent"),
     ),
     "refusal": (
         ("active if active and active.channel is channel and active.stage is Stage.AGREED else None",
