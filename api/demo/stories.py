@@ -42,9 +42,9 @@ from domain.case.kinds import (
 )
 from domain.case.mediating.agreement import Promise, ReachAgreement, SealAgreement, SignAgreement, SignAsMediator
 from domain.case.mediating.confirmation import ApplyForConfirmation, GrantConfirmation
-from domain.case.mediating.consent import RefuseMediation
 from domain.case.mediating.mediation import EndMediation, StartMediation
 from domain.case.mediating.mediators import AcceptMediator, ProposeMediator
+from domain.case.mediating.refusal import RefuseMediation
 from domain.case.mediating.sessions import HoldSession, ScheduleSession
 from domain.case.opening.acceptance import AcceptCase, DeclineCase
 from domain.case.opening.classification import RateDifficulty, StateAmount

@@ -187,7 +187,8 @@ def timeline(entries: Iterable[Entry[Any]]) -> Iterable[Line]:
     for entry in known:
         if isinstance(entry.event, Amending):
             struck |= set(entry.event.struck)
-            for offset, place in enumerate(entry.event.rewritten, 1):
+            in_place = ((offset, one) for offset, one in enumerate(entry.event.rewritten, 1) if not one.behind)
+            for offset, place in in_place:
                 corrected[place.entry] = entry.version
                 replacing[entry.version + offset] = place.entry
     for entry in known:

@@ -14,7 +14,7 @@ from domain.case.ending.closing import CaseClosed, CloseCase, fitting_results
 from domain.case.kinds import AgreementForm, EndGround, Extent, Mandate, Nature, OrganKind, Result
 from domain.case.limits import JC_APPLY
 from domain.case.mediating.agreement import AgreementReached
-from domain.case.mediating.consent import ConsentGiven, ToMediation
+from domain.case.mediating.consent import ToMediation, consent_given
 from domain.case.mediating.effect import AgreementTookEffect
 from domain.case.mediating.mediation import MediationEnded
 from domain.case.mediating.sessions import SessionHeld, next_session
@@ -92,7 +92,8 @@ def consented(record: Record, step: LegacyStep) -> None:
         return record.keep_flagged(step, Breach.BOTH_SIDES_NEEDED)
     for party in parties:
         subject = ToMediation.trusted(channel=active.channel)
-        record.add(ConsentGiven.trusted(party=party, subject=subject, form=Form.WRITTEN), step.at)
+        for event in consent_given(record.state, party, subject, Form.WRITTEN, step.at):
+            record.add(event, step.at)
     record.add_note(step)
 
 

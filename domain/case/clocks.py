@@ -12,9 +12,11 @@ from domain.case.commands import UNTIL_CLOSED, CaseCommand, CaseEvent
 from domain.case.kinds import EndGround
 from domain.case.mediating.mediation import ended_by
 from domain.case.mediations import Agreement, Confirmation, Mediation, Stage
+from domain.case.record import read_from_state
 from domain.shared.errors import Conflict
 from domain.shared.law import Due, Effect
 from domain.shared.occasion import Occasion
+from domain.shared.states import without
 from domain.shared.values import Day
 
 CONCLUDING = frozenset({Stage.OPENED, Stage.CONSENTED, Stage.UNDER_WAY})
@@ -121,15 +123,29 @@ class DueFixed(CaseEvent):
     """The holidays of that year are published: later, never earlier."""
 
     name: ClassVar = "case.due_fixed"
+    schema_version: ClassVar = 2
     immutable = True
     clock: CaseClockName
     due: Due
+    asks_state: bool = False
+    """Only of entries that a correction left standing where nothing of them was left: those are read by the rule of
+    then."""
+
+    def has_place_in(self, state: DisputeCase) -> bool:
+        return self.asks_state or self._is_that_count(state)
+
+    def vanishes_from(self, case: DisputeCase) -> bool:
+        return not (self.asks_state or self._is_that_count(case))
+
+    def _is_that_count(self, case: DisputeCase) -> bool:
+        """Not where a correction took the clock away, or counted it anew with the holidays of that year."""
+        known = dict(_all(case)).get(self.clock)
+        return known is not None and known.since == self.due.since
 
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
-        """Nothing where a correction took the clock away, or counted it anew with the holidays of that year."""
-        known = dict(_all(case)).get(self.clock)
-        is_that_count = known is not None and known.since == self.due.since
-        return _with_due(case, self.clock, self.due) if is_that_count else case
+        if self.asks_state:
+            return read_from_state.fixed(case, self.clock, self.due, _with_due)
+        return _with_due(case, self.clock, self.due)
 
 
 def _with_due(case: DisputeCase, clock: CaseClock, due: Due) -> DisputeCase:
@@ -144,8 +160,8 @@ def _with_due(case: DisputeCase, clock: CaseClock, due: Due) -> DisputeCase:
         case CaseClockKind.CONCLUDE:
             return case.with_mediation(number, conclude=due)
         case CaseClockKind.ALSO:
-            kept = (one for one in case.mediations[number].also if one.clock != due.clock)
-            return case.with_mediation(number, also=(*kept, due))
+            others = without({one.clock: one for one in case.mediations[number].also}, due.clock)
+            return case.with_mediation(number, also=(*others.values(), due))
     return case.with_mediation(number, agreement=_with_date(case.mediations[number].reached, clock.kind, due))
 
 

@@ -129,6 +129,14 @@ class CaseEvent(Event[DisputeCase]):
     def check_rewritten(self, old: Any, on: Occasion) -> None:
         """Raises what its command would raise for what differs from the old content."""
 
+    def followed_by(self, case: DisputeCase, at: datetime) -> CaseEvent | None:
+        """What follows from it where it comes after this state: an entry of its own, right behind it."""
+        return None
+
+    def vanishes_from(self, case: DisputeCase) -> bool:
+        """Whether nothing of it is left once what it is about was amended: it is struck with that."""
+        return False
+
     def worked_out(self, case: DisputeCase, at: datetime, on: Occasion) -> CaseEvent:
         """With what follows from its content worked out anew, after a correction of it or of what it builds on."""
         return self
@@ -148,6 +156,10 @@ class CaseEvent(Event[DisputeCase]):
             return False
         return True
 
+    def finds_place_in(self, state: DisputeCase) -> bool:
+        """Whether it has a place there once it is worked out anew."""
+        return self.has_place_in(state)
+
 
 class MediationEvent(CaseEvent):
     """An event of one mediation."""
@@ -155,15 +167,21 @@ class MediationEvent(CaseEvent):
     mediation: Framed[MediationNumber]
 
 
+def with_what_follows(event: CaseEvent, case: DisputeCase, at: datetime) -> tuple[CaseEvent, ...]:
+    follows = event.followed_by(case, at)
+    return (event, follows) if follows else (event,)
+
+
 def check_references(value: Value, case: DisputeCase) -> None:
     """Raises a Missing for the first thing that the value points at and the case does not have."""
-    number = getattr(value, "mediation", None)
+    content = vars(value)
+    number = content.get("mediation")
     for field, kind, id in references(value):
         _CHECKS[kind](case, number, id, field)
-    for name in type(value).model_fields:
-        if isinstance(nested := getattr(value, name), Value):
+    for nested in content.values():
+        if isinstance(nested, Value):
             check_references(nested, case)
-    if (person := getattr(value, "on_behalf_of", None)) and not _may_be_spoken_for(case, person):
+    if (person := content.get("on_behalf_of")) and not _may_be_spoken_for(case, person):
         raise UnknownParty(party=person, field="on_behalf_of")
 
 

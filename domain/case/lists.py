@@ -10,10 +10,12 @@ from domain.case.mediating import (
     agreement,
     confirmation,
     consent,
+    consent_outcomes,
     effect,
     mediation,
     mediation_extension,
     mediators,
+    refusal,
     sessions,
 )
 from domain.case.opening import acceptance, classification, guidance, intake, parties
@@ -28,6 +30,8 @@ PHASES = (
     proceedings,
     proceeding_extension,
     consent,
+    refusal,
+    consent_outcomes,
     mediators,
     mediation,
     mediation_extension,

@@ -12,6 +12,7 @@ from domain.jurisdiction.body import STANDING, Body, BodyCommand, BodyEvent, Mem
 from domain.shared.calendar import add_months
 from domain.shared.errors import Conflict, Missing, Refused
 from domain.shared.occasion import Occasion
+from domain.shared.states import without
 from domain.shared.values import BodyKind, Day, OfficerId
 from domain.statutes import PEOPLES_MEDIATION_LAW
 
@@ -127,4 +128,4 @@ class MemberUnseated(BodyEvent):
     seated_until: date
 
     def evolve(self, state: Body, at: datetime) -> Body:
-        return state.but(members={id: one for id, one in state.members.items() if id != self.officer})
+        return state.but(members=without(state.members, self.officer))

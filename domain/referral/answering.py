@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import ClassVar
 
+from domain.referral import read_from_state
 from domain.referral.commands import ReferralCommand, ReferralEvent, reception
 from domain.referral.kinds import RejectGround
 from domain.referral.referral import UNANSWERED, Referral, ReferralStage
@@ -56,7 +57,8 @@ class ReferralAccepted(ReferralEvent):
     note: Narrative | None
 
     def evolve(self, referral: Referral, at: datetime) -> Referral:
-        signed = referral.receptions[self.by].acknowledged_at or at
+        """Whether it had signed for it before is not told."""
+        signed = read_from_state.signed_at(referral, self.by, at)
         return referral.with_reception(self.by, acknowledged_at=signed).entered(
             ReferralStage.ACCEPTED, at, accepted_by=self.by, answer_by=None
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import ClassVar
 
+from domain.referral import read_from_state
 from domain.referral.commands import ReferralCommand, ReferralEvent, reception
 from domain.referral.limits import PETITION_OBJECT, accept_limit, answer_limit
 from domain.referral.referral import Referral, ReferralStage
@@ -98,8 +99,8 @@ class ObjectionOverruled(ReferralEvent):
     answer_by: Due | None = None
 
     def evolve(self, referral: Referral, at: datetime) -> Referral:
+        """Whose times are counted anew is not told."""
         assert referral.objected_by
         heard = referral.with_reception(referral.objected_by, object_by=None)
-        for body in set(referral.waiting) - set(referral.unsigned):
-            heard = heard.with_reception(body, accept_by=self.accept_by)
+        heard = read_from_state.counted_anew(heard, self.accept_by)
         return heard.entered(ReferralStage.ACKNOWLEDGED, at, objected_by=None, answer_by=self.answer_by)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -105,8 +105,9 @@ class Entry(Generic[S]):
         return self.stamp.occurred_at
 
     def read_as(self, place: Rewritten) -> Entry[S]:
-        """This entry in the place of the one that it rewrites."""
-        return replace(self, version=place.entry, stamp=replace(self.stamp, occurred_at=place.occurred_at))
+        """This entry in the place of the one that it rewrites, or behind another one as itself."""
+        version = self.version if place.behind else place.entry
+        return replace(self, version=version, stamp=replace(self.stamp, occurred_at=place.occurred_at))
 
 
 class Rewritten(Value):
@@ -114,12 +115,15 @@ class Rewritten(Value):
 
     entry: int
     occurred_at: AwareDatetime
+    behind: bool = False
+    """What stands there stays: the new entry follows from it only now, and stands right behind it."""
 
 
 class Amending(Event[S]):
     """An event that changes how earlier entries of its stream read (更正, 作废).
 
-    The entries that follow it, one for each of `rewritten` and in that order, stand in the old ones' place.
+    The entries that follow it, one for each of `rewritten` and in that order, stand in the old ones' place, or behind
+    them.
     """
 
     framed: ClassVar = True
@@ -135,17 +139,25 @@ def standing(entries: Iterable[Entry[S]]) -> list[Entry[S]]:
     """The entries as they read after every correction among them, struck ones left out."""
     kept: dict[int, Entry[S]] = {}
     awaited: list[Rewritten] = []
+    behind: dict[int, int] = {}
     for entry in entries:
         if awaited:
-            place = awaited.pop(0)
-            kept[place.entry] = entry.read_as(place)
+            read = entry.read_as(place := awaited.pop(0))
+            kept[read.version] = read
+            if place.behind:
+                behind[read.version] = place.entry
             continue
         kept[entry.version] = entry
         if isinstance(entry.event, Amending):
             for version in entry.event.struck:
                 kept.pop(version, None)
             awaited = list(entry.event.rewritten)
-    return list(kept.values())
+    return _in_order(kept, behind) if behind else list(kept.values())
+
+
+def _in_order(kept: Mapping[int, Entry[S]], behind: Mapping[int, int]) -> list[Entry[S]]:
+    """`behind`: of an entry that stands behind an earlier one, that one's version."""
+    return sorted(kept.values(), key=lambda one: (behind.get(one.version, one.version), one.version in behind))
 
 
 @dataclass(frozen=True)

@@ -4,9 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import MISSING, Field, dataclass, field, fields
-from typing import Any, ClassVar, Self, dataclass_transform
+from typing import Any, ClassVar, Self, TypeVar, dataclass_transform
 
 from domain.shared.values import Changes, unknown_fields
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+def without(held: Mapping[K, V], key: K) -> dict[K, V]:
+    """The same without what stands under the key, if anything does."""
+    return {one: value for one, value in held.items() if one != key}
 
 
 @dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(field,))

@@ -16,8 +16,7 @@ SHORTEST = 2
 def parts(value: Value) -> Iterator[Value]:
     """The value, and every value in it."""
     yield value
-    for name in type(value).model_fields:
-        inner = getattr(value, name)
+    for inner in vars(value).values():
         for one in inner if isinstance(inner, tuple) else (inner,):
             if isinstance(one, Value):
                 yield from parts(one)

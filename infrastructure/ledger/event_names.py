@@ -67,6 +67,11 @@ UPCASTERS: dict[tuple[str, int], Upcaster] = {
     ("case.mediation_resumed", 1): _with(provisional=False),
     ("case.proceedings_noted", 1): _with(number=0),
     ("case.registered", 1): _with(highest=None),
+    ("case.consent_given", 1): _with(moves_stage=True),
+    ("case.consent_withdrawn", 1): _with(moves_stage=True),
+    ("case.mediation_refused", 1): _with(moves_stage=True),
+    ("case.party_withdrew", 1): _with(moves_stage=True),
+    ("case.due_fixed", 1): _with(asks_state=True),
 }
 """(stored name, schema version) -> the content in the form of the next version."""
 

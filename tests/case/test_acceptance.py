@@ -8,8 +8,9 @@ from domain.case.case import Status
 from domain.case.ending.closing import StillOnItsWay
 from domain.case.ending.performance import BreachObligation
 from domain.case.kinds import DeclineGround, EndGround, Mandate, Result
-from domain.case.mediating.consent import GiveConsent, RefuseMediation
+from domain.case.mediating.consent import GiveConsent
 from domain.case.mediating.mediation import EndMediation, RemediesNotTold
+from domain.case.mediating.refusal import RefuseMediation
 from domain.case.mediations import Stage
 from domain.case.opening.acceptance import (
     AcceptCase,

@@ -5,16 +5,15 @@ from datetime import timedelta
 import pytest
 
 from domain.case.mediating.consent import (
-    AgreementWasReached,
     GiveConsent,
     NoConsentToWithdraw,
     NoMediationToAskFor,
-    RefuseMediation,
     ToClosedDoors,
     ToDisclosure,
     ToMediation,
     WithdrawConsent,
 )
+from domain.case.mediating.refusal import AgreementWasReached, RefuseMediation
 from domain.case.mediating.sessions import RefusedByParty, ScheduleSession
 from domain.case.mediations import Stage
 from domain.shared.errors import BeforeWhatItBuildsOn, NotAllowedNow, UnknownBody

@@ -114,6 +114,7 @@ def test_a_whole_chain_may_be_struck():
         for entry in under_way.entries
         if "registered" not in entry.event.name
         if "party_added" not in entry.event.name
+        if not entry.event.derived
     )
 
     case = onward(under_way, StrikeEntry(entries=versions_of_all, reason="误录")).state

@@ -16,7 +16,7 @@ from domain.case.beside.handover import (
     refuse_slice,
 )
 from domain.case.kinds import EndGround, EvidenceKind, Mandate
-from domain.case.mediating.consent import RefuseMediation
+from domain.case.mediating.refusal import RefuseMediation
 from domain.case.mediations import Stage
 from domain.case.opening.acceptance import AlreadyResolved, BothSidesNeeded, RefusalStands
 from domain.case.record.papers import FileEvidence

@@ -6,8 +6,9 @@ from domain.case.beside.holder import MovedBy, moved_to
 from domain.case.beside.proceedings import EndProceedings, NoteProceedings
 from domain.case.case import Status
 from domain.case.kinds import OrganKind, Risk, Side, Urgency
-from domain.case.mediating.consent import GiveConsent, RefuseMediation
+from domain.case.mediating.consent import GiveConsent
 from domain.case.mediating.mediation import EndMediation
+from domain.case.mediating.refusal import RefuseMediation
 from domain.case.opening.acceptance import RefusalStands
 from domain.case.opening.classification import RateRisk, ReportRisk
 from domain.case.opening.parties import AddParty

@@ -7,8 +7,9 @@ import pytest
 from domain.case.beside.holder import MovedBy, moved_to
 from domain.case.beside.proceedings import EndProceedings, NoteProceedings
 from domain.case.kinds import Difficulty, EndGround, Mandate, OrganKind
-from domain.case.mediating.consent import GiveConsent, RefuseMediation, ToClosedDoors
+from domain.case.mediating.consent import GiveConsent, ToClosedDoors
 from domain.case.mediating.mediation import FOLLOWS, EndsByItself
+from domain.case.mediating.refusal import RefuseMediation
 from domain.case.mediating.sessions import AdjournSession, ScheduleSession
 from domain.case.opening.acceptance import AcceptCase
 from domain.case.opening.classification import RateDifficulty

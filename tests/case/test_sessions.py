@@ -2,7 +2,8 @@
 
 import pytest
 
-from domain.case.mediating.consent import GiveConsent, RefuseMediation, ToClosedDoors, WithdrawConsent
+from domain.case.mediating.consent import GiveConsent, ToClosedDoors, WithdrawConsent
+from domain.case.mediating.refusal import RefuseMediation
 from domain.case.mediating.sessions import (
     AdjournSession,
     InThePast,

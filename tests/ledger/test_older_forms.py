@@ -30,6 +30,11 @@ def test_an_end_says_whether_it_followed_from_something_else(ground, told, follo
 @pytest.mark.parametrize(
     ("name", "added"),
     [
+        ("case.consent_given", {"moves_stage": True}),
+        ("case.consent_withdrawn", {"moves_stage": True}),
+        ("case.mediation_refused", {"moves_stage": True}),
+        ("case.party_withdrew", {"moves_stage": True}),
+        ("case.due_fixed", {"asks_state": True}),
         ("case.mediation_resumed", {"provisional": False}),
         ("case.proceedings_noted", {"number": 0}),
         ("case.registered", {"highest": None}),

@@ -26,11 +26,14 @@ def lines(entries: Iterable[Any]) -> dict[int, tuple[Any, datetime]]:
     """Version → event and moment, as they read after every correction and striking."""
     read: dict[int, tuple[Any, datetime]] = {}
     places: list[Any] = []
+    order: dict[int, float] = {}
     for entry in entries:
         if places:
             place = places.pop(0)
             assert place.entry in read, "what is rewritten stands"
-            read[place.entry] = (entry.event, place.occurred_at)
+            version = entry.version if place.behind else place.entry
+            order[version] = place.entry + 0.5 if place.behind else order.get(version, version)
+            read[version] = (entry.event, place.occurred_at)
             continue
         read[entry.version] = (entry.event, entry.occurred_at)
         if entry.event.name in {"case.entry_corrected", "case.entry_struck"}:
@@ -38,7 +41,7 @@ def lines(entries: Iterable[Any]) -> dict[int, tuple[Any, datetime]]:
                 del read[struck]
             places = list(entry.event.rewritten)
     assert not places, "every rewritten entry is followed by its new reading"
-    return read
+    return {version: read[version] for version in sorted(read, key=lambda one: order.get(one, one))}
 
 
 @dataclass

@@ -20,7 +20,7 @@ from domain.case.beside import proceeding_extension, proceedings
 from domain.case.ending import closing, performance
 from domain.case.kinds import AgreementForm, Category, EndGround, Extent, Mandate, MatterStep, Nature, OrganKind
 from domain.case.lists import COMMANDS
-from domain.case.mediating import agreement, consent, mediation, mediators, sessions
+from domain.case.mediating import agreement, consent, mediation, mediators, refusal, sessions
 from domain.case.opening import acceptance, classification, guidance, intake, parties
 from domain.case.record import correction, joining, papers
 from domain.shared.references import Refers
@@ -131,7 +131,7 @@ UNLIKE: dict[type[Any], dict[str, Drawing]] = {
     proceeding_extension.ExtendMatter: {"matter": matter, "reasons_told": always(st.booleans())},
     guidance.GuideParties: {"to": always(st.sampled_from([None, COMMITTEE.id, COURT.id, STRANGER]))},
     consent.GiveConsent: {"subject": always(subject())},
-    consent.RefuseMediation: {"channel": always(some(Channel, Channel.PEOPLE))},
+    refusal.RefuseMediation: {"channel": always(some(Channel, Channel.PEOPLE))},
     consent.WithdrawConsent: {"subject": always(subject())},
     mediators.ProposeMediator: {"mediator": BY_TYPE[OfficerId]},
     mediators.RecuseMediator: {"requested_by": maybe(POINTED_AT["party"])},

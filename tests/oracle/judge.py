@@ -13,6 +13,8 @@ from tests.oracle.account import WITHOUT_AGREEMENT, Clock
 from tests.oracle.judge_of_mediation import JudgeOfMediation
 
 AT_STAGE = {
+    "mediation_consented": {"opened"},
+    "mediation_stopped": WITHOUT_AGREEMENT,
     "mediation_started": {"consented"},
     "mediation_paused": {"under-way"},
     "mediation_resumed": {"paused"},
@@ -83,11 +85,10 @@ class Judge(JudgeOfMediation):
     def on_party_represented(self, event: Any, _: datetime) -> None:
         self.represented_by[event.party] = event.representative.person
 
-    def on_party_withdrew(self, event: Any, at: datetime) -> None:
+    def on_party_withdrew(self, event: Any, _: datetime) -> None:
         assert not (self.active and self.active.stage == "agreed"), "who agreed signs, or the mediation is ended"
         self.gone.add(event.party)
         assert not self.active or self.has_both_sides(), "a mediation has two sides"
-        self.all_consented(at)
 
     def on_classified(self, event: Any, _: datetime) -> None:
         self.category = event.category

@@ -89,8 +89,8 @@ class JudgeOfMoving(Account):
     def on_due_fixed(self, event: Any, _: datetime) -> None:
         kind, *which = str(event.clock).split("/")
         clock = self._clock(kind, *which)
-        if clock is None or clock.since != event.due.since:
-            return  # it was counted anew since
+        assert clock is not None
+        assert clock.since == event.due.since, "what was counted anew since is struck"
         assert event.due.day >= clock.day, "later, never earlier"
         clock.day, clock.provisional = event.due.day, event.due.provisional
 

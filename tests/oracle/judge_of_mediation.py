@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from tests.oracle.account import CONCLUDING, WITHOUT_AGREEMENT, Clock, Deal, Promised, Talks, day_of
+from tests.oracle.account import CONCLUDING, Clock, Deal, Promised, Talks, day_of
 from tests.oracle.judge_of_handover import JudgeOfMoving
 from tests.oracle.lawful import LIFTS
 
@@ -51,17 +51,6 @@ class JudgeOfMediation(JudgeOfMoving):
             return None
         return last.since if last and last.ground == "self-settled" else at
 
-    def all_consented(self, at: datetime) -> None:
-        if self.active and self.active.stage == "opened" and self.present <= set(self.active.consents):
-            self.active.moved("consented", max(self.active.since, at))
-
-    def unconsented(self, party: Any, channel: str, at: datetime) -> None:
-        talks = self.active
-        if talks and talks.channel == channel and talks.stage in WITHOUT_AGREEMENT:
-            talks.consents.pop(party, None)
-            talks.withdrawn.add(party)
-            talks.moved("opened", max(talks.since, at))
-
     def may_go_on(self, talks: Talks) -> None:
         assert not self.unwilling(talks), "nothing goes on without the consent of every party (17, 23)"
         assert self.accepted_mediators(talks), "a mediator is accepted by every party (19)"
@@ -98,7 +87,6 @@ class JudgeOfMediation(JudgeOfMoving):
                     talks.consents[party] = at
                     talks.withdrawn.discard(party)
                     talks.since = max(talks.since, at) if talks.stage == "opened" else talks.since
-                    self.all_consented(at)
             case "disclosure":
                 self.disclosed.add((party, subject.body))
             case "closed-doors" if talks:
@@ -106,18 +94,29 @@ class JudgeOfMediation(JudgeOfMoving):
             case "mediator":
                 self.talks[subject.mediation].mediators[subject.mediator].add(party)
 
-    def on_consent_withdrawn(self, event: Any, at: datetime) -> None:
+    def on_consent_withdrawn(self, event: Any, _: datetime) -> None:
         match event.subject.about:
-            case "mediation":
-                self.unconsented(event.party, event.subject.channel, at)
             case "disclosure":
                 self.disclosed.discard((event.party, event.subject.body))
             case "closed-doors" if self.active:
                 self.active.closed_doors.discard(event.party)
 
-    def on_mediation_refused(self, event: Any, at: datetime) -> None:
+    def on_mediation_refused(self, event: Any, _: datetime) -> None:
         self.refusals.add((event.party, event.channel))
-        self.unconsented(event.party, event.channel, at)
+
+    def on_mediation_consented(self, event: Any, at: datetime) -> None:
+        talks = self.talks[event.mediation]
+        assert self.present <= set(talks.consents), "it may begin once every party consents (17)"
+        assert event.since == max(talks.since, at), "since the last of the consents, however late it was recorded"
+        talks.moved("consented", event.since)
+
+    def on_mediation_stopped(self, event: Any, at: datetime) -> None:
+        talks = self.talks[event.mediation]
+        assert event.party in self.present
+        assert event.since == max(talks.since, at), "nothing is dated back"
+        talks.consents.pop(event.party, None)
+        talks.withdrawn.add(event.party)
+        talks.moved("opened", event.since)
 
     def on_mediator_proposed(self, event: Any, _: datetime) -> None:
         talks = self.talks[event.mediation]

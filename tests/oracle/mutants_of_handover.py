@@ -17,7 +17,7 @@ MOVING: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("or not due.provisional or", "or", "provisional"),
         ("or on.calendar.is_provisional(due.day):", "or False:", "provisional"),
         ("and known.since == self.due.since", "", "provisional"),
-        ("if one.clock != due.clock)", ")", "provisional"),
+        ("return not (self.asks_state or self._is_that_count(case))", "return False", "provisional"),
     ),
     "referral_return": (
         ("return all(outcome_of(one) is not None for one in own)", "return True", "referral_return"),
@@ -53,7 +53,6 @@ MOVING: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("if sender.kind in OF_SENDER else", "if False else", "proceedings"),
     ),
     "holder": (
-        ("max(case.highest, self.level,", "min(case.highest, self.level,", "holder"),
         ("if self.sees_all else case.seeing", "", "holder"),
         ("bounced=by is MovedBy.RETURN", "bounced=by is MovedBy.ASSIGNMENT", "holder"),
         ("due=held_until(case.difficulty, on)", "due=held_until(None, on)", "holder"),

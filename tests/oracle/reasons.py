@@ -43,8 +43,23 @@ from tests.oracle.rules import (
 NEVER_AMENDED = frozenset(
     f"case.{name}"
     for name in (
-        *("entry_corrected", "entry_struck", "agreement_took_effect", "request_received", "request_dated"),
-        *("offered", "offer_ended", "handed_over", "joint_body_joined", "referral_came_back", "holder_changed"),
+        *(
+            "entry_corrected",
+            "entry_struck",
+            "agreement_took_effect",
+            "mediation_consented",
+            "request_received",
+            "request_dated",
+        ),
+        *(
+            "mediation_stopped",
+            "offered",
+            "offer_ended",
+            "handed_over",
+            "joint_body_joined",
+            "referral_came_back",
+            "holder_changed",
+        ),
         *("taken_in", "split", "escalation_began", "escalation_over", "clock_ran_out", "due_fixed"),
     )
 )

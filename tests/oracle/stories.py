@@ -30,10 +30,11 @@ from domain.case.mediating.confirmation import (
     DismissConfirmation,
     GrantConfirmation,
 )
-from domain.case.mediating.consent import RefuseMediation, WithdrawConsent
+from domain.case.mediating.consent import WithdrawConsent
 from domain.case.mediating.mediation import PauseMediation, ResumeMediation, TellRemedies
 from domain.case.mediating.mediation_extension import ExtendMediation
 from domain.case.mediating.mediators import AcknowledgeAssignment, JoinParticipant, RecuseMediator, ReplaceMediator
+from domain.case.mediating.refusal import RefuseMediation
 from domain.case.mediating.sessions import AdjournSession, ScheduleSession
 from domain.case.opening.acceptance import AcceptCase, DeclineCase
 from domain.case.opening.classification import (

@@ -19,7 +19,7 @@ from domain.case.opening.classification import AmountStated
 from domain.case.opening.intake import CaseRegistered
 from domain.case.opening.parties import PartyAdded, PartyCorrected
 from domain.case.people import PartyDetails
-from domain.shared.decider import Amending, Entry, History
+from domain.shared.decider import Amending, Entry, History, Rewritten
 from domain.shared.marks import FRAMED, marked, personal_kinds
 from domain.shared.slices import Slice
 from domain.shared.values import BodyId, Narrative, NarrativeId, PersonId, Value
@@ -58,11 +58,11 @@ def handed(history: History[DisputeCase], body: BodyId, given: Slice) -> History
 
 def _by_origin(history: History[DisputeCase]) -> Iterator[tuple[Entry[DisputeCase], int]]:
     """Each entry with the version of the one that it stands for: itself, or the one that it corrects."""
-    awaited: list[int] = []
+    awaited: list[Rewritten] = []
     for entry in history.entries:
-        yield entry, awaited.pop(0) if awaited else entry.version
+        yield entry, entry.read_as(awaited.pop(0)).version if awaited else entry.version
         if isinstance(entry.event, Amending):
-            awaited = [place.entry for place in entry.event.rewritten]
+            awaited = list(entry.event.rewritten)
 
 
 def _shown(entry: Entry[Any], version: int, reading: Reading) -> Entry[Any]:

@@ -30,6 +30,7 @@ from domain.shared.errors import Conflict, NotAllowedNow, Refused
 from domain.shared.marks import Framed
 from domain.shared.occasion import BodyFacts, Occasion
 from domain.shared.slices import Slice
+from domain.shared.states import without
 from domain.shared.values import BodyId, Form, PersonId, ReferralId, ReferralKind
 from domain.shared.vocabulary import OfferEnding
 
@@ -127,7 +128,7 @@ class OfferEnded(CaseEvent):
     bounced: bool
 
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
-        left = {id: moves for id, moves in case.offers.items() if id != self.referral}
+        left = without(case.offers, self.referral)
         return case.but(offers=left, bounces=case.bounces + self.bounced)
 
 
@@ -150,7 +151,7 @@ class CaseHandedOver(CaseEvent):
         return case.status in UNTIL_CLOSED
 
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
-        left = {id: moves for id, moves in case.offers.items() if id != self.referral}
+        left = without(case.offers, self.referral)
         return case.but(offers=left, handed=case.handed | {self.referral}, given={**case.given, self.to: self.content})
 
 

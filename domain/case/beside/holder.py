@@ -9,6 +9,7 @@ from uuid import UUID
 
 from domain.case.case import DisputeCase
 from domain.case.commands import UNTIL_CLOSED, CaseCommand, CaseEvent
+from domain.case.record import read_from_state
 from domain.case.service_limits import held_until
 from domain.shared.law import Due
 from domain.shared.marks import Correctable, Framed, OfAnOfficial
@@ -50,8 +51,8 @@ class HolderChanged(CaseEvent):
         return case.status in UNTIL_CLOSED
 
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
-        assert case.highest
-        highest = max(case.highest, self.level, key=lambda level: level.rank)
+        """How high it ever was is not told."""
+        highest = read_from_state.highest(case, self.level)
         seeing = case.seeing | {self.holder} if self.sees_all else case.seeing
         return case.but(
             holder=self.holder,

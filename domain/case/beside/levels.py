@@ -13,6 +13,7 @@ from domain.case.commands import UNTIL_CLOSED, CaseEvent
 from domain.case.kinds import EndGround
 from domain.shared.errors import Conflict, NotAllowedNow
 from domain.shared.occasion import BodyFacts, Occasion
+from domain.shared.states import without
 from domain.shared.values import BodyId, EscalationId
 from domain.shared.vocabulary import EscalationEnding
 
@@ -63,7 +64,7 @@ class EscalationOver(CaseEvent):
     bounced: bool = False
 
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
-        left = {id: phase for id, phase in case.escalations.items() if id != self.escalation}
+        left = without(case.escalations, self.escalation)
         return case.but(escalations=left, bounces=case.bounces + self.bounced)
 
 

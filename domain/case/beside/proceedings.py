@@ -24,6 +24,7 @@ from domain.case.commands import UNTIL_CLOSED, WHILE_KEPT, CaseCommand, CaseEven
 from domain.case.kinds import EndGround, Mandate, MatterStep, OrganKind
 from domain.case.laws import COMMITTEE_RULES
 from domain.case.mediating.mediation import ended_by
+from domain.case.record import read_from_state
 from domain.shared.errors import BeforeWhatItBuildsOn, Conflict, Missing, Refused
 from domain.shared.law import Due, TimeLimit
 from domain.shared.marks import Correctable, Framed
@@ -179,7 +180,7 @@ class ProceedingsNoted(CaseEvent):
 
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
         proceeding = Proceeding(organ=self.organ, step=self.step, since=at, settled=self.settled, due=self.due)
-        return case.with_matter(self.number or _next(case), proceeding)
+        return case.with_matter(read_from_state.number_of_matter(case, self.number), proceeding)
 
 
 class EndProceedings(CaseCommand):

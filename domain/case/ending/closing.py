@@ -11,6 +11,7 @@ from domain.case.kinds import AgreementForm, EndGround, Extent, Paper, Result, S
 from domain.case.laws import PERFORMANCE, RECORDS, REMEDIES, REPORT_RISK
 from domain.case.mediating.mediation import PASSED_ON
 from domain.case.mediations import Mediation, SessionState, Stage
+from domain.case.record import read_from_state
 from domain.shared.errors import Conflict, Refused
 from domain.shared.marks import Correctable, Framed
 from domain.shared.occasion import Occasion
@@ -197,18 +198,9 @@ class CaseClosed(CaseEvent):
         return self.result in fitting_results(case)
 
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
-        resolved_at = case.resolved_at or _resolved_at(case, self.result, at)
+        """When it was resolved is not told."""
+        resolved_at = read_from_state.resolved_by_closing(case, self.result, at)
         return case.entered(Status.CLOSED, at, result=self.result, resolved_at=resolved_at)
-
-
-def _resolved_at(case: DisputeCase, result: Result, at: datetime) -> datetime | None:
-    """Says when a reopened case was resolved: the day on which its agreement took effect, or the parties settled it."""
-    last = case.last_mediation
-    if result in {Result.AGREEMENT_WRITTEN, Result.AGREEMENT_ORAL}:
-        return last.since if last and last.stage is Stage.IN_EFFECT else None
-    if result is not Result.SELF_SETTLED:
-        return None
-    return last.since if last and last.ground is EndGround.SELF_SETTLED else at
 
 
 class ReopenCase(CaseCommand):
@@ -230,8 +222,8 @@ class CaseReopened(CaseEvent):
     reason: Correctable[Narrative]
 
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
-        status = Status.OPEN if case.mediations else Status.REGISTERED
-        return case.entered(status, at, result=None, resolved_at=None)
+        """As what it goes on is not told."""
+        return case.entered(read_from_state.reopened_as(case), at, result=None, resolved_at=None)
 
 
 def missing_papers(case: DisputeCase) -> list[list[Paper]]:

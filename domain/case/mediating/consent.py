@@ -5,17 +5,20 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import Field
+from annotated_types import Ge
+from pydantic import AwareDatetime, Field
 
 from domain.case.case import DisputeCase
-from domain.case.commands import UNTIL_CLOSED, CaseCommand, CaseEvent
+from domain.case.commands import UNTIL_CLOSED, CaseCommand, CaseEvent, with_what_follows
 from domain.case.laws import RIGHTS
+from domain.case.mediating.consent_outcomes import MediationConsented, MediationStopped, all_consented, consent_missing
 from domain.case.mediations import BEFORE_AGREEMENT, Mediation, Stage
+from domain.case.record import old_consents
 from domain.shared.errors import BeforeWhatItBuildsOn, Conflict, Refused
 from domain.shared.marks import Correctable, Framed
 from domain.shared.occasion import Occasion
 from domain.shared.references import EntryVersion, MediationNumber, MediatorRef, PartyRef
-from domain.shared.values import BodyId, Channel, Form, Narrative, OfficerId, PersonId, Text, Value
+from domain.shared.values import BodyId, Channel, Form, OfficerId, PersonId, Value
 
 
 class ToMediation(Value):
@@ -68,6 +71,10 @@ Subject = Annotated[
 ]
 
 
+Number = Annotated[int, Ge(1)]
+"""Of a mediation that may be amended away under what counts in it: that is then counted anew, and stays."""
+
+
 class NoConsentToWithdraw(Conflict):
     """The party has not given this consent."""
 
@@ -96,7 +103,7 @@ class GiveConsent(CaseCommand):
             on.named_body(self.subject.body)
         if isinstance(self.subject, ToMediation):
             _refuse_before_opening(case, self.subject.channel, on)
-        return (ConsentGiven(party=self.party, subject=self.subject, form=self.form),)
+        return consent_given(case, self.party, self.subject, self.form, on.occurred_at)
 
 
 def _refuse_before_opening(case: DisputeCase, channel: Channel, on: Occasion) -> None:
@@ -111,28 +118,72 @@ def _opened_later(case: DisputeCase, channel: Channel, at: datetime) -> datetime
     return opened_at if opened_at and at < opened_at else None
 
 
-class ConsentGiven(CaseEvent):
+class AboutConsent(CaseEvent):
+    counts_in: Number | None = None
+    """The mediation that it counts in; None: none is going on that it could be about."""
+    moves_stage: bool = False
+    """Only of entries that are older than their consequences: those are read by the rule of then."""
+
+    def has_place_in(self, state: DisputeCase) -> bool:
+        return self.finds_place_in(state) and (self.counts_in is None or self.counts_in in state.mediations)
+
+    def finds_place_in(self, state: DisputeCase) -> bool:
+        """It is counted anew in whatever goes on then."""
+        return super().has_place_in(state)
+
+
+class ConsentGiven(AboutConsent):
     name: ClassVar = "case.consent_given"
+    schema_version: ClassVar = 2
     of = (GiveConsent,)
     party: Framed[PartyRef]
     subject: Framed[Subject]
     form: Framed[Correctable[Form]]
+    since: AwareDatetime | None = None
+    """Since when that mediation stands as it does with this consent; None: it is not about mediating."""
 
     def fits(self, case: DisputeCase, at: datetime) -> bool:
         return not isinstance(self.subject, ToMediation) or not _opened_later(case, self.subject.channel, at)
 
+    def worked_out(self, case: DisputeCase, at: datetime, on: Occasion) -> ConsentGiven:
+        if self.moves_stage:
+            return self
+        return self.but(counts_in=_counted_in(case, self.subject), since=_since(case, self.subject, at))
+
+    def followed_by(self, case: DisputeCase, at: datetime) -> MediationConsented | None:
+        if self.moves_stage or self.counts_in is None or self.since is None:
+            return None
+        mediation = case.mediations[self.counts_in]
+        return all_consented(mediation, case.present_parties, mediation.consents | {self.party}, self.since)
+
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
         match self.subject:
             case ToMediation(channel=channel):
-                case = case.but(refusals=case.refusals - {(self.party, channel)})
-                return consented(case, self.party, channel, at)
+                return self._to_mediation(case.but(refusals=case.refusals - {(self.party, channel)}), channel, at)
             case ToDisclosure(body=body):
                 return case.but(disclosures=case.disclosures | {(self.party, body)})
-            case ToClosedDoors() if active := case.active_mediation:
-                return case.with_mediation(active.number, closed_doors=active.closed_doors | {self.party})
+            case ToClosedDoors():
+                return self._to_closed_doors(case)
             case ToMediator(mediation=number, mediator=mediator):
                 return _mediator_accepted(case, number, mediator, self.party)
         return case
+
+    def _to_mediation(self, case: DisputeCase, channel: Channel, at: datetime) -> DisputeCase:
+        if self.moves_stage:
+            return old_consents.given(case, self.party, channel, at)
+        if self.counts_in is None or self.since is None:
+            return case
+        known = case.mediations[self.counts_in]
+        consents, withdrawn = known.consents | {self.party}, known.withdrawn - {self.party}
+        return case.with_mediation(self.counts_in, since=self.since, consents=consents, withdrawn=withdrawn)
+
+    def _to_closed_doors(self, case: DisputeCase) -> DisputeCase:
+        if self.moves_stage:
+            return old_consents.doors_closed(case, self.party)
+        if self.counts_in is None:
+            return case
+        known = case.mediations[self.counts_in]
+        return case.with_mediation(self.counts_in, closed_doors=known.closed_doors | {self.party})
 
 
 def _mediator_accepted(case: DisputeCase, number: int, id: OfficerId, party: PersonId) -> DisputeCase:
@@ -142,85 +193,31 @@ def _mediator_accepted(case: DisputeCase, number: int, id: OfficerId, party: Per
     return case.with_mediation(number, mediators={**mediation.mediators, id: accepted})
 
 
-def consented(case: DisputeCase, party: PersonId, channel: Channel, at: datetime) -> DisputeCase:
-    """With the party's consent to the active mediation of that channel, if there is one."""
-    active = case.active_mediation
-    if not active or active.channel is not channel:
-        return case
-    since = max(active.since, at) if active.stage is Stage.OPENED else active.since
-    willing = case.with_mediation(
-        active.number, since=since, consents=active.consents | {party}, withdrawn=active.withdrawn - {party}
+def consent_given(
+    case: DisputeCase, party: PersonId, subject: Asked, form: Form, at: datetime
+) -> tuple[CaseEvent, ...]:
+    """A party's consent, counted in the mediation that is going on, and what follows from it."""
+    counts_in, since = _counted_in(case, subject), _since(case, subject, at)
+    given = ConsentGiven.trusted(
+        party=party, subject=subject, form=form, counts_in=counts_in, since=since, moves_stage=False
     )
-    return once_all_consent(willing, at)
+    return with_what_follows(given, case, at)
 
 
-def once_all_consent(case: DisputeCase, at: datetime) -> DisputeCase:
-    """With the active mediation consented to, where it waited for nobody else; since the last of the consents."""
+def _counted_in(case: DisputeCase, subject: Subject) -> int | None:
     active = case.active_mediation
-    if not active or active.stage is not Stage.OPENED or case.parties_without_consent(active):
-        return case
-    return case.with_mediation(active.number, stage=Stage.CONSENTED, since=max(active.since, at))
+    if active and isinstance(subject, ToMediation):
+        return active.number if active.channel is subject.channel else None
+    return active.number if active and isinstance(subject, ToClosedDoors) else None
 
 
-def without_consent(case: DisputeCase, party: PersonId, channel: Channel, at: datetime) -> DisputeCase:
-    """Without it: a mediation that has no agreement yet stops until the party consents again."""
-    active = case.active_mediation
-    if not active or active.channel is not channel or active.stage not in BEFORE_AGREEMENT:
-        return case
-    since = max(active.since, at)
-    return case.with_mediation(
-        active.number,
-        stage=Stage.OPENED,
-        since=since,
-        consents=active.consents - {party},
-        withdrawn=active.withdrawn | {party},
-    )
-
-
-class RefuseMediation(CaseCommand):
-    """明确拒绝调解"""
-
-    allowed_in = UNTIL_CLOSED
-    rule = RIGHTS
-    party: PartyRef
-    channel: Channel = Channel.PEOPLE
-    form: Form = Form.ORAL
-    reason: Text = ""
-
-    def decide(self, case: DisputeCase, on: Occasion) -> tuple[CaseEvent, ...]:
-        if active := agreed_in(case, self.channel):
-            raise AgreementWasReached(mediation=active.number)
-        return (
-            MediationRefused(party=self.party, channel=self.channel, form=self.form, reason=on.narrative(self.reason)),
-        )
-
-
-def agreed_in(case: DisputeCase, channel: Channel) -> Mediation | None:
-    """The mediation of that channel with an agreement that is not in effect yet, if there is one."""
-    active = case.active_mediation
-    return active if active and active.channel is channel and active.stage is Stage.AGREED else None
-
-
-class AgreementWasReached(Conflict):
-    """An agreement was reached: who does not want it any more does not sign it, and the mediation is ended."""
-
-
-class MediationRefused(CaseEvent):
-    """Stops mediation in that channel until the party consents again (人民调解法 17, 23)."""
-
-    name: ClassVar = "case.mediation_refused"
-    of = (RefuseMediation,)
-    party: PartyRef
-    channel: Correctable[Channel]
-    form: Correctable[Form]
-    reason: Correctable[Narrative]
-
-    def fits(self, case: DisputeCase, at: datetime) -> bool:
-        return agreed_in(case, self.channel) is None
-
-    def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
-        case = case.but(refusals=case.refusals | {(self.party, self.channel)})
-        return without_consent(case, self.party, self.channel, at)
+def _since(case: DisputeCase, subject: Subject, at: datetime) -> datetime | None:
+    """A mediation that waits for consents stands as it does since the last of them."""
+    number = _counted_in(case, subject) if isinstance(subject, ToMediation) else None
+    if number is None:
+        return None
+    mediation = case.mediations[number]
+    return max(mediation.since, at) if mediation.stage is Stage.OPENED else mediation.since
 
 
 class WithdrawConsent(CaseCommand):
@@ -235,7 +232,9 @@ class WithdrawConsent(CaseCommand):
     def decide(self, case: DisputeCase, on: Occasion) -> tuple[CaseEvent, ...]:
         if not self._given(case):
             raise NoConsentToWithdraw(party=self.party, about=self.subject.about)
-        return (ConsentWithdrawn(party=self.party, subject=self.subject, form=self.form),)
+        counts_in = _counted_in(case, self.subject)
+        withdrawn = ConsentWithdrawn(party=self.party, subject=self.subject, form=self.form, counts_in=counts_in)
+        return with_what_follows(withdrawn, case, on.occurred_at)
 
     def _given(self, case: DisputeCase) -> bool:
         active: Mediation | None = case.active_mediation
@@ -249,22 +248,35 @@ class WithdrawConsent(CaseCommand):
                 return bool(active and self.party in active.closed_doors)
 
 
-class ConsentWithdrawn(CaseEvent):
+class ConsentWithdrawn(AboutConsent):
     name: ClassVar = "case.consent_withdrawn"
+    schema_version: ClassVar = 2
     of = (WithdrawConsent,)
     party: Framed[PartyRef]
     subject: Framed[Asked]
     form: Framed[Correctable[Form]]
 
+    def worked_out(self, case: DisputeCase, at: datetime, on: Occasion) -> ConsentWithdrawn:
+        return self if self.moves_stage else self.but(counts_in=_counted_in(case, self.subject))
+
+    def followed_by(self, case: DisputeCase, at: datetime) -> MediationStopped | None:
+        if self.moves_stage or not isinstance(self.subject, ToMediation):
+            return None
+        return consent_missing(case, self.party, self.subject.channel, at)
+
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
         match self.subject:
             case ToMediation(channel=channel):
-                return without_consent(case, self.party, channel, at)
+                return old_consents.taken_back(case, self.party, channel, at) if self.moves_stage else case
             case ToDisclosure(body=body):
                 return case.but(disclosures=case.disclosures - {(self.party, body)})
-            case ToClosedDoors() if active := case.active_mediation:
-                return case.with_mediation(active.number, closed_doors=active.closed_doors - {self.party})
-        return case
+        return old_consents.doors_opened(case, self.party) if self.moves_stage else self._doors_opened(case)
+
+    def _doors_opened(self, case: DisputeCase) -> DisputeCase:
+        if self.counts_in is None:
+            return case
+        known = case.mediations[self.counts_in]
+        return case.with_mediation(self.counts_in, closed_doors=known.closed_doors - {self.party})
 
 
 def consents_of_all(

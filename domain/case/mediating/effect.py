@@ -10,7 +10,7 @@ from pydantic import AwareDatetime
 
 from domain.case.case import DisputeCase
 from domain.case.commands import CaseEvent, MediationEvent
-from domain.case.kinds import AgreementForm, Extent, Mandate, Nature
+from domain.case.kinds import AgreementForm, Mandate, Nature
 from domain.case.laws import (
     CONTENT,
     DELEGATED_EFFECT,
@@ -20,6 +20,7 @@ from domain.case.laws import (
 )
 from domain.case.limits import JC_APPLY
 from domain.case.mediations import Mediation, Stage
+from domain.case.record import read_from_state
 from domain.shared.law import Citation, Due
 from domain.shared.occasion import Occasion
 from domain.shared.values import Channel, PersonId
@@ -51,9 +52,9 @@ class AgreementTookEffect(MediationEvent):
         return mediation is not None and mediation.agreement is not None
 
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
+        """Whether that resolves the case is not told."""
         agreement = case.mediations[self.mediation].reached.but(confirm=self.confirm)
-        if agreement.extent is Extent.ALL_CLAIMS:
-            case = case.but(resolved_at=self.effective_at)
+        case = case.but(resolved_at=read_from_state.resolved_by_effect(case, agreement, self.effective_at))
         return case.with_mediation(self.mediation, stage=Stage.IN_EFFECT, since=self.effective_at, agreement=agreement)
 
 

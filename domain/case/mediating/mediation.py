@@ -15,9 +15,10 @@ from domain.case.laws import (
     RIGHTS,
 )
 from domain.case.mediations import ACTIVE, Mediation, Stage
+from domain.case.record import read_from_state
 from domain.shared.calendar import local_day
 from domain.shared.errors import Conflict, Refused
-from domain.shared.law import Citation, Due
+from domain.shared.law import Citation
 from domain.shared.marks import Correctable, Framed
 from domain.shared.occasion import Occasion
 from domain.shared.values import Line, Narrative, Text
@@ -135,11 +136,9 @@ class MediationResumed(MediationEvent):
     note: Correctable[Narrative]
 
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
-        return case.with_mediation(self.mediation, stage=Stage.UNDER_WAY, since=at, conclude=self._moved(case))
-
-    def _moved(self, case: DisputeCase) -> Due | None:
-        due = case.mediations[self.mediation].conclude
-        return due.but(day=self.conclude_by, provisional=self.provisional) if due and self.conclude_by else due
+        """Only the day is told, and not the rest of what is due."""
+        due = read_from_state.after_pause(case.mediations[self.mediation].conclude, self.conclude_by, self.provisional)
+        return case.with_mediation(self.mediation, stage=Stage.UNDER_WAY, since=at, conclude=due)
 
 
 class RemediesNotTold(Refused):

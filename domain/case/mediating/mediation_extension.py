@@ -11,8 +11,9 @@ from domain.case.limits import BY_CODE, PM_CONCLUDE
 from domain.case.mediating.consent import ToExtension, consents_of_all
 from domain.case.mediations import Mediation, Stage
 from domain.case.opening.parties import Parties
+from domain.case.record import read_from_state
 from domain.shared.errors import Conflict, Refused
-from domain.shared.law import Due, Effect, Extension
+from domain.shared.law import Extension
 from domain.shared.marks import Correctable
 from domain.shared.occasion import Occasion
 from domain.shared.values import Day, Form, Text
@@ -61,13 +62,6 @@ class MediationExtended(MediationEvent):
     reason: Correctable[Text]
 
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
-        known = case.mediations[self.mediation].conclude
-        return case.with_mediation(self.mediation, conclude=extended(known, self.until, at))
-
-
-def extended(due: Due | None, until: date, at: datetime) -> Due:
-    """The date that the parties agreed on."""
-    agreed = due or Due(
-        clock="AGREED_BY_PARTIES", since=at, day=until, basis="", calendar="", effect=Effect.FLAG, soft=True
-    )
-    return agreed.but(day=until, calendar="", provisional=False)
+        """Only the day is told, and not the rest of what is due."""
+        due = read_from_state.extended(case.mediations[self.mediation].conclude, self.until, at)
+        return case.with_mediation(self.mediation, conclude=due)

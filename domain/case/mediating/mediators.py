@@ -17,6 +17,7 @@ from domain.shared.errors import Conflict, Refused
 from domain.shared.marks import Correctable
 from domain.shared.occasion import Occasion
 from domain.shared.references import MediatorRef, PartyRef
+from domain.shared.states import without
 from domain.shared.values import Form, OfficerId, PersonName, Text
 
 
@@ -148,7 +149,7 @@ class MediatorRecused(MediationEvent):
 
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
         mediation = case.mediations[self.mediation]
-        staying = {id: one for id, one in mediation.mediators.items() if id != self.mediator}
+        staying = without(mediation.mediators, self.mediator)
         return case.with_mediation(self.mediation, mediators=staying, recused=mediation.recused | {self.mediator})
 
 
@@ -188,7 +189,7 @@ class MediatorReplaced(MediationEvent):
 
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
         mediators = case.mediations[self.mediation].mediators
-        staying = {id: one for id, one in mediators.items() if id != self.mediator}
+        staying = without(mediators, self.mediator)
         return case.with_mediation(self.mediation, mediators={**staying, self.successor: Mediator()})
 
 

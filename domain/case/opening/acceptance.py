@@ -14,6 +14,7 @@ from domain.case.laws import APPLY_OR_OWN_MOTION, REMEDIES
 from domain.case.limits import conclude_limit, other_limits
 from domain.case.mediating.mediation import RemediesNotTold
 from domain.case.mediations import Mediation
+from domain.case.record import read_from_state
 from domain.shared.decider import Numbered, Series
 from domain.shared.errors import Conflict, Refused
 from domain.shared.law import Due
@@ -116,7 +117,8 @@ class CaseAccepted(CaseEvent):
     note: Correctable[Text]
 
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
-        return case if case.status is Status.OPEN else case.entered(Status.OPEN, at)
+        """Whether it opens the case, or a further mediation of it, is not told."""
+        return read_from_state.accepted(case, at)
 
 
 FILE_WORD = {Channel.PEOPLE: "人调", Channel.ADMINISTRATIVE: "行调", Channel.LITIGATION: "诉调"}
@@ -181,8 +183,8 @@ class MediationOpened(CaseEvent, Numbered[DisputeCase]):
             referral=self.referral,
             file_number=self.file_number,
         )
-        opened = case.with_new_mediation(mediation).but(resolved_at=None)  # what came apart is open again
-        return opened if self.body in case.given else opened.but(seeing=case.seeing | {self.body})
+        seeing = read_from_state.seeing(case, self.body)  # whether it was handed only a part is not told
+        return case.with_new_mediation(mediation).but(resolved_at=None, seeing=seeing)  # what came apart is open again
 
 
 class DeclineCase(CaseCommand):

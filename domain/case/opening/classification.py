@@ -156,8 +156,8 @@ class RiskRated(CaseEvent):
 
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
         """What is rated as a possible crime is reported after that, whatever was reported before."""
-        reported = case.risk_reported and not self.possible_crime
-        return case.but(risk=self.risk, possible_crime=self.possible_crime, risk_reported=reported)
+        rated = case.but(risk=self.risk, possible_crime=self.possible_crime)
+        return rated.but(risk_reported=False) if self.possible_crime else rated
 
 
 class ReportRisk(CaseCommand):

@@ -9,12 +9,13 @@ from typing import Annotated, ClassVar
 from annotated_types import Len
 
 from domain.case.case import DisputeCase, Party
-from domain.case.commands import UNTIL_CLOSED, WHILE_KEPT, CaseCommand, CaseEvent
+from domain.case.commands import UNTIL_CLOSED, WHILE_KEPT, CaseCommand, CaseEvent, with_what_follows
 from domain.case.kinds import Capacity, Side
 from domain.case.laws import RIGHTS
-from domain.case.mediating.consent import once_all_consent
+from domain.case.mediating.consent_outcomes import MediationConsented, all_consented
 from domain.case.mediations import Stage
 from domain.case.people import NewParty, PartyDetails, Representative
+from domain.case.record import old_consents
 from domain.shared.errors import Conflict
 from domain.shared.marks import Correctable, Framed
 from domain.shared.occasion import Occasion
@@ -134,7 +135,8 @@ class WithdrawParty(CaseCommand):
 
     def decide(self, case: DisputeCase, on: Occasion) -> tuple[CaseEvent, ...]:
         refuse_leaving(case, self.party)
-        return (PartyWithdrew(party=self.party, reason=on.narrative(self.reason)),)
+        withdrew = PartyWithdrew(party=self.party, reason=on.narrative(self.reason))
+        return with_what_follows(withdrew, case, on.occurred_at)
 
 
 def refuse_leaving(case: DisputeCase, party: PersonId) -> None:
@@ -151,10 +153,13 @@ def refuse_leaving(case: DisputeCase, party: PersonId) -> None:
 
 class PartyWithdrew(CaseEvent):
     name: ClassVar = "case.party_withdrew"
+    schema_version: ClassVar = 2
     framed: ClassVar = True
     of = (WithdrawParty,)
     party: Framed[PartyRef]
     reason: Correctable[Narrative]
+    moves_stage: Framed[bool] = False
+    """Only of entries that are older than their consequences: those are read by the rule of then."""
 
     def fits(self, case: DisputeCase, at: datetime) -> bool:
         try:
@@ -163,8 +168,15 @@ class PartyWithdrew(CaseEvent):
             return False
         return True
 
+    def followed_by(self, case: DisputeCase, at: datetime) -> MediationConsented | None:
+        """Where it was the only one to be waited for, all who stay have consented."""
+        if self.moves_stage or not (active := case.active_mediation):
+            return None
+        return all_consented(active, case.present_parties - {self.party}, active.consents, at)
+
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
-        return once_all_consent(case.with_party(self.party, withdrawn=True), at)
+        left = case.with_party(self.party, withdrawn=True)
+        return old_consents.once_all_consent(left, at) if self.moves_stage else left
 
 
 class TellRights(CaseCommand):

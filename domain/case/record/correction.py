@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from itertools import pairwise
 from typing import Annotated, Any, ClassVar
@@ -148,10 +148,10 @@ class CorrectEntry(_CaseAmendment):
         corrected = EntryCorrected(
             entry=self.entry,
             struck=tuple(reading.vanished),
-            rewritten=tuple(Rewritten(entry=one.version, occurred_at=one.occurred_at) for one in entries),
+            rewritten=_places(entries, reading.following),
             reason=on.narrative(self.reason, 90),
         )
-        return (corrected, *(one.event for one in entries))  # type: ignore[arg-type]
+        return (corrected, *(one.event for one in (*entries, *reading.following)))  # type: ignore[arg-type]
 
 
 class StrikeEntry(_CaseAmendment):
@@ -174,10 +174,18 @@ class StrikeEntry(_CaseAmendment):
         consents = [one for entry in struck.values() for one in self.consents(history, entry)]
         entry = EntryStruck(
             struck=(*sorted(struck), *reading.vanished),
-            rewritten=tuple(Rewritten(entry=one.version, occurred_at=one.occurred_at) for one in reading.rederived),
+            rewritten=_places(reading.rederived, reading.following),
             reason=on.narrative(self.reason, 90),
         )
-        return (*consents, entry, *(one.event for one in reading.rederived), *_newly(reading, on))  # type: ignore[arg-type]
+        anew = (one.event for one in (*reading.rederived, *reading.following))
+        return (*consents, entry, *anew, *_newly(reading, on))  # type: ignore[arg-type]
+
+
+def _places(anew: Iterable[Entry[DisputeCase]], following: Iterable[Entry[DisputeCase]]) -> tuple[Rewritten, ...]:
+    return (
+        *(Rewritten(entry=one.version, occurred_at=one.occurred_at) for one in anew),
+        *(Rewritten(entry=one.version, occurred_at=one.occurred_at, behind=True) for one in following),
+    )
 
 
 def taken_back(other: History[DisputeCase], merged: CaseId, reason: Narrative) -> tuple[CaseEvent, ...]:
@@ -201,10 +209,10 @@ def _torn_apart(history: History[DisputeCase], struck: Mapping[int, Entry[Disput
 
 
 def _newly(reading: Reading, on: Occasion) -> tuple[CaseEvent, ...]:
-    """What takes effect only now that the entries read otherwise."""
+    """What follows or takes effect only now that the entries read otherwise."""
     waiting = [one for one in reading.state.mediations.values() if one.stage is Stage.AGREED]
     found = (took_effect(reading.state, one.number, on) for one in waiting)
-    return tuple(effect for effect in found if effect)
+    return (*reading.newly, *(effect for effect in found if effect))  # type: ignore[arg-type]
 
 
 def amendable(history: History[DisputeCase], version: int) -> Entry[DisputeCase]:

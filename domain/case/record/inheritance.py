@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from domain.case.beside.proceedings import ProceedingsNoted
 from domain.case.case import DisputeCase
 from domain.case.commands import CaseEvent
-from domain.case.mediating.consent import MediationRefused
+from domain.case.mediating.refusal import MediationRefused
 from domain.case.opening.classification import RiskRated, RiskReported
 from domain.shared.decider import History, standing
 from domain.shared.values import Channel, PersonId
@@ -20,7 +20,7 @@ def carried_over(history: History[DisputeCase], ids: Mapping[PersonId, PersonId]
         (one.party, one.channel): one for one in events if isinstance(one, MediationRefused)
     }
     kept = history.state.refusals & {key for key in refusals if key[0] in ids}
-    refused = (refusals[key].but(party=ids[key[0]]) for key in sorted(kept))
+    refused = (refusals[key].but(party=ids[key[0]], moves_stage=False) for key in sorted(kept))
     noted = [one for one in events if isinstance(one, ProceedingsNoted)]
     return (*refused, *_matters(history.state, noted), *_risk(history.state, events))
 

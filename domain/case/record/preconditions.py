@@ -9,8 +9,9 @@ from typing import Any
 
 from domain.case.case import DisputeCase, Status
 from domain.case.commands import CaseCommand, CaseEvent, MediationCommand, check_references
+from domain.case.mediating.consent_outcomes import ConsentOutcome
 from domain.case.mediating.effect import AgreementTookEffect, took_effect
-from domain.shared.decider import Entry, Ground, History, standing
+from domain.shared.decider import Entry, Event, Ground, History, standing
 from domain.shared.errors import DomainError, Missing
 from domain.shared.occasion import Occasion
 
@@ -27,6 +28,10 @@ class Reading:
     """The corrected entries that say more than was changed: what follows from them was worked out anew."""
     rederived: list[CaseEntry]
     vanished: list[int]
+    following: list[CaseEntry]
+    """What follows only now, each as the entry behind which it stands."""
+    newly: list[Event[DisputeCase]]
+    """What follows only now, after all that stands."""
     state: DisputeCase
 
 
@@ -34,23 +39,62 @@ def read_anew(history: History[DisputeCase], amended: Mapping[int, CaseEntry | N
     """Reads the history with these entries in place of the old ones; None: struck out."""
     before = list(_walk(history))
     firm = {entry.version for entry, case in before if has_footing(entry, case)}
-    placed = {entry.version for entry, case in before if entry.event.has_place_in(case)}
-    reading = Reading([], [], [], [], history.blank)
-    state = history.blank
+    placed = {entry.version for entry, case in before if _finds_place(entry, case)}
+    reading = Reading([], [], [], [], [], [], history.blank)
+    state, awaited = history.blank, None
     for old in standing(history.entries):
-        entry = amended.get(old.version, old)
-        if entry is not None and isinstance(entry.event, AgreementTookEffect):
-            entry = _rederived(entry, state, on, reading)
+        if awaited and not isinstance(old.event, ConsentOutcome):
+            reading.following.append(awaited)
+            state, awaited = awaited.event.evolve(state, awaited.occurred_at), None
+        entry, awaited = _derived_anew(amended.get(old.version, old), awaited, state, on, reading), None
         if entry is None:
             continue
         if (old.version in firm and not has_footing(entry, state)) or (
-            old.version in placed and not entry.event.has_place_in(state)
+            old.version in placed and not _finds_place(entry, state)
         ):
             reading.lost.append(old.version)
             continue
         entry = _worked_out(entry, state, reading, amended, on)
+        awaited = _what_follows(entry, state)
         state = entry.event.evolve(state, entry.occurred_at)
+    if awaited:
+        reading.newly.append(awaited.event)
+        state = awaited.event.evolve(state, awaited.occurred_at)
     return replace(reading, state=state)
+
+
+def _derived_anew(
+    entry: CaseEntry | None, awaited: CaseEntry | None, state: DisputeCase, on: Occasion, reading: Reading
+) -> CaseEntry | None:
+    """The entry as it reads now, where it only follows from others; None: it does not any more, or was struck out."""
+    match entry.event if entry else None:
+        case ConsentOutcome() if entry:
+            return _as_it_follows(entry, awaited, reading)
+        case AgreementTookEffect() if entry:
+            return _rederived(entry, state, on, reading)
+        case CaseEvent() as event if entry and event.vanishes_from(state):
+            reading.vanished.append(entry.version)
+            return None
+    return entry
+
+
+def _what_follows(entry: CaseEntry, state: DisputeCase) -> CaseEntry | None:
+    """As the entry itself would read if it said that: it happened then, and stands right behind it."""
+    assert isinstance(entry.event, CaseEvent)
+    follows = entry.event.followed_by(state, entry.occurred_at)
+    return replace(entry, event=follows) if follows else None
+
+
+def _as_it_follows(entry: CaseEntry, follows: CaseEntry | None, reading: Reading) -> CaseEntry | None:
+    """What followed from the entry before it, as it follows from that now."""
+    if follows is None:
+        reading.vanished.append(entry.version)
+        return None
+    if (follows.event, follows.occurred_at) == (entry.event, entry.occurred_at):
+        return entry
+    fresh = replace(entry, event=follows.event, stamp=follows.stamp)
+    reading.rederived.append(fresh)
+    return fresh
 
 
 def _worked_out(
@@ -61,7 +105,7 @@ def _worked_out(
     on: Occasion,
 ) -> CaseEntry:
     assert isinstance(entry.event, CaseEvent)
-    if not entry.event.has_place_in(state):
+    if not entry.event.finds_place_in(state):
         return entry
     event = entry.event.worked_out(state, entry.occurred_at, on)
     if event == entry.event:
@@ -69,6 +113,11 @@ def _worked_out(
     fresh = replace(entry, event=event)
     (reading.corrected if entry.version in amended else reading.rederived).append(fresh)
     return fresh
+
+
+def _finds_place(entry: CaseEntry, state: DisputeCase) -> bool:
+    assert isinstance(entry.event, CaseEvent)
+    return entry.event.finds_place_in(state)
 
 
 def _walk(history: History[DisputeCase]) -> Iterator[tuple[CaseEntry, DisputeCase]]:
