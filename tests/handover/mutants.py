@@ -29,7 +29,7 @@ REFERRAL = (
     ("objecting", "if due.over(on.occurred_at):", "if False:"),
     ("objecting", "object_by=None)", "object_by=self.accept_by)"),
     ("objecting", "if referral.unsigned else None", "if False else None"),
-    ("objecting", "set(referral.waiting) - set(referral.unsigned)", "[referral.objected_by]"),
+    ("read_from_state", "if one.acknowledged_at and one.rejected is None:", "if body == referral.objected_by:"),
     ("running_out", "or due.day != self.day", ""),
     ("running_out", "or not due.fires(on.now):", ":"),
     ("running_out", "if silent and", "if self.clock.body and silent and"),
