@@ -17,7 +17,6 @@ from domain.case.kinds import Category
 from domain.referral.asking import QuestionAnswered, QuestionAsked
 from domain.referral.clock_names import ReferralClock
 from domain.referral.referral import OPEN, Referral, running
-from domain.referral.returning import ReferralReturned
 from domain.shared.decider import Entry, History
 from domain.shared.law import Due
 from domain.shared.slices import Slice
@@ -83,11 +82,8 @@ def _heard(history: History[Referral], reader: BodyId) -> Iterator[Entry[Any]]:
         answers = asker if isinstance(entry.event, QuestionAnswered) else entry.stamp.body
         if answers == reader or answers not in history.state.receptions:
             yield entry
-        elif not isinstance(entry.event, BETWEEN_TWO):
-            yield replace(entry, event=silent(entry.event), stamp=replace(entry.stamp, on_behalf_of=None))
-
-
-BETWEEN_TWO = (QuestionAsked, QuestionAnswered, ReferralReturned)
+        elif entry.event.framed and (event := silent(entry.event)):
+            yield replace(entry, event=event, stamp=replace(entry.stamp, on_behalf_of=None))
 
 
 def _handed(referral: Referral, case: History[DisputeCase], reader: BodyId | None) -> Handed:

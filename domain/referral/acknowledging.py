@@ -10,6 +10,7 @@ from domain.referral.limits import PETITION_NOTIFY, PETITION_OBJECT, SLA_NONPOLI
 from domain.referral.referral import COURT_KINDS, UNANSWERED, Referral, ReferralStage
 from domain.shared.errors import Conflict
 from domain.shared.law import Due
+from domain.shared.marks import Framed
 from domain.shared.occasion import Occasion
 from domain.shared.values import BodyId, BodyKind, ReferralKind
 from domain.shared.vocabulary import Asker
@@ -58,12 +59,13 @@ class ReferralAcknowledged(ReferralEvent):
     """Here the sender's duty towards this receiver ends, and its own clocks start; the others are still to sign."""
 
     name: ClassVar = "referral.acknowledged"
+    framed: ClassVar = True
     of = (AcknowledgeReferral,)
-    by: BodyId
-    accept_by: Due | None
-    object_by: Due | None
-    notify_by: Due | None
-    feedback_by: Due | None
+    by: Framed[BodyId]
+    accept_by: Framed[Due | None]
+    object_by: Framed[Due | None]
+    notify_by: Framed[Due | None]
+    feedback_by: Framed[Due | None]
 
     def evolve(self, referral: Referral, at: datetime) -> Referral:
         signed = referral.with_reception(

@@ -11,6 +11,7 @@ from domain.referral.kinds import RejectGround
 from domain.referral.referral import UNANSWERED, Referral, ReferralStage
 from domain.shared.errors import Conflict
 from domain.shared.law import Due
+from domain.shared.marks import Framed
 from domain.shared.occasion import Occasion
 from domain.shared.values import BodyId, Narrative, Reason, ReferralKind, Text
 from domain.shared.vocabulary import Asker
@@ -50,9 +51,10 @@ def _late(referral: Referral, accept_by: Due | None, at: datetime) -> bool:
 
 class ReferralAccepted(ReferralEvent):
     name: ClassVar = "referral.accepted"
+    framed: ClassVar = True
     of = (AcceptReferral,)
-    by: BodyId
-    late: bool
+    by: Framed[BodyId]
+    late: Framed[bool]
     """After its day, while nobody else was appointed: it counts, and is flagged (在线调解规则 12)."""
     note: Narrative | None
 
@@ -84,11 +86,12 @@ class RejectReferral(ReferralCommand):
 
 class ReferralRejected(ReferralEvent):
     name: ClassVar = "referral.rejected"
+    framed: ClassVar = True
     of = (RejectReferral,)
-    by: BodyId
-    ground: RejectGround
+    by: Framed[BodyId]
+    ground: Framed[RejectGround]
     reason: Narrative
-    all_have: bool
+    all_have: Framed[bool]
     """Whether nobody is left who could accept: the others have said no, or nothing in their time."""
 
     def evolve(self, referral: Referral, at: datetime) -> Referral:

@@ -11,6 +11,7 @@ from domain.referral.limits import PETITION_OBJECT, accept_limit, answer_limit
 from domain.referral.referral import Referral, ReferralStage
 from domain.shared.errors import Conflict, Refused
 from domain.shared.law import Citation, Due
+from domain.shared.marks import Framed
 from domain.shared.occasion import Occasion
 from domain.shared.values import BodyId, Narrative, Text, Told
 from domain.shared.vocabulary import Asker
@@ -51,8 +52,9 @@ class ObjectToReferral(ReferralCommand):
 
 class ReferralObjectedTo(ReferralEvent):
     name: ClassVar = "referral.objected_to"
+    framed: ClassVar = True
     of = (ObjectToReferral,)
-    by: BodyId
+    by: Framed[BodyId]
     reason: Narrative
 
     def evolve(self, referral: Referral, at: datetime) -> Referral:
@@ -81,6 +83,7 @@ class ObjectionUpheld(ReferralEvent):
     """The material goes back."""
 
     name: ClassVar = "referral.objection_upheld"
+    framed: ClassVar = True
     of = (DecideObjection,)
     reason: Narrative | None
 
@@ -93,10 +96,11 @@ class ObjectionOverruled(ReferralEvent):
     meanwhile nobody could."""
 
     name: ClassVar = "referral.objection_overruled"
+    framed: ClassVar = True
     of = (DecideObjection,)
     reason: Narrative | None
-    accept_by: Due
-    answer_by: Due | None = None
+    accept_by: Framed[Due]
+    answer_by: Framed[Due | None] = None
 
     def evolve(self, referral: Referral, at: datetime) -> Referral:
         """Whose times are counted anew is not told."""

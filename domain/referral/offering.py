@@ -10,6 +10,7 @@ from domain.referral.limits import answer_limit
 from domain.referral.referral import Reception, Referral, ReferralStage
 from domain.referral.terms import Offer
 from domain.shared.law import Due
+from domain.shared.marks import Framed
 from domain.shared.occasion import Occasion
 from domain.shared.slices import Slice
 from domain.shared.values import BodyId, BodyKind, CaseId, Narrative, PersonId, ReferralId, ReferralKind
@@ -46,21 +47,22 @@ def offered(offer: Offer, on: Occasion) -> ReferralOffered:
 
 class ReferralOffered(ReferralEvent):
     name: ClassVar = "referral.offered"
+    framed: ClassVar = True
     of = (OfferReferral,)
-    case: CaseId
-    kind: ReferralKind
-    sender: BodyId
-    to: tuple[BodyId, ...]
-    content: Slice
-    consented: tuple[PersonId, ...]
-    on_platform: bool
-    summary_procedure: bool
-    complex: bool
-    petition: bool
-    basis: str
-    answer_by: Due | None
+    case: Framed[CaseId]
+    kind: Framed[ReferralKind]
+    sender: Framed[BodyId]
+    to: Framed[tuple[BodyId, ...]]
+    content: Framed[Slice]
+    consented: Framed[tuple[PersonId, ...]]
+    on_platform: Framed[bool]
+    summary_procedure: Framed[bool]
+    complex: Framed[bool]
+    petition: Framed[bool]
+    basis: Framed[str]
+    answer_by: Framed[Due | None]
     note: Narrative | None
-    instead_of: ReferralId | None = None
+    instead_of: Framed[ReferralId | None] = None
     """The offer of a wrong channel that this one takes the place of."""
 
     def evolve(self, referral: Referral, at: datetime) -> Referral:

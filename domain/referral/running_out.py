@@ -10,6 +10,7 @@ from domain.referral.commands import ReferralCommand, ReferralEvent
 from domain.referral.referral import OPEN, UNANSWERED, Referral, ReferralStage, running
 from domain.shared.errors import Conflict
 from domain.shared.law import Due
+from domain.shared.marks import Framed
 from domain.shared.occasion import Occasion
 from domain.shared.values import Day
 from domain.shared.vocabulary import Asker
@@ -39,9 +40,10 @@ class LetReferralRunOut(ReferralCommand):
 
 class ReferralClockRanOut(ReferralEvent):
     name: ClassVar = "referral.clock_ran_out"
+    framed: ClassVar = True
     of = (LetReferralRunOut,)
-    clock: ReferralClockName
-    due: Due
+    clock: Framed[ReferralClockName]
+    due: Framed[Due]
 
     def evolve(self, referral: Referral, at: datetime) -> Referral:
         return referral.but(run_out=referral.run_out | {self.due.key(str(self.clock))})
@@ -51,8 +53,9 @@ class ReferralLapsed(ReferralEvent):
     """Nobody who could still accept answered in time: the matter stays with its sender."""
 
     name: ClassVar = "referral.lapsed"
+    framed: ClassVar = True
     of = (LetReferralRunOut,)
-    due: Due
+    due: Framed[Due]
 
     def evolve(self, referral: Referral, at: datetime) -> Referral:
         return referral.entered(ReferralStage.LAPSED, at)
@@ -76,9 +79,10 @@ class ReferralDueFixed(ReferralEvent):
     """The holidays of that year are published: later, never earlier."""
 
     name: ClassVar = "referral.due_fixed"
+    framed: ClassVar = True
     of = (FixReferralDue,)
-    clock: ReferralClockName
-    due: Due
+    clock: Framed[ReferralClockName]
+    due: Framed[Due]
 
     def evolve(self, referral: Referral, at: datetime) -> Referral:
         if self.clock.body is None:

@@ -10,6 +10,7 @@ from domain.referral.offering import ReferralOffered, offered
 from domain.referral.referral import CAME_BACK, OPEN, Referral, ReferralStage
 from domain.referral.terms import Consents, Offer
 from domain.shared.errors import Refused
+from domain.shared.marks import Framed
 from domain.shared.occasion import Occasion
 from domain.shared.values import Narrative, PersonId, Reason, ReferralId
 from domain.shared.vocabulary import Asker
@@ -41,9 +42,10 @@ class WithdrawReferral(ReferralCommand):
 
 class ReferralWithdrawn(ReferralEvent):
     name: ClassVar = "referral.withdrawn"
+    framed: ClassVar = True
     of = (WithdrawReferral,)
     reason: Narrative
-    consented: tuple[PersonId, ...]
+    consented: Framed[tuple[PersonId, ...]]
 
     def evolve(self, referral: Referral, at: datetime) -> Referral:
         return referral.entered(ReferralStage.WITHDRAWN, at)
@@ -73,8 +75,9 @@ class ReferralRerouted(ReferralEvent):
     """The receivers are told; the new offer has a clock of its own."""
 
     name: ClassVar = "referral.rerouted"
+    framed: ClassVar = True
     of = (RerouteReferral,)
-    into: ReferralId
+    into: Framed[ReferralId]
     reason: Narrative
 
     def evolve(self, referral: Referral, at: datetime) -> Referral:

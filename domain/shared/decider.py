@@ -37,8 +37,8 @@ class Event(Value, Generic[S]):
     """Whether it only follows from other entries: it is worked out anew when one of them is corrected."""
 
     framed: ClassVar[bool] = False
-    """Whether a body to which only a part of a case was handed over sees it: that it is there, and what of it is
-    marked as `Framed`."""
+    """Whether a body sees it to which only a part of the case was handed over, and one of several receivers hears it
+    of the others: that it is there, and what of it is marked as `Framed`."""
 
     @abstractmethod
     def evolve(self, state: S, at: datetime) -> S:

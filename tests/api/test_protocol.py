@@ -156,15 +156,14 @@ def test_every_command_has_a_path_and_every_blocked_one_a_reason(county, mediato
 
 def test_what_people_ask_of_a_referral_or_an_escalation_has_a_path_and_nothing_else_has_one(county):
     from api.labels.names import kebab
-    from domain.escalation.commands import OF_PEOPLE as OF_ESCALATIONS
     from domain.escalation.lists import COMMANDS as MOVES
-    from domain.referral.commands import OF_PEOPLE as OF_REFERRALS
     from domain.referral.lists import COMMANDS as ANSWERS
+    from domain.shared.vocabulary import OF_PEOPLE
 
     paths = " ".join(county.http.get("/api/openapi.json").json()["paths"])
 
     for command in (*ANSWERS, *MOVES):
-        assert (f"/{kebab(command)}" in paths) is (command.asker in OF_REFERRALS | OF_ESCALATIONS)
+        assert (f"/{kebab(command)}" in paths) is (command.asker in OF_PEOPLE | OF_PEOPLE)
 
 
 def test_two_hundred_registered_at_once_have_two_hundred_codes(county: County):
