@@ -84,14 +84,16 @@ def add_officer(
     """Registers an officer, appoints them from today and sets their password."""
     with opened() as parts:
         system, today = parts.system, local_day(datetime.now(UTC))
-        in_area, in_body = system.register.by_code(area, today), system.register.body_by_code(body)
+        in_area, in_body = system.registers.register.by_code(area, today), system.registers.register.body_by_code(body)
         if in_area is None or in_body is None:
             fail("no area or no body has this code")
-        system.passwords.refuse_unfit(password)
-        id = OfficerId(system.officers.register(asked(), RegisterOfficer(login=login, display_name=name)).id)
+        system.access.passwords.refuse_unfit(password)
+        id = OfficerId(
+            system.administering.officers.register(asked(), RegisterOfficer(login=login, display_name=name)).id
+        )
         appointed = AppointOfficer(role=role, body=in_body, area=in_area, in_force_from=today)
-        system.officers.change(asked(), id, appointed)
-        system.passwords.set(id, password)
+        system.administering.officers.change(asked(), id, appointed)
+        system.access.passwords.set(id, password)
     out.print(f"{login} may sign in")
 
 
@@ -99,7 +101,7 @@ def add_officer(
 def disable_officer(login: str) -> None:
     """They cannot sign in any more; what they recorded stays as it was."""
     with opened() as parts:
-        parts.system.officers.change(asked(), officer_id(login), DisableOfficer())
+        parts.system.administering.officers.change(asked(), officer_id(login), DisableOfficer())
 
 
 @officer.command("password")
@@ -108,9 +110,9 @@ def set_password(
 ) -> None:
     """Sets a new password."""
     with opened() as parts:
-        if parts.system.office.officer(officer_id(login)) is None:
+        if parts.system.registers.office.officer(officer_id(login)) is None:
             fail("nobody has this login name")
-        parts.system.passwords.set(officer_id(login), password)
+        parts.system.access.passwords.set(officer_id(login), password)
 
 
 @app.command()
