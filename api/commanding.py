@@ -1,37 +1,42 @@
 """A command over HTTP: who asks, under which marks, and what. Decided in turns on the server's loop, without a thread.
 
-FastAPI solves a route's parameters one by one, and spends more on it than the rest of a command takes. The routes of
-commands are declared to it like others, so that the contract shows them; their requests are read here.
+Enter here where commands are declared, found, read or answered. FastAPI tries a hundred routes in a row and solves a
+route's parameters one by one, and spends more on it than the rest of a command takes. So a `CommandRoute` finds, reads
+and answers by itself; what is set on its router, or on the app, holds for it as for any other route: dependencies,
+response model, responses, middleware, exception handlers.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cache
+from inspect import Parameter, Signature
 from re import Pattern
-from typing import Annotated, Any, NoReturn, get_type_hints
+from typing import Annotated, Any, NoReturn, cast
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Header, Request
+from fastapi import APIRouter, Header, Request
+from fastapi.dependencies.models import Dependant
+from fastapi.dependencies.utils import solve_dependencies
 from fastapi.exceptions import RequestValidationError
-from fastapi.routing import APIRoute
-from pydantic import BaseModel, ValidationError
+from fastapi.routing import APIRoute, _effective_route_context_var, iter_route_contexts
+from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic_core import from_json
 from starlette.responses import Response
-from starlette.routing import compile_path
+from starlette.routing import BaseRoute, Match, NoMatchFound
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from api.deps import NoBodyToActFor, SystemDep, ask, version_seen, viewer
+from api.contract import COMMAND_PROBLEMS, RECEIPT_HEADERS, Recorded
+from api.deps import ask, system_of, version_seen, viewer_of
 from api.labels import Language
 from api.labels.language import of_request
 from api.problems import VersionNeeded
-from api.system import System
+from api.system import Administering, Deciding, System
 from application.ports import Asked, Receipt
 from application.rights import Viewer
 
 LONGEST_KEY = 200
-Refuse = Callable[[Request, Any], Response]
 
 
 @dataclass(frozen=True)
@@ -39,7 +44,8 @@ class Asking:
     """Who asks, and what they had seen."""
 
     request: Request
-    system: System
+    deciding: Deciding
+    administering: Administering
     viewer: Viewer
     asked: Asked
     seen: str | None
@@ -63,88 +69,191 @@ class Asking:
 
 def asking_of(request: Request, system: System, body: bytes) -> Asking:
     """Raises LoginNeeded, NoBodyToActFor."""
-    by, headers = viewer(request, system), request.headers
-    if by.body is None:
-        raise NoBodyToActFor
+    by, headers = viewer_of(request, system), request.headers
     key = headers.get("idempotency-key")
+    asked = ask(system.deciding, system.now(), by, request.scope["path"], body, key)
     if key and len(key) > LONGEST_KEY:
         _refuse("string_too_long", ("header", "idempotency-key"), {"max_length": LONGEST_KEY})
-    return Asking(request, system, by, ask(system, by, request.url.path, body, key), headers.get("if-match"))
+    return Asking(request, system.deciding, system.administering, by, asked, headers.get("if-match"))
 
 
-async def asking(
-    request: Request,
-    system: SystemDep,
-    if_match: Annotated[str | None, Header()] = None,
-    idempotency_key: Annotated[str | None, Header(max_length=LONGEST_KEY)] = None,
-) -> Asking:
-    """As FastAPI would ask for it; the headers stand here for the contract."""
-    return asking_of(request, system, await request.body())
+@dataclass(frozen=True)
+class Done:
+    """What was recorded, and the address of what it made."""
+
+    receipt: Receipt
+    location: str | None = None
 
 
-AskingDep = Annotated[Asking, Depends(asking)]
-
-
+Act = Callable[..., Done | Response]
+"""Of `asking`, `command`, and the ids that stand in the path. Raises DomainError, or answers a refusal by itself."""
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
+SEEN = Parameter("if_match", Parameter.KEYWORD_ONLY, annotation=Annotated[str, Header()])
+"""The version that was seen. FastAPI is told that it must be there; without it the answer is 428."""
+KEY = Parameter(
+    "idempotency_key",
+    Parameter.KEYWORD_ONLY,
+    default=None,
+    annotation=Annotated[str | None, Header(max_length=LONGEST_KEY)],
+)
+
+
+class Endpoint:
+    """A command as FastAPI is told of it: the signature is made from the command's type, and is all that FastAPI reads.
+
+    This is the one trick: what the signature says, `CommandRoute` reads by itself. `tests/api/test_contract.py` holds
+    the two together.
+    """
+
+    def __init__(self, command: type[BaseModel], act: Act, ids: Sequence[str], headers: Sequence[Parameter]) -> None:
+        self.command, self.act = command, act
+        self.__doc__ = command.__doc__
+        self.__signature__ = Signature(
+            [
+                *(Parameter(id, Parameter.KEYWORD_ONLY, annotation=UUID) for id in ids),
+                Parameter("command", Parameter.KEYWORD_ONLY, annotation=command),
+                *headers,
+            ]
+        )
+
+    def __call__(self, asking: Asking, command: Any, **ids: UUID) -> Done | Response:
+        return self.act(asking=asking, command=command, **ids)
 
 
 class CommandRoute(APIRoute):
-    """Of a function with `asking`, `command`, and ids that stand in the path; it may wait, but needs no thread."""
+    """Of an `Endpoint`; it may wait, but needs no thread."""
 
     def get_route_handler(self) -> Handler:
-        command: type[BaseModel] = get_type_hints(self.endpoint)["command"]
-        act: Callable[..., Response] = self.endpoint
+        return self.handler_of(_effective_route_context_var.get() or self)  # as FastAPI's own does it
+
+    def handler_of(self, included: Any) -> Handler:
+        """`included`: the route as its router was included, with what was set there."""
+        route = cast(APIRoute, included)
+        endpoint, answered = cast(Endpoint, self.endpoint), _answering(route)
 
         def carried_out(request: Request, system: System, body: bytes) -> Response:
-            who = asking_of(request, system, body)
+            asking = asking_of(request, system, body)
             ids = {name: _id(name, told) for name, told in request.path_params.items()}
-            return act(asking=who, command=_read(command, request, body), **ids)
+            done = endpoint(asking=asking, command=_read(endpoint.command, request, body), **ids)
+            if isinstance(done, Response):
+                return done
+            system.seen.saw(asking.viewer.officer, done.receipt)
+            return answered(done)
 
         async def handle(request: Request) -> Response:
-            system: System = request.app.state.system
-            body = await request.body()
-            return await system.in_turn(lambda: carried_out(request, system, body))
+            body, system = await request.body(), system_of(request)
+            return await system.deciding.in_turn(lambda: carried_out(request, system, body))
 
-        return handle
-
-
-def add_command(router: APIRouter, path: str, act: Callable[..., Response], status: int, name: str) -> None:
-    add = partial(router.add_api_route, methods=["POST"], response_model=Receipt, route_class_override=CommandRoute)
-    add(path, act, status_code=status, name=name)
+        return _after(route, handle) if route.dependant.dependencies else handle
 
 
-class CommandPaths:
-    """Finds the route of a command by its name, the last part of the path: there are a hundred, and to try one after
-    the other takes longer than most decisions. Whatever it does not know goes the usual way."""
+def _after(route: APIRoute, handle: Handler) -> Handler:
+    """First what was set on the router, the application or the route: it may refuse, and add headers."""
+    first = Dependant(path=route.path_format, dependencies=route.dependant.dependencies)
 
-    def __init__(
-        self, app: ASGIApp, prefix: str, routers: Sequence[APIRouter], refuse: Mapping[type[Exception], Refuse]
-    ) -> None:
-        """`refuse`: how each kind of error is answered, the narrower first."""
-        self._app, self._refuse = app, refuse
-        self._known: dict[tuple[int, str], tuple[Pattern[str], Handler]] = {}
-        for route in (one for router in routers for one in router.routes if isinstance(one, CommandRoute)):
-            path = f"{prefix}{route.path}"
-            self._known[path.count("/"), path.rpartition("/")[2]] = compile_path(path)[0], route.get_route_handler()
+    async def after(request: Request) -> Response:
+        solved = await solve_dependencies(
+            request=request,
+            dependant=first,
+            dependency_overrides_provider=route.dependency_overrides_provider,
+            async_exit_stack=request.scope["fastapi_inner_astack"],
+            embed_body_fields=False,
+        )
+        if solved.errors:
+            raise RequestValidationError(solved.errors)
+        answer = await handle(request)
+        answer.headers.raw.extend(solved.response.headers.raw)
+        answer.background = solved.background_tasks
+        return answer
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["method"] != "POST" or (found := self._route(scope)) is None:
-            await self._app(scope, receive, send)
-            return
-        handle, scope["path_params"] = found
-        request = Request(scope, receive)
-        try:
-            answer = await handle(request)
-        except tuple(self._refuse) as error:
-            answer = next(told for kind, told in self._refuse.items() if isinstance(error, kind))(request, error)
+    return after
+
+
+_adapter: Callable[[Any], TypeAdapter[Any]] = cache(TypeAdapter)
+
+
+def _answering(route: APIRoute) -> Callable[[Done], Response]:
+    """The receipt as the route's response model, with its marks."""
+    told, status = _adapter(route.response_model), route.status_code or 200
+
+    def answered(done: Done) -> Response:
+        receipt = done.receipt
+        marks = {"ETag": f'"{receipt.version}"', "X-Position": str(receipt.position)}
+        if receipt.replayed:
+            marks["Idempotency-Replayed"] = "true"
+        if done.location:
+            marks["Location"] = done.location
+        content = told.dump_json(told.validate_python(receipt, from_attributes=True))
+        return Response(content, status, marks, "application/json")
+
+    return answered
+
+
+def add_command(
+    router: APIRouter,
+    path: str,
+    command: type[BaseModel],
+    act: Act,
+    status: int,
+    name: str,
+    ids: Sequence[str] = (),
+    headers: Sequence[Parameter] = (SEEN, KEY),
+    response_model: Any = Recorded,
+    problems: dict[int | str, dict[str, Any]] | None = None,
+) -> None:
+    """`problems`: where this command's differ from those of all."""
+    router.add_api_route(
+        path,
+        Endpoint(command, act, ids, headers),
+        methods=["POST"],
+        status_code=status,
+        name=name,
+        response_model=response_model,
+        responses={status: {"headers": RECEIPT_HEADERS}, **COMMAND_PROBLEMS, **(problems or {})},
+        route_class_override=CommandRoute,
+    )
+
+
+class CommandIndex(BaseRoute):
+    """Stands before all other routes, and finds that of a command by its name, the last part of the path: to try one
+    after the other takes longer than most decisions. Whatever it does not know goes the usual way."""
+
+    def __init__(self, routes: Sequence[BaseRoute]) -> None:
+        self._known: dict[tuple[int, str], tuple[Pattern[str], Scope]] = {}
+        for one in iter_route_contexts(routes):
+            if isinstance(route := one.original_route, CommandRoute) and one.path:
+                app = one.app if one.dependant.dependencies else _bare(route.handler_of(one))
+                self._known[_key(one.path)] = (
+                    one.path_regex,
+                    {"endpoint": one.endpoint, "route": route, "carry_out": app},
+                )
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        if scope["type"] == "http" and scope["method"] == "POST" and (found := self._known.get(_key(scope["path"]))):
+            pattern, told = found
+            if match := pattern.match(scope["path"]):
+                return Match.FULL, {**told, "path_params": match.groupdict()}
+        return Match.NONE, {}
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await scope["carry_out"](scope, receive, send)
+
+    def url_path_for(self, name: str, /, **path_params: Any) -> Any:
+        raise NoMatchFound(name, path_params)
+
+
+def _bare(handle: Handler) -> ASGIApp:
+    """Without the stacks that FastAPI keeps for dependencies to end in, where there are none."""
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        answer = await handle(Request(scope, receive, send))
         await answer(scope, receive, send)
 
-    def _route(self, scope: Scope) -> tuple[Handler, dict[str, str]] | None:
-        path: str = scope["path"]
-        pattern, handle = self._known.get((path.count("/"), path.rpartition("/")[2]), (None, None))
-        if pattern and handle and (match := pattern.match(path)):
-            return handle, match.groupdict()
-        return None
+    return app
+
+
+def _key(path: str) -> tuple[int, str]:
+    return path.count("/"), path.rpartition("/")[2]
 
 
 def _read(command: type[BaseModel], request: Request, body: bytes) -> Any:

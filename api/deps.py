@@ -1,50 +1,88 @@
-"""What routes ask for by type."""
+"""What routes ask for by type: one service, who asks, and how fresh the board is."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Annotated, cast
+from datetime import date, datetime
+from typing import Annotated, TypeVar, cast
 
-from fastapi import Depends, Header, Request
+from fastapi import Depends, Request
 
 from api.labels import Language
 from api.labels.language import of_request
 from api.problems import LoginNeeded, VersionNeeded
 from api.sessions import COOKIE
-from api.system import System
-from application.figures.case_figures import CaseFilter
+from api.system import Access, Deciding, Registers, Seen, Standing, System
+from application.case.service import Cases
+from application.directory import Directory
+from application.escalation.service import Escalations
+from application.figures.case_figures import CaseBoard, CaseFilter
+from application.figures.handover_figures import MovingBoard
 from application.ids import uuid7
+from application.jurisdiction import JurisdictionRegister
 from application.ports import Asked, Idempotency
+from application.proof import Log, Receipts
+from application.referral.service import Referrals
 from application.rights import NOTHING, NoSuchAppointment, Viewer
+from application.rules import RuleBook
 from domain.shared.calendar import local_day
 from domain.shared.errors import Forbidden, Refused, UnknownArea
 from domain.shared.values import AreaId, BodyId, OfficerId
 
 POSITION = "x-position"
+POSITION_COOKIE = "position"
+T = TypeVar("T")
 
 
 class NoBodyToActFor(Forbidden):
     """Nobody acts without an appointment to a body."""
 
 
-async def system(request: Request) -> System:
+def system_of(request: Request) -> System:
+    """All of it: for what stands between a request and its route. A route asks for one of the services below."""
     return cast(System, request.app.state.system)
 
 
-SystemDep = Annotated[System, Depends(system)]
+def _service(pick: Callable[[System], T]) -> Callable[[Request], Awaitable[T]]:
+    async def service(request: Request) -> T:
+        return pick(system_of(request))
+
+    return service
 
 
-def viewer(request: Request, system: SystemDep) -> Viewer:
+CasesDep = Annotated[Cases, Depends(_service(lambda all: all.deciding.cases))]
+ReferralsDep = Annotated[Referrals, Depends(_service(lambda all: all.deciding.referrals))]
+EscalationsDep = Annotated[Escalations, Depends(_service(lambda all: all.deciding.escalations))]
+BoardDep = Annotated[CaseBoard, Depends(_service(lambda all: all.reading.board))]
+MovingDep = Annotated[MovingBoard, Depends(_service(lambda all: all.reading.moving))]
+DirectoryDep = Annotated[Directory, Depends(_service(lambda all: all.reading.directory))]
+LogDep = Annotated[Log, Depends(_service(lambda all: all.reading.log))]
+ReceiptsDep = Annotated[Receipts, Depends(_service(lambda all: all.reading.receipts))]
+RegisterDep = Annotated[JurisdictionRegister, Depends(_service(lambda all: all.registers.register))]
+RegistersDep = Annotated[Registers, Depends(_service(lambda all: all.registers))]
+RuleBookDep = Annotated[RuleBook, Depends(_service(lambda all: all.registers.rule_book))]
+AccessDep = Annotated[Access, Depends(_service(lambda all: all.access))]
+StandingDep = Annotated[Standing, Depends(_service(lambda all: all.standing))]
+SeenDep = Annotated[Seen, Depends(_service(lambda all: all.seen))]
+NowDep = Annotated[datetime, Depends(_service(lambda all: all.now()))]
+
+
+def viewer(request: Request) -> Viewer:
+    return viewer_of(request, system_of(request))
+
+
+def viewer_of(request: Request, system: System) -> Viewer:
     """Who is signed in, with the rights of today. Raises LoginNeeded."""
     token = request.cookies.get(COOKIE, "")
     scheme, _, sent = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() == "bearer":
         token = sent
-    known = system.sessions.read(token) if token else None
-    officer = system.office.officer(known[0]) if known else None
+    known = system.access.sessions.read(token) if token else None
+    officer = system.registers.office.officer(known[0]) if known else None
     if known and officer is None:
-        system.check_whole()
+        system.standing.check_whole()
     if known is None or officer is None or officer.disabled:
         raise LoginNeeded
     return _as_appointed(system, known[0], known[1])
@@ -52,12 +90,12 @@ def viewer(request: Request, system: SystemDep) -> Viewer:
 
 def _as_appointed(system: System, officer: OfficerId, body: BodyId | None) -> Viewer:
     try:
-        found = system.rights.viewer(officer, local_day(system.now()), body)
+        found = system.access.rights.viewer(officer, local_day(system.now()), body)
     except NoSuchAppointment:
-        system.check_whole()
+        system.standing.check_whole()
         raise
     if found.scope == NOTHING:
-        system.check_whole()
+        system.standing.check_whole()
     return found
 
 
@@ -82,12 +120,27 @@ def version_seen(if_match: str | None) -> int | None:
     return int(found[1])
 
 
-def known(system: System, wanted: CaseFilter) -> CaseFilter:
-    """The filter, where there is such an area. Raises UnknownArea: an unknown one is not the same as any."""
-    if wanted.area and system.register.area(AreaId(wanted.area), local_day(system.now())) is None:
-        system.check_whole()
-        raise UnknownArea(area=wanted.area)
-    return wanted
+@dataclass(frozen=True)
+class Filters:
+    """Which filters of lists and figures name what there is."""
+
+    register: JurisdictionRegister
+    standing: Standing
+    today: date
+
+    def known(self, wanted: CaseFilter) -> CaseFilter:
+        """The filter, where there is such an area. Raises UnknownArea: an unknown one is not the same as any."""
+        if wanted.area and self.register.area(AreaId(wanted.area), self.today) is None:
+            self.standing.check_whole()
+            raise UnknownArea(area=wanted.area)
+        return wanted
+
+
+async def filters(register: RegisterDep, standing: StandingDep, now: NowDep) -> Filters:
+    return Filters(register, standing, local_day(now))
+
+
+FiltersDep = Annotated[Filters, Depends(filters)]
 
 
 class NotInAnAddress(Refused):
@@ -100,41 +153,23 @@ def refuse_in_address(asked: CaseFilter) -> None:
         raise NotInAnAddress
 
 
-async def raw_body(request: Request) -> bytes:
-    return await request.body()
-
-
-def asked(
-    request: Request,
-    system: SystemDep,
-    viewer: ViewerDep,
-    body: Annotated[bytes, Depends(raw_body)],
-    idempotency_key: Annotated[str | None, Header(max_length=200)] = None,
-) -> Asked:
+def ask(deciding: Deciding, now: datetime, viewer: Viewer, path: str, body: bytes, key: str | None) -> Asked:
+    """Who asks for what, under a fresh request id. Raises NoBodyToActFor."""
     if viewer.body is None:
         raise NoBodyToActFor
-    return ask(system, viewer, request.url.path, body, idempotency_key)
-
-
-def ask(system: System, viewer: Viewer, path: str, body: bytes, key: str | None) -> Asked:
-    """Who asks for what, under a fresh request id."""
-    assert viewer.body
-    id = uuid7(system.now())
+    id = uuid7(now)
     idempotency = None
     if key:
-        digest = system.keyed_hash("idempotency", f"POST {path}\n".encode() + body)
+        digest = deciding.keyed_hash("idempotency", f"POST {path}\n".encode() + body)
         idempotency = Idempotency(key=key, digest=digest)
     return Asked(
         by=viewer.officer,
         body=BodyId(viewer.body),
         request=id,
         correlation=id,
-        now=system.now(),
+        now=now,
         idempotency=idempotency,
     )
-
-
-AskedDep = Annotated[Asked, Depends(asked)]
 
 
 @dataclass(frozen=True)
@@ -149,11 +184,16 @@ class Freshness:
         return self.position < self.wanted
 
 
-def caught_up(request: Request, system: SystemDep, viewer: ViewerDep) -> Freshness:
-    """Whoever decided sees it at once: waits until the board has read the reader's own last receipt."""
-    sent = request.headers.get(POSITION) or request.cookies.get("position") or "0"
-    wanted = max(int(sent) if sent.isdecimal() and len(sent) < 19 else 0, system.last_seen(viewer.officer))
-    return Freshness(system.wait(min(wanted, system.ledger.head())), wanted)
+def caught_up_to(standing: Standing, told: str | None, last: int) -> Freshness:
+    """Whoever decided sees it at once: waits for the position that they tell, and for their own last receipt.
+    What cannot be read as a position is none."""
+    wanted = max(int(told) if told and told.isdecimal() and len(told) < 19 else 0, last)
+    return Freshness(standing.wait(min(wanted, standing.ledger.head())), wanted)
+
+
+def caught_up(request: Request, standing: StandingDep, seen: SeenDep, viewer: ViewerDep) -> Freshness:
+    told = request.headers.get(POSITION) or request.cookies.get(POSITION_COOKIE)
+    return caught_up_to(standing, told, seen.last(viewer.officer))
 
 
 FreshDep = Annotated[Freshness, Depends(caught_up)]

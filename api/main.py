@@ -6,8 +6,8 @@ from fastapi import FastAPI
 from fastapi.telemetry import TelemetryConfig
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api import problems
-from api.commanding import CommandPaths
+from api import contract, problems
+from api.commanding import CommandIndex
 from api.limits import BodyLimit
 from api.routes import (
     case,
@@ -35,6 +35,9 @@ HEADERS = {
     "Referrer-Policy": "same-origin",
     "Cache-Control": "no-store",
 }
+OF_THE_LOG = ("key", "checkpoint", "inclusion", "consistency", "tile/{level}")
+PUBLIC = ("/api/session", "/health", *(f"/api/log/{one}" for one in OF_THE_LOG))
+"""Beginnings of paths that are answered without a session."""
 TELEMETRY: TelemetryConfig = {"auto_configure": True, "logs": False, "operation_spans": False}
 """Where OTEL_EXPORTER_OTLP_ENDPOINT names a collector. No logs: they repeat what content was refused for."""
 RAW_HEADERS = [(name.lower().encode(), value.encode()) for name, value in HEADERS.items()]
@@ -54,22 +57,16 @@ def create_app(system: System, settings: Settings) -> FastAPI:
     problems.install(app)
     handover = (referral.router, escalation.router)
     proofs = (log.router, log.of_a_case)
-    for one in (
-        office.router,
-        case.router,
-        *handover,
-        figures.router,
-        jurisdiction.router,
-        jurisdiction_changes.router,
-        rules.router,
-        *proofs,
-    ):
-        app.include_router(one, prefix="/api")
-    app.include_router(health.router)
+    registers = (office.router, jurisdiction.router, jurisdiction_changes.router, rules.router)
+    for one in (*registers, case.router, *handover, figures.router, *proofs):
+        app.include_router(one, prefix="/api", responses=contract.PROBLEMS)
+    app.include_router(health.router, responses={500: contract.PROBLEMS[500]})
     app.include_router(metrics.router)
     pages.install(app)
-    app.add_middleware(CommandPaths, prefix="/api", routers=(case.router, *handover), refuse=problems.ANSWERS)
+    app.router.routes.insert(0, CommandIndex(app.routes))
+    contract.install(app, PUBLIC)
     app.add_middleware(BodyLimit, refuse=pages.refusal)
+    app.add_middleware(problems.LastResort)
     app.add_middleware(Guarded)
     return app
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 from uuid import uuid4
 
@@ -12,6 +12,7 @@ from fastapi.encoders import jsonable_encoder
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.labels import Language, labels, words
 from api.labels.language import of_request
@@ -138,15 +139,29 @@ def _frames_only(error: Exception) -> Any:
     return (RuntimeError, RuntimeError(type(error).__name__), error.__traceback__)
 
 
-ANSWERS: dict[type[Exception], Callable[[Request, Exception], Response]] = {
-    DomainError: problem,
-    RequestValidationError: unfit_request,
-    HTTPException: plain,
-    Exception: unexpected,
-}
-"""How each kind of error is answered, the narrower first."""
-
-
 def install(app: FastAPI) -> None:
-    for kind, answered in ANSWERS.items():
-        app.add_exception_handler(kind, answered)
+    app.add_exception_handler(DomainError, problem)
+    app.add_exception_handler(RequestValidationError, unfit_request)
+    app.add_exception_handler(HTTPException, plain)
+
+
+class LastResort:
+    """Answers what nothing else did. FastAPI's own way would raise it again, and the server would write its text."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        started = False
+
+        async def watched(message: Message) -> None:
+            nonlocal started
+            started = True
+            await send(message)
+
+        try:
+            await self._app(scope, receive, watched)
+        except Exception as error:
+            if started or scope["type"] != "http":
+                raise
+            await unexpected(Request(scope), error)(scope, receive, send)

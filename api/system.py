@@ -1,4 +1,4 @@
-"""What a route, a page, the command line or the worker may ask for."""
+"""What routes, pages, the command line and the worker may ask for, in groups; a route asks for one service."""
 
 from __future__ import annotations
 
@@ -51,53 +51,103 @@ class InTurn(Protocol):
     async def __call__(self, work: Callable[[], T]) -> T: ...
 
 
-@dataclass
-class System:
-    """Made by api.wiring, the only place that sees every layer."""
+@dataclass(frozen=True)
+class Deciding:
+    """Use cases on disputes."""
 
-    ledger: Ledger
     cases: Cases
     referrals: Referrals
     escalations: Escalations
     timers: Timers
-    moving: MovingBoard
+    privacy: Privacy
+    in_turn: InTurn
+    keyed_hash: Callable[[str, bytes], bytes]
+    """Of what a request says, beside its Idempotency-Key."""
+
+
+@dataclass(frozen=True)
+class Administering:
+    """Use cases on areas, bodies, officers and rules, one by one or by the sheet."""
+
     areas: Areas
     bodies: Bodies
+    officers: Officers
+    rules: Rules
     sheets: AreaSheets
     changes: ChangeSheets
     body_sheets: BodySheets
     officer_sheets: OfficerSheets
-    officers: Officers
-    rules: Rules
-    rule_book: RuleBook
-    passwords: Passwords
-    register: JurisdictionRegister
-    office: OfficeRegister
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What lists, boards and proofs show."""
+
+    board: CaseBoard
+    moving: MovingBoard
     directory: Directory
     officer_names: OfficerNames
-    rights: Rights
-    board: CaseBoard
     log: Log
     receipts: Receipts
-    privacy: Privacy
+
+
+@dataclass(frozen=True)
+class Registers:
+    """What is looked up: who and what there is, and what holds."""
+
+    register: JurisdictionRegister
+    office: OfficeRegister
+    rule_book: RuleBook
+    """Of this moment: the one that decisions look up is remembered for a second, and stands in no group."""
+
+
+@dataclass(frozen=True)
+class Access:
+    """Who comes in."""
+
+    passwords: Passwords
     sessions: Sessions
-    keyed_hash: Callable[[str, bytes], bytes]
+    rights: Rights
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How far the read models are, and whether all is well."""
+
+    ledger: Ledger
     wait: Callable[[int], int]
     catch_up: Callable[[], int]
     status: Callable[[], Sequence[ReadModelStanding]]
     check_whole: Callable[[], None]
     """Raises ReadModelsFilling while a read model is being made anew: what it does not have may yet come."""
-    now: Callable[[], datetime]
-    in_turn: InTurn
-    metrics: Callable[[], bytes]
-    """In Prometheus' text form."""
     is_parked: Callable[[UUID], bool]
     """Whether a list does not show yet what was recorded of this stream, for an event of it could not be read."""
-    _seen: dict[OfficerId, int] = field(default_factory=dict)
+    metrics: Callable[[], bytes]
+    """In Prometheus' text form."""
+
+
+@dataclass(frozen=True)
+class Seen:
+    """How far each officer's own decisions go: their next read waits for that."""
+
+    _positions: dict[OfficerId, int] = field(default_factory=dict)
 
     def saw(self, officer: OfficerId, receipt: Receipt) -> None:
-        """Remembers how far this officer's own decisions go: their next read waits for that."""
-        self._seen[officer] = max(receipt.position, self._seen.get(officer, 0))
+        self._positions[officer] = max(receipt.position, self._positions.get(officer, 0))
 
-    def last_seen(self, officer: OfficerId) -> int:
-        return self._seen.get(officer, 0)
+    def last(self, officer: OfficerId) -> int:
+        return self._positions.get(officer, 0)
+
+
+@dataclass(frozen=True)
+class System:
+    """Made by api.wiring, the only place that sees every layer."""
+
+    deciding: Deciding
+    administering: Administering
+    reading: Reading
+    registers: Registers
+    access: Access
+    standing: Standing
+    now: Callable[[], datetime]
+    seen: Seen = field(default_factory=Seen)

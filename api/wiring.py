@@ -8,13 +8,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import psycopg
 
 from api.sessions import Sessions
 from api.settings import Settings
-from api.system import System
+from api.system import Access, Administering, Deciding, Reading, Registers, Standing, System
 from application.case.service import Cases
 from application.escalation.service import Escalations
 from application.jurisdiction import Areas, Bodies
@@ -61,15 +60,13 @@ from infrastructure.read_models.escalation import EscalationTables
 from infrastructure.read_models.handover_board import Moving
 from infrastructure.read_models.jurisdiction import AreaTables
 from infrastructure.read_models.jurisdiction_bodies import BodyTables
-from infrastructure.read_models.jurisdiction_register import Register
-from infrastructure.read_models.office import Office, OfficeTables
+from infrastructure.read_models.jurisdiction_register import RememberedRegister
+from infrastructure.read_models.office import OfficeTables, RememberedOffice
 from infrastructure.read_models.referral import ReferralTables
-from infrastructure.read_models.remembered import remember
-from infrastructure.read_models.rules import Book, RulesTables
+from infrastructure.read_models.rules import Book, RememberedBook, RulesTables
 from infrastructure.read_models.running_clocks import RunningClocks
 
 VAULT = "keys.db"
-STANDING = ("wait", "catch_up", "status", "check_whole", "is_parked")
 Clock = Callable[[], datetime]
 
 
@@ -186,10 +183,10 @@ def wired(settings: Settings, url: str, clock: Clock = utc_now) -> Iterator[Wire
     with opened as (ledger, cipher, forgetting), Readers(url, restricted=restricted) as pool:
         files, master = LogFiles.of(settings.state), _master(settings)
         proof = ProofLog(pool, files, sealer(url, files, restricted=restricted).seal)
-        legacy = LegacyImport(
-            Stores(url, settings.state / VAULT, master, ledger.recorder, ledger.datastore.connect, restricted)
-        )
-        stores = _Stores(url, ledger, pool, cipher, derived(master, "session"), proof, legacy, forgetting)
+        connect = ledger.datastore.connect
+        legacy = LegacyImport(Stores(url, settings.state / VAULT, master, ledger.recorder, connect, restricted))
+        sessions = Sessions(derived(master, "session"), settings.session_hours)
+        stores = _Stores(url, ledger, pool, cipher, sessions, proof, legacy, forgetting)
         yield _build(settings, stores, clock)
 
 
@@ -225,75 +222,78 @@ class _Stores:
     ledger: PostgresLedger
     pool: Readers
     cipher: PersonalCipher
-    session_secret: bytes
+    sessions: Sessions
     proof: ProofLog
     legacy: LegacyImport
     forgetting: Forgetting
 
 
-def _passwords(stores: _Stores) -> PasswordTable:
-    table = PasswordTable(stores.pool)
-    table.prepare(stores.url)
-    return table
+def _administering(ledger: PostgresLedger, register: RememberedRegister) -> Administering:
+    return Administering(
+        areas=Areas(ledger, register),
+        bodies=Bodies(ledger),
+        officers=Officers(ledger),
+        rules=Rules(ledger),
+        sheets=AreaSheets(ledger, register),
+        changes=ChangeSheets(ledger, register),
+        body_sheets=BodySheets(ledger, register),
+        officer_sheets=OfficerSheets(ledger, register),
+    )
 
 
-def _looked_up(pool: Readers) -> tuple[Register, Office, Book]:
-    """What each command asks for, remembered for a moment."""
-    register, office = Register(pool), Office(pool)
-    book = Book(pool, register, base)
-    remember(register, ("area", "descendants"))
-    remember(office, ("officer", "appointments"))
-    remember(book, ("calendar", "local"))
-    return register, office, book
-
-
-def _administration(ledger: PostgresLedger, register: Register) -> dict[str, Any]:
-    return {
-        "areas": Areas(ledger, register),
-        "bodies": Bodies(ledger),
-        "sheets": AreaSheets(ledger, register),
-        "changes": ChangeSheets(ledger, register),
-        "body_sheets": BodySheets(ledger, register),
-        "officer_sheets": OfficerSheets(ledger, register),
-        "officers": Officers(ledger),
-        "rules": Rules(ledger),
-    }
-
-
-def _build(settings: Settings, stores: _Stores, clock: Clock) -> Wired:
-    ledger, pool, cipher = stores.ledger, stores.pool, stores.cipher
-    projector, passwords = _projector(settings, stores), _passwords(stores)
-    register, office, book = _looked_up(pool)
-    cases = Cases(ledger, register, rights := Rights(register, office), book)
+def _deciding(stores: _Stores, cases: Cases, clocks: RunningClocks, projector: Projector) -> Deciding:
+    ledger = stores.ledger
     referrals, escalations = Referrals(ledger, cases), Escalations(ledger, cases)
-    clocks = RunningClocks(pool)
-    timers = Timers(ledger, cases, referrals, escalations, clocks, projector.catch_up)
-    standings = Standings(projector.status, projector.parked, ledger.head, clocks.overdue)
-    system = System(
-        ledger=ledger,
+    return Deciding(
         cases=cases,
         referrals=referrals,
         escalations=escalations,
-        timers=timers,
-        moving=Moving(pool, _person_hash(cipher)),
-        **_administration(ledger, register),
-        rule_book=Book(pool, register, base),
-        passwords=passwords,
-        register=register,
-        office=office,
+        timers=Timers(ledger, cases, referrals, escalations, clocks, projector.catch_up),
+        privacy=Privacy(ledger, cases),
+        in_turn=in_turn,
+        keyed_hash=stores.cipher.keyed_hash,
+    )
+
+
+def _reading(stores: _Stores, cases: Cases, register: RememberedRegister, office: RememberedOffice) -> Reading:
+    person_hash = _person_hash(stores.cipher)
+    return Reading(
+        board=Board(stores.pool, person_hash),
+        moving=Moving(stores.pool, person_hash),
         directory=register,
         officer_names=office,
-        rights=rights,
-        board=Board(pool, _person_hash(cipher)),
         log=stores.proof,
-        privacy=Privacy(ledger, cases),
-        receipts=Receipts(ledger, cases, stores.proof),
-        sessions=Sessions(stores.session_secret, settings.session_hours),
-        keyed_hash=cipher.keyed_hash,
-        **{name: getattr(projector, name) for name in STANDING},
+        receipts=Receipts(stores.ledger, cases, stores.proof),
+    )
+
+
+def _standing(ledger: PostgresLedger, projector: Projector, clocks: RunningClocks) -> Standing:
+    return Standing(
+        ledger=ledger,
+        wait=projector.wait,
+        catch_up=projector.catch_up,
+        status=projector.status,
+        check_whole=projector.check_whole,
+        is_parked=projector.is_parked,
+        metrics=partial(exposed, Standings(projector.status, projector.parked, ledger.head, clocks.overdue)),
+    )
+
+
+def _build(settings: Settings, stores: _Stores, clock: Clock) -> Wired:
+    ledger, pool = stores.ledger, stores.pool
+    projector, passwords = _projector(settings, stores), PasswordTable(pool)
+    passwords.prepare(stores.url)
+    register, office = RememberedRegister(pool), RememberedOffice(pool)
+    rights, clocks = Rights(register, office), RunningClocks(pool)
+    cases = Cases(ledger, register, rights, RememberedBook(pool, register, base))
+    system = System(
+        deciding=_deciding(stores, cases, clocks, projector),
+        administering=_administering(ledger, register),
+        reading=_reading(stores, cases, register, office),
+        registers=Registers(register=register, office=office, rule_book=Book(pool, register, base)),
+        access=Access(passwords=passwords, sessions=stores.sessions, rights=rights),
+        standing=_standing(ledger, projector, clocks),
         now=clock,
-        in_turn=in_turn,
-        metrics=partial(exposed, standings),
     )
     erasing = Erasing(pool, projector, stores.forgetting)
     return Wired(system, ledger, projector, passwords, stores.proof, stores.legacy, erasing)

@@ -25,7 +25,7 @@ NOTED = WriteNote(note=NOTE)
 def changes(desk: Desk, cases: Sequence[CaseId], command: CaseCommand, clients: int, seconds: float) -> float:
     """Commands a second, each on a case whose version is known; no two clients on the same case."""
     versions = {id: desk.version(id) for id in cases}
-    cases_of = desk.parts.system.cases
+    cases_of = desk.parts.system.deciding.cases
 
     def work(number: int, ready: Barrier) -> int:
         mine, done = cycle(cases[number::clients]), 0
@@ -51,8 +51,8 @@ def in_turns(desk: Desk, cases: Sequence[CaseId], command: CaseCommand, clients:
         for id in cycle(mine):
             if perf_counter() > until:
                 break
-            change = partial(system.cases.change, id, command, desk.viewer, desk.asked(), versions[id])
-            versions[id] = (await system.in_turn(change)).version
+            change = partial(system.deciding.cases.change, id, command, desk.viewer, desk.asked(), versions[id])
+            versions[id] = (await system.deciding.in_turn(change)).version
             done += 1
         return done
 
@@ -72,7 +72,7 @@ def openings(desk: Desk, clients: int, seconds: float) -> float:
         ready.wait()
         until = perf_counter() + seconds
         while perf_counter() < until:
-            desk.parts.system.cases.open(CaseId(uuid4()), desk.registration(), desk.viewer, desk.asked())
+            desk.parts.system.deciding.cases.open(CaseId(uuid4()), desk.registration(), desk.viewer, desk.asked())
             done += 1
         return done
 

@@ -121,7 +121,7 @@ class Desk:
 
         def work(unit: Unit) -> UUID:
             for id, command in asked:
-                self.parts.system.cases.act(unit, id, command, self.asked())
+                self.parts.system.deciding.cases.act(unit, id, command, self.asked())
             return asked[-1][0]
 
         self.parts.ledger.carry_out(self.asked(), work)
@@ -132,7 +132,7 @@ def desk(settings: Settings) -> Iterator[Desk]:
     assert settings.database_url
     with wired(settings, settings.database_url.get_secret_value()) as parts:
         parts.projector.catch_up()
-        yield Desk(parts, parts.system.rights.viewer(officer_id(LOGIN), local_day(parts.system.now())))
+        yield Desk(parts, parts.system.access.rights.viewer(officer_id(LOGIN), local_day(parts.system.now())))
 
 
 def settle(settings: Settings, *, disputes: bool) -> None:

@@ -99,7 +99,9 @@ def _imported(server: Server, name: str, file: Path) -> float:
 def villages(server: Server, name: str) -> list[str]:
     with wired(server.settings(name), server.database(name)) as parts:
         parts.projector.catch_up()
-        places = places_of(parts.system.register, parts.system.directory, local_day(datetime.now(UTC)))
+        places = places_of(
+            parts.system.registers.register, parts.system.reading.directory, local_day(datetime.now(UTC))
+        )
         return [code for code, place in places.areas.items() if place.level is Level.VILLAGE]
 
 
@@ -111,8 +113,8 @@ def running(parts: Wired, file: Path) -> Run:
         dry_run=False,
         desks=2,
         words=Words([labels("zh"), labels("en")]),
-        places=places_of(parts.system.register, parts.system.directory, local_day(now)),
-        calendar=parts.system.rule_book.calendar(),
+        places=places_of(parts.system.registers.register, parts.system.reading.directory, local_day(now)),
+        calendar=parts.system.registers.rule_book.calendar(),
         asked=Asked(OfficerId(nobody), BodyId(nobody), request, request, now),
     )
 

@@ -162,7 +162,7 @@ def _pages(bench: Bench, site: web.Site) -> None:
 def _caught_up(bench: Bench) -> None:
     """The worker first reads what was recorded while there was none."""
     until = monotonic() + FOLLOWED_WITHIN
-    while any(one.behind for one in bench.grown.parts.system.status()):
+    while any(one.behind for one in bench.grown.parts.system.standing.status()):
         if monotonic() > until:
             raise TimeoutError("the worker does not catch up")
         sleep(0.1)

@@ -19,7 +19,7 @@ From = Annotated[str, typer.Option("--from", help="The first day on which it is 
 def _record(change: Change, code: str, into: str, day: str) -> None:
     row = ChangeRow(number=1, change=change, code=code, into=into, in_force_from=day_of(day))
     with opened() as parts, told():
-        parts.system.changes.carry_out(asked(), [row])
+        parts.system.administering.changes.carry_out(asked(), [row])
         parts.projector.catch_up()
     out.print(f"recorded: {change} {code} {into}".rstrip())
 

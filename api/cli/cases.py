@@ -57,8 +57,10 @@ def cases(
             dry_run=dry_run,
             desks=desks,
             words=Words([labels("zh"), labels("en")]),
-            places=places_of(parts.system.register, parts.system.directory, local_day(datetime.now(UTC))),
-            calendar=parts.system.rule_book.calendar(),
+            places=places_of(
+                parts.system.registers.register, parts.system.reading.directory, local_day(datetime.now(UTC))
+            ),
+            calendar=parts.system.registers.rule_book.calendar(),
             asked=_asked(parts, officer),
         )
         tally = _imported(parts, run, tell)
@@ -86,7 +88,7 @@ def _asked(parts: Wired, login: str) -> Asked:
     by, body, now = OPERATOR, BodyId(OPERATOR), datetime.now(UTC)
     if login:
         by = OfficerId(officer_id(login))
-        viewer = parts.system.rights.viewer(by, local_day(now))
+        viewer = parts.system.access.rights.viewer(by, local_day(now))
         if viewer.body is None:
             fail("no officer of this login is appointed today")
         body = viewer.body

@@ -58,7 +58,7 @@ def areas(
     """Takes over a sheet of areas (code,name,parent_code,level): all of it, or with faults nothing."""
     day = day_of(in_force_from)
     with opened() as parts, told(), bar(file.name) as tell:
-        report = parts.system.sheets.take_over(asked(), file.read_bytes(), day, tell)
+        report = parts.system.administering.sheets.take_over(asked(), file.read_bytes(), day, tell)
         parts.projector.catch_up()
     out.print(
         f"founded {report.founded}, renamed {report.renamed}, moved {report.moved}, unchanged {report.unchanged};"
@@ -70,7 +70,9 @@ def areas(
 def bodies(file: File) -> None:
     """Takes over a sheet of bodies (code,name,short_name,kind,area_code,channel,answers_for)."""
     with opened() as parts, told():
-        report = parts.system.body_sheets.take_over(asked(), file.read_bytes(), local_day(datetime.now(UTC)))
+        report = parts.system.administering.body_sheets.take_over(
+            asked(), file.read_bytes(), local_day(datetime.now(UTC))
+        )
         parts.projector.catch_up()
     out.print(f"recorded {report.recorded}, unchanged {report.unchanged}")
 
@@ -80,7 +82,7 @@ def changes(file: File) -> None:
     """Takes over a sheet of changes (change,code,into,in_force_from): areas renamed, recoded, moved, merged, split or
     abolished, bodies dissolved; in the order of its rows, all of it or nothing."""
     with opened() as parts, told():
-        report = parts.system.changes.take_over(asked(), file.read_bytes())
+        report = parts.system.administering.changes.take_over(asked(), file.read_bytes())
         parts.projector.catch_up()
     out.print(f"recorded {report.recorded}")
 
@@ -94,7 +96,9 @@ def officers(
     if passwords.exists():
         fail(f"{passwords} is there already: first passwords go into a new file")
     with opened() as parts, told():
-        report = parts.system.officer_sheets.take_over(asked(), file.read_bytes(), local_day(datetime.now(UTC)))
+        report = parts.system.administering.officer_sheets.take_over(
+            asked(), file.read_bytes(), local_day(datetime.now(UTC))
+        )
         parts.projector.catch_up()
         made = _first_passwords(parts, report.registered)
     _write(passwords, made)
@@ -105,7 +109,7 @@ def _first_passwords(parts: Wired, logins: Sequence[str]) -> dict[str, str]:
     made = {login: secrets.token_urlsafe(9) for login in logins}
     with bar("passwords") as tell:
         for done, (login, password) in enumerate(made.items(), 1):
-            parts.system.passwords.set(officer_id(login), password)
+            parts.system.access.passwords.set(officer_id(login), password)
             tell(done, len(made))
     return made
 

@@ -23,10 +23,10 @@ LOOKED_AT = 200
 
 def case_of(system: System, given: str) -> CaseId:
     """By its id, its code, a file number, or the number that another organ gave it; fails where that is not one."""
-    if id := _id(given) or system.board.by_code(given):
+    if id := _id(given) or system.reading.board.by_code(given):
         return CaseId(id)
-    alike = system.board.cards(Scope(everything=True), CaseFilter(words=given), limit=LOOKED_AT).cards
-    found = [CaseId(one.id) for one in alike if system.privacy.is_numbered(CaseId(one.id), given)]
+    alike = system.reading.board.cards(Scope(everything=True), CaseFilter(words=given), limit=LOOKED_AT).cards
+    found = [CaseId(one.id) for one in alike if system.deciding.privacy.is_numbered(CaseId(one.id), given)]
     if len(found) != 1:
         fail(f"{len(found)} cases have this number")
     return found[0]
@@ -36,7 +36,7 @@ def person_of(system: System, case: CaseId, given: str) -> PersonId:
     """By the row in the list, or by id; fails where there is no such row."""
     if id := _id(given):
         return PersonId(id)
-    people = system.privacy.people(case)
+    people = system.deciding.privacy.people(case)
     if not (given.isdecimal() and 1 <= int(given) <= len(people)):
         fail(f"the case has rows 1 to {len(people)}: see `tiaojie person list`")
     return people[int(given) - 1].id

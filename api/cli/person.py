@@ -37,7 +37,7 @@ ANEW = "`person list` shows them as unrecorded, `person erase` and `person erase
 def list_persons(case: Case, purpose: Annotated[str, typer.Option(help="Why the names are looked at.")] = "") -> None:
     """Everybody in the case, and until when the file is kept. Names only with a purpose, which is kept."""
     with opened() as parts:
-        id, privacy = case_of(parts.system, case), parts.system.privacy
+        id, privacy = case_of(parts.system, case), parts.system.deciding.privacy
         people, until = privacy.people(id), privacy.kept_until(id, asked())
         if purpose:
             parts.proof.note_look(f"names of {id}: {purpose}", len(people))
@@ -51,7 +51,7 @@ def find(
 ) -> None:
     """The cases in which somebody has this name or number, by its keyed hash. Restricted ones are not found."""
     with opened() as parts:
-        found = parts.system.board.cards(Scope(everything=True), CaseFilter(party=number), limit=200)
+        found = parts.system.reading.board.cards(Scope(everything=True), CaseFilter(party=number), limit=200)
     for card in found.cards:
         out.print(f"{card.id}  {card.code}  {card.status}")
     out.print(f"{len(found.cards)} cases")
@@ -64,7 +64,7 @@ def restrict(case: Case, person: Person, basis: Basis, yes: Yes = False) -> None
     with opened() as parts:
         id = case_of(parts.system, case)
         command = RestrictPerson(person=person_of(parts.system, id, person), basis=basis)
-        parts.system.privacy.restrict(id, command, asked())
+        parts.system.deciding.privacy.restrict(id, command, asked())
         parts.projector.catch_up()
     out.print("restricted")
 
@@ -73,7 +73,7 @@ def restrict(case: Case, person: Person, basis: Basis, yes: Yes = False) -> None
 def erase(case: Case, person: Person, basis: Basis, texts: Texts = None, yes: Yes = False) -> None:
     """Once retention is over: destroys the key, for good, and replaces the texts that name the person."""
     with opened() as parts:
-        privacy, id = parts.system.privacy, case_of(parts.system, case)
+        privacy, id = parts.system.deciding.privacy, case_of(parts.system, case)
         who = person_of(parts.system, id, person)
         if plain := privacy.plain_entries(id, who):
             out.print("[yellow]a field that is not encrypted, or is somebody else's, names the person and keeps it:")
@@ -96,7 +96,7 @@ def erase_text(case: Case, basis: Basis, texts: Annotated[Path, typer.Option(exi
     _confirm("the keys of the old texts are destroyed: nobody can undo this", yes)
     with opened() as parts:
         command = EraseNarrative(basis=basis, replacements=_read(texts))
-        parts.system.privacy.erase(case_of(parts.system, case), command, asked())
+        parts.system.deciding.privacy.erase(case_of(parts.system, case), command, asked())
         _carry_out(parts, *(one.narrative for one in command.replacements))
     out.print("erased")
 

@@ -19,7 +19,7 @@ def list_projections() -> None:
     """How far each read model has come."""
     table = Table("name", "position", "behind", "last moved (s ago)", "parked")
     with opened() as parts:
-        for one in parts.system.status():
+        for one in parts.system.standing.status():
             table.add_row(one.name, str(one.position), str(one.behind), f"{one.age:.0f}", str(one.parked))
     out.print(table)
 
@@ -57,6 +57,6 @@ def retry(name: Name = None) -> None:
 
 
 def _check_known(parts: Wired, name: str | None) -> None:
-    known = [one.name for one in parts.system.status()]
+    known = [one.name for one in parts.system.standing.status()]
     if name and name not in known:
         fail(f"there is no read model of this name: {', '.join(known)}")

@@ -29,7 +29,7 @@ Out = Annotated[Path | None, typer.Option("--out", help="A file; left out: on th
 def key() -> None:
     """The key that verifies checkpoints (C2SP vkey): give it to others by a way of its own."""
     with opened() as parts:
-        typer.echo(parts.system.log.key())
+        typer.echo(parts.system.reading.log.key())
 
 
 @proof.command("checkpoints")
@@ -44,14 +44,14 @@ def checkpoints() -> None:
 def receipt(position: int, file: Out = None) -> None:
     """Of what stands at a position: header and stored bytes, the way to the root, the signed checkpoint."""
     with opened() as parts:
-        _put(parts.system.log.receipt(position), file)
+        _put(parts.system.reading.log.receipt(position), file)
 
 
 @proof.command("inclusion")
 def inclusion(position: int, size: Annotated[int | None, typer.Option(help="Of the tree.")] = None) -> None:
     """That the event at this position is in the tree."""
     with opened() as parts:
-        told = {"position": position, **routes.represented(parts.system.log.inclusion(position, size))}
+        told = {"position": position, **routes.represented(parts.system.reading.log.inclusion(position, size))}
     typer.echo(json.dumps(told, ensure_ascii=False, indent=1))
 
 
@@ -59,7 +59,7 @@ def inclusion(position: int, size: Annotated[int | None, typer.Option(help="Of t
 def consistency(old: int, new: int, file: Out = None) -> None:
     """That the tree of the one size is the beginning of that of the other."""
     with opened() as parts:
-        told = {"from": old, **routes.represented(parts.system.log.consistency(old, new))}
+        told = {"from": old, **routes.represented(parts.system.reading.log.consistency(old, new))}
     _put(json.dumps(told, ensure_ascii=False, indent=1) + "\n", file)
 
 
@@ -92,7 +92,7 @@ def _case(parts: Wired, told: str) -> UUID:
     """Its id, by its code, which is searched for like other words, or by itself."""
     with suppress(ValueError):
         return UUID(told)
-    found = parts.system.board.cards(Scope(everything=True), CaseFilter(words=told)).cards
+    found = parts.system.reading.board.cards(Scope(everything=True), CaseFilter(words=told)).cards
     return next((card.id for card in found if card.code == told), None) or fail("no case has this code")
 
 

@@ -40,7 +40,7 @@ def clocks() -> None:
     table = _by_code("clock", "limit", "basis", "local")
     with opened() as parts:
         today = _today()
-        packs = [one for one in parts.system.rule_book.packs() if one.in_force(today)]
+        packs = [one for one in parts.system.registers.rule_book.packs() if one.in_force(today)]
     for one in (default.on(today) for default in CLOCKS.values()):
         table.add_row(one.code, _limit(one), str(one.basis), "; ".join(_local(one.code, packs)))
     out.print(table)
@@ -71,7 +71,7 @@ def holidays(
     """Records a year's notice of holidays and make-up workdays."""
     command = PublishHolidays(year=year, holidays=_days(free), make_up_workdays=_days(work or []), notice=notice)
     with opened() as parts:
-        parts.system.rules.publish_holidays(asked(), command)
+        parts.system.administering.rules.publish_holidays(asked(), command)
         _tell_calendar(parts)
 
 
@@ -80,13 +80,13 @@ def amend(day: str, counts_as: DayKind, because: Annotated[str, typer.Option(hel
     """Says that a single day is free, or a workday. Dates that were worked out before stay."""
     command = AmendHolidays(day=day_of(day), counts_as=counts_as, because=because)
     with opened() as parts:
-        parts.system.rules.amend(asked(), command)
+        parts.system.administering.rules.amend(asked(), command)
         _tell_calendar(parts)
 
 
 def _tell_calendar(parts: Wired) -> None:
     parts.projector.catch_up()
-    calendar = parts.system.rule_book.calendar()
+    calendar = parts.system.registers.rule_book.calendar()
     out.print(f"{calendar.version}: published until {calendar.published_until}")
 
 
@@ -95,7 +95,7 @@ def load(file: File) -> None:
     """Publishes a rule pack: all of it, or with its faults nothing."""
     with opened() as parts, told():
         command = _read(parts, file)
-        parts.system.rules.publish_pack(asked(), command)
+        parts.system.administering.rules.publish_pack(asked(), command)
     out.print(f"{command.pack_name}: {len(command.limits)} limits from {command.in_force_from}")
 
 
@@ -110,12 +110,16 @@ def withdraw(
     """Withdraws a rule pack. Dates that were worked out with it stay."""
     until = day_of(since) if since else _today()
     with opened() as parts:
-        wanted = parts.system.register.by_code(area, until) if area else None
-        found = [one for one in parts.system.rule_book.packs() if one.pack_name == name and wanted in (None, one.area)]
+        wanted = parts.system.registers.register.by_code(area, until) if area else None
+        found = [
+            one
+            for one in parts.system.registers.rule_book.packs()
+            if one.pack_name == name and wanted in (None, one.area)
+        ]
         if len(found) != 1 or (area and wanted is None):
             fail(f"{len(found)} rule packs have this name and area")
         command = WithdrawRulePack(area=found[0].area, pack_name=name, in_force_until=until)
-        parts.system.rules.withdraw_pack(asked(), command)
+        parts.system.administering.rules.withdraw_pack(asked(), command)
     out.print(f"{name}: until {until}")
 
 
@@ -125,8 +129,8 @@ def try_out(file: File) -> None:
     with opened() as parts, told():
         pack, system = _read(parts, file).pack, parts.system
         with bar("events") as tell:
-            trials = Trials(system.ledger, system.register)
-            trial = trials.of(pack, system.rule_book.calendar(), system.now(), tell)
+            trials = Trials(system.standing.ledger, system.registers.register)
+            trial = trials.of(pack, system.registers.rule_book.calendar(), system.now(), tell)
     _show(trial)
 
 
@@ -148,7 +152,7 @@ def _show(trial: Trial) -> None:
 
 
 def _read(parts: Wired, file: Path) -> PublishRulePack:
-    return read_pack(file.read_bytes(), parts.system.register.by_code)
+    return read_pack(file.read_bytes(), parts.system.registers.register.by_code)
 
 
 def _today() -> date:

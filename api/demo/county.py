@@ -103,14 +103,14 @@ class Demo:
 
     def _areas(self) -> None:
         self._progress("areas", 0, 1)
-        self._parts.system.sheets.take_over(self._asked(), sheet(), FOUNDED)
+        self._parts.system.administering.sheets.take_over(self._asked(), sheet(), FOUNDED)
         self._parts.projector.catch_up()
 
     def _bodies(self) -> None:
         system = self._parts.system
-        county = system.register.by_code("990101", self._today)
+        county = system.registers.register.by_code("990101", self._today)
         assert county
-        tree = list(system.directory.tree(county, self._today))
+        tree = list(system.reading.directory.tree(county, self._today))
         for done, row in enumerate(tree):
             if row.level is Level.GRID and not row.code.endswith("001"):
                 continue  # one grid worker's post in each village is enough to show
@@ -129,7 +129,7 @@ class Demo:
             channel=None if grid else Channel.PEOPLE,
             answers_for=body_id(f"DM{row.code[:-3]}") if grid else None,
         )
-        body = BodyId(system.bodies.found(self._asked(), founded).id)
+        body = BodyId(system.administering.bodies.found(self._asked(), founded).id)
         if grid:
             self._grids.setdefault(row.code[:-3], (body, row.id))
         else:
@@ -148,13 +148,15 @@ class Demo:
             for number, (id, name) in enumerate(zip(officers, names, strict=True))
         )
         term = self._today - timedelta(days=DAYS + 40)
-        self._parts.system.bodies.change(self._asked(), body, ConstituteCommittee(members=members, term_from=term))
+        self._parts.system.administering.bodies.change(
+            self._asked(), body, ConstituteCommittee(members=members, term_from=term)
+        )
         town = row.code[:9]
         self.committees.append(Committee(body, row.id, row.level, tuple(officers), town))
 
     def _officer(self, login: str, name: str) -> OfficerId:
         register = RegisterOfficer(login=login, display_name=name)
-        return OfficerId(self._parts.system.officers.register(self._asked(), register).id)
+        return OfficerId(self._parts.system.administering.officers.register(self._asked(), register).id)
 
     def _officers(self) -> None:
         """Those who can sign in: one of each role."""
@@ -175,20 +177,20 @@ class Demo:
             known = login in ("cunli", "xiangzhen", "xianshi")
             id = officer_id(login) if known else self._officer(login, person_name(self._random))
             appoint = AppointOfficer(role=role, body=body, area=area, in_force_from=FOUNDED)
-            self._parts.system.officers.change(self._asked(), id, appoint)
+            self._parts.system.administering.officers.change(self._asked(), id, appoint)
             self._parts.passwords.set(id, PASSWORD)
 
     def _other_desks(self) -> None:
         system = self._parts.system
-        system.body_sheets.take_over(self._asked(), desk_sheets.bodies(), FOUNDED)
+        system.administering.body_sheets.take_over(self._asked(), desk_sheets.bodies(), FOUNDED)
         self._parts.projector.catch_up()
-        system.officer_sheets.take_over(self._asked(), desk_sheets.officers(self._random), FOUNDED)
+        system.administering.officer_sheets.take_over(self._asked(), desk_sheets.officers(self._random), FOUNDED)
         for login in desk_sheets.LOGINS.values():
             self._parts.passwords.set(officer_id(login), PASSWORD)
         self._parts.projector.catch_up()
 
     def _code_of(self, committee: Committee) -> str:
-        row = self._parts.system.directory.area_row(committee.area, self._today)
+        row = self._parts.system.reading.directory.area_row(committee.area, self._today)
         assert row
         return row.code
 
@@ -207,7 +209,7 @@ class Demo:
             self._progress("cases", done, len(steps))
 
     def _stories(self, start: datetime, now: datetime) -> Iterator[Story]:
-        county = self._parts.system.register.by_code("990101", self._today)
+        county = self._parts.system.registers.register.by_code("990101", self._today)
         assert county
         desks = desk_sheets.desks(self.committees, county)
         for number in range(CASES):
@@ -224,7 +226,7 @@ class Demo:
             return
         self._looked_at = day
         self._parts.projector.catch_up()
-        self._parts.system.timers.fire(self._clock.moment)
+        self._parts.system.deciding.timers.fire(self._clock.moment)
 
     def _work(self, batch: Sequence[Step]) -> Callable[[Unit], UUID]:
         def work(unit: Unit) -> UUID:
@@ -243,15 +245,15 @@ class Demo:
         asked = replace(asked, request=step.begins) if step.begins else asked
         match step.where:
             case Where.CASE:
-                system.cases.act(unit, step.case, command, asked)
+                system.deciding.cases.act(unit, step.case, command, asked)
             case Where.OFFER:
-                system.referrals.act_offer(unit, history, command, asked)
+                system.deciding.referrals.act_offer(unit, history, command, asked)
             case Where.BEGINNING:
-                system.escalations.act_begin(unit, history, command, asked)
+                system.deciding.escalations.act_begin(unit, history, command, asked)
             case Where.REFERRAL:
-                system.referrals.act(unit, ReferralId(_known(step.about)), command, asked)
+                system.deciding.referrals.act(unit, ReferralId(_known(step.about)), command, asked)
             case Where.ESCALATION:
-                system.escalations.act(unit, EscalationId(_known(step.about)), command, asked)
+                system.deciding.escalations.act(unit, EscalationId(_known(step.about)), command, asked)
 
 
 def _known(id: UUID | None) -> UUID:

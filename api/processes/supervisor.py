@@ -17,8 +17,9 @@ from types import FrameType
 
 from rich.console import Console
 
+from api.demo.making import Bar, load_demo, print_logins
 from api.settings import Settings
-from api.wiring import embedded_database, prepared
+from api.wiring import begin_anew, embedded_database, is_empty, prepared
 
 PARENT = "TIAOJIE_PARENT"
 DEMO_MADE = "demo.made"
@@ -31,7 +32,7 @@ class AlreadyRuns(SystemExit):
     """Another one runs on the same folder."""
 
 
-def supervise(settings: Settings, out: Console) -> None:
+def supervise(settings: Settings, out: Console, bar: Bar) -> None:
     stop = threading.Event()
 
     def end(number: int, frame: FrameType | None) -> None:
@@ -41,7 +42,7 @@ def supervise(settings: Settings, out: Console) -> None:
     with alone(settings.state), embedded_database(settings) as (start, ours):
         url = start()
         if ours:
-            _demo_when_empty(settings, url, out)
+            _demo_when_empty(settings, url, out, bar)
         prepared(settings, url)
         _when_told_to_end(end)
         port = settings.port if settings.port == 0 else _free_port(settings.host, settings.port)
@@ -67,27 +68,22 @@ def _break_off(number: int, frame: FrameType | None) -> None:
     raise SystemExit(128 + number)
 
 
-def _demo_when_empty(settings: Settings, url: str, out: Console) -> None:
+def _demo_when_empty(settings: Settings, url: str, out: Console, bar: Bar) -> None:
     """A county that was cut off half made, by Ctrl-C or a kill, is never taken for a whole one."""
-    from api.cli.main import load_demo
-    from api.wiring import begin_anew, is_empty
-
     unfinished = settings.state / "demo.unfinished"
     if unfinished.exists():
         begin_anew(url)
     if is_empty(url):
         out.print("The ledger is empty: the demo county is being made.")
         unfinished.touch()
-        load_demo(settings, url)
+        load_demo(settings, url, bar)
         unfinished.rename(settings.state / DEMO_MADE)
 
 
 def _greet(settings: Settings, port: int, ours: bool, out: Console) -> None:
-    from api.cli.main import print_logins
-
     _wait_for(settings.host, port)
     if ours and (settings.state / DEMO_MADE).exists():
-        print_logins()
+        print_logins(out)
     out.print(f"[bold]http://{settings.host}:{port}/[/bold]  (Ctrl-C ends it)")
 
 

@@ -82,5 +82,5 @@ def keep_time(system: System, stop: Event) -> None:
 
 def look(system: System) -> None:
     now = system.now()
-    system.timers.fix(now, system.rule_book.calendar().published_until)
-    system.timers.fire(now)
+    system.deciding.timers.fix(now, system.registers.rule_book.calendar().published_until)
+    system.deciding.timers.fire(now)

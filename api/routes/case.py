@@ -2,36 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from hashlib import sha256
 from typing import Annotated, Any
+from uuid import UUID
 
 from annotated_types import Ge, Le
 from fastapi import APIRouter, Header, Query, Request, Response
-from pydantic_core import to_json, to_jsonable_python
 from starlette.responses import JSONResponse
 
-from api.commanding import Asking, AskingDep, add_command
+from api.commanding import KEY, Asking, Done, add_command
+from api.contract import LIST_HEADERS, NOT_CHANGED, NOT_NOW, Actions, ToldDeadline, ToldLine, shown, told
 from api.deps import (
+    BoardDep,
+    CasesDep,
+    Filters,
+    FiltersDep,
     FreshDep,
     Freshness,
     LanguageDep,
-    SystemDep,
+    NowDep,
+    StandingDep,
     ViewerDep,
-    known,
     refuse_in_address,
 )
 from api.labels import Language
 from api.labels.names import kebab
 from api.problems import answer, document, title
-from api.system import System
 from application.case.as_it_was import Standpoint, as_it_was
 from application.case.disclosure.masks import as_seen_by
 from application.case.page import CasePage, page
-from application.figures.case_figures import CaseFilter
+from application.case.row import Card
+from application.figures.case_figures import CaseBoard, CaseFilter
 from application.handover.options import Opening, openings
 from application.ids import uuid7
-from application.ports import Receipt
 from application.rights import Viewer, may
 from domain.case.actions import actions
 from domain.case.case import DisputeCase
@@ -41,7 +44,7 @@ from domain.case.opening.intake import ReceiveRequest, RegisterCase
 from domain.case.record.papers import FileEvidence, WriteNote
 from domain.shared.decider import History
 from domain.shared.errors import Conflict
-from domain.shared.values import CaseId, Moment
+from domain.shared.values import CaseId, Moment, Value
 
 router = APIRouter(prefix="/cases", tags=["case"])
 
@@ -60,13 +63,31 @@ class ListAsked(CaseFilter):
         return CaseFilter(**self.model_dump(include=set(CaseFilter.model_fields)))
 
 
-@router.get("")
+class ListedCases(Value):
+    """`after`: where the next page begins; `stale`: less than the reader has recorded; `count`: where it was asked."""
+
+    cases: tuple[Card, ...]
+    position: int
+    after: str | None
+    stale: bool
+    count: int | None = None
+
+
+LISTED: dict[str, Any] = {"response_model": ListedCases, "responses": {200: {"headers": LIST_HEADERS}}}
+
+
+@router.get("", **LISTED)
 def cases(
-    request: Request, system: SystemDep, viewer: ViewerDep, fresh: FreshDep, asked: Annotated[ListAsked, Query()]
+    request: Request,
+    board: BoardDep,
+    filters: FiltersDep,
+    viewer: ViewerDep,
+    fresh: FreshDep,
+    asked: Annotated[ListAsked, Query()],
 ) -> Response:
     """The cases that the reader may see, latest first; `count`: also how many there are."""
     refuse_in_address(asked)
-    found = _listed_cases(system, viewer, fresh, asked)
+    found = _listed_cases(board, filters, viewer, fresh, asked)
     headers = {"X-Position": str(fresh.position)}
     if found["after"]:
         url = request.url.include_query_params(after=found["after"])
@@ -74,30 +95,54 @@ def cases(
     return JSONResponse(found, headers=headers)
 
 
-@router.post("/search")
-def search(system: SystemDep, viewer: ViewerDep, fresh: FreshDep, asked: ListAsked) -> Response:
+@router.post("/search", **LISTED)
+def search(board: BoardDep, filters: FiltersDep, viewer: ViewerDep, fresh: FreshDep, asked: ListAsked) -> Response:
     """The same by words and by a party's name or number: what is personal stands in no address."""
-    return JSONResponse(_listed_cases(system, viewer, fresh, asked), headers={"X-Position": str(fresh.position)})
+    found = _listed_cases(board, filters, viewer, fresh, asked)
+    return JSONResponse(found, headers={"X-Position": str(fresh.position)})
 
 
-def _listed_cases(system: System, viewer: Viewer, fresh: Freshness, asked: ListAsked) -> dict[str, Any]:
-    wanted = known(system, asked.filter)
-    found = system.board.cards(viewer.scope, wanted, asked.after, asked.limit)
+def _listed_cases(
+    board: CaseBoard, filters: Filters, viewer: Viewer, fresh: Freshness, asked: ListAsked
+) -> dict[str, Any]:
+    wanted = filters.known(asked.filter)
+    found = board.cards(viewer.scope, wanted, asked.after, asked.limit)
     body: dict[str, Any] = {"cases": shown(found.cards), "position": fresh.position}
     body |= {"after": found.after, "stale": fresh.stale}
-    return body | ({"count": system.board.count(viewer.scope, wanted)} if asked.count else {})
+    return body | ({"count": board.count(viewer.scope, wanted)} if asked.count else {})
 
 
-def shown(value: Any) -> Any:
-    """As JSON: what pydantic makes of it, in its own fast way."""
-    return to_jsonable_python(value)
+class ToldCase(Value):
+    """`state` is what its events have led to, `timeline` each of them; `texts` of a mediation, by its number."""
+
+    id: UUID
+    version: int
+    position: int
+    facts: str
+    urgency: str
+    foreign_number: str
+    subcategory: str
+    amount: int | None
+    people: int | None
+    representatives: dict[str, list[dict[str, Any]]]
+    papers: tuple[dict[str, Any], ...]
+    evidence: tuple[dict[str, Any], ...]
+    names: dict[str, str]
+    texts: dict[str, dict[str, Any]]
+    missing_papers: tuple[tuple[str, ...], ...]
+    deadlines: tuple[ToldDeadline, ...]
+    timeline: tuple[ToldLine, ...]
+    used: Standpoint
+    parked: bool
+    state: dict[str, Any]
 
 
-@router.get("/{id}")
+@router.get("/{id}", response_model=ToldCase, responses=NOT_CHANGED)
 def case(
     id: CaseId,
-    request: Request,
-    system: SystemDep,
+    cases: CasesDep,
+    standing: StandingDep,
+    now: NowDep,
     viewer: ViewerDep,
     language: LanguageDep,
     version: Annotated[int | None, Query(ge=1)] = None,
@@ -107,12 +152,12 @@ def case(
 ) -> Response:
     """The case now; or up to a version; as it was known (`as_of`); by what had happened (`effective_at`)."""
     asked = Standpoint(version=version, as_of=as_of, effective_at=effective_at)
-    history = as_it_was(system.cases.history(id, viewer, system.now()), asked)
+    history = as_it_was(cases.history(id, viewer, now), asked)
     read = as_seen_by(viewer, page(history, effective_at))
     tag = etag(read, viewer, language, asked)
     if if_none_match == tag:
         return Response(status_code=304, headers={"ETag": tag})
-    body = represented(read) | {"used": asked.model_dump(mode="json"), "parked": system.is_parked(id)}
+    body = represented(read) | {"used": asked.model_dump(mode="json"), "parked": standing.is_parked(id)}
     return JSONResponse(body, headers={"ETag": tag, "Vary": "Accept-Language, Authorization, Cookie"})
 
 
@@ -149,12 +194,12 @@ def represented(read: CasePage) -> dict[str, Any]:
     return {**content, "state": state}
 
 
-@router.get("/{id}/actions")
-def possible(id: CaseId, system: SystemDep, viewer: ViewerDep, language: LanguageDep) -> Any:
+@router.get("/{id}/actions", response_model=Actions)
+def possible(id: CaseId, cases: CasesDep, now: NowDep, viewer: ViewerDep, language: LanguageDep) -> Response:
     """What can be done now, each with its schema; what cannot, each with the rule that blocks it."""
-    history = system.cases.history(id, viewer, system.now())
-    state = system.cases.state(id, viewer, system.now())
-    return {"version": history.version, "actions": listed(state, viewer, language, str(id))}
+    history = cases.history(id, viewer, now)
+    state = cases.state(id, viewer, now)
+    return told({"version": history.version, "actions": listed(state, viewer, language, str(id))})
 
 
 def listed(case: DisputeCase, viewer: Viewer, language: Language, id: str) -> list[dict[str, Any]]:
@@ -182,44 +227,24 @@ def _listed(
     return shown | {"blocked": {**document(blocked, language, ""), "title": title(blocked, language)}}
 
 
-def _opening(command_type: type[Any]) -> Callable[..., Response]:
-    def open_case(command: Any, asking: AskingDep) -> Response:
-        id = CaseId(uuid7(asking.asked.now))
-        receipt = asking.system.cases.open(id, command, asking.viewer, asking.asked)
-        asking.system.saw(asking.viewer.officer, receipt)
-        return receipt_answer(receipt, 201, {"Location": f"/api/cases/{receipt.id}"})
-
-    open_case.__annotations__["command"] = command_type
-    open_case.__doc__ = command_type.__doc__
-    return open_case
+def _open(asking: Asking, command: Any) -> Done:
+    id = CaseId(uuid7(asking.asked.now))
+    receipt = asking.deciding.cases.open(id, command, asking.viewer, asking.asked)
+    return Done(receipt, f"/api/cases/{receipt.id}")
 
 
-def receipt_answer(receipt: Receipt, status: int, headers: dict[str, str] | None = None) -> Response:
-    marks = {"ETag": f'"{receipt.version}"', "X-Position": str(receipt.position)}
-    marks |= {"Idempotency-Replayed": "true"} if receipt.replayed else {}
-    content = to_json(receipt, exclude={"replayed"})
-    return Response(content, status, marks | (headers or {}), "application/json")
-
-
-def _changing(command_type: type[Any]) -> Callable[..., Response]:
-    def change_case(id: CaseId, command: Any, asking: AskingDep) -> Response:
-        expected = asking.expected_or_any if command_type in UNDISTURBED else asking.expected
-        try:
-            receipt = asking.system.cases.change(id, command, asking.viewer, asking.asked, expected)
-        except Conflict as refusal:
-            return _conflict(refusal, id, asking)
-        asking.system.saw(asking.viewer.officer, receipt)
-        return receipt_answer(receipt, 200)
-
-    change_case.__annotations__["command"] = command_type
-    change_case.__doc__ = command_type.__doc__
-    return change_case
+def _change(asking: Asking, command: Any, id: UUID) -> Done | Response:
+    expected = asking.expected_or_any if type(command) in UNDISTURBED else asking.expected
+    try:
+        return Done(asking.deciding.cases.change(CaseId(id), command, asking.viewer, asking.asked, expected))
+    except Conflict as refusal:
+        return _conflict(refusal, CaseId(id), asking)
 
 
 def _conflict(refusal: Conflict, id: CaseId, asking: Asking) -> Response:
     """Not now: with what can be done instead."""
     viewer = asking.viewer
-    history: History[DisputeCase] = asking.system.cases.history(id, viewer, asking.asked.now)
+    history: History[DisputeCase] = asking.deciding.cases.history(id, viewer, asking.asked.now)
     free = [one for one in actions(history.state) if may(viewer, one, history.state) is None]
     allowed = [{"name": kebab(one.command), "mediation": one.mediation} for one in free]
     body = document(refusal, asking.language, asking.request.url.path)
@@ -227,7 +252,16 @@ def _conflict(refusal: Conflict, id: CaseId, asking: Asking) -> Response:
 
 
 for _opener in OPENING:
-    add_command(router, f"/{kebab(_opener)}", _opening(_opener), 201, kebab(_opener))
+    add_command(router, f"/{kebab(_opener)}", _opener, _open, 201, kebab(_opener), headers=(KEY,))
 for _command in COMMANDS:
     if _command is not ReceiveRequest and _command.for_officers():
-        add_command(router, f"/{{id}}/{kebab(_command)}", _changing(_command), 200, f"change:{kebab(_command)}")
+        add_command(
+            router,
+            f"/{{id}}/{kebab(_command)}",
+            _command,
+            _change,
+            200,
+            f"change:{kebab(_command)}",
+            ids=("id",),
+            problems=NOT_NOW,
+        )

@@ -3,26 +3,48 @@
 from __future__ import annotations
 
 from typing import Annotated, Any
+from uuid import UUID
 
 from annotated_types import Ge, Le
 from fastapi import APIRouter, Query
 from starlette.responses import JSONResponse, Response
 
-from api.deps import FreshDep, LanguageDep, SystemDep, ViewerDep
-from api.routes.case import shown
+from api.contract import LIST_HEADERS, TAGGED, Actions, ToldLine, shown, told
+from api.deps import CasesDep, EscalationsDep, FreshDep, LanguageDep, MovingDep, NowDep, ViewerDep
 from api.routes.handovers import add_beginning, add_changing, listed
 from application.case.page import timeline
 from application.escalation.rights import BEGINNING, STEPS, possible_steps
+from application.escalation.row import EscalationCard
 from application.figures.handover_figures import Box
 from domain.escalation.escalation import running
-from domain.shared.values import CaseId, EscalationId
+from domain.shared.values import CaseId, EscalationId, Value
 
 router = APIRouter(tags=["escalation"])
 
 
-@router.get("/escalations")
+class ListedEscalations(Value):
+    escalations: tuple[EscalationCard, ...]
+    after: str | None
+    position: int
+
+
+class EscalationsOfCase(Value):
+    escalations: tuple[EscalationCard, ...]
+    position: int
+
+
+class ToldEscalation(Value):
+    id: UUID
+    case: UUID
+    version: int
+    state: dict[str, Any]
+    clocks: dict[str, dict[str, Any]]
+    timeline: tuple[ToldLine, ...]
+
+
+@router.get("/escalations", response_model=ListedEscalations, responses={200: {"headers": LIST_HEADERS}})
 def box(
-    system: SystemDep,
+    moving: MovingDep,
     viewer: ViewerDep,
     fresh: FreshDep,
     box: Box = Box.IN,
@@ -31,21 +53,21 @@ def box(
     after: Annotated[str | None, Query(max_length=200)] = None,
 ) -> Response:
     """Those that the reader's body is asked to take up (`in`), or has asked for (`out`)."""
-    found = system.moving.escalations(viewer.scope, box, open, after, limit)
+    found = moving.escalations(viewer.scope, box, open, after, limit)
     body = {"escalations": shown(found.cards), "after": found.after}
     return JSONResponse({**body, "position": fresh.position}, headers={"X-Position": str(fresh.position)})
 
 
-@router.get("/cases/{case}/escalations")
-def of_case(case: CaseId, system: SystemDep, viewer: ViewerDep, fresh: FreshDep) -> Response:
+@router.get("/cases/{case}/escalations", response_model=EscalationsOfCase)
+def of_case(case: CaseId, moving: MovingDep, viewer: ViewerDep, fresh: FreshDep) -> Response:
     """Those of one case that the reader may see."""
-    cards = system.moving.escalations_of(viewer.scope, case)
+    cards = moving.escalations_of(viewer.scope, case)
     return JSONResponse({"escalations": shown(cards), "position": fresh.position})
 
 
-@router.get("/cases/{case}/escalations/{id}")
-def escalation(case: CaseId, id: EscalationId, system: SystemDep, viewer: ViewerDep) -> Response:
-    history = system.escalations.history(case, id, viewer, system.now())
+@router.get("/cases/{case}/escalations/{id}", response_model=ToldEscalation, responses={200: {"headers": TAGGED}})
+def escalation(case: CaseId, id: EscalationId, escalations: EscalationsDep, now: NowDep, viewer: ViewerDep) -> Response:
+    history = escalations.history(case, id, viewer, now)
     body: dict[str, Any] = {"id": str(id), "case": str(case), "version": history.version}
     body |= {"state": {name: value for name, value in shown(history.state).items() if name != "run_out"}}
     lines = [vars(line) for line in timeline(history.entries)]
@@ -53,24 +75,34 @@ def escalation(case: CaseId, id: EscalationId, system: SystemDep, viewer: Viewer
     return JSONResponse(body, headers={"ETag": f'"{history.version}"', "Vary": "Authorization, Cookie"})
 
 
-@router.get("/cases/{case}/escalations/{id}/actions")
-def possible(case: CaseId, id: EscalationId, system: SystemDep, viewer: ViewerDep, language: LanguageDep) -> Any:
+@router.get("/cases/{case}/escalations/{id}/actions", response_model=Actions)
+def possible(
+    case: CaseId,
+    id: EscalationId,
+    cases: CasesDep,
+    escalations: EscalationsDep,
+    now: NowDep,
+    viewer: ViewerDep,
+    language: LanguageDep,
+) -> Response:
     """What can be done now, and what cannot with the rule that blocks it."""
-    history = system.escalations.history(case, id, viewer, system.now())
-    state = system.cases.state(case, viewer, system.now())
+    history = escalations.history(case, id, viewer, now)
+    state = cases.state(case, viewer, now)
     href = f"/api/cases/{case}/escalations/{id}"
     found = possible_steps(viewer, history.state, state)
-    return {
-        "version": history.version,
-        "actions": [listed(command, blocked, href, language) for command, blocked in found],
-    }
+    return told(
+        {
+            "version": history.version,
+            "actions": [listed(command, blocked, href, language) for command, blocked in found],
+        }
+    )
 
 
 add_beginning(
     router,
     "escalations",
     BEGINNING,
-    lambda system, case, command, viewer, asked, expected: system.escalations.begin(
+    lambda deciding, case, command, viewer, asked, expected: deciding.escalations.begin(
         case, command, viewer, asked, expected
     ),
 )
@@ -78,7 +110,7 @@ add_changing(
     router,
     "escalations",
     STEPS,
-    lambda system, case, id, command, viewer, asked, expected: system.escalations.change(
+    lambda deciding, case, id, command, viewer, asked, expected: deciding.escalations.change(
         case, EscalationId(id), command, viewer, asked, expected
     ),
 )

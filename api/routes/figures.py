@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from datetime import datetime
+from typing import Annotated
 
 from fastapi import APIRouter, Query
+from starlette.responses import Response
 
-from api.deps import FreshDep, SystemDep, ViewerDep, known, refuse_in_address
+from api.contract import told
+from api.deps import BoardDep, FiltersDep, FreshDep, MovingDep, NowDep, ViewerDep, refuse_in_address
 from application.figures.case_figures import CaseFilter, Dimension, Flow, Move
+from application.figures.handover_figures import Counted, Crossing
+from domain.shared.values import Value
 
 router = APIRouter(prefix="/figures", tags=["figures"])
 
@@ -20,50 +25,93 @@ class FiguresAsked(CaseFilter):
         return CaseFilter(**self.model_dump(include=set(CaseFilter.model_fields)))
 
 
-@router.get("")
+class ToldFigures(Value):
+    """A row has its `key`, and each figure of the period and of the cohort by name, with its share where it has one."""
+
+    by: Dimension
+    as_of: datetime
+    position: int
+    rows: tuple[dict[str, int | float | str | None], ...]
+
+
+class ToldMoving(Value):
+    as_of: datetime
+    position: int
+    figures: dict[str, int | float | None]
+    cases: dict[Move, int]
+    outcomes: tuple[Counted, ...]
+    grounds: tuple[Counted, ...]
+    channels: tuple[Crossing, ...]
+    levels: tuple[Crossing, ...]
+
+
+class ToldFlows(Value):
+    as_of: datetime
+    position: int
+    flows: tuple[Flow, ...]
+
+
+@router.get("", response_model=ToldFigures)
 def figures(
-    system: SystemDep,
+    board: BoardDep,
+    filters: FiltersDep,
+    now: NowDep,
     viewer: ViewerDep,
     fresh: FreshDep,
     asked: Annotated[FiguresAsked, Query()],
-) -> dict[str, Any]:
+) -> Response:
     """`by`: one row for each village, township, month, category, source, level or result; or one for all."""
     refuse_in_address(asked)
-    rows = system.board.figures(viewer.scope, known(system, asked.filter), asked.by)
-    return {
-        "by": asked.by,
-        "as_of": system.now(),
-        "position": fresh.position,
-        "rows": [one.told() for one in rows],
-    }
+    rows = board.figures(viewer.scope, filters.known(asked.filter), asked.by)
+    return told(
+        {
+            "by": asked.by,
+            "as_of": now,
+            "position": fresh.position,
+            "rows": [one.told() for one in rows],
+        }
+    )
 
 
-@router.get("/moving")
+@router.get("/moving", response_model=ToldMoving)
 def moving(
-    system: SystemDep, viewer: ViewerDep, fresh: FreshDep, wanted: Annotated[CaseFilter, Query()]
-) -> dict[str, Any]:
+    cases: BoardDep,
+    board: MovingDep,
+    filters: FiltersDep,
+    now: NowDep,
+    viewer: ViewerDep,
+    fresh: FreshDep,
+    wanted: Annotated[CaseFilter, Query()],
+) -> Response:
     """Of referrals and escalations offered or asked for in the window, and of cases registered in it that came back.
     `cases`: how many cases each move counts; the list with `moved` has just these."""
     refuse_in_address(wanted)
-    asked, scope, board = known(system, wanted), viewer.scope, system.moving
+    asked, scope = filters.known(wanted), viewer.scope
     figures = board.figures(scope, asked)
-    return {
-        "as_of": system.now(),
-        "position": fresh.position,
-        "figures": figures.model_dump() | {"in_time_share": figures.in_time_share},
-        "cases": {move.value: system.board.count(scope, asked.but(moved=move)) for move in Move},
-        "outcomes": board.outcomes(scope, asked),
-        "grounds": board.grounds(scope, asked),
-        "channels": board.channels(scope, asked),
-        "levels": board.levels_crossed(scope, asked),
-    }
+    return told(
+        {
+            "as_of": now,
+            "position": fresh.position,
+            "figures": figures.model_dump() | {"in_time_share": figures.in_time_share},
+            "cases": {move.value: cases.count(scope, asked.but(moved=move)) for move in Move},
+            "outcomes": board.outcomes(scope, asked),
+            "grounds": board.grounds(scope, asked),
+            "channels": board.channels(scope, asked),
+            "levels": board.levels_crossed(scope, asked),
+        }
+    )
 
 
-@router.get("/flow")
+@router.get("/flow", response_model=ToldFlows)
 def flow(
-    system: SystemDep, viewer: ViewerDep, fresh: FreshDep, wanted: Annotated[CaseFilter, Query()]
-) -> dict[str, Any]:
+    board: BoardDep,
+    filters: FiltersDep,
+    now: NowDep,
+    viewer: ViewerDep,
+    fresh: FreshDep,
+    wanted: Annotated[CaseFilter, Query()],
+) -> Response:
     """From the source over the level to the result, of the cases registered in the window."""
     refuse_in_address(wanted)
-    flows: list[Flow] = list(system.board.flow(viewer.scope, known(system, wanted)))
-    return {"as_of": system.now(), "position": fresh.position, "flows": flows}
+    flows: list[Flow] = list(board.flow(viewer.scope, filters.known(wanted)))
+    return told({"as_of": now, "position": fresh.position, "flows": flows})

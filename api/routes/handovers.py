@@ -7,57 +7,42 @@ from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter
-from starlette.responses import Response
 
-from api.commanding import AskingDep, add_command
+from api.commanding import Asking, Done, add_command
 from api.labels import Language
 from api.labels.names import kebab
 from api.problems import document, title
-from api.routes.case import receipt_answer
-from api.system import System
+from api.system import Deciding
 from application.ports import Asked, Receipt
 from application.rights import Viewer
 from domain.shared.errors import DomainError
 from domain.shared.values import CaseId
 
-Begin = Callable[[System, CaseId, Any, Viewer, Asked, int | None], Receipt]
-Change = Callable[[System, CaseId, UUID, Any, Viewer, Asked, int | None], Receipt]
+Begin = Callable[[Deciding, CaseId, Any, Viewer, Asked, int | None], Receipt]
+Change = Callable[[Deciding, CaseId, UUID, Any, Viewer, Asked, int | None], Receipt]
 
 
 def add_beginning(router: APIRouter, folder: str, commands: Sequence[type[Any]], begin: Begin) -> None:
     """POST /api/cases/{case}/<folder>/<command>: If-Match carries the version of the case."""
+
+    def begin_it(asking: Asking, command: Any, case: UUID) -> Done:
+        receipt = begin(asking.deciding, CaseId(case), command, asking.viewer, asking.asked, asking.expected)
+        return Done(receipt, f"/api/cases/{case}/{folder}/{receipt.id}")
+
     for command in commands:
         path = f"/cases/{{case}}/{folder}/{kebab(command)}"
-        add_command(router, path, _beginning(command, folder, begin), 201, f"begin:{kebab(command)}")
-
-
-def _beginning(command_type: type[Any], folder: str, begin: Begin) -> Callable[..., Response]:
-    def begin_it(case: CaseId, command: Any, asking: AskingDep) -> Response:
-        receipt = begin(asking.system, case, command, asking.viewer, asking.asked, asking.expected)
-        asking.system.saw(asking.viewer.officer, receipt)
-        return receipt_answer(receipt, 201, {"Location": f"/api/cases/{case}/{folder}/{receipt.id}"})
-
-    begin_it.__annotations__["command"] = command_type
-    begin_it.__doc__ = command_type.__doc__
-    return begin_it
+        add_command(router, path, command, begin_it, 201, f"begin:{kebab(command)}", ids=("case",))
 
 
 def add_changing(router: APIRouter, folder: str, commands: Sequence[type[Any]], change: Change) -> None:
     """POST /api/cases/{case}/<folder>/{id}/<command>: If-Match carries the version of the referral or escalation."""
+
+    def change_it(asking: Asking, command: Any, case: UUID, id: UUID) -> Done:
+        return Done(change(asking.deciding, CaseId(case), id, command, asking.viewer, asking.asked, asking.expected))
+
     for command in commands:
         path = f"/cases/{{case}}/{folder}/{{id}}/{kebab(command)}"
-        add_command(router, path, _changing(command, change), 200, f"change:{kebab(command)}")
-
-
-def _changing(command_type: type[Any], change: Change) -> Callable[..., Response]:
-    def change_it(case: CaseId, id: UUID, command: Any, asking: AskingDep) -> Response:
-        receipt = change(asking.system, case, id, command, asking.viewer, asking.asked, asking.expected)
-        asking.system.saw(asking.viewer.officer, receipt)
-        return receipt_answer(receipt, 200)
-
-    change_it.__annotations__["command"] = command_type
-    change_it.__doc__ = command_type.__doc__
-    return change_it
+        add_command(router, path, command, change_it, 200, f"change:{kebab(command)}", ids=("case", "id"))
 
 
 def listed(command: type[Any], blocked: DomainError | None, href: str, language: Language) -> dict[str, Any]:

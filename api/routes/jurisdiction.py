@@ -2,37 +2,55 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from fastapi import APIRouter
+from starlette.responses import Response
 
-from api.deps import SystemDep, ViewerDep
+from api.contract import told
+from api.deps import DirectoryDep, NowDep, RegisterDep, ViewerDep
+from application.directory import AreaRow, BodyRow, MemberRow
 from domain.shared.calendar import local_day
 from domain.shared.errors import UnknownArea
-from domain.shared.values import AreaId, BodyId, Line
+from domain.shared.values import AreaId, BodyId, Line, Value
 
 router = APIRouter(tags=["jurisdiction"])
 
 
-@router.get("/areas")
+class ListedAreas(Value):
+    areas: tuple[AreaRow, ...]
+
+
+class ListedBodies(Value):
+    bodies: tuple[BodyRow, ...]
+
+
+class ListedMembers(Value):
+    members: tuple[MemberRow, ...]
+
+
+@router.get("/areas", response_model=ListedAreas)
 def areas(
-    system: SystemDep, viewer: ViewerDep, parent: AreaId | None = None, code: Line | None = None
-) -> dict[str, Any]:
+    register: RegisterDep,
+    directory: DirectoryDep,
+    now: NowDep,
+    viewer: ViewerDep,
+    parent: AreaId | None = None,
+    code: Line | None = None,
+) -> Response:
     """The areas right below `parent`; or the one of exactly this code; or the topmost ones."""
-    day = local_day(system.now())
+    day = local_day(now)
     if code is not None:
-        if (found := system.register.by_code(code, day)) is None:
+        if (found := register.by_code(code, day)) is None:
             raise UnknownArea(code=code[:40])
-        return {"areas": [system.directory.area_row(found, day)]}
-    rows = system.directory.child_rows(parent, day) if parent else system.directory.roots(day)
-    return {"areas": rows}
+        return told({"areas": [directory.area_row(found, day)]})
+    rows = directory.child_rows(parent, day) if parent else directory.roots(day)
+    return told({"areas": rows})
 
 
-@router.get("/areas/{id}/bodies")
-def bodies(id: AreaId, system: SystemDep, viewer: ViewerDep) -> dict[str, Any]:
-    return {"bodies": system.directory.bodies_in(id, local_day(system.now()))}
+@router.get("/areas/{id}/bodies", response_model=ListedBodies)
+def bodies(id: AreaId, directory: DirectoryDep, now: NowDep, viewer: ViewerDep) -> Response:
+    return told({"bodies": directory.bodies_in(id, local_day(now))})
 
 
-@router.get("/bodies/{id}/members")
-def members(id: BodyId, system: SystemDep, viewer: ViewerDep) -> dict[str, Any]:
-    return {"members": system.directory.members(id, local_day(system.now()))}
+@router.get("/bodies/{id}/members", response_model=ListedMembers)
+def members(id: BodyId, directory: DirectoryDep, now: NowDep, viewer: ViewerDep) -> Response:
+    return told({"members": directory.members(id, local_day(now))})

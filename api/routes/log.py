@@ -8,11 +8,13 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 from fastapi.responses import PlainTextResponse, Response
+from pydantic import Field
 
-from api.deps import SystemDep, ViewerDep
+from api.contract import Responses, told
+from api.deps import LogDep, NowDep, ReceiptsDep, ViewerDep
 from application.proof import NoSuchTile, Proven
 from domain.proof.growing import WIDTH
-from domain.shared.values import CaseId
+from domain.shared.values import CaseId, Value
 
 router = APIRouter(prefix="/log", tags=["log"])
 _NUMBER = re.compile(r"((?:x\d{3}/)*\d{3})(?:\.p/([1-9]\d{0,2}))?")
@@ -21,31 +23,51 @@ MOST_PARTS = 6
 Position = Annotated[int, Query(ge=1, lt=1 << 62)]
 
 
+OCTETS: Responses = {200: {"content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}}}
+
+
+class ToldProof(Value):
+    """Hashes in base64, and the signed checkpoints of its sizes where there are any."""
+
+    size: int
+    root: str
+    proof: tuple[str, ...]
+    checkpoints: tuple[str, ...]
+
+
+class Inclusion(ToldProof):
+    position: int
+
+
+class Consistency(ToldProof):
+    old: int = Field(alias="from")
+
+
 @router.get("/key", response_class=PlainTextResponse)
-def key(system: SystemDep) -> str:
+def key(log: LogDep) -> str:
     """The key that verifies the checkpoints (C2SP vkey). Get it once from elsewhere too: who lies with the log would
     lie with the key."""
-    return f"{system.log.key()}\n"
+    return f"{log.key()}\n"
 
 
 @router.get("/checkpoint", response_class=PlainTextResponse)
-def checkpoint(system: SystemDep) -> str:
+def checkpoint(log: LogDep) -> str:
     """The latest one: origin, size, root, epoch, signature (C2SP tlog-checkpoint)."""
-    return system.log.checkpoint()
+    return log.checkpoint()
 
 
-@router.get("/inclusion")
-def inclusion(system: SystemDep, position: Position, size: Position | None = None) -> dict[str, Any]:
+@router.get("/inclusion", response_model=Inclusion)
+def inclusion(log: LogDep, position: Position, size: Position | None = None) -> Response:
     """That the event at this position is in the tree of this size; left out: that of the latest checkpoint."""
-    return {"position": position, **represented(system.log.inclusion(position, size))}
+    return told({"position": position, **represented(log.inclusion(position, size))})
 
 
-@router.get("/consistency")
+@router.get("/consistency", response_model=Consistency)
 def consistency(
-    system: SystemDep, old: Annotated[Position, Query(alias="from")], new: Annotated[Position, Query(alias="to")]
-) -> dict[str, Any]:
+    log: LogDep, old: Annotated[Position, Query(alias="from")], new: Annotated[Position, Query(alias="to")]
+) -> Response:
     """That the tree of size `from` is the beginning of that of size `to`."""
-    return {"from": old, **represented(system.log.consistency(old, new))}
+    return told({"from": old, **represented(log.consistency(old, new))})
 
 
 def represented(one: Proven) -> dict[str, Any]:
@@ -53,18 +75,18 @@ def represented(one: Proven) -> dict[str, Any]:
     return {"size": one.size, "root": b64encode(one.root).decode(), "proof": proof, "checkpoints": one.checkpoints}
 
 
-@router.get("/tile/entries/{number:path}", response_class=Response)
-def entries(number: str, system: SystemDep, viewer: ViewerDep) -> Response:
+@router.get("/tile/entries/{number:path}", response_class=Response, responses=OCTETS)
+def entries(number: str, receipts: ReceiptsDep, viewer: ViewerDep) -> Response:
     """The leaves of a tile, each after its length in two bytes: for auditors."""
-    return _bytes(system.receipts.entries(*_numbered(number), viewer))
+    return _bytes(receipts.entries(*_numbered(number), viewer))
 
 
-@router.get("/tile/{level}/{number:path}", response_class=Response)
-def tile(level: str, number: str, system: SystemDep) -> Response:
+@router.get("/tile/{level}/{number:path}", response_class=Response, responses=OCTETS)
+def tile(level: str, number: str, log: LogDep) -> Response:
     """Hashes, for example `tile/0/x001/234` or `tile/1/000.p/7`."""
     if not re.fullmatch(r"0|[1-9]\d?", level):
         raise NoSuchTile
-    return _bytes(system.log.tile(int(level), *_numbered(number)))
+    return _bytes(log.tile(int(level), *_numbered(number)))
 
 
 def _numbered(path: str) -> tuple[int, int]:
@@ -88,8 +110,8 @@ of_a_case = APIRouter(prefix="/cases", tags=["log"])
 
 
 @of_a_case.get("/{id}/entries/{version}/receipt", response_class=PlainTextResponse)
-def receipt(id: CaseId, version: int, system: SystemDep, viewer: ViewerDep) -> Response:
+def receipt(id: CaseId, version: int, receipts: ReceiptsDep, now: NowDep, viewer: ViewerDep) -> Response:
     """What a party or a court verifies without us: the entry as it is stored, its proof and the signed checkpoint."""
-    text = system.receipts.of(id, version, viewer, system.now())
+    text = receipts.of(id, version, viewer, now)
     name = f'attachment; filename="{id}-{version}.tlog-proof"'
     return PlainTextResponse(text, headers={"Content-Disposition": name})

@@ -5,11 +5,11 @@ from __future__ import annotations
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from api.deps import SystemDep
+from api.deps import StandingDep
 
 router = APIRouter(include_in_schema=False)
 
 
 @router.get("/metrics")
-def metrics(system: SystemDep) -> Response:
-    return Response(system.metrics(), media_type="text/plain; version=0.0.4; charset=utf-8")
+def metrics(standing: StandingDep) -> Response:
+    return Response(standing.metrics(), media_type="text/plain; version=0.0.4; charset=utf-8")

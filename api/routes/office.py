@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated
 
 from annotated_types import Len
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
+from starlette.responses import Response
 
-from api.deps import SystemDep, ViewerDep
+from api.contract import WITH_BODY, told
+from api.deps import AccessDep, NowDep, RegistersDep, StandingDep, ViewerDep
 from api.problems import LoginNeeded
-from api.system import System
+from api.system import Access, Registers, Standing
 from application.office import OfficerFacts
+from domain.office.officer import Role
 from domain.shared.errors import Forbidden
-from domain.shared.values import BodyId, OneLine, Printable, Value
+from domain.shared.values import AreaId, BodyId, OfficerId, OneLine, Printable, Value
 
 router = APIRouter(tags=["session"])
 
@@ -32,19 +37,22 @@ class OfficerDisabled(Forbidden):
     """This officer has been disabled."""
 
 
-@router.post("/session")
-def begin(credentials: Credentials, system: SystemDep) -> dict[str, Any]:
-    officer = sign_in(system, credentials.login, credentials.password)
-    token = system.sessions.begin(officer.id, credentials.body)
-    return {"token": token, "expires_in": system.sessions.seconds, "officer": officer.id}
+@dataclass(frozen=True)
+class Door:
+    """What is looked up when somebody comes in."""
+
+    access: Access
+    registers: Registers
+    standing: Standing
+    now: datetime
 
 
-def sign_in(system: System, login: str, password: str) -> OfficerFacts:
+def sign_in(at: Door, login: str, password: str) -> OfficerFacts:
     """Raises WrongPassword, without a hint whether the name exists; OfficerDisabled; TooManyAttempts."""
-    officer = system.office.by_login(login)
+    officer = at.registers.office.by_login(login)
     if officer is None:
-        system.check_whole()
-    right = system.passwords.check(officer.id if officer else None, password, system.now())
+        at.standing.check_whole()
+    right = at.access.passwords.check(officer.id if officer else None, password, at.now)
     if not right or officer is None:
         raise WrongPassword
     if officer.disabled:
@@ -52,6 +60,34 @@ def sign_in(system: System, login: str, password: str) -> OfficerFacts:
     return officer
 
 
-@router.get("/me")
-def me(viewer: ViewerDep) -> dict[str, Any]:
-    return viewer.model_dump(mode="json", exclude={"scope"})
+async def door(access: AccessDep, registers: RegistersDep, standing: StandingDep, now: NowDep) -> Door:
+    return Door(access, registers, standing, now)
+
+
+DoorDep = Annotated[Door, Depends(door)]
+
+
+class Session(Value):
+    token: str
+    expires_in: int
+    """Seconds."""
+    officer: OfficerId
+
+
+class Me(Value):
+    officer: OfficerId
+    role: Role | None
+    body: BodyId | None
+    area: AreaId | None
+
+
+@router.post("/session", response_model=Session, responses=WITH_BODY)
+def begin(credentials: Credentials, door: DoorDep) -> Response:
+    officer, sessions = sign_in(door, credentials.login, credentials.password), door.access.sessions
+    token = sessions.begin(officer.id, credentials.body)
+    return told({"token": token, "expires_in": sessions.seconds, "officer": officer.id})
+
+
+@router.get("/me", response_model=Me)
+def me(viewer: ViewerDep) -> Response:
+    return told(viewer.model_dump(mode="json", exclude={"scope"}))

@@ -3,26 +3,50 @@
 from __future__ import annotations
 
 from typing import Annotated, Any
+from uuid import UUID
 
 from annotated_types import Ge, Le
 from fastapi import APIRouter, Query
 from starlette.responses import JSONResponse, Response
 
-from api.deps import FreshDep, LanguageDep, SystemDep, ViewerDep
-from api.routes.case import shown
+from api.contract import LIST_HEADERS, TAGGED, Actions, ToldLine, shown, told
+from api.deps import FreshDep, LanguageDep, MovingDep, NowDep, ReferralsDep, ViewerDep
 from api.routes.handovers import add_beginning, add_changing, listed
 from application.figures.handover_figures import Box
 from application.referral.page import without_words
 from application.referral.rights import ANSWERS, possible_answers
+from application.referral.row import ReferralCard
 from domain.referral.offering import OfferReferral
-from domain.shared.values import CaseId, ReferralId
+from domain.shared.values import CaseId, ReferralId, Value
 
 router = APIRouter(tags=["referral"])
 
 
-@router.get("/referrals")
+class ListedReferrals(Value):
+    referrals: tuple[ReferralCard, ...]
+    after: str | None
+    position: int
+
+
+class ReferralsOfCase(Value):
+    referrals: tuple[ReferralCard, ...]
+    position: int
+
+
+class ToldReferral(Value):
+    id: UUID
+    case: UUID
+    version: int
+    position: int
+    handed: dict[str, Any]
+    state: dict[str, Any]
+    clocks: dict[str, dict[str, Any]]
+    timeline: tuple[ToldLine, ...]
+
+
+@router.get("/referrals", response_model=ListedReferrals, responses={200: {"headers": LIST_HEADERS}})
 def box(
-    system: SystemDep,
+    moving: MovingDep,
     viewer: ViewerDep,
     fresh: FreshDep,
     box: Box = Box.IN,
@@ -31,22 +55,22 @@ def box(
     after: Annotated[str | None, Query(max_length=200)] = None,
 ) -> Response:
     """The offers to the reader's body (`in`), or from it (`out`), by the day that they should be answered."""
-    found = system.moving.referrals(viewer.scope, box, open, after, limit)
+    found = moving.referrals(viewer.scope, box, open, after, limit)
     body = {"referrals": shown(found.cards), "after": found.after}
     return JSONResponse({**body, "position": fresh.position}, headers={"X-Position": str(fresh.position)})
 
 
-@router.get("/cases/{case}/referrals")
-def of_case(case: CaseId, system: SystemDep, viewer: ViewerDep, fresh: FreshDep) -> Response:
+@router.get("/cases/{case}/referrals", response_model=ReferralsOfCase)
+def of_case(case: CaseId, moving: MovingDep, viewer: ViewerDep, fresh: FreshDep) -> Response:
     """Those of one case that the reader may see."""
-    cards = system.moving.referrals_of(viewer.scope, case)
+    cards = moving.referrals_of(viewer.scope, case)
     return JSONResponse({"referrals": shown(cards), "position": fresh.position})
 
 
-@router.get("/cases/{case}/referrals/{id}")
-def referral(case: CaseId, id: ReferralId, system: SystemDep, viewer: ViewerDep) -> Response:
+@router.get("/cases/{case}/referrals/{id}", response_model=ToldReferral, responses={200: {"headers": TAGGED}})
+def referral(case: CaseId, id: ReferralId, referrals: ReferralsDep, now: NowDep, viewer: ViewerDep) -> Response:
     """The offer and its answers; of the case what was handed over, with the consents that allow it."""
-    read = system.referrals.page(case, id, viewer, system.now())
+    read = referrals.page(case, id, viewer, now)
     body: dict[str, Any] = shown({"id": read.id, "version": read.version, "position": read.position})
     body |= {"state": without_words(read.state), "case": str(case)}
     body |= shown(
@@ -59,24 +83,33 @@ def referral(case: CaseId, id: ReferralId, system: SystemDep, viewer: ViewerDep)
     return JSONResponse(body, headers={"ETag": f'"{read.version}"', "Vary": "Authorization, Cookie"})
 
 
-@router.get("/cases/{case}/referrals/{id}/actions")
-def possible(case: CaseId, id: ReferralId, system: SystemDep, viewer: ViewerDep, language: LanguageDep) -> Any:
+@router.get("/cases/{case}/referrals/{id}/actions", response_model=Actions)
+def possible(
+    case: CaseId,
+    id: ReferralId,
+    referrals: ReferralsDep,
+    now: NowDep,
+    viewer: ViewerDep,
+    language: LanguageDep,
+) -> Response:
     """What can be answered now, and what cannot with the rule that blocks it."""
-    history = system.referrals.history(case, id, viewer, system.now())
-    state = system.referrals.case_of(case)
+    history = referrals.history(case, id, viewer, now)
+    state = referrals.case_of(case)
     href = f"/api/cases/{case}/referrals/{id}"
     found = possible_answers(viewer, history.state, state)
-    return {
-        "version": history.version,
-        "actions": [listed(command, blocked, href, language) for command, blocked in found],
-    }
+    return told(
+        {
+            "version": history.version,
+            "actions": [listed(command, blocked, href, language) for command, blocked in found],
+        }
+    )
 
 
 add_beginning(
     router,
     "referrals",
     [OfferReferral],
-    lambda system, case, command, viewer, asked, expected: system.referrals.offer(
+    lambda deciding, case, command, viewer, asked, expected: deciding.referrals.offer(
         case, command, viewer, asked, expected
     ),
 )
@@ -84,7 +117,7 @@ add_changing(
     router,
     "referrals",
     ANSWERS,
-    lambda system, case, id, command, viewer, asked, expected: system.referrals.change(
+    lambda deciding, case, id, command, viewer, asked, expected: deciding.referrals.change(
         case, ReferralId(id), command, viewer, asked, expected
     ),
 )

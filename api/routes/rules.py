@@ -6,40 +6,65 @@ from datetime import date
 from typing import Any
 
 from fastapi import APIRouter
+from starlette.responses import Response
 
-from api.deps import AskedDep, FreshDep, SystemDep, ViewerDep
-from api.system import System
-from application.ports import Asked, Receipt
-from application.rights import NotYourRight, Viewer
-from application.rules import Clock, clocks
+from api.commanding import KEY, Asking, Done, add_command
+from api.contract import told
+from api.deps import FreshDep, NowDep, RuleBookDep, ViewerDep
+from api.labels.names import kebab
+from application.ports import Receipt
+from application.rights import NotYourRight
+from application.rules import AmendmentRow, Clock, YearRow, clocks
 from domain.office.officer import Role
 from domain.rules import RulesCommand
 from domain.rules.holidays import AmendHolidays, PublishHolidays
+from domain.rules.local import RulePack
 from domain.rules.packs import PublishRulePack, WithdrawRulePack
 from domain.shared.calendar import local_day
 from domain.shared.law import TimeLimit
+from domain.shared.values import AreaId, Value
 
 router = APIRouter(prefix="/rules", tags=["rules"])
 
 
-@router.get("")
-def rules(system: SystemDep, viewer: ViewerDep, fresh: FreshDep, day: date | None = None) -> dict[str, Any]:
+class ToldCalendar(Value):
+    version: str
+    published_until: date
+    years: tuple[YearRow, ...]
+    amendments: tuple[AmendmentRow, ...]
+
+
+class ToldRules(Value):
+    """A clock has its limit in force, the default, and what the place sets instead."""
+
+    day: date
+    area: AreaId | None
+    clocks: tuple[dict[str, Any], ...]
+    calendar: ToldCalendar
+    packs: tuple[RulePack, ...]
+    position: int
+
+
+@router.get("", response_model=ToldRules)
+def rules(book: RuleBookDep, now: NowDep, viewer: ViewerDep, fresh: FreshDep, day: date | None = None) -> Response:
     """As they hold for the reader's area on that day; left out: today."""
-    book, wanted = system.rule_book, day or local_day(system.now())
+    wanted = day or local_day(now)
     calendar = book.calendar()
-    return {
-        "day": wanted,
-        "area": viewer.area,
-        "clocks": [represented(one) for one in clocks(book, viewer.area, wanted)],
-        "calendar": {
-            "version": calendar.version,
-            "published_until": calendar.published_until,
-            "years": book.years(),
-            "amendments": book.amendments(),
-        },
-        "packs": book.packs(),
-        "position": fresh.position,
-    }
+    return told(
+        {
+            "day": wanted,
+            "area": viewer.area,
+            "clocks": [represented(one) for one in clocks(book, viewer.area, wanted)],
+            "calendar": {
+                "version": calendar.version,
+                "published_until": calendar.published_until,
+                "years": book.years(),
+                "amendments": book.amendments(),
+            },
+            "packs": book.packs(),
+            "position": fresh.position,
+        }
+    )
 
 
 def represented(one: Clock) -> dict[str, Any]:
@@ -52,33 +77,13 @@ def _limit(one: TimeLimit) -> dict[str, Any]:
     return told | {"basis": str(one.basis), "in_force_since": one.basis.in_force}
 
 
-@router.post("/publish-holidays")
-def publish_holidays(command: PublishHolidays, system: SystemDep, viewer: ViewerDep, asked: AskedDep) -> Receipt:
-    """A year's notice of holidays and make-up workdays."""
-    return _change(system, viewer, asked, command)
+def _change(asking: Asking, command: RulesCommand) -> Done:
+    if asking.viewer.role is not Role.ADMIN:
+        raise NotYourRight(role=asking.viewer.role)
+    return Done(asking.administering.rules.change(asking.asked, command))
 
 
-@router.post("/amend-holidays")
-def amend_holidays(command: AmendHolidays, system: SystemDep, viewer: ViewerDep, asked: AskedDep) -> Receipt:
-    """A single day is free, or a workday, whatever was said of it before."""
-    return _change(system, viewer, asked, command)
-
-
-@router.post("/publish-rule-pack")
-def publish_rule_pack(command: PublishRulePack, system: SystemDep, viewer: ViewerDep, asked: AskedDep) -> Receipt:
-    """An area's own limits, all of them or none."""
-    return _change(system, viewer, asked, command)
-
-
-@router.post("/withdraw-rule-pack")
-def withdraw_rule_pack(command: WithdrawRulePack, system: SystemDep, viewer: ViewerDep, asked: AskedDep) -> Receipt:
-    """Dates that were counted with it stay."""
-    return _change(system, viewer, asked, command)
-
-
-def _change(system: System, viewer: Viewer, asked: Asked, command: RulesCommand) -> Receipt:
-    if viewer.role is not Role.ADMIN:
-        raise NotYourRight(role=viewer.role)
-    receipt = system.rules.change(asked, command)
-    system.saw(viewer.officer, receipt)
-    return receipt
+for _command in (PublishHolidays, AmendHolidays, PublishRulePack, WithdrawRulePack):
+    add_command(
+        router, f"/{kebab(_command)}", _command, _change, 200, kebab(_command), headers=(KEY,), response_model=Receipt
+    )

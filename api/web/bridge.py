@@ -16,7 +16,7 @@ SHOWN = 25
 @router.get("/bridge")
 def bridge(reader: ReaderDep) -> Response:
     fresh(reader)
-    moving, scope = reader.system.moving, reader.viewer.scope
+    moving, scope = reader.reading.moving, reader.viewer.scope
     rows = rows_of(reader, moving.bridge(scope, SHOWN))
     confirmations = moving.confirmations(scope, reader.today, SHOWN)
     elsewhere = moving.elsewhere(scope, SHOWN)

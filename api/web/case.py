@@ -54,7 +54,7 @@ class Possible:
 @router.get("/cases/{id}")
 def case(id: CaseId, reader: ReaderDep, all: bool = False) -> Response:
     asked = asked_moment(reader)
-    history = reader.system.cases.history(id, reader.viewer, reader.system.now())
+    history = reader.deciding.cases.history(id, reader.viewer, reader.now())
     read = as_seen_by(reader.viewer, page(as_it_was(history, asked), asked.effective_at))
     moved = _moved(id, reader)
     names = names_of_case(reader, read, moved.bodies)
@@ -62,7 +62,7 @@ def case(id: CaseId, reader: ReaderDep, all: bool = False) -> Response:
     return render(
         reader,
         "case/case.html",
-        parked=reader.system.is_parked(id),
+        parked=reader.standing.is_parked(id),
         read=read,
         case=read.state,
         names=names,
@@ -95,7 +95,7 @@ class Moved:
 
 def _moved(id: CaseId, reader: Reader) -> Moved:
     fresh(reader)
-    moving, scope = reader.system.moving, reader.viewer.scope
+    moving, scope = reader.reading.moving, reader.viewer.scope
     return Moved(moving.referrals_of(scope, id), moving.escalations_of(scope, id))
 
 
@@ -138,7 +138,7 @@ class NothingToPrint(Missing):
 @router.get("/cases/{id}/print/{paper}")
 def printed(id: CaseId, paper: str, reader: ReaderDep, mediation: int = 1, session: int | None = None) -> Response:
     """The record of the sessions, the agreement or the notice of rights, to print and sign."""
-    read = as_seen_by(reader.viewer, page(reader.system.cases.history(id, reader.viewer, reader.system.now())))
+    read = as_seen_by(reader.viewer, page(reader.deciding.cases.history(id, reader.viewer, reader.now())))
     told = read.mediations.get(mediation)
     if paper not in PRINTED or (paper == "record" and not (told and told.sessions)):
         raise NothingToPrint(paper=paper[:40])

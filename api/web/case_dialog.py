@@ -39,7 +39,7 @@ def _find(
 ) -> tuple[type[CaseCommand], CasePage, Mediation | None]:
     if not (command := BY_NAME.get(name)):
         raise NoSuchAction(command=name[:60])
-    read_now = page(reader.system.cases.history(id, reader.viewer, reader.system.now()))
+    read_now = page(reader.deciding.cases.history(id, reader.viewer, reader.now()))
     mediation = None
     if issubclass(command, MediationCommand):
         chosen = number or max(read_now.state.mediations, default=0)
@@ -92,7 +92,7 @@ def carry_out(id: CaseId, name: str, reader: ReaderDep, form: FormDep) -> Respon
     if keep(made, form):
         return shown(made, entry)
     asking = Asking(
-        send=lambda command, asked, seen: reader.system.cases.change(id, command, reader.viewer, asked, seen),
+        send=lambda command, asked, seen: reader.deciding.cases.change(id, command, reader.viewer, asked, seen),
         shown=lambda status: shown(made, entry, status),
         to=lambda receipt: f"/cases/{id}?saved={receipt.version}",
         newer=lambda seen: newer(made.context, seen),

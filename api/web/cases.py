@@ -10,7 +10,7 @@ from fastapi import APIRouter
 from pydantic import ValidationError
 from starlette.responses import Response
 
-from api.deps import known, refuse_in_address
+from api.deps import Filters, refuse_in_address
 from api.problems import title
 from api.web.dialog import FormDep
 from api.web.page import Reader, ReaderDep, fresh, names_of_cards, render
@@ -52,8 +52,8 @@ def _shown(reader: Reader, sent: dict[str, str], wanted: CaseFilter) -> Response
     position = fresh(reader)
     found, count = CardPage(cards=(), after=None), 0
     try:
-        found = reader.system.board.cards(reader.viewer.scope, wanted, after, PAGE)
-        count = reader.system.board.count(reader.viewer.scope, wanted)
+        found = reader.reading.board.cards(reader.viewer.scope, wanted, after, PAGE)
+        count = reader.reading.board.count(reader.viewer.scope, wanted)
     except Refused as refusal:
         problem = title(refusal, reader.language)
     return render(
@@ -80,10 +80,11 @@ def asked_for(reader: Reader, sent: Mapping[str, str]) -> CaseFilter:
     """Raises UnfitFilter, UnknownArea."""
     given: dict[str, Any] = {name: value for name, value in sent.items() if name in CaseFilter.model_fields and value}
     try:
-        return known(reader.system, CaseFilter.model_validate(given))
+        wanted = CaseFilter.model_validate(given)
     except ValidationError as error:
         raise UnfitFilter(fields=sorted({str(one["loc"][0]) for one in error.errors()})) from None
+    return Filters(reader.registers.register, reader.standing, reader.today).known(wanted)
 
 
 def _area_name(reader: Any, area: UUID | None) -> str:
-    return reader.system.directory.names([area], reader.today).get(area, "—") if area else ""
+    return reader.reading.directory.names([area], reader.today).get(area, "—") if area else ""

@@ -106,7 +106,7 @@ def _areas(reader: Reader) -> Choices:
     """The areas that the reader works in: a village stands before its grids."""
     if reader.viewer.area is None:
         return []
-    rows = list(reader.system.directory.tree(reader.viewer.area, reader.today))
+    rows = list(reader.reading.directory.tree(reader.viewer.area, reader.today))
     if len(rows) > MANY_AREAS:
         rows = [row for row in rows if row.level is not Level.GRID]
     names = {row.id: row.name for row in rows}
@@ -118,9 +118,9 @@ def bodies_around(reader: Reader) -> list[BodyRow]:
     """The areas of the reader's county, but for the grids."""
     if reader.viewer.area is None:
         return []
-    path = reader.system.directory.path_rows(reader.viewer.area, reader.today)
+    path = reader.reading.directory.path_rows(reader.viewer.area, reader.today)
     widest = next((row.id for row in path if row.level is Level.COUNTY), reader.viewer.area)
-    rows = reader.system.directory.bodies_in(widest, reader.today)
+    rows = reader.reading.directory.bodies_in(widest, reader.today)
     return [row for row in rows if row.level is not Level.GRID]
 
 
@@ -131,6 +131,6 @@ def _bodies(reader: Reader) -> Choices:
 def _cases(reader: Reader, read: CasePage | None) -> Choices:
     found: list[tuple[str, str]] = []
     for status in (Status.REGISTERED, Status.OPEN):
-        cards = reader.system.board.cards(reader.viewer.scope, CaseFilter(status=status), None, 100).cards
+        cards = reader.reading.board.cards(reader.viewer.scope, CaseFilter(status=status), None, 100).cards
         found += [(str(one.id), f"{one.code} {one.applicants}/{one.respondents}") for one in cards]
     return [one for one in found if not read or one[0] != str(read.id)]

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
-from api.deps import NoBodyToActFor, ask
+from api.deps import POSITION_COOKIE, ask
 from api.labels import words
 from api.problems import VersionNeeded, title
 from api.web.choices import Context, choices
@@ -127,20 +127,18 @@ def attempt(made: Dialog, form: FormData, content: dict[str, Any], asking: Askin
 
 def left(reader: Reader, receipt: Receipt, to: str) -> Response:
     """The next page waits for what was recorded."""
-    reader.system.saw(reader.viewer.officer, receipt)
+    reader.seen.saw(reader.viewer.officer, receipt)
     answer = RedirectResponse(to, 303)
-    answer.set_cookie("position", str(receipt.position), httponly=True, samesite="strict")
+    answer.set_cookie(POSITION_COOKIE, str(receipt.position), httponly=True, samesite="strict")
     return answer
 
 
 def _sent(made: Dialog, command: Value, form: FormData, asking: Asking) -> Receipt:
     reader = made.context.reader
-    if reader.viewer.body is None:
-        raise NoBodyToActFor
+    path, content = str(reader.request.url.path), command.model_dump_json().encode()
+    asked = ask(reader.deciding, reader.now(), reader.viewer, path, content, made.key)
     if (seen := whole(form, "version")) is None:
         raise VersionNeeded
-    path = str(reader.request.url.path)
-    asked = ask(reader.system, reader.viewer, path, command.model_dump_json().encode(), made.key)
     return asking.send(command, asked, seen)
 
 

@@ -30,10 +30,10 @@ STEP = {kebab(one): one for one in STEPS}
 
 @router.get("/cases/{case}/escalations/{id}")
 def escalation(case: CaseId, id: EscalationId, reader: ReaderDep) -> Response:
-    history = reader.system.escalations.history(case, id, reader.viewer, reader.system.now())
+    history = reader.deciding.escalations.history(case, id, reader.viewer, reader.now())
     read = _case(case, reader)
     names = names_of(reader, history, read)
-    state = reader.system.cases.state(case, reader.viewer, reader.system.now())
+    state = reader.deciding.cases.state(case, reader.viewer, reader.now())
     lines = list(timeline(history.entries))
     return render(
         reader,
@@ -50,7 +50,7 @@ def escalation(case: CaseId, id: EscalationId, reader: ReaderDep) -> Response:
 
 
 def _case(case: CaseId, reader: Reader) -> CasePage:
-    return page(reader.system.cases.history(case, reader.viewer, reader.system.now()))
+    return page(reader.deciding.cases.history(case, reader.viewer, reader.now()))
 
 
 def names_of(reader: Reader, history: History[Escalation], read: CasePage) -> Names:
@@ -79,7 +79,7 @@ def _known(commands: dict[str, type[Any]], name: str) -> type[Any]:
 
 def shown_beginning(made: Dialog, case: CaseId, status: int = 200) -> Response:
     reader = made.context.reader
-    state = reader.system.cases.state(case, reader.viewer, reader.system.now())
+    state = reader.deciding.cases.state(case, reader.viewer, reader.now())
     opening = next(one for one in openings(state, reader.viewer) if one.command is made.command)
     why = title(opening.blocked, reader.language) if opening.blocked else ""
     action = f"/cases/{case}/escalations/do/{kebab(made.command)}"
@@ -109,7 +109,7 @@ def begin(case: CaseId, name: str, reader: ReaderDep, form: FormDep) -> Response
     if keep(made, form):
         return shown_beginning(made, case)
     asking = Asking(
-        send=lambda command, asked, seen: reader.system.escalations.begin(case, command, reader.viewer, asked, seen),
+        send=lambda command, asked, seen: reader.deciding.escalations.begin(case, command, reader.viewer, asked, seen),
         shown=lambda status: shown_beginning(made, case, status),
         to=lambda receipt: f"/cases/{case}/escalations/{receipt.id}?saved={receipt.version}",
         newer=lambda seen: newer(made.context, seen),
@@ -124,12 +124,12 @@ def step(case: CaseId, id: EscalationId, name: str, reader: ReaderDep) -> Respon
 
 def _step(case: CaseId, id: EscalationId, name: str, reader: Reader) -> tuple[Dialog, Callable[[int], Response]]:
     command = _known(STEP, name)
-    history = reader.system.escalations.history(case, id, reader.viewer, reader.system.now())
+    history = reader.deciding.escalations.history(case, id, reader.viewer, reader.now())
     made = opened(command, Context(reader, _case(case, reader), None), history.version)
 
     def show(status: int) -> Response:
-        state = reader.system.cases.state(case, reader.viewer, reader.system.now())
-        current = reader.system.escalations.history(case, id, reader.viewer, reader.system.now()).state
+        state = reader.deciding.cases.state(case, reader.viewer, reader.now())
+        current = reader.deciding.escalations.history(case, id, reader.viewer, reader.now()).state
         found = choices_of(possible_steps(reader.viewer, current, state), reader)
         why = next(one.why for one in found if one.command is command)
         back = f"/cases/{case}/escalations/{id}"
@@ -144,7 +144,7 @@ def go_on(case: CaseId, id: EscalationId, name: str, reader: ReaderDep, form: Fo
     if keep(made, form):
         return show(200)
     asking = Asking(
-        send=lambda command, asked, seen: reader.system.escalations.change(
+        send=lambda command, asked, seen: reader.deciding.escalations.change(
             case, id, command, reader.viewer, asked, seen
         ),
         shown=show,
@@ -155,7 +155,7 @@ def go_on(case: CaseId, id: EscalationId, name: str, reader: ReaderDep, form: Fo
 
 
 def _newer(case: CaseId, id: EscalationId, reader: Reader, seen: int) -> list[str]:
-    history = reader.system.escalations.history(case, id, reader.viewer, reader.system.now())
+    history = reader.deciding.escalations.history(case, id, reader.viewer, reader.now())
     names = names_of(reader, history, _case(case, reader))
     lines = timeline(history.entries)
     return [sentence(line, names, reader.language) for line in lines if line.version > seen]

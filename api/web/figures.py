@@ -48,8 +48,8 @@ def dashboard(reader: ReaderDep) -> Response:
     if not wanted.since and not wanted.until:
         wanted = wanted.but(since=date(reader.today.year, 1, 1), until=reader.today)
     position = fresh(reader)
-    flows = reader.system.board.flow(reader.viewer.scope, wanted)
-    moving, scope = reader.system.moving, reader.viewer.scope
+    flows = reader.reading.board.flow(reader.viewer.scope, wanted)
+    moving, scope = reader.reading.moving, reader.viewer.scope
     channels = _crossings(reader, moving.channels(scope, wanted), "crossing")
     levels = _crossings(reader, moving.levels_crossed(scope, wanted), "level")
     months = _figures(reader, wanted, "month")
@@ -96,7 +96,7 @@ def _moves(reader: Reader, wanted: CaseFilter, figures: MovingFigures) -> list[M
     return [
         MoveTile(
             move.value,
-            reader.system.board.count(reader.viewer.scope, wanted.but(moved=move)),
+            reader.reading.board.count(reader.viewer.scope, wanted.but(moved=move)),
             link(wanted, moved=move.value),
             more.get(move, ""),
         )
@@ -120,7 +120,7 @@ def _crossings(reader: Reader, rows: Sequence[Crossing], table: str) -> list[Ban
 
 
 def _figures(reader: Reader, wanted: CaseFilter, by: Dimension) -> Sequence[Figures]:
-    return reader.system.board.figures(reader.viewer.scope, wanted, by)
+    return reader.reading.board.figures(reader.viewer.scope, wanted, by)
 
 
 def _most_first(rows: Sequence[Figures]) -> Sequence[Figures]:
@@ -172,7 +172,7 @@ class Row:
 def _places(reader: Reader, wanted: CaseFilter) -> list[Row]:
     """By township for a whole county, by village below it."""
     rows = _figures(reader, wanted, _by(reader, wanted))
-    names = reader.system.directory.names([AreaId(_id(row.key)) for row in rows if row.key], reader.today)
+    names = reader.reading.directory.names([AreaId(_id(row.key)) for row in rows if row.key], reader.today)
     return [Row(names.get(AreaId(_id(row.key)), "—") if row.key else "—", row, row.key) for row in rows]
 
 
@@ -188,4 +188,4 @@ def _band(one: Flow, reader: Reader) -> Band:
 def _area(reader: Reader, area: UUID | None) -> str:
     if area is None:
         return ""
-    return reader.system.directory.names([AreaId(area)], reader.today).get(AreaId(area), "—")
+    return reader.reading.directory.names([AreaId(area)], reader.today).get(AreaId(area), "—")

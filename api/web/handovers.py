@@ -42,7 +42,7 @@ class Deadline:
 
 def deadlines(clocks: Mapping[Any, Due], reader: Reader) -> list[Deadline]:
     """The next one first."""
-    calendar = reader.system.rule_book.calendar()
+    calendar = reader.registers.rule_book.calendar()
     return [
         Deadline(
             due.clock if due.counted_in else getattr(name, "kind", name),
@@ -61,12 +61,12 @@ def working_days(today: date, day: date, calendar: Calendar) -> int:
 
 
 def names_of_bodies(reader: Reader, ids: Iterable[UUID | None]) -> dict[UUID, str]:
-    rows = reader.system.directory.body_rows([BodyId(id) for id in set(ids) if id])
+    rows = reader.reading.directory.body_rows([BodyId(id) for id in set(ids) if id])
     return {id: row.name for id, row in rows.items()}
 
 
 def names_of_officers(reader: Reader, lines: Iterable[Line]) -> dict[UUID, str]:
-    rows = reader.system.officer_names.officers([OfficerId(id) for id in {line.by for line in lines}])
+    rows = reader.reading.officer_names.officers([OfficerId(id) for id in {line.by for line in lines}])
     return {id: row.display_name for id, row in rows.items()}
 
 
@@ -96,8 +96,8 @@ def desks(reader: Reader, holder: BodyId) -> Desks:
     """Raises UnknownStream where the reader acts for no body."""
     if reader.viewer.body is None:
         raise UnknownStream(id=holder)
-    rows = reader.system.directory.body_rows([holder, reader.viewer.body])
-    path = reader.system.directory.path_rows(rows[holder].area, reader.today)
+    rows = reader.reading.directory.body_rows([holder, reader.viewer.body])
+    path = reader.reading.directory.path_rows(rows[holder].area, reader.today)
     return Desks(rows[reader.viewer.body], rows[holder], bodies_around(reader), [one.id for one in path])
 
 
@@ -110,7 +110,7 @@ def receivers_of(command: type[Any], reader: Reader, holder: BodyId) -> Choices 
 
 
 def _inside(reader: Reader, around: Desks) -> list[BodyRow]:
-    return list(reader.system.directory.bodies_in(around.holder.area, reader.today))
+    return list(reader.reading.directory.bodies_in(around.holder.area, reader.today))
 
 
 def named(bodies: Iterable[BodyRow]) -> Choices:
@@ -121,7 +121,7 @@ def possible_kinds(reader: Reader, read: CasePage, since: Any = None) -> list[Po
     """`since`: the moment that the offer would be dated; None: now."""
     assert read.state.holder
     around = desks(reader, read.state.holder)
-    count = counter(reader.system.rule_book, around.own.area, since or reader.system.now())
+    count = counter(reader.registers.rule_book, around.own.area, since or reader.now())
     return list(possibilities(around.own, around.all, is_filed(read), count))
 
 
@@ -132,8 +132,8 @@ def is_filed(read: CasePage) -> bool:
 @router.get("/cases/{id}/refer")
 def refer(id: CaseId, reader: ReaderDep) -> Response:
     """The verbs, one line each; what cannot be done now says why."""
-    read = page(reader.system.cases.history(id, reader.viewer, reader.system.now()))
-    state = reader.system.cases.state(id, reader.viewer, reader.system.now())
+    read = page(reader.deciding.cases.history(id, reader.viewer, reader.now()))
+    state = reader.deciding.cases.state(id, reader.viewer, reader.now())
     found = list(openings(state, reader.viewer))
     kinds = possible_kinds(reader, read) if reader.viewer.body and read.state.holder else []
     return render(
@@ -155,5 +155,5 @@ def _said(one: Opening, reader: Reader) -> Choice:
 def _answer_by(reader: Reader, read: CasePage) -> Due | None:
     if reader.viewer.body is None or read.state.holder is None:
         return None
-    holder = reader.system.directory.body_rows([read.state.holder])[read.state.holder]
-    return counter(reader.system.rule_book, holder.area, reader.system.now())(ESCALATION_ANSWER)
+    holder = reader.reading.directory.body_rows([read.state.holder])[read.state.holder]
+    return counter(reader.registers.rule_book, holder.area, reader.now())(ESCALATION_ANSWER)

@@ -19,9 +19,9 @@ SHOWN = 20
 @router.get("/levels")
 def levels(reader: ReaderDep) -> Response:
     fresh(reader)
-    columns = reader.system.moving.levels(reader.viewer.scope, SHOWN)
-    waiting = reader.system.moving.escalations(reader.viewer.scope, Box.IN, True, None, SHOWN).cards
-    asked = reader.system.moving.escalations(reader.viewer.scope, Box.OUT, True, None, SHOWN).cards
+    columns = reader.reading.moving.levels(reader.viewer.scope, SHOWN)
+    waiting = reader.reading.moving.escalations(reader.viewer.scope, Box.IN, True, None, SHOWN).cards
+    asked = reader.reading.moving.escalations(reader.viewer.scope, Box.OUT, True, None, SHOWN).cards
     bodies = {body for card in (*waiting, *asked) for body in (card.below, card.above)}
     return render(
         reader,
@@ -41,8 +41,8 @@ def _rank(reader: Reader) -> int:
     """The level from which the reader may call up: nothing lies below zero."""
     if reader.viewer.role is not Role.COORDINATOR or reader.viewer.body is None:
         return 0
-    return reader.system.directory.body_rows([reader.viewer.body])[reader.viewer.body].level.rank
+    return reader.reading.directory.body_rows([reader.viewer.body])[reader.viewer.body].level.rank
 
 
 def _code(reader: Reader, case: Any) -> str:
-    return reader.system.cases.history(case, reader.viewer, reader.system.now()).state.code
+    return reader.deciding.cases.history(case, reader.viewer, reader.now()).state.code

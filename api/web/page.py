@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -15,11 +15,11 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from api.deps import LanguageDep, SystemDep, viewer
+from api.deps import POSITION_COOKIE, LanguageDep, caught_up_to, system_of, viewer
 from api.labels import Language, labels, word
 from api.labels.names import kebab
 from api.problems import LoginNeeded
-from api.system import System
+from api.system import Deciding, Reading, Registers, Seen, Standing
 from api.web.sentences import Names, enum_word, snake, yuan
 from application.case.page import CasePage
 from application.case.row import Card
@@ -37,29 +37,46 @@ TEMPLATES = Environment(
 TEMPLATES.filters["enum_label"] = lambda value, language: enum_word(language, value)
 
 
-@dataclass
+@dataclass(frozen=True)
 class Reader:
-    """Somebody who looks at a page."""
+    """Somebody who looks at a page, and what pages are made from."""
 
     request: Request
-    system: System
     language: Language
     viewer: Viewer
+    deciding: Deciding
+    reading: Reading
+    registers: Registers
+    standing: Standing
+    seen: Seen
+    now: Callable[[], datetime]
 
     @property
     def today(self) -> date:
-        return local_day(self.system.now())
+        return local_day(self.now())
 
 
 class NotSignedIn(LoginNeeded):
     """A page was asked for without a session: the login comes first."""
 
 
-def reader(request: Request, system: SystemDep, language: LanguageDep) -> Reader:
+def reader(request: Request, language: LanguageDep) -> Reader:
     try:
-        return Reader(request, system, language, viewer(request, system))
+        who = viewer(request)
     except LoginNeeded:
         raise NotSignedIn from None
+    system = system_of(request)
+    return Reader(
+        request=request,
+        language=language,
+        viewer=who,
+        deciding=system.deciding,
+        reading=system.reading,
+        registers=system.registers,
+        standing=system.standing,
+        seen=system.seen,
+        now=system.now,
+    )
 
 
 ReaderDep = Annotated[Reader, Depends(reader)]
@@ -75,17 +92,17 @@ def text(language: Language, key: str, **facts: Any) -> str:
 
 def render(to: Reader, template: str, status: int = 200, **content: Any) -> Response:
     """The reader's own last receipt is waited for before anything is read from the board: see `fresh`."""
-    return HTMLResponse(_html(to.request, to.system, to.language, template, reader=to, **content), status)
+    return HTMLResponse(_html(to.request, to.now(), to.language, template, reader=to, **content), status)
 
 
 def render_open(
-    request: Request, system: System, language: Language, template: str, status: int = 200, **content: Any
+    request: Request, now: datetime, language: Language, template: str, status: int = 200, **content: Any
 ) -> Response:
     """A page for somebody who is not signed in."""
-    return HTMLResponse(_html(request, system, language, template, reader=None, **content), status)
+    return HTMLResponse(_html(request, now, language, template, reader=None, **content), status)
 
 
-def _html(request: Request, system: System, language: Language, template: str, **content: Any) -> str:
+def _html(request: Request, now: datetime, language: Language, template: str, **content: Any) -> str:
     return TEMPLATES.get_template(template).render(
         request=request,
         language=language,
@@ -97,8 +114,8 @@ def _html(request: Request, system: System, language: Language, template: str, *
         clock=clock,
         kebab=kebab,
         snake=snake,
-        now=system.now(),
-        today=local_day(system.now()),
+        now=now,
+        today=local_day(now),
         Role=Role,
         query=lambda **values: urlencode({name: value for name, value in values.items() if value}),
         **content,
@@ -115,16 +132,15 @@ def clock(moment: datetime | None) -> Markup:
 
 def fresh(to: Reader) -> int:
     """The position that the board has read; waits for the reader's own last decision."""
-    sent = to.request.cookies.get("position", "0")
-    wanted = max(int(sent) if sent.isdecimal() and len(sent) < 19 else 0, to.system.last_seen(to.viewer.officer))
-    return to.system.wait(min(wanted, to.system.ledger.head()))
+    told = to.request.cookies.get(POSITION_COOKIE)
+    return caught_up_to(to.standing, told, to.seen.last(to.viewer.officer)).position
 
 
 def names_of_cards(to: Reader, cards: Iterable[Card]) -> Mapping[UUID, str]:
     """The areas and bodies that a list names."""
     known = list(cards)
-    places = to.system.directory.names([card.place for card in known], to.today)  # type: ignore[misc]
-    bodies = to.system.directory.body_rows([card.holder for card in known])  # type: ignore[misc]
+    places = to.reading.directory.names([card.place for card in known], to.today)  # type: ignore[misc]
+    bodies = to.reading.directory.body_rows([card.holder for card in known])  # type: ignore[misc]
     return _named(places) | {id: row.name for id, row in bodies.items()}
 
 
@@ -144,10 +160,10 @@ def names_of_case(to: Reader, read: CasePage, more: Iterable[UUID] = ()) -> Name
     state = read.state
     bodies = {line.body for line in read.timeline} | {one.body for one in state.mediations.values()} | set(more)
     bodies |= {id for line in read.timeline for id in _bodies_told(line.event)}
-    rows = to.system.directory.body_rows(list(bodies | ({state.holder} if state.holder else set())))  # type: ignore[arg-type]
+    rows = to.reading.directory.body_rows(list(bodies | ({state.holder} if state.holder else set())))  # type: ignore[arg-type]
     mediators = {id for one in state.mediations.values() for id in (*one.mediators, *one.recused)}
-    officers = to.system.officer_names.officers(list({*(line.by for line in read.timeline), *mediators}))  # type: ignore[arg-type]
-    places = to.system.directory.names([state.place] if state.place else [], to.today)
+    officers = to.reading.officer_names.officers(list({*(line.by for line in read.timeline), *mediators}))  # type: ignore[arg-type]
+    places = to.reading.directory.names([state.place] if state.place else [], to.today)
     return Names(
         {
             **read.names,
@@ -159,4 +175,4 @@ def names_of_case(to: Reader, read: CasePage, more: Iterable[UUID] = ()) -> Name
 
 
 def members_of(to: Reader, body: UUID) -> list[tuple[UUID, str]]:
-    return [(one.officer, one.member_name) for one in to.system.directory.members(body, to.today)]  # type: ignore[arg-type]
+    return [(one.officer, one.member_name) for one in to.reading.directory.members(body, to.today)]  # type: ignore[arg-type]

@@ -11,6 +11,7 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 
 from api import problems
+from api.deps import system_of
 from api.labels.language import of_request
 from api.problems import LoginNeeded
 from api.web import (
@@ -59,8 +60,8 @@ def refusal(request: Request, error: Exception) -> Response:
 
 
 def _page(request: Request, number: int, text: str) -> Response:
-    system, language = request.app.state.system, of_request(request)
-    return render_open(request, system, language, "problem.html", number, problem=text, number=number)
+    now, language = system_of(request).now(), of_request(request)
+    return render_open(request, now, language, "problem.html", number, problem=text, number=number)
 
 
 def _nothing_there(request: Request, error: Exception) -> Response:

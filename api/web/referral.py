@@ -43,7 +43,7 @@ class Row:
 @router.get("/referrals")
 def box(reader: ReaderDep, box: Box = Box.IN, open: bool = True, after: str | None = None) -> Response:
     fresh(reader)
-    found = reader.system.moving.referrals(reader.viewer.scope, box, open, after, SHOWN)
+    found = reader.reading.moving.referrals(reader.viewer.scope, box, open, after, SHOWN)
     rows = rows_of(reader, found.cards)
     return render(
         reader,
@@ -57,10 +57,10 @@ def box(reader: ReaderDep, box: Box = Box.IN, open: bool = True, after: str | No
 
 
 def rows_of(reader: Reader, cards: Any) -> list[Row]:
-    calendar, now = reader.system.rule_book.calendar(), reader.system.now()
+    calendar, now = reader.registers.rule_book.calendar(), reader.now()
     found = []
     for card in cards:
-        read = reader.system.referrals.page(card.case_id, card.id, reader.viewer, now)
+        read = reader.deciding.referrals.page(card.case_id, card.id, reader.viewer, now)
         found.append(Row(card, read, _working(card, reader, calendar)))
     return found
 
@@ -73,9 +73,9 @@ def _working(card: ReferralCard, reader: Reader, calendar: Calendar) -> int | No
 
 @router.get("/cases/{case}/referrals/{id}")
 def referral(case: CaseId, id: ReferralId, reader: ReaderDep) -> Response:
-    read = reader.system.referrals.page(case, id, reader.viewer, reader.system.now())
+    read = reader.deciding.referrals.page(case, id, reader.viewer, reader.now())
     names = names_of(reader, read)
-    answers = possible_answers(reader.viewer, read.state, reader.system.referrals.case_of(case))
+    answers = possible_answers(reader.viewer, read.state, reader.deciding.referrals.case_of(case))
     return render(
         reader,
         "referral/referral.html",
@@ -94,7 +94,7 @@ def names_of(reader: Reader, read: ReferralPage) -> Names:
     """The bodies, officers and parties that a referral's page names; no party whose name was not told."""
     bodies = {line.body for line in read.timeline} | read.state.receptions.keys() | {read.state.sender}
     told_later = {body for line in read.timeline for body in getattr(line.event, "to", ())}
-    places = reader.system.directory.names([read.handed.place] if read.handed.place else [], reader.today)  # type: ignore[list-item]
+    places = reader.reading.directory.names([read.handed.place] if read.handed.place else [], reader.today)  # type: ignore[list-item]
     known: dict[Any, str] = {id: party.details.name for id, party in read.handed.parties.items()}
     known |= names_of_bodies(reader, {*bodies, *told_later})
     return Names(known | names_of_officers(reader, read.timeline) | dict(places))
@@ -103,7 +103,7 @@ def names_of(reader: Reader, read: ReferralPage) -> Names:
 def case_page(reader: Reader, case: CaseId) -> CasePage | None:
     """As far as the reader may read it; None: only the referral is known to them."""
     try:
-        return page(reader.system.cases.history(case, reader.viewer, reader.system.now()))
+        return page(reader.deciding.cases.history(case, reader.viewer, reader.now()))
     except UnknownStream:
         return None
 
@@ -118,14 +118,14 @@ def dialog(case: CaseId, id: ReferralId, name: str, reader: ReaderDep) -> Respon
 def _dialog(case: CaseId, id: ReferralId, name: str, reader: Reader) -> Dialog:
     if not (command := BY_NAME.get(name)):
         raise NoSuchAction(command=name[:60])
-    history = reader.system.referrals.history(case, id, reader.viewer, reader.system.now())
+    history = reader.deciding.referrals.history(case, id, reader.viewer, reader.now())
     return opened(command, Context(reader, case_page(reader, case), None), history.version)
 
 
 def shown(made: Dialog, case: CaseId, id: ReferralId, status: int = 200) -> Response:
     reader = made.context.reader
-    read = reader.system.referrals.page(case, id, reader.viewer, reader.system.now())
-    answers = possible_answers(reader.viewer, read.state, reader.system.referrals.case_of(case))
+    read = reader.deciding.referrals.page(case, id, reader.viewer, reader.now())
+    answers = possible_answers(reader.viewer, read.state, reader.deciding.referrals.case_of(case))
     back = f"/cases/{case}/referrals/{id}"
     return render(
         reader,
@@ -148,7 +148,9 @@ def carry_out(case: CaseId, id: ReferralId, name: str, reader: ReaderDep, form: 
     if keep(made, form):
         return shown(made, case, id)
     asking = Asking(
-        send=lambda command, asked, seen: reader.system.referrals.change(case, id, command, reader.viewer, asked, seen),
+        send=lambda command, asked, seen: reader.deciding.referrals.change(
+            case, id, command, reader.viewer, asked, seen
+        ),
         shown=lambda status: shown(made, case, id, status),
         to=lambda receipt: f"/cases/{case}/referrals/{id}?saved={receipt.version}",
         newer=lambda seen: _newer(case, id, reader, seen),
@@ -157,6 +159,6 @@ def carry_out(case: CaseId, id: ReferralId, name: str, reader: ReaderDep, form: 
 
 
 def _newer(case: CaseId, id: ReferralId, reader: Reader, seen: int) -> list[str]:
-    read = reader.system.referrals.page(case, id, reader.viewer, reader.system.now())
+    read = reader.deciding.referrals.page(case, id, reader.viewer, reader.now())
     names = names_of(reader, read)
     return [sentence(line, names, reader.language) for line in read.timeline if line.version > seen]

@@ -66,22 +66,22 @@ def _moment(typed: str) -> datetime | None:
 
 
 def _offering(case: CaseId, kind: ReferralKind, reader: Reader, instead_of: ReferralId | None = None) -> Offering:
-    now = reader.system.now()
-    read = page(reader.system.cases.history(case, reader.viewer, now))
+    now = reader.now()
+    read = page(reader.deciding.cases.history(case, reader.viewer, now))
     version = _replaced(case, instead_of, reader).version if instead_of else read.version
     command = RerouteReferral if instead_of else OfferReferral
     return Offering(opened(command, Context(reader, read, None), version), read, kind, instead_of)
 
 
 def _replaced(case: CaseId, id: ReferralId, reader: Reader) -> History[Referral]:
-    return reader.system.referrals.history(case, id, reader.viewer, reader.system.now())
+    return reader.deciding.referrals.history(case, id, reader.viewer, reader.now())
 
 
 @router.get("/cases/{case}/refer/instead-of/{id}")
 def other_ways(case: CaseId, id: ReferralId, reader: ReaderDep) -> Response:
     """The kinds of referral that may take the place of this one."""
     _replaced(case, id, reader)
-    read = page(reader.system.cases.history(case, reader.viewer, reader.system.now()))
+    read = page(reader.deciding.cases.history(case, reader.viewer, reader.now()))
     kinds = [(one, title(one.blocked, reader.language) if one.blocked else "") for one in possible_kinds(reader, read)]
     return render(reader, "handover/instead.html", read=read, kinds=kinds, into=_into(case, id))
 
@@ -120,8 +120,8 @@ def _around(reader: Reader, offering: Offering) -> set[Any]:
     """The areas of the dispute's own township, and those above: whoever sits there comes first."""
     if offering.read.state.place is None:
         return set()
-    path = reader.system.directory.path_rows(offering.read.state.place, reader.today)
-    beside = reader.system.directory.child_rows(path[1].id, reader.today) if len(path) > 1 else []
+    path = reader.reading.directory.path_rows(offering.read.state.place, reader.today)
+    beside = reader.reading.directory.child_rows(path[1].id, reader.today) if len(path) > 1 else []
     return {one.id for one in (*path, *beside)}
 
 
@@ -130,7 +130,7 @@ def send(case: CaseId, kind: ReferralKind, reader: ReaderDep, form: FormDep) -> 
     offering = _offering(case, kind, reader)
 
     def sent(command: OfferReferral, asked: Asked, seen: int) -> Receipt:
-        return reader.system.referrals.offer(case, command, reader.viewer, asked, seen)
+        return reader.deciding.referrals.offer(case, command, reader.viewer, asked, seen)
 
     return _attempt(offering, form, sent)
 
@@ -140,7 +140,7 @@ def reroute(case: CaseId, id: ReferralId, kind: ReferralKind, reader: ReaderDep,
     offering = _offering(case, kind, reader, id)
 
     def sent(command: RerouteReferral, asked: Asked, seen: int) -> Receipt:
-        return reader.system.referrals.change(case, id, command, reader.viewer, asked, seen)
+        return reader.deciding.referrals.change(case, id, command, reader.viewer, asked, seen)
 
     return _attempt(offering, form, sent)
 

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
-from api.deps import NoBodyToActFor, ask
+from api.deps import POSITION_COOKIE, ask
 from api.problems import title
 from api.web.choices import Context
 from api.web.dialog import MANY_ROWS, Dialog, FormDep, field_errors, row_count
@@ -96,17 +96,15 @@ def _known(reader: Reader, command: RegisterCase) -> list[Card]:
     found: dict[object, Card] = {}
     for party in command.parties:
         wanted = CaseFilter(party=party.name, area=command.place)
-        found |= {card.id: card for card in reader.system.board.cards(reader.viewer.scope, wanted, None, 5).cards}
+        found |= {card.id: card for card in reader.reading.board.cards(reader.viewer.scope, wanted, None, 5).cards}
     return list(found.values())
 
 
 def _registered(made: Dialog, command: RegisterCase) -> Response:
-    reader = made.context.reader
-    if reader.viewer.body is None:
-        raise NoBodyToActFor
-    asked = ask(reader.system, reader.viewer, "/new", command.model_dump_json().encode(), made.key)
-    receipt = reader.system.cases.open(CaseId(uuid7(asked.now)), command, reader.viewer, asked)
-    reader.system.saw(reader.viewer.officer, receipt)
+    reader, content = made.context.reader, command.model_dump_json().encode()
+    asked = ask(reader.deciding, reader.now(), reader.viewer, "/new", content, made.key)
+    receipt = reader.deciding.cases.open(CaseId(uuid7(asked.now)), command, reader.viewer, asked)
+    reader.seen.saw(reader.viewer.officer, receipt)
     answer = RedirectResponse(f"/cases/{receipt.id}?saved={receipt.version}", 303)
-    answer.set_cookie("position", str(receipt.position), httponly=True, samesite="strict")
+    answer.set_cookie(POSITION_COOKIE, str(receipt.position), httponly=True, samesite="strict")
     return answer

@@ -18,7 +18,7 @@ router = APIRouter(include_in_schema=False)
 @router.get("/rules")
 def rules(reader: ReaderDep) -> Response:
     position = fresh(reader)
-    book, packs = reader.system.rule_book, reader.system.rule_book.packs()
+    book, packs = reader.registers.rule_book, reader.registers.rule_book.packs()
     return render(
         reader,
         "rules/rules.html",
@@ -35,4 +35,4 @@ def rules(reader: ReaderDep) -> Response:
 def _areas(reader: Reader, packs: Sequence[RulePack]) -> dict[AreaId, str]:
     """The names of those that have packs, and of the reader's own."""
     own = [reader.viewer.area] if reader.viewer.area else []
-    return dict(reader.system.directory.names([*own, *(one.area for one in packs)], reader.today))
+    return dict(reader.reading.directory.names([*own, *(one.area for one in packs)], reader.today))

@@ -8,13 +8,12 @@ from fastapi import APIRouter, Form, Request
 from pydantic import ValidationError
 from starlette.responses import RedirectResponse, Response
 
-from api.deps import LanguageDep, SystemDep
+from api.deps import LanguageDep, NowDep
 from api.labels import language as languages
 from api.labels import words
 from api.problems import title
-from api.routes.office import Credentials, sign_in
+from api.routes.office import Credentials, Door, DoorDep, sign_in
 from api.sessions import COOKIE
-from api.system import System
 from api.web.page import render_open
 from domain.shared.calendar import local_day
 from domain.shared.errors import Forbidden
@@ -25,14 +24,14 @@ YEAR = 365 * 24 * 3600
 
 
 @router.get("/login")
-def login(request: Request, system: SystemDep, language: LanguageDep, next: str = "/") -> Response:
-    return render_open(request, system, language, "login.html", next=_own(next), problem="", login="")
+def login(request: Request, now: NowDep, language: LanguageDep, next: str = "/") -> Response:
+    return render_open(request, now, language, "login.html", next=_own(next), problem="", login="")
 
 
 @router.post("/login")
 def sign_in_here(
     request: Request,
-    system: SystemDep,
+    door: DoorDep,
     language: LanguageDep,
     login: Annotated[str, Form()] = "",
     password: Annotated[str, Form()] = "",
@@ -41,21 +40,21 @@ def sign_in_here(
     again = {"next": _own(next), "login": login}
     try:
         typed = Credentials(login=login.strip().lower(), password=password)
-        officer = sign_in(system, typed.login, typed.password)
+        officer = sign_in(door, typed.login, typed.password)
     except ValidationError as error:
         again |= {"problem": words(language, "invalid", error.errors()[0]), "login": ""}
-        return render_open(request, system, language, "login.html", 422, **again)
+        return render_open(request, door.now, language, "login.html", 422, **again)
     except Forbidden as refusal:
         again |= {"problem": title(refusal, language)}
-        return render_open(request, system, language, "login.html", 401, **again)
+        return render_open(request, door.now, language, "login.html", 401, **again)
     answer = RedirectResponse(_own(next), 303)
-    _remember(answer, request, system, system.sessions.begin(officer.id, None))
+    _remember(answer, request, door, door.access.sessions.begin(officer.id, None))
     return answer
 
 
-def _remember(answer: Response, request: Request, system: System, token: str) -> None:
+def _remember(answer: Response, request: Request, door: Door, token: str) -> None:
     secure = request.app.state.settings.secure_cookies
-    seconds = system.sessions.seconds
+    seconds = door.access.sessions.seconds
     answer.set_cookie(COOKIE, token, seconds, httponly=True, samesite="strict", secure=secure)
 
 
@@ -67,17 +66,17 @@ def sign_out() -> Response:
 
 
 @router.post("/act-for")
-def act_for(request: Request, system: SystemDep, body: Annotated[str, Form()]) -> Response:
+def act_for(request: Request, door: DoorDep, body: Annotated[str, Form()]) -> Response:
     """For another of the bodies that the officer is appointed to."""
     answer = RedirectResponse("/", 303)
-    if known := system.sessions.read(request.cookies.get(COOKIE, "")):
-        chosen = _appointed(system, known[0], body)
-        _remember(answer, request, system, system.sessions.begin(known[0], chosen))
+    if known := door.access.sessions.read(request.cookies.get(COOKIE, "")):
+        chosen = _appointed(door, known[0], body)
+        _remember(answer, request, door, door.access.sessions.begin(known[0], chosen))
     return answer
 
 
-def _appointed(system: System, officer: OfficerId, body: str) -> BodyId | None:
-    found = system.office.appointments(officer, local_day(system.now()))
+def _appointed(door: Door, officer: OfficerId, body: str) -> BodyId | None:
+    found = door.registers.office.appointments(officer, local_day(door.now))
     return next((one.body for one in found if str(one.body) == body), None)
 
 

@@ -20,8 +20,8 @@ def today(reader: ReaderDep) -> Response:
     if reader.viewer.role in (Role.LEADER, Role.AUDITOR):
         return RedirectResponse("/dashboard", 303)
     position = fresh(reader)
-    waiting = reader.system.board.waiting(reader.viewer.scope, SHOWN)
-    offers = rows_of(reader, reader.system.moving.referrals(reader.viewer.scope, Box.IN, True, None, SHOWN).cards)
+    waiting = reader.reading.board.waiting(reader.viewer.scope, SHOWN)
+    offers = rows_of(reader, reader.reading.moving.referrals(reader.viewer.scope, Box.IN, True, None, SHOWN).cards)
     unanswered = [row for row in offers if row.card.stage in {"offered", "acknowledged"}]
     cards = [*waiting.due, *waiting.sessions, *waiting.unaccepted]
     overdue = [card for card in waiting.due if card.due and card.due < reader.today]

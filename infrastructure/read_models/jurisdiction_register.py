@@ -182,6 +182,20 @@ class Register:
         return found
 
 
+class RememberedRegister(Register):
+    """The same, with what each command asks for remembered for a moment."""
+
+    def __init__(self, pool: ConnectionPool[Any]) -> None:
+        super().__init__(pool)
+        self._area, self._descendants = remembered(super().area), remembered(super().descendants)
+
+    def area(self, id: AreaId, day: date) -> AreaFacts | None:
+        return self._area(id, day)
+
+    def descendants(self, area: AreaId, day: date) -> frozenset[AreaId]:
+        return self._descendants(area, day)
+
+
 def _facts(row: BodyRow, members: Sequence[MemberRow], day: date) -> BodyFacts:
     return BodyFacts(
         id=row.id,

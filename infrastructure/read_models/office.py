@@ -22,6 +22,7 @@ from domain.office.officer import (
 )
 from domain.shared.decider import Entry
 from domain.shared.values import AreaId, BodyId, OfficerId
+from infrastructure.read_models.remembered import remembered
 
 T = TypeVar("T")
 
@@ -132,3 +133,17 @@ class Office:
         with self._pool.connection() as connection, connection.cursor(row_factory=class_row(row)) as cursor:
             found: list[T] = cursor.execute(query.encode(), values).fetchall()
         return found
+
+
+class RememberedOffice(Office):
+    """The same, with what each command asks for remembered for a moment."""
+
+    def __init__(self, pool: ConnectionPool[Any]) -> None:
+        super().__init__(pool)
+        self._officer, self._appointments = remembered(super().officer), remembered(super().appointments)
+
+    def officer(self, id: OfficerId) -> OfficerRow | None:
+        return self._officer(id)
+
+    def appointments(self, officer: OfficerId, day: date) -> Sequence[AppointmentRow]:
+        return self._appointments(officer, day)

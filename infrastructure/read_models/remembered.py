@@ -46,9 +46,3 @@ def remembered(look_up: Callable[..., T], seconds: float = FOR) -> Callable[...,
             kept[key] = (found, asked_at)
 
     return answer
-
-
-def remember(register: Any, names: tuple[str, ...]) -> None:
-    """Makes these look-ups of the register remembered ones."""
-    for name in names:
-        setattr(register, name, remembered(getattr(register, name)))

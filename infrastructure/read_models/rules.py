@@ -25,6 +25,7 @@ from domain.shared.calendar import Calendar
 from domain.shared.decider import Entry
 from domain.shared.law import TimeLimit
 from domain.shared.values import AreaId
+from infrastructure.read_models.remembered import remembered
 
 T = TypeVar("T")
 
@@ -138,3 +139,17 @@ class Book:
         with self._pool.connection() as connection, connection.cursor(row_factory=class_row(row)) as cursor:
             found: list[T] = cursor.execute(query.encode()).fetchall()
         return found
+
+
+class RememberedBook(Book):
+    """The same, with what each command asks for remembered for a moment; `Book` is for those who read the rules."""
+
+    def __init__(self, pool: ConnectionPool[Any], register: JurisdictionRegister, base: Callable[[], Calendar]) -> None:
+        super().__init__(pool, register, base)
+        self._calendar, self._local = remembered(super().calendar), remembered(super().local)
+
+    def calendar(self) -> Calendar:
+        return self._calendar()
+
+    def local(self, area: AreaId, day: date) -> Mapping[str, TimeLimit]:
+        return self._local(area, day)

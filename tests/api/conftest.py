@@ -20,6 +20,7 @@ from application.ports import Asked
 from domain.jurisdiction.lineage import MergeArea
 from domain.office.officer import officer_id
 from domain.shared.values import AreaId, BodyId, OfficerId
+from tests.api.contract import ContractClient
 from tests.templates import copied
 
 PASSWORD = "correct horse battery"
@@ -95,7 +96,7 @@ class County:
         return Desk(self, login)
 
     def area(self, code: str) -> AreaId:
-        found = self.parts.system.register.by_code(code, self.clock().date())
+        found = self.parts.system.registers.register.by_code(code, self.clock().date())
         assert found
         return found
 
@@ -204,7 +205,7 @@ def opened(url: str, state: Path, moment: datetime | None) -> Iterator[County]:
     clock = Clock(moment) if moment else Clock()
     settings = Settings(state=state)
     with wired(settings, url, clock) as parts:
-        http = TestClient(create_app(parts.system, settings), raise_server_exceptions=False)
+        http = ContractClient(create_app(parts.system, settings))
         county = County(parts, clock, http, url, state)
         with county.http:
             if not parts.ledger.head():
@@ -214,14 +215,14 @@ def opened(url: str, state: Path, moment: datetime | None) -> Iterator[County]:
 
 def _found(county: County) -> None:
     system, day = county.parts.system, county.clock().date()
-    system.sheets.take_over(county.asked(), AREAS.encode(), SINCE)
+    system.administering.sheets.take_over(county.asked(), AREAS.encode(), SINCE)
     county.parts.projector.catch_up()
-    system.body_sheets.take_over(county.asked(), BODIES.encode(), day)
+    system.administering.body_sheets.take_over(county.asked(), BODIES.encode(), day)
     county.parts.projector.catch_up()
-    made = system.officer_sheets.take_over(county.asked(), OFFICERS.encode(), day)
+    made = system.administering.officer_sheets.take_over(county.asked(), OFFICERS.encode(), day)
     county.parts.projector.catch_up()
     for login in made.registered:
-        system.passwords.set(officer_id(login), PASSWORD)
+        system.access.passwords.set(officer_id(login), PASSWORD)
 
 
 @pytest.fixture(scope="module")
@@ -237,5 +238,5 @@ def mediator(county: County) -> Desk:
 
 def merge(county: County, code: str, into: str) -> None:
     command = MergeArea(in_force_from=county.clock().date(), into=county.area(into))
-    county.parts.system.areas.change(county.asked(), county.area(code), command)
+    county.parts.system.administering.areas.change(county.asked(), county.area(code), command)
     county.parts.projector.catch_up()

@@ -48,7 +48,7 @@ def counted(county: County) -> dict[str, Read]:
         "SELECT relname, seq_scan, seq_tup_read + (SELECT sum(i.idx_tup_read)::bigint FROM pg_stat_user_indexes i"
         " WHERE i.relid = t.relid) FROM pg_stat_user_tables t WHERE relname = ANY(%s)"
     )
-    ledger, board = county.parts.ledger, county.parts.system.board
+    ledger, board = county.parts.ledger, county.parts.system.reading.board
     for pool in (ledger.datastore.pool, board._pool):
         sessions = [pool.getconn() for _ in range(pool.get_stats()["pool_size"])]
         for one in sessions:
@@ -115,7 +115,7 @@ def test_what_waits_today(large, login, path):
 
 def test_what_the_worker_looks_for(large):
     county, _ = large
-    clocks, now = RunningClocks(county.parts.system.board._pool), county.clock()
+    clocks, now = RunningClocks(county.parts.system.reading.board._pool), county.clock()
 
     reads_a_few(county, lambda: clocks.due(now, None, 100))
     reads_a_few(county, lambda: clocks.to_be_fixed(now.date(), None, 100))

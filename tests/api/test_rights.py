@@ -87,17 +87,17 @@ def test_an_appointment_to_an_area_that_is_no_more_shows_nothing(county, case):
     command = AbolishArea(in_force_from=county.clock().date())
     id = officer_id("hk2")
     gone = county.area("9901011012010")
-    system.officers.change(
+    system.administering.officers.change(
         county.asked(),
         id,
         AppointOfficer(
             role=Role.COORDINATOR,
-            body=system.register.body_by_code("HK"),
+            body=system.registers.register.body_by_code("HK"),
             area=gone,
             in_force_from=county.clock().date(),
         ),
     )
-    system.areas.change(county.asked(), gone, command)
+    system.administering.areas.change(county.asked(), gone, command)
     county.parts.projector.catch_up()
     county.clock.forward(seconds=5)
 
@@ -118,7 +118,7 @@ def test_numbers_of_persons_are_masked_for_those_who_only_look(county, case, log
 def test_a_disabled_officer_is_signed_out_at_once(county):
     desk = county.as_("pt3")
     assert desk.get("/api/me").status_code == 200
-    county.parts.system.officers.change(county.asked(), officer_id("pt3"), DisableOfficer())
+    county.parts.system.administering.officers.change(county.asked(), officer_id("pt3"), DisableOfficer())
     county.parts.projector.catch_up()
 
     time.sleep(1.1)  # rights are remembered for a second

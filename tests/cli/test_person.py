@@ -145,7 +145,7 @@ def test_what_cannot_be_done_is_refused_with_its_facts(operated, tmp_path):
     code, told = run("person", "erase", *person, "--texts", str(copies), "--yes")
 
     assert (code, "narratives" in told) == (1, True), told
-    assert case.county.parts.system.privacy.people(CaseId(UUID(case.case.id)))
+    assert case.county.parts.system.deciding.privacy.people(CaseId(UUID(case.case.id)))
 
 
 def test_who_looked_at_names_and_why_is_kept(operated, tmp_path):
@@ -209,7 +209,7 @@ def test_where_somebody_elses_address_names_the_person_the_officer_is_told(opera
     (person,) = (id for id, party in history.state.parties.items() if party.details.name == NAME)
     (entry,) = (one for one in history.entries if NAME in str(one.event) and "家东侧" in str(one.event))
 
-    assert case.county.parts.system.privacy.plain_entries(CaseId(UUID(other.id)), person) == [entry.version]
+    assert case.county.parts.system.deciding.privacy.plain_entries(CaseId(UUID(other.id)), person) == [entry.version]
 
 
 def test_no_log_of_an_erasure_tells_of_the_person(operated, monkeypatch, caplog):

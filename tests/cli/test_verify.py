@@ -28,7 +28,9 @@ def record_two(url: str, state: Path) -> None:
     """Sealed after each, as the worker does."""
     with wired(Settings(state=state), url) as parts:
         for number in range(2):
-            parts.system.officers.register(asked(), RegisterOfficer(login=f"somebody{number}", display_name="某人"))
+            parts.system.administering.officers.register(
+                asked(), RegisterOfficer(login=f"somebody{number}", display_name="某人")
+            )
             assert parts.proof.seal() == 1
 
 

@@ -21,7 +21,7 @@ NOON = "2026-06-30T12:00:00+08:00"
 
 
 def entries(county, stream, id):
-    return county.parts.system.ledger.history(stream, UUID(str(id))).entries
+    return county.parts.system.standing.ledger.history(stream, UUID(str(id))).entries
 
 
 def clock_entries(county, stream, id):
@@ -32,7 +32,7 @@ def clock_entries(county, stream, id):
 
 def fire(county):
     county.parts.projector.catch_up()
-    return county.parts.system.timers.fire(county.clock())
+    return county.parts.system.deciding.timers.fire(county.clock())
 
 
 def requests_of(county, case):
@@ -135,7 +135,7 @@ def test_the_same_deadline_is_acted_on_once_however_often_and_by_however_many(co
     before = county.events()
 
     with ThreadPoolExecutor(4) as workers:
-        list(workers.map(lambda _: county.parts.system.timers.fire(county.clock()), range(8)))
+        list(workers.map(lambda _: county.parts.system.deciding.timers.fire(county.clock()), range(8)))
 
     assert county.events() == before
     assert len(requests_of(county, escalated)) == 1
@@ -147,7 +147,7 @@ def test_many_workers_that_look_at_the_same_moment_send_a_case_up_once(county):
     county.parts.projector.catch_up()
 
     with ThreadPoolExecutor(4) as workers:
-        list(workers.map(lambda _: county.parts.system.timers.fire(county.clock()), range(4)))
+        list(workers.map(lambda _: county.parts.system.deciding.timers.fire(county.clock()), range(4)))
 
     assert len(requests_of(county, case)) == 1
     assert clock_entries(county, CASES, case.id) == [("case.clock_ran_out", "2026-03-09")]

@@ -101,11 +101,11 @@ def test_a_clock_of_the_law_acts_once_though_two_workers_disagree_by_an_hour(mak
         now = county.clock() + timedelta(days=40)
 
         for moment in (now, now + HOUR, now - HOUR, now):
-            county.parts.system.timers.fire(moment)
+            county.parts.system.deciding.timers.fire(moment)
             county.parts.projector.catch_up()
 
         entries = county.parts.ledger.history(CASES, UUID(case.id)).entries
         acted = Counter(one.event.clock for one in entries if isinstance(one.event, ClockRanOut))
         assert acted
         assert set(acted.values()) == {1}
-        assert county.parts.system.timers.fire(now) == 0
+        assert county.parts.system.deciding.timers.fire(now) == 0

@@ -109,7 +109,7 @@ def catch_up(parts: Wired, moment: datetime) -> None:
 
 
 def fire(parts: Wired, moment: datetime) -> None:
-    parts.system.timers.fire(moment)
+    parts.system.deciding.timers.fire(moment)
 
 
 def rebuild(parts: Wired, moment: datetime) -> None:
@@ -144,13 +144,13 @@ def test_three_workers_that_die_at_a_step_act_on_each_deadline_once(desks, step)
 
     dying(desks, fire, OF_A_DEADLINE[step], (1, 2, 3))
     desks.parts.projector.catch_up()
-    desks.parts.system.timers.fire(desks.clock())
+    desks.parts.system.deciding.timers.fire(desks.clock())
 
     histories = [desks.parts.ledger.history(CASES, id).entries for id in ids]
     once = Counter(entry.event.name for entry in histories[0])
     assert once["case.clock_ran_out"] == 1
     assert [Counter(entry.event.name for entry in one) for one in histories] == [once] * len(ids)
-    assert desks.parts.system.timers.fire(desks.clock()) == 0
+    assert desks.parts.system.deciding.timers.fire(desks.clock()) == 0
 
 
 @pytest.mark.parametrize("step", OF_A_REBUILD)

@@ -33,7 +33,7 @@ PARTIES = (NewParty(side=Side.APPLICANT, name="周大山"), NewParty(side=Side.R
 
 
 def viewer(county: County, code: str) -> Viewer:
-    return county.parts.system.rights.viewer(officer_id(DESKS[code]), local_day(county.clock()))
+    return county.parts.system.access.rights.viewer(officer_id(DESKS[code]), local_day(county.clock()))
 
 
 def asked(county: County, code: str, request: UUID | None = None) -> Asked:
@@ -49,7 +49,7 @@ def registered(county: County, code: str, count: int, occurred_at: datetime) -> 
 
     def work(unit: Any) -> UUID:
         for id in ids:
-            county.parts.system.cases.act(unit, id, command, asked(county, code))
+            county.parts.system.deciding.cases.act(unit, id, command, asked(county, code))
         return ids[-1]
 
     county.parts.ledger.carry_out(asked(county, code), work)
@@ -87,7 +87,7 @@ def _offer(
     bodies = tuple(BodyId(body_id(code)) for code in to)
     content = Slice(parties=everybody)
     command = OfferReferral(kind=kind, to=bodies, content=content, consented=everybody, occurred_at=at)
-    referrals = county.parts.system.referrals
+    referrals = county.parts.system.deciding.referrals
     referrals.act_offer(unit, history, command, asked(county, sender, id))
     if kind is ReferralKind.TRANSFER:
         referrals.act(unit, id, AcknowledgeReferral(occurred_at=at), asked(county, to[0]))
@@ -100,7 +100,9 @@ def sent_up(county: County, count: int, occurred_at: datetime) -> list[tuple[Cas
 
     def work(unit: Any) -> UUID:
         for case, id in found:
-            county.parts.system.escalations.act_begin(unit, unit.history(CASES, case), command, asked(county, "LW", id))
+            county.parts.system.deciding.escalations.act_begin(
+                unit, unit.history(CASES, case), command, asked(county, "LW", id)
+            )
         return found[-1][1]
 
     county.parts.ledger.carry_out(asked(county, "LW"), work)

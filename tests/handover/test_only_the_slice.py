@@ -119,7 +119,7 @@ def withdrawn(county: Any, handed: Handed) -> None:
 def lapsed(county: Any, handed: Handed) -> None:
     county.clock.forward(days=20)
     county.parts.projector.catch_up()
-    county.parts.system.timers.fire(county.clock())
+    county.parts.system.deciding.timers.fire(county.clock())
 
 
 READING = {"LW": (None, signed, refused, taken, given_back), "SQ": (None, signed)}

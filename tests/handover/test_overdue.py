@@ -25,7 +25,7 @@ from api.wiring import wired
 state, url, now = sys.argv[1:]
 moment = datetime.fromisoformat(now)
 with wired(Settings(state=Path(state)), url, lambda: moment) as parts:
-    parts.system.timers.fire(moment)
+    parts.system.deciding.timers.fire(moment)
 """
 
 
@@ -35,7 +35,7 @@ def ran_out(county, id):
 
 
 def ran_out_at_all(county):
-    with county.parts.system.board._pool.connection() as connection:
+    with county.parts.system.reading.board._pool.connection() as connection:
         query = "SELECT count(*) FROM stored_events WHERE topic = 'case.clock_ran_out'"
         return connection.execute(query).fetchone()[0]
 
@@ -43,15 +43,15 @@ def ran_out_at_all(county):
 def test_one_clock_that_cannot_be_acted_on_keeps_no_other_waiting(county, monkeypatch, caplog):
     poisoned, *others = registered(county, "HK", 5, LONG_AGO)
     county.parts.projector.catch_up()
-    act = type(county.parts.system.cases).act
+    act = type(county.parts.system.deciding.cases).act
 
     def fails(cases, unit, id, *more):
         if id == poisoned:
             raise KeyError("周大山")
         return act(cases, unit, id, *more)
 
-    monkeypatch.setattr(type(county.parts.system.cases), "act", fails)
-    county.parts.system.timers.fire(county.clock())
+    monkeypatch.setattr(type(county.parts.system.deciding.cases), "act", fails)
+    county.parts.system.deciding.timers.fire(county.clock())
 
     assert [len(ran_out(county, id)) for id in (poisoned, *others)] == [0, 1, 1, 1, 1]
     assert str(poisoned) in caplog.text
@@ -66,12 +66,14 @@ def test_a_note_every_hour_moves_no_date(county):
     def work(unit):
         for hour in range(1, 48):
             at = county.clock() - timedelta(hours=48 - hour)
-            county.parts.system.cases.act(unit, case, WriteNote(note="已联系", occurred_at=at), asked(county, "LW"))
+            county.parts.system.deciding.cases.act(
+                unit, case, WriteNote(note="已联系", occurred_at=at), asked(county, "LW")
+            )
         return case
 
     county.parts.ledger.carry_out(asked(county, "LW"), work)
     county.parts.projector.catch_up()
-    county.parts.system.timers.fire(county.clock())
+    county.parts.system.deciding.timers.fire(county.clock())
 
     after = county.parts.ledger.history(CASES, case).state
     assert (after.held_until, after.escalations, ran_out(county, case)) == (before, {}, [])
@@ -83,10 +85,10 @@ def test_a_day_ends_at_midnight_in_shanghai(county):
     county.parts.projector.catch_up()
     assert county.parts.ledger.history(CASES, case).state.held_until.day.isoformat() == "2026-06-30"
 
-    county.parts.system.timers.fire(datetime(2026, 6, 30, 15, 59, 59, tzinfo=UTC))
+    county.parts.system.deciding.timers.fire(datetime(2026, 6, 30, 15, 59, 59, tzinfo=UTC))
     assert ran_out(county, case) == []
     moment, county.clock.moment = county.clock.moment, datetime(2026, 6, 30, 23, 30, tzinfo=UTC)
-    county.parts.system.timers.fire(county.clock())
+    county.parts.system.deciding.timers.fire(county.clock())
     county.clock.moment = moment
     assert len(ran_out(county, case)) == 1
 
@@ -114,7 +116,7 @@ def test_three_workers_that_are_killed_again_and_again_act_on_each_once(county, 
     for one in workers:
         one.wait(PATIENCE)
     county.parts.projector.catch_up()
-    county.parts.system.timers.fire(county.clock())
+    county.parts.system.deciding.timers.fire(county.clock())
 
     assert seen & set(range(1, 600)), "one was killed while some were acted on and others not"
     assert Counter(len(ran_out(county, id)) for id in ids) == {1: 600}

@@ -25,12 +25,12 @@ LONG_AGO, NOW = datetime(2026, 6, 1, 2, tzinfo=UTC), datetime(2026, 6, 30, 2, tz
 def answer(county, code, case, id, command):
     version = county.parts.ledger.history(REFERRALS, id).version
     system, who = county.parts.system, viewer(county, code)
-    return lambda: system.referrals.change(case, id, command, who, asked(county, code), version)
+    return lambda: system.deciding.referrals.change(case, id, command, who, asked(county, code), version)
 
 
 def step(county, code, case, id, command):
     system, who = county.parts.system, viewer(county, code)
-    return lambda: system.escalations.change(case, id, command, who, asked(county, code), 1)
+    return lambda: system.deciding.escalations.change(case, id, command, who, asked(county, code), 1)
 
 
 def state(county, stream, id):
@@ -65,7 +65,7 @@ def test_an_offer_is_accepted_or_withdrawn(county):
 def test_an_offer_is_accepted_or_lapses(county):
     made = offered(county, ReferralKind.TRANSFER, "JY", ("LW",), ROUNDS, LONG_AGO)
     county.parts.projector.catch_up()
-    clock = Thread(target=county.parts.system.timers.fire, args=(county.clock(),))
+    clock = Thread(target=county.parts.system.deciding.timers.fire, args=(county.clock(),))
     answers = [(case, id, answer(county, "LW", case, id, AcceptReferral())) for case, id in reversed(made)]
 
     clock.start()
@@ -78,7 +78,7 @@ def test_an_offer_is_accepted_or_lapses(county):
             won[id] = False
     clock.join(60)
     county.parts.projector.catch_up()
-    county.parts.system.timers.fire(county.clock())
+    county.parts.system.deciding.timers.fire(county.clock())
 
     for case, id, _ in answers:
         found = state(county, CASES, case)
@@ -105,9 +105,9 @@ def test_however_many_are_overdue_each_is_acted_on_once(county, count):
     ids = {case for _ in range(count // 500) for case in registered(county, "HK", 500, LONG_AGO)}
     county.parts.projector.catch_up()
 
-    county.parts.system.timers.fire(county.clock())
+    county.parts.system.deciding.timers.fire(county.clock())
 
-    with county.parts.system.board._pool.connection() as connection:
+    with county.parts.system.reading.board._pool.connection() as connection:
         query = "SELECT originator_id FROM stored_events WHERE topic = 'case.clock_ran_out'"
         acted = [row[0] for row in connection.execute(query).fetchall()]
     assert len([id for id in acted if id in ids]) == count == len(ids)

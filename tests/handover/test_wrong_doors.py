@@ -45,7 +45,7 @@ def test_what_has_lapsed_is_not_rejected_any_more(county):
     """B9."""
     silent = offer(lying_at(county, "JY"), "transfer", "LW", occurred_at=TUESDAY)
     county.parts.projector.catch_up()
-    county.parts.system.timers.fire(county.clock())
+    county.parts.system.deciding.timers.fire(county.clock())
     silent.version = silent.seen_by("JY")["version"]
 
     with nothing_recorded(county):

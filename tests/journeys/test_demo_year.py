@@ -36,7 +36,7 @@ def system(make_database: Callable[[], str], tmp_path_factory: pytest.TempPathFa
 
 
 def share(system: Any, move: Move) -> float:
-    return system.board.count(ALL, CaseFilter(moved=move)) / system.board.count(ALL, CaseFilter())  # type: ignore[no-any-return]
+    return system.reading.board.count(ALL, CaseFilter(moved=move)) / system.reading.board.count(ALL, CaseFilter())  # type: ignore[no-any-return]
 
 
 def test_a_tenth_to_a_seventh_is_referred_and_a_few_of_a_hundred_come_back(system: Any):
@@ -45,25 +45,25 @@ def test_a_tenth_to_a_seventh_is_referred_and_a_few_of_a_hundred_come_back(syste
 
 
 def test_what_was_offered_was_taken_refused_left_lying_and_returned(system: Any):
-    found = system.moving.figures(ALL, CaseFilter())
+    found = system.reading.moving.figures(ALL, CaseFilter())
 
     assert min(found.accepted, found.rejected, found.returned, found.timed - found.in_time) > 0
-    assert {one.key for one in system.moving.outcomes(ALL, CaseFilter())} >= {Outcome.AGREEMENT, Outcome.FAILED}
-    crossed = {(one.start, one.end) for one in system.moving.channels(ALL, CaseFilter())}
+    assert {one.key for one in system.reading.moving.outcomes(ALL, CaseFilter())} >= {Outcome.AGREEMENT, Outcome.FAILED}
+    crossed = {(one.start, one.end) for one in system.reading.moving.channels(ALL, CaseFilter())}
     assert crossed >= {("court", "people"), ("police", "people"), ("people", "administrative")}
 
 
 def test_cases_went_up_on_several_grounds_and_came_down(system: Any):
-    found = system.moving.figures(ALL, CaseFilter())
+    found = system.reading.moving.figures(ALL, CaseFilter())
 
     assert min(found.taken_up, found.sent_back, found.called_up) > 0
-    assert len({one.key for one in system.moving.grounds(ALL, CaseFilter())} & set(Ground)) >= 3
+    assert len({one.key for one in system.reading.moving.grounds(ALL, CaseFilter())} & set(Ground)) >= 3
 
 
 def test_offers_lie_open_on_the_desks_of_those_who_can_sign_in(system: Any):
     village = BodyId(body_id("DM990101001001"))
 
-    cards = system.moving.referrals(Scope(bodies=frozenset({village})), Box.IN, True, None, 20).cards
+    cards = system.reading.moving.referrals(Scope(bodies=frozenset({village})), Box.IN, True, None, 20).cards
     assert len([one for one in cards if one.stage == "offered"]) >= 3
 
 
@@ -72,9 +72,9 @@ def test_a_figure_of_a_move_is_the_number_of_the_rows_of_its_list(system: Any, m
     wanted = CaseFilter(moved=move, since=date(2025, 9, 1), until=date(2026, 3, 31))
     rows, after = 0, None
     while True:
-        page = system.board.cards(ALL, wanted, after, 7)
+        page = system.reading.board.cards(ALL, wanted, after, 7)
         rows, after = rows + len(page.cards), page.after
         if after is None:
             break
 
-    assert rows == system.board.count(ALL, wanted)
+    assert rows == system.reading.board.count(ALL, wanted)

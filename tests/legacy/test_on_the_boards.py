@@ -54,8 +54,8 @@ def run(county: County, *cases: dict[str, Any]) -> tuple[Tally, list[Reported]]:
         dry_run=False,
         desks=0,
         words=Words([labels("zh"), labels("en")]),
-        places=places_of(system.register, system.directory, county.clock().date()),
-        calendar=system.rule_book.calendar(),
+        places=places_of(system.registers.register, system.reading.directory, county.clock().date()),
+        calendar=system.registers.rule_book.calendar(),
         asked=Asked(OfficerId(nobody), BodyId(nobody), request, request, county.clock()),
     )
     tally = county.parts.legacy.run(asked, told.append, lambda done, of: None)
@@ -76,7 +76,7 @@ BESIDE = (*OPEN, step("organ-took-it", "2026-02-25", organ="administrative", not
 
 
 def card(county: County, number: str) -> Any:
-    (found,) = county.parts.system.board.cards(ALL, CaseFilter(words=number)).cards
+    (found,) = county.parts.system.reading.board.cards(ALL, CaseFilter(words=number)).cards
     return found
 
 
@@ -131,7 +131,7 @@ def test_lists_tell_imported_cases_and_flagged_ones_apart(county):
     run(county, case("plain", *OPEN), case("broken", OPEN[0], step("session", "2026-02-22")))
     own = county.as_("li.ming").register()
     county.parts.projector.catch_up()
-    board = county.parts.system.board
+    board = county.parts.system.reading.board
 
     def listed(**wanted: Any) -> set[str]:
         return {str(one.id) for one in board.cards(ALL, CaseFilter(**wanted), limit=200).cards}
@@ -253,7 +253,7 @@ def test_the_figures_of_an_imported_year_are_those_of_a_count_on_paper(make_data
     with open_county(make_database(), tmp_path) as county:
         tally, told = run(county, *(told for told, _ in drawn))
         assert {one.outcome.value for one in told} == {"imported"}
-        board, said = county.parts.system.board, [one for _, one in drawn]
+        board, said = county.parts.system.reading.board, [one for _, one in drawn]
         whole = CaseFilter(since=date(2024, 1, 1), until=date(2024, 12, 31))
 
         (period,) = board.figures(ALL, whole, "all")

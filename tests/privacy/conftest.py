@@ -54,17 +54,17 @@ class Kept:
 
     def restrict(self) -> None:
         command = RestrictPerson(person=self.person, basis=BASIS)
-        self.county.parts.system.privacy.restrict(self.id, command, self.asked())
+        self.county.parts.system.deciding.privacy.restrict(self.id, command, self.asked())
         self.county.parts.projector.catch_up()
 
     def copies(self) -> tuple[Replacement, ...]:
-        naming = self.county.parts.system.privacy.naming(self.id, self.person)
+        naming = self.county.parts.system.deciding.privacy.naming(self.id, self.person)
         return tuple(Replacement(narrative=one.text.id, told=one.proposed) for one in naming)
 
     def record_erasure(self) -> None:
         """Eleven years later: what the copies say is as proposed."""
         command = ErasePerson(person=self.person, basis=BASIS, replacements=self.copies())
-        self.county.parts.system.privacy.erase(self.id, command, self.asked(days=11 * 366))
+        self.county.parts.system.deciding.privacy.erase(self.id, command, self.asked(days=11 * 366))
 
     def erase(self) -> None:
         self.record_erasure()

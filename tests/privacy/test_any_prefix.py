@@ -98,7 +98,7 @@ class Scene:
     folded: Tables
 
     def does(self, case: Kept, step: str) -> None:
-        parts, privacy = self.county.parts, self.county.parts.system.privacy
+        parts, privacy = self.county.parts, self.county.parts.system.deciding.privacy
         match step:
             case "a note of both":
                 tell(parts, case, WriteNote(note=f"{NAME}与{OTHER}谈过一次"))
@@ -115,7 +115,7 @@ class Scene:
 
     def _erase(self, case: Kept) -> None:
         command = ErasePerson(person=case.person, basis=BASIS, replacements=case.copies())
-        self.county.parts.system.privacy.erase(case.id, command, case.asked(days=40))
+        self.county.parts.system.deciding.privacy.erase(case.id, command, case.asked(days=40))
         self.plain.look()
         self.plain.gone |= {case.person, *(one.narrative for one in command.replacements)}
         self.county.parts.erasing.carry_out()

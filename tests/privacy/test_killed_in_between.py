@@ -39,7 +39,7 @@ def home() -> Iterator[Place]:
 
 
 def erase(case: CaseId, command: ErasePerson, asked: Asked, parts: Wired, _: object) -> None:
-    parts.system.privacy.erase(case, command, asked)
+    parts.system.deciding.privacy.erase(case, command, asked)
     parts.erasing.carry_out()
 
 

@@ -118,7 +118,7 @@ def desk_version(case: Moved, one: Moving) -> int:
 
 
 def test_a_text_of_a_referral_that_still_names_the_person_refuses_the_erasure(case):
-    privacy = case.county.parts.system.privacy
+    privacy = case.county.parts.system.deciding.privacy
     of_case = {one.id for one in texts_of(case.county.parts.ledger.history(CASES, case.id).entries)}
     copies = case.copies()
     assert len([one for one in copies if one.narrative not in of_case]) == 5
@@ -150,7 +150,7 @@ def test_a_text_of_a_referral_is_erased_by_itself(case):
     (asked,) = [one for one in texts_of(history.entries) if PHONE in one.text]
     command = EraseNarrative(basis=BASIS, replacements=(Replacement(narrative=asked.id, told="电话是多少?"),))
 
-    case.county.parts.system.privacy.erase(case.id, command, case.asked(days=LATER))
+    case.county.parts.system.deciding.privacy.erase(case.id, command, case.asked(days=LATER))
     case.county.parts.erasing.carry_out()
 
     assert "电话是多少?" in case.told("JY")

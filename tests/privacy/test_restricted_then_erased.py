@@ -70,7 +70,7 @@ def test_who_is_restricted_is_shown_to_nobody_and_found_by_nobody_and_stays_reco
 
 
 def test_while_the_file_is_kept_nobody_is_erased(case):
-    privacy = case.county.parts.system.privacy
+    privacy = case.county.parts.system.deciding.privacy
     command = ErasePerson(person=case.person, basis=BASIS, replacements=case.copies())
     until = privacy.kept_until(case.id, case.asked())
 
@@ -82,7 +82,7 @@ def test_while_the_file_is_kept_nobody_is_erased(case):
 
 
 def test_a_text_that_still_names_the_person_refuses_the_erasure(case):
-    privacy, asked = case.county.parts.system.privacy, case.asked(days=11 * 366)
+    privacy, asked = case.county.parts.system.deciding.privacy, case.asked(days=11 * 366)
     naming = {one.narrative for one in case.copies()}
     assert len(naming) == 2
 
@@ -93,7 +93,7 @@ def test_a_text_that_still_names_the_person_refuses_the_erasure(case):
 
 
 def test_nobody_is_erased_twice_or_who_is_not_in_the_case(case):
-    privacy = case.county.parts.system.privacy
+    privacy = case.county.parts.system.deciding.privacy
     case.erase()
 
     with pytest.raises(PersonIsWithheld):
@@ -186,7 +186,7 @@ def test_the_basis_of_an_erasure_names_nobody(case, command):
     asked = command(person=case.person, basis=f"{NAME}申请")
 
     with pytest.raises(BasisNamesPerson):
-        case.county.parts.system.privacy.restrict(case.id, asked, case.asked())
+        case.county.parts.system.deciding.privacy.restrict(case.id, asked, case.asked())
 
 
 def test_a_text_that_the_case_does_not_have_is_not_replaced(case):
@@ -195,9 +195,9 @@ def test_a_text_that_the_case_does_not_have_is_not_replaced(case):
     asked = case.asked(days=11 * 366)
 
     with pytest.raises(UnknownText):
-        case.county.parts.system.privacy.erase(case.id, command, asked)
+        case.county.parts.system.deciding.privacy.erase(case.id, command, asked)
 
 
 def test_an_unknown_case_has_nobody(case):
     with pytest.raises(UnknownStream):
-        case.county.parts.system.privacy.people(CaseId(uuid4()))
+        case.county.parts.system.deciding.privacy.people(CaseId(uuid4()))

@@ -42,7 +42,7 @@ def tell(parts: Wired, case: Kept, command: CaseCommand) -> Receipt:
     by = replace(asked(), now=case.county.clock(), body=holder)
 
     def work(unit):
-        parts.system.cases.act(unit, case.id, command, by)
+        parts.system.deciding.cases.act(unit, case.id, command, by)
         return case.id
 
     return again_if_overtaken(lambda: parts.ledger.carry_out(by, work, from_memory=True), None)
@@ -146,7 +146,7 @@ def test_who_writes_on_a_referral_while_somebody_is_erased_is_not_passed_over(de
     monkeypatch.setattr(privacy.TextsElsewhere, "replace", overtaken)
 
     with pytest.raises(StillNamed) as refusal:
-        desks.parts.system.privacy.erase(asks.id, command, asks.asked(days=11 * 366))
+        desks.parts.system.deciding.privacy.erase(asks.id, command, asks.asked(days=11 * 366))
 
     assert len(refusal.value.details["narratives"]) == 1
     assert desks.parts.ledger.history(CASES, asks.id).state.erased == frozenset()

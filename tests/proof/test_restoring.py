@@ -67,13 +67,13 @@ class Machine:
         """Each sealed, as the worker does."""
         with wired(self.settings, url) as parts:
             for login in logins:
-                parts.system.officers.register(asked(), RegisterOfficer(login=login, display_name="某人"))
+                parts.system.administering.officers.register(asked(), RegisterOfficer(login=login, display_name="某人"))
             parts.proof.seal()
 
     def known(self, *logins: str) -> list[bool]:
         with database(self.settings) as url, wired(self.settings, url) as parts:
             parts.projector.catch_up()
-            return [parts.system.office.officer(officer_id(login)) is not None for login in logins]
+            return [parts.system.registers.office.officer(officer_id(login)) is not None for login in logins]
 
     @property
     def vault(self) -> Vault:
@@ -378,7 +378,7 @@ def test_a_database_that_its_own_people_have_restored_begins_another_epoch(make_
     settings = Settings(state=tmp_path)
     for login in ("anna", "bert", "carl"):
         with wired(settings, url) as parts:
-            parts.system.officers.register(asked(), RegisterOfficer(login=login, display_name="某人"))
+            parts.system.administering.officers.register(asked(), RegisterOfficer(login=login, display_name="某人"))
             parts.proof.seal()
     with psycopg.connect(url, autocommit=True) as owner:  # what an older copy has
         owner.execute("ALTER TABLE stored_events DISABLE TRIGGER ALL")
@@ -407,12 +407,12 @@ def test_a_new_epoch_that_broke_off_before_it_was_signed_is_taken_up_again(make_
     url = make_database()
     run, settings = runner(url, tmp_path), Settings(state=tmp_path)
     with wired(settings, url) as parts:
-        parts.system.officers.register(asked(), RegisterOfficer(login="anna", display_name="某人"))
+        parts.system.administering.officers.register(asked(), RegisterOfficer(login="anna", display_name="某人"))
         parts.proof.seal()
         with psycopg.connect(url, autocommit=True) as owner:
             owner.execute("INSERT INTO epoch VALUES (2, 1)")
             owner.execute("UPDATE ledger SET epoch = 2")
-        parts.system.officers.register(asked(), RegisterOfficer(login="bert", display_name="某人"))
+        parts.system.administering.officers.register(asked(), RegisterOfficer(login="bert", display_name="某人"))
         with pytest.raises(Forked):
             parts.proof.seal()
     assert "nobody signed for the beginning of epoch 2" in run("verify")[1]
@@ -433,7 +433,7 @@ def test_a_copy_that_is_not_the_beginning_of_what_was_signed_is_told_as_such(mak
     run, settings = runner(url, tmp_path), Settings(state=tmp_path)
     with wired(settings, url) as parts:
         for login in ("anna", "bert"):
-            parts.system.officers.register(asked(), RegisterOfficer(login=login, display_name="某人"))
+            parts.system.administering.officers.register(asked(), RegisterOfficer(login=login, display_name="某人"))
             parts.proof.seal()
     with psycopg.connect(url, autocommit=True) as owner:
         owner.execute("ALTER TABLE stored_events DISABLE TRIGGER ALL")
@@ -451,7 +451,7 @@ def test_an_epoch_that_somebody_put_before_what_is_signed_is_not_signed_for(make
     run, settings = runner(url, tmp_path), Settings(state=tmp_path)
     with wired(settings, url) as parts:
         for login in ("anna", "bert"):
-            parts.system.officers.register(asked(), RegisterOfficer(login=login, display_name="某人"))
+            parts.system.administering.officers.register(asked(), RegisterOfficer(login=login, display_name="某人"))
         parts.proof.seal()
     with psycopg.connect(url, autocommit=True) as owner:
         owner.execute("INSERT INTO epoch VALUES (2, 1)")

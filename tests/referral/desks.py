@@ -67,14 +67,14 @@ def open_desks(url: str, state: Path) -> Iterator[County]:
 @contextmanager
 def opened(url: str, state: Path) -> Iterator[County]:
     with open_county(url, state) as county:
-        if county.parts.system.register.body_by_code("FY") is None:
+        if county.parts.system.registers.register.body_by_code("FY") is None:
             system, day = county.parts.system, county.clock().date()
-            system.body_sheets.take_over(county.asked(), BODIES.encode(), day)
+            system.administering.body_sheets.take_over(county.asked(), BODIES.encode(), day)
             county.parts.projector.catch_up()
-            made = system.officer_sheets.take_over(county.asked(), OFFICERS.encode(), day)
+            made = system.administering.officer_sheets.take_over(county.asked(), OFFICERS.encode(), day)
             county.parts.projector.catch_up()
             for login in made.registered:
-                system.passwords.set(officer_id(login), PASSWORD)
+                system.access.passwords.set(officer_id(login), PASSWORD)
         yield county
 
 
@@ -162,7 +162,7 @@ def attempt_begin(case: Case, code: str, command: str, **content: Any) -> Any:
 
 
 def version_of(case: Case) -> int:
-    return int(case.desk.county.parts.system.ledger.history(CASES, UUID(case.id)).version)
+    return int(case.desk.county.parts.system.standing.ledger.history(CASES, UUID(case.id)).version)
 
 
 def refresh(case: Case) -> Case:
@@ -177,7 +177,7 @@ def as_seen_from(case: Case, code: str) -> Case:
 
 def truth(case: Case) -> Any:
     """The case as it is, whoever may read it."""
-    return case.desk.county.parts.system.ledger.history(CASES, UUID(case.id)).state
+    return case.desk.county.parts.system.standing.ledger.history(CASES, UUID(case.id)).state
 
 
 @contextmanager

@@ -1,0 +1,201 @@
+"""What the contract (/api/openapi.json) says of answers: the receipt, problems by status, and how it is written."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic_core import to_jsonable_python
+from starlette.responses import JSONResponse, Response
+
+from domain.shared.values import Value
+
+PROBLEM_JSON = "application/problem+json"
+SCHEME = "session"
+Responses = dict[int | str, dict[str, Any]]
+TEXT: dict[str, Any] = {"schema": {"type": "string"}}
+
+
+class Recorded(Value):
+    """Where a decision was recorded: `version` is the next If-Match, `position` what the lists then wait for."""
+
+    id: UUID
+    version: int
+    position: int
+    numbers: tuple[str, ...]
+    """Case code and file number, where the decision gave any."""
+
+
+class Problem(BaseModel):
+    """A refusal (RFC 9457). `code` is the last part of `type`; further members are its facts: ids, dates, articles."""
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+
+    type: str
+    title: str
+    status: int
+    instance: str
+    code: str
+
+
+class VersionProblem(Problem):
+    """Somebody else decided first. `actual`: the version that is, where it is known."""
+
+    expected: int | None = None
+    actual: int | None = None
+
+
+class AllowedAction(Value):
+    name: str
+    mediation: int | None
+
+
+class NotNow(Problem):
+    """The case does not allow it now: with its version, and what can be done instead."""
+
+    version: int
+    allowed_actions: tuple[AllowedAction, ...]
+
+
+class UnfitField(Value):
+    """`pointer`: a JSON pointer into the body, or the name of what was left out of address or header."""
+
+    pointer: str
+    code: str
+    detail: str
+
+
+class UnfitRequest(Problem):
+    """The content does not fit the command, field by field."""
+
+    errors: tuple[UnfitField, ...]
+
+
+class Fault(Problem):
+    """Not the client's: the log has it under `id`."""
+
+    id: str
+
+
+class Action(Value):
+    """What can be done, with the schema of its content; or what cannot, with the rule that blocks it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", serialize_by_alias=True)
+
+    name: str
+    href: str
+    allowed: bool
+    rule: str | None
+    mediation: int | None = None
+    content: dict[str, Any] | None = Field(default=None, alias="schema")
+    blocked: Problem | None = None
+
+
+class Actions(Value):
+    version: int
+    actions: tuple[Action, ...]
+
+
+class ToldLine(Value):
+    """An entry: what happened when, who recorded it for which body, and whether it was corrected since."""
+
+    version: int
+    position: int
+    name: str
+    occurred_at: datetime
+    recorded_at: datetime
+    by: UUID
+    body: UUID
+    on_behalf_of: UUID | None
+    event: dict[str, Any]
+    struck: bool
+    corrected_by: int | None
+    replaces: int | None
+    late: bool | None = None
+
+
+class ToldDeadline(Value):
+    what: str
+    mediation: int
+    day: date
+    number: int | None
+    due: dict[str, Any] | None
+    run_out: bool
+
+
+def _told(description: str, model: Any = Problem) -> dict[str, Any]:
+    return {"description": description, "model": model}
+
+
+PROBLEMS: Responses = {
+    401: _told("No session, or one that has ended") | {"headers": {"WWW-Authenticate": TEXT}},
+    403: _told("Not you: somebody else may"),
+    404: _told("There is none, or none that you may know of"),
+    422: _told("Not like this: a rule says no, or the request does not fit", UnfitRequest | Problem),
+    500: _told("A fault of the server", Fault),
+    503: _told("Not at this moment: repeat the same request") | {"headers": {"Retry-After": TEXT}},
+}
+"""Of every request."""
+WITH_BODY: Responses = {413: _told("Larger than any request that is needed")}
+COMMAND_PROBLEMS: Responses = {
+    **PROBLEMS,
+    **WITH_BODY,
+    409: _told("Not now: read again, then decide"),
+    412: _told("Somebody else decided first", VersionProblem),
+    428: _told("If-Match is missing, or is no version"),
+}
+NOT_NOW: Responses = {409: _told("Not now: read again, then decide", NotNow)}
+RECEIPT_HEADERS = {
+    "ETag": {"description": "The version, for the next If-Match", **TEXT},
+    "X-Position": {"description": "Sent with a read: it waits until its list has this", **TEXT},
+    "Idempotency-Replayed": {"description": "`true`: recorded by an earlier request", **TEXT},
+}
+TAGGED: dict[str, Any] = {"ETag": {"description": "Begins with the version, for If-Match", **TEXT}}
+LIST_HEADERS: dict[str, Any] = {
+    "X-Position": {"description": "How far the list had read", **TEXT},
+    "Link": {"description": "The next page, where there is one", **TEXT},
+}
+NOT_CHANGED: Responses = {200: {"headers": TAGGED}, 304: {"description": "As the reader has it", "headers": TAGGED}}
+LOCATION = {"Location": {"description": "What was made", **TEXT}}
+
+
+def shown(value: Any) -> Any:
+    """As JSON: what pydantic makes of it, in its own fast way."""
+    return to_jsonable_python(value)
+
+
+def told(content: Any) -> Response:
+    """What a read answers: its declared model is held to it by the tests, not made of it once more."""
+    return JSONResponse(shown(content))
+
+
+def install(app: FastAPI, public: Sequence[str]) -> None:
+    """`public`: the beginnings of paths that need no session."""
+    made: dict[str, Any] = {}
+
+    def openapi() -> dict[str, Any]:
+        if not made:
+            made.update(_finished(app, public))
+        return made
+
+    app.openapi = openapi  # type: ignore[method-assign]  # how FastAPI lets its document be changed
+
+
+def _finished(app: FastAPI, public: Sequence[str]) -> dict[str, Any]:
+    """What FastAPI has no words for: problems have a media type of their own, and a session is a bearer's token."""
+    document = get_openapi(title=app.title, version=app.version, routes=app.routes)
+    document["components"]["securitySchemes"] = {SCHEME: {"type": "http", "scheme": "bearer"}}
+    for path, operations in document["paths"].items():
+        for operation in operations.values():
+            if not path.startswith(tuple(public)):
+                operation["security"] = [{SCHEME: []}]
+            for status, response in operation["responses"].items():
+                content = response.get("content", {})
+                if int(status) >= 400 and content and PROBLEM_JSON not in content:
+                    response["content"] = {PROBLEM_JSON: next(iter(content.values()))}
+    return document
