@@ -47,3 +47,6 @@ NINGBO_REGULATION = Statute("宁波市人民调解条例", date(2015, 7, 1))
 OUR_DEFAULTS = Statute("本系统默认值", None)
 PUBLIC_ORDER_LAW_2025 = Statute("中华人民共和国治安管理处罚法(2025修订)", date(2026, 1, 1))
 ARCHIVES_RULES = Statute("机关文件材料归档范围和文书档案保管期限规定(国家档案局令第8号)", date(2006, 12, 18))
+
+DELETION = PERSONAL_INFORMATION_LAW["第四十七条"]
+"""Whoever is described may ask to be deleted; every context that keeps something of them cites it."""

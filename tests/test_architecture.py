@@ -76,8 +76,13 @@ CONTEXTS = sorted({context_of(leaf) for leaf in EVENTS})
 
 @pytest.mark.parametrize("context", CONTEXTS)
 def test_every_command_and_event_is_in_its_contexts_union(context):
-    assert listed(context, "Command") == {leaf for leaf in COMMANDS if context_of(leaf) == context}
-    assert listed(context, "Event") == {leaf for leaf in EVENTS if context_of(leaf) == context}
+    """A module of phases is named in `PHASES` of domain/<context>/lists.py, or in the union of domain/<context>."""
+    for kind, leaves_of_kind in (("Command", COMMANDS), ("Event", EVENTS)):
+        here = {leaf for leaf in leaves_of_kind if context_of(leaf) == context}
+        lacking = sorted(f"{leaf.__module__}.{leaf.__name__}" for leaf in here - listed(context, kind))
+
+        assert lacking == [], f"add their module to domain/{context}/lists.py, or the union in domain/{context}"
+        assert listed(context, kind) <= here
 
 
 def test_every_command_says_when_it_is_allowed():

@@ -8,13 +8,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from application.rules import CLOCKS
+from domain import statutes
 from domain.case import laws
 from domain.case.opening import guidance
 from domain.jurisdiction import committee
 from domain.referral import kinds as referral_kinds
 from domain.referral import returning
 from domain.rules import holidays
-from domain.shared import erasing
 from domain.shared.law import Citation, TimeLimit
 
 TESTS = Path(__file__).resolve().parents[2] / "tests"
@@ -71,7 +71,7 @@ def _named(tests: list[str]) -> str:
 
 
 def cited_rows() -> list[tuple[str, str]]:
-    modules = (laws, guidance, referral_kinds, returning, committee, holidays, erasing)
+    modules = (laws, guidance, referral_kinds, returning, committee, holidays, statutes)
     found = {one for module in modules for one in vars(module).values() if isinstance(one, Citation)}
     return sorted((str(one), str(one.in_force)) for one in found)
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import cache
 from operator import add
-from typing import Any
+from typing import Any, get_args, get_origin, get_type_hints
 from uuid import UUID
 
 from application.case.disclosure.masks import MASK
@@ -23,6 +24,7 @@ from domain.case.opening.acceptance import CaseAccepted, CaseDeclined
 from domain.case.opening.intake import SettledOnTheSpot
 from domain.shared.calendar import local_day
 from domain.shared.decider import History, standing
+from domain.shared.marks import FRAMED, Framed
 from domain.shared.values import ERASED
 
 EXCERPT = 120
@@ -30,59 +32,62 @@ EXCERPT = 120
 
 @dataclass(frozen=True)
 class Card:
-    """A case in a list. Days are days in Asia/Shanghai; ranks are those of Level."""
+    """A case in a list. Days are days in Asia/Shanghai; ranks are those of Level.
 
-    id: UUID
-    version: int
-    position: int
-    code: str
-    status: str
-    stage: str | None
-    channel: str | None
-    place: UUID
-    holder: UUID
-    bodies: list[UUID]
-    level: str
-    level_rank: int
-    highest_rank: int
-    source: str
-    category: str
-    difficulty: str | None
-    risk: str
-    urgency: str
-    result: str | None
+    A body to which only a part was handed reads what is `Framed`; of the rest what `handed` tells it, else nothing.
+    """
+
+    id: Framed[UUID]
+    version: Framed[int]
+    position: Framed[int]
+    code: Framed[str]
+    status: Framed[str]
+    stage: Framed[str | None]
+    channel: Framed[str | None]
+    place: Framed[UUID]
+    holder: Framed[UUID]
+    bodies: Framed[list[UUID]]
+    level: Framed[str]
+    level_rank: Framed[int]
+    highest_rank: Framed[int]
+    source: Framed[str]
+    category: Framed[str]
+    difficulty: Framed[str | None]
+    risk: Framed[str]
+    urgency: Framed[str]
+    result: Framed[str | None]
     facts: str
     applicants: str
     respondents: str
-    registered_at: datetime
-    registered_on: date
-    accepted_at: datetime | None
-    agreed_at: datetime | None
-    resolved_on: date | None
-    closed_on: date | None
-    due: date | None
-    due_what: str | None
-    session_at: datetime | None
+    registered_at: Framed[datetime]
+    registered_on: Framed[date]
+    accepted_at: Framed[datetime | None]
+    agreed_at: Framed[datetime | None]
+    resolved_on: Framed[date | None]
+    closed_on: Framed[date | None]
+    due: Framed[date | None]
+    due_what: Framed[str | None]
+    session_at: Framed[datetime | None]
     """The next session that is scheduled and not yet held."""
-    bounces: int
-    held_since: datetime | None
-    seeing: list[UUID]
+    bounces: Framed[int]
+    held_since: Framed[datetime | None]
+    seeing: Framed[list[UUID]]
     """The bodies that see all of it."""
     handed: dict[str, Any]
     """To each body that sees only a part: the names and the facts as they were handed to it."""
-    mediators: list[UUID] = field(default_factory=list)
-    organs: list[str] = field(default_factory=list)
+    mediators: Framed[list[UUID]] = field(default_factory=list)
+    organs: Framed[list[str]] = field(default_factory=list)
     """Other organs that have it before them, or have settled it."""
-    breach: bool = False
+    breach: Framed[bool] = False
     """A mediation goes on beside one of them that did not refer it."""
-    confirm_by: date | None = None
+    confirm_by: Framed[date | None] = None
     """Until when the court may be asked to confirm what was agreed last."""
-    confirmation: str | None = None
-    imported: bool = False
+    confirmation: Framed[str | None] = None
+    imported: Framed[bool] = False
     """Whether another system had kept it."""
-    flagged: list[str] = field(default_factory=list)
+    flagged: Framed[list[str]] = field(default_factory=list)
     """The rules that its imported history breaks."""
-    whole: bool = True
+    whole: Framed[bool] = True
     """Whether the reader sees all of it."""
 
 
@@ -198,8 +203,25 @@ def as_listed(card: Card, bodies: Collection[UUID]) -> Card:
     if card.whole:
         return replace(card, handed={})
     told: dict[str, str] = next((card.handed[str(body)] for body in bodies if str(body) in card.handed), {})
-    hidden: dict[str, Any] = {"applicants": "", "respondents": "", "facts": "", **told}
-    return replace(card, handed={}, **hidden)
+    return replace(card, **{**_nothing_of(Card), **told})
+
+
+@cache
+def _nothing_of(row: type[Any]) -> Mapping[str, Any]:
+    """An empty value for each field that is not part of the frame. Raises TypeError for a field that has none: it is
+    marked as `Framed`, or made one that can be left out."""
+    hints = get_type_hints(row, include_extras=True)
+    hidden = {name: hint for name, hint in hints.items() if FRAMED not in getattr(hint, "__metadata__", ())}
+    return {name: _empty(name, hint) for name, hint in hidden.items()}
+
+
+def _empty(name: str, hint: Any) -> Any:
+    if type(None) in get_args(hint):
+        return None
+    kind = get_origin(hint) or hint
+    if kind not in {str, list, dict, tuple}:
+        raise TypeError(f"{name} can be neither shown to whoever sees a part of the case nor left empty")
+    return kind()
 
 
 def _names(read: CasePage, sides: set[Side]) -> str:

@@ -69,6 +69,13 @@ COLUMNS = tuple(
     if any(isinstance(one, type) and issubclass(one, StrEnum) and one is not Move for one in get_args(field.annotation))
 )
 """The wishes that name a word of a column of the list, each called as its column is."""
+ASKED_OTHERWISE = frozenset({"area", "body", "imported", "flagged", "words", "party"})
+"""Wishes that a list has a way of its own for: infrastructure/read_models/case_condition.py."""
+COUNTING = frozenset({"since", "until", "outcome", "moved", "cohort"})
+"""What is counted, and when."""
+_ASKED_BY_NOBODY = frozenset(CaseFilter.model_fields) - {*COLUMNS, *ASKED_OTHERWISE, *COUNTING}
+if _ASKED_BY_NOBODY:
+    raise TypeError(f"nothing asks for these wishes, so that a list would show everything: {sorted(_ASKED_BY_NOBODY)}")
 
 
 class CardPage(Value):

@@ -51,6 +51,8 @@ FIGURES: dict[str, Figure] = {
 }
 """小事不出村 and 矛盾不出镇 are the shares of `village` and `township`."""
 HEADLINE = "village"
+if _strange := {one.of for one in FIGURES.values() if one.of} - FIGURES.keys():
+    raise ValueError(f"a figure is a share of one that there is not: {sorted(_strange)}")
 WHOLE = "registered"
 """What every figure of a cohort is a share of."""
 

@@ -123,9 +123,9 @@ class DisputeCase(State):
     merged_into: CaseId | None = None
     held_since: datetime | None = None
     held_until: Due | None = None
+    """How long the holder has."""
     accept_by: Due | None = None
     """Until when the organ that registered it accepts it, or declines."""
-    """How long the holder has."""
     seeing: frozenset[BodyId] = frozenset()
     """The bodies that see all of it; others see what was handed to them."""
     given: Mapping[BodyId, Slice] = field(default_factory=dict)

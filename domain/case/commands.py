@@ -11,7 +11,6 @@ from domain.case.case import DisputeCase, NoSuchMediation, Status, UnknownParty
 from domain.case.mediations import Mediation, Stage
 from domain.case.record.plain_texts import refuse_named
 from domain.shared.decider import Command, Event, Ground
-from domain.shared.erasing import DELETION
 from domain.shared.errors import Conflict, Missing, NotAllowedNow
 from domain.shared.law import Citation
 from domain.shared.marks import Framed
@@ -19,6 +18,7 @@ from domain.shared.occasion import Occasion
 from domain.shared.references import MediationNumber, references
 from domain.shared.texts import parts
 from domain.shared.values import PersonId, Value
+from domain.statutes import DELETION
 
 
 class UnknownSession(Missing):

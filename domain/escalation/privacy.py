@@ -7,9 +7,10 @@ from typing import ClassVar
 from domain.escalation.commands import EscalationCommand, EscalationEvent
 from domain.escalation.escalation import Escalation, EscalationStage
 from domain.shared.decider import Amendment, History
-from domain.shared.erasing import DELETION, Basis, Replacements, TextErased, copies
+from domain.shared.erasing import Basis, Replacements, TextErased, copies
 from domain.shared.occasion import Occasion
 from domain.shared.vocabulary import Asker
+from domain.statutes import DELETION
 
 
 class EraseEscalationTexts(Amendment[Escalation], EscalationCommand):

@@ -7,9 +7,10 @@ from typing import ClassVar
 from domain.referral.commands import ReferralCommand, ReferralEvent
 from domain.referral.referral import Referral, ReferralStage
 from domain.shared.decider import Amendment, History
-from domain.shared.erasing import DELETION, Basis, Replacements, TextErased, copies
+from domain.shared.erasing import Basis, Replacements, TextErased, copies
 from domain.shared.occasion import Occasion
 from domain.shared.vocabulary import Asker
+from domain.statutes import DELETION
 
 
 class EraseReferralTexts(Amendment[Referral], ReferralCommand):

@@ -13,9 +13,7 @@ from domain.shared.errors import Missing, Refused
 from domain.shared.occasion import Occasion
 from domain.shared.texts import names_any, narratives
 from domain.shared.values import Filled, Line, Narrative, NarrativeId, OneLine, Printable, Told, Value
-from domain.statutes import PERSONAL_INFORMATION_LAW
 
-DELETION = PERSONAL_INFORMATION_LAW["第四十七条"]
 Basis = Annotated[str, Len(1, 200), Printable, OneLine, Filled]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Annotated, Any, ClassVar
 from uuid import UUID, uuid4
@@ -17,6 +18,7 @@ from api.web.sentences import Names, told, yuan
 from application.case.disclosure.masks import MASK, masked
 from application.case.disclosure.slices import NotHandedOver, _shown, silent
 from application.case.disclosure.slices import Reading as Given
+from application.case.row import Card, _nothing_of
 from domain.case.case import DisputeCase
 from domain.case.commands import CaseEvent
 from domain.case.record.plain_texts import plain_fields
@@ -140,6 +142,10 @@ def test_money_is_shown_in_yuan_whatever_its_field_is_called(hint, fen):
     assert [one.kind for one in fields(command)] == ["money"]
 
 
+def test_several_sums_are_shown_as_sums():
+    assert told(with_field(tuple[Fen, ...], (100, 250)), "added", Names({}), "zh") == "1 元、2.50 元"
+
+
 @given(st.integers(10**13, 10**14))
 def test_a_number_that_is_no_money_is_not_divided(number):
     assert told(with_field(int, number), "added", Names({}), "zh") == str(number)
@@ -163,6 +169,22 @@ def test_a_number_that_is_no_money_is_not_divided(number):
 )
 def test_every_id_of_a_body_is_looked_up_wherever_it_stands(hint, value, found):
     assert set(ids(with_field(hint, value), BodyId)) == found
+
+
+@dataclass(frozen=True)
+class LineOfAList:
+    """A row to which a newcomer has just added a field."""
+
+    code: Framed[str]
+    added: str
+    many: list[str]
+    by_name: dict[str, str]
+    perhaps: int | None
+
+
+def test_of_a_row_in_a_list_a_part_is_read_by_what_is_marked_alone():
+    assert _nothing_of(LineOfAList) == {"added": "", "many": [], "by_name": {}, "perhaps": None}
+    assert {*_nothing_of(Card)} == {"applicants", "respondents", "facts", "handed"}
 
 
 @pytest.mark.parametrize("kind", ["a line", "a name", "a reason", "a text or none", "lines"])

@@ -12,12 +12,13 @@ from domain.case.case import DisputeCase, Status
 from domain.case.commands import CaseCommand, CaseEvent, PersonIsWithheld
 from domain.case.service_limits import FILE_KEPT
 from domain.shared.decider import Amendment, Entry, History
-from domain.shared.erasing import DELETION, Basis, Replacement, Replacements, TextErased, copies, refuse_still_named
+from domain.shared.erasing import Basis, Replacement, Replacements, TextErased, copies, refuse_still_named
 from domain.shared.errors import Conflict, Missing, Refused
 from domain.shared.law import Due
 from domain.shared.occasion import Occasion
 from domain.shared.texts import described, names_any, narratives, persons
 from domain.shared.values import ERASED, Line, NarrativeId, PersonId
+from domain.statutes import DELETION
 
 ANY_TIME = frozenset(set(Status) - {Status.NEW})
 OVER = frozenset({Status.CLOSED, Status.ARCHIVED, Status.MERGED})
