@@ -95,7 +95,7 @@ class DesksAtWork(RuleBasedStateMachine):
         return self.county.parts.ledger.history(ESCALATIONS, id).state
 
     def _facts(self, code: str) -> BodyFacts:
-        found = self._system.register.body(IDS[code], local_day(self.county.clock()))
+        found = self._system.registers.register.body(IDS[code], local_day(self.county.clock()))
         assert isinstance(found, BodyFacts)
         return found
 
@@ -118,13 +118,13 @@ class DesksAtWork(RuleBasedStateMachine):
         bodies = tuple(IDS[one] for one in to)
         command = OfferReferral(kind=kind, to=bodies, content=Slice(parties=everybody), consented=everybody)
         who, ask, seen = viewer(self.county, code), asked(self.county, code), self._version(CASES, self.case)
-        offer = self._system.referrals.offer
+        offer = self._system.deciding.referrals.offer
         if id := self._try(f"offer {kind}", lambda: offer(self.case, command, who, ask, seen)):
             self.referrals.append(ReferralId(id))
 
     def answer(self, code: str, id: ReferralId, command: Any) -> None:
         who, ask, seen = viewer(self.county, code), asked(self.county, code), self._version(REFERRALS, id)
-        before, change = self._referral(id), self._system.referrals.change
+        before, change = self._referral(id), self._system.deciding.referrals.change
         found = self._try(type(command).__name__, lambda: change(self.case, id, command, who, ask, seen))
         if found and found != id:
             self.referrals.append(ReferralId(found))
@@ -145,7 +145,7 @@ class DesksAtWork(RuleBasedStateMachine):
 
     def begin(self, code: str, command: Any) -> None:
         who, ask, seen = viewer(self.county, code), asked(self.county, code), self._version(CASES, self.case)
-        begin = self._system.escalations.begin
+        begin = self._system.deciding.escalations.begin
         if id := self._try(type(command).__name__, lambda: begin(self.case, command, who, ask, seen)):
             self.escalations.append(EscalationId(id))
             if isinstance(command, CallUpCase | AssignCaseDown):
@@ -154,7 +154,7 @@ class DesksAtWork(RuleBasedStateMachine):
 
     def go_on(self, code: str, id: EscalationId, command: Any) -> None:
         who, ask, seen = viewer(self.county, code), asked(self.county, code), self._version(ESCALATIONS, id)
-        before, change = self._escalation(id), self._system.escalations.change
+        before, change = self._escalation(id), self._system.deciding.escalations.change
         if self._try(type(command).__name__, lambda: change(self.case, id, command, who, ask, seen)):
             assert before.below
             if isinstance(command, AcceptEscalation | ReturnDown):
@@ -165,7 +165,7 @@ class DesksAtWork(RuleBasedStateMachine):
         active = self._state().active_mediation
         home = self._referral(active.referral) if active and active.referral else None
         who, ask, seen = viewer(self.county, code), asked(self.county, code), self._version(CASES, self.case)
-        change = self._system.cases.change
+        change = self._system.deciding.cases.change
         done = self._try(type(command).__name__, lambda: change(CaseId(self.case), command, who, ask, seen))
         if done and home and self._state().active_mediation is None and home.kind is TRANSFER:
             self._moved(home, code, ReturnReferral(outcome=Outcome.FAILED))
@@ -186,7 +186,7 @@ class DesksAtWork(RuleBasedStateMachine):
     def days_pass(self, days: int) -> None:
         self.county.clock.moment += timedelta(days=days)
         self.county.parts.projector.catch_up()
-        self.done["fired"] += self._system.timers.fire(self.county.clock())
+        self.done["fired"] += self._system.deciding.timers.fire(self.county.clock())
 
     def dies_before_it_commits(self, data: st.DataObject) -> None:
         if not self.referrals:
@@ -195,7 +195,7 @@ class DesksAtWork(RuleBasedStateMachine):
         code = CODES[next(iter(self._referral(id).receptions))]
 
         def work(unit: Any) -> UUID:
-            self._system.referrals.act(unit, id, AcceptReferral(), asked(self.county, code))
+            self._system.deciding.referrals.act(unit, id, AcceptReferral(), asked(self.county, code))
             raise Mishap
 
         try:
