@@ -15,7 +15,16 @@ ROOT = Path(__file__).resolve().parents[1]
 TOLD = (ROOT / "docs" / "adding.md").read_text(encoding="utf-8")
 COPIED = (
     *("domain", "application", "infrastructure", "api", "tests", "bench", "docs", "requirements"),
-    *("Makefile", "pyproject.toml", "README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md", "LICENSE"),
+    *(
+        ".gitignore",
+        "Makefile",
+        "pyproject.toml",
+        "README.md",
+        "CHANGELOG.md",
+        "CONTRIBUTING.md",
+        "SECURITY.md",
+        "LICENSE",
+    ),
 )
 
 

@@ -29,8 +29,10 @@ def address(county: County) -> Iterator[str]:
 
 def looked_at(visitor: Visitor, name: str) -> None:
     """A picture for whoever asks for pictures; and what every page holds to."""
+    visitor.page.wait_for_load_state()
     if folder := os.environ.get("PICTURES"):
         visitor.page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
+    visitor.page.wait_for_function("document.documentElement !== null")  # a click may still be changing the page
     assert visitor.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert "Undefined" not in visitor.text()
 
