@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from random import sample
 from types import TracebackType
 from typing import Self
 
@@ -19,6 +20,7 @@ from psycopg.conninfo import make_conninfo
 from infrastructure.postgres.archive import archiving
 from infrastructure.postgres.place import Place, find_place
 
+NEVER_OUTGOING = range(20_000, 32_000)
 START_WITHIN = 30.0
 STOP_WITHIN = 20.0
 SETTINGS = {
@@ -211,8 +213,9 @@ class EmbeddedPostgres:
 
 
 def _free_port(wished: int | None) -> int:
-    """The port of last time where it is free, so that bookmarks and other processes find it again."""
-    for port in (wished or 0, 0):
+    """The port of last time where it is free, so that bookmarks and other processes find it again. A new one lies below
+    those that the system gives to outgoing connections: one of them could have it when the server comes up again."""
+    for port in (*([wished] if wished else ()), *sample(NEVER_OUTGOING, 8), 0):
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
