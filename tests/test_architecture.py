@@ -112,7 +112,7 @@ SHARED = {
     | {"timers", "rule_trial", "figures", "handover", "legacy", "sheets"},
     "infrastructure/read_models": {"area_closure", "clock_rows", "copied", "erasures", "handover", "remembered"}
     | {"running_clocks"},
-    "api/routes": {"figures", "handovers", "health", "log", "metrics"},
+    "api/routes": {"figures", "handovers", "health", "metrics", "proof"},
     "api/web/templates": {"figures", "handover"},
     "api/labels": {
         "clocks",
