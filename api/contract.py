@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -13,6 +14,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from pydantic_core import to_jsonable_python
 from starlette.responses import JSONResponse, Response
 
+from application.case.page import TimelineEntry
+from application.naming import NameBook
 from domain.shared.values import Value
 
 PROBLEM_JSON = "application/problem+json"
@@ -101,8 +104,20 @@ class Actions(Value):
     actions: tuple[Action, ...]
 
 
+class ToldActing(Value):
+    """As what somebody acted: fixed when it was recorded, whatever officer, body and area are called since."""
+
+    role: str
+    officer: str
+    body: str
+    area: UUID | None
+    place: str
+
+
 class ToldLine(Value):
     """An entry: what happened when, who recorded it for which body, and whether it was corrected since."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", serialize_by_alias=True)
 
     version: int
     position: int
@@ -111,12 +126,13 @@ class ToldLine(Value):
     recorded_at: datetime
     by: UUID
     body: UUID
+    acting: ToldActing = Field(alias="as")
     on_behalf_of: UUID | None
     event: dict[str, Any]
     struck: bool
     corrected_by: int | None
     replaces: int | None
-    late: bool | None = None
+    late: bool
 
 
 class ToldDeadline(Value):
@@ -167,6 +183,15 @@ LOCATION = {"Location": {"description": "What was made", **TEXT}}
 def shown(value: Any) -> Any:
     """As JSON: what pydantic makes of it, in its own fast way."""
     return to_jsonable_python(value)
+
+
+def told_lines(lines: Iterable[TimelineEntry], book: NameBook) -> list[dict[str, Any]]:
+    """Each entry, with as what it was recorded."""
+    return [
+        {name: value for name, value in vars(line).items() if name != "entry"}
+        | {"late": line.late, "as": asdict(book.acting(line.entry))}
+        for line in lines
+    ]
 
 
 def told(content: Any) -> Response:

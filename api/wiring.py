@@ -61,6 +61,7 @@ from infrastructure.read_models.handover_board import HandoverTables
 from infrastructure.read_models.jurisdiction import AreaTables
 from infrastructure.read_models.jurisdiction_bodies import BodyTables
 from infrastructure.read_models.jurisdiction_register import RememberedRegister
+from infrastructure.read_models.naming import Names, NameTables
 from infrastructure.read_models.office import OfficeTables, RememberedOffice
 from infrastructure.read_models.referral import ReferralTables
 from infrastructure.read_models.rules import Book, RememberedBook, RulesTables
@@ -93,7 +94,7 @@ def database(settings: Settings) -> Iterator[str]:
     if settings.database_url:
         yield settings.database_url.get_secret_value()
         return
-    embedded = _embedded(settings)
+    embedded = EmbeddedPostgres(settings.state, archive=settings.wal_archive)
     try:
         yield embedded.start()
     finally:
@@ -107,7 +108,7 @@ def embedded_database(settings: Settings) -> Iterator[tuple[Callable[[], str], b
         url = settings.database_url.get_secret_value()
         yield lambda: url, False
         return
-    embedded = _embedded(settings)
+    embedded = EmbeddedPostgres(settings.state, archive=settings.wal_archive)
     try:
         yield embedded.start, True
     finally:
@@ -126,10 +127,6 @@ def verify_bundle(settings: Settings, file: Path, key: str | None, checkpoints: 
 
 def backups(settings: Settings) -> Backups:
     return Backups(settings.state, settings.wal_archive, _master(settings))
-
-
-def _embedded(settings: Settings) -> EmbeddedPostgres:
-    return EmbeddedPostgres(settings.state, archive=settings.wal_archive)
 
 
 def _master(settings: Settings) -> bytes:
@@ -197,7 +194,7 @@ def _person_hash(cipher: PersonalCipher) -> Callable[[str], bytes]:
 def _read_models(ledger: PostgresLedger, cipher: PersonalCipher) -> Sequence[ReadModel]:
     cases = CaseTables(ledger.histories, _person_hash(cipher))
     handovers = ReferralTables(ledger.histories), EscalationTables(ledger.histories)
-    return (AreaTables(), BodyTables(), OfficeTables(), RulesTables(), cases, *handovers, ErasureTables())
+    return (AreaTables(), BodyTables(), OfficeTables(), NameTables(), RulesTables(), cases, *handovers, ErasureTables())
 
 
 @contextmanager
@@ -241,7 +238,7 @@ def _administering(ledger: PostgresLedger, register: RememberedRegister) -> Admi
     )
 
 
-def _deciding(stores: _Stores, cases: Cases, clocks: RunningClocks, projector: Projector) -> Deciding:
+def _deciding(stores: _Stores, cases: Cases, rights: Rights, clocks: RunningClocks, projector: Projector) -> Deciding:
     ledger = stores.ledger
     referrals, escalations = Referrals(ledger, cases), Escalations(ledger, cases)
     return Deciding(
@@ -251,17 +248,18 @@ def _deciding(stores: _Stores, cases: Cases, clocks: RunningClocks, projector: P
         timers=Timers(ledger, cases, referrals, escalations, clocks, projector.catch_up),
         privacy=Privacy(ledger, cases),
         in_turn=in_turn,
+        acting=rights.acting,
         keyed_hash=stores.cipher.keyed_hash,
     )
 
 
-def _reading(stores: _Stores, cases: Cases, register: RememberedRegister, office: RememberedOffice) -> Reading:
+def _reading(stores: _Stores, cases: Cases, register: RememberedRegister) -> Reading:
     person_hash = _person_hash(stores.cipher)
     return Reading(
         board=Board(stores.pool, person_hash),
         handovers=HandoverTables(stores.pool, person_hash),
         directory=register,
-        officer_names=office,
+        names=Names(stores.pool),
         proof=stores.proof,
         receipts=Receipts(stores.ledger, cases, stores.proof),
     )
@@ -287,9 +285,9 @@ def _build(settings: Settings, stores: _Stores, clock: Clock) -> Wired:
     rights, clocks = Rights(register, office), RunningClocks(pool)
     cases = Cases(ledger, register, rights, RememberedBook(pool, register, base))
     system = System(
-        deciding=_deciding(stores, cases, clocks, projector),
+        deciding=_deciding(stores, cases, rights, clocks, projector),
         administering=_administering(ledger, register),
-        reading=_reading(stores, cases, register, office),
+        reading=_reading(stores, cases, register),
         registers=Registers(register=register, office=office, rule_book=Book(pool, register, base)),
         access=Access(passwords=passwords, sessions=stores.sessions, rights=rights),
         standing=_standing(ledger, projector, clocks),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from application.jurisdiction import JurisdictionRegister
+from application.naming import acting_as
 from application.office import OfficeRegister
 from domain.case.actions import Action
 from domain.case.beside.holder import AppointLead
@@ -18,6 +19,7 @@ from domain.case.opening.classification import ConfirmDifficulty, RateRisk, Repo
 from domain.case.opening.intake import ReceiveRequest, RegisterCase
 from domain.case.record.papers import FileEvidence, WriteNote
 from domain.office.officer import Appointment, Role
+from domain.shared.acting import ActingAs
 from domain.shared.errors import DomainError, Forbidden
 from domain.shared.values import AreaId, BodyId, OfficerId, Value
 
@@ -75,6 +77,11 @@ class Rights:
         acting = chosen[0]
         scope = self._scope(acting, day)
         return Viewer(officer=officer, role=acting.role, body=acting.body, area=acting.area, scope=scope)
+
+    def acting(self, viewer: Viewer, day: date) -> ActingAs:
+        """As what they act on that day. Whoever has no appointment acts as nobody, and is refused elsewhere."""
+        officer = self._office.officer(viewer.officer)
+        return acting_as(self._register, viewer.body, day, viewer.role or "", officer.display_name if officer else "")
 
     def _scope(self, appointment: Appointment, day: date) -> Scope:
         area = self._register.area(appointment.area, day)

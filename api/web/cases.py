@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter
-from pydantic import ValidationError
+from fastapi import APIRouter, Query
+from pydantic import BaseModel, ValidationError, create_model
 from starlette.responses import Response
 
 from api.deps import Filters, refuse_in_address
@@ -32,10 +32,20 @@ ASKED = {*CHOICES, "words", "party", "since", "until"}
 PAGE = 30
 
 
+_WISHES: dict[str, Any] = dict.fromkeys([*CaseFilter.model_fields, "after"], (str, ""))
+Wishes = create_model("Wishes", **_WISHES)
+"""What an address of a list may ask, as it was written: what does not fit is refused in words, and not by its type."""
+WishesDep = Annotated[Wishes, Query()]
+
+
+def told_wishes(asked: BaseModel) -> dict[str, str]:
+    return {name: value for name, value in asked if value}
+
+
 @router.get("/cases")
-def cases(reader: ReaderDep) -> Response:
+def cases(reader: ReaderDep, asked: WishesDep) -> Response:
     """What tiles and bookmarks lead to: nothing personal stands in an address."""
-    sent = dict(reader.request.query_params)
+    sent = told_wishes(asked)
     wanted = asked_for(reader, sent)
     refuse_in_address(wanted)
     return _shown(reader, sent, wanted)

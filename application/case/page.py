@@ -38,6 +38,8 @@ class TimelineEntry:
     body: UUID
     on_behalf_of: UUID | None
     event: Any
+    entry: Entry[Any]
+    """As it was recorded."""
     struck: bool = False
     corrected_by: int | None = None
     replaces: int | None = None
@@ -207,6 +209,7 @@ def _line(entry: Entry[Any], struck: bool, corrected_by: int | None, replaces: i
         stamp.body,
         stamp.on_behalf_of,
         entry.event,
+        entry,
         struck,
         corrected_by,
         replaces,

@@ -19,6 +19,8 @@ from application.case.disclosure.masks import MASK, masked
 from application.case.disclosure.slices import NotHandedOver, _shown, silent
 from application.case.disclosure.slices import Reading as Given
 from application.case.row import Card, _nothing_of
+from application.moments import KnownAt
+from application.naming import NameBook
 from domain.case.case import DisputeCase
 from domain.case.commands import CaseEvent
 from domain.case.record.plain_texts import plain_fields
@@ -89,6 +91,9 @@ class Happened(CaseEvent):
         return case
 
 
+NOBODY = Names({}, NameBook(), KnownAt.now(datetime.now(UTC)))
+
+
 def with_field(hint: Any, value: Any) -> Any:
     made: Any = create_model("Added", __base__=Happened, __module__=__name__, added=(hint, ...))
     return made(added=value, code="(2026)1")
@@ -138,17 +143,25 @@ def test_money_is_shown_in_yuan_whatever_its_field_is_called(hint, fen):
     event = with_field(hint, fen)
     command: Any = create_model("Ask", __base__=Value, __module__=__name__, claim=(hint, ...))
 
-    assert told(event, "added", Names({}), "zh") == yuan(fen)
+    assert told(event, "added", NOBODY, "zh") == yuan(fen)
     assert [one.kind for one in fields(command)] == ["money"]
 
 
 def test_several_sums_are_shown_as_sums():
-    assert told(with_field(tuple[Fen, ...], (100, 250)), "added", Names({}), "zh") == "1 元、2.50 元"
+    assert (
+        told(
+            with_field(tuple[Fen, ...], (100, 250)),
+            "added",
+            NOBODY,
+            "zh",
+        )
+        == "1 元、2.50 元"
+    )
 
 
 @given(st.integers(10**13, 10**14))
 def test_a_number_that_is_no_money_is_not_divided(number):
-    assert told(with_field(int, number), "added", Names({}), "zh") == str(number)
+    assert told(with_field(int, number), "added", NOBODY, "zh") == str(number)
 
 
 @pytest.mark.parametrize(
