@@ -8,9 +8,9 @@ from __future__ import annotations
 from typing import Any
 
 from fastapi import Request
+from fastapi.dependencies.models import Dependant
 from fastapi.dependencies.utils import get_flat_params
 from fastapi.exceptions import RequestValidationError
-from fastapi.params import Query
 
 
 async def known_query(request: Request) -> None:
@@ -33,5 +33,10 @@ def _unknown(name: str) -> dict[str, Any]:
 
 
 def _known(route: Any) -> frozenset[str]:
-    params = get_flat_params(route.dependant)
-    return frozenset(one.alias for one in params if isinstance(one.field_info, Query))
+    """Of the route, and of whatever it depends on; the fields of a model that is read from the address, too."""
+    asked, waiting = Dependant(), [route.dependant]
+    while waiting:
+        one = waiting.pop()
+        asked.query_params += one.query_params
+        waiting += one.dependencies
+    return frozenset(one.alias for one in get_flat_params(asked))
