@@ -40,7 +40,9 @@ def test_a_case_is_found_by_it_and_shows_it(county, one):
 @EACH
 def test_who_was_handed_a_part_finds_and_reads_only_what_is_of_the_frame(county, one):
     case = case_at(county, "JY", **{one.name: told_by(one)})
-    offer(case, "transfer", "LW")
+    offered = offer(case, "transfer", "LW")
+    for step in ("acknowledge-referral", "accept-referral"):
+        offered.act("LW", step)
     expected = told_by(one) if one.framed else one.nothing
 
     assert (case.id in found(county, "LW", **{one.name: told_by(one)})) is one.framed
