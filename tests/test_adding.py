@@ -172,7 +172,7 @@ def test_a_figure_takes_four_files(copy):
 
 
 INTAKE = "domain/case/opening/intake.py"
-OF_LISTED_FIELDS = ("tests/case/test_listed.py", "tests/case/test_joining.py", "tests/shared/test_marks.py")
+OF_LISTED_FIELDS = ("tests/shared/test_listed.py", "tests/case/test_joining.py", "tests/shared/test_marks.py")
 OVER_THE_API = ("tests/handover/test_listed.py", "tests/api/test_urgency.py")
 NUMBERED = {"asked": '    dossier: Line = ""', "kept": '    dossier: Listed[Correctable[Line]] = ""'}
 WISHED = {

@@ -8,12 +8,14 @@ from enum import StrEnum
 from typing import Any, ClassVar
 
 import pytest
-from pydantic import ValidationError, create_model
+from pydantic import TypeAdapter, ValidationError, create_model
 
+from api.routes.case import ListAsked, ToldCase
+from api.routes.figures import FiguresAsked
 from application.case.disclosure.slices import as_read_by
 from application.case.listed import value_with_listed, with_listed
 from application.case.page import gist, page
-from application.case.row import as_listed, card
+from application.case.row import Card, as_listed, card
 from application.figures.case_figures import CaseFilter
 from application.rights import Scope
 from domain.case.case import DisputeCase
@@ -196,3 +198,17 @@ def test_a_name_that_means_something_else_there_is_refused():
             @property
             def urgency(self) -> str:
                 return ""
+
+
+@pytest.mark.parametrize("asked", [ListAsked, FiguresAsked])
+def test_no_way_to_ask_for_lists_means_something_else_by_the_name_of_a_listed_field(asked):
+    assert sorted(LISTED_FIELDS.keys() & asked.__annotations__.keys()) == []
+
+
+def test_the_contract_knows_the_codes_of_a_listed_field_in_lists_on_pages_and_as_a_wish():
+    page, line, wish = (TypeAdapter(one).json_schema() for one in (ToldCase, Card, ListAsked))
+
+    assert page["$defs"]["Urgency"] == {"enum": ["ordinary", "urgent"], "title": "Urgency", "type": "string"}
+    assert "urgency" in page["required"]
+    assert line["properties"]["urgency"] == {"$ref": "#/$defs/Urgency"}
+    assert {"$ref": "#/$defs/Urgency"} in wish["properties"]["urgency"]["anyOf"]
