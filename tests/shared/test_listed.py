@@ -132,49 +132,52 @@ def listed_as(hint: Any, default: Any = ..., asked: bool = True) -> Any:
     return listed_fields(event, command)["added"]
 
 
-@pytest.mark.parametrize(
-    ("hint", "default", "kind", "nothing"),
-    [
-        (Listed[Framed[Correctable[Colour]]], ..., Colour, ""),
-        (Framed[Listed[Colour]], Colour.RED, Colour, ""),
-        (Framed[Listed[Colour | None]], Colour.RED, Colour, None),
-        (Listed[Correctable[Colour | None]], None, Colour, None),
-        (Listed[Correctable[Line]], ..., str, ""),
-        (Listed[Line], "", str, ""),
-        (Listed[Line | None], None, str, None),
-        (Listed[Correctable[Day | None]], None, date, None),
-        (Correctable[Framed[Listed[Day]] | None], None, date, None),
-    ],
-)
-def test_a_code_a_line_and_a_day_are_listed(hint, default, kind, nothing):
+FITTING: dict[str, tuple[Any, Any, Any, Any]] = {
+    "a code": (Listed[Framed[Correctable[Colour]]], ..., Colour, ""),
+    "a code that is red by itself": (Framed[Listed[Colour]], Colour.RED, Colour, ""),
+    "a code that may be none and is red by itself": (Framed[Listed[Colour | None]], Colour.RED, Colour, None),
+    "a hidden code": (Listed[Correctable[Colour | None]], None, Colour, None),
+    "a hidden line that is always there": (Listed[Correctable[Line]], ..., str, ""),
+    "a hidden line": (Listed[Line], "", str, ""),
+    "a hidden line that may be none": (Listed[Line | None], None, str, None),
+    "a hidden day": (Listed[Correctable[Day | None]], None, date, None),
+    "a day": (Correctable[Framed[Listed[Day]] | None], None, date, None),
+}
+
+
+@pytest.mark.parametrize("which", FITTING)
+def test_a_code_a_line_and_a_day_are_listed(which):
+    hint, default, kind, nothing = FITTING[which]
+
     made = listed_as(hint, default)
 
     assert (made.kind, made.nothing) == (kind, nothing)
-    assert made.framed is ("framed" in str(hint))
+    assert made.framed is ("hidden" not in which)
 
 
-@pytest.mark.parametrize(
-    ("hint", "default"),
-    [
-        (Listed[Framed[int]], 0),
-        (Listed[Framed[Fen | None]], None),
-        (Listed[Framed[bool]], False),
-        (Listed[Framed[Moment | None]], None),
-        (Listed[Framed[Day]], date(2026, 3, 1)),
-        (Listed[Framed[str]], ""),
-        (Listed[PersonName], ...),
-        (Listed[Narrative], ...),
-        (Listed[Framed[tuple[Colour, ...]]], ()),
-        (Listed[Framed[Colour | Line]], ""),
-        (Listed[Colour], ...),
-        (Listed[Colour], Colour.RED),
-        (Listed[Colour | None], Colour.RED),
-        (Listed[Line], "无"),
-        (Listed[Line | None], ...),
-    ],
-    ids=str,
-)
-def test_what_cannot_be_shown_asked_for_or_left_empty_is_refused_before_anything_starts(hint, default):
+NOT_LISTED: dict[str, tuple[Any, Any]] = {
+    "a number": (Listed[Framed[int]], 0),
+    "a sum": (Listed[Framed[Fen | None]], None),
+    "yes or no": (Listed[Framed[bool]], False),
+    "a moment": (Listed[Framed[Moment | None]], None),
+    "a day that is always there": (Listed[Framed[Day]], date(2026, 3, 1)),
+    "a text that the system writes": (Listed[Framed[str]], ""),
+    "a person's name": (Listed[PersonName], ...),
+    "a narrative": (Listed[Narrative], ...),
+    "several codes": (Listed[Framed[tuple[Colour, ...]]], ()),
+    "a code or a text": (Listed[Framed[Colour | Line]], ""),
+    "a hidden code that is always there": (Listed[Colour], ...),
+    "a hidden code that is red by itself": (Listed[Colour], Colour.RED),
+    "a hidden code that may be none and is red by itself": (Listed[Colour | None], Colour.RED),
+    "a hidden line that says something by itself": (Listed[Line], "无"),
+    "a hidden line that may be none and has to be told": (Listed[Line | None], ...),
+}
+
+
+@pytest.mark.parametrize("kind", NOT_LISTED)
+def test_what_cannot_be_shown_asked_for_or_left_empty_is_refused_before_anything_starts(kind):
+    hint, default = NOT_LISTED[kind]
+
     with pytest.raises(TypeError, match="added is listed"):
         listed_as(hint, default)
 
