@@ -84,7 +84,7 @@ class Copy:
             quoted = f'"{key}"' if "." in key else key
             for language, word in (("zh", zh), ("en", en)):
                 file = f"api/labels/{context}.{language}.toml"
-                if f"\n[{table}]\n" not in (self.place / file).read_text("utf-8"):
+                if f"[{table}]" not in (self.place / file).read_text("utf-8").splitlines():
                     self.append(file, f"[{table}]")
                 self.insert(file, f"[{table}]", f'{quoted} = "{word}"')
 
