@@ -52,12 +52,12 @@ from infrastructure.projection.read_model import ReadModel
 from infrastructure.proof import desk
 from infrastructure.proof.desk import ProofDesk
 from infrastructure.proof.files import LogFiles
-from infrastructure.proof.log import ProofLog, sealer
+from infrastructure.proof.ledger_proofs import LedgerProofs, sealer
 from infrastructure.read_models.case import CaseTables
 from infrastructure.read_models.case_board import Board
 from infrastructure.read_models.erasures import ErasureTables
 from infrastructure.read_models.escalation import EscalationTables
-from infrastructure.read_models.handover_board import Moving
+from infrastructure.read_models.handover_board import HandoverTables
 from infrastructure.read_models.jurisdiction import AreaTables
 from infrastructure.read_models.jurisdiction_bodies import BodyTables
 from infrastructure.read_models.jurisdiction_register import RememberedRegister
@@ -82,7 +82,7 @@ class Wired:
     ledger: PostgresLedger
     projector: Projector
     passwords: PasswordTable
-    proof: ProofLog
+    proof: LedgerProofs
     legacy: LegacyImport
     erasing: Erasing
 
@@ -182,7 +182,7 @@ def wired(settings: Settings, url: str, clock: Clock = utc_now) -> Iterator[Wire
     opened = _opened_ledger(settings, url, restricted, clock)
     with opened as (ledger, cipher, forgetting), Readers(url, restricted=restricted) as pool:
         files, master = LogFiles.of(settings.state), _master(settings)
-        proof = ProofLog(pool, files, sealer(url, files, restricted=restricted).seal)
+        proof = LedgerProofs(pool, files, sealer(url, files, restricted=restricted).seal)
         connect = ledger.datastore.connect
         legacy = LegacyImport(Stores(url, settings.state / VAULT, master, ledger.recorder, connect, restricted))
         sessions = Sessions(derived(master, "session"), settings.session_hours)
@@ -196,8 +196,8 @@ def _person_hash(cipher: PersonalCipher) -> Callable[[str], bytes]:
 
 def _read_models(ledger: PostgresLedger, cipher: PersonalCipher) -> Sequence[ReadModel]:
     cases = CaseTables(ledger.histories, _person_hash(cipher))
-    moving = ReferralTables(ledger.histories), EscalationTables(ledger.histories)
-    return (AreaTables(), BodyTables(), OfficeTables(), RulesTables(), cases, *moving, ErasureTables())
+    handovers = ReferralTables(ledger.histories), EscalationTables(ledger.histories)
+    return (AreaTables(), BodyTables(), OfficeTables(), RulesTables(), cases, *handovers, ErasureTables())
 
 
 @contextmanager
@@ -223,7 +223,7 @@ class _Stores:
     pool: Readers
     cipher: PersonalCipher
     sessions: Sessions
-    proof: ProofLog
+    proof: LedgerProofs
     legacy: LegacyImport
     forgetting: Forgetting
 
@@ -259,10 +259,10 @@ def _reading(stores: _Stores, cases: Cases, register: RememberedRegister, office
     person_hash = _person_hash(stores.cipher)
     return Reading(
         board=Board(stores.pool, person_hash),
-        moving=Moving(stores.pool, person_hash),
+        handovers=HandoverTables(stores.pool, person_hash),
         directory=register,
         officer_names=office,
-        log=stores.proof,
+        proof=stores.proof,
         receipts=Receipts(stores.ledger, cases, stores.proof),
     )
 

@@ -39,7 +39,7 @@ BOXES = {
 COLUMNS = (Level.VILLAGE, Level.TOWNSHIP, Level.COUNTY)
 
 
-class MovingLists:
+class HandoverLists:
     def __init__(self, pool: ConnectionPool[Any], person_hash: Callable[[str], bytes]) -> None:
         self._pool = pool
         self._person_hash = person_hash

@@ -8,7 +8,7 @@ import pytest
 
 from domain.case.opening.listed import LISTED_FIELDS
 from tests.case.histories import told_otherwise
-from tests.referral.desks import case_at, desk, offer
+from tests.referral.offices import case_at, desk, offer
 
 EACH = pytest.mark.parametrize("one", LISTED_FIELDS.values(), ids=lambda one: one.name)
 

@@ -10,7 +10,7 @@ import pytest
 
 from domain.office.officer import officer_id
 from tests.handover.eyes import everything
-from tests.referral.desks import DESKS, Case, Moving, as_seen_from, case_at, offer, refresh
+from tests.referral.offices import DESKS, Case, Handover, as_seen_from, case_at, offer, refresh
 
 SHA = "ab" * 32
 NUMBERS = itertools.count(10)
@@ -42,7 +42,7 @@ class Marks:
 @dataclass
 class Handed:
     case: Case
-    moving: Moving
+    moving: Handover
     mark: Marks
 
 
