@@ -29,6 +29,7 @@ from application.proof import Proofs, Receipts
 from application.referral.service import Referrals
 from application.rights import NOTHING, NoSuchAppointment, Viewer
 from application.rules import RuleBook
+from domain.case.opening.listed import LISTED_FIELDS
 from domain.shared.calendar import local_day
 from domain.shared.errors import Forbidden, Refused, UnknownArea
 from domain.shared.values import AreaId, BodyId, Moment, OfficerId
@@ -156,13 +157,16 @@ async def filters(register: RegisterDep, standing: StandingDep, now: NowDep) -> 
 FiltersDep = Annotated[Filters, Depends(filters)]
 
 
+LISTED_TEXTS = tuple(name for name, one in LISTED_FIELDS.items() if one.is_text)
+
+
 class NotInAnAddress(Refused):
     """Words and names are searched for by POST: addresses are kept in logs and histories."""
 
 
 def refuse_in_address(asked: CaseFilter) -> None:
     """Raises NotInAnAddress."""
-    if asked.words or asked.party:
+    if asked.words or asked.party or any(getattr(asked, name) for name in LISTED_TEXTS):
         raise NotInAnAddress
 
 

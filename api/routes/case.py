@@ -31,6 +31,7 @@ from api.labels import Language
 from api.labels.names import kebab
 from api.problems import answer, document, title
 from application.case.disclosure.masks import as_seen_by
+from application.case.listed import value_with_listed
 from application.case.page import CasePage, page
 from application.case.row import Card
 from application.figures.case_figures import CaseBoard, CaseFilter
@@ -115,14 +116,15 @@ def _listed_cases(
     return body | ({"count": board.count(viewer.scope, wanted)} if asked.count else {})
 
 
+@value_with_listed(lambda one: (one.on_a_page, ...))
 class ToldCase(Value):
-    """`state` is what its events have led to, `timeline` each of them; `texts` of a mediation, by its number."""
+    """With what its registration lists; `state` is what its events have led to, `timeline` each of them; `texts` of a
+    mediation, by its number."""
 
     id: UUID
     version: int
     position: int
     facts: str
-    urgency: str
     foreign_number: str
     subcategory: str
     amount: int | None
@@ -176,7 +178,7 @@ def represented(read: CasePage, book: NameBook) -> dict[str, Any]:
             "version": read.version,
             "position": read.position,
             "facts": read.facts,
-            "urgency": read.urgency,
+            **read.listed,
             "foreign_number": read.foreign_number,
             "subcategory": read.subcategory,
             "amount": read.amount,

@@ -16,7 +16,8 @@ from api.web.dialog import FormDep
 from api.web.page import Reader, ReaderDep, fresh, names_of_cards, render
 from application.figures.case_figures import CardPage, CaseFilter
 from domain.case.case import Status
-from domain.case.kinds import Category, Risk, Source, Urgency
+from domain.case.kinds import Category, Risk, Source
+from domain.case.opening.listed import LISTED_FIELDS
 from domain.shared.errors import Refused
 
 router = APIRouter(include_in_schema=False)
@@ -25,9 +26,11 @@ CHOICES: dict[str, list[Any]] = {
     "category": list(Category),
     "source": list(Source),
     "risk": list(Risk),
-    "urgency": list(Urgency),
+    **{name: list(one.kind) for name, one in LISTED_FIELDS.items() if one.is_code},
 }
-ASKED = {*CHOICES, "words", "party", "since", "until"}
+INPUTS = {name: "text" if one.is_text else "date" for name, one in LISTED_FIELDS.items() if not one.is_code}
+"""Listed fields that nobody can choose from a list, by the kind of their input."""
+ASKED = {*CHOICES, *INPUTS, "words", "party", "since", "until"}
 """What the form asks for; any other wish is carried along."""
 PAGE = 30
 
@@ -74,6 +77,7 @@ def _shown(reader: Reader, sent: dict[str, str], wanted: CaseFilter) -> Response
         next={**sent, "after": found.after} if found.after else None,
         sent=sent,
         choices=CHOICES,
+        inputs=INPUTS,
         carried=[name for name in CaseFilter.model_fields if name not in ASKED],
         problem=problem,
         area=_area_name(reader, wanted.area),

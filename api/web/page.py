@@ -21,6 +21,7 @@ from api.labels import Language, labels, word
 from api.labels.names import kebab
 from api.problems import LoginNeeded
 from api.system import Deciding, Reading, Registers, Seen, Standing
+from api.web.listed import listed_words
 from api.web.sentences import Names, enum_word, snake, yuan
 from application.case.page import CasePage
 from application.case.row import Card
@@ -141,6 +142,7 @@ def _html(request: Request, at: KnownAt, language: Language, template: str, **co
         t=lambda key, **facts: text(language, key, **facts),
         w=lambda table, key: word(language, table, key) if key is not None else "",
         e=lambda value: enum_word(language, value) if value is not None else "",
+        listed_words=lambda told: listed_words(told, language),
         phrases=lambda key: labels(language)["page"][key],
         yuan=yuan,
         clock=clock,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import fields
+from datetime import date
 from typing import Any, ClassVar
 
 import psycopg
@@ -14,6 +15,7 @@ from application.case.row import Card, bigrams, card, searched_persons, searched
 from application.streams import CASES
 from domain.case.clocks import running
 from domain.case.commands import CaseEvent
+from domain.case.opening.listed import LISTED_FIELDS
 from domain.shared.decider import Entry, History
 from infrastructure.projection.histories import Histories, Load
 from infrastructure.read_models.clock_rows import COLUMNS as CLOCK_COLUMNS
@@ -21,6 +23,7 @@ from infrastructure.read_models.clock_rows import write_clocks
 from infrastructure.read_models.copied import copied
 
 CARD_COLUMNS = tuple(one.name for one in fields(Card) if one.name != "whole")
+LISTED_COLUMNS = "".join(f"{name} {'date' if one.kind is date else 'text'}, " for name, one in LISTED_FIELDS.items())
 COLUMNS = (*CARD_COLUMNS, "words", "persons")
 DESK_COLUMNS = ("id", "status", "registered_at", "body")
 OF_DESK = [CARD_COLUMNS.index(name) for name in ("id", "status", "registered_at", "bodies")]
@@ -39,7 +42,7 @@ class CaseTables:
             status text NOT NULL, stage text, channel text, place uuid NOT NULL, holder uuid NOT NULL,
             bodies uuid[] NOT NULL, level text NOT NULL, level_rank smallint NOT NULL,
             highest_rank smallint NOT NULL, source text NOT NULL, category text NOT NULL, difficulty text,
-            risk text NOT NULL, urgency text NOT NULL, result text, facts text NOT NULL,
+            risk text NOT NULL, {LISTED_COLUMNS} result text, facts text NOT NULL,
             applicants text NOT NULL, respondents text NOT NULL, registered_at timestamptz NOT NULL,
             registered_on date NOT NULL, accepted_at timestamptz, agreed_at timestamptz, resolved_on date,
             closed_on date, due date, due_what text, session_at timestamptz,
