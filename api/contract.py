@@ -16,6 +16,7 @@ from starlette.responses import JSONResponse, Response
 
 from application.case.page import TimelineEntry
 from application.naming import NameBook
+from domain.shared.acting import ActingAs
 from domain.shared.values import Value
 
 PROBLEM_JSON = "application/problem+json"
@@ -132,7 +133,9 @@ class ToldLine(Value):
     struck: bool
     corrected_by: int | None
     replaces: int | None
-    late: bool
+    late_by: int
+    """Seconds from when it happened until it was recorded."""
+    late: bool | None = None
 
 
 class ToldDeadline(Value):
@@ -187,11 +190,13 @@ def shown(value: Any) -> Any:
 
 def told_lines(lines: Iterable[TimelineEntry], book: NameBook) -> list[dict[str, Any]]:
     """Each entry, with as what it was recorded."""
-    return [
-        {name: value for name, value in vars(line).items() if name != "entry"}
-        | {"late": line.late, "as": asdict(book.acting(line.entry))}
-        for line in lines
-    ]
+    return [_told_line(line, book.acting(line.entry)) for line in lines]
+
+
+def _told_line(line: TimelineEntry, acting: ActingAs) -> dict[str, Any]:
+    late = round((line.recorded_at - line.occurred_at).total_seconds())
+    told = {name: value for name, value in vars(line).items() if name != "entry"}
+    return {**told, "late_by": late, "as": asdict(acting)}
 
 
 def told(content: Any) -> Response:

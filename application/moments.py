@@ -42,19 +42,27 @@ class KnownAt:
     day: date
     position: int | None = None
     request: UUID | None = None
+    latest: bool = False
+    """Whatever is known: also what a process recorded whose clock is ahead of ours."""
 
     @classmethod
-    def now(cls, at: datetime) -> KnownAt:
-        return cls(at, local_day(at))
+    def now(cls, at: datetime, day: date | None = None) -> KnownAt:
+        return cls(at, day or local_day(at), latest=True)
 
     @classmethod
     def with_entry(cls, entry: Entry[Any], day: date | None = None) -> KnownAt:
         return cls(entry.recorded_at, day or local_day(entry.recorded_at), entry.position, entry.stamp.request)
 
-    def knows(self, recorded_at: datetime, position: int, request: UUID | None = None) -> bool:
-        if recorded_at > self.recorded:
-            return False
-        return self.position is None or position <= self.position or (request is not None and request == self.request)
+    def knows(self, entry: Entry[Any]) -> bool:
+        if self.had_by_then(entry.recorded_at, entry.position):
+            return True
+        return self.request is not None and entry.stamp.request == self.request
+
+    def had_by_then(self, recorded_at: datetime, position: int) -> bool:
+        """The same of what is read from a table, which knows no requests."""
+        if self.latest:
+            return True
+        return recorded_at <= self.recorded and (self.position is None or position <= self.position)
 
 
 def as_it_was(history: History[S], asked: Standpoint) -> History[S]:
@@ -74,7 +82,7 @@ def as_it_was(history: History[S], asked: Standpoint) -> History[S]:
 
 
 def _had_happened(history: History[Any], by: datetime) -> bool:
-    return any(one.event.shown_from(one.occurred_at) <= by for one in standing(history.entries)[:1])
+    return any(one.event.shown_from(one.occurred_at) <= by for one in standing(history.entries))
 
 
 def known_at(then: History[Any], asked: Standpoint, now: datetime) -> KnownAt:
@@ -82,13 +90,14 @@ def known_at(then: History[Any], asked: Standpoint, now: datetime) -> KnownAt:
     day = local_day(asked.effective_at) if asked.effective_at else None
     if asked.version:
         return KnownAt.with_entry(then.entries[-1], day)
-    recorded = asked.as_of or now
-    return KnownAt(recorded, day or local_day(recorded))
+    if asked.as_of:
+        return KnownAt(asked.as_of, day or local_day(asked.as_of))
+    return KnownAt.now(now, day)
 
 
 def beside(history: History[S], at: KnownAt, effective_at: datetime | None = None) -> History[S]:
     """Another thing as it was at that moment, as it stands beside the one that was asked for: maybe not yet there."""
-    then = history.until(lambda one: at.knows(one.recorded_at, one.position, one.stamp.request))
+    then = history if at.latest else history.until(at.knows)
     return happened_by(then, effective_at) if effective_at else then
 
 

@@ -76,12 +76,12 @@ class NameBook:
 
     def _naming(self, id: Any, at: KnownAt) -> NameGiven | None:
         known = self._namings.get(id, [])
-        then = [one for one in known if at.knows(one.recorded_at, one.position) and one.since <= at.day]
+        then = [one for one in known if at.had_by_then(one.recorded_at, one.position) and one.since <= at.day]
         return then[-1] if then else next(iter(known), None)
 
     def _role(self, officer: UUID, body: UUID, at: KnownAt) -> str:
         """Of the first of their appointments to the body that was in force."""
-        known = (one for one in self._posts if one.officer == officer and at.knows(one.recorded_at, one.position))
+        known = (one for one in self._posts if one.officer == officer and at.had_by_then(one.recorded_at, one.position))
         held = {one.number: one for one in known}
         posts = (held[number] for number in sorted(held))
         in_force = (one.role for one in posts if one.body == body and one.since <= at.day and _lasts(one, at.day))

@@ -172,6 +172,7 @@ def etag(read: CasePage, viewer: Viewer, language: Language, asked: Standpoint) 
 
 
 def represented(read: CasePage, book: NameBook) -> dict[str, Any]:
+    lines = told_lines(read.timeline, book)
     content: dict[str, Any] = shown(
         {
             "id": read.id,
@@ -190,7 +191,7 @@ def represented(read: CasePage, book: NameBook) -> dict[str, Any]:
             "texts": {str(number): text for number, text in read.mediations.items()},
             "missing_papers": read.missing_papers,
             "deadlines": read.deadlines,
-            "timeline": told_lines(read.timeline, book),
+            "timeline": [{**told, "late": line.late} for told, line in zip(lines, read.timeline, strict=True)],
         }
     )
     hidden = {"refusals", "disclosures"}

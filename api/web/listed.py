@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from api.labels import Language
-from api.web.sentences import Names, in_words
+from api.web.sentences import NO_NAMES, in_words
 from domain.case.opening.listed import LISTED_FIELDS, ListedField
 
 
@@ -33,7 +33,7 @@ def _word(one: ListedField, value: Any, language: Language) -> ListedWord:
     read = one.kind(value) if one.is_code else value
     return ListedWord(
         name=one.name,
-        text=in_words(read, Names({}), language),
+        text=in_words(read, NO_NAMES, language),
         unusual=read != one.usual,
         mark=f"{one.name}-{read}" if one.is_code else "",
     )

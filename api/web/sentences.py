@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from enum import Enum
 from typing import Any
 from uuid import UUID
@@ -42,6 +42,10 @@ class Names:
 
     def acting(self, line: TimelineEntry) -> ActingAs:
         return self.book.acting(line.entry)
+
+
+NO_NAMES = Names({}, NameBook(), KnownAt.now(datetime.now(UTC)))
+"""Where nothing is named."""
 
 
 def snake(name: str) -> str:

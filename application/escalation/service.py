@@ -18,7 +18,15 @@ from application.rights import Viewer
 from application.rules import counted_for
 from application.streams import CASES, ESCALATIONS
 from domain.case.beside.holder import MovedBy
-from domain.case.beside.levels import EscalationBegan, EscalationOver, refuse_closed, refuse_moving, sent_down, taken_up
+from domain.case.beside.levels import (
+    EscalationBegan,
+    EscalationOver,
+    escalations_told,
+    refuse_closed,
+    refuse_moving,
+    sent_down,
+    taken_up,
+)
 from domain.case.case import DisputeCase, EscalationPhase
 from domain.case.commands import CaseEvent
 from domain.escalation.assigning_down import AssignCaseDown, CaseAssignedDown, EscalationReturnedDown
@@ -138,8 +146,10 @@ class Escalations:
             return ()
         then = as_it_was(whose, asked)
         at = known_at(then, asked, now)
-        begun = dict.fromkeys(one.event.escalation for one in then.entries if isinstance(one.event, EscalationBegan))
-        known = (withheld_about(self._ledger.history(ESCALATIONS, id), whose) for id in begun)
+        known = (
+            withheld_about(self._ledger.history(ESCALATIONS, id), whose)
+            for id in map(EscalationId, escalations_told(then))
+        )
         stood = (beside(one, at, asked.effective_at) for one in known)
         cards = [escalation_card(one) for one in stood if one.entries]
         return sorted(cards, key=lambda card: (card.began_at, card.id))

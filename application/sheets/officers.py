@@ -128,7 +128,7 @@ class _OfficerSheetTaken:
 
     def _rename(self, unit: Unit, id: OfficerId, row: OfficerRow) -> None:
         history = unit.history(OFFICERS, id)
-        if history.state.display_name != row.name:
+        if history.state.called != row.name:
             command = RenameOfficer(display_name=row.name)
             record(unit, OFFICERS, history, command, occasion(self._asked, command))
             self.changed.add(row.login)

@@ -69,7 +69,7 @@ class Officer(State):
     id: OfficerId
     stage: OfficerStage = OfficerStage.NEW
     login: str = ""
-    display_name: str = ""
+    called: str = ""
     appointments: Mapping[int, Appointment] = field(default_factory=dict)
 
     @classmethod
@@ -113,7 +113,7 @@ class OfficerRegistered(OfficerEvent):
     language: Language
 
     def evolve(self, state: Officer, at: datetime) -> Officer:
-        return state.but(stage=OfficerStage.ACTIVE, login=self.login, display_name=self.display_name)
+        return state.but(stage=OfficerStage.ACTIVE, login=self.login, called=self.display_name)
 
 
 class CalledSoAlready(Conflict):
@@ -127,7 +127,7 @@ class RenameOfficer(OfficerCommand):
     display_name: Name
 
     def decide(self, officer: Officer, on: Occasion) -> tuple[OfficerEvent, ...]:
-        if self.display_name == officer.display_name:
+        if self.display_name == officer.called:
             raise CalledSoAlready(officer=officer.id)
         return (OfficerRenamed(display_name=self.display_name),)
 
@@ -137,7 +137,7 @@ class OfficerRenamed(OfficerEvent):
     display_name: Name
 
     def evolve(self, state: Officer, at: datetime) -> Officer:
-        return state.but(display_name=self.display_name)
+        return state.but(called=self.display_name)
 
 
 class DisableOfficer(OfficerCommand):

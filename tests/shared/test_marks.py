@@ -14,13 +14,11 @@ from hypothesis import strategies as st
 from pydantic import create_model
 
 from api.web.fields import fields
-from api.web.sentences import Names, told, yuan
+from api.web.sentences import NO_NAMES, told, yuan
 from application.case.disclosure.masks import MASK, masked
 from application.case.disclosure.slices import NotHandedOver, _shown, silent
 from application.case.disclosure.slices import Reading as Given
 from application.case.row import Card, _nothing_of
-from application.moments import KnownAt
-from application.naming import NameBook
 from domain.case.case import DisputeCase
 from domain.case.commands import CaseEvent
 from domain.case.opening.listed import LISTED_FIELDS
@@ -92,9 +90,6 @@ class Happened(CaseEvent):
         return case
 
 
-NOBODY = Names({}, NameBook(), KnownAt.now(datetime.now(UTC)))
-
-
 def with_field(hint: Any, value: Any) -> Any:
     made: Any = create_model("Added", __base__=Happened, __module__=__name__, added=(hint, ...))
     return made(added=value, code="(2026)1")
@@ -144,7 +139,7 @@ def test_money_is_shown_in_yuan_whatever_its_field_is_called(hint, fen):
     event = with_field(hint, fen)
     command: Any = create_model("Ask", __base__=Value, __module__=__name__, claim=(hint, ...))
 
-    assert told(event, "added", NOBODY, "zh") == yuan(fen)
+    assert told(event, "added", NO_NAMES, "zh") == yuan(fen)
     assert [one.kind for one in fields(command)] == ["money"]
 
 
@@ -153,7 +148,7 @@ def test_several_sums_are_shown_as_sums():
         told(
             with_field(tuple[Fen, ...], (100, 250)),
             "added",
-            NOBODY,
+            NO_NAMES,
             "zh",
         )
         == "1 元、2.50 元"
@@ -162,7 +157,7 @@ def test_several_sums_are_shown_as_sums():
 
 @given(st.integers(10**13, 10**14))
 def test_a_number_that_is_no_money_is_not_divided(number):
-    assert told(with_field(int, number), "added", NOBODY, "zh") == str(number)
+    assert told(with_field(int, number), "added", NO_NAMES, "zh") == str(number)
 
 
 @pytest.mark.parametrize(
