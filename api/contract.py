@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
@@ -14,6 +14,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from pydantic_core import to_jsonable_python
 from starlette.responses import JSONResponse, Response
 
+from application.case.changes import Corrected, corrections
+from application.case.changes import told as corrected
 from application.case.page import TimelineEntry
 from application.naming import NameBook
 from domain.shared.acting import ActingAs
@@ -115,6 +117,11 @@ class ToldActing(Value):
     place: str
 
 
+class ToldChange(Value):
+    fields: dict[str, dict[str, Any]]
+    reason: str
+
+
 class ToldLine(Value):
     """An entry: what happened when, who recorded it for which body, and whether it was corrected since."""
 
@@ -133,6 +140,8 @@ class ToldLine(Value):
     struck: bool
     corrected_by: int | None
     replaces: int | None
+    changed: ToldChange | None
+    """Of an entry that replaces another: field by field what was, what is, and why."""
     late_by: int
     """Seconds from when it happened until it was recorded."""
     late: bool | None = None
@@ -188,15 +197,16 @@ def shown(value: Any) -> Any:
     return to_jsonable_python(value)
 
 
-def told_lines(lines: Iterable[TimelineEntry], book: NameBook) -> list[dict[str, Any]]:
-    """Each entry, with as what it was recorded."""
-    return [_told_line(line, book.acting(line.entry)) for line in lines]
+def told_lines(lines: Sequence[TimelineEntry], book: NameBook) -> list[dict[str, Any]]:
+    """Each entry, with as what it was recorded, and what it corrects of another."""
+    anew = corrections(lines)
+    return [_told_line(line, book.acting(line.entry), anew.get(line.version)) for line in lines]
 
 
-def _told_line(line: TimelineEntry, acting: ActingAs) -> dict[str, Any]:
+def _told_line(line: TimelineEntry, acting: ActingAs, anew: Corrected | None) -> dict[str, Any]:
     late = round((line.recorded_at - line.occurred_at).total_seconds())
     told = {name: value for name, value in vars(line).items() if name != "entry"}
-    return {**told, "late_by": late, "as": asdict(acting)}
+    return {**told, "late_by": late, "as": asdict(acting), "changed": corrected(anew) if anew else None}
 
 
 def told(content: Any) -> Response:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 from application.jurisdiction import JurisdictionRegister
 from application.naming import acting_as
@@ -20,6 +22,7 @@ from domain.case.opening.intake import ReceiveRequest, RegisterCase
 from domain.case.record.papers import FileEvidence, WriteNote
 from domain.office.officer import Appointment, Role
 from domain.shared.acting import ActingAs
+from domain.shared.decider import Entry
 from domain.shared.errors import DomainError, Forbidden
 from domain.shared.values import AreaId, BodyId, OfficerId, Value
 
@@ -30,6 +33,10 @@ class NotYourRight(Forbidden):
 
 class NotYourBody(Forbidden):
     """Another body holds or mediates it: only that body records this."""
+
+
+class NotYourEntry(Forbidden):
+    """Another body recorded it: that body corrects it, or the one that holds the case and reads all of it."""
 
 
 class NoSuchAppointment(Forbidden):
@@ -140,6 +147,17 @@ def _check_body(viewer: Viewer, command: type[CaseCommand], number: int | None, 
             raise NotYourBody(body=mediation.body)
     elif command not in FOR_ALL_WHO_SEE and viewer.body not in acting_on(case):
         raise NotYourBody(body=case.holder)
+
+
+def check_amends(viewer: Viewer, entries: Iterable[Entry[Any]], case: DisputeCase, sees_all: bool) -> None:
+    """Raises NotYourEntry: nobody corrects or strikes what they cannot read."""
+    for entry in entries:
+        if not amends(viewer, entry, case, sees_all):
+            raise NotYourEntry(entry=entry.version)
+
+
+def amends(viewer: Viewer, entry: Entry[Any], case: DisputeCase, sees_all: bool) -> bool:
+    return viewer.body == entry.stamp.body or (sees_all and viewer.body == case.holder)
 
 
 def _issuing(command: type[CaseCommand], mediation: Mediation, case: DisputeCase) -> frozenset[BodyId]:

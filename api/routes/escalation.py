@@ -92,7 +92,7 @@ def escalation(
     history = escalations.history(case, id, viewer, now, asked)
     body: dict[str, Any] = {"id": str(id), "case": str(case), "version": history.version}
     body |= {"state": {name: value for name, value in shown(history.state).items() if name != "run_out"}}
-    lines = told_lines(timeline(history.entries), names.book(named_in(history.entries)))
+    lines = told_lines(list(timeline(history.entries)), names.book(named_in(history.entries)))
     body |= shown({"clocks": running(history.state), "timeline": lines})
     return JSONResponse(body, headers={"ETag": f'"{history.version}"', "Vary": "Authorization, Cookie"})
 

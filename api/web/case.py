@@ -10,21 +10,25 @@ from uuid import UUID
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from api.labels.names import kebab
 from api.problems import title
 from api.web.moments import AskedDep
 from api.web.page import Reader, ReaderDep, names_of_case, render
-from api.web.sentences import Names, sentence
+from api.web.sentences import Names
+from api.web.timeline import entries
 from application.case.disclosure.masks import as_seen_by
 from application.case.next_steps import next_steps, possible
-from application.case.page import CasePage, TimelineEntry, page
+from application.case.page import CasePage, page
 from application.escalation.row import EscalationCard
 from application.handover.options import openings
 from application.moments import Standpoint, as_it_was
 from application.referral.row import ReferralCard
-from application.rights import ACTS_FOR_A_BODY
-from domain.case.actions import Action
+from application.rights import ACTS_FOR_A_BODY, amends, may
+from domain.case.actions import Action, actions
 from domain.case.case import DisputeCase
 from domain.case.kinds import Paper
+from domain.case.record.correction import CorrectEntry, correctable
+from domain.shared.decider import History
 from domain.shared.errors import Missing
 from domain.shared.values import CaseId
 
@@ -32,14 +36,6 @@ router = APIRouter(include_in_schema=False)
 LATEST = 40
 """So many entries are shown at first; a link shows all."""
 PRINTED = ("record", "agreement", "rights")
-
-
-@dataclass(frozen=True)
-class Told:
-    """An entry as the page tells it."""
-
-    line: TimelineEntry
-    sentence: str
 
 
 @dataclass(frozen=True)
@@ -59,7 +55,7 @@ def case(id: CaseId, present: ReaderDep, asked: AskedDep, all: bool = False, sav
     read = as_seen_by(reader.viewer, page(then, asked.effective_at))
     beside = _handovers(id, present, asked)
     names = names_of_case(reader, read, beside.bodies)
-    lines = read.timeline[::-1]
+    lines = read.timeline if all else read.timeline[-LATEST:]
     state = present.deciding.cases.state(id, reader.viewer, present.now(), reader.past, asked.effective_at)
     return render(
         reader,
@@ -69,12 +65,13 @@ def case(id: CaseId, present: ReaderDep, asked: AskedDep, all: bool = False, sav
         read=read,
         case=read.state,
         names=names,
-        told=[told(line, names, reader) for line in (lines if all else lines[:LATEST])],
-        hidden=0 if all else max(len(lines) - LATEST, 0),
+        told=entries(read.timeline, names, reader, lines, _correctable(reader, then, state)),
+        hidden=len(read.timeline) - len(lines),
         latest=history.version,
         papers=list(Paper),
         needed={paper for choice in read.missing_papers for paper in choice[:1]},
         possible=_possible(reader, state),
+        act=lambda action: _act(id, action),
         plain=reader.viewer.role in ACTS_FOR_A_BODY,
         moved=beside,
         may_move=any(one.blocked is None for one in openings(state, reader.viewer)),
@@ -94,13 +91,24 @@ class HandoversOfCase:
         return offered | {body for one in self.escalations for body in (one.below, one.above)}
 
 
+def _act(id: CaseId, action: Action) -> str:
+    """The address of its dialog."""
+    mediation = f"?mediation={action.mediation}" if action.mediation else ""
+    return f"/cases/{id}/do/{kebab(action.command)}{mediation}"
+
+
+def _correctable(reader: Reader, history: History[DisputeCase], case: DisputeCase) -> set[int]:
+    """The entries beside which "correct" stands: it would not be refused."""
+    action = next((one for one in actions(case) if one.command is CorrectEntry), None)
+    if reader.past or action is None or may(reader.viewer, action, case):
+        return set()
+    sees_all = reader.deciding.cases.sees_all(reader.viewer, history, reader.now())
+    return {version for version, entry in correctable(history).items() if amends(reader.viewer, entry, case, sees_all)}
+
+
 def _handovers(id: CaseId, reader: Reader, asked: Standpoint) -> HandoversOfCase:
     who = reader.viewer, reader.now(), asked
     return HandoversOfCase(reader.deciding.referrals.of_case(id, *who), reader.deciding.escalations.of_case(id, *who))
-
-
-def told(line: TimelineEntry, names: Names, reader: Reader) -> Told:
-    return Told(line, sentence(line, names, reader.language))
 
 
 def _possible(reader: Reader, state: DisputeCase) -> Possible:

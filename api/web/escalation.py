@@ -17,6 +17,7 @@ from api.web.handovers import choices_of, deadlines, receivers_of
 from api.web.moments import AskedDep
 from api.web.page import Reader, ReaderDep, names_of, render
 from api.web.sentences import Names, sentence
+from api.web.timeline import entries
 from application.case.page import CasePage, page, timeline
 from application.escalation.rights import BEGINNING, STEPS, possible_steps
 from application.handover.options import openings
@@ -50,7 +51,7 @@ def escalation(case: CaseId, id: EscalationId, present: ReaderDep, asked: AskedD
         ground=getattr(lines[0].event, "ground", None),
         names=names,
         clocks=deadlines(running(history.state), reader),
-        told=[(line, sentence(line, names, reader.language)) for line in lines[::-1]],
+        told=entries(lines, names, reader),
         choices=choices_of(possible_steps(reader.viewer, history.state, state), reader),
     )
 

@@ -16,6 +16,7 @@ from api.web.handovers import choices_of, deadlines, names_of_bodies, working_da
 from api.web.moments import AskedDep
 from api.web.page import Reader, ReaderDep, fresh, names_of, render
 from api.web.sentences import Names, sentence
+from api.web.timeline import entries
 from application.case.page import CasePage, page
 from application.figures.handover_figures import Box
 from application.moments import Standpoint, as_it_was
@@ -92,7 +93,7 @@ def referral(case: CaseId, id: ReferralId, present: ReaderDep, asked: AskedDep, 
         saved=saved,
         latest=history.version,
         clocks=deadlines(read.clocks, reader),
-        told=[(line, sentence(line, names, reader.language)) for line in read.timeline[::-1]],
+        told=entries(list(read.timeline), names, reader),
         handed=[(line, sentence(line, names, reader.language)) for line in read.handed.entries],
         choices=choices_of(answers, reader),
     )

@@ -73,15 +73,17 @@ def told(event: Value, name: str, names: Names, language: Language) -> str:
     """A field of an event as people read it."""
     value = getattr(event, name)
     if name in money_fields(type(event)) and value is not None:
-        return _money(value, language)
+        return money(value, names, language)
     return in_words(value, names, language)
 
 
-def _money(value: Any, language: Language) -> str:
+def money(value: Any, names: Names, language: Language) -> str:
     """One sum, or several."""
+    if value is None:
+        return ""
     if isinstance(value, int):
         return yuan(value) if value else str(labels(language)["page"]["not_in_money"])
-    return ("、" if language == "zh" else ", ").join(_money(one, language) for one in value)
+    return ("、" if language == "zh" else ", ").join(money(one, names, language) for one in value)
 
 
 def in_words(value: Any, names: Names, language: Language) -> str:  # noqa: C901 (a line a type)

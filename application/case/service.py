@@ -14,7 +14,7 @@ from application.handover.reactions import Happened, react
 from application.jurisdiction import JurisdictionRegister
 from application.moments import KnownAt, beside
 from application.ports import Asked, Ledger, Receipt, Unit, VersionMismatch
-from application.rights import Rights, Viewer, check_right, check_role
+from application.rights import Rights, Viewer, check_amends, check_right, check_role
 from application.rules import RuleBook
 from application.streams import CASES
 from domain.case.case import DisputeCase
@@ -55,8 +55,11 @@ class Cases:
         """`expected`: the version that the asker saw; None: whatever it is now, for what others do not disturb."""
 
         def work(unit: Unit) -> UUID:
-            case = self.visible(unit.history(CASES, id), viewer, asked.now).state
-            check_right(viewer, command, case)
+            history = self.visible(unit.history(CASES, id), viewer, asked.now)
+            check_right(viewer, command, history.state)
+            if isinstance(command, CorrectEntry | StrikeEntry):
+                amended = [one for one in standing(history.entries) if one.version in command.amended]
+                check_amends(viewer, amended, history.state, self.sees_all(viewer, history, asked.now))
             if isinstance(command, MergeCase):
                 self.visible(unit.history(CASES, command.into), viewer, asked.now)
             self.act(unit, id, command, asked, expected)
