@@ -132,6 +132,7 @@ class ToldLine(Value):
     name: str
     occurred_at: datetime
     recorded_at: datetime
+    happened_at: datetime
     by: UUID
     body: UUID
     acting: ToldActing = Field(alias="as")
@@ -204,7 +205,7 @@ def told_lines(lines: Sequence[TimelineEntry], book: NameBook) -> list[dict[str,
 
 
 def _told_line(line: TimelineEntry, acting: ActingAs, anew: Corrected | None) -> dict[str, Any]:
-    late = round((line.recorded_at - line.occurred_at).total_seconds())
+    late = round((line.recorded_at - line.happened_at).total_seconds())
     told = {name: value for name, value in vars(line).items() if name != "entry"}
     return {**told, "late_by": late, "as": asdict(acting), "changed": corrected(anew) if anew else None}
 

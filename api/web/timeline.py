@@ -66,7 +66,7 @@ def _told(
         line=line,
         sentence=sentence(line, names, reader.language),
         acted=acted(names.acting(line), reader.language),
-        late=lateness(line.recorded_at - line.occurred_at, reader.language),
+        late=lateness(line.recorded_at - line.happened_at, reader.language),
         changed=[_words(one, line, then, reader.language) for one in found.fields] if found else [],
         because=_reason(found),
         correctable=(line.replaces or line.version) in correctable and not (line.struck or line.corrected_by),

@@ -46,8 +46,8 @@ def corrections(lines: Iterable[TimelineEntry]) -> Mapping[int, Corrected]:
 
 
 def changed(was: TimelineEntry, now: TimelineEntry) -> Iterator[ChangedField]:
-    if was.occurred_at != now.occurred_at:
-        yield ChangedField(WHEN, was.occurred_at, now.occurred_at)
+    if was.happened_at != now.happened_at:
+        yield ChangedField(WHEN, was.happened_at, now.happened_at)
     if type(was.event) is type(now.event):
         yield from changed_fields(was.event, now.event)
 

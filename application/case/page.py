@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -19,9 +19,10 @@ from domain.case.opening.listed import listed_of, nothing_listed
 from domain.case.people import Participant, Representative
 from domain.case.record import importing, papers
 from domain.shared.calendar import DAY
-from domain.shared.decider import Amending, Entry, History, standing
+from domain.shared.decider import Amending, Entry, History, Rewritten, standing
 from domain.shared.law import Due
 
+UNKNOWN = datetime.min.replace(tzinfo=UTC)
 LATE = timedelta(days=10)
 """Entries recorded later than this after they happened are marked: villages enter up to ten days late."""
 
@@ -44,6 +45,8 @@ class TimelineEntry:
     struck: bool = False
     corrected_by: int | None = None
     replaces: int | None = None
+    happened_at: datetime = UNKNOWN
+    """When it happened, as it is known now: of an entry that corrects another one, when that one did."""
 
     @property
     def late(self) -> bool:
@@ -186,7 +189,7 @@ def _tell_mediation(made: CasePage, text: MediationText, event: Any, at: datetim
 def timeline(entries: Iterable[Entry[Any]]) -> Iterable[TimelineEntry]:
     struck: set[int] = set()
     corrected: dict[int, int] = {}
-    replacing: dict[int, int] = {}
+    replacing: dict[int, Rewritten] = {}
     known = list(entries)
     for entry in known:
         if isinstance(entry.event, Amending):
@@ -194,12 +197,12 @@ def timeline(entries: Iterable[Entry[Any]]) -> Iterable[TimelineEntry]:
             in_place = ((offset, one) for offset, one in enumerate(entry.event.rewritten, 1) if not one.behind)
             for offset, place in in_place:
                 corrected[place.entry] = entry.version
-                replacing[entry.version + offset] = place.entry
+                replacing[entry.version + offset] = place
     for entry in known:
         yield _line(entry, entry.version in struck, corrected.get(entry.version), replacing.get(entry.version))
 
 
-def _line(entry: Entry[Any], struck: bool, corrected_by: int | None, replaces: int | None) -> TimelineEntry:
+def _line(entry: Entry[Any], struck: bool, corrected_by: int | None, place: Rewritten | None) -> TimelineEntry:
     stamp = entry.stamp
     return TimelineEntry(
         entry.version,
@@ -214,7 +217,8 @@ def _line(entry: Entry[Any], struck: bool, corrected_by: int | None, replaces: i
         entry,
         struck,
         corrected_by,
-        replaces,
+        place.entry if place else None,
+        place.occurred_at if place else stamp.occurred_at,
     )
 
 
