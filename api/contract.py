@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date, datetime
@@ -19,6 +20,7 @@ from application.case.changes import told as corrected
 from application.case.page import TimelineEntry
 from application.naming import NameBook
 from domain.shared.acting import ActingAs
+from domain.shared.calendar import SHANGHAI
 from domain.shared.values import Value
 
 PROBLEM_JSON = "application/problem+json"
@@ -194,8 +196,24 @@ LOCATION = {"Location": {"description": "What was made", **TEXT}}
 
 
 def shown(value: Any) -> Any:
-    """As JSON: what pydantic makes of it, in its own fast way."""
-    return to_jsonable_python(value)
+    """As JSON: what pydantic makes of it, in its own fast way; times as they are read here, whatever the zone of the
+    database, or of whoever recorded them."""
+    return _here(to_jsonable_python(value))
+
+
+INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)")
+
+
+def _here(value: Any, key: str = "") -> Any:
+    """A text that somebody wrote (`text`) stays as it was written."""
+    match value:
+        case dict():
+            return {name: _here(one, name) for name, one in value.items()}
+        case list():
+            return [_here(one) for one in value]
+        case str() if 20 <= len(value) <= 35 and key != "text" and INSTANT.fullmatch(value):
+            return datetime.fromisoformat(value).astimezone(SHANGHAI).isoformat()
+    return value
 
 
 def told_lines(lines: Sequence[TimelineEntry], book: NameBook) -> list[dict[str, Any]]:
@@ -224,6 +242,10 @@ def install(app: FastAPI, public: Sequence[str]) -> None:
             made.update(_finished(app, public))
         return made
 
+    async def document() -> Response:
+        return JSONResponse(app.openapi())
+
+    app.add_api_route("/api/openapi.json", document, include_in_schema=False)
     app.openapi = openapi  # type: ignore[method-assign]  # how FastAPI lets its document be changed
 
 

@@ -50,7 +50,7 @@ def create_app(system: System, settings: Settings) -> FastAPI:
         version="0.1.0",
         docs_url=None,
         redoc_url=None,
-        openapi_url="/api/openapi.json",
+        openapi_url=None,
         telemetry=TELEMETRY,
         dependencies=[Depends(known_query)],
     )
@@ -62,7 +62,7 @@ def create_app(system: System, settings: Settings) -> FastAPI:
     registers = (office.router, jurisdiction.router, jurisdiction_changes.router, rules.router)
     for one in (*registers, case.router, *handover, figures.router, *proofs):
         app.include_router(one, prefix="/api", responses=contract.PROBLEMS)
-    app.include_router(health.router, responses={500: contract.PROBLEMS[500]})
+    app.include_router(health.router, responses={one: contract.PROBLEMS[one] for one in (422, 500)})
     app.include_router(metrics.router)
     pages.install(app)
     app.router.routes.insert(0, CommandIndex(app.routes))
