@@ -1,0 +1,134 @@
+"""写法 How words and numbers are compared however they were typed. What was typed is kept: this is never shown.
+
+A folded text remembers for each character where it stood, so that a name is found and masked within a text as well.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from domain.shared.old_characters import TABLE
+
+INTERPUNCTS = "·•・･‧∙⋅●◦▪․.．｡᛫⸰⸱⸳ꞏᐧㆍ𐄁"
+"""Between the parts of a name such as 艾力·买买提: keyboards and programs write it in many ways, a full stop too."""
+QUOTES = "'’‘‛ʼʻʹ`´＇′"
+"""Apostrophes of names such as O'Brien; also the mark by which a sheet keeps a number as text."""
+BRACKETS_AND_SIGNS = "()[]{}<>【】〔〕+/\\_#:"
+CROSSES = str.maketrans("×✕✖ΧχХх", "xxxxxxx")
+"""What is typed for the X at the end of an identity number."""
+_PLAIN = re.compile(r"[0-9a-z\u4e00-\u9fff]*")
+_IGNORED = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0000-\U000e0fff]")
+"""Without a shape of their own, and not marked as such in their category: variation selectors, fillers."""
+_PASSES = 6
+"""A fold is repeated until nothing changes: no known text needs more than three."""
+
+
+@dataclass(frozen=True)
+class Folded:
+    """`starts` and `ends`: the part of the typed text that each character comes from."""
+
+    text: str
+    starts: Sequence[int]
+    ends: Sequence[int]
+
+    def places_of(self, sought: str) -> Iterator[tuple[int, int]]:
+        """Where the typed text holds it. A name in letters is not found within a longer word: An is not in Annual."""
+        at = self.text.find(sought) if sought else -1
+        while at >= 0:
+            end = at + len(sought)
+            if not (self._runs_on(at) or self._runs_on(end)):
+                yield self.starts[at], self.ends[end - 1]
+            at = self.text.find(sought, at + 1)
+
+    def _runs_on(self, at: int) -> bool:
+        """Whether one word in letters stands on both sides of this place."""
+        if not 0 < at < len(self.text):
+            return False
+        apart = self.ends[at - 1] != self.starts[at]
+        return not apart and all(one.isalpha() and ord(one) < 0x2E80 for one in self.text[at - 1 : at + 1])
+
+
+def folded_words(text: str) -> Folded:
+    """For names and addresses: without width, case, spaces, interpuncts, dashes and what has no shape.
+
+    Between two digits whatever parts them is one space: house 1-23 is not house 12-3."""
+    return _folded(text, _parts_words, between_digits=" ")
+
+
+def folded_numbers(text: str) -> Folded:
+    """For identity numbers and telephones: without whatever parts their digits."""
+    return _folded(text.translate(CROSSES), _parts_numbers, between_digits="")
+
+
+def _parts_words(one: str) -> bool:
+    return one in INTERPUNCTS or one in QUOTES or unicodedata.category(one) in {"Zs", "Zl", "Zp", "Cc", "Pd"}
+
+
+def _parts_numbers(one: str) -> bool:
+    return _parts_words(one) or one in BRACKETS_AND_SIGNS
+
+
+def _folded(text: str, parts: Callable[[str], bool], *, between_digits: str) -> Folded:
+    places = range(len(text))
+    made = Folded(text, places, range(1, len(text) + 1))
+    if _PLAIN.fullmatch(text):
+        return made
+    for _ in range(_PASSES):
+        before, made = made.text, _once(made, parts, between_digits)
+        if made.text == before:
+            break
+    return made
+
+
+def _once(of: Folded, parts: Callable[[str], bool], between_digits: str) -> Folded:
+    text: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    parted: tuple[int, int] | None = None
+    for cluster, start, end in _clusters(of, parts):
+        if not cluster:
+            parted = (start, end)
+            continue
+        if parted and between_digits and text and text[-1].isdecimal() and cluster[0].isdecimal():
+            text.append(between_digits)
+            starts.append(parted[0])
+            ends.append(parted[1])
+        parted = None
+        text += cluster
+        starts += [start] * len(cluster)
+        ends += [end] * len(cluster)
+    return Folded("".join(text), starts, ends)
+
+
+def _clusters(of: Folded, parts: Callable[[str], bool]) -> Iterator[tuple[str, int, int]]:
+    """Each character with the marks that stand upon it, in its normal form; empty: it only parts two others."""
+    at, length = 0, len(of.text)
+    while at < length:
+        first = at
+        at += 1
+        if is_ignored(of.text[first]):
+            continue
+        kept = of.text[first]
+        while at < length and (is_ignored(of.text[at]) or unicodedata.combining(of.text[at])):
+            kept += "" if is_ignored(of.text[at]) else of.text[at]
+            at += 1
+        known = "" if parts(kept[0]) and len(kept) == 1 else normal(kept)
+        yield "".join(one for one in known if not parts(one)), of.starts[first], of.ends[at - 1]
+
+
+def normal(text: str) -> str:
+    """One code for one character: today's for an old one, composed, of usual width, in small letters; digits 0 to 9."""
+    plain = unicodedata.normalize("NFKC", text.translate(TABLE)).casefold().translate(TABLE)
+    return "".join(_digit(one) for one in unicodedata.normalize("NFKC", plain))
+
+
+def _digit(one: str) -> str:
+    return str(unicodedata.decimal(one)) if one.isdecimal() else one
+
+
+def is_ignored(one: str) -> bool:
+    """Zero-width characters, marks of direction, variation selectors: nobody sees them."""
+    return unicodedata.category(one) == "Cf" or bool(_IGNORED.match(one))
