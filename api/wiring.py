@@ -45,6 +45,7 @@ from infrastructure.postgres.timeouts import LIMITS
 from infrastructure.privacy.cipher import PersonalCipher
 from infrastructure.privacy.erased_keys import ErasedKeys
 from infrastructure.privacy.erasing import Erasing, Forgetting
+from infrastructure.privacy.person_tokens import PersonTokens
 from infrastructure.privacy.vault import Vault, derived, master_key
 from infrastructure.projection.filling import Bench
 from infrastructure.projection.projector import Projector
@@ -190,12 +191,8 @@ def wired(settings: Settings, url: str, clock: Clock = utc_now) -> Iterator[Wire
         yield _build(settings, stores, clock)
 
 
-def _person_hash(cipher: PersonalCipher) -> Callable[[str], bytes]:
-    return lambda text: cipher.keyed_hash("person", text.encode())
-
-
 def _read_models(ledger: PostgresLedger, cipher: PersonalCipher) -> Sequence[ReadModel]:
-    cases = CaseTables(ledger.histories, _person_hash(cipher))
+    cases = CaseTables(ledger.histories, PersonTokens(cipher.keyed_hash))
     moving = ReferralTables(ledger.histories), EscalationTables(ledger.histories)
     return (AreaTables(), BodyTables(), OfficeTables(), RulesTables(), cases, *moving, ErasureTables())
 
@@ -256,10 +253,10 @@ def _deciding(stores: _Stores, cases: Cases, clocks: RunningClocks, projector: P
 
 
 def _reading(stores: _Stores, cases: Cases, register: RememberedRegister, office: RememberedOffice) -> Reading:
-    person_hash = _person_hash(stores.cipher)
+    persons = PersonTokens(stores.cipher.keyed_hash)
     return Reading(
-        board=Board(stores.pool, person_hash),
-        moving=Moving(stores.pool, person_hash),
+        board=Board(stores.pool, persons),
+        moving=Moving(stores.pool, persons),
         directory=register,
         officer_names=office,
         log=stores.proof,

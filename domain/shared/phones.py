@@ -15,7 +15,8 @@ EXTENSION = re.compile(r"(?:转|分机|ext\.?|x|#)\s*\d{1,6}\s*$", re.IGNORECASE
 LABEL = re.compile(r"^[^\d+(<]*?[:\s]*(?=[\d+(])|\s*\(?[\u4e00-\u9fff]{1,10}\)?\s*$")
 """Such as 手机: before a number, or (母亲) behind it."""
 MOBILE = re.compile(r"1[3-9]\d{9}")
-BEGINS_AS_MOBILE = re.compile(r"0*1[3-9]\d*")
+BEGINS_AS_MOBILE = re.compile(r"1[3-9]\d{4,}")
+"""No number of a place begins so: whatever does is a mobile telephone, whole or with digits missing."""
 CODE_OF_CHINA = re.compile(r"(?:\+|00)\s*\(?86\)?")
 ABROAD = re.compile(r"\s*(?:\+|00)\s*(?!\(?86)[1-9]")
 _TYPED = re.compile(r"[\d\s()+./\-－—–~]+")
@@ -41,7 +42,7 @@ def _is_plausible(one: str) -> bool:
     bare, form = LABEL.sub("", EXTENSION.sub("", one)), _form(one)
     if not _TYPED.fullmatch(bare):
         return False
-    if BEGINS_AS_MOBILE.fullmatch(form) and len(form) >= 9:
+    if BEGINS_AS_MOBILE.fullmatch(form):
         return bool(MOBILE.fullmatch(form))
     return SHORTEST <= len(form.lstrip("+")) <= LONGEST
 
