@@ -45,6 +45,7 @@ from infrastructure.postgres.timeouts import LIMITS
 from infrastructure.privacy.cipher import PersonalCipher
 from infrastructure.privacy.erased_keys import ErasedKeys
 from infrastructure.privacy.erasing import Erasing, Forgetting
+from infrastructure.privacy.finding import Finding
 from infrastructure.privacy.person_tokens import PersonTokens
 from infrastructure.privacy.vault import Vault, derived, master_key
 from infrastructure.projection.filling import Bench
@@ -86,6 +87,7 @@ class Wired:
     proof: ProofLog
     legacy: LegacyImport
     erasing: Erasing
+    finding: Finding
 
 
 @contextmanager
@@ -293,4 +295,4 @@ def _build(settings: Settings, stores: _Stores, clock: Clock) -> Wired:
         now=clock,
     )
     erasing = Erasing(pool, projector, stores.forgetting)
-    return Wired(system, ledger, projector, passwords, stores.proof, stores.legacy, erasing)
+    return Wired(system, ledger, projector, passwords, stores.proof, stores.legacy, erasing, Finding(ledger))

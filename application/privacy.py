@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from application.case.page import page
+from application.case.row import number_form, numbers
 from application.case.service import Cases, again_if_overtaken
 from application.case.texts import TextsElsewhere, histories
 from application.ports import Asked, Ledger, Receipt, Unit
@@ -96,11 +97,7 @@ class Privacy:
     def is_numbered(self, id: CaseId, number: str) -> bool:
         """Whether it is its case code, a file number of its mediations, or the number that another organ gave it."""
         read = page(self._history(id))
-        return number in {
-            read.state.code,
-            read.foreign_number,
-            *(one.file_number for one in read.state.mediations.values()),
-        }
+        return number_form(number) in numbers(read)
 
     def kept_until(self, id: CaseId, asked: Asked) -> date | None:
         """Until when its persons are only restricted; None while it goes on."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Iterable
 from dataclasses import fields
 from datetime import datetime
 from typing import Any
@@ -12,9 +13,11 @@ from psycopg.rows import class_row, dict_row, scalar_row
 from psycopg_pool import ConnectionPool
 
 from application.case.row import Card, as_listed
-from application.figures.case_figures import CardPage, CaseFilter, Waiting
+from application.figures.case_figures import CardPage, CaseFilter, KnownDisputes, Waiting
 from application.rights import Scope
+from domain.case.people import NewParty
 from domain.shared.errors import Refused
+from domain.shared.values import AreaId
 from infrastructure.privacy.person_tokens import PersonTokens
 from infrastructure.read_models.case_condition import condition, first, whole
 
@@ -58,6 +61,40 @@ class CaseLists:
             found: UUID | None = cursor.execute("SELECT id FROM case_board WHERE code = %s", [code]).fetchone()
         return found
 
+    def known(self, scope: Scope, persons: Iterable[NewParty], near: AreaId, limit: int) -> KnownDisputes:
+        """By the name or a number of any of them, in this area; elsewhere by the name alone, so that nobody confirms a
+        number that they may not see."""
+        told = list(persons)
+        names = {token for one in told for token in self._persons.whole("name", one.name)}
+        found = {"known": sorted(names | (self._numbers(told) if scope.finds_by_number else set())), "limit": limit}
+        going_on = "b.persons && %(known)s::bytea[] AND b.status <> 'merged'"
+        where, values = condition(scope, CaseFilter(area=near), self._persons)
+        query = (
+            f"SELECT {CARD}, true AS whole FROM case_board b WHERE {where} AND {whole(scope)} AND {going_on}"
+            " ORDER BY b.registered_at DESC, b.id DESC LIMIT %(limit)s"
+        )
+        cards = tuple(self._read(query, values | found, scope))
+        elsewhere = self._elsewhere(scope, near, f"{going_on} AND {OPEN}", found | {"known": sorted(names)})
+        return KnownDisputes(cards=cards, elsewhere=elsewhere)
+
+    def _numbers(self, persons: Iterable[NewParty]) -> set[bytes]:
+        """An address is also that of others."""
+        told = [(kind, text) for one in persons for kind, text in (("phone", one.phone), (ID, one.identity_number))]
+        return {token for kind, text in told if text for token in self._persons.whole(kind, text)}
+
+    def _elsewhere(self, scope: Scope, near: AreaId, which: str, values: dict[str, Any]) -> tuple[UUID, ...]:
+        """Who holds a case of them that the reader knows nothing of. `which` is ours, never a reader's."""
+        if scope.everything:
+            return ()
+        lies_there, area = condition(Scope(everything=True), CaseFilter(area=near), self._persons)
+        seen, bodies = condition(scope, CaseFilter(), self._persons)
+        query = (
+            f"SELECT DISTINCT b.holder FROM case_board b WHERE {lies_there} AND {which} AND NOT ({seen})"
+            " ORDER BY 1 LIMIT %(limit)s"
+        )
+        with self._pool.connection() as connection, connection.cursor(row_factory=scalar_row) as cursor:
+            return tuple(cursor.execute(query, bodies | area | values).fetchall())
+
     def waiting(self, scope: Scope, limit: int) -> Waiting:
         return Waiting(
             due=self._first(scope, "open", "due", limit),
@@ -87,6 +124,8 @@ class CaseLists:
         return int(found or 0)
 
 
+ID = "identity-number"
+OPEN = "b.status IN ('registered', 'open')"
 LATEST = """(SELECT DISTINCT d.id FROM unnest(%(seen_bodies)s::uuid[]) AS s (body), LATERAL (
     SELECT id FROM case_desk WHERE body = s.body {which}
     ORDER BY registered_at DESC, id DESC LIMIT %(limit)s) AS d) AS latest JOIN case_board b USING (id)"""

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from domain.office.officer import officer_id
+from domain.shared.identity_numbers import check_digit
 from tests.handover.eyes import everything
 from tests.referral.desks import DESKS, Case, Moving, as_seen_from, case_at, offer, refresh
 
@@ -35,6 +36,17 @@ class Marks:
         self.kept.add(mark)
         return mark
 
+    def phone(self, head: str) -> str:
+        mark = f"{head}{self.run:08}"
+        self.kept.add(mark)
+        return mark
+
+    def identity(self, head: str) -> str:
+        mark = f"{head}{self.run % 1000:03}"
+        mark += check_digit(mark)
+        self.kept.add(mark)
+        return mark
+
     def not_for(self, code: str) -> set[str]:
         return self.kept | self.own["LW" if code == "SQ" else "SQ"]
 
@@ -55,13 +67,12 @@ def handed(county) -> Handed:
     )
     sides = {"applicant": mark.given, "respondent": mark("乙名")}
     for side, name in sides.items():
-        secret = {"phone": mark.digits("138000" + side[:1]), "address": mark(f"{side}住址")}
-        case.act(
-            "add-party", side=side, name=name, identity_number=mark.digits(f"11010{len(side)}1990030712"), **secret
-        )
+        secret = {"phone": mark.phone(f"13{len(side) - 6}"), "address": mark(f"{side}住址")}
+        number = mark.identity(f"11010{len(side) - 6}19900307")
+        case.act("add-party", side=side, name=name, identity_number=number, **secret)
     first, second = case.parties
     me = str(officer_id(DESKS["JY"]))
-    case.act("represent-party", party=second, name=mark("代理"), phone=mark.digits("139000"), capacity="entrusted")
+    case.act("represent-party", party=second, name=mark("代理"), phone=mark.phone("139"), capacity="entrusted")
     case.act("classify-case", category="neighbours", subcategory=mark("小类"))
     case.act("rate-difficulty", difficulty="simple", reason=mark("难度"))
     case.act("rate-risk", risk="yellow", possible_crime=False, reason=mark("风险"))

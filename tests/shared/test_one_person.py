@@ -256,14 +256,19 @@ def test_a_mobile_telephone_is_one_number_however_it_is_typed(typed):
 
 
 @pytest.mark.parametrize(
-    "typed", ["0571-88888888", "(0571)88888888", "0571 8888 8888", "+86 571 88888888", "8657188888888", "0571-88888888转8"]
+    "typed",
+    ["0571-88888888", "(0571)88888888", "0571 8888 8888", "+86 571 88888888", "8657188888888", "0571-88888888转8"],
 )
 def test_a_landline_is_one_number_however_it_is_typed(typed):
     assert forms("phone", typed) == {"57188888888"}
     assert phones.fault_of(typed) is None
 
 
-@given(MOBILES, MOBILES, st.sampled_from(["/", "；", ";", ",", "，", "、", " ", "\u3000", "|", "\n", "或", " 或者 ", "和", "\\"]))
+@given(
+    MOBILES,
+    MOBILES,
+    st.sampled_from(["/", "；", ";", ",", "，", "、", " ", "\u3000", "|", "\n", "或", " 或者 ", "和", "\\"]),
+)
 def test_several_telephones_in_a_field_are_several(one, other, between):
     assert forms("phone", f"{one}{between}{other}") == {one, other}
     assert phones.fault_of(f"{one}{between}{other}") is None
