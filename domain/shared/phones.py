@@ -14,7 +14,7 @@ SEPARATORS = re.compile(r"[/;,、|\n\t\\&＆]+|或者?|和|及|以及")
 EXTENSION = re.compile(r"(?:转|分机|ext\.?|x|#)\s*\d{1,6}\s*$", re.IGNORECASE)
 LABEL = re.compile(r"^[^\d+(<]*?[:\s]*(?=[\d+(])|\s*\(?[\u4e00-\u9fff]{1,10}\)?\s*$")
 """Such as 手机: before a number, or (母亲) behind it."""
-MOBILE = re.compile(r"1[3-9]\d{9}")
+MOBILE = re.compile(r"1[3-9][0-9]{9}")
 BEGINS_AS_MOBILE = re.compile(r"1[3-9]\d{4,}")
 """No number of a place begins so: whatever does is a mobile telephone, whole or with digits missing."""
 CODE_OF_CHINA = re.compile(r"(?:\+|00)\s*\(?86\)?")
@@ -26,12 +26,21 @@ SHORTEST, LONGEST = 5, 15
 
 def phone_forms(text: str) -> frozenset[str]:
     """Each number in the field: without its separators, the code of China, an extension, zeros in front."""
+    if MOBILE.fullmatch(text):
+        return frozenset({text})
+    found = _forms(text)
+    while not all(map(MOBILE.fullmatch, found)) and (again := frozenset().union(*map(_forms, found))) != found:
+        found = again  # what was no number at first may be one without what stood around it
+    return found
+
+
+def _forms(text: str) -> frozenset[str]:
     return frozenset(form for one in _each(text) if (form := _form(one)))
 
 
 def fault_of(text: str) -> NumberFault | None:
     """Nothing is said of one that is left out."""
-    if not text:
+    if not text or MOBILE.fullmatch(text):
         return None
     if is_damaged(text):
         return NumberFault.DAMAGED

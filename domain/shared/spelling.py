@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache, lru_cache
 
 from domain.shared.old_characters import TABLE
 
@@ -23,7 +24,7 @@ _PLAIN = re.compile(r"[0-9a-z\u4e00-\u9fff]*")
 _IGNORED = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0000-\U000e0fff]")
 """Without a shape of their own, and not marked as such in their category: variation selectors, fillers."""
 _PASSES = 6
-"""A fold is repeated until nothing changes: no known text needs more than three."""
+"""A fold is repeated until nothing changes: what it brings together may be composed. No known text needs three."""
 
 
 @dataclass(frozen=True)
@@ -55,68 +56,84 @@ def folded_words(text: str) -> Folded:
     """For names and addresses: without width, case, spaces, interpuncts, dashes and what has no shape.
 
     Between two digits whatever parts them is one space: house 1-23 is not house 12-3."""
-    return _folded(text, _parts_words, between_digits=" ")
+    return _folded(text, _in_words, between_digits=" ")
 
 
 def folded_numbers(text: str) -> Folded:
     """For identity numbers and telephones: without whatever parts their digits."""
-    return _folded(text.translate(CROSSES), _parts_numbers, between_digits="")
+    return _folded(text.translate(CROSSES), _in_numbers, between_digits="")
 
 
-def _parts_words(one: str) -> bool:
-    return one in INTERPUNCTS or one in QUOTES or unicodedata.category(one) in {"Zs", "Zl", "Zp", "Cc", "Pd"}
-
-
-def _parts_numbers(one: str) -> bool:
-    return _parts_words(one) or one in BRACKETS_AND_SIGNS
-
-
-def _folded(text: str, parts: Callable[[str], bool], *, between_digits: str) -> Folded:
-    places = range(len(text))
-    made = Folded(text, places, range(1, len(text) + 1))
+def _folded(text: str, fold: Callable[[str], str], *, between_digits: str) -> Folded:
+    made = Folded(text, range(len(text)), range(1, len(text) + 1))
     if _PLAIN.fullmatch(text):
         return made
     for _ in range(_PASSES):
-        before, made = made.text, _once(made, parts, between_digits)
-        if made.text == before:
+        made = _once(made, fold, between_digits)
+        if not any(map(_STANDS_ON, made.text)) and all(fold(one) == one for one in made.text if one != between_digits):
             break
     return made
 
 
-def _once(of: Folded, parts: Callable[[str], bool], between_digits: str) -> Folded:
-    text: list[str] = []
-    starts: list[int] = []
-    ends: list[int] = []
+def _once(of: Folded, fold: Callable[[str], str], between_digits: str) -> Folded:
+    made: list[tuple[str, int, int]] = []
     parted: tuple[int, int] | None = None
-    for cluster, start, end in _clusters(of, parts):
-        if not cluster:
-            parted = (start, end)
+    for cluster, start, end in _clusters(of):
+        known = fold(cluster)
+        if not known:
+            parted = parted if is_ignored(cluster) else (start, end)
             continue
-        if parted and between_digits and text and text[-1].isdecimal() and cluster[0].isdecimal():
-            text.append(between_digits)
-            starts.append(parted[0])
-            ends.append(parted[1])
+        if parted and between_digits and made and made[-1][0].isdecimal() and known[0].isdecimal():
+            made.append((between_digits, *parted))
         parted = None
-        text += cluster
-        starts += [start] * len(cluster)
-        ends += [end] * len(cluster)
-    return Folded("".join(text), starts, ends)
+        made += [(one, start, end) for one in known]
+    return Folded("".join(one for one, _, _ in made), [start for _, start, _ in made], [end for _, _, end in made])
 
 
-def _clusters(of: Folded, parts: Callable[[str], bool]) -> Iterator[tuple[str, int, int]]:
-    """Each character with the marks that stand upon it, in its normal form; empty: it only parts two others."""
-    at, length = 0, len(of.text)
-    while at < length:
-        first = at
-        at += 1
-        if is_ignored(of.text[first]):
+def _clusters(of: Folded) -> Iterator[tuple[str, int, int]]:
+    """Each character with the marks that stand upon it; what nobody sees belongs to what stands before it."""
+    text, first = of.text, 0
+    for at in range(1, len(text) + 1):
+        if at < len(text) and (_STANDS_ON(text[at]) or is_ignored(text[at])):
             continue
-        kept = of.text[first]
-        while at < length and (is_ignored(of.text[at]) or unicodedata.combining(of.text[at])):
-            kept += "" if is_ignored(of.text[at]) else of.text[at]
-            at += 1
-        known = "" if parts(kept[0]) and len(kept) == 1 else normal(kept)
-        yield "".join(one for one in known if not parts(one)), of.starts[first], of.ends[at - 1]
+        cluster = text[first:at]
+        if at - first > 1:
+            cluster = "".join(one for one in cluster if not is_ignored(one)) or cluster[0]
+        yield cluster, of.starts[first], of.ends[at - 1]
+        first = at
+
+
+_STANDS_ON = cache(unicodedata.combining)
+
+
+@cache
+def is_ignored(one: str) -> bool:
+    """Zero-width characters, marks of direction, variation selectors: nobody sees them."""
+    return len(one) == 1 and (unicodedata.category(one) == "Cf" or bool(_IGNORED.match(one)))
+
+
+@lru_cache(maxsize=30_000)
+def _in_words(cluster: str) -> str:
+    """A character in its normal form; empty: nobody sees it, or it only parts two others."""
+    if is_ignored(cluster) or _parts_words(cluster):
+        return ""
+    return "".join(one for one in normal(cluster) if not _parts_words(one))
+
+
+@lru_cache(maxsize=30_000)
+def _in_numbers(cluster: str) -> str:
+    if is_ignored(cluster) or _parts_numbers(cluster):
+        return ""
+    return "".join(one for one in normal(cluster) if not _parts_numbers(one))
+
+
+def _parts_words(one: str) -> bool:
+    parting = one in INTERPUNCTS or one in QUOTES
+    return len(one) == 1 and (parting or unicodedata.category(one) in {"Zs", "Zl", "Zp", "Cc", "Pd"})
+
+
+def _parts_numbers(one: str) -> bool:
+    return _parts_words(one) or (len(one) == 1 and one in BRACKETS_AND_SIGNS)
 
 
 def normal(text: str) -> str:
@@ -127,8 +144,3 @@ def normal(text: str) -> str:
 
 def _digit(one: str) -> str:
     return str(unicodedata.decimal(one)) if one.isdecimal() else one
-
-
-def is_ignored(one: str) -> bool:
-    """Zero-width characters, marks of direction, variation selectors: nobody sees them."""
-    return unicodedata.category(one) == "Cf" or bool(_IGNORED.match(one))

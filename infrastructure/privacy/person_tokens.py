@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from hashlib import sha256
 
 from domain.shared.marks import personal_kinds
 from domain.shared.normal_forms import SHORTEST, SIGNATURE, forms, name_form, parts_of
@@ -13,8 +14,9 @@ from domain.shared.values import Value
 from infrastructure.privacy import readings
 from infrastructure.privacy.readings import initials_of, pinyin_of
 
-MADE_BY = f"{SIGNATURE}/{readings.VERSION}"
-"""Stands in the schema of tables with tokens: other normal forms or readings, and they are made anew."""
+MADE_BY = sha256(f"{SIGNATURE}/{readings.VERSION}".encode()).hexdigest()[:8]
+"""Ends the names of columns that hold normal forms or tokens of them. Where a form or a reading changes, the schema has
+changed: the tables are made anew, and until then nobody takes what the old ones cannot find for nothing."""
 BYTES = 12
 LONGEST_PART = 4
 """Characters: a longer part is looked for by all the parts of this length that it has."""

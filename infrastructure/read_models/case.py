@@ -30,7 +30,10 @@ from infrastructure.read_models.clock_rows import write_clocks
 from infrastructure.read_models.copied import copied
 
 CARD_COLUMNS = tuple(one.name for one in fields(Card) if one.name != "whole")
-COLUMNS = (*CARD_COLUMNS, "words", "persons")
+WORDS, PERSONS = f"words_{MADE_BY}", f"persons_{MADE_BY}"
+BACKWARDS = f"backwards_{MADE_BY}"
+"""A number of a case, read from its end."""
+COLUMNS = (*CARD_COLUMNS, WORDS, PERSONS)
 DESK_COLUMNS = ("id", "status", "registered_at", "body")
 OF_DESK = [CARD_COLUMNS.index(name) for name in ("id", "status", "registered_at", "bodies")]
 """These columns of the row also stand in a row for each body: its latest cases are found however many there are."""
@@ -55,12 +58,12 @@ class CaseTables:
             mediators uuid[] NOT NULL, bounces smallint NOT NULL, held_since timestamptz,
             seeing uuid[] NOT NULL, handed jsonb NOT NULL, organs text[] NOT NULL, breach boolean NOT NULL,
             confirm_by date, confirmation text, imported boolean NOT NULL, flagged text[] NOT NULL,
-            words text[] NOT NULL, persons bytea[] NOT NULL);
+            {WORDS} text[] NOT NULL, {PERSONS} bytea[] NOT NULL);
         ALTER TABLE case_board ALTER COLUMN facts SET STATISTICS 0;
         ALTER TABLE case_board ALTER COLUMN applicants SET STATISTICS 0;
         ALTER TABLE case_board ALTER COLUMN respondents SET STATISTICS 0;
         ALTER TABLE case_board ALTER COLUMN handed SET STATISTICS 0;
-        ALTER TABLE case_board ALTER COLUMN words SET STATISTICS 0;
+        ALTER TABLE case_board ALTER COLUMN {WORDS} SET STATISTICS 0;
         CREATE INDEX case_board_by_registration ON case_board (registered_at DESC, id DESC);
         CREATE INDEX case_board_by_place ON case_board (place, registered_on);
         CREATE INDEX case_board_by_resolution ON case_board (resolved_on);
@@ -71,8 +74,8 @@ class CaseTables:
         CREATE INDEX case_board_by_confirmation ON case_board (confirm_by) WHERE confirm_by IS NOT NULL;
         CREATE INDEX case_board_flagged ON case_board (registered_at DESC, id DESC) WHERE flagged <> '{{}}';
         CREATE INDEX case_board_by_body ON case_board USING gin (bodies);
-        CREATE INDEX case_board_by_words ON case_board USING gin (words);
-        CREATE INDEX case_board_by_persons ON case_board USING gin (persons);
+        CREATE INDEX case_board_by_words ON case_board USING gin ({WORDS});
+        CREATE INDEX case_board_by_persons ON case_board USING gin ({PERSONS});
         CREATE UNIQUE INDEX case_board_by_code ON case_board (code);
         CREATE UNLOGGED TABLE case_desk (
             id uuid NOT NULL, body uuid NOT NULL, status text NOT NULL, registered_at timestamptz NOT NULL,
@@ -80,9 +83,8 @@ class CaseTables:
         CREATE INDEX case_desk_latest ON case_desk (body, registered_at, id);
         CREATE INDEX case_desk_latest_by_status ON case_desk (body, status, registered_at, id);
         CREATE UNLOGGED TABLE case_number (
-            id uuid NOT NULL, backwards text NOT NULL, framed boolean NOT NULL, PRIMARY KEY (id, backwards));
-        CREATE INDEX case_number_by_end ON case_number (backwards text_pattern_ops);
-        COMMENT ON TABLE case_number IS 'read from its end, by normal forms {MADE_BY}';
+            id uuid NOT NULL, {BACKWARDS} text NOT NULL, framed boolean NOT NULL, PRIMARY KEY (id, {BACKWARDS}));
+        CREATE INDEX case_number_by_end ON case_number ({BACKWARDS} text_pattern_ops);
         CREATE UNLOGGED TABLE case_clock {CLOCK_COLUMNS};
         CREATE INDEX case_clock_by_end ON case_clock (ends_at, id, clock);
         CREATE INDEX case_clock_provisional ON case_clock (ends_at, id, clock) WHERE provisional;
@@ -122,7 +124,7 @@ class CaseTables:
         return sorted(tokens.union(*(self._persons.parts_of_name(one.name) for one in parties)))
 
     def _write_numbers(self, rows: list[tuple[Any, ...]], to: psycopg.Cursor[Any]) -> None:
-        with to.copy("COPY case_number (id, backwards, framed) FROM STDIN") as copy:
+        with to.copy(f"COPY case_number (id, {BACKWARDS}, framed) FROM STDIN") as copy:
             for row in rows:
                 copy.write_row(row)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,6 +12,7 @@ from application.figures.definitions import FIGURES, CountedBy, Figure
 from application.rights import Scope
 from domain.shared.errors import Refused
 from infrastructure.privacy.person_tokens import PersonTokens
+from infrastructure.read_models.case import BACKWARDS, PERSONS, WORDS
 
 CHARACTERS_NEEDED = 2
 REGISTERED = FIGURES["registered"]
@@ -100,18 +102,19 @@ def _search(scope: Scope, wanted: CaseFilter, parts: list[str], values: dict[str
         seen = list[str]()
         _see(scope, seen, values)
         parts.append(_by_words(scope, " AND ".join(seen) or "true"))
-        values |= {"words": sorted(pairs) or None, "number": number, "number_end": f"{number}%" if number else None}
+        end = re.sub(r"([%_\\])", r"\\\1", number) + "%" if number else None
+        values |= {"words": sorted(pairs) or None, "number": number, "number_end": end}
     if party := wanted.party.strip():
         sought = persons.sought(party, with_numbers=scope.finds_by_number)
-        each = [f"b.persons @> %(person_parts_{at})s::bytea[]" for at in range(len(sought.parts))]
+        each = [f"b.{PERSONS} @> %(person_parts_{at})s::bytea[]" for at in range(len(sought.parts))]
         parts.append(f"({' OR '.join([WHOLE_PERSON, *each])}) AND {whole(scope)}")
         values |= {f"person_parts_{at}": tokens for at, tokens in enumerate(sought.parts)}
         values["person"] = sought.whole
 
 
-WHOLE_PERSON = "b.persons && %(person)s::bytea[]"
+WHOLE_PERSON = f"b.{PERSONS} && %(person)s::bytea[]"
 NUMBERED = (
-    "EXISTS (SELECT 1 FROM case_number n WHERE n.id = b.id AND n.backwards LIKE %(number_end)s"
+    f"EXISTS (SELECT 1 FROM case_number n WHERE n.id = b.id AND n.{BACKWARDS} LIKE %(number_end)s"
     " AND (n.framed OR {whole}))"
 )
 """Whether it has the number that was typed, or one that ends so."""
@@ -127,13 +130,13 @@ def _by_words(scope: Scope, seen: str) -> str:
     """By its number as a whole; where the reader sees none such, by the end of a number, or by words of the facts."""
     all_of_it = whole(scope)
     exact = (
-        "EXISTS (SELECT 1 FROM case_number n JOIN case_board b USING (id) WHERE n.backwards = %(number)s"
+        f"EXISTS (SELECT 1 FROM case_number n JOIN case_board b USING (id) WHERE n.{BACKWARDS} = %(number)s"
         f" AND {seen} AND (n.framed OR {all_of_it}))"
     )
     found = (
-        "SELECT n.id FROM case_number n WHERE n.backwards = %(number)s"
-        f" UNION ALL SELECT n.id FROM case_number n WHERE n.backwards LIKE %(number_end)s AND NOT {exact}"
-        f" UNION ALL SELECT w.id FROM case_board w WHERE w.words @> %(words)s::text[] AND NOT {exact}"
+        f"SELECT n.id FROM case_number n WHERE n.{BACKWARDS} = %(number)s"
+        f" UNION ALL SELECT n.id FROM case_number n WHERE n.{BACKWARDS} LIKE %(number_end)s AND NOT {exact}"
+        f" UNION ALL SELECT w.id FROM case_board w WHERE w.{WORDS} @> %(words)s::text[] AND NOT {exact}"
     )
     return f"b.id IN ({found}) AND ({all_of_it} OR {NUMBERED.format(whole=all_of_it)})"
 

@@ -19,6 +19,7 @@ from domain.case.people import NewParty
 from domain.shared.errors import Refused
 from domain.shared.values import AreaId
 from infrastructure.privacy.person_tokens import PersonTokens
+from infrastructure.read_models.case import PERSONS
 from infrastructure.read_models.case_condition import condition, first, whole
 
 CARD = ", ".join(f"b.{one.name}" for one in fields(Card) if one.name != "whole")
@@ -67,7 +68,7 @@ class CaseLists:
         told = list(persons)
         names = {token for one in told for token in self._persons.whole("name", one.name)}
         found = {"known": sorted(names | (self._numbers(told) if scope.finds_by_number else set())), "limit": limit}
-        going_on = "b.persons && %(known)s::bytea[] AND b.status <> 'merged'"
+        going_on = f"b.{PERSONS} && %(known)s::bytea[] AND b.status <> 'merged'"
         where, values = condition(scope, CaseFilter(area=near), self._persons)
         query = (
             f"SELECT {CARD}, true AS whole FROM case_board b WHERE {where} AND {whole(scope)} AND {going_on}"

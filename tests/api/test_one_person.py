@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import itertools
 
+import psycopg
 import pytest
 
 from domain.shared.identity_numbers import check_digit
 from infrastructure.privacy.person_tokens import MADE_BY
-from infrastructure.projection.read_model import digest
-from infrastructure.read_models.case import CaseTables
+from infrastructure.read_models.case import BACKWARDS, PERSONS, WORDS, CaseTables
 from tests.api.conftest import County, Desk
 from tests.shared.test_one_person import KINDS, SPELLINGS, rows
 
@@ -77,6 +77,7 @@ def test_whoever_was_stored_in_one_spelling_is_found_by_another(county):
         ("古丽·阿依努尔·吐尔逊", "阿依努尔·吐尔逊"),
         ("Nuñez Álvaro", "álva"),
         ("欧 阳 慕 雪", "阳慕"),
+        ("宇文拓", "\u202d宇文\u202c拓\u200e"),
     ],
 )
 def test_a_part_of_the_name_and_its_initials_are_enough(county, mediator, name, asked):
@@ -196,6 +197,13 @@ def test_the_number_of_another_organ_finds_its_case(county, mediator):
         assert found(mediator, words=typed)[0] == made.id
 
 
+@pytest.mark.parametrize("typed", ["0%", "%1", "_1", "1％"])
+def test_a_sign_in_a_number_stands_for_nothing_else(county, mediator, typed):
+    registered(county, name="符某")
+
+    assert found(mediator, words=typed) == []
+
+
 def test_a_number_that_one_may_not_know_of_is_not_told(county):
     made = registered(county, name="密某")
 
@@ -257,10 +265,21 @@ def test_nobody_far_away_is_hinted_at(county):
     assert hinted(county, "li.ming", "990101101201", {"name": "远处某"}) == ""
 
 
-def test_another_normal_form_makes_the_tables_anew(county):
-    """The schema tells by which forms its tokens were made, and a table with another schema is rebuilt."""
-    (tables,) = [one for one in county.parts.projector._read_models if isinstance(one, CaseTables)]
-    later = type("Later", (), {"schema": tables.schema.replace(MADE_BY, f"{MADE_BY}0")})
+def test_tables_of_another_normal_form_are_made_anew_and_until_then_find_nothing_in_vain(county, mediator):
+    """As after an update whose normal forms are others: what the old tables cannot find is not taken for nothing."""
+    made = registered(county, name="升级某")
+    with psycopg.connect(county.url, autocommit=True) as older:
+        older.execute("UPDATE passing_projection SET schema_hash = 'of older forms' WHERE name = 'case'")
+        for table, column in (("case_board", PERSONS), ("case_board", WORDS), ("case_number", BACKWARDS)):
+            older.execute(f"ALTER TABLE {table} RENAME COLUMN {column} TO older_{column}")
 
-    assert MADE_BY in tables.schema
-    assert digest(later()) != digest(tables)
+    assert mediator.get("/api/cases").status_code == 200
+    for asked in ({"party": "升级某"}, {"words": code_of(made)}, {"words": "争吵"}):
+        mediator.refused(mediator.post("/api/cases/search", **asked), 503, "read-models-filling")
+    county.parts.projector.prepare()
+    assert found(mediator, party="升 级某") == [made.id]
+
+
+def test_the_schema_says_by_which_forms_its_tokens_were_made():
+    assert {MADE_BY in one for one in (PERSONS, WORDS, BACKWARDS)} == {True}
+    assert {one in CaseTables.schema for one in (PERSONS, WORDS, BACKWARDS)} == {True}

@@ -156,6 +156,26 @@ def test_nobody_sees_more_than_was_handed_over_wherever_they_look(county, handed
     assert county.events() == before
 
 
+@pytest.mark.parametrize("until", [None, signed, taken], ids=lambda step: step.__name__ if step else "offered")
+def test_nobody_finds_a_case_by_what_was_withheld(county, handed, until):
+    """Not by a word, a name, a number, a part of them or the initials; by the case's own number, which is told."""
+    if until:
+        until(county, handed)
+    county.parts.projector.catch_up()
+    code = county.as_(DESKS["JY"]).get(f"/api/cases/{handed.case.id}").json()["state"]["code"]
+    for desk in (county.as_(DESKS[one]) for one in ("LW", "SQ")):
+        for mark in handed.mark.kept:
+            for asked in ({"words": mark}, {"party": mark}, {"party": mark[:2]}, {"party": "my"}):
+                assert handed.case.id not in found(desk, **asked), asked
+        assert found(desk, words=code) == [handed.case.id]
+    assert handed.case.id in found(county.as_(DESKS["JY"]), party=handed.mark.given)
+
+
+def found(desk: Any, **asked: str) -> list[str]:
+    told = desk.post("/api/cases/search", **asked)
+    return [one["id"] for one in told.json()["cases"]] if told.status_code == 200 else []
+
+
 def test_what_it_came_back_with_is_told_to_the_sender_and_to_who_took_it_only(county, handed):
     given_back(county, handed)
     county.parts.projector.catch_up()
