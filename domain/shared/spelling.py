@@ -138,7 +138,7 @@ def _parts_numbers(one: str) -> bool:
 
 def normal(text: str) -> str:
     """One code for one character: today's for an old one, composed, of usual width, in small letters; digits 0 to 9."""
-    plain = unicodedata.normalize("NFKC", text.translate(TABLE)).casefold().translate(TABLE)
+    plain = unicodedata.normalize("NFKC", text).casefold().translate(TABLE)
     return "".join(_digit(one) for one in unicodedata.normalize("NFKC", plain))
 
 

@@ -99,11 +99,8 @@ def _search(scope: Scope, wanted: CaseFilter, parts: list[str], values: dict[str
         pairs, number = bigrams(words), number_asked(words)
         if not (pairs or number):
             raise TooShortToSearch(needed=CHARACTERS_NEEDED)
-        seen = list[str]()
-        _see(scope, seen, values)
-        parts.append(_by_words(scope, " AND ".join(seen) or "true"))
-        end = re.sub(r"([%_\\])", r"\\\1", number) + "%" if number else None
-        values |= {"words": sorted(pairs) or None, "number": number, "number_end": end}
+        parts.append(_by_number(scope, values) if number else f"{OF_ITS_FACTS} AND {whole(scope)}")
+        values |= {"words": sorted(pairs) or None, "number": number, "number_end": _beginning_with(number)}
     if party := wanted.party.strip():
         sought = persons.sought(party, with_numbers=scope.finds_by_number)
         each = [f"b.{PERSONS} @> %(person_parts_{at})s::bytea[]" for at in range(len(sought.parts))]
@@ -112,6 +109,11 @@ def _search(scope: Scope, wanted: CaseFilter, parts: list[str], values: dict[str
         values["person"] = sought.whole
 
 
+def _beginning_with(number: str | None) -> str | None:
+    return re.sub(r"([%_\\])", r"\\\1", number) + "%" if number else None
+
+
+OF_ITS_FACTS = f"b.{WORDS} @> %(words)s::text[]"
 WHOLE_PERSON = f"b.{PERSONS} && %(person)s::bytea[]"
 NUMBERED = (
     f"EXISTS (SELECT 1 FROM case_number n WHERE n.id = b.id AND n.{BACKWARDS} LIKE %(number_end)s"
@@ -126,9 +128,11 @@ def number_asked(words: str) -> str | None:
     return form[::-1] if len(form) >= CHARACTERS_NEEDED and any(one.isdecimal() for one in form) else None
 
 
-def _by_words(scope: Scope, seen: str) -> str:
+def _by_number(scope: Scope, values: dict[str, Any]) -> str:
     """By its number as a whole; where the reader sees none such, by the end of a number, or by words of the facts."""
-    all_of_it = whole(scope)
+    all_of_it, parts = whole(scope), ["true"]
+    _see(scope, parts, values)
+    seen = " AND ".join(parts)
     exact = (
         f"EXISTS (SELECT 1 FROM case_number n JOIN case_board b USING (id) WHERE n.{BACKWARDS} = %(number)s"
         f" AND {seen} AND (n.framed OR {all_of_it}))"
@@ -136,14 +140,14 @@ def _by_words(scope: Scope, seen: str) -> str:
     found = (
         f"SELECT n.id FROM case_number n WHERE n.{BACKWARDS} = %(number)s"
         f" UNION ALL SELECT n.id FROM case_number n WHERE n.{BACKWARDS} LIKE %(number_end)s AND NOT {exact}"
-        f" UNION ALL SELECT w.id FROM case_board w WHERE w.{WORDS} @> %(words)s::text[] AND NOT {exact}"
+        f" UNION ALL SELECT b.id FROM case_board b WHERE {OF_ITS_FACTS} AND NOT {exact}"
     )
     return f"b.id IN ({found}) AND ({all_of_it} OR {NUMBERED.format(whole=all_of_it)})"
 
 
 def first(scope: Scope, wanted: CaseFilter) -> str | None:
     """Which of those that are found stand first: those with the number, or with just this name; None: no search."""
-    ranks = [NUMBERED.format(whole=whole(scope))] if wanted.words.strip() else []
+    ranks = [NUMBERED.format(whole=whole(scope))] if number_asked(wanted.words) else []
     ranks += [WHOLE_PERSON] if wanted.party.strip() else []
     return f"({' OR '.join(ranks)})" if ranks else None
 
