@@ -9,7 +9,7 @@ from functools import cache
 
 from domain.shared.identity_numbers import identity_form, identity_forms
 from domain.shared.phones import phone_forms
-from domain.shared.spelling import Folded, folded_numbers, folded_words
+from domain.shared.spelling import Folded, at_a_glance, folded_numbers, folded_words
 from domain.shared.values import ERASED
 
 VERSION = 1
@@ -56,11 +56,19 @@ class Sought:
 
     def places_in(self, text: str) -> Iterator[tuple[int, int]]:
         """Parts of the text as it was typed; they may overlap."""
-        if not text:
+        if not text or self._is_not_at_a_glance_in(text):
             return
         yield from _places(self.words, folded_words(text))
         if self.numbers and any(one.isdecimal() for one in text):
             yield from _places(self.numbers, folded_numbers(text))
+
+    def _is_not_at_a_glance_in(self, text: str) -> bool:
+        if not (seen := at_a_glance(text)):
+            return False
+        words, numbers = seen
+        return not any(one.replace(" ", "") in words for one in self.words) and not any(
+            one in numbers for one in self.numbers
+        )
 
     def replaced_in(self, text: str, by: str) -> str:
         """The text with every place that names them replaced."""

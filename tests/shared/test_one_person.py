@@ -15,7 +15,7 @@ from domain.shared import identity_numbers, phones
 from domain.shared.identity_numbers import OF_ORGANISATIONS, OTHER_PAPERS, birthday, check_digit, identity_form
 from domain.shared.normal_forms import Sought, forms, name_form
 from domain.shared.old_characters import STANDARD
-from domain.shared.spelling import INTERPUNCTS, QUOTES
+from domain.shared.spelling import INTERPUNCTS, QUOTES, folded_numbers, folded_words
 from domain.shared.told_numbers import NumberFault
 from domain.shared.values import ERASED
 
@@ -336,3 +336,15 @@ def test_only_the_name_is_replaced_with_what_was_typed_in_it():
 @pytest.mark.parametrize("text", ["Annual leave", "plan 9", "住1-23号", "第138页", ""])
 def test_what_only_looks_like_it_is_nobodys_name(text):
     assert not Sought.of({"An", "12-3", "13800001111"}).named_in(text)
+
+
+@given(
+    st.text("欧阳慕雪 ·•\u200b\u0301nñNＮ1２3-13800 x×", max_size=40),
+    st.sampled_from(["欧阳", "nñ", "1-23", "138003", "慕雪n"]),
+)
+def test_what_is_seen_at_a_glance_is_all_that_is_found_by_looking_closely(text, name):
+    sought = Sought.of({name})
+    closely = any(True for one in sought.words for _ in folded_words(text).places_of(one))
+    closely |= any(True for one in sought.numbers for _ in folded_numbers(text).places_of(one))
+
+    assert sought.named_in(text) == closely
