@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
-from typing import Annotated, Literal, Protocol, get_args
+from typing import Literal, Protocol, get_args
 from uuid import UUID
-
-from pydantic import BeforeValidator
 
 from application.case.row import Card
 from application.figures.definitions import FIGURES, WHOLE, FigureKey
@@ -16,18 +14,9 @@ from domain.case.case import Status
 from domain.case.kinds import Category, Result, Risk, Source, Urgency
 from domain.case.mediations import Stage
 from domain.case.people import NewParty
-from domain.shared.spelling import is_ignored
 from domain.shared.values import AreaId, Day, Level, Line, Value
 
 Dimension = Literal["all", "village", "township", "month", "category", "source", "level", "result"]
-
-
-def _seen(text: object) -> object:
-    """A name or a number that was copied out of another program brings marks along that nobody sees."""
-    return "".join(one for one in text if not is_ignored(one)) if isinstance(text, str) else text
-
-
-Sought = Annotated[Line, BeforeValidator(_seen)]
 
 
 class Move(StrEnum):
@@ -62,9 +51,9 @@ class CaseFilter(Value):
     """Whether another system had kept it."""
     flagged: bool | None = None
     """Whether its imported history breaks a rule."""
-    words: Sought = ""
+    words: Line = ""
     """Words of the facts; or the number of a case, or the end of it: those come first."""
-    party: Sought = ""
+    party: Line = ""
     """A name or two characters of it, its pinyin or the initials; a number or an address as a whole, for whoever may
     see those."""
     since: Day | None = None
