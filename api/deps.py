@@ -19,11 +19,11 @@ from application.case.service import Cases
 from application.directory import Directory
 from application.escalation.service import Escalations
 from application.figures.case_figures import CaseBoard, CaseFilter
-from application.figures.handover_figures import MovingBoard
+from application.figures.handover_figures import HandoverBoard
 from application.ids import uuid7
 from application.jurisdiction import JurisdictionRegister
 from application.ports import Asked, Idempotency
-from application.proof import Log, Receipts
+from application.proof import Proofs, Receipts
 from application.referral.service import Referrals
 from application.rights import NOTHING, NoSuchAppointment, Viewer
 from application.rules import RuleBook
@@ -56,9 +56,9 @@ CasesDep = Annotated[Cases, Depends(_service(lambda all: all.deciding.cases))]
 ReferralsDep = Annotated[Referrals, Depends(_service(lambda all: all.deciding.referrals))]
 EscalationsDep = Annotated[Escalations, Depends(_service(lambda all: all.deciding.escalations))]
 BoardDep = Annotated[CaseBoard, Depends(_service(lambda all: all.reading.board))]
-MovingDep = Annotated[MovingBoard, Depends(_service(lambda all: all.reading.moving))]
+HandoverDep = Annotated[HandoverBoard, Depends(_service(lambda all: all.reading.handovers))]
 DirectoryDep = Annotated[Directory, Depends(_service(lambda all: all.reading.directory))]
-LogDep = Annotated[Log, Depends(_service(lambda all: all.reading.log))]
+ProofDep = Annotated[Proofs, Depends(_service(lambda all: all.reading.proof))]
 ReceiptsDep = Annotated[Receipts, Depends(_service(lambda all: all.reading.receipts))]
 RegisterDep = Annotated[JurisdictionRegister, Depends(_service(lambda all: all.registers.register))]
 RegistersDep = Annotated[Registers, Depends(_service(lambda all: all.registers))]

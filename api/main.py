@@ -16,9 +16,9 @@ from api.routes import (
     health,
     jurisdiction,
     jurisdiction_changes,
-    log,
     metrics,
     office,
+    proof,
     referral,
     rules,
 )
@@ -56,7 +56,7 @@ def create_app(system: System, settings: Settings) -> FastAPI:
     app.state.settings = settings
     problems.install(app)
     handover = (referral.router, escalation.router)
-    proofs = (log.router, log.of_a_case)
+    proofs = (proof.router, proof.of_a_case)
     registers = (office.router, jurisdiction.router, jurisdiction_changes.router, rules.router)
     for one in (*registers, case.router, *handover, figures.router, *proofs):
         app.include_router(one, prefix="/api", responses=contract.PROBLEMS)

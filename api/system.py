@@ -13,12 +13,12 @@ from application.case.service import Cases
 from application.directory import Directory, OfficerNames
 from application.escalation.service import Escalations
 from application.figures.case_figures import CaseBoard
-from application.figures.handover_figures import MovingBoard
+from application.figures.handover_figures import HandoverBoard
 from application.jurisdiction import Areas, Bodies, JurisdictionRegister
 from application.office import OfficeRegister, Officers, Passwords
 from application.ports import Ledger, Receipt
 from application.privacy import Privacy
-from application.proof import Log, Receipts
+from application.proof import Proofs, Receipts
 from application.referral.service import Referrals
 from application.rights import Rights
 from application.rules import RuleBook, Rules
@@ -84,10 +84,10 @@ class Reading:
     """What lists, boards and proofs show."""
 
     board: CaseBoard
-    moving: MovingBoard
+    handovers: HandoverBoard
     directory: Directory
     officer_names: OfficerNames
-    log: Log
+    proof: Proofs
     receipts: Receipts
 
 

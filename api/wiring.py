@@ -54,12 +54,12 @@ from infrastructure.projection.read_model import ReadModel
 from infrastructure.proof import desk
 from infrastructure.proof.desk import ProofDesk
 from infrastructure.proof.files import LogFiles
-from infrastructure.proof.log import ProofLog, sealer
+from infrastructure.proof.ledger_proofs import LedgerProofs, sealer
 from infrastructure.read_models.case import CaseTables
 from infrastructure.read_models.case_board import Board
 from infrastructure.read_models.erasures import ErasureTables
 from infrastructure.read_models.escalation import EscalationTables
-from infrastructure.read_models.handover_board import Moving
+from infrastructure.read_models.handover_board import HandoverTables
 from infrastructure.read_models.jurisdiction import AreaTables
 from infrastructure.read_models.jurisdiction_bodies import BodyTables
 from infrastructure.read_models.jurisdiction_register import RememberedRegister
@@ -84,7 +84,7 @@ class Wired:
     ledger: PostgresLedger
     projector: Projector
     passwords: PasswordTable
-    proof: ProofLog
+    proof: LedgerProofs
     legacy: LegacyImport
     erasing: Erasing
     finding: Finding
@@ -185,7 +185,7 @@ def wired(settings: Settings, url: str, clock: Clock = utc_now) -> Iterator[Wire
     opened = _opened_ledger(settings, url, restricted, clock)
     with opened as (ledger, cipher, forgetting), Readers(url, restricted=restricted) as pool:
         files, master = LogFiles.of(settings.state), _master(settings)
-        proof = ProofLog(pool, files, sealer(url, files, restricted=restricted).seal)
+        proof = LedgerProofs(pool, files, sealer(url, files, restricted=restricted).seal)
         connect = ledger.datastore.connect
         legacy = LegacyImport(Stores(url, settings.state / VAULT, master, ledger.recorder, connect, restricted))
         sessions = Sessions(derived(master, "session"), settings.session_hours)
@@ -195,8 +195,8 @@ def wired(settings: Settings, url: str, clock: Clock = utc_now) -> Iterator[Wire
 
 def _read_models(ledger: PostgresLedger, cipher: PersonalCipher) -> Sequence[ReadModel]:
     cases = CaseTables(ledger.histories, PersonTokens(cipher.keyed_hash))
-    moving = ReferralTables(ledger.histories), EscalationTables(ledger.histories)
-    return (AreaTables(), BodyTables(), OfficeTables(), RulesTables(), cases, *moving, ErasureTables())
+    handovers = ReferralTables(ledger.histories), EscalationTables(ledger.histories)
+    return (AreaTables(), BodyTables(), OfficeTables(), RulesTables(), cases, *handovers, ErasureTables())
 
 
 @contextmanager
@@ -222,7 +222,7 @@ class _Stores:
     pool: Readers
     cipher: PersonalCipher
     sessions: Sessions
-    proof: ProofLog
+    proof: LedgerProofs
     legacy: LegacyImport
     forgetting: Forgetting
 
@@ -258,10 +258,10 @@ def _reading(stores: _Stores, cases: Cases, register: RememberedRegister, office
     persons = PersonTokens(stores.cipher.keyed_hash)
     return Reading(
         board=Board(stores.pool, persons),
-        moving=Moving(stores.pool, persons),
+        handovers=HandoverTables(stores.pool, persons),
         directory=register,
         officer_names=office,
-        log=stores.proof,
+        proof=stores.proof,
         receipts=Receipts(stores.ledger, cases, stores.proof),
     )
 

@@ -47,7 +47,7 @@ class Proven:
     checkpoints: Sequence[str]
 
 
-class Log(Protocol):
+class Proofs(Protocol):
     """Hashes tell nothing of what they are of, so all but `entries` and `receipt` is for everybody."""
 
     def key(self) -> str: ...
@@ -80,8 +80,8 @@ class Log(Protocol):
 class Receipts:
     """Stored bytes are for those who may read what they say, though what is personal in them is ciphertext."""
 
-    def __init__(self, ledger: Ledger, cases: Cases, log: Log) -> None:
-        self._ledger, self._cases, self._log = ledger, cases, log
+    def __init__(self, ledger: Ledger, cases: Cases, proofs: Proofs) -> None:
+        self._ledger, self._cases, self._proofs = ledger, cases, proofs
 
     def of(self, id: CaseId, version: int, viewer: Viewer, now: datetime) -> str:
         """Raises UnknownStream, also where the viewer may not know of the case, or reads this entry only in part."""
@@ -89,10 +89,10 @@ class Receipts:
         stored = withheld(self._ledger.history(CASES, id)).entries[version - 1 : version]
         if read is None or read not in stored:
             raise UnknownStream(id=id)
-        return self._log.receipt(read.position)
+        return self._proofs.receipt(read.position)
 
     def entries(self, number: int, width: int, viewer: Viewer) -> bytes:
         """A bundle of whatever was recorded: for those who may read everything. Raises NotYourRight."""
         if not viewer.scope.everything:
             raise NotYourRight(role=viewer.role)
-        return self._log.entries(number, width)
+        return self._proofs.entries(number, width)

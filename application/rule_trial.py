@@ -36,7 +36,7 @@ class Difference:
 
 
 @dataclass
-class Line:
+class TrialLine:
     """A clock of the pack. Overdue: the stream went on at or after the end of the limit, or has been silent past it."""
 
     counted: int = 0
@@ -53,7 +53,7 @@ class Trial:
     since: datetime
     until: datetime
     dates: int
-    lines: Mapping[str, Line]
+    lines: Mapping[str, TrialLine]
     differences: list[Difference]
 
 
@@ -147,14 +147,14 @@ def dues(value: Any) -> Iterator[Due]:
 
 
 def _told(reading: _Reading, limits: Mapping[str, TimeLimit], since: datetime, now: datetime) -> Trial:
-    lines = {code: Line() for code in limits}
+    lines = {code: TrialLine() for code in limits}
     differences = [_tell(one, reading.went_on_until(one, now), lines[one.due.clock]) for one in reading.found.values()]
     moved = sorted((one for one in differences if one.moved), key=lambda one: (-abs(one.moved), one.stream))
     dates = sum(line.counted for line in lines.values())
     return Trial(since=since, until=now, dates=dates, lines=lines, differences=moved[:LARGEST])
 
 
-def _tell(one: _Counted, until: datetime, line: Line) -> Difference:
+def _tell(one: _Counted, until: datetime, line: TrialLine) -> Difference:
     moved = one.tried.end - one.due.end
     line.counted += 1
     line.overdue += one.due.over(until)

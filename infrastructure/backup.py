@@ -18,7 +18,7 @@ from infrastructure.postgres.embedded import DidNotStart, EmbeddedPostgres
 from infrastructure.privacy.key_copies import AnotherMaster, check_master, copy_keys, erase_again, keys_put_back
 from infrastructure.proof.desk import ProofDesk
 from infrastructure.proof.files import LogFiles
-from infrastructure.proof.log import sealer
+from infrastructure.proof.ledger_proofs import sealer
 from infrastructure.proof.recorded import Reading
 from infrastructure.proof.sealer import Forked, last_signed
 

@@ -11,7 +11,7 @@ from uuid import UUID
 import typer
 
 from api.cli.console import bar, fail, opened, out, verbs
-from api.routes import log as routes
+from api.routes import proof as routes
 from api.settings import Settings
 from api.wiring import Wired, database, proof_desk, verify_bundle
 from application.figures.case_figures import CaseFilter
@@ -29,7 +29,7 @@ Out = Annotated[Path | None, typer.Option("--out", help="A file; left out: on th
 def key() -> None:
     """The key that verifies checkpoints (C2SP vkey): give it to others by a way of its own."""
     with opened() as parts:
-        typer.echo(parts.system.reading.log.key())
+        typer.echo(parts.system.reading.proof.key())
 
 
 @proof.command("checkpoints")
@@ -44,14 +44,14 @@ def checkpoints() -> None:
 def receipt(position: int, file: Out = None) -> None:
     """Of what stands at a position: header and stored bytes, the way to the root, the signed checkpoint."""
     with opened() as parts:
-        _put(parts.system.reading.log.receipt(position), file)
+        _put(parts.system.reading.proof.receipt(position), file)
 
 
 @proof.command("inclusion")
 def inclusion(position: int, size: Annotated[int | None, typer.Option(help="Of the tree.")] = None) -> None:
     """That the event at this position is in the tree."""
     with opened() as parts:
-        told = {"position": position, **routes.represented(parts.system.reading.log.inclusion(position, size))}
+        told = {"position": position, **routes.represented(parts.system.reading.proof.inclusion(position, size))}
     typer.echo(json.dumps(told, ensure_ascii=False, indent=1))
 
 
@@ -59,7 +59,7 @@ def inclusion(position: int, size: Annotated[int | None, typer.Option(help="Of t
 def consistency(old: int, new: int, file: Out = None) -> None:
     """That the tree of the one size is the beginning of that of the other."""
     with opened() as parts:
-        told = {"from": old, **routes.represented(parts.system.reading.log.consistency(old, new))}
+        told = {"from": old, **routes.represented(parts.system.reading.proof.consistency(old, new))}
     _put(json.dumps(told, ensure_ascii=False, indent=1) + "\n", file)
 
 

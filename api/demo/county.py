@@ -10,7 +10,7 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID, uuid5
 
-from api.demo import desks as desk_sheets
+from api.demo import other_bodies as body_sheets
 from api.demo.mix import MOVED, beginning
 from api.demo.names import TOWNSHIPS, grid_name, person_name, village_names
 from api.demo.steps import Committee, Step, Where
@@ -92,7 +92,7 @@ class Demo:
         self._bodies()
         self._officers()
         self._parts.projector.catch_up()
-        self._other_desks()
+        self._other_bodies()
         self._cases(start)
 
     def _asked(self, by: OfficerId = CLERK, body: BodyId | None = None, now: datetime | None = None) -> Asked:
@@ -180,12 +180,12 @@ class Demo:
             self._parts.system.administering.officers.change(self._asked(), id, appoint)
             self._parts.passwords.set(id, PASSWORD)
 
-    def _other_desks(self) -> None:
+    def _other_bodies(self) -> None:
         system = self._parts.system
-        system.administering.body_sheets.take_over(self._asked(), desk_sheets.bodies(), FOUNDED)
+        system.administering.body_sheets.take_over(self._asked(), body_sheets.bodies(), FOUNDED)
         self._parts.projector.catch_up()
-        system.administering.officer_sheets.take_over(self._asked(), desk_sheets.officers(self._random), FOUNDED)
-        for login in desk_sheets.LOGINS.values():
+        system.administering.officer_sheets.take_over(self._asked(), body_sheets.officers(self._random), FOUNDED)
+        for login in body_sheets.LOGINS.values():
             self._parts.passwords.set(officer_id(login), PASSWORD)
         self._parts.projector.catch_up()
 
@@ -211,13 +211,13 @@ class Demo:
     def _stories(self, start: datetime, now: datetime) -> Iterator[Story]:
         county = self._parts.system.registers.register.by_code("990101", self._today)
         assert county
-        desks = desk_sheets.desks(self.committees, county)
+        other_bodies = body_sheets.other_bodies(self.committees, county)
         for number in range(CASES):
             if self._random.random() < MOVED:
-                yield moved(number, self._random, desks, beginning(self._random, start, DAYS))
+                yield moved(number, self._random, other_bodies, beginning(self._random, start, DAYS))
             else:
                 yield story(number, self._random, self.committees, start, DAYS)
-        yield from recent(self._random, desks, now)
+        yield from recent(self._random, other_bodies, now)
 
     def _let_time_pass(self) -> None:
         """Every morning the clocks are looked at, as the worker does all day."""

@@ -70,7 +70,7 @@ def _table(header: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
 
 
 @dataclass(frozen=True)
-class Context:
+class DocumentedContext:
     """What has commands and events of its own, and where its commands are asked."""
 
     title: str
@@ -80,21 +80,21 @@ class Context:
 
 
 CONTEXTS = (
-    Context(
+    DocumentedContext(
         "A case 案件",
         "Each is `POST /api/cases/{id}/<command>`; the first two begin a case: `POST /api/cases/<command>`."
         " Where the table names nobody, officers of the body that holds or mediates it ask.",
         of_case.COMMANDS,
         of_case.EVENTS,
     ),
-    Context(
+    DocumentedContext(
         "A referral 分流转办",
         "`POST /api/cases/{case}/referrals/offer-referral` begins one, each other is"
         " `POST /api/cases/{case}/referrals/{id}/<command>`.",
         of_referral.COMMANDS,
         of_referral.EVENTS,
     ),
-    Context(
+    DocumentedContext(
         "An escalation 上行督办",
         "What is allowed while it is new begins one: `POST /api/cases/{case}/escalations/<command>`; each other is"
         " `POST /api/cases/{case}/escalations/{id}/<command>`.",
@@ -113,7 +113,7 @@ def _commands(words: Words) -> str:
     return f"# The commands\n\n{NOTE}\n{about}\n\n" + "\n".join(_context(one, words) for one in CONTEXTS)
 
 
-def _context(context: Context, words: Words) -> str:
+def _context(context: DocumentedContext, words: Words) -> str:
     rows = [_command_row(one, words.said("zh", "command", kebab(one))) for one in context.commands]
     events = [_event_row(one, words.said("zh", "event", one.name)) for one in context.events]
     return (

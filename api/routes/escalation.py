@@ -10,7 +10,7 @@ from fastapi import APIRouter, Query
 from starlette.responses import JSONResponse, Response
 
 from api.contract import LIST_HEADERS, TAGGED, Actions, ToldLine, shown, told
-from api.deps import CasesDep, EscalationsDep, FreshDep, LanguageDep, MovingDep, NowDep, ViewerDep
+from api.deps import CasesDep, EscalationsDep, FreshDep, HandoverDep, LanguageDep, NowDep, ViewerDep
 from api.routes.handovers import add_beginning, add_changing, listed
 from application.case.page import timeline
 from application.escalation.rights import BEGINNING, STEPS, possible_steps
@@ -44,7 +44,7 @@ class ToldEscalation(Value):
 
 @router.get("/escalations", response_model=ListedEscalations, responses={200: {"headers": LIST_HEADERS}})
 def box(
-    moving: MovingDep,
+    handovers: HandoverDep,
     viewer: ViewerDep,
     fresh: FreshDep,
     box: Box = Box.IN,
@@ -53,15 +53,15 @@ def box(
     after: Annotated[str | None, Query(max_length=200)] = None,
 ) -> Response:
     """Those that the reader's body is asked to take up (`in`), or has asked for (`out`)."""
-    found = moving.escalations(viewer.scope, box, open, after, limit)
+    found = handovers.escalations(viewer.scope, box, open, after, limit)
     body = {"escalations": shown(found.cards), "after": found.after}
     return JSONResponse({**body, "position": fresh.position}, headers={"X-Position": str(fresh.position)})
 
 
 @router.get("/cases/{case}/escalations", response_model=EscalationsOfCase)
-def of_case(case: CaseId, moving: MovingDep, viewer: ViewerDep, fresh: FreshDep) -> Response:
+def of_case(case: CaseId, handovers: HandoverDep, viewer: ViewerDep, fresh: FreshDep) -> Response:
     """Those of one case that the reader may see."""
-    cards = moving.escalations_of(viewer.scope, case)
+    cards = handovers.escalations_of(viewer.scope, case)
     return JSONResponse({"escalations": shown(cards), "position": fresh.position})
 
 

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from api.contract import told
-from api.deps import BoardDep, FiltersDep, FreshDep, MovingDep, NowDep, ViewerDep, refuse_in_address
+from api.deps import BoardDep, FiltersDep, FreshDep, HandoverDep, NowDep, ViewerDep, refuse_in_address
 from application.figures.case_figures import CaseFilter, Dimension, Flow, Move
 from application.figures.handover_figures import Counted, Crossing
 from domain.shared.values import Value
@@ -34,7 +34,7 @@ class ToldFigures(Value):
     rows: tuple[dict[str, int | float | str | None], ...]
 
 
-class ToldMoving(Value):
+class ToldHandovers(Value):
     as_of: datetime
     position: int
     figures: dict[str, int | float | None]
@@ -73,10 +73,10 @@ def figures(
     )
 
 
-@router.get("/moving", response_model=ToldMoving)
-def moving(
+@router.get("/moving", response_model=ToldHandovers)
+def handovers(
     cases: BoardDep,
-    board: MovingDep,
+    board: HandoverDep,
     filters: FiltersDep,
     now: NowDep,
     viewer: ViewerDep,

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Query
 from starlette.responses import JSONResponse, Response
 
 from api.contract import LIST_HEADERS, TAGGED, Actions, ToldLine, shown, told
-from api.deps import FreshDep, LanguageDep, MovingDep, NowDep, ReferralsDep, ViewerDep
+from api.deps import FreshDep, HandoverDep, LanguageDep, NowDep, ReferralsDep, ViewerDep
 from api.routes.handovers import add_beginning, add_changing, listed
 from application.figures.handover_figures import Box
 from application.referral.page import without_words
@@ -46,7 +46,7 @@ class ToldReferral(Value):
 
 @router.get("/referrals", response_model=ListedReferrals, responses={200: {"headers": LIST_HEADERS}})
 def box(
-    moving: MovingDep,
+    handovers: HandoverDep,
     viewer: ViewerDep,
     fresh: FreshDep,
     box: Box = Box.IN,
@@ -55,15 +55,15 @@ def box(
     after: Annotated[str | None, Query(max_length=200)] = None,
 ) -> Response:
     """The offers to the reader's body (`in`), or from it (`out`), by the day that they should be answered."""
-    found = moving.referrals(viewer.scope, box, open, after, limit)
+    found = handovers.referrals(viewer.scope, box, open, after, limit)
     body = {"referrals": shown(found.cards), "after": found.after}
     return JSONResponse({**body, "position": fresh.position}, headers={"X-Position": str(fresh.position)})
 
 
 @router.get("/cases/{case}/referrals", response_model=ReferralsOfCase)
-def of_case(case: CaseId, moving: MovingDep, viewer: ViewerDep, fresh: FreshDep) -> Response:
+def of_case(case: CaseId, handovers: HandoverDep, viewer: ViewerDep, fresh: FreshDep) -> Response:
     """Those of one case that the reader may see."""
-    cards = moving.referrals_of(viewer.scope, case)
+    cards = handovers.referrals_of(viewer.scope, case)
     return JSONResponse({"referrals": shown(cards), "position": fresh.position})
 
 

@@ -16,10 +16,10 @@ SHOWN = 25
 @router.get("/bridge")
 def bridge(reader: ReaderDep) -> Response:
     fresh(reader)
-    moving, scope = reader.reading.moving, reader.viewer.scope
-    rows = rows_of(reader, moving.bridge(scope, SHOWN))
-    confirmations = moving.confirmations(scope, reader.today, SHOWN)
-    elsewhere = moving.elsewhere(scope, SHOWN)
+    handovers, scope = reader.reading.handovers, reader.viewer.scope
+    rows = rows_of(reader, handovers.bridge(scope, SHOWN))
+    confirmations = handovers.confirmations(scope, reader.today, SHOWN)
+    elsewhere = handovers.elsewhere(scope, SHOWN)
     bodies = (body for row in rows for body in (row.card.sender, *row.card.receivers))
     return render(
         reader,

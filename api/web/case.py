@@ -18,7 +18,7 @@ from api.web.sentences import Names, sentence
 from application.case.as_it_was import Standpoint, as_it_was
 from application.case.disclosure.masks import as_seen_by
 from application.case.next_steps import next_steps, possible
-from application.case.page import CasePage, Line, page
+from application.case.page import CasePage, TimelineEntry, page
 from application.escalation.row import EscalationCard
 from application.handover.options import openings
 from application.referral.row import ReferralCard
@@ -38,7 +38,7 @@ PRINTED = ("record", "agreement", "rights")
 class Told:
     """An entry as the page tells it."""
 
-    line: Line
+    line: TimelineEntry
     sentence: str
 
 
@@ -81,7 +81,7 @@ def case(id: CaseId, reader: ReaderDep, all: bool = False) -> Response:
 
 
 @dataclass(frozen=True)
-class Moved:
+class HandoversOfCase:
     """Where the case has been offered and moved to."""
 
     referrals: Sequence[ReferralCard]
@@ -93,13 +93,13 @@ class Moved:
         return offered | {body for one in self.escalations for body in (one.below, one.above)}
 
 
-def _moved(id: CaseId, reader: Reader) -> Moved:
+def _moved(id: CaseId, reader: Reader) -> HandoversOfCase:
     fresh(reader)
-    moving, scope = reader.reading.moving, reader.viewer.scope
-    return Moved(moving.referrals_of(scope, id), moving.escalations_of(scope, id))
+    handovers, scope = reader.reading.handovers, reader.viewer.scope
+    return HandoversOfCase(handovers.referrals_of(scope, id), handovers.escalations_of(scope, id))
 
 
-def told(line: Line, names: Names, reader: Reader) -> Told:
+def told(line: TimelineEntry, names: Names, reader: Reader) -> Told:
     return Told(line, sentence(line, names, reader.language))
 
 

@@ -11,8 +11,8 @@ from starlette.responses import Response
 from api.labels.names import kebab
 from api.problems import title
 from api.web.changes import corrected_fields, entry_of, really_changed
-from api.web.choices import Context
-from api.web.dialog import Asking, Dialog, FormDep, attempt, filled, keep, opened, whole
+from api.web.choices import DialogContext
+from api.web.dialog import Dialog, FormDep, Sending, attempt, filled, keep, opened, whole
 from api.web.page import Reader, ReaderDep, names_of_case, render
 from api.web.sentences import sentence
 from application.case.page import CasePage, page
@@ -49,7 +49,7 @@ def _find(
 
 def _dialog(name: str, reader: Reader, id: CaseId, number: int | None) -> Dialog:
     command, read_now, mediation = _find(name, reader, id, number)
-    return opened(command, Context(reader, read_now, mediation), read_now.version)
+    return opened(command, DialogContext(reader, read_now, mediation), read_now.version)
 
 
 @router.get("/cases/{id}/do/{name}")
@@ -91,7 +91,7 @@ def carry_out(id: CaseId, name: str, reader: ReaderDep, form: FormDep) -> Respon
     entry = whole(form, "entry") if made.command is CorrectEntry else None
     if keep(made, form):
         return shown(made, entry)
-    asking = Asking(
+    asking = Sending(
         send=lambda command, asked, seen: reader.deciding.cases.change(id, command, reader.viewer, asked, seen),
         shown=lambda status: shown(made, entry, status),
         to=lambda receipt: f"/cases/{id}?saved={receipt.version}",
@@ -109,7 +109,7 @@ def content(made: Dialog, form: FormData, entry: int | None) -> dict[str, Any]:
     return typed
 
 
-def newer(context: Context, seen: int) -> list[str]:
+def newer(context: DialogContext, seen: int) -> list[str]:
     """What somebody else recorded since the page was opened."""
     assert context.read
     names = names_of_case(context.reader, context.read)

@@ -8,7 +8,7 @@ from typing import Any
 
 from api.labels import Language
 from api.web.sentences import enum_word
-from application.case.page import CasePage, Line
+from application.case.page import CasePage, TimelineEntry
 from domain.case.record.rewriting import correctable_fields
 from domain.shared.values import Narrative
 
@@ -21,19 +21,19 @@ class Correctable:
     long: bool = False
 
 
-def entry_of(read: CasePage, version: int) -> Line | None:
+def entry_of(read: CasePage, version: int) -> TimelineEntry | None:
     """As it reads now: an earlier correction stands in its place."""
     found = [line for line in read.timeline if version in (line.replaces, line.version)]
     return found[-1] if found else None
 
 
-def really_changed(sent: Mapping[str, str], line: Line, language: Language) -> dict[str, Any]:
+def really_changed(sent: Mapping[str, str], line: TimelineEntry, language: Language) -> dict[str, Any]:
     """Only what differs from what the entry says: a text told anew gets a key of its own."""
     before = {one.name: one.value for one in corrected_fields(line, language)}
     return {name: text for name, text in sent.items() if text.replace("\r\n", "\n") != before.get(name)}
 
 
-def corrected_fields(line: Line, language: Language) -> list[Correctable]:
+def corrected_fields(line: TimelineEntry, language: Language) -> list[Correctable]:
     """Those that a text or a choice can correct; the others are corrected by striking the entry out."""
     found = []
     for name in correctable_fields(type(line.event)):

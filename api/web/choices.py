@@ -24,7 +24,7 @@ MANY_AREAS = 400
 
 
 @dataclass(frozen=True)
-class Context:
+class DialogContext:
     """The case that a dialog is about; none yet in a new dispute."""
 
     reader: Reader
@@ -38,7 +38,7 @@ class Context:
         return names_of_case(self.reader, self.read) if self.read else Names({})
 
 
-def choices(field: Field, of: Context) -> Choices:
+def choices(field: Field, of: DialogContext) -> Choices:
     match field.source:
         case "enum":
             assert field.enum
@@ -54,13 +54,13 @@ def choices(field: Field, of: Context) -> Choices:
     return _within(field.source, of) if of.read else []
 
 
-def _members(of: Context) -> Choices:
+def _members(of: DialogContext) -> Choices:
     """Who may mediate: the members of the body that does."""
     body = of.mediation.body if of.mediation else of.reader.viewer.body
     return [(str(id), name) for id, name in members_of(of.reader, body)] if body else []
 
 
-def _within(source: str, of: Context) -> Choices:
+def _within(source: str, of: DialogContext) -> Choices:
     assert of.read
     match source:
         case "party":
@@ -73,7 +73,7 @@ def _within(source: str, of: Context) -> Choices:
     return _within_mediation(source, of.mediation, of) if of.mediation else []
 
 
-def _within_mediation(source: str, mediation: Mediation, of: Context) -> Choices:
+def _within_mediation(source: str, mediation: Mediation, of: DialogContext) -> Choices:
     assert of.read
     told = of.read.mediations.get(mediation.number)
     match source:
@@ -93,7 +93,7 @@ def _plain(moment: Any) -> str:
     return clock(moment).striptags()
 
 
-def entries_of(of: Context, kinds: tuple[type[CaseEvent], ...] = (CaseEvent,)) -> Choices:
+def entries_of(of: DialogContext, kinds: tuple[type[CaseEvent], ...] = (CaseEvent,)) -> Choices:
     """The entries of the case that stand, of these kinds."""
     assert of.read
     names = of.names

@@ -15,7 +15,7 @@ from starlette.responses import RedirectResponse, Response
 from api.deps import POSITION_COOKIE, ask
 from api.labels import words
 from api.problems import VersionNeeded, title
-from api.web.choices import Context, choices
+from api.web.choices import DialogContext, choices
 from api.web.fields import Field, fields
 from api.web.page import Reader
 from api.web.reading import moment, read
@@ -32,7 +32,7 @@ class Dialog:
 
     command: type[Value]
     fields: list[Field]
-    context: Context
+    context: DialogContext
     version: int
     key: str
     typed: Any = field(default_factory=dict)
@@ -57,7 +57,7 @@ class Dialog:
         return one.name in self.typed if self.typed else bool(one.default)
 
 
-def opened(command: type[Value], context: Context, version: int) -> Dialog:
+def opened(command: type[Value], context: DialogContext, version: int) -> Dialog:
     made = Dialog(command, fields(command), context, version, str(uuid4()))
     made.rows = {one.name: 2 for one in made.fields if one.kind == "rows"}
     return made
@@ -96,7 +96,7 @@ def whole(form: FormData, name: str) -> int | None:
 
 
 @dataclass(frozen=True)
-class Asking:
+class Sending:
     """How a dialog's command is sent, what is shown where it is refused, and where it leads."""
 
     send: Callable[[Any, Asked, int], Receipt]
@@ -106,7 +106,7 @@ class Asking:
     """What was recorded after that version, in sentences."""
 
 
-def attempt(made: Dialog, form: FormData, content: dict[str, Any], asking: Asking) -> Response:
+def attempt(made: Dialog, form: FormData, content: dict[str, Any], asking: Sending) -> Response:
     reader = made.context.reader
     try:
         command = made.command.model_validate(content)
@@ -133,7 +133,7 @@ def left(reader: Reader, receipt: Receipt, to: str) -> Response:
     return answer
 
 
-def _sent(made: Dialog, command: Value, form: FormData, asking: Asking) -> Receipt:
+def _sent(made: Dialog, command: Value, form: FormData, asking: Sending) -> Receipt:
     reader = made.context.reader
     path, content = str(reader.request.url.path), command.model_dump_json().encode()
     asked = ask(reader.deciding, reader.now(), reader.viewer, path, content, made.key)

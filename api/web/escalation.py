@@ -11,8 +11,8 @@ from starlette.responses import Response
 from api.labels.names import kebab
 from api.problems import title
 from api.web.case_dialog import NoSuchAction, newer
-from api.web.choices import Context
-from api.web.dialog import Asking, Dialog, FormDep, attempt, filled, keep, opened
+from api.web.choices import DialogContext
+from api.web.dialog import Dialog, FormDep, Sending, attempt, filled, keep, opened
 from api.web.handovers import choices_of, deadlines, names_of_bodies, names_of_officers, receivers_of
 from api.web.page import Reader, ReaderDep, render
 from api.web.sentences import Names, sentence
@@ -68,7 +68,7 @@ def beginning(case: CaseId, name: str, reader: ReaderDep) -> Response:
 def _beginning(case: CaseId, name: str, reader: Reader) -> Dialog:
     command, read = _known(BEGIN, name), _case(case, reader)
     receivers = receivers_of(command, reader, read.state.holder) if read.state.holder else []
-    return opened(command, Context(reader, read, None, receivers), read.version)
+    return opened(command, DialogContext(reader, read, None, receivers), read.version)
 
 
 def _known(commands: dict[str, type[Any]], name: str) -> type[Any]:
@@ -108,7 +108,7 @@ def begin(case: CaseId, name: str, reader: ReaderDep, form: FormDep) -> Response
     made = _beginning(case, name, reader)
     if keep(made, form):
         return shown_beginning(made, case)
-    asking = Asking(
+    asking = Sending(
         send=lambda command, asked, seen: reader.deciding.escalations.begin(case, command, reader.viewer, asked, seen),
         shown=lambda status: shown_beginning(made, case, status),
         to=lambda receipt: f"/cases/{case}/escalations/{receipt.id}?saved={receipt.version}",
@@ -125,7 +125,7 @@ def step(case: CaseId, id: EscalationId, name: str, reader: ReaderDep) -> Respon
 def _step(case: CaseId, id: EscalationId, name: str, reader: Reader) -> tuple[Dialog, Callable[[int], Response]]:
     command = _known(STEP, name)
     history = reader.deciding.escalations.history(case, id, reader.viewer, reader.now())
-    made = opened(command, Context(reader, _case(case, reader), None), history.version)
+    made = opened(command, DialogContext(reader, _case(case, reader), None), history.version)
 
     def show(status: int) -> Response:
         state = reader.deciding.cases.state(case, reader.viewer, reader.now())
@@ -143,7 +143,7 @@ def go_on(case: CaseId, id: EscalationId, name: str, reader: ReaderDep, form: Fo
     made, show = _step(case, id, name, reader)
     if keep(made, form):
         return show(200)
-    asking = Asking(
+    asking = Sending(
         send=lambda command, asked, seen: reader.deciding.escalations.change(
             case, id, command, reader.viewer, asked, seen
         ),

@@ -18,7 +18,7 @@ from api.web.charts import Band, flow_picture, month_picture
 from api.web.page import Reader, ReaderDep, fresh, render, text
 from application.figures.case_figures import CaseFilter, Dimension, Figures, Flow, Move
 from application.figures.definitions import FIGURES, HEADLINE, WHOLE, Figure
-from application.figures.handover_figures import Crossing, MovingFigures
+from application.figures.handover_figures import Crossing, HandoverFigures
 from domain.shared.values import AreaId
 
 router = APIRouter(include_in_schema=False)
@@ -49,9 +49,9 @@ def dashboard(reader: ReaderDep) -> Response:
         wanted = wanted.but(since=date(reader.today.year, 1, 1), until=reader.today)
     position = fresh(reader)
     flows = reader.reading.board.flow(reader.viewer.scope, wanted)
-    moving, scope = reader.reading.moving, reader.viewer.scope
-    channels = _crossings(reader, moving.channels(scope, wanted), "crossing")
-    levels = _crossings(reader, moving.levels_crossed(scope, wanted), "level")
+    handovers, scope = reader.reading.handovers, reader.viewer.scope
+    channels = _crossings(reader, handovers.channels(scope, wanted), "crossing")
+    levels = _crossings(reader, handovers.levels_crossed(scope, wanted), "level")
     months = _figures(reader, wanted, "month")
     return render(
         reader,
@@ -68,9 +68,9 @@ def dashboard(reader: ReaderDep) -> Response:
         month_picture=month_picture([(one.key, one.number("registered"), one.number("resolved")) for one in months]),
         categories=_most_first(_figures(reader, wanted, "category")),
         sources=_most_first(_figures(reader, wanted, "source")),
-        moves=_moves(reader, wanted, moving.figures(scope, wanted)),
-        outcomes=moving.outcomes(scope, wanted),
-        grounds=moving.grounds(scope, wanted),
+        moves=_moves(reader, wanted, handovers.figures(scope, wanted)),
+        outcomes=handovers.outcomes(scope, wanted),
+        grounds=handovers.grounds(scope, wanted),
         channels=channels,
         channel_picture=flow_picture(channels),
         levels=levels,
@@ -91,7 +91,7 @@ class MoveTile:
     told: str
 
 
-def _moves(reader: Reader, wanted: CaseFilter, figures: MovingFigures) -> list[MoveTile]:
+def _moves(reader: Reader, wanted: CaseFilter, figures: HandoverFigures) -> list[MoveTile]:
     more = _told(reader, figures)
     return [
         MoveTile(
@@ -104,7 +104,7 @@ def _moves(reader: Reader, wanted: CaseFilter, figures: MovingFigures) -> list[M
     ]
 
 
-def _told(reader: Reader, figures: MovingFigures) -> dict[Move, str]:
+def _told(reader: Reader, figures: HandoverFigures) -> dict[Move, str]:
     share = "—" if figures.in_time_share is None else f"{figures.in_time_share * 100:.1f} %"
     days = "—" if figures.days_in_transit is None else f"{figures.days_in_transit:.1f}"
     facts = figures.model_dump() | {"share": share, "days": days}
@@ -163,17 +163,17 @@ def _by(reader: Reader, wanted: CaseFilter) -> Dimension:
 
 
 @dataclass(frozen=True)
-class Row:
+class PlaceRow:
     name: str
     figures: Figures
     area: str
 
 
-def _places(reader: Reader, wanted: CaseFilter) -> list[Row]:
+def _places(reader: Reader, wanted: CaseFilter) -> list[PlaceRow]:
     """By township for a whole county, by village below it."""
     rows = _figures(reader, wanted, _by(reader, wanted))
     names = reader.reading.directory.names([AreaId(_id(row.key)) for row in rows if row.key], reader.today)
-    return [Row(names.get(AreaId(_id(row.key)), "—") if row.key else "—", row, row.key) for row in rows]
+    return [PlaceRow(names.get(AreaId(_id(row.key)), "—") if row.key else "—", row, row.key) for row in rows]
 
 
 def _id(key: str) -> UUID:

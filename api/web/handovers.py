@@ -14,7 +14,7 @@ from starlette.responses import Response
 from api.problems import title
 from api.web.choices import Choices, bodies_around
 from api.web.page import Reader, ReaderDep, render
-from application.case.page import CasePage, Line, page
+from application.case.page import CasePage, TimelineEntry, page
 from application.directory import BodyRow
 from application.handover.options import Opening, openings
 from application.handover.receivers import Possibility, above, below, counter, possibilities
@@ -65,7 +65,7 @@ def names_of_bodies(reader: Reader, ids: Iterable[UUID | None]) -> dict[UUID, st
     return {id: row.name for id, row in rows.items()}
 
 
-def names_of_officers(reader: Reader, lines: Iterable[Line]) -> dict[UUID, str]:
+def names_of_officers(reader: Reader, lines: Iterable[TimelineEntry]) -> dict[UUID, str]:
     rows = reader.reading.officer_names.officers([OfficerId(id) for id in {line.by for line in lines}])
     return {id: row.display_name for id, row in rows.items()}
 
@@ -83,7 +83,7 @@ def choices_of(found: Iterable[tuple[type[Any], DomainError | None]], reader: Re
 
 
 @dataclass(frozen=True)
-class Desks:
+class BodiesAround:
     """The bodies around a case: who holds it, who asks, and who else there is."""
 
     own: BodyRow
@@ -92,13 +92,13 @@ class Desks:
     path: list[UUID]
 
 
-def desks(reader: Reader, holder: BodyId) -> Desks:
+def desks(reader: Reader, holder: BodyId) -> BodiesAround:
     """Raises UnknownStream where the reader acts for no body."""
     if reader.viewer.body is None:
         raise UnknownStream(id=holder)
     rows = reader.reading.directory.body_rows([holder, reader.viewer.body])
     path = reader.reading.directory.path_rows(rows[holder].area, reader.today)
-    return Desks(rows[reader.viewer.body], rows[holder], bodies_around(reader), [one.id for one in path])
+    return BodiesAround(rows[reader.viewer.body], rows[holder], bodies_around(reader), [one.id for one in path])
 
 
 def receivers_of(command: type[Any], reader: Reader, holder: BodyId) -> Choices | None:
@@ -109,7 +109,7 @@ def receivers_of(command: type[Any], reader: Reader, holder: BodyId) -> Choices 
     return named(below(around.holder, _inside(reader, around))) if command is AssignCaseDown else None
 
 
-def _inside(reader: Reader, around: Desks) -> list[BodyRow]:
+def _inside(reader: Reader, around: BodiesAround) -> list[BodyRow]:
     return list(reader.reading.directory.bodies_in(around.holder.area, reader.today))
 
 

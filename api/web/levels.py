@@ -19,9 +19,9 @@ SHOWN = 20
 @router.get("/levels")
 def levels(reader: ReaderDep) -> Response:
     fresh(reader)
-    columns = reader.reading.moving.levels(reader.viewer.scope, SHOWN)
-    waiting = reader.reading.moving.escalations(reader.viewer.scope, Box.IN, True, None, SHOWN).cards
-    asked = reader.reading.moving.escalations(reader.viewer.scope, Box.OUT, True, None, SHOWN).cards
+    columns = reader.reading.handovers.levels(reader.viewer.scope, SHOWN)
+    waiting = reader.reading.handovers.escalations(reader.viewer.scope, Box.IN, True, None, SHOWN).cards
+    asked = reader.reading.handovers.escalations(reader.viewer.scope, Box.OUT, True, None, SHOWN).cards
     bodies = {body for card in (*waiting, *asked) for body in (card.below, card.above)}
     return render(
         reader,

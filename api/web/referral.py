@@ -10,8 +10,8 @@ from starlette.responses import RedirectResponse, Response
 
 from api.labels.names import kebab
 from api.web.case_dialog import NoSuchAction
-from api.web.choices import Context
-from api.web.dialog import Asking, Dialog, FormDep, attempt, filled, keep, opened
+from api.web.choices import DialogContext
+from api.web.dialog import Dialog, FormDep, Sending, attempt, filled, keep, opened
 from api.web.handovers import choices_of, deadlines, names_of_bodies, names_of_officers, working_days
 from api.web.page import Reader, ReaderDep, fresh, render
 from api.web.sentences import Names, sentence
@@ -32,7 +32,7 @@ BY_NAME = {kebab(one): one for one in ANSWERS}
 
 
 @dataclass(frozen=True)
-class Row:
+class BoxRow:
     """A referral in a box, with what the reader was handed of its case. `working`: working days left to answer."""
 
     card: ReferralCard
@@ -43,7 +43,7 @@ class Row:
 @router.get("/referrals")
 def box(reader: ReaderDep, box: Box = Box.IN, open: bool = True, after: str | None = None) -> Response:
     fresh(reader)
-    found = reader.reading.moving.referrals(reader.viewer.scope, box, open, after, SHOWN)
+    found = reader.reading.handovers.referrals(reader.viewer.scope, box, open, after, SHOWN)
     rows = rows_of(reader, found.cards)
     return render(
         reader,
@@ -56,12 +56,12 @@ def box(reader: ReaderDep, box: Box = Box.IN, open: bool = True, after: str | No
     )
 
 
-def rows_of(reader: Reader, cards: Any) -> list[Row]:
+def rows_of(reader: Reader, cards: Any) -> list[BoxRow]:
     calendar, now = reader.registers.rule_book.calendar(), reader.now()
     found = []
     for card in cards:
         read = reader.deciding.referrals.page(card.case_id, card.id, reader.viewer, now)
-        found.append(Row(card, read, _working(card, reader, calendar)))
+        found.append(BoxRow(card, read, _working(card, reader, calendar)))
     return found
 
 
@@ -119,7 +119,7 @@ def _dialog(case: CaseId, id: ReferralId, name: str, reader: Reader) -> Dialog:
     if not (command := BY_NAME.get(name)):
         raise NoSuchAction(command=name[:60])
     history = reader.deciding.referrals.history(case, id, reader.viewer, reader.now())
-    return opened(command, Context(reader, case_page(reader, case), None), history.version)
+    return opened(command, DialogContext(reader, case_page(reader, case), None), history.version)
 
 
 def shown(made: Dialog, case: CaseId, id: ReferralId, status: int = 200) -> Response:
@@ -147,7 +147,7 @@ def carry_out(case: CaseId, id: ReferralId, name: str, reader: ReaderDep, form: 
     made = _dialog(case, id, name, reader)
     if keep(made, form):
         return shown(made, case, id)
-    asking = Asking(
+    asking = Sending(
         send=lambda command, asked, seen: reader.deciding.referrals.change(
             case, id, command, reader.viewer, asked, seen
         ),

@@ -12,8 +12,8 @@ from starlette.responses import Response
 
 from api.problems import title
 from api.web.case_dialog import newer
-from api.web.choices import Context, entries_of
-from api.web.dialog import Asking, Dialog, FormDep, attempt, filled, keep, opened
+from api.web.choices import DialogContext, entries_of
+from api.web.dialog import Dialog, FormDep, Sending, attempt, filled, keep, opened
 from api.web.handovers import named, possible_kinds
 from api.web.page import Reader, ReaderDep, names_of_case, render
 from api.web.reading import moment
@@ -70,7 +70,7 @@ def _offering(case: CaseId, kind: ReferralKind, reader: Reader, instead_of: Refe
     read = page(reader.deciding.cases.history(case, reader.viewer, now))
     version = _replaced(case, instead_of, reader).version if instead_of else read.version
     command = RerouteReferral if instead_of else OfferReferral
-    return Offering(opened(command, Context(reader, read, None), version), read, kind, instead_of)
+    return Offering(opened(command, DialogContext(reader, read, None), version), read, kind, instead_of)
 
 
 def _replaced(case: CaseId, id: ReferralId, reader: Reader) -> History[Referral]:
@@ -149,7 +149,7 @@ def _attempt(offering: Offering, form: FormData, sent: Any) -> Response:
     made = offering.made
     if keep(made, form):
         return shown(offering)
-    asking = Asking(
+    asking = Sending(
         send=sent,
         shown=lambda status: shown(offering, status),
         to=lambda receipt: f"/cases/{offering.read.id}/referrals/{receipt.id}?saved={receipt.version}",

@@ -11,7 +11,7 @@ from starlette.responses import RedirectResponse, Response
 
 from api.deps import POSITION_COOKIE, ask
 from api.problems import title
-from api.web.choices import Context
+from api.web.choices import DialogContext
 from api.web.dialog import MANY_ROWS, Dialog, FormDep, field_errors, row_count
 from api.web.fields import fields
 from api.web.page import Reader, ReaderDep, fresh, names_of_cards, render
@@ -33,7 +33,7 @@ ASIDE = ("requested_at", "foreign_number", "settled_on_the_spot")
 
 
 def _dialog(reader: Reader) -> Dialog:
-    made = Dialog(RegisterCase, fields(RegisterCase), Context(reader, None, None), 0, str(uuid4()))
+    made = Dialog(RegisterCase, fields(RegisterCase), DialogContext(reader, None, None), 0, str(uuid4()))
     made.rows = {"parties": 2}
     return made
 

@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from api.labels import Language, labels, word
-from application.case.page import Line
+from application.case.page import TimelineEntry
 from application.privacy import OPERATOR
 from application.timers import THE_CLOCK
 from domain.shared.calendar import SHANGHAI
@@ -40,7 +40,7 @@ def enum_word(language: Language, value: Enum) -> str:
     return word(language, snake(type(value).__name__), value.value)
 
 
-def sentence(line: Line, names: Names, language: Language) -> str:
+def sentence(line: TimelineEntry, names: Names, language: Language) -> str:
     template = labels(language)["sentence"].get(line.name, line.name)
     on_behalf = labels(language)["page"]["on_behalf_of"].format(name=names.of(line.on_behalf_of))
     facts = {name: told(line.event, name, names, language) for name in type(line.event).model_fields}
@@ -48,7 +48,7 @@ def sentence(line: Line, names: Names, language: Language) -> str:
     return str(template).format_map({**facts, "for": on_behalf if line.on_behalf_of else ""})
 
 
-def _who(line: Line, names: Names, language: Language) -> str:
+def _who(line: TimelineEntry, names: Names, language: Language) -> str:
     return word(language, "page", "the_clock") if line.by in (THE_CLOCK, OPERATOR) else names.of(line.by)
 
 

@@ -21,7 +21,7 @@ def today(reader: ReaderDep) -> Response:
         return RedirectResponse("/dashboard", 303)
     position = fresh(reader)
     waiting = reader.reading.board.waiting(reader.viewer.scope, SHOWN)
-    offers = rows_of(reader, reader.reading.moving.referrals(reader.viewer.scope, Box.IN, True, None, SHOWN).cards)
+    offers = rows_of(reader, reader.reading.handovers.referrals(reader.viewer.scope, Box.IN, True, None, SHOWN).cards)
     unanswered = [row for row in offers if row.card.stage in {"offered", "acknowledged"}]
     cards = [*waiting.due, *waiting.sessions, *waiting.unaccepted]
     overdue = [card for card in waiting.due if card.due and card.due < reader.today]

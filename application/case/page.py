@@ -26,7 +26,7 @@ LATE = timedelta(days=10)
 
 
 @dataclass(frozen=True)
-class Line:
+class TimelineEntry:
     """One entry of the timeline. `names`: the persons whom its event names."""
 
     version: int
@@ -101,7 +101,7 @@ class CasePage:
     mediations: dict[int, MediationText] = field(default_factory=dict)
     filed: list[papers.PaperFiled] = field(default_factory=list)
     evidence: list[papers.EvidenceFiled] = field(default_factory=list)
-    timeline: list[Line] = field(default_factory=list)
+    timeline: list[TimelineEntry] = field(default_factory=list)
     imported: importing.CaseImported | None = None
     flags: tuple[importing.Flag, ...] = ()
     """The rules that its imported history breaks."""
@@ -179,7 +179,7 @@ def _tell_mediation(made: CasePage, text: MediationText, event: Any, at: datetim
             text.court_document = event.reference
 
 
-def timeline(entries: Iterable[Entry[Any]]) -> Iterable[Line]:
+def timeline(entries: Iterable[Entry[Any]]) -> Iterable[TimelineEntry]:
     struck: set[int] = set()
     corrected: dict[int, int] = {}
     replacing: dict[int, int] = {}
@@ -195,9 +195,9 @@ def timeline(entries: Iterable[Entry[Any]]) -> Iterable[Line]:
         yield _line(entry, entry.version in struck, corrected.get(entry.version), replacing.get(entry.version))
 
 
-def _line(entry: Entry[Any], struck: bool, corrected_by: int | None, replaces: int | None) -> Line:
+def _line(entry: Entry[Any], struck: bool, corrected_by: int | None, replaces: int | None) -> TimelineEntry:
     stamp = entry.stamp
-    return Line(
+    return TimelineEntry(
         entry.version,
         entry.position,
         entry.event.name,

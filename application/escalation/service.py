@@ -76,7 +76,7 @@ class Escalations:
         if by_clock:
             begun = tuple(event.with_fields({"by_clock": by_clock}) for event in begun)
         unit.append(ESCALATIONS, id, 0, begun, on.occurred_at, on.on_behalf_of, asked)
-        done = _Done(unit, id, case, on, asked, self._cases)
+        done = _EscalationIntoCase(unit, id, case, on, asked, self._cases)
         for event in begun:
             done.begun(event)
         done.react()
@@ -112,7 +112,7 @@ class Escalations:
         on = self._cases.occasion(command, asked, case.state, [state.below, state.above])
         events = decide(history, command, on)
         unit.append(ESCALATIONS, id, history.version, events, on.occurred_at, on.on_behalf_of, asked)
-        done = _Done(unit, id, case, on, asked, self._cases)
+        done = _EscalationIntoCase(unit, id, case, on, asked, self._cases)
         for event in events:
             done.went_on(event, state)
         done.react()
@@ -132,7 +132,7 @@ class Escalations:
         return escalation
 
 
-class _Done:
+class _EscalationIntoCase:
     """An escalation's events on their way into the history of its case."""
 
     def __init__(

@@ -31,7 +31,7 @@ class Cards(Value, Generic[C]):
     after: str | None
 
 
-class MovingFigures(Value):
+class HandoverFigures(Value):
     """Counts what was offered or asked for in the window, in cases that the reader may see."""
 
     offers: int = 0
@@ -88,7 +88,7 @@ class LevelColumn(Value):
     cards: tuple[Card, ...]
 
 
-class MovingBoard(Protocol):
+class HandoverBoard(Protocol):
     def referrals(self, scope: Scope, box: Box, open: bool, after: str | None, limit: int) -> Cards[ReferralCard]: ...
 
     def referrals_of(self, scope: Scope, case: UUID) -> Sequence[ReferralCard]: ...
@@ -113,7 +113,7 @@ class MovingBoard(Protocol):
         """Agreements that the court is asked to confirm, or may still be asked to; the next date first."""
         ...
 
-    def figures(self, scope: Scope, wanted: CaseFilter) -> MovingFigures: ...
+    def figures(self, scope: Scope, wanted: CaseFilter) -> HandoverFigures: ...
 
     def outcomes(self, scope: Scope, wanted: CaseFilter) -> Sequence[Counted]: ...
 

@@ -11,7 +11,7 @@ from uuid import UUID
 from pydantic_core import to_jsonable_python
 
 from application.case.disclosure.slices import as_read_by, consents, silent
-from application.case.page import CasePage, Line, page, timeline
+from application.case.page import CasePage, TimelineEntry, page, timeline
 from domain.case.case import DisputeCase, Party
 from domain.case.kinds import Category
 from domain.referral.asking import QuestionAnswered, QuestionAsked
@@ -34,7 +34,7 @@ class Handed:
     facts: str
     amount: int | None
     people: int | None
-    entries: Sequence[Line]
+    entries: Sequence[TimelineEntry]
     allowed_by: Mapping[PersonId, int]
     """The entry of the case by which each party consents."""
 
@@ -47,7 +47,7 @@ class ReferralPage:
     state: Referral
     handed: Handed
     clocks: Mapping[ReferralClock, Due]
-    timeline: Sequence[Line]
+    timeline: Sequence[TimelineEntry]
     offered_at: datetime
 
 
@@ -114,7 +114,7 @@ def _still_reads(referral: Referral, reader: BodyId) -> bool:
     return referral.stage in OPEN and reader in referral.waiting
 
 
-def _entries(read: CasePage, versions: Iterable[int]) -> Iterable[Line]:
+def _entries(read: CasePage, versions: Iterable[int]) -> Iterable[TimelineEntry]:
     wanted = set(versions)
     return (line for line in read.timeline if line.version in wanted or line.replaces in wanted)
 

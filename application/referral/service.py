@@ -123,7 +123,7 @@ class Referrals:
         also = [*history.state.receptions, *([history.state.sender] if history.state.sender else [])]
         on = self._cases.occasion(command, asked, case.state, also)
         events = decide(history, command, on)
-        done = _Done(unit, history.state, case, on, asked)
+        done = _ReferralIntoCase(unit, history.state, case, on, asked)
         if any(isinstance(event, ReferralReturned) for event in events):
             self._return(done, events)
             return id
@@ -132,7 +132,7 @@ class Referrals:
             self._follow(done, event)
         return self._rerouted(done, command) if isinstance(command, RerouteReferral) else id
 
-    def _follow(self, done: _Done, event: Any) -> None:
+    def _follow(self, done: _ReferralIntoCase, event: Any) -> None:
         match event:
             case ReferralAccepted():
                 done.on_case(*_taken_over(done))
@@ -148,14 +148,14 @@ class Referrals:
             case ReferralWithdrawn():
                 self._withdraw(done)
 
-    def _react(self, done: _Done) -> None:
+    def _react(self, done: _ReferralIntoCase) -> None:
         react(self._happened(done))
 
-    def _happened(self, done: _Done) -> Happened:
+    def _happened(self, done: _ReferralIntoCase) -> Happened:
         look_up = self._cases.register, self._cases.book
         return Happened(done.unit, CaseId(done.case.id), done.recorded, done.on, done.asked, *look_up)
 
-    def _withdraw(self, done: _Done) -> None:
+    def _withdraw(self, done: _ReferralIntoCase) -> None:
         """An offer ends; what was accepted comes back, and its mediation ends with it."""
         if done.referral.stage is not ReferralStage.ACCEPTED:
             done.offer_over(OfferEnding.WITHDRAWN)
@@ -167,17 +167,17 @@ class Referrals:
         sender = self._sender(done)
         done.came_back(sender, counted_for(sender, done.on, self._cases.book) if sender else done.on)
 
-    def _sender(self, done: _Done) -> BodyFacts | None:
+    def _sender(self, done: _ReferralIntoCase) -> BodyFacts | None:
         transferred = done.referral.kind is ReferralKind.TRANSFER and done.referral.sender
         return done.on.named_body(done.referral.sender) if transferred and done.referral.sender else None
 
-    def _return(self, done: _Done, events: Sequence[Any]) -> None:
+    def _return(self, done: _ReferralIntoCase, events: Sequence[Any]) -> None:
         (returned,) = events
         if done.referral.kind is not ReferralKind.INVITE:
             refuse_return(done.case.state, done.referral.id, returned.outcome)
         come_back(self._happened(done), done.referral.id, returned)
 
-    def _rerouted(self, done: _Done, command: RerouteReferral) -> UUID:
+    def _rerouted(self, done: _ReferralIntoCase, command: RerouteReferral) -> UUID:
         """The new offer, in the same transaction. Raises what an offer raises."""
         case = done.unit.history(CASES, done.case.id)
         self._check_case(case, command, done.on)
@@ -213,7 +213,7 @@ class Referrals:
         return referral
 
 
-class _Done:
+class _ReferralIntoCase:
     """A referral's events on their way into the history of its case."""
 
     def __init__(self, unit: Unit, referral: Referral, case: History[DisputeCase], on: Occasion, asked: Asked) -> None:
@@ -233,7 +233,7 @@ class _Done:
         self.on_case(*came_back(case, self.referral.id, Outcome.WITHDRAWN, sender, on))
 
 
-def _taken_over(done: _Done) -> tuple[CaseEvent, ...]:
+def _taken_over(done: _ReferralIntoCase) -> tuple[CaseEvent, ...]:
     referral = done.referral
     assert referral.content
     assert referral.sender

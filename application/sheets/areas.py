@@ -50,7 +50,7 @@ class AreaSheets:
         planned = plan(sheet, areas)
         receipt = None
         if planned.founded or planned.renamed or planned.moved:
-            taking = _Taking(asked, in_force_from, planned, areas, progress)
+            taking = _AreaSheetTaken(asked, in_force_from, planned, areas, progress)
             receipt = self._ledger.carry_out(asked, taking.work)
         return ImportReport(
             founded=len(planned.founded),
@@ -62,7 +62,7 @@ class AreaSheets:
         )
 
 
-class _Taking:
+class _AreaSheetTaken:
     """One sheet being taken over."""
 
     def __init__(

@@ -16,7 +16,7 @@ from domain.shared.values import BodyId, BodyKind, Channel, Value
 COLUMNS = ("code", "name", "short_name", "kind", "area_code", "channel", "answers_for")
 
 
-class BodyRow(Value):
+class BodySheetRow(Value):
     """`channel` empty: the only one that its kind has. `answers_for`: a body's code, or empty for itself."""
 
     number: int
@@ -36,8 +36,8 @@ class SheetReport(Value):
     """None: the sheet says nothing new, and nothing was recorded."""
 
 
-def read_bodies(sheet: bytes) -> tuple[list[BodyRow], list[Fault]]:
-    rows: list[BodyRow] = []
+def read_bodies(sheet: bytes) -> tuple[list[BodySheetRow], list[Fault]]:
+    rows: list[BodySheetRow] = []
     faults: list[Fault] = []
     codes: set[str] = set()
     for number, cells in lines(sheet, COLUMNS):
@@ -52,7 +52,7 @@ def read_bodies(sheet: bytes) -> tuple[list[BodyRow], list[Fault]]:
     return rows, faults
 
 
-def _row(number: int, cells: list[str]) -> BodyRow | Fault:
+def _row(number: int, cells: list[str]) -> BodySheetRow | Fault:
     if not cells:
         return Fault(row=number, reason=Reason.WRONG_COLUMNS)
     code, name, short_name, kind, area_code, channel, answers_for = cells
@@ -62,7 +62,7 @@ def _row(number: int, cells: list[str]) -> BodyRow | Fault:
         return Fault(row=number, reason=Reason.BAD_NAME, code=code)
     if kind not in set(BodyKind) or channel not in {"", *Channel}:
         return Fault(row=number, reason=Reason.BAD_WORD, code=code)
-    return BodyRow(
+    return BodySheetRow(
         number=number,
         code=code,
         name=name,
@@ -101,7 +101,7 @@ class BodySheets:
             recorded=len(changed), unchanged=len(rows) - len(changed), receipt=receipt if changed else None
         )
 
-    def _take(self, unit: Unit, asked: Asked, row: BodyRow, day: date) -> list[BodyId]:
+    def _take(self, unit: Unit, asked: Asked, row: BodySheetRow, day: date) -> list[BodyId]:
         """The body, where the row says anything new of it."""
         id = body_id(row.code)
         history = unit.history(BODIES, id)
@@ -124,7 +124,7 @@ class BodySheets:
         record(unit, BODIES, history, command, occasion(asked, command, areas, bodies), expected=0)
         return [id]
 
-    def _rename(self, unit: Unit, asked: Asked, row: BodyRow, body: Body) -> list[BodyId]:
+    def _rename(self, unit: Unit, asked: Asked, row: BodySheetRow, body: Body) -> list[BodyId]:
         if (row.name, row.short_name) == (body.name, body.short_name):
             return []
         command = RenameBody(body_name=row.name, short_name=row.short_name)

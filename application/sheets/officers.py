@@ -81,7 +81,7 @@ class OfficerSheets:
     def take_over(self, asked: Asked, sheet: bytes, day: date) -> OfficerReport:
         """Raises SheetRefused with all faults."""
         rows, faults = read_officers(sheet)
-        taking = _Taking(self._register, asked, day, rows, faults)
+        taking = _OfficerSheetTaken(self._register, asked, day, rows, faults)
         receipt = self._ledger.carry_out(asked, taking.work)
         return OfficerReport(
             recorded=len(taking.changed),
@@ -91,7 +91,7 @@ class OfficerSheets:
         )
 
 
-class _Taking:
+class _OfficerSheetTaken:
     """One sheet being taken over."""
 
     def __init__(

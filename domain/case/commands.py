@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 from domain.case.case import DisputeCase, NoSuchMediation, Status, UnknownParty
 from domain.case.mediations import Mediation, Stage
 from domain.case.record.plain_texts import refuse_named
-from domain.shared.decider import Command, Event, Ground
+from domain.shared.decider import Command, Event, StageSince
 from domain.shared.errors import Conflict, Missing, NotAllowedNow
 from domain.shared.law import Citation
 from domain.shared.marks import Framed
@@ -55,12 +55,12 @@ class CaseCommand(Command[DisputeCase]):
     def for_officers(cls) -> bool:
         return not (cls.by_clock or cls.by_operator)
 
-    def ground(self, state: DisputeCase) -> Ground:
+    def ground(self, state: DisputeCase) -> StageSince:
         return self.footing_of(state)
 
     @classmethod
-    def footing_of(cls, case: DisputeCase) -> Ground:
-        return Ground(case.status, case.since)
+    def footing_of(cls, case: DisputeCase) -> StageSince:
+        return StageSince(case.status, case.since)
 
     guards: ClassVar[tuple[Callable[[DisputeCase], None], ...]] = ()
     """What no content of the command could mend: each raises its refusal. Asked before it is decided, by pages that
@@ -88,8 +88,8 @@ class AfterMediations(CaseCommand):
     """A command that builds on how the mediations of the case came out: not dated before their last step."""
 
     @classmethod
-    def footing_of(cls, case: DisputeCase) -> Ground:
-        return Ground(case.status, case.last_step)
+    def footing_of(cls, case: DisputeCase) -> StageSince:
+        return StageSince(case.status, case.last_step)
 
 
 class MediationCommand(CaseCommand):
@@ -97,15 +97,15 @@ class MediationCommand(CaseCommand):
 
     mediation: MediationNumber
 
-    def ground(self, state: DisputeCase) -> Ground:
+    def ground(self, state: DisputeCase) -> StageSince:
         mediation = state.mediation(self.mediation)
         if state.status is not Status.OPEN:
             raise NotAllowedNow(type(self).__name__, state.status, [Status.OPEN])
         return self.footing_in(mediation)
 
     @classmethod
-    def footing_in(cls, mediation: Mediation) -> Ground:
-        return Ground(mediation.stage, mediation.since)
+    def footing_in(cls, mediation: Mediation) -> StageSince:
+        return StageSince(mediation.stage, mediation.since)
 
     @classmethod
     def guard_mediation(cls, case: DisputeCase, mediation: Mediation) -> None:

@@ -6,7 +6,7 @@ from abc import abstractmethod
 from typing import ClassVar
 
 from domain.escalation.escalation import Escalation
-from domain.shared.decider import Command, Event, Ground
+from domain.shared.decider import Command, Event, StageSince
 from domain.shared.errors import Refused
 from domain.shared.law import Citation
 from domain.shared.occasion import Occasion
@@ -36,8 +36,8 @@ class EscalationCommand(Command[Escalation]):
     """The article that the command follows, shown where it is asked."""
     asker: ClassVar[Asker]
 
-    def ground(self, state: Escalation) -> Ground:
-        return Ground(state.stage, state.since)
+    def ground(self, state: Escalation) -> StageSince:
+        return StageSince(state.stage, state.since)
 
     @abstractmethod
     def decide(self, escalation: Escalation, on: Occasion) -> tuple[EscalationEvent, ...]: ...

@@ -11,7 +11,7 @@ from uuid import UUID, uuid5
 from annotated_types import Len
 from pydantic import AfterValidator
 
-from domain.shared.decider import Command, Event, Ground
+from domain.shared.decider import Command, Event, StageSince
 from domain.shared.errors import Refused
 from domain.shared.occasion import AreaFacts, Occasion
 from domain.shared.states import State
@@ -99,8 +99,8 @@ class AreaCommand(Command[Area]):
 
     in_force_from: Day
 
-    def ground(self, state: Area) -> Ground:
-        return Ground(state.stage, None)
+    def ground(self, state: Area) -> StageSince:
+        return StageSince(state.stage, None)
 
     def guard(self, state: Area) -> None:
         if self.in_force_from < state.changed_on:

@@ -13,7 +13,7 @@ from uuid import UUID, uuid5
 from annotated_types import Len
 
 from domain.jurisdiction.area import AreaCode, NothingNew
-from domain.shared.decider import Command, Event, Ground
+from domain.shared.decider import Command, Event, StageSince
 from domain.shared.errors import Refused
 from domain.shared.occasion import BodyFacts, Occasion
 from domain.shared.states import State
@@ -116,8 +116,8 @@ class BodyEvent(Event[Body]):
 class BodyCommand(Command[Body]):
     """A command on a body."""
 
-    def ground(self, state: Body) -> Ground:
-        return Ground(state.stage, None)
+    def ground(self, state: Body) -> StageSince:
+        return StageSince(state.stage, None)
 
     @abstractmethod
     def decide(self, body: Body, on: Occasion) -> tuple[BodyEvent, ...]: ...

@@ -13,7 +13,7 @@ from uuid import UUID, uuid5
 from annotated_types import Len
 from pydantic import AfterValidator
 
-from domain.shared.decider import Command, Event, Ground
+from domain.shared.decider import Command, Event, StageSince
 from domain.shared.occasion import Occasion
 from domain.shared.states import State
 from domain.shared.values import AreaId, BodyId, Name, OfficerId, OneLine, Printable, Value
@@ -85,8 +85,8 @@ class OfficerEvent(Event[Officer]):
 class OfficerCommand(Command[Officer]):
     """A command on an officer."""
 
-    def ground(self, state: Officer) -> Ground:
-        return Ground(state.stage, None)
+    def ground(self, state: Officer) -> StageSince:
+        return StageSince(state.stage, None)
 
     @abstractmethod
     def decide(self, officer: Officer, on: Occasion) -> tuple[OfficerEvent, ...]: ...

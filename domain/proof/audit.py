@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from domain.proof.checkpoint import Checkpoint, Verifier
-from domain.proof.epochs import Epochs, Line
+from domain.proof.epochs import Epochs, Standing
 from domain.proof.growing import Growing, TileCheck
 from domain.proof.leaf import Recorded
 from domain.proof.tree import NotProven, leaf_hash
@@ -76,13 +76,13 @@ class Audit:
     def _told(self, verifier: Verifier) -> dict[int, list[Checkpoint]]:
         known = [one for note in dict.fromkeys(self._claims.notes) if (one := self._opened(note, verifier))]
         self.report.checkpoints = len(known)
-        lines = {line: [one for one in known if self._claims.epochs.line(one) is line] for line in Line}
-        for one in lines[Line.AHEAD]:
+        lines = {line: [one for one in known if self._claims.epochs.standing(one) is line] for line in Standing}
+        for one in lines[Standing.AHEAD]:
             self.report.add("older", one.size, f"epoch {one.epoch} was signed, and is not known here")
-        self._forks(lines[Line.GONE])
-        self._acknowledged(lines[Line.HERE])
+        self._forks(lines[Standing.GONE])
+        self._acknowledged(lines[Standing.HERE])
         expected = dict[int, list[Checkpoint]]()
-        for one in lines[Line.HERE]:
+        for one in lines[Standing.HERE]:
             expected.setdefault(one.size, []).append(one)
         return expected
 

@@ -9,7 +9,7 @@ from domain.proof.checkpoint import Checkpoint
 from domain.proof.tree import NotProven
 
 
-class Line(Enum):
+class Standing(Enum):
     """Where a checkpoint stands, seen from the ledger as it is. Nobody reads it: it is not stored."""
 
     HERE = auto()
@@ -43,10 +43,10 @@ class Epochs:
         """Also of a position that can be none: the first one."""
         return next((number for number, after in reversed(self._begun) if after < position), self._begun[0][0])
 
-    def line(self, checkpoint: Checkpoint) -> Line:
+    def standing(self, checkpoint: Checkpoint) -> Standing:
         if checkpoint.epoch > self.now:
-            return Line.AHEAD
+            return Standing.AHEAD
         for (number, after), (_, until) in zip(self._begun, [*self._begun[1:], (0, checkpoint.size)], strict=True):
             if number == checkpoint.epoch:
-                return Line.HERE if after <= checkpoint.size <= until else Line.GONE
-        return Line.GONE
+                return Standing.HERE if after <= checkpoint.size <= until else Standing.GONE
+        return Standing.GONE

@@ -6,7 +6,7 @@ from abc import abstractmethod
 from typing import ClassVar
 
 from domain.referral.referral import Reception, Referral
-from domain.shared.decider import Command, Event, Ground
+from domain.shared.decider import Command, Event, StageSince
 from domain.shared.errors import Conflict, Forbidden
 from domain.shared.law import Citation
 from domain.shared.occasion import Occasion
@@ -28,8 +28,8 @@ class ReferralCommand(Command[Referral]):
     """The article that the command follows, shown where it is asked."""
     asker: ClassVar[Asker]
 
-    def ground(self, state: Referral) -> Ground:
-        return Ground(state.stage, state.since)
+    def ground(self, state: Referral) -> StageSince:
+        return StageSince(state.stage, state.since)
 
     @classmethod
     def guard_referral(cls, referral: Referral) -> None:

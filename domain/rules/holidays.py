@@ -13,7 +13,7 @@ from annotated_types import Ge, Le, Len
 from pydantic import Field
 
 from domain.shared.calendar import Calendar
-from domain.shared.decider import Command, Event, Ground
+from domain.shared.decider import Command, Event, StageSince
 from domain.shared.errors import Conflict, Refused
 from domain.shared.occasion import Occasion
 from domain.shared.values import Day, Filled, Line, Reason, Value
@@ -116,8 +116,8 @@ class CalendarCommand(Command[HolidayCalendar]):
 
     allowed_in: ClassVar = frozenset(RulesStage)
 
-    def ground(self, state: HolidayCalendar) -> Ground:
-        return Ground(state.stage, None)
+    def ground(self, state: HolidayCalendar) -> StageSince:
+        return StageSince(state.stage, None)
 
     @abstractmethod
     def decide(self, calendar: HolidayCalendar, on: Occasion) -> tuple[CalendarEvent, ...]: ...

@@ -14,7 +14,7 @@ from annotated_types import Len
 
 from domain.rules.holidays import RulesStage
 from domain.rules.local import LocalLimit, RulePack
-from domain.shared.decider import Command, Event, Ground
+from domain.shared.decider import Command, Event, StageSince
 from domain.shared.errors import Conflict, Missing, Refused
 from domain.shared.occasion import Occasion
 from domain.shared.states import State
@@ -78,8 +78,8 @@ class PackCommand(Command[AreaRules]):
     area: AreaId
     pack_name: Name
 
-    def ground(self, state: AreaRules) -> Ground:
-        return Ground(state.stage, None)
+    def ground(self, state: AreaRules) -> StageSince:
+        return StageSince(state.stage, None)
 
     @abstractmethod
     def decide(self, rules: AreaRules, on: Occasion) -> tuple[PackEvent, ...]: ...

@@ -204,7 +204,7 @@ def evolve(state: S, entries: Iterable[Entry[S]]) -> S:
 
 
 @dataclass(frozen=True)
-class Ground:
+class StageSince:
     """What a command stands on: the stage of its thing, and since when."""
 
     stage: StrEnum
@@ -223,7 +223,7 @@ class Command(Value, Generic[S]):
     """For whom the officer acts, for example a party who is not online."""
 
     @abstractmethod
-    def ground(self, state: S) -> Ground: ...
+    def ground(self, state: S) -> StageSince: ...
 
     def moves_case(self, state: S) -> bool:
         """Says of a command of another context whether the holder or the mediation of its case moves with it."""
@@ -260,7 +260,7 @@ def decide(history: History[S], command: Command[S], on: Occasion) -> tuple[Even
     return events
 
 
-def check(ground: Ground, command: type[Command[Any]], on: Occasion) -> None:
+def check(ground: StageSince, command: type[Command[Any]], on: Occasion) -> None:
     if ground.stage not in command.allowed_in:
         raise NotAllowedNow(command.__name__, ground.stage, sorted(command.allowed_in))
     if on.occurred_at > on.now:

@@ -25,7 +25,7 @@ from infrastructure.ledger.recent_histories import Loader, RecentHistories
 from infrastructure.ledger.recorder import AWAY, LedgerDatastore, LedgerRecorder
 from infrastructure.ledger.stored import Coder, Draft, draft
 from infrastructure.postgres.pipeline import wire_of
-from infrastructure.postgres.write_connection import Line
+from infrastructure.postgres.write_connection import WriteLine
 from infrastructure.privacy.cipher import PersonalCipher
 
 S = TypeVar("S")
@@ -66,7 +66,7 @@ class PostgresLedger:
         with self._reading() as cursor:
             self.coder = Coder(cursor.execute("SELECT id FROM ledger").fetchall()[0]["id"], cipher)
         self._loader = Loader(self.coder)
-        self._line = Line(self.datastore.connect)
+        self._line = WriteLine(self.datastore.connect)
         self._together = GroupCommit(self._line, self.recorder, self.coder)
         self._lock, self._going_on = Lock(), set[tuple[UUID, str]]()
 

@@ -24,7 +24,7 @@ from infrastructure.ledger.recorder import HOLD, Head, LedgerRecorder, Row, addi
 from infrastructure.ledger.stored import Draft
 from infrastructure.metrics import APPEND_SECONDS, BATCH_SIZE, CONFLICTS, UNKNOWN
 from infrastructure.postgres.pipeline import Ask, Statement, Wire, integer, moment, uuids
-from infrastructure.postgres.write_connection import BROKEN, Line, asks_too_much
+from infrastructure.postgres.write_connection import BROKEN, WriteLine, asks_too_much
 
 MOST_ROWS = 2_000
 """The most events of one transaction, unless one piece of work has more: others wait as long as it takes."""
@@ -80,7 +80,7 @@ class Unknown(Exception):
 
 
 class GroupCommit:
-    def __init__(self, line: Line, recorder: LedgerRecorder, encoder: Encoder) -> None:
+    def __init__(self, line: WriteLine, recorder: LedgerRecorder, encoder: Encoder) -> None:
         self._line, self._recorder, self._encoder = line, recorder, encoder
         self._together = Together(self._settle, MOST_ROWS, lambda one: len(one.drafts))
 

@@ -17,7 +17,7 @@ from psycopg.conninfo import conninfo_to_dict
 
 from infrastructure.postgres.archive import Recovery
 from infrastructure.postgres.embedded import DidNotStart, EmbeddedPostgres
-from infrastructure.postgres.place import Place
+from infrastructure.postgres.place import ClusterFolders
 
 DATA, PASSWORD = "database", "database.password"
 RECOVER_FOR = 3600.0
@@ -27,7 +27,7 @@ class CopyFailed(RuntimeError):
     """The copy was not made, or is not whole; the text says why."""
 
 
-def copy_cluster(url: str, place: Place, folder: Path) -> None:
+def copy_cluster(url: str, place: ClusterFolders, folder: Path) -> None:
     """With all of the log that it needs, while others go on recording. Raises CopyFailed."""
     info = conninfo_to_dict(url)
     options = ["--pgdata", str(folder / DATA), "--wal-method=stream", "--checkpoint=fast", "--no-password"]
@@ -84,7 +84,7 @@ def put_back(server: EmbeddedPostgres, folder: Path, to: str | None, archive: Pa
     return _recovered(server, settings)
 
 
-def _put_into(place: Place, folder: Path, settings: Mapping[str, str]) -> None:
+def _put_into(place: ClusterFolders, folder: Path, settings: Mapping[str, str]) -> None:
     draft = place.restored
     place.clear(draft)
     shutil.copytree(folder / DATA, draft, symlinks=True)

@@ -18,7 +18,7 @@ import psycopg
 from psycopg.conninfo import make_conninfo
 
 from infrastructure.postgres.archive import archiving
-from infrastructure.postgres.place import Place, find_place
+from infrastructure.postgres.place import ClusterFolders, find_place
 
 NEVER_OUTGOING = range(20_000, 32_000)
 START_WITHIN = 30.0
@@ -60,7 +60,7 @@ class EmbeddedPostgres:
         self._log_from = 0
 
     @property
-    def place(self) -> Place:
+    def place(self) -> ClusterFolders:
         return self._place
 
     def start(self) -> str:

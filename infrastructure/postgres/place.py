@@ -25,7 +25,7 @@ def binaries(version: int) -> Path:
     return Path(spec.origin).parent / FOLDERS[version] / "bin"
 
 
-class Place:
+class ClusterFolders:
     """The folders of one cluster. `user`: who runs it, where we are root."""
 
     def __init__(self, root: Path, programs: Path, user: pwd.struct_passwd | None) -> None:
@@ -100,15 +100,15 @@ class Place:
         self._port.write_text(str(port))
 
 
-def find_place(state: Path, version: int) -> Place:
+def find_place(state: Path, version: int) -> ClusterFolders:
     """Below the state folder for an ordinary user. Root's is elsewhere, for others may not be let into the checkout."""
     state = state.resolve()
     if os.geteuid() != 0:
-        return Place(state / "postgres", binaries(version), None)
+        return ClusterFolders(state / "postgres", binaries(version), None)
     name = sha256(str(state).encode()).hexdigest()[:16]
     FOR_ROOT.mkdir(parents=True, exist_ok=True, mode=0o755)
     FOR_ROOT.chmod(0o755)
-    return Place(FOR_ROOT / name, _reachable(binaries(version)), _unprivileged())
+    return ClusterFolders(FOR_ROOT / name, _reachable(binaries(version)), _unprivileged())
 
 
 def _unprivileged() -> pwd.struct_passwd:

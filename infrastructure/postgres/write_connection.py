@@ -22,7 +22,7 @@ def asks_too_much(error: Exception) -> bool:
     return isinstance(error, psycopg.Error) and (error.sqlstate or "").startswith(TOO_MUCH)
 
 
-class Line:
+class WriteLine:
     """Used by one thread or turn at a time. In autocommit: a transaction is begun and ended by its own statements, so
     that beginning it takes no round trip of its own."""
 

@@ -20,7 +20,7 @@ CONTEXTS = ("case", "referral", "escalation")
 KINDS = ("name", "identity-number", "phone", "address")
 
 
-class Feed(Protocol):
+class ReadableFeed(Protocol):
     def feed_as_readable(self, after: int, limit: int) -> Sequence[Read]: ...
 
     def head(self) -> int: ...
@@ -35,14 +35,14 @@ class Found:
 
 
 @dataclass(frozen=True)
-class Asked:
+class SoughtPerson:
     """A name, a number or an address as a whole, of which kind is not said."""
 
     by_kind: Mapping[str, frozenset[str]]
     sought: Sought
 
     @classmethod
-    def of(cls, text: str) -> Asked:
+    def of(cls, text: str) -> SoughtPerson:
         return cls({kind: forms(kind, text) for kind in KINDS}, Sought.of({text}))
 
     def is_in(self, event: Value) -> bool:
@@ -67,12 +67,12 @@ def _texts(part: Value) -> Iterator[tuple[str, str]]:
 
 
 class Finding:
-    def __init__(self, feed: Feed) -> None:
+    def __init__(self, feed: ReadableFeed) -> None:
         self._feed = feed
 
     def find(self, text: str, tell: Callable[[int, int], None]) -> Found:
         """From the first event to the last that is recorded by then."""
-        asked, found, position = Asked.of(text), Found(), 0
+        asked, found, position = SoughtPerson.of(text), Found(), 0
         while page := self._feed.feed_as_readable(position, PAGE):
             for one in page:
                 _look(one, asked, found)
@@ -81,7 +81,7 @@ class Finding:
         return found
 
 
-def _look(one: Read, asked: Asked, found: Found) -> None:
+def _look(one: Read, asked: SoughtPerson, found: Found) -> None:
     context = (one.name if isinstance(one, Unreadable) else one.event.name).partition(".")[0]
     if context not in CONTEXTS or one.stream in found.held:
         return

@@ -26,7 +26,7 @@ NOT_SOUGHT = "narrative"
 
 
 @dataclass(frozen=True)
-class Sought:
+class SoughtTokens:
     """`whole`: one of these is enough. `parts`: all of one of these."""
 
     whole: list[bytes]
@@ -58,19 +58,19 @@ class PersonTokens:
             }
         return made | {self._token("pinyin", one) for one in pinyin_of(form)}
 
-    def sought(self, text: str, *, with_numbers: bool) -> Sought:
+    def sought(self, text: str, *, with_numbers: bool) -> SoughtTokens:
         """`with_numbers`: whether the reader may see numbers and addresses. Whoever may not finds nothing by them, so
         that no guess is confirmed."""
         kinds = ("name", "identity-number", "phone", "address") if with_numbers else ("name",)
         whole = {token for kind in kinds for token in self.whole(kind, text)}
         form = name_form(text)
         if not SHORTEST <= len(form) <= LONGEST_NAME:
-            return Sought(sorted(whole), [])
+            return SoughtTokens(sorted(whole), [])
         found = [self._parts("part", form)]
         if form.isascii() and form.isalpha():
             whole.add(self._token("pinyin", form))
             found.append(self._parts("initials", form))
-        return Sought(sorted(whole), found)
+        return SoughtTokens(sorted(whole), found)
 
     def _parts(self, kind: str, form: str) -> list[bytes]:
         longest = min(len(form), LONGEST_PART)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from infrastructure.read_models.handover_figures import MovingCounts
-from infrastructure.read_models.handover_lists import MovingLists
+from infrastructure.read_models.handover_figures import HandoverCounts
+from infrastructure.read_models.handover_lists import HandoverLists
 
 
-class Moving(MovingLists, MovingCounts):
-    """`application.figures.handover_figures.MovingBoard`."""
+class HandoverTables(HandoverLists, HandoverCounts):
+    """`application.figures.handover_figures.HandoverBoard`."""

@@ -9,7 +9,7 @@ from psycopg.rows import class_row
 from psycopg_pool import ConnectionPool
 
 from application.figures.case_figures import CaseFilter
-from application.figures.handover_figures import Counted, Crossing, MovingFigures
+from application.figures.handover_figures import Counted, Crossing, HandoverFigures
 from application.rights import Scope
 from infrastructure.privacy.person_tokens import PersonTokens
 from infrastructure.read_models.case_condition import condition
@@ -43,12 +43,12 @@ CASES = """
 SENDS = "CASE WHEN s.kind IN ('court', 'police', 'petition') THEN s.kind ELSE coalesce(s.channel, s.kind) END"
 
 
-class MovingCounts:
+class HandoverCounts:
     def __init__(self, pool: ConnectionPool[Any], persons: PersonTokens) -> None:
         self._pool = pool
         self._persons = persons
 
-    def figures(self, scope: Scope, wanted: CaseFilter) -> MovingFigures:
+    def figures(self, scope: Scope, wanted: CaseFilter) -> HandoverFigures:
         """By the day of the offer or the request; cases by the day of their registration."""
         offers, values = self._of(scope, wanted, "r.offered_on")
         moves, _ = self._of(scope, wanted, "e.began_on")
@@ -58,7 +58,7 @@ class MovingCounts:
             f" WHERE {offers}) o, (SELECT {MOVES} FROM escalation_board e JOIN case_board b ON b.id = e.case_id"
             f" WHERE {moves}) m, (SELECT {CASES} FROM case_board b WHERE {cases}) c"
         )
-        (found,) = self._rows(MovingFigures, query, values)
+        (found,) = self._rows(HandoverFigures, query, values)
         return found  # type: ignore[no-any-return]
 
     def _of(self, scope: Scope, wanted: CaseFilter, day: str) -> tuple[str, dict[str, Any]]:

@@ -40,7 +40,7 @@ BOXES = {
 COLUMNS = (Level.VILLAGE, Level.TOWNSHIP, Level.COUNTY)
 
 
-class MovingLists:
+class HandoverLists:
     def __init__(self, pool: ConnectionPool[Any], persons: PersonTokens) -> None:
         self._pool = pool
         self._persons = persons

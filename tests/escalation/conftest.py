@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from tests.api.conftest import County
-from tests.referral.desks import open_desks
+from tests.referral.offices import open_desks
 
 
 @pytest.fixture(scope="module")

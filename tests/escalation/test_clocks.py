@@ -15,7 +15,7 @@ from application.streams import CASES, ESCALATIONS
 from application.timers import THE_CLOCK
 from tests.escalation.test_journeys import TUESDAY, asked_for, lying_at, standing
 from tests.patience import PATIENCE
-from tests.referral.desks import Moving, begin, body, desk, refresh, truth
+from tests.referral.offices import Handover, begin, body, desk, refresh, truth
 
 NOON = "2026-06-30T12:00:00+08:00"
 
@@ -167,7 +167,7 @@ def test_a_note_and_an_urging_move_no_clock(county):
 
 def test_a_case_that_is_sent_down_has_a_new_deadline_and_may_go_up_again(county, escalated):
     (found,) = requests_of(county, escalated)
-    up = Moving(county, "escalations", escalated.id, found["id"], found["version"])
+    up = Handover(county, "escalations", escalated.id, found["id"], found["version"])
     up.act("ZZ", "accept-escalation", occurred_at=NOON)
     up.act("ZZ", "return-down", because="within-your-powers", reason="村里可以化解", occurred_at=NOON)
     # five days from Tuesday 30 June: Sunday 5 July, and the first working day after it

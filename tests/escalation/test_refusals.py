@@ -16,7 +16,7 @@ from tests.escalation.test_journeys import (
     taken_up,
     under_way,
 )
-from tests.referral.desks import as_seen_from, attempt_begin, begin, body, case_at, desk, nothing_recorded, refused
+from tests.referral.offices import as_seen_from, attempt_begin, begin, body, case_at, desk, nothing_recorded, refused
 
 SUNDAY = "2026-03-01T10:00:00+08:00"
 UP = {"because": "too-complex", "occurred_at": TUESDAY}

@@ -33,7 +33,7 @@ from tests.faults.steps import Step, Task, die_at
 from tests.handover.many import registered
 from tests.ledger.feeds import Tables, told_county
 from tests.patience import PATIENCE, eventually
-from tests.referral.desks import open_desks
+from tests.referral.offices import open_desks
 
 KILLED = -signal.SIGKILL
 LONG_AGO, NOW = datetime(2026, 6, 1, 2, tzinfo=UTC), datetime(2026, 6, 30, 4, tzinfo=UTC)

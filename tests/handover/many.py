@@ -27,7 +27,7 @@ from domain.shared.slices import Slice
 from domain.shared.values import BodyId, CaseId, EscalationId, ReferralId, ReferralKind
 from tests.api.conftest import County
 from tests.patience import PATIENCE
-from tests.referral.desks import DESKS, PLACES
+from tests.referral.offices import DESKS, PLACES
 
 PARTIES = (NewParty(side=Side.APPLICANT, name="周大山"), NewParty(side=Side.RESPONDENT, name="吴小河"))
 

@@ -11,7 +11,7 @@ import pytest
 from domain.office.officer import officer_id
 from domain.shared.identity_numbers import check_digit
 from tests.handover.eyes import everything
-from tests.referral.desks import DESKS, Case, Moving, as_seen_from, case_at, offer, refresh
+from tests.referral.offices import DESKS, Case, Handover, as_seen_from, case_at, offer, refresh
 
 SHA = "ab" * 32
 NUMBERS = itertools.count(10)
@@ -54,7 +54,7 @@ class Marks:
 @dataclass
 class Handed:
     case: Case
-    moving: Moving
+    moving: Handover
     mark: Marks
 
 

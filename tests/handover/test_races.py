@@ -16,7 +16,7 @@ from domain.shared.errors import DomainError
 from domain.shared.values import ReferralKind
 from tests.effort import times
 from tests.handover.many import asked, offered, raced, registered, sent_up, viewer
-from tests.referral.desks import body
+from tests.referral.offices import body
 
 ROUNDS = times(test=40, soak=1_000)
 LONG_AGO, NOW = datetime(2026, 6, 1, 2, tzinfo=UTC), datetime(2026, 6, 30, 2, tzinfo=UTC)

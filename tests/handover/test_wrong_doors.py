@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.escalation.test_journeys import asked_for
-from tests.referral.desks import begin, nothing_recorded, offer, refused
+from tests.referral.offices import begin, nothing_recorded, offer, refused
 from tests.referral.test_journeys import THURSDAY, TUESDAY, WEDNESDAY, lying_at
 
 

@@ -45,25 +45,28 @@ def test_a_tenth_to_a_seventh_is_referred_and_a_few_of_a_hundred_come_back(syste
 
 
 def test_what_was_offered_was_taken_refused_left_lying_and_returned(system: Any):
-    found = system.reading.moving.figures(ALL, CaseFilter())
+    found = system.reading.handovers.figures(ALL, CaseFilter())
 
     assert min(found.accepted, found.rejected, found.returned, found.timed - found.in_time) > 0
-    assert {one.key for one in system.reading.moving.outcomes(ALL, CaseFilter())} >= {Outcome.AGREEMENT, Outcome.FAILED}
-    crossed = {(one.start, one.end) for one in system.reading.moving.channels(ALL, CaseFilter())}
+    assert {one.key for one in system.reading.handovers.outcomes(ALL, CaseFilter())} >= {
+        Outcome.AGREEMENT,
+        Outcome.FAILED,
+    }
+    crossed = {(one.start, one.end) for one in system.reading.handovers.channels(ALL, CaseFilter())}
     assert crossed >= {("court", "people"), ("police", "people"), ("people", "administrative")}
 
 
 def test_cases_went_up_on_several_grounds_and_came_down(system: Any):
-    found = system.reading.moving.figures(ALL, CaseFilter())
+    found = system.reading.handovers.figures(ALL, CaseFilter())
 
     assert min(found.taken_up, found.sent_back, found.called_up) > 0
-    assert len({one.key for one in system.reading.moving.grounds(ALL, CaseFilter())} & set(Ground)) >= 3
+    assert len({one.key for one in system.reading.handovers.grounds(ALL, CaseFilter())} & set(Ground)) >= 3
 
 
 def test_offers_lie_open_on_the_desks_of_those_who_can_sign_in(system: Any):
     village = BodyId(body_id("DM990101001001"))
 
-    cards = system.reading.moving.referrals(Scope(bodies=frozenset({village})), Box.IN, True, None, 20).cards
+    cards = system.reading.handovers.referrals(Scope(bodies=frozenset({village})), Box.IN, True, None, 20).cards
     assert len([one for one in cards if one.stage == "offered"]) >= 3
 
 

@@ -27,7 +27,7 @@ from infrastructure.ledger.recorder import LedgerDatastore, LedgerRecorder, Row
 from infrastructure.ledger.schema import prepare
 from infrastructure.ledger.stored import Draft, draft
 from infrastructure.postgres.embedded import EmbeddedPostgres
-from infrastructure.postgres.write_connection import Line
+from infrastructure.postgres.write_connection import WriteLine
 from tests.ledger.samples import NOON, Noted, asked
 
 
@@ -123,7 +123,7 @@ class TogetherRecorder(LedgerRecorder):
 
     def __init__(self, datastore: LedgerDatastore) -> None:
         super().__init__(datastore)
-        self.lines = [Line(datastore.connect), Line(datastore.connect)]
+        self.lines = [WriteLine(datastore.connect), WriteLine(datastore.connect)]
         self._processes = cycle([GroupCommit(one, self, NothingToEncode()) for one in self.lines])
 
     def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> Sequence[int] | None:

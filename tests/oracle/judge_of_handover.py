@@ -10,7 +10,7 @@ from tests.oracle.account import ACTIVE, LEVELS, Account, Clock, Matter, day_of
 UNTIL_CLOSED = frozenset({"registered", "open"})
 
 
-class JudgeOfMoving(Account):
+class JudgeOfHandover(Account):
     def goes_on(self) -> None:
         assert self.status in UNTIL_CLOSED, f"nothing moves that is {self.status}"
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from tests.oracle.account import CONCLUDING, Clock, Deal, Promised, Talks, day_of
-from tests.oracle.judge_of_handover import JudgeOfMoving
+from tests.oracle.judge_of_handover import JudgeOfHandover
 from tests.oracle.lawful import LIFTS
 
 OUTCOMES = {"failed": "failed", "party-ended": "failed", "time-limit": "failed"}
@@ -21,7 +21,7 @@ PASSED_ON = frozenset({"referred", "escalated"})
 """It went on elsewhere: what came of it there is said at the end."""
 
 
-class JudgeOfMediation(JudgeOfMoving):
+class JudgeOfMediation(JudgeOfHandover):
     def open_promises(self) -> list[Promised]:
         binding = [one.deal for one in self.talks.values() if one.deal and one.stage == "in-effect"]
         return [part for deal in binding for part in deal.promises.values() if part.is_open]

@@ -18,7 +18,7 @@ from infrastructure.projection import rebuilding
 from infrastructure.proof.desk import ProofDesk
 from tests.ledger.feeds import Tables
 from tests.privacy.conftest import BASIS, FACTS, NAME, PARTIES, PHONE, SECRETS, Kept, named
-from tests.referral.desks import Moving, as_seen_from, begin, body, case_at, offer, open_desks
+from tests.referral.offices import Handover, as_seen_from, begin, body, case_at, offer, open_desks
 
 LATER = 11 * 366
 
@@ -27,8 +27,8 @@ LATER = 11 * 366
 class Moved(Kept):
     """A case that was offered to an organ, and closed at the level above."""
 
-    referral: Moving
-    escalation: Moving
+    referral: Handover
+    escalation: Handover
 
     def told(self, code: str) -> str:
         """Of both, to whoever sits at that desk: the answers and the pages."""
@@ -112,7 +112,7 @@ def test_after_an_erasure_nobody_finds_the_person_in_what_was_written_elsewhere(
         assert naming_texts(history.entries, [NAME]) == []
 
 
-def desk_version(case: Moved, one: Moving) -> int:
+def desk_version(case: Moved, one: Handover) -> int:
     stream = REFERRALS if one.folder == "referrals" else ESCALATIONS
     return case.county.parts.ledger.history(stream, UUID(one.id)).version
 

@@ -29,7 +29,7 @@ from domain.shared.values import ERASED, Narrative, NarrativeId
 from infrastructure.privacy import erasing
 from tests.privacy.conftest import BASIS, FACTS, NAME, PARTIES, PHONE, SECRETS, Kept, kept, named
 from tests.referral.conftest import county as desks
-from tests.referral.desks import case_at, offer, refresh
+from tests.referral.offices import case_at, offer, refresh
 
 __all__ = ["desks"]
 HASH = "ab" * 32

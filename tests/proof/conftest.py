@@ -20,7 +20,7 @@ from infrastructure.proof.checking import verify
 from infrastructure.proof.files import LogFiles
 from infrastructure.proof.kept import KeptCheckpoints
 from infrastructure.proof.keys import LogKey
-from infrastructure.proof.log import sealer
+from infrastructure.proof.ledger_proofs import sealer
 from infrastructure.proof.sealer import Sealer
 from tests.ledger.conftest import _sample_events
 from tests.ledger.samples import Noted, record, told

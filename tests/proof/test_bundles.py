@@ -21,7 +21,7 @@ from infrastructure.proof.bundle_check import verify_file
 from infrastructure.proof.desk import read_key
 from infrastructure.proof.files import LogFiles
 from infrastructure.proof.keys import LogKey
-from infrastructure.proof.log import ProofLog
+from infrastructure.proof.ledger_proofs import LedgerProofs
 from tests.effort import times
 from tests.proof.bundles import Bundle, both_find, by_script, stand_alone
 from tests.proof.test_tampering import TAMPERED
@@ -272,7 +272,7 @@ def test_the_script_is_short_and_needs_nothing_of_ours():
 def test_a_receipt_whose_checkpoint_contradicts_one_that_somebody_kept_shows_two_histories(grown, tmp_path):
     """Whoever holds the key and shows two people two trees of one size is found when they compare."""
     pool = Readers(grown.url, restricted=False, size=1)
-    log = ProofLog(pool, LogFiles.of(grown.folder), grown.sealer.seal)
+    log = LedgerProofs(pool, LogFiles.of(grown.folder), grown.sealer.seal)
     file = tmp_path / "one.tlog-proof"
     file.write_text(log.receipt(7))
     last = Checkpoint.opened(grown.kept.notes()[-1], grown.key)

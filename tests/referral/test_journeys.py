@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.referral.desks import as_seen_from, begin, body, case_at, noted, offer, refresh, truth
+from tests.referral.offices import as_seen_from, begin, body, case_at, noted, offer, refresh, truth
 
 MONDAY = "2026-03-02T10:00:00+08:00"
 TUESDAY = "2026-03-03T10:00:00+08:00"

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 
-from tests.referral.desks import (
+from tests.referral.offices import (
     as_seen_from,
     attempt_offer,
     case_at,

@@ -10,7 +10,7 @@ from domain.case.commands import CaseEvent, MediationCommand, MediationEvent
 from domain.case.laws import PERFORMANCE
 from domain.case.mediations import Mediation, ObligationState, Stage
 from domain.shared.calendar import local_day
-from domain.shared.decider import Ground
+from domain.shared.decider import StageSince
 from domain.shared.errors import Conflict, Refused
 from domain.shared.marks import Correctable
 from domain.shared.occasion import Occasion
@@ -42,10 +42,10 @@ class PerformObligation(MediationCommand):
     note: Text = ""
 
     @classmethod
-    def footing_in(cls, mediation: Mediation) -> Ground:
+    def footing_in(cls, mediation: Mediation) -> StageSince:
         """What is paid on the spot is paid before the seal: performance builds on what was agreed."""
         since = mediation.agreement.reached_at if mediation.agreement else mediation.since
-        return Ground(mediation.stage, since)
+        return StageSince(mediation.stage, since)
 
     def decide(self, case: DisputeCase, on: Occasion) -> tuple[CaseEvent, ...]:
         state = case.mediation(self.mediation).reached.obligations[self.obligation]

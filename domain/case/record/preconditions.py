@@ -11,7 +11,7 @@ from domain.case.case import DisputeCase, Status
 from domain.case.commands import CaseCommand, CaseEvent, MediationCommand, check_references
 from domain.case.mediating.consent_outcomes import ConsentOutcome
 from domain.case.mediating.effect import AgreementTookEffect, took_effect
-from domain.shared.decider import Entry, Event, Ground, History, standing
+from domain.shared.decider import Entry, Event, History, StageSince, standing
 from domain.shared.errors import DomainError, Missing
 from domain.shared.occasion import Occasion
 
@@ -163,10 +163,10 @@ def _allows(command: type[CaseCommand], event: Any, case: DisputeCase, at: datet
     return ground.stage in command.allowed_in and not (ground.since and at < ground.since)
 
 
-def _ground(command: type[CaseCommand], event: Any, case: DisputeCase) -> Ground:
+def _ground(command: type[CaseCommand], event: Any, case: DisputeCase) -> StageSince:
     if not issubclass(command, MediationCommand):
         command.guard_case(case)
         return command.footing_of(case)
     mediation = case.mediation(event.mediation)
     command.guard_mediation(case, mediation)
-    return command.footing_in(mediation) if case.status is Status.OPEN else Ground(case.status, None)
+    return command.footing_in(mediation) if case.status is Status.OPEN else StageSince(case.status, None)

@@ -87,7 +87,7 @@ def desk(county: County, code: str) -> Desk:
 
 
 @dataclass
-class Moving:
+class Handover:
     """A referral or an escalation, as the one who looks at it has last seen it."""
 
     county: County
@@ -141,18 +141,18 @@ def attempt_offer(case: Case, kind: str, *to: str, **more: Any) -> Any:
     return case.desk.post(path, {"If-Match": f'"{case.version}"'}, **sent)
 
 
-def offer(case: Case, kind: str, *to: str, **more: Any) -> Moving:
+def offer(case: Case, kind: str, *to: str, **more: Any) -> Handover:
     told = attempt_offer(case, kind, *to, **more)
     assert told.status_code == 201, told.text
     refresh(case)
-    return Moving(case.desk.county, "referrals", case.id, told.json()["id"], told.json()["version"])
+    return Handover(case.desk.county, "referrals", case.id, told.json()["id"], told.json()["version"])
 
 
-def begin(case: Case, code: str, command: str, **content: Any) -> Moving:
+def begin(case: Case, code: str, command: str, **content: Any) -> Handover:
     told = attempt_begin(case, code, command, **content)
     assert told.status_code == 201, told.text
     refresh(case)
-    return Moving(case.desk.county, "escalations", case.id, told.json()["id"], told.json()["version"])
+    return Handover(case.desk.county, "escalations", case.id, told.json()["id"], told.json()["version"])
 
 
 def attempt_begin(case: Case, code: str, command: str, **content: Any) -> Any:

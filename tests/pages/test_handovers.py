@@ -10,7 +10,7 @@ import pytest
 
 from tests.api.conftest import Case, County
 from tests.pages.conftest import Visitor, served
-from tests.referral.desks import DESKS, body, case_at, desk, open_desks, refresh
+from tests.referral.offices import DESKS, body, case_at, desk, open_desks, refresh
 
 Visit = Callable[..., Visitor]
 

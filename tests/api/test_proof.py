@@ -97,7 +97,7 @@ def test_every_event_is_proven_in_the_tree_of_any_size(log):
 
 def test_two_checkpoints_are_shown_to_be_of_one_history(log, tmp_path):
     key = told(log, "key").text
-    ledger_notes = log.parts.system.reading.log
+    ledger_notes = log.parts.system.reading.proof
     sizes = [checkpoint.size for checkpoint in _all_signed(log)]
     assert len(sizes) == 2
     answer = told(log, "consistency", **{"from": sizes[0], "to": sizes[1]})

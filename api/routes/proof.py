@@ -11,7 +11,7 @@ from fastapi.responses import PlainTextResponse, Response
 from pydantic import Field
 
 from api.contract import Responses, told
-from api.deps import LogDep, NowDep, ReceiptsDep, ViewerDep
+from api.deps import NowDep, ProofDep, ReceiptsDep, ViewerDep
 from application.proof import NoSuchTile, Proven
 from domain.proof.growing import WIDTH
 from domain.shared.values import CaseId, Value
@@ -44,30 +44,30 @@ class Consistency(ToldProof):
 
 
 @router.get("/key", response_class=PlainTextResponse)
-def key(log: LogDep) -> str:
+def key(proof: ProofDep) -> str:
     """The key that verifies the checkpoints (C2SP vkey). Get it once from elsewhere too: who lies with the log would
     lie with the key."""
-    return f"{log.key()}\n"
+    return f"{proof.key()}\n"
 
 
 @router.get("/checkpoint", response_class=PlainTextResponse)
-def checkpoint(log: LogDep) -> str:
+def checkpoint(proof: ProofDep) -> str:
     """The latest one: origin, size, root, epoch, signature (C2SP tlog-checkpoint)."""
-    return log.checkpoint()
+    return proof.checkpoint()
 
 
 @router.get("/inclusion", response_model=Inclusion)
-def inclusion(log: LogDep, position: Position, size: Position | None = None) -> Response:
+def inclusion(proof: ProofDep, position: Position, size: Position | None = None) -> Response:
     """That the event at this position is in the tree of this size; left out: that of the latest checkpoint."""
-    return told({"position": position, **represented(log.inclusion(position, size))})
+    return told({"position": position, **represented(proof.inclusion(position, size))})
 
 
 @router.get("/consistency", response_model=Consistency)
 def consistency(
-    log: LogDep, old: Annotated[Position, Query(alias="from")], new: Annotated[Position, Query(alias="to")]
+    proof: ProofDep, old: Annotated[Position, Query(alias="from")], new: Annotated[Position, Query(alias="to")]
 ) -> Response:
     """That the tree of size `from` is the beginning of that of size `to`."""
-    return told({"from": old, **represented(log.consistency(old, new))})
+    return told({"from": old, **represented(proof.consistency(old, new))})
 
 
 def represented(one: Proven) -> dict[str, Any]:
@@ -82,11 +82,11 @@ def entries(number: str, receipts: ReceiptsDep, viewer: ViewerDep) -> Response:
 
 
 @router.get("/tile/{level}/{number:path}", response_class=Response, responses=OCTETS)
-def tile(level: str, number: str, log: LogDep) -> Response:
+def tile(level: str, number: str, proof: ProofDep) -> Response:
     """Hashes, for example `tile/0/x001/234` or `tile/1/000.p/7`."""
     if not re.fullmatch(r"0|[1-9]\d?", level):
         raise NoSuchTile
-    return _bytes(log.tile(int(level), *_numbered(number)))
+    return _bytes(proof.tile(int(level), *_numbered(number)))
 
 
 def _numbered(path: str) -> tuple[int, int]:

@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from tests.effort import times
-from tests.handover.desks_at_work import DesksAtWork
+from tests.handover.offices_at_work import DesksAtWork
 
 
 def test_whatever_is_asked_a_case_has_one_holder_one_mediation_and_no_offer_without_an_end(county):

@@ -6,8 +6,8 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid5
 
-from api.demo.desks import Desks
 from api.demo.mix import ANSWERS, draw
+from api.demo.other_bodies import OtherBodies
 from api.demo.steps import DAY, HOUR, Committee, Make, Step, Where, at, working_hours
 from api.demo.stories import Story
 from domain.case.beside.proceedings import EndProceedings, NoteProceedings
@@ -42,7 +42,7 @@ SILENCE = DAY * 9
 """Longer than any offer may lie."""
 
 
-class Moved(Story):
+class HandedOver(Story):
     """`sender`: who registered it; `receiver`: to whom it goes."""
 
     number = 0
@@ -125,25 +125,25 @@ class Moved(Story):
             self._entrusted_by = sender
             self._after(HOUR, lambda _: NoteProceedings(organ=OrganKind.COURT, step=MatterStep.SUIT_ORDINARY))
 
-    def petition(self, desks: Desks, other: Committee) -> None:
+    def petition(self, bodies: OtherBodies, other: Committee) -> None:
         """Routed to an organ, which may object that it is not its own."""
-        self._at(desks.petition)
+        self._at(bodies.petition)
         self._register()
         self._after(HOUR, lambda _: NoteProceedings(organ=OrganKind.PETITION, step=MatterStep.PETITION_RECEIVED))
         upheld = self._random.random() < 0.4
-        offer = self._begin(desks.petition, Where.OFFER, HOUR * 5, offering(ReferralKind.TRANSFER, desks.organ))
-        self._answer(desks.organ, offer, HOUR * 6, AcknowledgeReferral())
-        self._answer(desks.organ, offer, DAY, ObjectToReferral(reason="不属于本机关职权范围。"))
-        self._answer(desks.petition, offer, DAY, DecideObjection(agreed=upheld, reason="已核实"))
+        offer = self._begin(bodies.petition, Where.OFFER, HOUR * 5, offering(ReferralKind.TRANSFER, bodies.organ))
+        self._answer(bodies.organ, offer, HOUR * 6, AcknowledgeReferral())
+        self._answer(bodies.organ, offer, DAY, ObjectToReferral(reason="不属于本机关职权范围。"))
+        self._answer(bodies.petition, offer, DAY, DecideObjection(agreed=upheld, reason="已核实"))
         if not upheld:
-            self._answer(desks.organ, offer, HOUR * 5, AcceptReferral())
-            self._goes_on(desks.organ)
-            self._return(desks.organ, offer)
+            self._answer(bodies.organ, offer, HOUR * 5, AcceptReferral())
+            self._goes_on(bodies.organ)
+            self._return(bodies.organ, offer)
             self._end_matter()
             self._close()
             return
-        again = self._reroute(ReferralKind.TRANSFER, desks.petition, other, offer)
-        self._taken(ReferralKind.TRANSFER, desks.petition, other, again)
+        again = self._reroute(ReferralKind.TRANSFER, bodies.petition, other, offer)
+        self._taken(ReferralKind.TRANSFER, bodies.petition, other, again)
 
     def _taken(self, kind: ReferralKind, sender: Committee, receiver: Committee, id: UUID) -> None:
         if kind is ReferralKind.TRANSFER:

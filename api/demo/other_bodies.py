@@ -1,4 +1,4 @@
-"""The demo's other desks: a court, an organ, the petition office, and in each township the police and a centre."""
+"""The demo's other bodies: a court, an organ, the petition office, and in each township the police and a centre."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ ABOVE = (
     ("DMZX", "青溪县综治中心", "县综治中心", "centre", "people"),
 )
 LOGINS = {"DMFY": "fayuan", "DMJG": "shijian", "DMXF": "xinfang", "DMGA001": "paichusuo", "DMZZ001": "zongzhi"}
-"""Who of these desks can sign in."""
+"""Who of these bodies can sign in."""
 
 
 @dataclass(frozen=True)
-class Desks:
+class OtherBodies:
     """Where a case may go, by the code of the township."""
 
     court: Committee
@@ -66,7 +66,7 @@ def officers(source: Random) -> bytes:
     return "\n".join(rows).encode()
 
 
-def desks(committees: list[Committee], county_area: AreaId) -> Desks:
+def other_bodies(committees: list[Committee], county_area: AreaId) -> OtherBodies:
     """`committees`: those of the villages, the townships and the county."""
     by_level = {level: [one for one in committees if one.level is level] for level in Level}
     towns = {one.town: one for one in by_level[Level.TOWNSHIP]}
@@ -75,7 +75,7 @@ def desks(committees: list[Committee], county_area: AreaId) -> Desks:
         villages[one.town].append(one)
     police = {town: _desk(f"DMGA{town[-3:]}", one.area, Level.TOWNSHIP, town) for town, one in towns.items()}
     court, organ, petition = (_desk(code, county_area, Level.COUNTY, "") for code in ("DMFY", "DMJG", "DMXF"))
-    return Desks(court, organ, petition, by_level[Level.COUNTY][0], police, towns, villages)
+    return OtherBodies(court, organ, petition, by_level[Level.COUNTY][0], police, towns, villages)
 
 
 def _desk(code: str, area: AreaId, level: Level, town: str) -> Committee:

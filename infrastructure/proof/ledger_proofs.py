@@ -44,8 +44,8 @@ def sealer(url: str, files: LogFiles, *, restricted: bool) -> Sealer:
     return Sealer(connect, files.key, files.kept)
 
 
-class ProofLog:
-    """`application.proof.Log`."""
+class LedgerProofs:
+    """`application.proof.Proofs`."""
 
     def __init__(self, pool: Readers, files: LogFiles, seal: Callable[[], int]) -> None:
         self._pool, self._files, self.seal = pool, files, seal
