@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from html import escape
 
 import psycopg
 import pytest
@@ -259,6 +260,23 @@ def test_of_a_case_that_one_does_not_see_the_hint_tells_who_holds_it_and_no_more
     assert made.id not in told
     by_number = hinted(county, "li.ming", "990101101201", {"name": "无此人某", "phone": phone})
     assert "石桥村人民调解委员会" not in by_number, "a number that one may not see is confirmed to nobody"
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "said"),
+    [
+        ("identity_number", "110101199003078031", "校验码不符"),
+        ("identity_number", "110101199002308036", "出生日期不存在"),
+        ("identity_number", "1.10101E+17", "被电子表格改坏"),
+        ("phone", "139<b>", "不是有效的电话号码"),
+    ],
+)
+def test_a_page_says_beside_the_field_what_is_wrong_with_a_number_and_keeps_it(county, field, typed, said):
+    told = hinted(county, "li.ming", "990101101201", {"name": "笔误某", field: typed})
+
+    at = told.index(f'name="parties.0.{field}"')
+    assert said in told[at - 600 : at + 600]
+    assert f'value="{escape(typed)}"' in told
 
 
 def test_nobody_far_away_is_hinted_at(county):

@@ -135,6 +135,23 @@ def test_tables_that_are_behind_parked_or_empty_hide_nobody(operated, monkeypatc
     assert (held(run, "停放某"), held(run, NAME)) == (1, 1)
 
 
+def test_a_case_that_the_lists_do_not_show_yet_is_not_said_not_to_be(operated, monkeypatch):
+    case, run = operated
+
+    def failing(self: CaseTables, page: Any, to: Any) -> None:
+        raise ValueError
+
+    with monkeypatch.context() as broken:
+        broken.setattr(CaseTables, "apply", failing)
+        made = case.county.as_("li.ming").register(foreign_number="信访20260909")
+        code, told = run("person", "list", "信访20260909")
+        assert (code, "some streams are not in them yet" in told) == (1, True), told
+        assert run("person", "list", made.id)[0] == 0
+    case.county.parts.projector.retry()
+    assert run("person", "list", "信访20260909")[0] == 0
+    assert "not in them yet" not in run("person", "list", "信访无此号1")[1]
+
+
 def test_what_cannot_be_read_is_told_and_not_taken_for_nothing(operated):
     """The key of one person is missing, as after a restore without its keys."""
     case, run = operated
