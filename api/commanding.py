@@ -29,6 +29,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.contract import COMMAND_PROBLEMS, RECEIPT_HEADERS, Recorded
 from api.deps import ask, system_of, version_seen, viewer_of
+from api.known_query import known_query, refuse_unknown
 from api.labels import Language
 from api.labels.language import of_request
 from api.problems import VersionNeeded
@@ -141,15 +142,19 @@ class CommandRoute(APIRoute):
             return answered(done)
 
         async def handle(request: Request) -> Response:
+            refuse_unknown(request, self)
             body, system = await request.body(), system_of(request)
             return await system.deciding.in_turn(lambda: carried_out(request, system, body))
 
-        return _after(route, handle) if route.dependant.dependencies else handle
+        first = [one for one in route.dependant.dependencies if one.call is not known_query]
+        return _after(route, first, handle) if first else handle
 
 
-def _after(route: APIRoute, handle: Handler) -> Handler:
-    """First what was set on the router, the application or the route: it may refuse, and add headers."""
-    first = Dependant(path=route.path_format, dependencies=route.dependant.dependencies)
+def _after(route: APIRoute, dependencies: list[Dependant], handle: Handler) -> Handler:
+    """First what was set on the router, the application or the route: it may refuse, and add headers.
+
+    What the whole application asks of an address, a command has asked by itself: it need not be solved."""
+    first = Dependant(path=route.path_format, dependencies=dependencies)
 
     async def after(request: Request) -> Response:
         solved = await solve_dependencies(

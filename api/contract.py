@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -13,6 +14,11 @@ from pydantic import BaseModel, ConfigDict, Field
 from pydantic_core import to_jsonable_python
 from starlette.responses import JSONResponse, Response
 
+from application.case.changes import Corrected, corrections
+from application.case.changes import told as corrected
+from application.case.page import TimelineEntry
+from application.naming import NameBook
+from domain.shared.acting import ActingAs
 from domain.shared.values import Value
 
 PROBLEM_JSON = "application/problem+json"
@@ -101,8 +107,25 @@ class Actions(Value):
     actions: tuple[Action, ...]
 
 
+class ToldActing(Value):
+    """As what somebody acted: fixed when it was recorded, whatever officer, body and area are called since."""
+
+    role: str
+    officer: str
+    body: str
+    area: UUID | None
+    place: str
+
+
+class ToldChange(Value):
+    fields: dict[str, dict[str, Any]]
+    reason: str
+
+
 class ToldLine(Value):
     """An entry: what happened when, who recorded it for which body, and whether it was corrected since."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", serialize_by_alias=True)
 
     version: int
     position: int
@@ -111,11 +134,16 @@ class ToldLine(Value):
     recorded_at: datetime
     by: UUID
     body: UUID
+    acting: ToldActing = Field(alias="as")
     on_behalf_of: UUID | None
     event: dict[str, Any]
     struck: bool
     corrected_by: int | None
     replaces: int | None
+    changed: ToldChange | None
+    """Of an entry that replaces another: field by field what was, what is, and why."""
+    late_by: int
+    """Seconds from when it happened until it was recorded."""
     late: bool | None = None
 
 
@@ -167,6 +195,18 @@ LOCATION = {"Location": {"description": "What was made", **TEXT}}
 def shown(value: Any) -> Any:
     """As JSON: what pydantic makes of it, in its own fast way."""
     return to_jsonable_python(value)
+
+
+def told_lines(lines: Sequence[TimelineEntry], book: NameBook) -> list[dict[str, Any]]:
+    """Each entry, with as what it was recorded, and what it corrects of another."""
+    anew = corrections(lines)
+    return [_told_line(line, book.acting(line.entry), anew.get(line.version)) for line in lines]
+
+
+def _told_line(line: TimelineEntry, acting: ActingAs, anew: Corrected | None) -> dict[str, Any]:
+    late = round((line.recorded_at - line.occurred_at).total_seconds())
+    told = {name: value for name, value in vars(line).items() if name != "entry"}
+    return {**told, "late_by": late, "as": asdict(acting), "changed": corrected(anew) if anew else None}
 
 
 def told(content: Any) -> Response:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated, TypeVar, cast
 
-from fastapi import Depends, Request
+from fastapi import Depends, Query, Request
 
 from api.labels import Language
 from api.labels.language import of_request
@@ -22,14 +22,17 @@ from application.figures.case_figures import CaseBoard, CaseFilter
 from application.figures.handover_figures import HandoverBoard
 from application.ids import uuid7
 from application.jurisdiction import JurisdictionRegister
+from application.moments import Standpoint
+from application.naming import NameRegister
 from application.ports import Asked, Idempotency
 from application.proof import Proofs, Receipts
 from application.referral.service import Referrals
 from application.rights import NOTHING, NoSuchAppointment, Viewer
 from application.rules import RuleBook
+from domain.case.opening.listed import LISTED_FIELDS
 from domain.shared.calendar import local_day
 from domain.shared.errors import Forbidden, Refused, UnknownArea
-from domain.shared.values import AreaId, BodyId, OfficerId
+from domain.shared.values import AreaId, BodyId, Moment, OfficerId
 
 POSITION = "x-position"
 POSITION_COOKIE = "position"
@@ -56,6 +59,7 @@ CasesDep = Annotated[Cases, Depends(_service(lambda all: all.deciding.cases))]
 ReferralsDep = Annotated[Referrals, Depends(_service(lambda all: all.deciding.referrals))]
 EscalationsDep = Annotated[Escalations, Depends(_service(lambda all: all.deciding.escalations))]
 BoardDep = Annotated[CaseBoard, Depends(_service(lambda all: all.reading.board))]
+NamesDep = Annotated[NameRegister, Depends(_service(lambda all: all.reading.names))]
 HandoverDep = Annotated[HandoverBoard, Depends(_service(lambda all: all.reading.handovers))]
 DirectoryDep = Annotated[Directory, Depends(_service(lambda all: all.reading.directory))]
 ProofDep = Annotated[Proofs, Depends(_service(lambda all: all.reading.proof))]
@@ -120,6 +124,16 @@ def version_seen(if_match: str | None) -> int | None:
     return int(found[1])
 
 
+def standpoint(
+    version: Annotated[int | None, Query(ge=1)] = None, as_of: Moment | None = None, effective_at: Moment | None = None
+) -> Standpoint:
+    """Up to a version; as it was known (`as_of`); by what had happened (`effective_at`)."""
+    return Standpoint(version=version, as_of=as_of, effective_at=effective_at)
+
+
+StandpointDep = Annotated[Standpoint, Depends(standpoint)]
+
+
 @dataclass(frozen=True)
 class Filters:
     """Which filters of lists and figures name what there is."""
@@ -143,13 +157,16 @@ async def filters(register: RegisterDep, standing: StandingDep, now: NowDep) -> 
 FiltersDep = Annotated[Filters, Depends(filters)]
 
 
+LISTED_TEXTS = tuple(name for name, one in LISTED_FIELDS.items() if one.is_text)
+
+
 class NotInAnAddress(Refused):
     """Words and names are searched for by POST: addresses are kept in logs and histories."""
 
 
 def refuse_in_address(asked: CaseFilter) -> None:
     """Raises NotInAnAddress."""
-    if asked.words or asked.party:
+    if asked.words or asked.party or any(getattr(asked, name) for name in LISTED_TEXTS):
         raise NotInAnAddress
 
 
@@ -165,6 +182,7 @@ def ask(deciding: Deciding, now: datetime, viewer: Viewer, path: str, body: byte
     return Asked(
         by=viewer.officer,
         body=BodyId(viewer.body),
+        acting=deciding.acting(viewer, local_day(now)),
         request=id,
         correlation=id,
         now=now,

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from fastapi.telemetry import TelemetryConfig
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api import contract, problems
 from api.commanding import CommandIndex
+from api.known_query import known_query
 from api.limits import BodyLimit
 from api.routes import (
     case,
@@ -51,6 +52,7 @@ def create_app(system: System, settings: Settings) -> FastAPI:
         redoc_url=None,
         openapi_url="/api/openapi.json",
         telemetry=TELEMETRY,
+        dependencies=[Depends(known_query)],
     )
     app.state.system = system
     app.state.settings = settings

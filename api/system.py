@@ -4,29 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol, TypeVar
 from uuid import UUID
 
 from api.sessions import Sessions
 from application.case.service import Cases
-from application.directory import Directory, OfficerNames
+from application.directory import Directory
 from application.escalation.service import Escalations
 from application.figures.case_figures import CaseBoard
 from application.figures.handover_figures import HandoverBoard
 from application.jurisdiction import Areas, Bodies, JurisdictionRegister
+from application.naming import NameRegister
 from application.office import OfficeRegister, Officers, Passwords
 from application.ports import Ledger, Receipt
 from application.privacy import Privacy
 from application.proof import Proofs, Receipts
 from application.referral.service import Referrals
-from application.rights import Rights
+from application.rights import Rights, Viewer
 from application.rules import RuleBook, Rules
 from application.sheets.areas import AreaSheets
 from application.sheets.bodies import BodySheets
 from application.sheets.changes import ChangeSheets
 from application.sheets.officers import OfficerSheets
 from application.timers import Timers
+from domain.shared.acting import ActingAs
 from domain.shared.values import OfficerId
 
 T = TypeVar("T")
@@ -61,6 +63,7 @@ class Deciding:
     timers: Timers
     privacy: Privacy
     in_turn: InTurn
+    acting: Callable[[Viewer, date], ActingAs]
     keyed_hash: Callable[[str, bytes], bytes]
     """Of what a request says, beside its Idempotency-Key."""
 
@@ -86,7 +89,7 @@ class Reading:
     board: CaseBoard
     handovers: HandoverBoard
     directory: Directory
-    officer_names: OfficerNames
+    names: NameRegister
     proof: Proofs
     receipts: Receipts
 

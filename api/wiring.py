@@ -63,6 +63,7 @@ from infrastructure.read_models.handover_board import HandoverTables
 from infrastructure.read_models.jurisdiction import AreaTables
 from infrastructure.read_models.jurisdiction_bodies import BodyTables
 from infrastructure.read_models.jurisdiction_register import RememberedRegister
+from infrastructure.read_models.naming import Names, NameTables
 from infrastructure.read_models.office import OfficeTables, RememberedOffice
 from infrastructure.read_models.referral import ReferralTables
 from infrastructure.read_models.rules import Book, RememberedBook, RulesTables
@@ -96,7 +97,7 @@ def database(settings: Settings) -> Iterator[str]:
     if settings.database_url:
         yield settings.database_url.get_secret_value()
         return
-    embedded = _embedded(settings)
+    embedded = EmbeddedPostgres(settings.state, archive=settings.wal_archive)
     try:
         yield embedded.start()
     finally:
@@ -110,7 +111,7 @@ def embedded_database(settings: Settings) -> Iterator[tuple[Callable[[], str], b
         url = settings.database_url.get_secret_value()
         yield lambda: url, False
         return
-    embedded = _embedded(settings)
+    embedded = EmbeddedPostgres(settings.state, archive=settings.wal_archive)
     try:
         yield embedded.start, True
     finally:
@@ -129,10 +130,6 @@ def verify_bundle(settings: Settings, file: Path, key: str | None, checkpoints: 
 
 def backups(settings: Settings) -> Backups:
     return Backups(settings.state, settings.wal_archive, _master(settings))
-
-
-def _embedded(settings: Settings) -> EmbeddedPostgres:
-    return EmbeddedPostgres(settings.state, archive=settings.wal_archive)
 
 
 def _master(settings: Settings) -> bytes:
@@ -196,7 +193,7 @@ def wired(settings: Settings, url: str, clock: Clock = utc_now) -> Iterator[Wire
 def _read_models(ledger: PostgresLedger, cipher: PersonalCipher) -> Sequence[ReadModel]:
     cases = CaseTables(ledger.histories, PersonTokens(cipher.keyed_hash))
     handovers = ReferralTables(ledger.histories), EscalationTables(ledger.histories)
-    return (AreaTables(), BodyTables(), OfficeTables(), RulesTables(), cases, *handovers, ErasureTables())
+    return (AreaTables(), BodyTables(), OfficeTables(), NameTables(), RulesTables(), cases, *handovers, ErasureTables())
 
 
 @contextmanager
@@ -240,7 +237,7 @@ def _administering(ledger: PostgresLedger, register: RememberedRegister) -> Admi
     )
 
 
-def _deciding(stores: _Stores, cases: Cases, clocks: RunningClocks, projector: Projector) -> Deciding:
+def _deciding(stores: _Stores, cases: Cases, rights: Rights, clocks: RunningClocks, projector: Projector) -> Deciding:
     ledger = stores.ledger
     referrals, escalations = Referrals(ledger, cases), Escalations(ledger, cases)
     return Deciding(
@@ -250,17 +247,18 @@ def _deciding(stores: _Stores, cases: Cases, clocks: RunningClocks, projector: P
         timers=Timers(ledger, cases, referrals, escalations, clocks, projector.catch_up),
         privacy=Privacy(ledger, cases),
         in_turn=in_turn,
+        acting=rights.acting,
         keyed_hash=stores.cipher.keyed_hash,
     )
 
 
-def _reading(stores: _Stores, cases: Cases, register: RememberedRegister, office: RememberedOffice) -> Reading:
+def _reading(stores: _Stores, cases: Cases, register: RememberedRegister) -> Reading:
     persons = PersonTokens(stores.cipher.keyed_hash)
     return Reading(
         board=Board(stores.pool, persons),
         handovers=HandoverTables(stores.pool, persons),
         directory=register,
-        officer_names=office,
+        names=Names(stores.pool),
         proof=stores.proof,
         receipts=Receipts(stores.ledger, cases, stores.proof),
     )
@@ -286,9 +284,9 @@ def _build(settings: Settings, stores: _Stores, clock: Clock) -> Wired:
     rights, clocks = Rights(register, office), RunningClocks(pool)
     cases = Cases(ledger, register, rights, RememberedBook(pool, register, base))
     system = System(
-        deciding=_deciding(stores, cases, clocks, projector),
+        deciding=_deciding(stores, cases, rights, clocks, projector),
         administering=_administering(ledger, register),
-        reading=_reading(stores, cases, register, office),
+        reading=_reading(stores, cases, register),
         registers=Registers(register=register, office=office, rule_book=Book(pool, register, base)),
         access=Access(passwords=passwords, sessions=stores.sessions, rights=rights),
         standing=_standing(ledger, projector, clocks),

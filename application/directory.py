@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Protocol
 
-from application.office import OfficerFacts
 from domain.shared.values import AreaId, BodyId, BodyKind, Channel, Level, OfficerId, Value
 
 
@@ -72,7 +71,3 @@ class Directory(Protocol):
     def bodies_in(self, area: AreaId, day: date) -> Sequence[BodyRow]: ...
 
     def members(self, body: BodyId, day: date) -> Sequence[MemberRow]: ...
-
-
-class OfficerNames(Protocol):
-    def officers(self, ids: Sequence[OfficerId]) -> Mapping[OfficerId, OfficerFacts]: ...

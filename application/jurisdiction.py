@@ -29,7 +29,7 @@ from domain.jurisdiction.lineage import (
 )
 from domain.shared.errors import Conflict
 from domain.shared.occasion import AreaFacts, BodyFacts
-from domain.shared.values import AreaId, BodyId, Level
+from domain.shared.values import AreaId, BodyId, Level, Value
 
 AreaChange: TypeAlias = RenameArea | RecodeArea | MoveArea | MergeArea | SplitArea | AbolishArea
 """What may be asked of an area that is in force."""
@@ -37,6 +37,14 @@ AreaChange: TypeAlias = RenameArea | RecodeArea | MoveArea | MergeArea | SplitAr
 
 class CodeTaken(Conflict):
     """Another area in force has this code."""
+
+
+class Called(Value):
+    """A body's name, and the area in which it stands with its name."""
+
+    name: str
+    area: AreaId
+    place: str
 
 
 class JurisdictionRegister(Protocol):
@@ -49,6 +57,10 @@ class JurisdictionRegister(Protocol):
         ...
 
     def body(self, id: BodyId, day: date) -> BodyFacts | None: ...
+
+    def called(self, body: BodyId, day: date) -> Called | None:
+        """What it is called, and where it stands, as far as is known now."""
+        ...
 
     def body_by_code(self, code: str) -> BodyId | None: ...
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, Generic, Protocol, TypeVar
 from uuid import UUID
 
+from domain.shared.acting import ActingAs
 from domain.shared.decider import Entry, Event, History
 from domain.shared.errors import Conflict, Refused, Stale, Unavailable
 from domain.shared.values import BodyId, OfficerId, PersonId, Value
@@ -72,6 +73,7 @@ class Asked:
 
     by: OfficerId
     body: BodyId
+    acting: ActingAs
     request: UUID
     correlation: UUID
     now: datetime

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 from application.jurisdiction import JurisdictionRegister
+from application.naming import acting_as
 from application.office import OfficeRegister
 from domain.case.actions import Action
 from domain.case.beside.holder import AppointLead
@@ -18,6 +21,8 @@ from domain.case.opening.classification import ConfirmDifficulty, RateRisk, Repo
 from domain.case.opening.intake import ReceiveRequest, RegisterCase
 from domain.case.record.papers import FileEvidence, WriteNote
 from domain.office.officer import Appointment, Role
+from domain.shared.acting import ActingAs
+from domain.shared.decider import Entry
 from domain.shared.errors import DomainError, Forbidden
 from domain.shared.values import AreaId, BodyId, OfficerId, Value
 
@@ -28,6 +33,10 @@ class NotYourRight(Forbidden):
 
 class NotYourBody(Forbidden):
     """Another body holds or mediates it: only that body records this."""
+
+
+class NotYourEntry(Forbidden):
+    """Another body recorded it: that body corrects it, or the one that holds the case and reads all of it."""
 
 
 class NoSuchAppointment(Forbidden):
@@ -77,6 +86,11 @@ class Rights:
         acting = chosen[0]
         scope = self._scope(acting, day)
         return Viewer(officer=officer, role=acting.role, body=acting.body, area=acting.area, scope=scope)
+
+    def acting(self, viewer: Viewer, day: date) -> ActingAs:
+        """As what they act on that day. Whoever has no appointment acts as nobody, and is refused elsewhere."""
+        officer = self._office.officer(viewer.officer)
+        return acting_as(self._register, viewer.body, day, viewer.role or "", officer.display_name if officer else "")
 
     def _scope(self, appointment: Appointment, day: date) -> Scope:
         area = self._register.area(appointment.area, day)
@@ -136,6 +150,17 @@ def _check_body(viewer: Viewer, command: type[CaseCommand], number: int | None, 
             raise NotYourBody(body=mediation.body)
     elif command not in FOR_ALL_WHO_SEE and viewer.body not in acting_on(case):
         raise NotYourBody(body=case.holder)
+
+
+def check_amends(viewer: Viewer, entries: Iterable[Entry[Any]], case: DisputeCase, sees_all: bool) -> None:
+    """Raises NotYourEntry: nobody corrects or strikes what they cannot read."""
+    for entry in entries:
+        if not amends(viewer, entry, case, sees_all):
+            raise NotYourEntry(entry=entry.version)
+
+
+def amends(viewer: Viewer, entry: Entry[Any], case: DisputeCase, sees_all: bool) -> bool:
+    return viewer.body == entry.stamp.body or (sees_all and viewer.body == case.holder)
 
 
 def _issuing(command: type[CaseCommand], mediation: Mediation, case: DisputeCase) -> frozenset[BodyId]:

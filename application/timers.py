@@ -10,6 +10,7 @@ from uuid import UUID, uuid5
 from application.case.service import Cases
 from application.escalation.service import Escalations
 from application.logs import get_logger
+from application.naming import acting_as
 from application.ports import Asked, Ledger, Unit
 from application.referral.service import Referrals
 from application.streams import CASES, ESCALATIONS, REFERRALS
@@ -22,6 +23,7 @@ from domain.escalation.raising import RequestEscalation
 from domain.escalation.running_out import FixEscalationDue, LetEscalationRunOut
 from domain.referral.clock_names import ReferralClock
 from domain.referral.running_out import FixReferralDue, LetReferralRunOut
+from domain.shared.acting import NoOfficer
 from domain.shared.calendar import local_day
 from domain.shared.decider import History
 from domain.shared.errors import Conflict, Missing, Refused, Stale, Unavailable
@@ -130,7 +132,8 @@ class Timers:
     def _asked(self, one: DueClock, body: BodyId, now: datetime, what: str = "") -> Asked:
         """The same for everybody who acts on this clock and day, so that the ledger lets only one of them."""
         request = uuid5(_CLOCK, f"{what} {one.kind} {one.id} {one.clock} {one.day}")
-        return Asked(by=THE_CLOCK, body=body, request=request, correlation=request, now=now)
+        acting = acting_as(self._cases.register, body, local_day(now), NoOfficer.CLOCK)
+        return Asked(by=THE_CLOCK, body=body, acting=acting, request=request, correlation=request, now=now)
 
     def _run_out(self, unit: Unit, one: DueClock, now: datetime) -> None:
         match one.kind:

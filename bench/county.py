@@ -27,6 +27,7 @@ from domain.case.opening.intake import RegisterCase
 from domain.case.people import NewParty
 from domain.case.record.papers import WriteNote
 from domain.office.officer import officer_id
+from domain.shared.acting import ActingAs
 from domain.shared.calendar import local_day
 from domain.shared.values import CaseId
 from infrastructure.postgres.embedded import EmbeddedPostgres
@@ -87,7 +88,14 @@ class Desk:
         request = uuid4()
         assert self.viewer.body
         moment = now or self.parts.system.now()
-        return Asked(by=self.viewer.officer, body=self.viewer.body, request=request, correlation=request, now=moment)
+        return Asked(
+            by=self.viewer.officer,
+            body=self.viewer.body,
+            acting=ActingAs("mediator", "调解员", "人民调解委员会", self.viewer.area, "村"),
+            request=request,
+            correlation=request,
+            now=moment,
+        )
 
     def version(self, id: CaseId) -> int:
         return self.parts.ledger.history(CASES, id).version

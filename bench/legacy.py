@@ -21,6 +21,7 @@ from application.legacy.running import Run
 from application.legacy.words import Words
 from application.ports import Asked
 from bench.county import Server
+from domain.shared.acting import ActingAs, NoOfficer
 from domain.shared.calendar import local_day
 from domain.shared.values import BodyId, Level, OfficerId
 from infrastructure.ledger.bulk import BulkAppend, BulkRow, Page, begun
@@ -115,7 +116,7 @@ def running(parts: Wired, file: Path) -> Run:
         words=Words([labels("zh"), labels("en")]),
         places=places_of(parts.system.registers.register, parts.system.reading.directory, local_day(now)),
         calendar=parts.system.registers.rule_book.calendar(),
-        asked=Asked(OfficerId(nobody), BodyId(nobody), request, request, now),
+        asked=Asked(OfficerId(nobody), BodyId(nobody), ActingAs(NoOfficer.OPERATOR), request, request, now),
     )
 
 

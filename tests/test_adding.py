@@ -1,4 +1,4 @@
-"""docs/adding.md is true: a use case takes seven files, a figure four, and what is missing is named."""
+"""docs/adding.md is true: a use case takes seven files, a figure four, a listed field six; what is missing is named."""
 
 from __future__ import annotations
 
@@ -83,7 +83,10 @@ class Copy:
         for table, key, zh, en in words(title):
             quoted = f'"{key}"' if "." in key else key
             for language, word in (("zh", zh), ("en", en)):
-                self.insert(f"api/labels/{context}.{language}.toml", f"[{table}]", f'{quoted} = "{word}"')
+                file = f"api/labels/{context}.{language}.toml"
+                if f"[{table}]" not in (self.place / file).read_text("utf-8").splitlines():
+                    self.append(file, f"[{table}]")
+                self.insert(file, f"[{table}]", f'{quoted} = "{word}"')
 
     @property
     def changed(self) -> list[str]:
@@ -97,6 +100,7 @@ def copy(tmp_path: Path, processes: None) -> Copy:
 
 USE_CASE = "A use case"
 FIGURE = "A figure"
+LISTED = "A field of a registration, shown and filtered"
 CHECKED = (
     "tests/test_labels.py",
     "tests/test_docs.py",
@@ -165,3 +169,70 @@ def test_a_figure_takes_four_files(copy):
 
     assert not copy.failed, told
     assert len(copy.changed) == 4, copy.changed
+
+
+INTAKE = "domain/case/opening/intake.py"
+OF_LISTED_FIELDS = ("tests/shared/test_listed.py", "tests/case/test_joining.py", "tests/shared/test_marks.py")
+OVER_THE_API = ("tests/handover/test_listed.py", "tests/api/test_urgency.py")
+NUMBERED = {"asked": '    dossier: Line = ""', "kept": '    dossier: Listed[Correctable[Line]] = ""'}
+WISHED = {
+    "asked": "    wished_for: Day | None = None",
+    "kept": "    wished_for: Listed[Framed[Correctable[Day | None]]] = None",
+}
+"""The other kinds of listed fields: a line that only whoever sees the whole case reads, a day that everybody does."""
+RULES = (
+    "test_it_stands_on_the_page_and_in_the_line_of_a_list",
+    "test_a_list_is_asked_for_it_and_only_of_what_its_reader_sees_of_it",
+    "test_a_case_is_found_by_it_and_shows_it",
+    "test_who_was_handed_a_part_finds_and_reads_only_what_is_of_the_frame",
+    "test_pages_show_it_and_the_list_has_a_place_to_ask_for_it",
+)
+"""Tests of each listed field, over the domain and over the API: that a new one is among them is looked at."""
+
+
+def add_to_the_registration(copy: Copy, asked: str, kept: str) -> None:
+    copy.insert(INTAKE, "    urgency: Urgency = ", asked)
+    copy.insert(INTAKE, "    urgency: Listed[", kept)
+
+
+def add_the_field(copy: Copy) -> None:
+    codes, asked, kept, rule = code(LISTED)
+    copy.append("domain/case/kinds.py", codes)
+    add_to_the_registration(copy, textwrap.indent(asked, "    "), textwrap.indent(kept, "    "))
+    copy.insert(INTAKE, "from typing import ", "from domain.case.kinds import Concern")
+    copy.append("tests/case/test_intake.py", rule)
+    copy.insert("tests/case/test_intake.py", "from datetime import ", "from domain.case.kinds import Concern")
+
+
+def test_a_listed_field_takes_six_files(copy):
+    add_the_field(copy)
+    assert "no label: zh: [concern] minors" in copy.docs()
+    copy.label("case", LISTED)
+    copy.docs()
+
+    told = copy.tests(*CHECKED, "tests/case/test_intake.py", "tests/legacy/test_documented.py", *OF_LISTED_FIELDS)
+
+    assert not copy.failed, told
+    assert len(copy.changed) == 6, copy.changed
+
+
+def test_every_kind_of_listed_field_is_told_found_and_hidden_over_the_api(copy):
+    add_the_field(copy)
+    for added in (NUMBERED, WISHED):
+        add_to_the_registration(copy, **added)
+    copy.insert(INTAKE, "from typing import ", "from domain.shared.values import Day")
+
+    told = copy.tests(*OF_LISTED_FIELDS, *OVER_THE_API, "-rp")
+
+    assert not copy.failed, told
+    passed = {one.partition("::")[2] for one in told.splitlines() if one.startswith("PASSED")}
+    assert {f"{rule}[{name}]" for rule in RULES for name in ("concern", "dossier", "wished_for")} <= passed, told
+
+
+def test_a_field_that_cannot_be_listed_stops_the_start_and_is_named(copy):
+    add_to_the_registration(copy, "    floors: int = 0", "    floors: Listed[Framed[int]] = 0")
+
+    told = copy.docs()
+
+    assert copy.failed
+    assert "TypeError: floors is listed" in told

@@ -27,6 +27,7 @@ from application.legacy.words import Words
 from application.ports import Asked
 from application.privacy import OPERATOR
 from domain.office.officer import officer_id
+from domain.shared.acting import ActingAs, NoOfficer
 from domain.shared.calendar import local_day
 from domain.shared.values import BodyId, OfficerId
 
@@ -86,14 +87,15 @@ def _imported(parts: Wired, run: Run, tell: Tell) -> Tally:
 def _asked(parts: Wired, login: str) -> Asked:
     """On whose word it is recorded: the officer's, for their body; without one, the command line's."""
     by, body, now = OPERATOR, BodyId(OPERATOR), datetime.now(UTC)
+    acting = ActingAs(NoOfficer.OPERATOR)
     if login:
         by = OfficerId(officer_id(login))
         viewer = parts.system.access.rights.viewer(by, local_day(now))
         if viewer.body is None:
             fail("no officer of this login is appointed today")
-        body = viewer.body
+        body, acting = viewer.body, parts.system.access.rights.acting(viewer, local_day(now))
     request = uuid4()
-    return Asked(by=by, body=body, request=request, correlation=request, now=now)
+    return Asked(by=by, body=body, acting=acting, request=request, correlation=request, now=now)
 
 
 @contextmanager

@@ -17,6 +17,7 @@ from api.settings import Settings
 from api.wiring import Wired, database, wired
 from application.ports import Asked
 from application.privacy import OPERATOR
+from domain.shared.acting import ActingAs, NoOfficer
 from domain.shared.values import BodyId, Day
 
 UNWRAPPED = 100_000
@@ -53,7 +54,8 @@ def opened() -> Iterator[Wired]:
 
 def asked() -> Asked:
     request = uuid4()
-    return Asked(by=OPERATOR, body=BodyId(UUID(int=0)), request=request, correlation=request, now=datetime.now(UTC))
+    nowhere, as_operator = BodyId(UUID(int=0)), ActingAs(NoOfficer.OPERATOR)
+    return Asked(OPERATOR, nowhere, as_operator, request, request, datetime.now(UTC))
 
 
 @contextmanager

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -15,32 +14,28 @@ from api.cli import areas as cli_areas
 from api.cli import backup as cli_backup
 from api.cli import check as checking
 from api.cli import imports as cli_imports
+from api.cli import officer as cli_officer
 from api.cli import person as cli_person
 from api.cli import projections as cli_projections
 from api.cli import proof as cli_proof
 from api.cli import rules as cli_rules
-from api.cli.console import asked, bar, fail, opened, out, verbs
+from api.cli.console import bar, fail, opened, out, verbs
 from api.demo.making import LedgerNotEmpty, load_demo
 from api.problems import title
 from api.reference import pages as reference
 from api.settings import Settings
 from api.wiring import database
 from application.logs import log_to_stderr
-from domain.office.appointments import AppointOfficer
-from domain.office.officer import DisableOfficer, RegisterOfficer, Role, officer_id
-from domain.shared.calendar import local_day
 from domain.shared.errors import DomainError
-from domain.shared.values import OfficerId
 
 app = verbs("调解 tiaojie: disputes, mediated and recorded.")
-officer = verbs("Who may sign in, and as what.")
 app.add_typer(cli_imports.app, name="import")
 app.add_typer(cli_proof.export, name="export")
 app.add_typer(cli_proof.proof, name="proof")
 app.command("verify")(cli_proof.verify)
 app.command("backup")(cli_backup.backup)
 app.command("restore")(cli_backup.restore)
-app.add_typer(officer, name="officer")
+app.add_typer(cli_officer.officer, name="officer")
 app.add_typer(cli_areas.app, name="area")
 app.add_typer(cli_rules.app, name="rules")
 app.add_typer(cli_projections.app, name="projections")
@@ -72,49 +67,6 @@ def work() -> None:
     from api.processes.worker import work as working
 
     working(Settings())
-
-
-@officer.command("add")
-def add_officer(
-    login: str,
-    name: Annotated[str, typer.Option(prompt=True)],
-    role: Role,
-    body: Annotated[str, typer.Option(help="The body's code.")],
-    area: Annotated[str, typer.Option(help="The area's code.")],
-    password: Annotated[str, typer.Option(prompt=True, hide_input=True, confirmation_prompt=True)],
-) -> None:
-    """Registers an officer, appoints them from today and sets their password."""
-    with opened() as parts:
-        system, today = parts.system, local_day(datetime.now(UTC))
-        in_area, in_body = system.registers.register.by_code(area, today), system.registers.register.body_by_code(body)
-        if in_area is None or in_body is None:
-            fail("no area or no body has this code")
-        system.access.passwords.refuse_unfit(password)
-        id = OfficerId(
-            system.administering.officers.register(asked(), RegisterOfficer(login=login, display_name=name)).id
-        )
-        appointed = AppointOfficer(role=role, body=in_body, area=in_area, in_force_from=today)
-        system.administering.officers.change(asked(), id, appointed)
-        system.access.passwords.set(id, password)
-    out.print(f"{login} may sign in")
-
-
-@officer.command("disable")
-def disable_officer(login: str) -> None:
-    """They cannot sign in any more; what they recorded stays as it was."""
-    with opened() as parts:
-        parts.system.administering.officers.change(asked(), officer_id(login), DisableOfficer())
-
-
-@officer.command("password")
-def set_password(
-    login: str, password: Annotated[str, typer.Option(prompt=True, hide_input=True, confirmation_prompt=True)]
-) -> None:
-    """Sets a new password."""
-    with opened() as parts:
-        if parts.system.registers.office.officer(officer_id(login)) is None:
-            fail("nobody has this login name")
-        parts.system.access.passwords.set(officer_id(login), password)
 
 
 @app.command()

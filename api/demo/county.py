@@ -24,6 +24,7 @@ from domain.jurisdiction.body import FoundBody, Member, body_id
 from domain.jurisdiction.committee import ConstituteCommittee
 from domain.office.appointments import AppointOfficer
 from domain.office.officer import RegisterOfficer, Role, officer_id
+from domain.shared.acting import ActingAs, NoOfficer
 from domain.shared.calendar import SHANGHAI, local_day
 from domain.shared.values import (
     AreaId,
@@ -99,7 +100,13 @@ class Demo:
         self._serial += 1
         request = uuid5(SPACE, f"request {self._serial}")
         moment = now or self._clock()
-        return Asked(by=by, body=body or BodyId(SPACE), request=request, correlation=request, now=moment)
+        return Asked(by, body or BodyId(SPACE), self._acting(by, body, moment), request, request, moment)
+
+    def _acting(self, by: OfficerId, body: BodyId | None, at: datetime) -> ActingAs:
+        if body is None:
+            return ActingAs(NoOfficer.OPERATOR)
+        rights = self._parts.system.access.rights
+        return rights.acting(rights.viewer(by, local_day(at), body), local_day(at))
 
     def _areas(self) -> None:
         self._progress("areas", 0, 1)

@@ -11,7 +11,7 @@ from fastapi import APIRouter, Header, Query, Request, Response
 from starlette.responses import JSONResponse
 
 from api.commanding import KEY, Asking, Done, add_command
-from api.contract import LIST_HEADERS, NOT_CHANGED, NOT_NOW, Actions, ToldDeadline, ToldLine, shown, told
+from api.contract import LIST_HEADERS, NOT_CHANGED, NOT_NOW, Actions, ToldDeadline, ToldLine, shown, told, told_lines
 from api.deps import (
     BoardDep,
     CasesDep,
@@ -20,21 +20,25 @@ from api.deps import (
     FreshDep,
     Freshness,
     LanguageDep,
+    NamesDep,
     NowDep,
     StandingDep,
+    StandpointDep,
     ViewerDep,
     refuse_in_address,
 )
 from api.labels import Language
 from api.labels.names import kebab
 from api.problems import answer, document, title
-from application.case.as_it_was import Standpoint, as_it_was
 from application.case.disclosure.masks import as_seen_by
+from application.case.listed import value_with_listed
 from application.case.page import CasePage, page
 from application.case.row import Card
 from application.figures.case_figures import CaseBoard, CaseFilter
 from application.handover.options import Opening, openings
 from application.ids import uuid7
+from application.moments import PRESENT, Standpoint, as_it_was, known_at
+from application.naming import NameBook, named_in
 from application.rights import Viewer, may
 from domain.case.actions import actions
 from domain.case.case import DisputeCase
@@ -44,7 +48,7 @@ from domain.case.opening.intake import ReceiveRequest, RegisterCase
 from domain.case.record.papers import FileEvidence, WriteNote
 from domain.shared.decider import History
 from domain.shared.errors import Conflict
-from domain.shared.values import CaseId, Moment, Value
+from domain.shared.values import CaseId, Value
 
 router = APIRouter(prefix="/cases", tags=["case"])
 
@@ -113,14 +117,15 @@ def _listed_cases(
     return body | ({"count": board.count(viewer.scope, wanted)} if asked.count else {})
 
 
+@value_with_listed(lambda one: (one.on_a_page, ...))
 class ToldCase(Value):
-    """`state` is what its events have led to, `timeline` each of them; `texts` of a mediation, by its number."""
+    """With what its registration lists; `state` is what its events have led to, `timeline` each of them; `texts` of a
+    mediation, by its number."""
 
     id: UUID
     version: int
     position: int
     facts: str
-    urgency: str
     foreign_number: str
     subcategory: str
     amount: int | None
@@ -146,19 +151,18 @@ def case(
     now: NowDep,
     viewer: ViewerDep,
     language: LanguageDep,
-    version: Annotated[int | None, Query(ge=1)] = None,
-    as_of: Moment | None = None,
-    effective_at: Moment | None = None,
+    asked: StandpointDep,
+    names: NamesDep,
     if_none_match: Annotated[str | None, Header()] = None,
 ) -> Response:
     """The case now; or up to a version; as it was known (`as_of`); by what had happened (`effective_at`)."""
-    asked = Standpoint(version=version, as_of=as_of, effective_at=effective_at)
     history = as_it_was(cases.history(id, viewer, now), asked)
-    read = as_seen_by(viewer, page(history, effective_at))
+    read = as_seen_by(viewer, page(history, asked.effective_at))
     tag = etag(read, viewer, language, asked)
     if if_none_match == tag:
         return Response(status_code=304, headers={"ETag": tag})
-    body = represented(read) | {"used": asked.model_dump(mode="json"), "parked": standing.is_parked(id)}
+    book = names.book(named_in(line.entry for line in read.timeline))
+    body = represented(read, book) | {"used": asked.model_dump(mode="json"), "parked": standing.is_parked(id)}
     return JSONResponse(body, headers={"ETag": tag, "Vary": "Accept-Language, Authorization, Cookie"})
 
 
@@ -168,14 +172,15 @@ def etag(read: CasePage, viewer: Viewer, language: Language, asked: Standpoint) 
     return f'"{read.version}.{sha256(seen.encode()).hexdigest()[:12]}"'
 
 
-def represented(read: CasePage) -> dict[str, Any]:
+def represented(read: CasePage, book: NameBook) -> dict[str, Any]:
+    lines = told_lines(read.timeline, book)
     content: dict[str, Any] = shown(
         {
             "id": read.id,
             "version": read.version,
             "position": read.position,
             "facts": read.facts,
-            "urgency": read.urgency,
+            **read.listed,
             "foreign_number": read.foreign_number,
             "subcategory": read.subcategory,
             "amount": read.amount,
@@ -187,7 +192,7 @@ def represented(read: CasePage) -> dict[str, Any]:
             "texts": {str(number): text for number, text in read.mediations.items()},
             "missing_papers": read.missing_papers,
             "deadlines": read.deadlines,
-            "timeline": [{**vars(line), "late": line.late} for line in read.timeline],
+            "timeline": [{**told, "late": line.late} for told, line in zip(lines, read.timeline, strict=True)],
         }
     )
     hidden = {"refusals", "disclosures"}
@@ -196,11 +201,14 @@ def represented(read: CasePage) -> dict[str, Any]:
 
 
 @router.get("/{id}/actions", response_model=Actions)
-def possible(id: CaseId, cases: CasesDep, now: NowDep, viewer: ViewerDep, language: LanguageDep) -> Response:
-    """What can be done now, each with its schema; what cannot, each with the rule that blocks it."""
-    history = cases.history(id, viewer, now)
-    state = cases.state(id, viewer, now)
-    return told({"version": history.version, "actions": listed(state, viewer, language, str(id))})
+def possible(
+    id: CaseId, cases: CasesDep, now: NowDep, viewer: ViewerDep, language: LanguageDep, asked: StandpointDep
+) -> Response:
+    """What can be done, or could at that moment, each with its schema; what cannot, with the rule that blocks it."""
+    then = as_it_was(cases.history(id, viewer, now), asked)
+    at = known_at(then, asked, now) if asked != PRESENT else None
+    state = cases.state(id, viewer, now, at, asked.effective_at)
+    return told({"version": then.version, "actions": listed(state, viewer, language, str(id))})
 
 
 def listed(case: DisputeCase, viewer: Viewer, language: Language, id: str) -> list[dict[str, Any]]:

@@ -9,13 +9,25 @@ from annotated_types import Ge, Le
 from fastapi import APIRouter, Query
 from starlette.responses import JSONResponse, Response
 
-from api.contract import LIST_HEADERS, TAGGED, Actions, ToldLine, shown, told
-from api.deps import CasesDep, EscalationsDep, FreshDep, HandoverDep, LanguageDep, NowDep, ViewerDep
+from api.contract import LIST_HEADERS, TAGGED, Actions, ToldLine, shown, told, told_lines
+from api.deps import (
+    CasesDep,
+    EscalationsDep,
+    FreshDep,
+    HandoverDep,
+    LanguageDep,
+    NamesDep,
+    NowDep,
+    StandpointDep,
+    ViewerDep,
+)
 from api.routes.handovers import add_beginning, add_changing, listed
 from application.case.page import timeline
 from application.escalation.rights import BEGINNING, STEPS, possible_steps
 from application.escalation.row import EscalationCard
 from application.figures.handover_figures import Box
+from application.moments import PRESENT, known_at
+from application.naming import named_in
 from domain.escalation.escalation import running
 from domain.shared.values import CaseId, EscalationId, Value
 
@@ -59,18 +71,28 @@ def box(
 
 
 @router.get("/cases/{case}/escalations", response_model=EscalationsOfCase)
-def of_case(case: CaseId, handovers: HandoverDep, viewer: ViewerDep, fresh: FreshDep) -> Response:
-    """Those of one case that the reader may see."""
-    cards = handovers.escalations_of(viewer.scope, case)
+def of_case(
+    case: CaseId, escalations: EscalationsDep, viewer: ViewerDep, now: NowDep, fresh: FreshDep, asked: StandpointDep
+) -> Response:
+    """Those of one case that the reader may see, as they stand beside it, or stood."""
+    cards = escalations.of_case(case, viewer, now, asked)
     return JSONResponse({"escalations": shown(cards), "position": fresh.position})
 
 
 @router.get("/cases/{case}/escalations/{id}", response_model=ToldEscalation, responses={200: {"headers": TAGGED}})
-def escalation(case: CaseId, id: EscalationId, escalations: EscalationsDep, now: NowDep, viewer: ViewerDep) -> Response:
-    history = escalations.history(case, id, viewer, now)
+def escalation(
+    case: CaseId,
+    id: EscalationId,
+    escalations: EscalationsDep,
+    names: NamesDep,
+    now: NowDep,
+    viewer: ViewerDep,
+    asked: StandpointDep,
+) -> Response:
+    history = escalations.history(case, id, viewer, now, asked)
     body: dict[str, Any] = {"id": str(id), "case": str(case), "version": history.version}
     body |= {"state": {name: value for name, value in shown(history.state).items() if name != "run_out"}}
-    lines = [vars(line) for line in timeline(history.entries)]
+    lines = told_lines(list(timeline(history.entries)), names.book(named_in(history.entries)))
     body |= shown({"clocks": running(history.state), "timeline": lines})
     return JSONResponse(body, headers={"ETag": f'"{history.version}"', "Vary": "Authorization, Cookie"})
 
@@ -84,10 +106,12 @@ def possible(
     now: NowDep,
     viewer: ViewerDep,
     language: LanguageDep,
+    asked: StandpointDep,
 ) -> Response:
-    """What can be done now, and what cannot with the rule that blocks it."""
-    history = escalations.history(case, id, viewer, now)
-    state = cases.state(case, viewer, now)
+    """What can be done, or could at that moment, and what cannot with the rule that blocks it."""
+    history = escalations.history(case, id, viewer, now, asked)
+    at = known_at(history, asked, now) if asked != PRESENT else None
+    state = cases.state(case, viewer, now, at, asked.effective_at)
     href = f"/api/cases/{case}/escalations/{id}"
     found = possible_steps(viewer, history.state, state)
     return told(

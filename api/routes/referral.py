@@ -9,10 +9,12 @@ from annotated_types import Ge, Le
 from fastapi import APIRouter, Query
 from starlette.responses import JSONResponse, Response
 
-from api.contract import LIST_HEADERS, TAGGED, Actions, ToldLine, shown, told
-from api.deps import FreshDep, HandoverDep, LanguageDep, NowDep, ReferralsDep, ViewerDep
+from api.contract import LIST_HEADERS, TAGGED, Actions, ToldLine, shown, told, told_lines
+from api.deps import FreshDep, HandoverDep, LanguageDep, NamesDep, NowDep, ReferralsDep, StandpointDep, ViewerDep
 from api.routes.handovers import add_beginning, add_changing, listed
 from application.figures.handover_figures import Box
+from application.moments import PRESENT, known_at
+from application.naming import named_in
 from application.referral.page import without_words
 from application.referral.rights import ANSWERS, possible_answers
 from application.referral.row import ReferralCard
@@ -61,23 +63,35 @@ def box(
 
 
 @router.get("/cases/{case}/referrals", response_model=ReferralsOfCase)
-def of_case(case: CaseId, handovers: HandoverDep, viewer: ViewerDep, fresh: FreshDep) -> Response:
-    """Those of one case that the reader may see."""
-    cards = handovers.referrals_of(viewer.scope, case)
+def of_case(
+    case: CaseId, referrals: ReferralsDep, viewer: ViewerDep, now: NowDep, fresh: FreshDep, asked: StandpointDep
+) -> Response:
+    """Those of one case that the reader may see, as they stand beside it, or stood."""
+    cards = referrals.of_case(case, viewer, now, asked)
     return JSONResponse({"referrals": shown(cards), "position": fresh.position})
 
 
 @router.get("/cases/{case}/referrals/{id}", response_model=ToldReferral, responses={200: {"headers": TAGGED}})
-def referral(case: CaseId, id: ReferralId, referrals: ReferralsDep, now: NowDep, viewer: ViewerDep) -> Response:
+def referral(
+    case: CaseId,
+    id: ReferralId,
+    referrals: ReferralsDep,
+    names: NamesDep,
+    now: NowDep,
+    viewer: ViewerDep,
+    asked: StandpointDep,
+) -> Response:
     """The offer and its answers; of the case what was handed over, with the consents that allow it."""
-    read = referrals.page(case, id, viewer, now)
+    read = referrals.page(case, id, viewer, now, asked)
+    told_entries = (*read.timeline, *read.handed.entries)
+    book = names.book(named_in(line.entry for line in told_entries))
     body: dict[str, Any] = shown({"id": read.id, "version": read.version, "position": read.position})
     body |= {"state": without_words(read.state), "case": str(case)}
     body |= shown(
         {
-            "handed": read.handed,
+            "handed": {**vars(read.handed), "entries": told_lines(read.handed.entries, book)},
             "clocks": {str(clock): due for clock, due in read.clocks.items()},
-            "timeline": [vars(line) for line in read.timeline],
+            "timeline": told_lines(read.timeline, book),
         }
     )
     return JSONResponse(body, headers={"ETag": f'"{read.version}"', "Vary": "Authorization, Cookie"})
@@ -91,10 +105,12 @@ def possible(
     now: NowDep,
     viewer: ViewerDep,
     language: LanguageDep,
+    asked: StandpointDep,
 ) -> Response:
-    """What can be answered now, and what cannot with the rule that blocks it."""
-    history = referrals.history(case, id, viewer, now)
-    state = referrals.case_of(case)
+    """What can be answered, or could at that moment, and what cannot with the rule that blocks it."""
+    history = referrals.history(case, id, viewer, now, asked)
+    at = known_at(history, asked, now) if asked != PRESENT else None
+    state = referrals.case_of(case, at, asked.effective_at)
     href = f"/api/cases/{case}/referrals/{id}"
     found = possible_answers(viewer, history.state, state)
     return told(

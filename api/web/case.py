@@ -2,44 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter
-from pydantic import ValidationError
 from starlette.responses import Response
 
+from api.labels.names import kebab
 from api.problems import title
-from api.web.page import Reader, ReaderDep, fresh, names_of_case, render
-from api.web.reading import moment as local_moment
-from api.web.sentences import Names, sentence
-from application.case.as_it_was import Standpoint, as_it_was
+from api.web.moments import AskedDep
+from api.web.page import Reader, ReaderDep, names_of_case, render
+from api.web.sentences import Names
+from api.web.timeline import entries
 from application.case.disclosure.masks import as_seen_by
 from application.case.next_steps import next_steps, possible
-from application.case.page import CasePage, TimelineEntry, page
+from application.case.page import CasePage, page
 from application.escalation.row import EscalationCard
 from application.handover.options import openings
+from application.moments import Standpoint, as_it_was
 from application.referral.row import ReferralCard
-from application.rights import ACTS_FOR_A_BODY
-from domain.case.actions import Action
+from application.rights import ACTS_FOR_A_BODY, amends, may
+from domain.case.actions import Action, actions
+from domain.case.case import DisputeCase
 from domain.case.kinds import Paper
-from domain.shared.errors import Missing, Refused
+from domain.case.record.correction import CorrectEntry, correctable
+from domain.shared.decider import History
+from domain.shared.errors import Missing
 from domain.shared.values import CaseId
 
 router = APIRouter(include_in_schema=False)
 LATEST = 40
 """So many entries are shown at first; a link shows all."""
 PRINTED = ("record", "agreement", "rights")
-
-
-@dataclass(frozen=True)
-class Told:
-    """An entry as the page tells it."""
-
-    line: TimelineEntry
-    sentence: str
 
 
 @dataclass(frozen=True)
@@ -52,31 +48,33 @@ class Possible:
 
 
 @router.get("/cases/{id}")
-def case(id: CaseId, reader: ReaderDep, all: bool = False) -> Response:
-    asked = asked_moment(reader)
-    history = reader.deciding.cases.history(id, reader.viewer, reader.now())
-    read = as_seen_by(reader.viewer, page(as_it_was(history, asked), asked.effective_at))
-    moved = _moved(id, reader)
-    names = names_of_case(reader, read, moved.bodies)
-    lines = read.timeline[::-1]
+def case(id: CaseId, present: ReaderDep, asked: AskedDep, all: bool = False, saved: str = "") -> Response:
+    history = present.deciding.cases.history(id, present.viewer, present.now())
+    then = as_it_was(history, asked)
+    reader = present.as_of(asked, then)
+    read = as_seen_by(reader.viewer, page(then, asked.effective_at))
+    beside = _handovers(id, present, asked)
+    names = names_of_case(reader, read, beside.bodies)
+    lines = read.timeline if all else read.timeline[-LATEST:]
+    state = present.deciding.cases.state(id, reader.viewer, present.now(), reader.past, asked.effective_at)
     return render(
         reader,
         "case/case.html",
+        saved=saved,
         parked=reader.standing.is_parked(id),
         read=read,
         case=read.state,
         names=names,
-        told=[told(line, names, reader) for line in (lines if all else lines[:LATEST])],
-        hidden=0 if all else max(len(lines) - LATEST, 0),
+        told=entries(read.timeline, names, reader, lines, _correctable(reader, then, state)),
+        hidden=len(read.timeline) - len(lines),
         latest=history.version,
-        asked=asked,
-        past=asked != Standpoint(),
         papers=list(Paper),
         needed={paper for choice in read.missing_papers for paper in choice[:1]},
-        possible=_possible(reader, read) if asked == Standpoint() else None,
+        possible=_possible(reader, state),
+        act=lambda action: _act(id, action),
         plain=reader.viewer.role in ACTS_FOR_A_BODY,
-        moved=moved,
-        may_move=any(one.blocked is None for one in openings(history.state, reader.viewer)),
+        moved=beside,
+        may_move=any(one.blocked is None for one in openings(state, reader.viewer)),
     )
 
 
@@ -93,42 +91,34 @@ class HandoversOfCase:
         return offered | {body for one in self.escalations for body in (one.below, one.above)}
 
 
-def _moved(id: CaseId, reader: Reader) -> HandoversOfCase:
-    fresh(reader)
-    handovers, scope = reader.reading.handovers, reader.viewer.scope
-    return HandoversOfCase(handovers.referrals_of(scope, id), handovers.escalations_of(scope, id))
+def _act(id: CaseId, action: Action) -> str:
+    """The address of its dialog."""
+    mediation = f"?mediation={action.mediation}" if action.mediation else ""
+    return f"/cases/{id}/do/{kebab(action.command)}{mediation}"
 
 
-def told(line: TimelineEntry, names: Names, reader: Reader) -> Told:
-    return Told(line, sentence(line, names, reader.language))
+def _correctable(reader: Reader, history: History[DisputeCase], case: DisputeCase) -> set[int]:
+    """The entries beside which "correct" stands: it would not be refused."""
+    action = next((one for one in actions(case) if one.command is CorrectEntry), None)
+    if reader.past or action is None or may(reader.viewer, action, case):
+        return set()
+    sees_all = reader.deciding.cases.sees_all(reader.viewer, history, reader.now())
+    return {version for version, entry in correctable(history).items() if amends(reader.viewer, entry, case, sees_all)}
 
 
-def asked_moment(reader: Reader) -> Standpoint:
-    """What the address asks for; a time without an offset is local."""
-    sent = {
-        name: value for name, value in reader.request.query_params.items() if name in Standpoint.model_fields and value
-    }
-    try:
-        return Standpoint.model_validate({name: _read(name, value) for name, value in sent.items()})
-    except ValidationError:
-        raise NoSuchMoment from None
+def _handovers(id: CaseId, reader: Reader, asked: Standpoint) -> HandoversOfCase:
+    who = reader.viewer, reader.now(), asked
+    return HandoversOfCase(reader.deciding.referrals.of_case(id, *who), reader.deciding.escalations.of_case(id, *who))
 
 
-def _read(name: str, value: str) -> str:
-    return value if name == "version" else local_moment(value)
-
-
-def _possible(reader: Reader, read: CasePage) -> Possible:
-    every = possible(read.state, reader.viewer)
+def _possible(reader: Reader, state: DisputeCase) -> Possible:
+    """By the state as it was, on the day of the page."""
+    every = possible(state, reader.viewer)
     free = [action for action, refusal in every if refusal is None]
-    steps = next_steps(read.state, free, reader.today)
+    steps = next_steps(state, free, reader.today)
     others = [action for action in free if action not in steps]
     blocked = [(action, title(refusal, reader.language)) for action, refusal in every if refusal is not None]
     return Possible(steps, others, blocked)
-
-
-class NoSuchMoment(Refused):
-    """The address asks for a version or a time that cannot be read."""
 
 
 class NothingToPrint(Missing):
@@ -136,14 +126,30 @@ class NothingToPrint(Missing):
 
 
 @router.get("/cases/{id}/print/{paper}")
-def printed(id: CaseId, paper: str, reader: ReaderDep, mediation: int = 1, session: int | None = None) -> Response:
+def printed(
+    id: CaseId, paper: str, present: ReaderDep, asked: AskedDep, mediation: int = 1, session: int | None = None
+) -> Response:
     """The record of the sessions, the agreement or the notice of rights, to print and sign."""
-    read = as_seen_by(reader.viewer, page(reader.deciding.cases.history(id, reader.viewer, reader.now())))
+    then = as_it_was(present.deciding.cases.history(id, present.viewer, present.now()), asked)
+    reader = present.as_of(asked, then)
+    read = as_seen_by(reader.viewer, page(then, asked.effective_at))
     told = read.mediations.get(mediation)
     if paper not in PRINTED or (paper == "record" and not (told and told.sessions)):
         raise NothingToPrint(paper=paper[:40])
     if paper == "agreement" and not (told and told.agreement):
         raise NothingToPrint(paper=paper)
-    content: dict[str, Any] = {"read": read, "case": read.state, "names": names_of_case(reader, read)}
-    content |= {"told": told, "mediation": read.state.mediations.get(mediation), "session": session}
+    names = names_of_case(reader, read)
+    content: dict[str, Any] = {"read": read, "case": read.state, "names": names, "session": session}
+    content |= {"told": told, "mediation": read.state.mediations.get(mediation)}
+    content |= {"when": lambda kind, **which: _when(names, read, mediation, kind, which)}
     return render(reader, f"case/print_{paper}.html", **content)
+
+
+def _when(names: Names, read: CasePage, mediation: int, kind: str, which: Mapping[str, Any]) -> Names:
+    """What officers and bodies were called when it was done, however late it is printed; now, where it is not done."""
+    wanted = {"mediation": mediation, **which}
+    for line in reversed(read.timeline):
+        found = {name: getattr(line.event, name, None) for name in wanted}
+        if line.name == f"case.{kind}" and found == wanted and not (line.struck or line.corrected_by):
+            return names.then(line)
+    return names

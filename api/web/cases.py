@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter
-from pydantic import ValidationError
+from fastapi import APIRouter, Query
+from pydantic import BaseModel, ValidationError, create_model
 from starlette.responses import Response
 
 from api.deps import Filters, refuse_in_address
@@ -16,7 +16,8 @@ from api.web.dialog import FormDep
 from api.web.page import Reader, ReaderDep, fresh, names_of_cards, render
 from application.figures.case_figures import CardPage, CaseFilter
 from domain.case.case import Status
-from domain.case.kinds import Category, Risk, Source, Urgency
+from domain.case.kinds import Category, Risk, Source
+from domain.case.opening.listed import LISTED_FIELDS
 from domain.shared.errors import Refused
 
 router = APIRouter(include_in_schema=False)
@@ -25,17 +26,29 @@ CHOICES: dict[str, list[Any]] = {
     "category": list(Category),
     "source": list(Source),
     "risk": list(Risk),
-    "urgency": list(Urgency),
+    **{name: list(one.kind) for name, one in LISTED_FIELDS.items() if one.is_code},
 }
-ASKED = {*CHOICES, "words", "party", "since", "until"}
+INPUTS = {name: "text" if one.is_text else "date" for name, one in LISTED_FIELDS.items() if not one.is_code}
+"""Listed fields that nobody can choose from a list, by the kind of their input."""
+ASKED = {*CHOICES, *INPUTS, "words", "party", "since", "until"}
 """What the form asks for; any other wish is carried along."""
 PAGE = 30
 
 
+_WISHES: dict[str, Any] = dict.fromkeys([*CaseFilter.model_fields, "after"], (str, ""))
+Wishes = create_model("Wishes", **_WISHES)
+"""What an address of a list may ask, as it was written: what does not fit is refused in words, and not by its type."""
+WishesDep = Annotated[Wishes, Query()]
+
+
+def told_wishes(asked: BaseModel) -> dict[str, str]:
+    return {name: value for name, value in asked if value}
+
+
 @router.get("/cases")
-def cases(reader: ReaderDep) -> Response:
+def cases(reader: ReaderDep, asked: WishesDep) -> Response:
     """What tiles and bookmarks lead to: nothing personal stands in an address."""
-    sent = dict(reader.request.query_params)
+    sent = told_wishes(asked)
     wanted = asked_for(reader, sent)
     refuse_in_address(wanted)
     return _shown(reader, sent, wanted)
@@ -64,6 +77,7 @@ def _shown(reader: Reader, sent: dict[str, str], wanted: CaseFilter) -> Response
         next={**sent, "after": found.after} if found.after else None,
         sent=sent,
         choices=CHOICES,
+        inputs=INPUTS,
         carried=[name for name in CaseFilter.model_fields if name not in ASKED],
         problem=problem,
         area=_area_name(reader, wanted.area),

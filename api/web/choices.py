@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from api.web.fields import Field
-from api.web.page import Reader, clock, members_of, names_of_case
+from api.web.page import Reader, clock, members_of, names_of, names_of_case
 from api.web.sentences import Names, enum_word, sentence
 from application.case.page import CasePage
 from application.directory import BodyRow
@@ -35,7 +35,7 @@ class DialogContext:
 
     @property
     def names(self) -> Names:
-        return names_of_case(self.reader, self.read) if self.read else Names({})
+        return names_of_case(self.reader, self.read) if self.read else names_of(self.reader, {}, ())
 
 
 def choices(field: Field, of: DialogContext) -> Choices:

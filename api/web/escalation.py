@@ -13,12 +13,15 @@ from api.problems import title
 from api.web.case_dialog import NoSuchAction, newer
 from api.web.choices import DialogContext
 from api.web.dialog import Dialog, FormDep, Sending, attempt, filled, keep, opened
-from api.web.handovers import choices_of, deadlines, names_of_bodies, names_of_officers, receivers_of
-from api.web.page import Reader, ReaderDep, render
+from api.web.handovers import choices_of, deadlines, receivers_of
+from api.web.moments import AskedDep
+from api.web.page import Reader, ReaderDep, names_of, render
 from api.web.sentences import Names, sentence
+from api.web.timeline import entries
 from application.case.page import CasePage, page, timeline
 from application.escalation.rights import BEGINNING, STEPS, possible_steps
 from application.handover.options import openings
+from application.moments import as_it_was, beside
 from domain.escalation.escalation import Escalation, running
 from domain.shared.decider import History
 from domain.shared.values import CaseId, EscalationId
@@ -29,11 +32,13 @@ STEP = {kebab(one): one for one in STEPS}
 
 
 @router.get("/cases/{case}/escalations/{id}")
-def escalation(case: CaseId, id: EscalationId, reader: ReaderDep) -> Response:
-    history = reader.deciding.escalations.history(case, id, reader.viewer, reader.now())
+def escalation(case: CaseId, id: EscalationId, present: ReaderDep, asked: AskedDep, saved: str = "") -> Response:
+    latest = present.deciding.escalations.history(case, id, present.viewer, present.now())
+    history = present.deciding.escalations.history(case, id, present.viewer, present.now(), asked)
+    reader = present.as_of(asked, as_it_was(latest, asked))
     read = _case(case, reader)
-    names = names_of(reader, history, read)
-    state = reader.deciding.cases.state(case, reader.viewer, reader.now())
+    names = _names(reader, history, read)
+    state = reader.deciding.cases.state(case, reader.viewer, present.now(), reader.past, asked.effective_at)
     lines = list(timeline(history.entries))
     return render(
         reader,
@@ -41,23 +46,25 @@ def escalation(case: CaseId, id: EscalationId, reader: ReaderDep) -> Response:
         id=id,
         read=read,
         escalation=history.state,
+        saved=saved,
+        latest=latest.version,
         ground=getattr(lines[0].event, "ground", None),
         names=names,
         clocks=deadlines(running(history.state), reader),
-        told=[(line, sentence(line, names, reader.language)) for line in lines[::-1]],
+        told=entries(lines, names, reader),
         choices=choices_of(possible_steps(reader.viewer, history.state, state), reader),
     )
 
 
 def _case(case: CaseId, reader: Reader) -> CasePage:
-    return page(reader.deciding.cases.history(case, reader.viewer, reader.now()))
+    """As it stood beside the escalation."""
+    history = reader.deciding.cases.history(case, reader.viewer, reader.now())
+    return page(beside(history, reader.past), reader.asked.effective_at) if reader.past else page(history)
 
 
-def names_of(reader: Reader, history: History[Escalation], read: CasePage) -> Names:
-    lines = list(timeline(history.entries))
-    bodies = {line.body for line in lines} | {history.state.below, history.state.above}
-    known: dict[Any, str] = {**read.names, **names_of_bodies(reader, bodies)}
-    return Names(known | names_of_officers(reader, lines))
+def _names(reader: Reader, history: History[Escalation], read: CasePage) -> Names:
+    beside = {history.state.below, history.state.above}
+    return names_of(reader, read.names, history.entries, {id for id in beside if id})
 
 
 @router.get("/cases/{case}/escalations/do/{name}")
@@ -156,6 +163,6 @@ def go_on(case: CaseId, id: EscalationId, name: str, reader: ReaderDep, form: Fo
 
 def _newer(case: CaseId, id: EscalationId, reader: Reader, seen: int) -> list[str]:
     history = reader.deciding.escalations.history(case, id, reader.viewer, reader.now())
-    names = names_of(reader, history, _case(case, reader))
+    names = _names(reader, history, _case(case, reader))
     lines = timeline(history.entries)
     return [sentence(line, names, reader.language) for line in lines if line.version > seen]

@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from api.deps import refuse_in_address
 from api.labels import word
-from api.web.cases import asked_for
+from api.web.cases import WishesDep, asked_for, told_wishes
 from api.web.charts import Band, flow_picture, month_picture
 from api.web.page import Reader, ReaderDep, fresh, render, text
 from application.figures.case_figures import CaseFilter, Dimension, Figures, Flow, Move
@@ -42,8 +42,8 @@ class Tile:
 
 
 @router.get("/dashboard")
-def dashboard(reader: ReaderDep) -> Response:
-    wanted = asked_for(reader, reader.request.query_params)
+def dashboard(reader: ReaderDep, asked: WishesDep) -> Response:
+    wanted = asked_for(reader, told_wishes(asked))
     refuse_in_address(wanted)
     if not wanted.since and not wanted.until:
         wanted = wanted.but(since=date(reader.today.year, 1, 1), until=reader.today)

@@ -14,7 +14,7 @@ from starlette.responses import Response
 from api.problems import title
 from api.web.choices import Choices, bodies_around
 from api.web.page import Reader, ReaderDep, render
-from application.case.page import CasePage, TimelineEntry, page
+from application.case.page import CasePage, page
 from application.directory import BodyRow
 from application.handover.options import Opening, openings
 from application.handover.receivers import Possibility, above, below, counter, possibilities
@@ -25,7 +25,7 @@ from domain.referral.offering import OfferReferral
 from domain.shared.calendar import DAY, Calendar
 from domain.shared.errors import DomainError, UnknownStream
 from domain.shared.law import Due, Unit
-from domain.shared.values import BodyId, CaseId, OfficerId
+from domain.shared.values import BodyId, CaseId
 
 router = APIRouter(include_in_schema=False)
 
@@ -63,11 +63,6 @@ def working_days(today: date, day: date, calendar: Calendar) -> int:
 def names_of_bodies(reader: Reader, ids: Iterable[UUID | None]) -> dict[UUID, str]:
     rows = reader.reading.directory.body_rows([BodyId(id) for id in set(ids) if id])
     return {id: row.name for id, row in rows.items()}
-
-
-def names_of_officers(reader: Reader, lines: Iterable[TimelineEntry]) -> dict[UUID, str]:
-    rows = reader.reading.officer_names.officers([OfficerId(id) for id in {line.by for line in lines}])
-    return {id: row.display_name for id, row in rows.items()}
 
 
 @dataclass(frozen=True)

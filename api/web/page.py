@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlencode
@@ -20,12 +21,16 @@ from api.labels import Language, labels, word
 from api.labels.names import kebab
 from api.problems import LoginNeeded
 from api.system import Deciding, Reading, Registers, Seen, Standing
+from api.web.listed import listed_words
 from api.web.sentences import Names, enum_word, snake, yuan
 from application.case.page import CasePage
 from application.case.row import Card
+from application.moments import PRESENT, KnownAt, Standpoint, known_at
+from application.naming import named_in
 from application.rights import Viewer
 from domain.office.officer import Role
-from domain.shared.calendar import SHANGHAI, local_day
+from domain.shared.calendar import SHANGHAI
+from domain.shared.decider import Entry, History
 
 TEMPLATES = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),
@@ -50,10 +55,22 @@ class Reader:
     standing: Standing
     seen: Seen
     now: Callable[[], datetime]
+    asked: Standpoint = PRESENT
+    past: KnownAt | None = None
+    """The moment of which the page is, where it is not of now."""
+
+    @property
+    def at(self) -> KnownAt:
+        return self.past or KnownAt.now(self.now())
 
     @property
     def today(self) -> date:
-        return local_day(self.now())
+        """The day of which the page is."""
+        return self.at.day
+
+    def as_of(self, asked: Standpoint, then: History[Any]) -> Reader:
+        """The same reader, of a page as it was; `then`: what the page is about, as it was."""
+        return self if asked == PRESENT else replace(self, asked=asked, past=known_at(then, asked, self.now()))
 
 
 class NotSignedIn(LoginNeeded):
@@ -92,30 +109,47 @@ def text(language: Language, key: str, **facts: Any) -> str:
 
 def render(to: Reader, template: str, status: int = 200, **content: Any) -> Response:
     """The reader's own last receipt is waited for before anything is read from the board: see `fresh`."""
-    return HTMLResponse(_html(to.request, to.now(), to.language, template, reader=to, **content), status)
+    links = {"here": partial(_here, to), "beside": partial(_beside, to)}
+    return HTMLResponse(_html(to.request, to.at, to.language, template, reader=to, **links, **content), status)
+
+
+def _here(to: Reader, **more: Any) -> str:
+    """The query of a link to the same thing as it was at the moment of the page."""
+    told = {name: value for name, value in to.asked.model_dump(mode="json").items() if value}
+    return f"?{urlencode(told | more)}" if told or more else ""
+
+
+def _beside(to: Reader) -> str:
+    """The query of a link to another thing, as it stood beside what the page is about."""
+    if to.past is None:
+        return ""
+    effective = to.asked.effective_at
+    at = {"as_of": to.past.recorded.isoformat(), "effective_at": effective.isoformat() if effective else ""}
+    return f"?{urlencode({name: value for name, value in at.items() if value})}"
 
 
 def render_open(
     request: Request, now: datetime, language: Language, template: str, status: int = 200, **content: Any
 ) -> Response:
     """A page for somebody who is not signed in."""
-    return HTMLResponse(_html(request, now, language, template, reader=None, **content), status)
+    return HTMLResponse(_html(request, KnownAt.now(now), language, template, reader=None, **content), status)
 
 
-def _html(request: Request, now: datetime, language: Language, template: str, **content: Any) -> str:
+def _html(request: Request, at: KnownAt, language: Language, template: str, **content: Any) -> str:
     return TEMPLATES.get_template(template).render(
         request=request,
         language=language,
         t=lambda key, **facts: text(language, key, **facts),
         w=lambda table, key: word(language, table, key) if key is not None else "",
         e=lambda value: enum_word(language, value) if value is not None else "",
+        listed_words=lambda told: listed_words(told, language),
         phrases=lambda key: labels(language)["page"][key],
         yuan=yuan,
         clock=clock,
         kebab=kebab,
         snake=snake,
-        now=now,
-        today=local_day(now),
+        now=at.recorded,
+        today=at.day,
         Role=Role,
         query=lambda **values: urlencode({name: value for name, value in values.items() if value}),
         **content,
@@ -144,34 +178,21 @@ def names_of_cards(to: Reader, cards: Iterable[Card]) -> Mapping[UUID, str]:
     return _named(places) | {id: row.name for id, row in bodies.items()}
 
 
-def _bodies_told(event: Any) -> Iterable[UUID]:
-    """From whom it moved, and to whom."""
-    for name in ("to", "was", "holder", "body"):
-        value = getattr(event, name, None)
-        yield from value if isinstance(value, tuple) else (value,) if isinstance(value, UUID) else ()
-
-
 def _named(names: Mapping[Any, str]) -> dict[UUID, str]:
     return dict(names)
 
 
 def names_of_case(to: Reader, read: CasePage, more: Iterable[UUID] = ()) -> Names:
-    """The people, officers, bodies and areas that a case's page names; `more`: further bodies."""
+    """What the page of a case calls people, officers, bodies and areas; `more`: of what stands beside it."""
     state = read.state
-    bodies = {line.body for line in read.timeline} | {one.body for one in state.mediations.values()} | set(more)
-    bodies |= {id for line in read.timeline for id in _bodies_told(line.event)}
-    rows = to.reading.directory.body_rows(list(bodies | ({state.holder} if state.holder else set())))  # type: ignore[arg-type]
-    mediators = {id for one in state.mediations.values() for id in (*one.mediators, *one.recused)}
-    officers = to.reading.officer_names.officers(list({*(line.by for line in read.timeline), *mediators}))  # type: ignore[arg-type]
-    places = to.reading.directory.names([state.place] if state.place else [], to.today)
-    return Names(
-        {
-            **read.names,
-            **{id: row.name for id, row in rows.items()},
-            **{id: row.display_name for id, row in officers.items()},
-            **_named(places),
-        }
-    )
+    beside = {id for one in state.mediations.values() for id in (one.body, *one.joint, *one.mediators, *one.recused)}
+    beside |= {id for id in (state.holder, state.place) if id}
+    return names_of(to, read.names, (line.entry for line in read.timeline), {*beside, *more})
+
+
+def names_of(to: Reader, persons: Mapping[Any, str], entries: Iterable[Entry[Any]], more: Iterable[UUID] = ()) -> Names:
+    """Of entries, and of what else is named beside them, as the reader reads them."""
+    return Names(persons, to.reading.names.book(named_in(entries) | set(more)), to.at)
 
 
 def members_of(to: Reader, body: UUID) -> list[tuple[UUID, str]]:

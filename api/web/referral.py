@@ -12,16 +12,22 @@ from api.labels.names import kebab
 from api.web.case_dialog import NoSuchAction
 from api.web.choices import DialogContext
 from api.web.dialog import Dialog, FormDep, Sending, attempt, filled, keep, opened
-from api.web.handovers import choices_of, deadlines, names_of_bodies, names_of_officers, working_days
-from api.web.page import Reader, ReaderDep, fresh, render
+from api.web.handovers import choices_of, deadlines, names_of_bodies, working_days
+from api.web.moments import AskedDep
+from api.web.page import Reader, ReaderDep, fresh, names_of, render
 from api.web.sentences import Names, sentence
+from api.web.timeline import entries
 from application.case.page import CasePage, page
 from application.figures.handover_figures import Box
+from application.moments import Standpoint, as_it_was
 from application.referral.page import ReferralPage
 from application.referral.rights import ANSWERS, possible_answers
 from application.referral.row import ReferralCard
+from domain.case.case import DisputeCase
+from domain.referral.referral import Referral
 from domain.referral.taking_back import RerouteReferral
 from domain.shared.calendar import Calendar
+from domain.shared.decider import History
 from domain.shared.errors import UnknownStream
 from domain.shared.values import CaseId, ReferralId
 
@@ -72,10 +78,11 @@ def _working(card: ReferralCard, reader: Reader, calendar: Calendar) -> int | No
 
 
 @router.get("/cases/{case}/referrals/{id}")
-def referral(case: CaseId, id: ReferralId, reader: ReaderDep) -> Response:
-    read = reader.deciding.referrals.page(case, id, reader.viewer, reader.now())
-    names = names_of(reader, read)
-    answers = possible_answers(reader.viewer, read.state, reader.deciding.referrals.case_of(case))
+def referral(case: CaseId, id: ReferralId, present: ReaderDep, asked: AskedDep, saved: str = "") -> Response:
+    reader, history = _then(case, id, present, asked)
+    read = reader.deciding.referrals.page(case, id, reader.viewer, present.now(), asked)
+    names = _names(reader, read)
+    answers = possible_answers(reader.viewer, read.state, case_of(case, reader))
     return render(
         reader,
         "referral/referral.html",
@@ -83,21 +90,31 @@ def referral(case: CaseId, id: ReferralId, reader: ReaderDep) -> Response:
         names=names,
         case_id=case,
         in_full=case_page(reader, case),
+        saved=saved,
+        latest=history.version,
         clocks=deadlines(read.clocks, reader),
-        told=[(line, sentence(line, names, reader.language)) for line in read.timeline[::-1]],
+        told=entries(list(read.timeline), names, reader),
         handed=[(line, sentence(line, names, reader.language)) for line in read.handed.entries],
         choices=choices_of(answers, reader),
     )
 
 
-def names_of(reader: Reader, read: ReferralPage) -> Names:
+def _then(case: CaseId, id: ReferralId, reader: Reader, asked: Standpoint) -> tuple[Reader, History[Referral]]:
+    """The reader of that moment, and the referral as it is now."""
+    history = reader.deciding.referrals.history(case, id, reader.viewer, reader.now())
+    return reader.as_of(asked, as_it_was(history, asked)), history
+
+
+def case_of(case: CaseId, reader: Reader) -> DisputeCase:
+    return reader.deciding.referrals.case_of(case, reader.past, reader.asked.effective_at)
+
+
+def _names(reader: Reader, read: ReferralPage) -> Names:
     """The bodies, officers and parties that a referral's page names; no party whose name was not told."""
-    bodies = {line.body for line in read.timeline} | read.state.receptions.keys() | {read.state.sender}
-    told_later = {body for line in read.timeline for body in getattr(line.event, "to", ())}
-    places = reader.reading.directory.names([read.handed.place] if read.handed.place else [], reader.today)  # type: ignore[list-item]
-    known: dict[Any, str] = {id: party.details.name for id, party in read.handed.parties.items()}
-    known |= names_of_bodies(reader, {*bodies, *told_later})
-    return Names(known | names_of_officers(reader, read.timeline) | dict(places))
+    beside = {*read.state.receptions, read.state.sender, read.handed.place}
+    persons = {id: party.details.name for id, party in read.handed.parties.items()}
+    lines = (line.entry for line in (*read.timeline, *read.handed.entries))
+    return names_of(reader, persons, lines, {id for id in beside if id})
 
 
 def case_page(reader: Reader, case: CaseId) -> CasePage | None:
@@ -137,7 +154,7 @@ def shown(made: Dialog, case: CaseId, id: ReferralId, status: int = 200) -> Resp
         back_to=read.handed.code,
         action=f"{back}/do/{kebab(made.command)}",
         blocked=next((one.why for one in choices_of(answers, reader) if one.command is made.command), ""),
-        names=names_of(reader, read),
+        names=_names(reader, read),
         parties=list(read.handed.parties),
     )
 
@@ -160,5 +177,5 @@ def carry_out(case: CaseId, id: ReferralId, name: str, reader: ReaderDep, form: 
 
 def _newer(case: CaseId, id: ReferralId, reader: Reader, seen: int) -> list[str]:
     read = reader.deciding.referrals.page(case, id, reader.viewer, reader.now())
-    names = names_of(reader, read)
+    names = _names(reader, read)
     return [sentence(line, names, reader.language) for line in read.timeline if line.version > seen]

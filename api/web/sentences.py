@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
 from enum import Enum
 from typing import Any
 from uuid import UUID
 
 from api.labels import Language, labels, word
 from application.case.page import TimelineEntry
+from application.moments import KnownAt
+from application.naming import NameBook
 from application.privacy import OPERATOR
 from application.timers import THE_CLOCK
-from domain.shared.calendar import SHANGHAI
+from domain.shared.acting import ActingAs
+from domain.shared.calendar import SHANGHAI, local_day
 from domain.shared.law import Due
 from domain.shared.marks import money_fields
 from domain.shared.values import Narrative, Value
@@ -24,12 +27,25 @@ CUT = 80
 
 @dataclass(frozen=True)
 class Names:
-    """What ids are called: persons of the case, officers, bodies and areas."""
+    """What ids are called: the persons of the case, and officers, bodies and areas as they were called at a moment."""
 
-    known: Mapping[UUID, str]
+    persons: Mapping[Any, str]
+    book: NameBook
+    at: KnownAt
 
     def of(self, id: Any) -> str:
-        return self.known.get(id, "—")
+        return self.persons.get(id) or self.book.name(id, self.at) or "—"
+
+    def then(self, line: TimelineEntry) -> Names:
+        """As they were called when the entry was recorded, of the day on which it happened."""
+        return replace(self, at=KnownAt.with_entry(line.entry, local_day(line.occurred_at)))
+
+    def acting(self, line: TimelineEntry) -> ActingAs:
+        return self.book.acting(line.entry)
+
+
+NO_NAMES = Names({}, NameBook(), KnownAt.now(datetime.now(UTC)))
+"""Where nothing is named."""
 
 
 def snake(name: str) -> str:
@@ -43,28 +59,31 @@ def enum_word(language: Language, value: Enum) -> str:
 def sentence(line: TimelineEntry, names: Names, language: Language) -> str:
     template = labels(language)["sentence"].get(line.name, line.name)
     on_behalf = labels(language)["page"]["on_behalf_of"].format(name=names.of(line.on_behalf_of))
-    facts = {name: told(line.event, name, names, language) for name in type(line.event).model_fields}
-    facts |= {"who": _who(line, names, language), "body": names.of(line.body)}
+    then, acting = names.then(line), names.acting(line)
+    facts = {name: told(line.event, name, then, language) for name in type(line.event).model_fields}
+    facts |= {"who": _who(line, acting, language), "body": acting.body or "—"}
     return str(template).format_map({**facts, "for": on_behalf if line.on_behalf_of else ""})
 
 
-def _who(line: TimelineEntry, names: Names, language: Language) -> str:
-    return word(language, "page", "the_clock") if line.by in (THE_CLOCK, OPERATOR) else names.of(line.by)
+def _who(line: TimelineEntry, acting: ActingAs, language: Language) -> str:
+    return word(language, "page", "the_clock") if line.by in (THE_CLOCK, OPERATOR) else acting.officer or "—"
 
 
 def told(event: Value, name: str, names: Names, language: Language) -> str:
     """A field of an event as people read it."""
     value = getattr(event, name)
     if name in money_fields(type(event)) and value is not None:
-        return _money(value, language)
+        return money(value, names, language)
     return in_words(value, names, language)
 
 
-def _money(value: Any, language: Language) -> str:
+def money(value: Any, names: Names, language: Language) -> str:
     """One sum, or several."""
+    if value is None:
+        return ""
     if isinstance(value, int):
         return yuan(value) if value else str(labels(language)["page"]["not_in_money"])
-    return ("、" if language == "zh" else ", ").join(_money(one, language) for one in value)
+    return ("、" if language == "zh" else ", ").join(money(one, names, language) for one in value)
 
 
 def in_words(value: Any, names: Names, language: Language) -> str:  # noqa: C901 (a line a type)

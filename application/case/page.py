@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -15,6 +15,7 @@ from domain.case.kinds import Paper
 from domain.case.mediating import agreement, mediators, sessions
 from domain.case.mediations import Stage
 from domain.case.opening import classification, intake, parties
+from domain.case.opening.listed import listed_of, nothing_listed
 from domain.case.people import Participant, Representative
 from domain.case.record import importing, papers
 from domain.shared.calendar import DAY
@@ -38,6 +39,8 @@ class TimelineEntry:
     body: UUID
     on_behalf_of: UUID | None
     event: Any
+    entry: Entry[Any]
+    """As it was recorded."""
     struck: bool = False
     corrected_by: int | None = None
     replaces: int | None = None
@@ -91,7 +94,8 @@ class CasePage:
     position: int
     state: DisputeCase
     facts: str = ""
-    urgency: str = ""
+    listed: Mapping[str, Any] = field(default_factory=nothing_listed)
+    """What its registration tells of each listed field."""
     foreign_number: str = ""
     subcategory: str = ""
     amount: int | None = None
@@ -136,7 +140,7 @@ def gist(history: History[DisputeCase], effective_at: datetime | None = None) ->
 def _tell(made: CasePage, event: Any, at: datetime) -> None:  # noqa: C901 (one line for each kind of entry)
     match event:
         case intake.CaseRegistered():
-            made.facts, made.urgency = event.facts.text, event.urgency
+            made.facts, made.listed = event.facts.text, listed_of(event)
             made.foreign_number = event.foreign_number
         case parties.PartyAdded() | parties.PartyCorrected():
             made.names[event.party.person] = event.party.name
@@ -207,6 +211,7 @@ def _line(entry: Entry[Any], struck: bool, corrected_by: int | None, replaces: i
         stamp.body,
         stamp.on_behalf_of,
         entry.event,
+        entry,
         struck,
         corrected_by,
         replaces,

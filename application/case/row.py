@@ -7,11 +7,12 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cache
 from operator import add
-from typing import Any, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, get_args, get_origin, get_type_hints
 from uuid import UUID
 
 from application.case.disclosure.masks import MASK
 from application.case.disclosure.slices import as_read_by
+from application.case.listed import with_listed
 from application.case.page import CasePage, gist
 from application.rights import bodies_of
 from domain.case.beside.proceedings import breaches
@@ -22,6 +23,7 @@ from domain.case.mediating.agreement import AgreementReached
 from domain.case.mediations import BEFORE_AGREEMENT, SessionState
 from domain.case.opening.acceptance import CaseAccepted, CaseDeclined
 from domain.case.opening.intake import SettledOnTheSpot
+from domain.case.opening.listed import listed_of
 from domain.case.people import Participant, PartyDetails, Representative
 from domain.shared.calendar import local_day
 from domain.shared.decider import History, standing
@@ -33,8 +35,9 @@ EXCERPT = 120
 
 
 @dataclass(frozen=True)
+@with_listed(lambda one: Annotated[one.in_a_list, FRAMED] if one.framed else one.in_a_list)
 class Card:
-    """A case in a list. Days are days in Asia/Shanghai; ranks are those of Level.
+    """A case in a list, with a field for each that is listed. Days are days in Asia/Shanghai; ranks are those of Level.
 
     A body to which only a part was handed reads what is `Framed`; of the rest what `handed` tells it, else nothing.
     """
@@ -56,7 +59,6 @@ class Card:
     category: Framed[str]
     difficulty: Framed[str | None]
     risk: Framed[str]
-    urgency: Framed[str]
     result: Framed[str | None]
     facts: str
     applicants: str
@@ -92,6 +94,10 @@ class Card:
     whole: Framed[bool] = True
     """Whether the reader sees all of it."""
 
+    @property
+    def listed(self) -> Mapping[str, Any]:
+        return listed_of(self)
+
 
 def card(history: History[Any], read: CasePage) -> Card | None:
     """None while it is not registered, or after its registration was struck out. `read`: the gist of its page."""
@@ -103,7 +109,6 @@ def card(history: History[Any], read: CasePage) -> Card | None:
         version=history.version,
         position=read.position,
         facts=read.facts[:EXCERPT],
-        urgency=read.urgency,
         applicants=_names(read, {Side.APPLICANT}),
         respondents=_names(read, {Side.RESPONDENT}),
         bounces=case.bounces,
@@ -114,6 +119,7 @@ def card(history: History[Any], read: CasePage) -> Card | None:
         breach=bool(breaches(case)),
         imported=read.imported is not None,
         flagged=sorted({flag.rule for flag in read.flags}),
+        **read.listed,
         **_confirmation(case),
         **_classified(case),
         **_last_mediation(case),

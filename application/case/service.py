@@ -12,8 +12,9 @@ from application.case.disclosure.slices import as_read_by
 from application.case.disclosure.withheld import withheld
 from application.handover.reactions import Happened, react
 from application.jurisdiction import JurisdictionRegister
+from application.moments import KnownAt, beside
 from application.ports import Asked, Ledger, Receipt, Unit, VersionMismatch
-from application.rights import Rights, Viewer, check_right, check_role
+from application.rights import Rights, Viewer, check_amends, check_right, check_role
 from application.rules import RuleBook
 from application.streams import CASES
 from domain.case.case import DisputeCase
@@ -54,8 +55,11 @@ class Cases:
         """`expected`: the version that the asker saw; None: whatever it is now, for what others do not disturb."""
 
         def work(unit: Unit) -> UUID:
-            case = self.visible(unit.history(CASES, id), viewer, asked.now).state
-            check_right(viewer, command, case)
+            history = self.visible(unit.history(CASES, id), viewer, asked.now)
+            check_right(viewer, command, history.state)
+            if isinstance(command, CorrectEntry | StrikeEntry):
+                amended = [one for one in standing(history.entries) if one.version in command.amended]
+                check_amends(viewer, amended, history.state, self.sees_all(viewer, history, asked.now))
             if isinstance(command, MergeCase):
                 self.visible(unit.history(CASES, command.into), viewer, asked.now)
             self.act(unit, id, command, asked, expected)
@@ -113,9 +117,17 @@ class Cases:
         body, given = next(one for one in history.state.given.items() if one[0] in viewer.scope.bodies)
         return as_read_by(history, body, given)
 
-    def state(self, id: CaseId, viewer: Viewer, now: datetime) -> DisputeCase:
-        """As it is, for what can be done: not to be shown. Raises UnknownStream."""
-        return self.visible(self._ledger.history(CASES, id), viewer, now).state
+    def state(
+        self,
+        id: CaseId,
+        viewer: Viewer,
+        now: datetime,
+        at: KnownAt | None = None,
+        effective_at: datetime | None = None,
+    ) -> DisputeCase:
+        """As it is, or was, for what can be done: not to be shown. Raises UnknownStream."""
+        history = self.visible(self._ledger.history(CASES, id), viewer, now)
+        return beside(history, at, effective_at).state if at else history.state
 
     def sees_all(self, viewer: Viewer, history: History[DisputeCase], now: datetime) -> bool:
         """Whether nothing of the case is kept from them."""

@@ -10,13 +10,23 @@ from uuid import UUID
 from application.case.disclosure.withheld import withheld_about
 from application.case.service import Cases, again_if_overtaken, refuse_stale
 from application.escalation.rights import check_may_begin, check_may_go_on
+from application.escalation.row import EscalationCard, escalation_card
 from application.handover.reactions import Happened, react
+from application.moments import PRESENT, Standpoint, as_it_was, beside, happened_by, known_at
 from application.ports import Asked, Ledger, Receipt, Unit
 from application.rights import Viewer
 from application.rules import counted_for
 from application.streams import CASES, ESCALATIONS
 from domain.case.beside.holder import MovedBy
-from domain.case.beside.levels import EscalationBegan, EscalationOver, refuse_closed, refuse_moving, sent_down, taken_up
+from domain.case.beside.levels import (
+    EscalationBegan,
+    EscalationOver,
+    escalations_told,
+    refuse_closed,
+    refuse_moving,
+    sent_down,
+    taken_up,
+)
 from domain.case.case import DisputeCase, EscalationPhase
 from domain.case.commands import CaseEvent
 from domain.escalation.assigning_down import AssignCaseDown, CaseAssignedDown, EscalationReturnedDown
@@ -118,10 +128,31 @@ class Escalations:
         done.react()
         return id
 
-    def history(self, case: CaseId, id: EscalationId, viewer: Viewer, now: datetime) -> History[Escalation]:
-        """Raises UnknownStream, also where the viewer may not know of it, or it is another case's (B8)."""
+    def history(
+        self, case: CaseId, id: EscalationId, viewer: Viewer, now: datetime, asked: Standpoint = PRESENT
+    ) -> History[Escalation]:
+        """As it was. Raises UnknownStream, also where the viewer may not know of it, or it is another case's (B8)."""
         whose = self._ledger.history(CASES, case)
-        return withheld_about(self._known(self._ledger.history(ESCALATIONS, id), whose, viewer, now), whose)
+        known = withheld_about(self._known(self._ledger.history(ESCALATIONS, id), whose, viewer, now), whose)
+        then = as_it_was(known, asked)
+        return happened_by(then, asked.effective_at) if asked.effective_at else then
+
+    def of_case(
+        self, case: CaseId, viewer: Viewer, now: datetime, asked: Standpoint = PRESENT
+    ) -> Sequence[EscalationCard]:
+        """As they stood beside the case, for whoever sees all of it. Raises UnknownStream."""
+        whose = self._cases.visible(self._ledger.history(CASES, case), viewer, now)
+        if not self._cases.sees_all(viewer, whose, now):
+            return ()
+        then = as_it_was(whose, asked)
+        at = known_at(then, asked, now)
+        known = (
+            withheld_about(self._ledger.history(ESCALATIONS, id), whose)
+            for id in map(EscalationId, escalations_told(then))
+        )
+        stood = (beside(one, at, asked.effective_at) for one in known)
+        cards = [escalation_card(one) for one in stood if one.entries]
+        return sorted(cards, key=lambda card: (card.began_at, card.id))
 
     def _known(
         self, escalation: History[Escalation], case: History[DisputeCase], viewer: Viewer, now: datetime

@@ -7,12 +7,14 @@ from enum import StrEnum
 from typing import Literal, Protocol, get_args
 from uuid import UUID
 
+from application.case.listed import value_with_listed
 from application.case.row import Card
 from application.figures.definitions import FIGURES, WHOLE, FigureKey
 from application.rights import Scope
 from domain.case.case import Status
-from domain.case.kinds import Category, Result, Risk, Source, Urgency
+from domain.case.kinds import Category, Result, Risk, Source
 from domain.case.mediations import Stage
+from domain.case.opening.listed import LISTED_FIELDS
 from domain.case.people import NewParty
 from domain.shared.values import AreaId, Day, Level, Line, Value
 
@@ -34,8 +36,9 @@ class Move(StrEnum):
     SUPERVISED = "supervised"  # 挂牌督办
 
 
+@value_with_listed(lambda one: (one.hint | None, None))
 class CaseFilter(Value):
-    """Each left out: any. Days: Asia/Shanghai, `until` included."""
+    """Each left out: any. Days: Asia/Shanghai, `until` included. With a wish for each listed field, as a whole."""
 
     status: Status | None = None
     stage: Stage | None = None
@@ -44,7 +47,6 @@ class CaseFilter(Value):
     category: Category | None = None
     source: Source | None = None
     risk: Risk | None = None
-    urgency: Urgency | None = None
     result: Result | None = None
     level: Level | None = None
     imported: bool | None = None
@@ -69,14 +71,17 @@ class CaseFilter(Value):
 COLUMNS = tuple(
     name
     for name, field in CaseFilter.model_fields.items()
-    if any(isinstance(one, type) and issubclass(one, StrEnum) and one is not Move for one in get_args(field.annotation))
+    if name not in LISTED_FIELDS
+    and any(
+        isinstance(one, type) and issubclass(one, StrEnum) and one is not Move for one in get_args(field.annotation)
+    )
 )
 """The wishes that name a word of a column of the list, each called as its column is."""
 ASKED_OTHERWISE = frozenset({"area", "body", "imported", "flagged", "words", "party"})
 """Wishes that a list has a way of its own for: infrastructure/read_models/case_condition.py."""
 COUNTING = frozenset({"since", "until", "outcome", "moved", "cohort"})
 """What is counted, and when."""
-_ASKED_BY_NOBODY = frozenset(CaseFilter.model_fields) - {*COLUMNS, *ASKED_OTHERWISE, *COUNTING}
+_ASKED_BY_NOBODY = frozenset(CaseFilter.model_fields) - {*COLUMNS, *LISTED_FIELDS, *ASKED_OTHERWISE, *COUNTING}
 if _ASKED_BY_NOBODY:
     raise TypeError(f"nothing asks for these wishes, so that a list would show everything: {sorted(_ASKED_BY_NOBODY)}")
 

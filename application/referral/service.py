@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -10,9 +11,11 @@ from uuid import UUID
 from application.case.disclosure.withheld import withheld, withheld_about
 from application.case.service import Cases, again_if_overtaken, refuse_stale
 from application.handover.reactions import Happened, come_back, react
+from application.moments import PRESENT, KnownAt, Standpoint, as_it_was, beside, happened_by, known_at
 from application.ports import Asked, Ledger, Receipt, Unit
 from application.referral.page import ReferralPage, referral_page
 from application.referral.rights import check_may_answer, check_may_offer, sees_referral
+from application.referral.row import ReferralCard, referral_card
 from application.rights import Viewer
 from application.rules import counted_for
 from application.streams import CASES, REFERRALS
@@ -186,23 +189,46 @@ class Referrals:
         self._record_offer(done.unit, case, new, offered, command, done.on, done.asked)
         return new
 
-    def history(self, case: CaseId, id: ReferralId, viewer: Viewer, now: datetime) -> History[Referral]:
-        """Raises UnknownStream, also where the viewer may not know of it, or it is another case's (B8)."""
+    def history(
+        self, case: CaseId, id: ReferralId, viewer: Viewer, now: datetime, asked: Standpoint = PRESENT
+    ) -> History[Referral]:
+        """As it was. Raises UnknownStream, also where the viewer may not know of it, or it is another case's (B8)."""
         whose = self._ledger.history(CASES, case)
-        return withheld_about(self._known(self._ledger.history(REFERRALS, id), whose, viewer, now), whose)
+        known = withheld_about(self._known(self._ledger.history(REFERRALS, id), whose, viewer, now), whose)
+        then = as_it_was(known, asked)
+        return happened_by(then, asked.effective_at) if asked.effective_at else then
 
-    def page(self, case: CaseId, id: ReferralId, viewer: Viewer, now: datetime) -> ReferralPage:
+    def page(
+        self, case: CaseId, id: ReferralId, viewer: Viewer, now: datetime, asked: Standpoint = PRESENT
+    ) -> ReferralPage:
         """For a receiver only what was handed over. Raises UnknownStream."""
-        history = self.history(case, id, viewer, now)
-        whole = withheld(self._ledger.history(CASES, case))
-        if self._cases.sees_all(viewer, whole, now):
+        history = self.history(case, id, viewer, now, asked)
+        known = withheld(self._ledger.history(CASES, case))
+        whole = beside(known, known_at(history, asked, now), asked.effective_at)
+        if self._cases.sees_all(viewer, known, now):
             return referral_page(history, whole, None)
         reader = next((one for one in history.state.receptions if one in viewer.scope.bodies), None)
         return referral_page(history, whole, reader)
 
-    def case_of(self, case: CaseId) -> DisputeCase:
-        """As it is, for what can be answered: not to be shown."""
-        return self._ledger.history(CASES, case).state
+    def of_case(
+        self, case: CaseId, viewer: Viewer, now: datetime, asked: Standpoint = PRESENT
+    ) -> Sequence[ReferralCard]:
+        """Those that the viewer may know of, as they stood beside the case. Raises UnknownStream."""
+        whose = self._cases.visible(self._ledger.history(CASES, case), viewer, now)
+        all_of_it = self._cases.sees_all(viewer, whose, now)
+        then = as_it_was(whose, asked)
+        at = known_at(then, asked, now)
+        offered = dict.fromkeys(one.event.referral for one in then.entries if isinstance(one.event, CaseOffered))
+        known = (withheld_about(self._ledger.history(REFERRALS, id), whose) for id in offered)
+        seen = (one for one in known if sees_referral(viewer, one.state, lambda: all_of_it))
+        stood = (beside(one, at, asked.effective_at) for one in seen)
+        cards = [_card_for(viewer, one, all_of_it) for one in stood if one.entries]
+        return sorted(cards, key=lambda card: (card.offered_at, card.id))
+
+    def case_of(self, case: CaseId, at: KnownAt | None = None, effective_at: datetime | None = None) -> DisputeCase:
+        """As it is, or was, for what can be answered: not to be shown."""
+        history = self._ledger.history(CASES, case)
+        return beside(history, at, effective_at).state if at else history.state
 
     def _known(
         self, referral: History[Referral], case: History[DisputeCase], viewer: Viewer, now: datetime
@@ -211,6 +237,13 @@ class Referrals:
         if not whose or not sees_referral(viewer, referral.state, lambda: self._cases.sees_all(viewer, case, now)):
             raise UnknownStream(id=referral.id)
         return referral
+
+
+def _card_for(viewer: Viewer, history: History[Referral], all_of_it: bool) -> ReferralCard:
+    """What it came back with is between the sender and who accepted it: other receivers are not told."""
+    card, mine = referral_card(history), viewer.scope.bodies
+    sides = {card.sender, card.accepted_by} & mine
+    return card if all_of_it or sides else replace(card, outcome=None)
 
 
 class _ReferralIntoCase:

@@ -13,7 +13,7 @@ from application.sheets.bodies import SheetReport
 from domain.jurisdiction.body import BodyCommand, Member
 from domain.jurisdiction.committee import ConstituteCommittee, SeatMember
 from domain.office.appointments import AppointOfficer
-from domain.office.officer import OfficerStage, RegisterOfficer, Role, officer_id
+from domain.office.officer import OfficerStage, RegisterOfficer, RenameOfficer, Role, officer_id
 from domain.shared.errors import UnknownArea, UnknownBody
 from domain.shared.sheets import Fault, Reason, collected, in_order, is_name, lines, shown
 from domain.shared.values import BodyId, BodyKind, OfficerId, Value
@@ -123,7 +123,15 @@ class _OfficerSheetTaken:
             record(unit, OFFICERS, unit.history(OFFICERS, id), command, occasion(self._asked, command), expected=0)
             self.registered.append(row.login)
             self.changed.add(row.login)
+        self._rename(unit, id, row)
         self._appoint(unit, id, row)
+
+    def _rename(self, unit: Unit, id: OfficerId, row: OfficerRow) -> None:
+        history = unit.history(OFFICERS, id)
+        if history.state.called != row.name:
+            command = RenameOfficer(display_name=row.name)
+            record(unit, OFFICERS, history, command, occasion(self._asked, command))
+            self.changed.add(row.login)
 
     def _appoint(self, unit: Unit, id: OfficerId, row: OfficerRow) -> None:
         body = self._body(row)

@@ -12,8 +12,12 @@ from domain.office.officer import (
     OfficerDisabled,
     OfficerEnabled,
     OfficerRegistered,
+    OfficerRenamed,
     RegisterOfficer,
+    RenameOfficer,
 )
 
-OfficeCommand = RegisterOfficer | AppointOfficer | RevokeAppointment | DisableOfficer | EnableOfficer
-OfficeEvent = OfficerRegistered | OfficerAppointed | AppointmentRevoked | OfficerDisabled | OfficerEnabled
+OfficeCommand = RegisterOfficer | RenameOfficer | AppointOfficer | RevokeAppointment | DisableOfficer | EnableOfficer
+OfficeEvent = (
+    OfficerRegistered | OfficerRenamed | OfficerAppointed | AppointmentRevoked | OfficerDisabled | OfficerEnabled
+)

@@ -14,6 +14,7 @@ from annotated_types import Len
 from pydantic import AfterValidator
 
 from domain.shared.decider import Command, Event, StageSince
+from domain.shared.errors import Conflict
 from domain.shared.occasion import Occasion
 from domain.shared.states import State
 from domain.shared.values import AreaId, BodyId, Name, OfficerId, OneLine, Printable, Value
@@ -68,6 +69,7 @@ class Officer(State):
     id: OfficerId
     stage: OfficerStage = OfficerStage.NEW
     login: str = ""
+    called: str = ""
     appointments: Mapping[int, Appointment] = field(default_factory=dict)
 
     @classmethod
@@ -111,7 +113,31 @@ class OfficerRegistered(OfficerEvent):
     language: Language
 
     def evolve(self, state: Officer, at: datetime) -> Officer:
-        return state.but(stage=OfficerStage.ACTIVE, login=self.login)
+        return state.but(stage=OfficerStage.ACTIVE, login=self.login, called=self.display_name)
+
+
+class CalledSoAlready(Conflict):
+    """The officer has this name already."""
+
+
+class RenameOfficer(OfficerCommand):
+    """人员更名: the login name stays. What they did before stays under the name that they had."""
+
+    allowed_in: ClassVar = frozenset({OfficerStage.ACTIVE, OfficerStage.DISABLED})
+    display_name: Name
+
+    def decide(self, officer: Officer, on: Occasion) -> tuple[OfficerEvent, ...]:
+        if self.display_name == officer.called:
+            raise CalledSoAlready(officer=officer.id)
+        return (OfficerRenamed(display_name=self.display_name),)
+
+
+class OfficerRenamed(OfficerEvent):
+    name: ClassVar = "office.officer_renamed"
+    display_name: Name
+
+    def evolve(self, state: Officer, at: datetime) -> Officer:
+        return state.but(called=self.display_name)
 
 
 class DisableOfficer(OfficerCommand):

@@ -14,6 +14,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime
 
+from domain.shared.acting import ActingAs
 from domain.shared.errors import BeforeWhatItBuildsOn, InTheFuture, NotAllowedNow
 from domain.shared.marks import Framed
 from domain.shared.occasion import Occasion
@@ -86,6 +87,8 @@ class Stamp:
     request: UUID
     correlation: UUID
     causation: UUID | None
+    acting: ActingAs | None = None
+    """None: of an entry that is older than this. The registers of that day tell it."""
 
 
 @dataclass(frozen=True)

@@ -30,11 +30,14 @@ OURS = (Mark, Money, Official, Personal)
 
 CORRECTABLE = Mark("correctable")
 FRAMED = Mark("framed")
+LISTED = Mark("listed")
 
 Correctable = Annotated[T, CORRECTABLE]
 """May be told anew by a correction. Others are worked out, or are what the entry is about."""
 Framed = Annotated[T, FRAMED]
 """Part of the frame of a case: a body to which only a part was handed over sees it as well."""
+Listed = Annotated[T, LISTED]
+"""Of a registration: shown on the case's page and in lists, and what lists are filtered by."""
 
 
 OfAnOfficial = Annotated[T, Official()]

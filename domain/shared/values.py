@@ -12,7 +12,7 @@ from typing import Annotated, Any, Generic, Literal, NewType, Self, TypeVar
 from uuid import UUID
 
 from annotated_types import Ge, Le, Len
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, ValidationInfo
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, ValidationInfo
 
 CaseId = NewType("CaseId", UUID)
 AreaId = NewType("AreaId", UUID)
@@ -171,9 +171,16 @@ Fen = Annotated[int, Ge(0), Le(10**13), Money()]
 """Money in 分: a hundredth of a yuan."""
 Count = Annotated[int, Ge(1), Le(1_000_000)]
 _FIRST, _LAST = datetime(1900, 1, 1, tzinfo=UTC), datetime(2199, 12, 31, 23, 59, 59, tzinfo=UTC)
-Moment = Annotated[AwareDatetime, Ge(_FIRST), Le(_LAST)]
-Day = Annotated[date, Ge(_FIRST.date()), Le(_LAST.date())]
+Moment = Annotated[AwareDatetime, Ge(_FIRST), Le(_LAST), BeforeValidator(lambda told: _no_number(told))]
+Day = Annotated[date, Ge(_FIRST.date()), Le(_LAST.date()), BeforeValidator(lambda told: _no_number(told))]
 """Told by people: whatever is counted from them, in whatever zone, is a day as well."""
+
+
+def _no_number(told: Any) -> Any:
+    """Digits alone are no time: 20260301 would be read as seconds since 1970."""
+    if isinstance(told, int | float) or (isinstance(told, str) and re.fullmatch(r"\s*[-+]?[\d.]+\s*", told)):
+        raise ValueError("digits alone are neither a day nor a time")
+    return told
 
 
 def _hex(text: str) -> str:

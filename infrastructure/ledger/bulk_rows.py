@@ -20,6 +20,7 @@ from domain.case.opening.intake import CaseRegistered, case_code
 from domain.shared.decider import Event
 from domain.shared.values import Value
 from infrastructure.ledger.bulk import BulkRow, SeriesOf, begun
+from infrastructure.ledger.stored import told_acting
 from infrastructure.privacy.cipher import PersonalCipher, personal_fields
 from infrastructure.privacy.vault import NONCE
 
@@ -66,7 +67,7 @@ class Randomness:
 class BulkCoder:
     def __init__(self, ledger: UUID, cipher: PersonalCipher, asked: Asked) -> None:
         self._ledger, self._cipher, self._now = ledger, cipher, asked.now
-        told = {"by": str(asked.by), "body": str(asked.body), "for": None}
+        told = {"by": str(asked.by), "body": str(asked.body), "as": told_acting(asked.acting), "for": None}
         marks = {"request": str(asked.request), "correlation": str(asked.correlation)}
         causation = str(asked.causation) if asked.causation else None
         self._who = b"," + to_json(told)[1:-1] + b',"at":"'

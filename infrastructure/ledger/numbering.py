@@ -25,8 +25,8 @@ TAKE = Statement(
 
 def number(wire: Wire, drafts: Iterable[Draft], recorded_at: datetime) -> dict[UUID, Draft]:
     """Those that take a number, with it, by event. The year is that of the recording. In one statement, in the order
-    of the drafts."""
-    taking = [(one, one.event) for one in drafts if isinstance(one.event, Numbered)]
+    of the drafts. What has a number keeps it: a corrected entry is still the one that is written on every paper."""
+    taking = [(one, one.event) for one in drafts if isinstance(one.event, Numbered) and not one.event.given]
     if not taking:
         return {}
     year = local_day(recorded_at).year

@@ -15,6 +15,7 @@ from pydantic_core import core_schema as core
 
 from application.ids import uuid7
 from application.ports import Asked
+from domain.shared.acting import ActingAs
 from domain.shared.decider import Entry, Event, Stamp
 from domain.shared.values import RECORDED, PersonId
 from infrastructure.ledger.event_names import EVENTS, upcast
@@ -43,7 +44,8 @@ class Draft:
 def draft(
     stream: UUID, version: int, event: Event[Any], at: datetime, on_behalf_of: PersonId | None, asked: Asked
 ) -> Draft:
-    stamp = Stamp(asked.by, asked.body, at, on_behalf_of, asked.request, asked.correlation, asked.causation)
+    marks = asked.request, asked.correlation, asked.causation, asked.acting
+    stamp = Stamp(asked.by, asked.body, at, on_behalf_of, *marks)
     return Draft(stream, version, event, asked, stamp, uuid7(asked.now))
 
 
@@ -67,6 +69,7 @@ class Coder:
             "schema": one.event.schema_version,
             "by": stamp.by,
             "body": stamp.body,
+            "as": told_acting(stamp.acting),
             "for": stamp.on_behalf_of,
             "at": stamp.occurred_at.isoformat(),
             "request": stamp.request,
@@ -103,6 +106,20 @@ def _stored(row: Mapping[str, Any], opened: Any) -> dict[str, Any]:
     return told
 
 
+_WORDS = ("role", "officer", "body", "place")
+_ACTING = core.nullable_schema(
+    core.typed_dict_schema(
+        {name: core.typed_dict_field(core.str_schema(), required=False) for name in _WORDS}
+        | {"area": core.typed_dict_field(core.uuid_schema(), required=False)}
+    )
+)
+
+
+def told_acting(acting: ActingAs | None) -> dict[str, Any]:
+    """What is empty is not written."""
+    return {name: value for name in ActingAs.__slots__ if (value := getattr(acting, name, None))}
+
+
 @cache
 def _reader(kind: type[Event[Any]]) -> SchemaValidator:
     """Of a row's state, in one pass: pydantic's own reader of the event, and ours of what stands around it. Python
@@ -117,12 +134,14 @@ def _reader(kind: type[Event[Any]]) -> SchemaValidator:
         "at": core.str_schema(),
     }
     fields |= {"request": id, "correlation": id, "causation": maybe, "event": kind.__pydantic_core_schema__}
-    return SchemaValidator(core.typed_dict_schema({name: core.typed_dict_field(one) for name, one in fields.items()}))
+    required = {name: core.typed_dict_field(one) for name, one in fields.items()}
+    return SchemaValidator(core.typed_dict_schema(required | {"as": core.typed_dict_field(_ACTING, required=False)}))
 
 
 def _entry(row: Mapping[str, Any], read: Mapping[str, Any]) -> Entry[Any]:
     at = datetime.fromisoformat(read["at"])
     whose = read["by"], read["body"], at, read["for"]
-    stamp = Stamp(*whose, read["request"], read["correlation"], read["causation"])
+    acting = ActingAs(**told) if (told := read.get("as")) else None
+    stamp = Stamp(*whose, read["request"], read["correlation"], read["causation"], acting)
     place = row["originator_version"], row["notification_id"]
     return Entry(read["id"], row["originator_id"], *place, row["recorded_at"], read["event"], stamp)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import fields
+from datetime import date
 from typing import Any, ClassVar
 
 import psycopg
@@ -22,6 +23,7 @@ from application.case.row import (
 from application.streams import CASES
 from domain.case.clocks import running
 from domain.case.commands import CaseEvent
+from domain.case.opening.listed import LISTED_FIELDS
 from domain.shared.decider import Entry, History
 from infrastructure.privacy.person_tokens import MADE_BY, PersonTokens
 from infrastructure.projection.histories import Histories, Load
@@ -30,6 +32,7 @@ from infrastructure.read_models.clock_rows import write_clocks
 from infrastructure.read_models.copied import copied
 
 CARD_COLUMNS = tuple(one.name for one in fields(Card) if one.name != "whole")
+LISTED_COLUMNS = "".join(f"{name} {'date' if one.kind is date else 'text'}, " for name, one in LISTED_FIELDS.items())
 WORDS, PERSONS = f"words_{MADE_BY}", f"persons_{MADE_BY}"
 BACKWARDS = f"backwards_{MADE_BY}"
 """A number of a case, read from its end."""
@@ -51,7 +54,7 @@ class CaseTables:
             status text NOT NULL, stage text, channel text, place uuid NOT NULL, holder uuid NOT NULL,
             bodies uuid[] NOT NULL, level text NOT NULL, level_rank smallint NOT NULL,
             highest_rank smallint NOT NULL, source text NOT NULL, category text NOT NULL, difficulty text,
-            risk text NOT NULL, urgency text NOT NULL, result text, facts text NOT NULL,
+            risk text NOT NULL, {LISTED_COLUMNS} result text, facts text NOT NULL,
             applicants text NOT NULL, respondents text NOT NULL, registered_at timestamptz NOT NULL,
             registered_on date NOT NULL, accepted_at timestamptz, agreed_at timestamptz, resolved_on date,
             closed_on date, due date, due_what text, session_at timestamptz,

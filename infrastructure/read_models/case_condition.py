@@ -10,6 +10,7 @@ from application.case.row import bigrams, number_form
 from application.figures.case_figures import COLUMNS, CaseFilter, Move
 from application.figures.definitions import FIGURES, CountedBy, Figure
 from application.rights import Scope
+from domain.case.opening.listed import LISTED_FIELDS
 from domain.shared.errors import Refused
 from infrastructure.privacy.person_tokens import PersonTokens
 from infrastructure.read_models.case import BACKWARDS, PERSONS, WORDS
@@ -51,10 +52,21 @@ def common(scope: Scope, wanted: CaseFilter, day: str, persons: PersonTokens) ->
         if (value := getattr(wanted, column)) is not None:
             parts.append(f"b.{column} = %({column})s")
             values[column] = str(value)
+    _listed(scope, wanted, parts, values)
     parts += _imported(wanted)
     _lie_in(wanted, day, parts, values)
     _search(scope, wanted, parts, values, persons)
     return " AND ".join(parts), values
+
+
+def _listed(scope: Scope, wanted: CaseFilter, parts: list[str], values: dict[str, Any]) -> None:
+    """As a whole; what a part of a case does not show finds nothing of it either."""
+    for name, one in LISTED_FIELDS.items():
+        if value := getattr(wanted, name):
+            parts.append(f"b.{name} = %(listed_{name})s")
+            values[f"listed_{name}"] = value.value if one.is_code else value
+            if not one.framed:
+                parts.append(whole(scope))
 
 
 def _imported(wanted: CaseFilter) -> Iterator[str]:

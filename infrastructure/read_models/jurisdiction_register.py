@@ -10,6 +10,7 @@ from psycopg.rows import class_row
 from psycopg_pool import ConnectionPool
 
 from application.directory import AreaRow, BodyRow, LineageRow, MemberRow
+from application.jurisdiction import Called
 from domain.jurisdiction.imports import KnownArea
 from domain.shared.occasion import AreaFacts, BodyFacts
 from domain.shared.values import AreaId, BodyId
@@ -29,6 +30,12 @@ _BODY = (
 )
 _MEMBER = "SELECT officer_id AS officer, member_name, woman, seated_from, seated_until FROM body_member"
 
+
+_CALLED = (
+    "SELECT body.name, body.area_id AS area, coalesce(v.name, '') AS place FROM body"
+    " LEFT JOIN area_version v ON v.area_id = body.area_id AND v.valid_from <= %(day)s AND %(day)s < v.valid_until"
+    " WHERE body.id = %(body)s"
+)
 
 MADE = 10_000
 """Facts that are kept made."""
@@ -149,6 +156,10 @@ class Register:
         row = self.body_row(id)
         return (row, self._rows(MemberRow, _MEMBER + " WHERE body_id = %(body)s", body=id)) if row else None
 
+    def called(self, body: BodyId, day: date) -> Called | None:
+        found = self._rows(Called, _CALLED, body=body, day=day)
+        return found[0] if found else None
+
     def body_row(self, id: BodyId) -> BodyRow | None:
         found = self._rows(BodyRow, _BODY + " WHERE id = %(id)s", id=id)
         return found[0] if found else None
@@ -188,9 +199,13 @@ class RememberedRegister(Register):
     def __init__(self, pool: ConnectionPool[Any]) -> None:
         super().__init__(pool)
         self._area, self._descendants = remembered(super().area), remembered(super().descendants)
+        self._called = remembered(super().called)
 
     def area(self, id: AreaId, day: date) -> AreaFacts | None:
         return self._area(id, day)
+
+    def called(self, body: BodyId, day: date) -> Called | None:
+        return self._called(body, day)
 
     def descendants(self, area: AreaId, day: date) -> frozenset[AreaId]:
         return self._descendants(area, day)

@@ -19,6 +19,7 @@ from domain.office.officer import (
     OfficerEnabled,
     OfficerEvent,
     OfficerRegistered,
+    OfficerRenamed,
 )
 from domain.shared.decider import Entry
 from domain.shared.values import AreaId, BodyId, OfficerId
@@ -67,6 +68,8 @@ def _apply(officer: UUID, event: OfficerEvent, to: psycopg.Cursor[Any]) -> None:
                 "INSERT INTO officer VALUES (%s, 1, %s, %s, %s, false)",
                 [officer, event.login, event.display_name, event.language],
             )
+        case OfficerRenamed():
+            to.execute("UPDATE officer SET display_name = %s WHERE id = %s", [event.display_name, officer])
         case OfficerDisabled() | OfficerEnabled():
             disabled = isinstance(event, OfficerDisabled)
             to.execute("UPDATE officer SET disabled = %s WHERE id = %s", [disabled, officer])
@@ -107,10 +110,6 @@ class Office:
     def by_login(self, login: str) -> OfficerRow | None:
         found = self._rows(OfficerRow, _OFFICER + " WHERE login = %(login)s", login=login)
         return found[0] if found else None
-
-    def officers(self, ids: Sequence[OfficerId]) -> dict[OfficerId, OfficerRow]:
-        found = self._rows(OfficerRow, _OFFICER + " WHERE id = ANY(%(ids)s)", ids=list(ids))
-        return {row.id: row for row in found}
 
     def everybody(self, after: str = "", limit: int = 200) -> list[OfficerRow]:
         """A page of officers by login name."""

@@ -19,6 +19,7 @@ from api.wiring import Wired, wired
 from application.ports import Asked
 from domain.jurisdiction.lineage import MergeArea
 from domain.office.officer import officer_id
+from domain.shared.acting import ActingAs, NoOfficer
 from domain.shared.values import AreaId, BodyId, OfficerId
 from tests.api.contract import ContractClient
 from tests.templates import copied
@@ -103,7 +104,14 @@ class County:
     def asked(self) -> Asked:
         request = uuid4()
         nobody = UUID(int=0)
-        return Asked(by=OfficerId(nobody), body=BodyId(nobody), request=request, correlation=request, now=self.clock())
+        return Asked(
+            by=OfficerId(nobody),
+            body=BodyId(nobody),
+            acting=ActingAs(NoOfficer.OPERATOR),
+            request=request,
+            correlation=request,
+            now=self.clock(),
+        )
 
     def events(self) -> int:
         return self.parts.ledger.head()

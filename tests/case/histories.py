@@ -18,6 +18,7 @@ from domain.case.mediating.mediators import AcceptMediator, ProposeMediator
 from domain.case.mediating.sessions import HoldSession
 from domain.case.opening.acceptance import AcceptCase
 from domain.case.opening.intake import RegisterCase
+from domain.case.opening.listed import ListedField
 from domain.case.people import NewParty
 from domain.case.record.papers import FilePaper
 from domain.shared.calendar import SHANGHAI, Calendar
@@ -125,6 +126,13 @@ def then(history: History[DisputeCase], command: Any, **changes: Any) -> tuple[E
     on = replace(occasion(step=99), occurred_at=last + timedelta(days=1), now=last + timedelta(days=1))
     moment = changes.get("occurred_at", on.now)
     return decide(history, command, replace(on, **{"now": max(moment, on.now)} | changes))
+
+
+def told_otherwise(one: ListedField) -> Any:
+    """What a registration says of this field only where somebody asked for it."""
+    if one.is_code:
+        return next(value for value in one.kind if value != one.usual)
+    return "甲字七号" if one.is_text else date(2026, 3, 9)
 
 
 def noon(month: int, day: int) -> datetime:

@@ -11,6 +11,7 @@ from domain.case.mediating.mediation import EndMediation
 from domain.case.mediating.refusal import RefuseMediation
 from domain.case.opening.acceptance import RefusalStands
 from domain.case.opening.classification import RateRisk, ReportRisk
+from domain.case.opening.listed import LISTED_FIELDS
 from domain.case.opening.parties import AddParty
 from domain.case.record.correction import NotToBeAmended, taken_back
 from domain.case.record.joining import (
@@ -43,6 +44,7 @@ from tests.case.histories import (
     onward,
     register,
     then,
+    told_otherwise,
 )
 from tests.case.test_correction import correct, strike
 from tests.oracle.elsewhere import COUNTY, ESCALATION, TOWN, on_at, recorded
@@ -210,9 +212,16 @@ def test_nobody_leaves_by_a_split_while_a_mediation_goes_on():
     assert then(onward(under_way, ended, AddParty(side=Side.RESPONDENT, name="刘五")), split.but(leave=True))
 
 
-def test_a_part_that_is_split_off_is_as_urgent_as_the_whole():
-    registered = after(register.but(urgency=Urgency.URGENT), AddParty(side=Side.THIRD, name="赵六"))
+@pytest.mark.parametrize("one", LISTED_FIELDS.values(), ids=lambda one: one.name)
+def test_a_part_that_is_split_off_is_as_urgent_as_the_whole_and_whatever_else_is_listed(one):
+    registered = after(register.with_fields({one.name: told_otherwise(one)}))
 
     begun = split_off(registered).entries[0].event
 
-    assert begun.urgency is Urgency.URGENT
+    assert getattr(begun, one.name) == told_otherwise(one)
+
+
+def test_it_is_as_urgent_as_the_whole_reads_after_a_correction():
+    registered = onward(after(register), correct(after(register), "registered", changes={"urgency": "urgent"}))
+
+    assert split_off(registered).entries[0].event.urgency is Urgency.URGENT

@@ -39,7 +39,14 @@ def viewer(county: County, code: str) -> Viewer:
 def asked(county: County, code: str, request: UUID | None = None) -> Asked:
     who, request = viewer(county, code), request or uuid4()
     assert who.body
-    return Asked(by=who.officer, body=who.body, request=request, correlation=request, now=county.clock())
+    return Asked(
+        by=who.officer,
+        body=who.body,
+        acting=county.parts.system.deciding.acting(who, local_day(county.clock())),
+        request=request,
+        correlation=request,
+        now=county.clock(),
+    )
 
 
 def registered(county: County, code: str, count: int, occurred_at: datetime) -> list[CaseId]:

@@ -9,6 +9,7 @@ from application.ports import Asked, Receipt, Stream, VersionMismatch
 from application.register_decisions import AREAS
 from domain.jurisdiction.area import area_id, facts
 from domain.jurisdiction.imports import KnownArea
+from domain.shared.acting import ActingAs, NoOfficer
 from domain.shared.decider import Entry, Event, History, Stamp
 from domain.shared.occasion import AreaFacts
 from domain.shared.values import AreaId, BodyId, OfficerId
@@ -21,7 +22,9 @@ HEADER = "code,name,parent_code,level\n"
 
 
 def asked() -> Asked:
-    return Asked(by=CLERK, body=OFFICE, request=uuid4(), correlation=uuid4(), now=NOW)
+    return Asked(
+        by=CLERK, body=OFFICE, acting=ActingAs(NoOfficer.OPERATOR), request=uuid4(), correlation=uuid4(), now=NOW
+    )
 
 
 class MemoryLedger:

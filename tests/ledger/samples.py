@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Self
 from uuid import UUID, uuid4
 
 from application.ports import Asked, Idempotency, Receipt, Stream
+from domain.shared.acting import ActingAs, NoOfficer
 from domain.shared.decider import Event, Numbered, Series
 from domain.shared.values import BodyId, Narrative, NarrativeId, OfficerId, PersonId, PersonName, Phone, Value
 from infrastructure.ledger.event_store import PostgresLedger
@@ -85,6 +86,7 @@ def asked(key: str | None = None, digest: bytes = b"digest", by: OfficerId | Non
     return Asked(
         by=by or OfficerId(UUID(int=1)),
         body=BODY,
+        acting=ActingAs(NoOfficer.OPERATOR),
         request=uuid4(),
         correlation=uuid4(),
         now=NOON,

@@ -27,6 +27,7 @@ from application.streams import CASES
 from domain.case.record.correction import CorrectEntry, StrikeEntry
 from domain.case.record.importing import StepTold
 from domain.office.officer import officer_id
+from domain.shared.acting import ActingAs, NoOfficer
 from domain.shared.values import BodyId, OfficerId
 from tests.api.conftest import PASSWORD, County, open_county
 
@@ -56,7 +57,7 @@ def run(county: County, *cases: dict[str, Any]) -> tuple[Tally, list[Reported]]:
         words=Words([labels("zh"), labels("en")]),
         places=places_of(system.registers.register, system.reading.directory, county.clock().date()),
         calendar=system.registers.rule_book.calendar(),
-        asked=Asked(OfficerId(nobody), BodyId(nobody), request, request, county.clock()),
+        asked=Asked(OfficerId(nobody), BodyId(nobody), ActingAs(NoOfficer.OPERATOR), request, request, county.clock()),
     )
     tally = county.parts.legacy.run(asked, told.append, lambda done, of: None)
     county.parts.projector.catch_up()

@@ -16,6 +16,10 @@ REQUIRED = object()
 """In place of a default."""
 
 
+LEARNT = frozenset({("Officer", "called")})
+"""What a state has been told since, of events that said it always: the class, and the field."""
+
+
 def canonical(value: Any) -> Any:
     """As JSON. A field that holds nothing, or its default, is left out, and no class is named: so neither a new field
     nor another way to make the class changes what is told. Raises TypeError for what has no such form."""
@@ -79,7 +83,8 @@ def _of_object(value: Any) -> Any:
         return str(value)
     if fields:
         held = ((name, getattr(value, name), default) for name, default in fields)
-        return {name: canonical(one) for name, one, default in held if not (nothing(one) or one == default)}
+        told = ((name, one) for name, one, default in held if not (nothing(one) or one == default))
+        return {name: canonical(one) for name, one in told if (type(value).__name__, name) not in LEARNT}
     if isinstance(value, Iterable):
         return [canonical(one) for one in value]
     raise TypeError(f"{type(value).__name__} has no canonical form")

@@ -12,6 +12,7 @@ from application.register_decisions import occasion
 from application.rules import CLOCKS
 from domain.rules.holidays import HolidayCalendar
 from domain.rules.packs import AreaRules
+from domain.shared.acting import ActingAs, NoOfficer
 from domain.shared.decider import History, decide
 from domain.shared.occasion import AreaFacts
 from domain.shared.values import AreaId, BodyId, Level, OfficerId
@@ -25,7 +26,14 @@ BLANK_RULES = AreaRules.blank(None)
 
 def asked() -> Asked:
     request = uuid4()
-    return Asked(by=OfficerId(request), body=BodyId(request), request=request, correlation=request, now=NOW)
+    return Asked(
+        by=OfficerId(request),
+        body=BodyId(request),
+        acting=ActingAs(NoOfficer.OPERATOR),
+        request=request,
+        correlation=request,
+        now=NOW,
+    )
 
 
 def decided(state: Any, command: Any) -> Any:

@@ -14,13 +14,14 @@ from hypothesis import strategies as st
 from pydantic import create_model
 
 from api.web.fields import fields
-from api.web.sentences import Names, told, yuan
+from api.web.sentences import NO_NAMES, told, yuan
 from application.case.disclosure.masks import MASK, masked
 from application.case.disclosure.slices import NotHandedOver, _shown, silent
 from application.case.disclosure.slices import Reading as Given
 from application.case.row import Card, _nothing_of
 from domain.case.case import DisputeCase
 from domain.case.commands import CaseEvent
+from domain.case.opening.listed import LISTED_FIELDS
 from domain.case.record.plain_texts import plain_fields
 from domain.case.record.rewriting import correctable_fields
 from domain.shared.decider import Entry, Stamp
@@ -138,17 +139,25 @@ def test_money_is_shown_in_yuan_whatever_its_field_is_called(hint, fen):
     event = with_field(hint, fen)
     command: Any = create_model("Ask", __base__=Value, __module__=__name__, claim=(hint, ...))
 
-    assert told(event, "added", Names({}), "zh") == yuan(fen)
+    assert told(event, "added", NO_NAMES, "zh") == yuan(fen)
     assert [one.kind for one in fields(command)] == ["money"]
 
 
 def test_several_sums_are_shown_as_sums():
-    assert told(with_field(tuple[Fen, ...], (100, 250)), "added", Names({}), "zh") == "1 元、2.50 元"
+    assert (
+        told(
+            with_field(tuple[Fen, ...], (100, 250)),
+            "added",
+            NO_NAMES,
+            "zh",
+        )
+        == "1 元、2.50 元"
+    )
 
 
 @given(st.integers(10**13, 10**14))
 def test_a_number_that_is_no_money_is_not_divided(number):
-    assert told(with_field(int, number), "added", Names({}), "zh") == str(number)
+    assert told(with_field(int, number), "added", NO_NAMES, "zh") == str(number)
 
 
 @pytest.mark.parametrize(
@@ -184,7 +193,7 @@ class LineOfAList:
 
 def test_of_a_row_in_a_list_a_part_is_read_by_what_is_marked_alone():
     assert _nothing_of(LineOfAList) == {"added": "", "many": [], "by_name": {}, "perhaps": None}
-    assert {*_nothing_of(Card)} == {"applicants", "respondents", "facts", "handed"}
+    assert {*_nothing_of(Card)} - LISTED_FIELDS.keys() == {"applicants", "respondents", "facts", "handed"}
 
 
 @pytest.mark.parametrize("kind", ["a line", "a name", "a reason", "a text or none", "lines"])

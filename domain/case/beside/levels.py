@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 from typing import ClassVar
+from uuid import UUID
 
 from domain.case.beside.handover import passed_on
-from domain.case.beside.holder import MovedBy, moved_to
+from domain.case.beside.holder import HolderChanged, MovedBy, moved_to
 from domain.case.case import DisputeCase, EscalationPhase
 from domain.case.commands import UNTIL_CLOSED, CaseEvent
 from domain.case.kinds import EndGround
+from domain.shared.decider import History
 from domain.shared.errors import Conflict, NotAllowedNow
 from domain.shared.occasion import BodyFacts, Occasion
 from domain.shared.states import without
@@ -66,6 +68,19 @@ class EscalationOver(CaseEvent):
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
         left = without(case.escalations, self.escalation)
         return case.but(escalations=left, bounces=case.bounces + self.bounced)
+
+
+def escalations_told(history: History[DisputeCase]) -> list[UUID]:
+    """What a case says of escalations: that they began, or that one moved it; in the order in which it was told. What
+    moved it may have been a referral."""
+    found = dict[UUID, None]()
+    for entry in history.entries:
+        match entry.event:
+            case EscalationBegan(escalation=id):
+                found[id] = None
+            case HolderChanged(of_what=id):
+                found[id] = None
+    return list(found)
 
 
 def taken_up(case: DisputeCase, escalation: EscalationId, to: BodyFacts, on: Occasion) -> tuple[CaseEvent, ...]:

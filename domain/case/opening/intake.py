@@ -24,7 +24,7 @@ from domain.case.service_limits import counted_as, held_until
 from domain.shared.decider import Numbered, Series
 from domain.shared.errors import Refused
 from domain.shared.law import Due
-from domain.shared.marks import Correctable, Framed
+from domain.shared.marks import LISTED, Correctable, Framed, Listed, marked
 from domain.shared.occasion import BodyFacts, Occasion
 from domain.shared.values import (
     AreaId,
@@ -99,9 +99,9 @@ class RegisterCase(CaseCommand):
             facts=on.narrative(self.facts),
             source=self.source,
             category=self.category,
-            urgency=self.urgency,
             risk=self.risk,
             foreign_number=self.foreign_number,
+            **{name: getattr(self, name) for name in marked(CaseRegistered, LISTED)},
             holder=holder.id,
             level=level,
             registered_by=on.body.id,
@@ -175,7 +175,7 @@ class CaseRegistered(CaseEvent, Numbered[DisputeCase]):
     facts: Correctable[Narrative]
     source: Framed[Correctable[Source]]
     category: Framed[Correctable[Category]]
-    urgency: Framed[Correctable[Urgency]]
+    urgency: Listed[Framed[Correctable[Urgency]]]
     risk: Framed[Correctable[Risk]]
     foreign_number: Correctable[Line]
     holder: Framed[BodyId]

@@ -28,8 +28,8 @@ from domain.case.mediations import Stage
 from domain.case.opening.acceptance import CaseAccepted, MediationOpened
 from domain.case.record.joining import CaseMerged, CaseTakenIn
 from domain.case.record.preconditions import Reading, read_anew
-from domain.case.record.privacy import refuse_withheld_entry
-from domain.case.record.rewriting import rewritten
+from domain.case.record.privacy import is_withheld_entry, refuse_withheld_entry
+from domain.case.record.rewriting import correctable_fields, rewritten
 from domain.shared.decider import Amending, Amendment, Entry, Event, History, Rewritten, standing
 from domain.shared.errors import Conflict, InTheFuture, Missing, Refused
 from domain.shared.marks import Correctable, Framed, fields_naming
@@ -122,6 +122,10 @@ class CorrectEntry(_CaseAmendment):
     happened_at: Moment | None = None
     """When it really happened, where that was wrong."""
 
+    @property
+    def amended(self) -> frozenset[int]:
+        return frozenset({self.entry})
+
     def named(self, event: type[CaseEvent], kind: Any) -> set[Any]:
         """The ids of areas or bodies that the changes put into an entry of this kind: they are looked up before."""
         told = (str(self.changes[name]) for name in fields_naming(event, kind) if name in self.changes)
@@ -158,6 +162,10 @@ class StrikeEntry(_CaseAmendment):
     """作废"""
 
     entries: Annotated[tuple[EntryVersion, ...], Len(1, 500)]
+
+    @property
+    def amended(self) -> frozenset[int]:
+        return frozenset(self.entries)
 
     def mergers(self, history: History[DisputeCase]) -> list[CaseId]:
         """The cases into which this one was merged by the entries that are struck."""
@@ -220,10 +228,26 @@ def amendable(history: History[DisputeCase], version: int) -> Entry[DisputeCase]
     entry = next((one for one in standing(history.entries) if one.version == version), None)
     if entry is None:
         raise NoSuchEntry(entry=version)
-    event = entry.event
-    if getattr(event, "referral", None) or getattr(event, "ground", None) in FOLLOWS:
-        raise NotToBeAmended(entry=version)
-    if isinstance(event, Amending) or event.derived or (isinstance(event, CaseEvent) and event.immutable):
+    if not _is_amendable(entry.event):
         raise NotToBeAmended(entry=version)
     refuse_withheld_entry(history, entry)
     return entry
+
+
+def _is_amendable(event: Event[DisputeCase]) -> bool:
+    if getattr(event, "referral", None) or getattr(event, "ground", None) in FOLLOWS:
+        return False
+    return isinstance(event, CaseEvent) and not (isinstance(event, Amending) or event.derived or event.immutable)
+
+
+def _has_fields(event: Event[DisputeCase]) -> bool:
+    return isinstance(event, CaseEvent) and _is_amendable(event) and bool(correctable_fields(type(event)))
+
+
+def correctable(history: History[DisputeCase]) -> dict[int, Entry[DisputeCase]]:
+    """The entries that can be corrected field by field, as they read now."""
+    return {
+        one.version: one
+        for one in standing(history.entries)
+        if _has_fields(one.event) and not is_withheld_entry(history, one)
+    }

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from domain.case.case import DisputeCase, Status
 from domain.case.commands import UNTIL_CLOSED, AfterMediations, CaseCommand, CaseEvent
 from domain.case.ending.closing import refuse_on_its_way, refuse_unreported
-from domain.case.kinds import Urgency
 from domain.case.opening.intake import CaseRegistered
+from domain.case.opening.listed import listed_of
 from domain.case.opening.parties import Parties, PartyAdded
 from domain.case.record.inheritance import carried_over
 from domain.case.service_limits import held_until
@@ -126,9 +127,9 @@ class SplitCase(CaseCommand):
             facts=on.narrative(self.facts, 1),
             source=case.source,
             category=case.category,
-            urgency=_urgency(history),
             risk=case.risk,
             foreign_number="",
+            **_listed(history),
             holder=case.holder,
             level=case.level,
             highest=case.highest,
@@ -144,10 +145,9 @@ class SplitCase(CaseCommand):
         return PartyAdded(side=party.side, party=party.details.but(person=on.person(index)))
 
 
-def _urgency(history: History[DisputeCase]) -> Urgency:
-    """As the whole was registered, or as that was corrected."""
-    registered = (one.event for one in standing(history.entries) if isinstance(one.event, CaseRegistered))
-    return next((one.urgency for one in registered), Urgency.ORDINARY)
+def _listed(history: History[DisputeCase]) -> Mapping[str, Any]:
+    """As the whole was registered, or as that was corrected: it is what pages show of it as well."""
+    return next(listed_of(one.event) for one in standing(history.entries) if isinstance(one.event, CaseRegistered))
 
 
 def _both_sides(case: DisputeCase, leaving: tuple[PartyRef, ...]) -> bool:

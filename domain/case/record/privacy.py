@@ -159,6 +159,14 @@ def known_by(entries: Iterable[Entry[Any]], person: PersonId) -> set[str]:
     return {text for part in found for text in described(part).values()} - {ERASED}
 
 
+def is_withheld_entry(history: History[DisputeCase], entry: Entry[Any]) -> bool:
+    try:
+        refuse_withheld_entry(history, entry)
+    except PersonIsWithheld:
+        return True
+    return False
+
+
 def refuse_withheld_entry(history: History[DisputeCase], entry: Entry[Any]) -> None:
     """Raises PersonIsWithheld where it describes somebody who is restricted or erased, or holds an erased text."""
     state = history.state
