@@ -45,6 +45,8 @@ from infrastructure.postgres.timeouts import LIMITS
 from infrastructure.privacy.cipher import PersonalCipher
 from infrastructure.privacy.erased_keys import ErasedKeys
 from infrastructure.privacy.erasing import Erasing, Forgetting
+from infrastructure.privacy.finding import Finding
+from infrastructure.privacy.person_tokens import PersonTokens
 from infrastructure.privacy.vault import Vault, derived, master_key
 from infrastructure.projection.filling import Bench
 from infrastructure.projection.projector import Projector
@@ -86,6 +88,7 @@ class Wired:
     proof: LedgerProofs
     legacy: LegacyImport
     erasing: Erasing
+    finding: Finding
 
 
 @contextmanager
@@ -187,12 +190,8 @@ def wired(settings: Settings, url: str, clock: Clock = utc_now) -> Iterator[Wire
         yield _build(settings, stores, clock)
 
 
-def _person_hash(cipher: PersonalCipher) -> Callable[[str], bytes]:
-    return lambda text: cipher.keyed_hash("person", text.encode())
-
-
 def _read_models(ledger: PostgresLedger, cipher: PersonalCipher) -> Sequence[ReadModel]:
-    cases = CaseTables(ledger.histories, _person_hash(cipher))
+    cases = CaseTables(ledger.histories, PersonTokens(cipher.keyed_hash))
     handovers = ReferralTables(ledger.histories), EscalationTables(ledger.histories)
     return (AreaTables(), BodyTables(), OfficeTables(), NameTables(), RulesTables(), cases, *handovers, ErasureTables())
 
@@ -254,10 +253,10 @@ def _deciding(stores: _Stores, cases: Cases, rights: Rights, clocks: RunningCloc
 
 
 def _reading(stores: _Stores, cases: Cases, register: RememberedRegister) -> Reading:
-    person_hash = _person_hash(stores.cipher)
+    persons = PersonTokens(stores.cipher.keyed_hash)
     return Reading(
-        board=Board(stores.pool, person_hash),
-        handovers=HandoverTables(stores.pool, person_hash),
+        board=Board(stores.pool, persons),
+        handovers=HandoverTables(stores.pool, persons),
         directory=register,
         names=Names(stores.pool),
         proof=stores.proof,
@@ -294,4 +293,4 @@ def _build(settings: Settings, stores: _Stores, clock: Clock) -> Wired:
         now=clock,
     )
     erasing = Erasing(pool, projector, stores.forgetting)
-    return Wired(system, ledger, projector, passwords, stores.proof, stores.legacy, erasing)
+    return Wired(system, ledger, projector, passwords, stores.proof, stores.legacy, erasing, Finding(ledger))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from application.case.page import page
+from application.case.row import number_form, numbers
 from application.case.service import Cases, again_if_overtaken
 from application.case.texts import TextsElsewhere, histories
 from application.ports import Asked, Ledger, Receipt, Unit
@@ -20,7 +21,8 @@ from domain.case.record.privacy import OVER, EraseNarrative, ErasePerson, Restri
 from domain.shared.decider import History
 from domain.shared.erasing import naming_texts
 from domain.shared.errors import UnknownStream
-from domain.shared.texts import SHORTEST, described, parts, personal_fields, persons
+from domain.shared.normal_forms import Sought
+from domain.shared.texts import described, parts, personal_fields, persons
 from domain.shared.values import ERASED, CaseId, Narrative, OfficerId, PersonId, Value
 
 OPERATOR = OfficerId(UUID(int=0))
@@ -95,11 +97,7 @@ class Privacy:
     def is_numbered(self, id: CaseId, number: str) -> bool:
         """Whether it is its case code, a file number of its mediations, or the number that another organ gave it."""
         read = page(self._history(id))
-        return number in {
-            read.state.code,
-            read.foreign_number,
-            *(one.file_number for one in read.state.mediations.values()),
-        }
+        return number_form(number) in numbers(read)
 
     def kept_until(self, id: CaseId, asked: Asked) -> date | None:
         """Until when its persons are only restricted; None while it goes on."""
@@ -113,14 +111,15 @@ class Privacy:
         """Raises UnknownStream, UnknownPerson."""
         known = known_by(self._history(id).entries, person)
         named = {one.id: one for history in self._histories(id) for one in naming_texts(history.entries, known)}
-        return [Naming(one, _without(one.text, known)) for one in named.values()]
+        sought = Sought.of(known)
+        return [Naming(one, sought.replaced_in(one.text, IN_THEIR_PLACE)) for one in named.values()]
 
     def plain_entries(self, id: CaseId, person: PersonId) -> list[int]:
         """Entries that name the person in a field that is not encrypted, or is somebody else's: that stays, and is told
         to the officer."""
         history = self._history(id)
-        texts = [one for one in known_by(history.entries, person) if len(one) >= SHORTEST]
-        return [entry.version for entry in history.entries if any(_stays(entry.event, text, person) for text in texts)]
+        sought = Sought.of(known_by(history.entries, person))
+        return [entry.version for entry in history.entries if _stays(entry.event, sought, person)]
 
     def _histories(self, id: CaseId) -> list[History[Any]]:
         """The case's own, and those of its referrals and escalations."""
@@ -158,21 +157,15 @@ def _of_its_body(asked: Asked, history: History[DisputeCase]) -> Asked:
     return replace(asked, body=history.state.holder or history.entries[0].stamp.body)
 
 
-def _without(text: str, known: Iterable[str]) -> str:
-    for one in sorted((one for one in known if len(one) >= SHORTEST), key=len, reverse=True):
-        text = text.replace(one, IN_THEIR_PLACE)
-    return text
-
-
-def _stays(event: Value, text: str, person: PersonId) -> bool:
-    """Whether a field holds the text that no erasure of the person reaches: narratives are replaced."""
+def _stays(event: Value, sought: Sought, person: PersonId) -> bool:
+    """Whether a field names them that no erasure of the person reaches: narratives are replaced."""
     fields = ((part, name) for part in parts(event) for name in type(part).model_fields)
     staying = (
         getattr(part, name)
         for part, name in fields
         if name not in personal_fields(type(part)) or getattr(part, "person", person) != person
     )
-    return any(type(one) is str and text in one for one in staying)
+    return any(type(one) is str and sought.named_in(one) for one in staying)
 
 
 def _known(history: History[DisputeCase]) -> History[DisputeCase]:

@@ -49,6 +49,8 @@ class Scope(Value):
     everything: bool = False
     bodies: frozenset[BodyId] = frozenset()
     areas: frozenset[AreaId] = frozenset()
+    finds_by_number: bool = False
+    """Whether a case is found by a person's number or address: only whoever may see them, as masks has it."""
 
 
 NOTHING = Scope()
@@ -94,14 +96,15 @@ class Rights:
         area = self._register.area(appointment.area, day)
         if area is None or not area.in_force:
             return NOTHING
+        acts = appointment.role in ACTS_FOR_A_BODY
         match appointment.role:
             case Role.AUDITOR:
                 return Scope(everything=True)
             case Role.COORDINATOR | Role.LEADER:
                 inside = self._register.descendants(appointment.area, day)
-                return Scope(bodies=frozenset({appointment.body}), areas=inside)
+                return Scope(bodies=frozenset({appointment.body}), areas=inside, finds_by_number=acts)
             case Role.MEDIATOR | Role.GRID_WORKER:
-                return Scope(bodies=frozenset({appointment.body}))
+                return Scope(bodies=frozenset({appointment.body}), finds_by_number=acts)
             case Role.ADMIN:
                 return NOTHING
 

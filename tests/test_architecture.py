@@ -16,7 +16,8 @@ from domain.shared.decider import Command, Event
 
 ROOT = Path(__file__).resolve().parents[1]
 LAYERS = ("domain", "application", "infrastructure", "api")
-OF_THE_DOMAIN = {"domain", "pydantic", "annotated_types", "typing_extensions", *sys.stdlib_module_names}
+OF_PYDANTIC = {"pydantic", "pydantic_core", "annotated_types", "typing_extensions"}
+OF_THE_DOMAIN = {"domain", *OF_PYDANTIC, *sys.stdlib_module_names}
 
 
 class Source:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
 from rich.markup import escape
@@ -12,8 +13,11 @@ from api.cli.console import fail
 from api.labels import Language, labels
 from api.system import System
 from application.figures.case_figures import CaseFilter
+from application.ports import Ledger, StoreAway, Stream
 from application.privacy import KnownPerson
 from application.rights import Scope
+from application.streams import CASES, ESCALATIONS, REFERRALS
+from domain.shared.decider import History
 from domain.shared.values import CaseId, PersonId
 
 COLUMNS = ("row", "person", "as", "held", "name", "standing")
@@ -28,8 +32,42 @@ def case_of(system: System, given: str) -> CaseId:
     alike = system.reading.board.cards(Scope(everything=True), CaseFilter(words=given), limit=LOOKED_AT).cards
     found = [CaseId(one.id) for one in alike if system.deciding.privacy.is_numbered(CaseId(one.id), given)]
     if len(found) != 1:
-        fail(f"{len(found)} cases have this number")
+        fail(f"{len(found)} cases have this number{_not_known_yet(system)}")
     return found[0]
+
+
+def _not_known_yet(system: System) -> str:
+    """What the lists do not show yet may have it as well."""
+    late = any(one.behind or one.parked for one in system.standing.status())
+    return ", as far as the lists show: some streams are not in them yet; give the id of the case" if late else ""
+
+
+def cases_of(ledger: Ledger, held: Mapping[UUID, str]) -> list[str]:
+    """A line for each case that one of these streams is, or belongs to: its id, its code, its status."""
+    ids = dict.fromkeys(_case_of_stream(ledger, id, context) for id, context in held.items())
+    return [_line(ledger, id) for id in ids]
+
+
+def _case_of_stream(ledger: Ledger, id: UUID, context: str) -> UUID:
+    """Its own id where the case cannot be read: that it is held is told all the same."""
+    moved = next((one for one in (REFERRALS, ESCALATIONS) if one.name == context), None)
+    history = _read(ledger, moved, id) if moved else None
+    return history.state.case or id if history else id
+
+
+def _line(ledger: Ledger, id: UUID) -> str:
+    history = _read(ledger, CASES, id)
+    return f"{id}  {history.state.code}  {history.state.status}" if history else f"{id}  cannot be read as a whole"
+
+
+def _read(ledger: Ledger, stream: Stream[Any], id: UUID) -> History[Any] | None:
+    """None: an event of it cannot be read. Raises StoreAway."""
+    try:
+        return ledger.history(stream, id)
+    except StoreAway:
+        raise
+    except Exception:
+        return None
 
 
 def person_of(system: System, case: CaseId, given: str) -> PersonId:

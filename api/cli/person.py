@@ -12,11 +12,9 @@ from pydantic import TypeAdapter
 from rich.markup import escape
 
 from api.cli.console import asked, bar, fail, opened, out, verbs
-from api.cli.people import case_of, listed, person_of
+from api.cli.people import case_of, cases_of, listed, person_of
 from api.settings import Settings
 from api.wiring import Wired
-from application.figures.case_figures import CaseFilter
-from application.rights import Scope
 from domain.case.record.privacy import EraseNarrative, ErasePerson, RestrictPerson
 from domain.shared.erasing import Replacement
 from domain.shared.values import NarrativeId
@@ -47,14 +45,24 @@ def list_persons(case: Case, purpose: Annotated[str, typer.Option(help="Why the 
 
 @app.command("find")
 def find(
-    number: Annotated[str, typer.Option(prompt="name, phone or identity number", hide_input=True, help="As a whole.")],
+    number: Annotated[
+        str, typer.Option(prompt="name, phone, identity number or address", hide_input=True, help="As a whole.")
+    ],
 ) -> None:
-    """The cases in which somebody has this name or number, by its keyed hash. Restricted ones are not found."""
+    """The cases that hold this name or number, however it was typed: also of a restricted person, of one who was
+    corrected or struck out since, within texts, and in referrals and escalations. Reads the whole ledger."""
+    if not number.strip():
+        fail("nothing was asked for")
     with opened() as parts:
-        found = parts.system.reading.board.cards(Scope(everything=True), CaseFilter(party=number), limit=200)
-    for card in found.cards:
-        out.print(f"{card.id}  {card.code}  {card.status}")
-    out.print(f"{len(found.cards)} cases")
+        with bar("the ledger is read") as tell:
+            found = parts.finding.find(number, tell)
+        cases = cases_of(parts.ledger, found.held)
+    for line in cases:
+        out.print(line)
+    out.print(f"{len(cases)} cases")
+    if found.unreadable:
+        ids = ", ".join(map(str, sorted(found.unreadable)))
+        fail(f"{len(found.unreadable)} streams cannot be read: whether they hold it is not known yet: {ids}")
 
 
 @app.command("restrict")

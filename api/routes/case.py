@@ -101,7 +101,8 @@ def cases(
 
 @router.post("/search", **LISTED)
 def search(board: BoardDep, filters: FiltersDep, viewer: ViewerDep, fresh: FreshDep, asked: ListAsked) -> Response:
-    """The same by words and by a party's name or number: what is personal stands in no address."""
+    """The same by words or the case's number, and by a party's name, a part of it, initials, or a number: what is
+    personal stands in no address."""
     found = _listed_cases(board, filters, viewer, fresh, asked)
     return JSONResponse(found, headers={"X-Position": str(fresh.position)})
 

@@ -16,17 +16,18 @@ from api.web.dialog import MANY_ROWS, Dialog, FormDep, field_errors, row_count
 from api.web.fields import fields
 from api.web.page import Reader, ReaderDep, fresh, names_of_cards, render
 from api.web.reading import moment, read
-from application.case.row import Card
-from application.figures.case_figures import CaseFilter
+from application.figures.case_figures import KnownDisputes
 from application.ids import uuid7
 from application.rights import check_role
 from domain.case.opening.intake import RegisterCase
 from domain.shared.errors import DomainError
-from domain.shared.values import CaseId
+from domain.shared.values import AreaId, BodyId, CaseId, Level
 
 router = APIRouter(include_in_schema=False)
 FIRST = ("parties", "facts", "place", "category", "source")
 """What is asked first; then follows whatever else a registration asks for."""
+NOTHING = KnownDisputes()
+MOST_KNOWN = 10
 ASIDE = ("requested_at", "foreign_number", "settled_on_the_spot")
 """What is seldom filled in, behind a summary."""
 
@@ -40,21 +41,24 @@ def _dialog(reader: Reader) -> Dialog:
 @router.get("/new")
 def new(reader: ReaderDep) -> Response:
     check_role(reader.viewer, RegisterCase)
-    return shown(_dialog(reader), [])
+    return shown(_dialog(reader), NOTHING)
 
 
-def shown(made: Dialog, known: list[Card], status: int = 200) -> Response:
-    names = names_of_cards(made.context.reader, known)
+def shown(made: Dialog, known: KnownDisputes, status: int = 200) -> Response:
+    reader = made.context.reader
+    names = names_of_cards(reader, known.cards)
+    holders = reader.reading.directory.body_rows([BodyId(one) for one in known.elsewhere])
     by_name = {field.name: field for field in made.fields}
     asked = dict.fromkeys(name for name in (*FIRST, *by_name) if name not in ASIDE)
     return render(
-        made.context.reader,
+        reader,
         "case/new.html",
         status,
         dialog=made,
         asked=[by_name[name] for name in asked],
         aside=[by_name[name] for name in ASIDE],
-        known=known,
+        known=known.cards,
+        elsewhere=[holders[id].name for id in map(BodyId, known.elsewhere) if id in holders],
         names=names,
     )
 
@@ -66,7 +70,7 @@ def register(reader: ReaderDep, form: FormDep) -> Response:
     made.rows = {"parties": row_count(form, "parties")}
     if "add" in form:
         made.rows["parties"] = min(made.rows["parties"] + 1, MANY_ROWS)
-        return shown(made, [])
+        return shown(made, NOTHING)
     return _attempt(made, form)
 
 
@@ -79,25 +83,28 @@ def _attempt(made: Dialog, form: FormData) -> Response:
         command = RegisterCase.model_validate(content)
     except ValidationError as error:
         made.errors = field_errors(error, made)
-        return shown(made, [], 422)
-    known = _known(reader, command) if "known" not in form else []
-    if known:
+        return shown(made, NOTHING, 422)
+    known = _known(reader, command) if "known" not in form else NOTHING
+    if known != NOTHING:
         return shown(made, known)
     try:
         return _registered(made, command)
     except DomainError as refusal:
         made.errors[""] = title(refusal, reader.language)
-        return shown(made, [], 409)
+        return shown(made, NOTHING, 409)
 
 
-def _known(reader: Reader, command: RegisterCase) -> list[Card]:
-    """Cases of the same people in the same place: perhaps it is the same dispute."""
+def _known(reader: Reader, command: RegisterCase) -> KnownDisputes:
+    """Cases of any of these people nearby: perhaps it is the same dispute."""
     fresh(reader)
-    found: dict[object, Card] = {}
-    for party in command.parties:
-        wanted = CaseFilter(party=party.name, area=command.place)
-        found |= {card.id: card for card in reader.reading.board.cards(reader.viewer.scope, wanted, None, 5).cards}
-    return list(found.values())
+    return reader.reading.board.known(reader.viewer.scope, command.parties, _near(reader, command.place), MOST_KNOWN)
+
+
+def _near(reader: Reader, place: AreaId) -> AreaId:
+    """The area around the place, so that the neighbouring grid or village is looked at too; a town is no neighbour of
+    another."""
+    around = reader.registers.register.path(place, reader.today)[1:2]
+    return around[0].id if around and around[0].level.rank <= Level.TOWNSHIP.rank else place
 
 
 def _registered(made: Dialog, command: RegisterCase) -> Response:

@@ -24,9 +24,11 @@ from domain.case.mediations import BEFORE_AGREEMENT, SessionState
 from domain.case.opening.acceptance import CaseAccepted, CaseDeclined
 from domain.case.opening.intake import SettledOnTheSpot
 from domain.case.opening.listed import listed_of
+from domain.case.people import Participant, PartyDetails, Representative
 from domain.shared.calendar import local_day
 from domain.shared.decider import History, standing
 from domain.shared.marks import FRAMED, Framed
+from domain.shared.spelling import folded_numbers, folded_words
 from domain.shared.values import ERASED
 
 EXCERPT = 120
@@ -240,22 +242,39 @@ def _first(history: History[Any], kind: type[Any]) -> datetime | None:
 
 
 def searched_text(read: CasePage) -> str:
-    """What a search by words looks through: the facts and the number, not the names (those are searched by hash)."""
-    numbers = f"{read.state.code} {read.foreign_number}"
-    return f"{numbers} {read.facts} {' '.join(one.file_number for one in read.state.mediations.values())}"
+    """What a search by words looks through: the facts, not the names (those are searched by tokens), nor the numbers
+    that we gave: digits have few pairs, and a case is found by its number first."""
+    return f"{read.foreign_number} {read.facts}"
 
 
-def searched_persons(history: History[Any]) -> set[str]:
-    """Names and numbers by which a party is found, each as a whole."""
-    state = history.state
-    details = [party.details for party in state.parties.values()]
-    found = {text for one in details for text in (one.name, one.phone, one.identity_number) if text}
-    return found - {MASK, ERASED}
+def numbers(read: CasePage) -> dict[str, bool]:
+    """Every number that the case has, for comparing; and whether a body sees it to which only a part was handed."""
+    files = (one.file_number for one in read.state.mediations.values())
+    told = {number_form(one): False for one in (read.foreign_number, *files)} | {number_form(read.state.code): True}
+    return {form: framed for form, framed in told.items() if form}
+
+
+def number_form(number: str) -> str:
+    """Of a case: however its dashes and brackets are typed, with the 号 at its end or without."""
+    return folded_numbers(number).text.removesuffix("号")
+
+
+def searched_parties(history: History[Any]) -> list[PartyDetails]:
+    """Those that are found by a part of their name as well."""
+    return [one.details for one in history.state.parties.values() if one.details.name not in {MASK, ERASED}]
+
+
+def searched_others(read: CasePage) -> list[Representative | Participant]:
+    """Those who speak for a party, or take part: found by name and number as a whole."""
+    speaking = (one for each in read.representatives.values() for one in each)
+    taking_part = (one for text in read.mediations.values() for one in text.participants.values())
+    others: list[Representative | Participant] = [*speaking, *taking_part]
+    return [one for one in others if one.name not in {MASK, ERASED}]
 
 
 def bigrams(text: str) -> set[str]:
-    """Every two neighbouring characters, in lower case: Chinese words are that short."""
+    """Every two neighbouring characters, in their normal form: Chinese words are that short."""
     found = set[str]()
-    for word in text.lower().split():
+    for word in (folded_words(one).text for one in text.split()):
         found.update(map(add, word, word[1:]))
     return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from typing import Literal, Protocol, get_args
 from uuid import UUID
@@ -15,7 +15,8 @@ from domain.case.case import Status
 from domain.case.kinds import Category, Result, Risk, Source
 from domain.case.mediations import Stage
 from domain.case.opening.listed import LISTED_FIELDS
-from domain.shared.values import Day, Level, Line, Value
+from domain.case.people import NewParty
+from domain.shared.values import AreaId, Day, Level, Line, Value
 
 Dimension = Literal["all", "village", "township", "month", "category", "source", "level", "result"]
 
@@ -53,8 +54,10 @@ class CaseFilter(Value):
     flagged: bool | None = None
     """Whether its imported history breaks a rule."""
     words: Line = ""
+    """Words of the facts; or the number of a case, or the end of it: those come first."""
     party: Line = ""
-    """A name or a number as a whole."""
+    """A name or two characters of it, its pinyin or the initials; a number or an address as a whole, for whoever may
+    see those."""
     since: Day | None = None
     until: Day | None = None
     outcome: FigureKey | None = None
@@ -89,6 +92,15 @@ class CardPage(Value):
     model_config = Value.model_config | {"arbitrary_types_allowed": True}
     cards: tuple[Card, ...]
     after: str | None
+
+
+class KnownDisputes(Value):
+    """What seems to be known already of persons who are about to be registered. `elsewhere`: the bodies that hold such
+    a case which the reader does not see: nothing else of it is told."""
+
+    model_config = Value.model_config | {"arbitrary_types_allowed": True}
+    cards: tuple[Card, ...] = ()
+    elsewhere: tuple[UUID, ...] = ()
 
 
 class Waiting(Value):
@@ -147,6 +159,8 @@ class CaseBoard(Protocol):
     def cards(self, scope: Scope, wanted: CaseFilter, after: str | None = None, limit: int = 50) -> CardPage: ...
 
     def by_code(self, code: str) -> UUID | None: ...
+
+    def known(self, scope: Scope, persons: Iterable[NewParty], near: AreaId, limit: int) -> KnownDisputes: ...
 
     def waiting(self, scope: Scope, limit: int) -> Waiting: ...
 

@@ -17,7 +17,7 @@ from application.legacy.rows import Row, RowFault
 from application.legacy.sheets import case_of
 from application.legacy.take_over import NoBodyThere, NoSuchArea, Provenance, TakenOver, take_over
 from application.legacy.words import Words
-from domain.shared.values import CaseId
+from domain.shared.values import AS_TOLD, CaseId
 
 
 class Outcome(StrEnum):
@@ -94,8 +94,8 @@ class RowReader:
     def _told(self, content: str | Sequence[str]) -> LegacyCase:
         """Raises ValidationError."""
         if isinstance(content, str):
-            return LegacyCase.model_validate_json(content)
-        return LegacyCase.model_validate(self._sheet_row(content))
+            return LegacyCase.model_validate_json(content, context=AS_TOLD)
+        return LegacyCase.model_validate(self._sheet_row(content), context=AS_TOLD)
 
     def _number(self, content: str | Sequence[str]) -> str:
         """The number of a row that does not fit, as far as it can be told."""

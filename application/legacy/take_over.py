@@ -12,11 +12,13 @@ from application.legacy.places import Desk, Place
 from application.legacy.record import Around, Record, Recorded, narrative
 from application.legacy.row_content import LegacyCase, LegacyStep
 from domain.case.case import DisputeCase, Status
+from domain.case.kinds import PartyKind
 from domain.case.opening.classification import AmountStated
 from domain.case.opening.intake import CaseRegistered
 from domain.case.opening.parties import PartyAdded
 from domain.case.people import NewParty, PartyDetails
 from domain.case.record.importing import Breach, CaseImported, Flag, ImportFlagged, StepKind
+from domain.shared import identity_numbers, phones
 from domain.shared.calendar import local_day
 from domain.shared.values import CaseId, PersonId
 
@@ -115,6 +117,7 @@ def _begin(record: Record, of: Provenance, place: Place, step: LegacyStep, *, re
     record.add(event, step.at)
     for party in told.parties:
         record.add(PartyAdded.trusted(side=party.side, party=_details(party)), step.at)
+    _flag_numbers(record)
     if told.amount is not None:
         record.add(AmountStated.trusted(amount=told.amount, people=told.people), step.at)
     if not registered:
@@ -122,6 +125,17 @@ def _begin(record: Record, of: Provenance, place: Place, step: LegacyStep, *, re
     if registered:
         _refuse_time(record, step)
         record.add_note(step)
+
+
+def _flag_numbers(record: Record) -> None:
+    """Kept as they were told: whoever looks at the case again asks for the paper."""
+    record.number, step = None, record.number
+    for party in record.told.parties:
+        if identity_numbers.fault_of(party.identity_number, organisation=party.kind is PartyKind.ORGANISATION):
+            record.flag(Breach.UNFIT_IDENTITY_NUMBER)
+        if phones.fault_of(party.phone):
+            record.flag(Breach.UNFIT_PHONE)
+    record.number = step
 
 
 def _details(party: NewParty) -> PartyDetails:

@@ -10,8 +10,9 @@ from annotated_types import Len
 
 from domain.shared.decider import Entry, Event, S
 from domain.shared.errors import Missing, Refused
+from domain.shared.normal_forms import Sought
 from domain.shared.occasion import Occasion
-from domain.shared.texts import names_any, narratives
+from domain.shared.texts import narratives
 from domain.shared.values import Filled, Line, Narrative, NarrativeId, OneLine, Printable, Told, Value
 
 Basis = Annotated[str, Len(1, 200), Printable, OneLine, Filled]
@@ -57,14 +58,17 @@ def texts_of(entries: Iterable[Entry[Any]]) -> list[Narrative]:
 
 
 def naming_texts(entries: Iterable[Entry[Any]], texts: Iterable[str]) -> list[Narrative]:
-    return [one for one in texts_of(entries) if names_any(one.text, texts)]
+    """However the texts spell them."""
+    sought = Sought.of(texts)
+    return [one for one in texts_of(entries) if sought.named_in(one.text)]
 
 
 def refuse_still_named(entries: Iterable[Entry[Any]], told: Mapping[NarrativeId, str], texts: Iterable[str]) -> None:
     """Raises StillNamed where a text names the person and is not replaced, or its copy names them."""
     known = list(texts)
     naming = [one.id for one in naming_texts(entries, known) if one.id not in told]
-    if naming or any(names_any(one, known) for one in told.values()):
+    sought = Sought.of(known)
+    if naming or any(sought.named_in(one) for one in told.values()):
         raise StillNamed(narratives=naming or sorted(told))
 
 

@@ -9,9 +9,6 @@ from typing import Any
 
 from domain.shared.values import Narrative, Personal, PersonId, Value
 
-SHORTEST = 2
-"""Characters of a name that is looked for within a text: a single one stands in many words."""
-
 
 def parts(value: Value) -> Iterator[Value]:
     """The value, and every value in it."""
@@ -47,7 +44,3 @@ def personal_fields(cls: type[Value]) -> tuple[str, ...]:
 def _is_personal(hint: Any) -> bool:
     marks = getattr(hint, "__metadata__", ())
     return any(isinstance(one, Personal) for one in marks) or any(_is_personal(one) for one in typing.get_args(hint))
-
-
-def names_any(text: str, of: typing.Iterable[str]) -> bool:
-    return any(one in text for one in of if len(one) >= SHORTEST)

@@ -121,6 +121,9 @@ class Official:
 RECORDED: Mapping[str, bool] = {"recorded": True}
 """Validation context of what is read back from the store: a rule that came later does not make it unreadable."""
 
+AS_TOLD: Mapping[str, bool] = {"as_told": True}
+"""Validation context of what another system has told: a number that cannot be one is kept, and flagged."""
+
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x9f\ud800-\udfff]")
 _TURNING = re.compile(r"[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 

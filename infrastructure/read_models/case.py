@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import fields
 from datetime import date
 from typing import Any, ClassVar
@@ -10,13 +10,22 @@ from typing import Any, ClassVar
 import psycopg
 
 from application.case.disclosure.withheld import withheld
-from application.case.page import gist
-from application.case.row import Card, bigrams, card, searched_persons, searched_text
+from application.case.page import CasePage, gist
+from application.case.row import (
+    Card,
+    bigrams,
+    card,
+    numbers,
+    searched_others,
+    searched_parties,
+    searched_text,
+)
 from application.streams import CASES
 from domain.case.clocks import running
 from domain.case.commands import CaseEvent
 from domain.case.opening.listed import LISTED_FIELDS
 from domain.shared.decider import Entry, History
+from infrastructure.privacy.person_tokens import MADE_BY, PersonTokens
 from infrastructure.projection.histories import Histories, Load
 from infrastructure.read_models.clock_rows import COLUMNS as CLOCK_COLUMNS
 from infrastructure.read_models.clock_rows import write_clocks
@@ -24,7 +33,10 @@ from infrastructure.read_models.copied import copied
 
 CARD_COLUMNS = tuple(one.name for one in fields(Card) if one.name != "whole")
 LISTED_COLUMNS = "".join(f"{name} {'date' if one.kind is date else 'text'}, " for name, one in LISTED_FIELDS.items())
-COLUMNS = (*CARD_COLUMNS, "words", "persons")
+WORDS, PERSONS = f"words_{MADE_BY}", f"persons_{MADE_BY}"
+BACKWARDS = f"backwards_{MADE_BY}"
+"""A number of a case, read from its end."""
+COLUMNS = (*CARD_COLUMNS, WORDS, PERSONS)
 DESK_COLUMNS = ("id", "status", "registered_at", "body")
 OF_DESK = [CARD_COLUMNS.index(name) for name in ("id", "status", "registered_at", "bodies")]
 """These columns of the row also stand in a row for each body: its latest cases are found however many there are."""
@@ -49,12 +61,12 @@ class CaseTables:
             mediators uuid[] NOT NULL, bounces smallint NOT NULL, held_since timestamptz,
             seeing uuid[] NOT NULL, handed jsonb NOT NULL, organs text[] NOT NULL, breach boolean NOT NULL,
             confirm_by date, confirmation text, imported boolean NOT NULL, flagged text[] NOT NULL,
-            words text[] NOT NULL, persons bytea[] NOT NULL);
+            {WORDS} text[] NOT NULL, {PERSONS} bytea[] NOT NULL);
         ALTER TABLE case_board ALTER COLUMN facts SET STATISTICS 0;
         ALTER TABLE case_board ALTER COLUMN applicants SET STATISTICS 0;
         ALTER TABLE case_board ALTER COLUMN respondents SET STATISTICS 0;
         ALTER TABLE case_board ALTER COLUMN handed SET STATISTICS 0;
-        ALTER TABLE case_board ALTER COLUMN words SET STATISTICS 0;
+        ALTER TABLE case_board ALTER COLUMN {WORDS} SET STATISTICS 0;
         CREATE INDEX case_board_by_registration ON case_board (registered_at DESC, id DESC);
         CREATE INDEX case_board_by_place ON case_board (place, registered_on);
         CREATE INDEX case_board_by_resolution ON case_board (resolved_on);
@@ -65,44 +77,59 @@ class CaseTables:
         CREATE INDEX case_board_by_confirmation ON case_board (confirm_by) WHERE confirm_by IS NOT NULL;
         CREATE INDEX case_board_flagged ON case_board (registered_at DESC, id DESC) WHERE flagged <> '{{}}';
         CREATE INDEX case_board_by_body ON case_board USING gin (bodies);
-        CREATE INDEX case_board_by_words ON case_board USING gin (words);
-        CREATE INDEX case_board_by_persons ON case_board USING gin (persons);
+        CREATE INDEX case_board_by_words ON case_board USING gin ({WORDS});
+        CREATE INDEX case_board_by_persons ON case_board USING gin ({PERSONS});
         CREATE UNIQUE INDEX case_board_by_code ON case_board (code);
         CREATE UNLOGGED TABLE case_desk (
             id uuid NOT NULL, body uuid NOT NULL, status text NOT NULL, registered_at timestamptz NOT NULL,
             PRIMARY KEY (id, body));
         CREATE INDEX case_desk_latest ON case_desk (body, registered_at, id);
         CREATE INDEX case_desk_latest_by_status ON case_desk (body, status, registered_at, id);
+        CREATE UNLOGGED TABLE case_number (
+            id uuid NOT NULL, {BACKWARDS} text NOT NULL, framed boolean NOT NULL, PRIMARY KEY (id, {BACKWARDS}));
+        CREATE INDEX case_number_by_end ON case_number ({BACKWARDS} text_pattern_ops);
         CREATE UNLOGGED TABLE case_clock {CLOCK_COLUMNS};
         CREATE INDEX case_clock_by_end ON case_clock (ends_at, id, clock);
         CREATE INDEX case_clock_provisional ON case_clock (ends_at, id, clock) WHERE provisional;
     """
 
-    def __init__(self, load: Load, person_hash: Callable[[str], bytes]) -> None:
+    def __init__(self, load: Load, persons: PersonTokens) -> None:
         self._histories = Histories(CASES, CaseEvent, load)
-        self._person_hash = person_hash
+        self._persons = persons
 
     def apply(self, page: Sequence[Entry[Any]], to: psycopg.Cursor[Any]) -> None:
         if not (changed := self._histories.changed(page)):
             return
-        ids, rows = [one.id for one in changed], [self._row(one) for one in changed]
-        to.execute("DELETE FROM case_board WHERE id = ANY(%s)", [ids])
-        to.execute("DELETE FROM case_desk WHERE id = ANY(%s)", [ids])
-        self._write([row for row in rows if row], to)
+        ids, made = [one.id for one in changed], [rows for one in changed if (rows := self._rows(one))]
+        for table in ("case_board", "case_desk", "case_number"):
+            to.execute(f"DELETE FROM {table} WHERE id = ANY(%s)", [ids])
+        self._write([row for row, _ in made], to)
+        self._write_numbers([one for _, each in made for one in each], to)
         write_clocks("case_clock", ((one.id, running(one.state)) for one in changed), to)
 
     def forget(self) -> None:
         """What it remembers of cases."""
         self._histories.forget()
 
-    def _row(self, history: History[Any]) -> tuple[Any, ...] | None:
+    def _rows(self, history: History[Any]) -> tuple[tuple[Any, ...], list[tuple[Any, ...]]] | None:
+        """Its row of the board, and one for each number that it has."""
         history = withheld(history)
         read = gist(history)
         if not (made := card(history, read)):
             return None
-        persons = sorted(self._person_hash(text) for text in searched_persons(history))
         values = (getattr(made, name) for name in CARD_COLUMNS)  # asdict would copy every one of them deeply
-        return (*values, sorted(bigrams(searched_text(read))), persons)
+        row = (*values, sorted(bigrams(searched_text(read))), self._tokens(history, read))
+        return row, [(history.id, form[::-1], framed) for form, framed in numbers(read).items()]
+
+    def _tokens(self, history: History[Any], read: CasePage) -> list[bytes]:
+        parties = searched_parties(history)
+        tokens = self._persons.of_all([*parties, *searched_others(read)])
+        return sorted(tokens.union(*(self._persons.parts_of_name(one.name) for one in parties)))
+
+    def _write_numbers(self, rows: list[tuple[Any, ...]], to: psycopg.Cursor[Any]) -> None:
+        with to.copy(f"COPY case_number (id, {BACKWARDS}, framed) FROM STDIN") as copy:
+            for row in rows:
+                copy.write_row(row)
 
     def _write(self, rows: list[tuple[Any, ...]], to: psycopg.Cursor[Any]) -> None:
         with to.copy(f"COPY case_board ({', '.join(COLUMNS)}) FROM STDIN") as copy:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Iterator
 from typing import Any
 
-from application.case.row import bigrams
+from application.case.row import bigrams, number_form
 from application.figures.case_figures import COLUMNS, CaseFilter, Move
 from application.figures.definitions import FIGURES, CountedBy, Figure
 from application.rights import Scope
 from domain.case.opening.listed import LISTED_FIELDS
 from domain.shared.errors import Refused
+from infrastructure.privacy.person_tokens import PersonTokens
+from infrastructure.read_models.case import BACKWARDS, PERSONS, WORDS
 
 CHARACTERS_NEEDED = 2
 REGISTERED = FIGURES["registered"]
@@ -27,10 +30,10 @@ class TooShortToSearch(Refused):
     """A search needs two characters or more."""
 
 
-def condition(scope: Scope, wanted: CaseFilter, person_hash: Callable[[str], bytes]) -> tuple[str, dict[str, Any]]:
+def condition(scope: Scope, wanted: CaseFilter, persons: PersonTokens) -> tuple[str, dict[str, Any]]:
     """WHERE and its values: of what the scope lets see, what is wanted. Every list and figure goes through here."""
     figure = FIGURES[wanted.outcome] if wanted.outcome else REGISTERED
-    where, values = common(scope, wanted, day_of(figure, wanted.cohort), person_hash)
+    where, values = common(scope, wanted, day_of(figure, wanted.cohort), persons)
     parts = [where, "b.status <> 'merged'"] if wanted.outcome or wanted.cohort else [where]
     if wanted.moved is Move.BOUNCED:
         parts.append("b.bounces > 0")
@@ -41,9 +44,7 @@ def condition(scope: Scope, wanted: CaseFilter, person_hash: Callable[[str], byt
     return " AND ".join(parts), values | {"since": wanted.since, "until": wanted.until}
 
 
-def common(
-    scope: Scope, wanted: CaseFilter, day: str, person_hash: Callable[[str], bytes]
-) -> tuple[str, dict[str, Any]]:
+def common(scope: Scope, wanted: CaseFilter, day: str, persons: PersonTokens) -> tuple[str, dict[str, Any]]:
     """All but what is counted. `day`: the column by which it is said in which area a case lay."""
     parts, values = ["true"], dict[str, Any]()
     _see(scope, parts, values)
@@ -54,9 +55,7 @@ def common(
     _listed(scope, wanted, parts, values)
     parts += _imported(wanted)
     _lie_in(wanted, day, parts, values)
-    _search(wanted, parts, values, person_hash)
-    if wanted.words or wanted.party:
-        parts.append(whole(scope))
+    _search(scope, wanted, parts, values, persons)
     return " AND ".join(parts), values
 
 
@@ -107,15 +106,62 @@ def _lie_in(wanted: CaseFilter, day: str, parts: list[str], values: dict[str, An
         values["body"] = wanted.body
 
 
-def _search(wanted: CaseFilter, parts: list[str], values: dict[str, Any], person_hash: Callable[[str], bytes]) -> None:
+def _search(scope: Scope, wanted: CaseFilter, parts: list[str], values: dict[str, Any], persons: PersonTokens) -> None:
     if words := wanted.words.strip():
-        if not (pairs := bigrams(words)):
+        pairs, number = bigrams(words), number_asked(words)
+        if not (pairs or number):
             raise TooShortToSearch(needed=CHARACTERS_NEEDED)
-        parts.append("b.words @> %(words)s::text[]")
-        values["words"] = sorted(pairs)
+        parts.append(_by_number(scope, values) if number else f"{OF_ITS_FACTS} AND {whole(scope)}")
+        values |= {"words": sorted(pairs) or None, "number": number, "number_end": _beginning_with(number)}
     if party := wanted.party.strip():
-        parts.append("b.persons @> ARRAY[%(party)s]::bytea[]")
-        values["party"] = person_hash(party)
+        sought = persons.sought(party, with_numbers=scope.finds_by_number)
+        each = [f"b.{PERSONS} @> %(person_parts_{at})s::bytea[]" for at in range(len(sought.parts))]
+        parts.append(f"({' OR '.join([WHOLE_PERSON, *each])}) AND {whole(scope)}")
+        values |= {f"person_parts_{at}": tokens for at, tokens in enumerate(sought.parts)}
+        values["person"] = sought.whole
+
+
+def _beginning_with(number: str | None) -> str | None:
+    return re.sub(r"([%_\\])", r"\\\1", number) + "%" if number else None
+
+
+OF_ITS_FACTS = f"b.{WORDS} @> %(words)s::text[]"
+WHOLE_PERSON = f"b.{PERSONS} && %(person)s::bytea[]"
+NUMBERED = (
+    f"EXISTS (SELECT 1 FROM case_number n WHERE n.id = b.id AND n.{BACKWARDS} LIKE %(number_end)s"
+    " AND (n.framed OR {whole}))"
+)
+"""Whether it has the number that was typed, or one that ends so."""
+
+
+def number_asked(words: str) -> str | None:
+    """What was typed, read from its end, where it may be the number of a case or the end of one."""
+    form = number_form(words)
+    return form[::-1] if len(form) >= CHARACTERS_NEEDED and any(one.isdecimal() for one in form) else None
+
+
+def _by_number(scope: Scope, values: dict[str, Any]) -> str:
+    """By its number as a whole; where the reader sees none such, by the end of a number, or by words of the facts."""
+    all_of_it, parts = whole(scope), ["true"]
+    _see(scope, parts, values)
+    seen = " AND ".join(parts)
+    exact = (
+        f"EXISTS (SELECT 1 FROM case_number n JOIN case_board b USING (id) WHERE n.{BACKWARDS} = %(number)s"
+        f" AND {seen} AND (n.framed OR {all_of_it}))"
+    )
+    found = (
+        f"SELECT n.id FROM case_number n WHERE n.{BACKWARDS} = %(number)s"
+        f" UNION ALL SELECT n.id FROM case_number n WHERE n.{BACKWARDS} LIKE %(number_end)s AND NOT {exact}"
+        f" UNION ALL SELECT b.id FROM case_board b WHERE {OF_ITS_FACTS} AND NOT {exact}"
+    )
+    return f"b.id IN ({found}) AND ({all_of_it} OR {NUMBERED.format(whole=all_of_it)})"
+
+
+def first(scope: Scope, wanted: CaseFilter) -> str | None:
+    """Which of those that are found stand first: those with the number, or with just this name; None: no search."""
+    ranks = [NUMBERED.format(whole=whole(scope))] if number_asked(wanted.words) else []
+    ranks += [WHOLE_PERSON] if wanted.party.strip() else []
+    return f"({' OR '.join(ranks)})" if ranks else None
 
 
 def counts(figure: Figure, cohort: bool) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from psycopg.rows import class_row
@@ -12,15 +12,16 @@ from psycopg_pool import ConnectionPool
 from application.figures.case_figures import CaseFilter, Dimension, Figures, Flow
 from application.figures.definitions import FIGURES, Figure
 from application.rights import Scope
+from infrastructure.privacy.person_tokens import PersonTokens
 from infrastructure.read_models.case_condition import common, condition, counts, day_of
 
 COLUMN_KEYS = {"category": "b.category", "source": "b.source", "level": "b.level", "result": "b.result"}
 
 
 class CaseFigures:
-    def __init__(self, pool: ConnectionPool[Any], person_hash: Callable[[str], bytes]) -> None:
+    def __init__(self, pool: ConnectionPool[Any], persons: PersonTokens) -> None:
         self._pool = pool
-        self._person_hash = person_hash
+        self._persons = persons
 
     def figures(self, scope: Scope, wanted: CaseFilter, by: Dimension) -> Sequence[Figures]:
         """One row for each key that counts anything; attributed by the areas valid on the day of what is counted. One
@@ -41,7 +42,7 @@ class CaseFigures:
         self, scope: Scope, wanted: CaseFilter, by: Dimension, day: str, asked: Sequence[tuple[Figure, bool]]
     ) -> tuple[str, dict[str, Any]]:
         """`day` and what is `asked` are ours, never a reader's."""
-        where, values = common(scope, wanted, day, self._person_hash)
+        where, values = common(scope, wanted, day, self._persons)
         join = ""
         if by in ("village", "township"):
             join = (
@@ -60,7 +61,7 @@ class CaseFigures:
 
     def flow(self, scope: Scope, wanted: CaseFilter) -> Sequence[Flow]:
         """From where they came, over the level that holds them, to how they came out; cases registered in it."""
-        where, values = condition(scope, wanted.but(outcome="registered", cohort=True), self._person_hash)
+        where, values = condition(scope, wanted.but(outcome="registered", cohort=True), self._persons)
         query = (
             "SELECT b.source, b.level, coalesce(b.result, CASE WHEN b.resolved_on IS NULL THEN 'going-on'"
             f" ELSE 'agreed' END) AS result, count(*) AS cases FROM case_board b WHERE {where}"

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Callable
+from collections.abc import Iterable
 from dataclasses import fields
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from psycopg.rows import class_row, scalar_row
+from psycopg.rows import class_row, dict_row, scalar_row
 from psycopg_pool import ConnectionPool
 
 from application.case.row import Card, as_listed
-from application.figures.case_figures import CardPage, CaseFilter, Waiting
+from application.figures.case_figures import CardPage, CaseFilter, KnownDisputes, Waiting
 from application.rights import Scope
+from domain.case.people import NewParty
 from domain.shared.errors import Refused
-from infrastructure.read_models.case_condition import condition, whole
+from domain.shared.values import AreaId
+from infrastructure.privacy.person_tokens import PersonTokens
+from infrastructure.read_models.case import PERSONS
+from infrastructure.read_models.case_condition import condition, first, whole
 
 CARD = ", ".join(f"b.{one.name}" for one in fields(Card) if one.name != "whole")
 
@@ -26,29 +30,71 @@ class UnknownCursor(Refused):
 
 
 class CaseLists:
-    def __init__(self, pool: ConnectionPool[Any], person_hash: Callable[[str], bytes]) -> None:
+    def __init__(self, pool: ConnectionPool[Any], persons: PersonTokens) -> None:
         self._pool = pool
-        self._person_hash = person_hash
+        self._persons = persons
 
     def cards(self, scope: Scope, wanted: CaseFilter, after: str | None = None, limit: int = 50) -> CardPage:
-        """The latest registered first."""
-        where, values = condition(scope, wanted, self._person_hash)
+        """The latest registered first; of what was searched for, those with that very number or name before them."""
+        where, values = condition(scope, wanted, self._persons)
+        rank = first(scope, wanted)
+        keys = [*([rank] if rank else []), "b.registered_at", "b.id"]
         if after:
-            where += " AND (b.registered_at, b.id) < (%(after_at)s, %(after_id)s)"
-            values["after_at"], values["after_id"] = _cursor(after)
+            where += f" AND ({', '.join(keys)}) < ({'%(after_rank)s, ' if rank else ''}%(after_at)s, %(after_id)s)"
+            values |= _cursor(after)
         query = (
-            f"SELECT {CARD}, {whole(scope)} AS whole FROM {_among(scope, wanted, after)} WHERE {where}"
-            " ORDER BY b.registered_at DESC, b.id DESC LIMIT %(limit)s"
+            f"SELECT {CARD}, {whole(scope)} AS whole, {rank or 'false'} AS rank FROM {_among(scope, wanted, after)}"
+            f" WHERE {where} ORDER BY {' DESC, '.join(keys)} DESC LIMIT %(limit)s"
         )
-        rows = self._read(query, values | {"limit": limit + 1}, scope)
+        rows = self._ranked(query, values | {"limit": limit + 1}, scope)
         more = len(rows) > limit
-        return CardPage(cards=tuple(rows[:limit]), after=_mark(rows[limit - 1]) if more else None)
+        cards = tuple(card for card, _ in rows[:limit])
+        return CardPage(cards=cards, after=_mark(*rows[limit - 1]) if more else None)
+
+    def _ranked(self, query: str, values: dict[str, Any], scope: Scope) -> list[tuple[Card, bool]]:
+        with self._pool.connection() as connection, connection.cursor(row_factory=dict_row) as cursor:
+            rows = [(row.pop("rank"), row) for row in cursor.execute(query, values).fetchall()]
+        return [(as_listed(Card(**row), scope.bodies), rank) for rank, row in rows]
 
     def by_code(self, code: str) -> UUID | None:
         """For whoever runs the ledger: whose case it is, is not asked."""
         with self._pool.connection() as connection, connection.cursor(row_factory=scalar_row) as cursor:
             found: UUID | None = cursor.execute("SELECT id FROM case_board WHERE code = %s", [code]).fetchone()
         return found
+
+    def known(self, scope: Scope, persons: Iterable[NewParty], near: AreaId, limit: int) -> KnownDisputes:
+        """By the name or a number of any of them, in this area; elsewhere by the name alone, so that nobody confirms a
+        number that they may not see."""
+        told = list(persons)
+        names = {token for one in told for token in self._persons.whole("name", one.name)}
+        found = {"known": sorted(names | (self._numbers(told) if scope.finds_by_number else set())), "limit": limit}
+        going_on = f"b.{PERSONS} && %(known)s::bytea[] AND b.status <> 'merged'"
+        where, values = condition(scope, CaseFilter(area=near), self._persons)
+        query = (
+            f"SELECT {CARD}, true AS whole FROM case_board b WHERE {where} AND {whole(scope)} AND {going_on}"
+            " ORDER BY b.registered_at DESC, b.id DESC LIMIT %(limit)s"
+        )
+        cards = tuple(self._read(query, values | found, scope))
+        elsewhere = self._elsewhere(scope, near, f"{going_on} AND {OPEN}", found | {"known": sorted(names)})
+        return KnownDisputes(cards=cards, elsewhere=elsewhere)
+
+    def _numbers(self, persons: Iterable[NewParty]) -> set[bytes]:
+        """An address is also that of others."""
+        told = [(kind, text) for one in persons for kind, text in (("phone", one.phone), (ID, one.identity_number))]
+        return {token for kind, text in told if text for token in self._persons.whole(kind, text)}
+
+    def _elsewhere(self, scope: Scope, near: AreaId, which: str, values: dict[str, Any]) -> tuple[UUID, ...]:
+        """Who holds a case of them that the reader knows nothing of. `which` is ours, never a reader's."""
+        if scope.everything:
+            return ()
+        lies_there, area = condition(Scope(everything=True), CaseFilter(area=near), self._persons)
+        seen, bodies = condition(scope, CaseFilter(), self._persons)
+        query = (
+            f"SELECT DISTINCT b.holder FROM case_board b WHERE {lies_there} AND {which} AND NOT ({seen})"
+            " ORDER BY 1 LIMIT %(limit)s"
+        )
+        with self._pool.connection() as connection, connection.cursor(row_factory=scalar_row) as cursor:
+            return tuple(cursor.execute(query, bodies | area | values).fetchall())
 
     def waiting(self, scope: Scope, limit: int) -> Waiting:
         return Waiting(
@@ -59,7 +105,7 @@ class CaseLists:
 
     def _first(self, scope: Scope, status: str, order: str, limit: int) -> tuple[Card, ...]:
         """`status` and `order` are ours, never a reader's."""
-        where, values = condition(scope, CaseFilter(), self._person_hash)
+        where, values = condition(scope, CaseFilter(), self._persons)
         if _few(scope):
             where += f" AND {ON_DESK.format(status=status)}"
         query = (
@@ -73,12 +119,14 @@ class CaseLists:
             return [as_listed(card, scope.bodies) for card in cursor.execute(query, values).fetchall()]
 
     def count(self, scope: Scope, wanted: CaseFilter) -> int:
-        where, values = condition(scope, wanted, self._person_hash)
+        where, values = condition(scope, wanted, self._persons)
         with self._pool.connection() as connection, connection.cursor(row_factory=scalar_row) as cursor:
             found = cursor.execute(f"SELECT count(*) FROM case_board b WHERE {where}", values).fetchone()
         return int(found or 0)
 
 
+ID = "identity-number"
+OPEN = "b.status IN ('registered', 'open')"
 LATEST = """(SELECT DISTINCT d.id FROM unnest(%(seen_bodies)s::uuid[]) AS s (body), LATERAL (
     SELECT id FROM case_desk WHERE body = s.body {which}
     ORDER BY registered_at DESC, id DESC LIMIT %(limit)s) AS d) AS latest JOIN case_board b USING (id)"""
@@ -101,13 +149,14 @@ def _among(scope: Scope, wanted: CaseFilter, after: str | None) -> str:
     return LATEST.format(which=which + (" AND (registered_at, id) < (%(after_at)s, %(after_id)s)" if after else ""))
 
 
-def _mark(row: Card) -> str:
-    return urlsafe_b64encode(f"{row.registered_at.isoformat()} {row.id}".encode()).decode().rstrip("=")
+def _mark(row: Card, rank: bool) -> str:
+    told = f"{row.registered_at.isoformat()} {row.id} {int(rank)}"
+    return urlsafe_b64encode(told.encode()).decode().rstrip("=")
 
 
-def _cursor(mark: str) -> tuple[datetime, UUID]:
+def _cursor(mark: str) -> dict[str, Any]:
     try:
-        moment, id = urlsafe_b64decode(mark + "=" * (-len(mark) % 4)).decode().split(" ")
-        return datetime.fromisoformat(moment), UUID(id)
+        moment, id, rank = urlsafe_b64decode(mark + "=" * (-len(mark) % 4)).decode().split(" ")
+        return {"after_at": datetime.fromisoformat(moment), "after_id": UUID(id), "after_rank": rank == "1"}
     except ValueError:
         raise UnknownCursor from None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from psycopg.rows import class_row
@@ -11,6 +11,7 @@ from psycopg_pool import ConnectionPool
 from application.figures.case_figures import CaseFilter
 from application.figures.handover_figures import Counted, Crossing, HandoverFigures
 from application.rights import Scope
+from infrastructure.privacy.person_tokens import PersonTokens
 from infrastructure.read_models.case_condition import condition
 
 OFFERS = """
@@ -43,9 +44,9 @@ SENDS = "CASE WHEN s.kind IN ('court', 'police', 'petition') THEN s.kind ELSE co
 
 
 class HandoverCounts:
-    def __init__(self, pool: ConnectionPool[Any], person_hash: Callable[[str], bytes]) -> None:
+    def __init__(self, pool: ConnectionPool[Any], persons: PersonTokens) -> None:
         self._pool = pool
-        self._person_hash = person_hash
+        self._persons = persons
 
     def figures(self, scope: Scope, wanted: CaseFilter) -> HandoverFigures:
         """By the day of the offer or the request; cases by the day of their registration."""
@@ -62,7 +63,7 @@ class HandoverCounts:
 
     def _of(self, scope: Scope, wanted: CaseFilter, day: str) -> tuple[str, dict[str, Any]]:
         """WHERE of the cases in the area, and of the window by the day of what is counted."""
-        where, values = condition(scope, CaseFilter(area=wanted.area), self._person_hash)
+        where, values = condition(scope, CaseFilter(area=wanted.area), self._persons)
         for name, sign in (("since", ">="), ("until", "<=")):
             if value := getattr(wanted, name):
                 where += f" AND {day} {sign} %({name})s"

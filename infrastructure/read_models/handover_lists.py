@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import fields
 from datetime import date
 from typing import Any, TypeVar
@@ -19,6 +19,7 @@ from application.figures.handover_figures import Box, Cards, LevelColumn
 from application.referral.row import ReferralCard
 from application.rights import Scope
 from domain.shared.values import Level
+from infrastructure.privacy.person_tokens import PersonTokens
 from infrastructure.read_models.case_condition import condition, whole
 from infrastructure.read_models.case_lists import CARD, UnknownCursor
 
@@ -40,9 +41,9 @@ COLUMNS = (Level.VILLAGE, Level.TOWNSHIP, Level.COUNTY)
 
 
 class HandoverLists:
-    def __init__(self, pool: ConnectionPool[Any], person_hash: Callable[[str], bytes]) -> None:
+    def __init__(self, pool: ConnectionPool[Any], persons: PersonTokens) -> None:
         self._pool = pool
-        self._person_hash = person_hash
+        self._persons = persons
 
     def referrals(self, scope: Scope, box: Box, open: bool, after: str | None, limit: int) -> Cards[ReferralCard]:
         """Those that should be answered first, first."""
@@ -72,7 +73,7 @@ class HandoverLists:
             return list(cursor.execute(query, values).fetchall())
 
     def referrals_of(self, scope: Scope, case: UUID) -> Sequence[ReferralCard]:
-        where, values = condition(scope, CaseFilter(), self._person_hash)
+        where, values = condition(scope, CaseFilter(), self._persons)
         query = (
             f"SELECT {REFERRAL}, CASE WHEN {SIDES} OR {whole(scope)} THEN r.outcome END AS outcome"
             " FROM referral_board r JOIN case_board b ON b.id = r.case_id"
@@ -82,7 +83,7 @@ class HandoverLists:
         return self._rows(ReferralCard, query, values | {"case": case, "seen_bodies": list(scope.bodies)})
 
     def escalations_of(self, scope: Scope, case: UUID) -> Sequence[EscalationCard]:
-        where, values = condition(scope, CaseFilter(), self._person_hash)
+        where, values = condition(scope, CaseFilter(), self._persons)
         query = (
             f"SELECT {ESCALATION} FROM escalation_board e JOIN case_board b ON b.id = e.case_id"
             f" WHERE e.case_id = %(case)s AND {where} AND {whole(scope)} ORDER BY e.began_at, e.id"
@@ -91,7 +92,7 @@ class HandoverLists:
 
     def levels(self, scope: Scope, limit: int) -> Sequence[LevelColumn]:
         """Open cases by the level that holds them, those that it has had longest first."""
-        where, values = condition(scope, CaseFilter(), self._person_hash)
+        where, values = condition(scope, CaseFilter(), self._persons)
         going_on = f"{where} AND b.status IN ('registered', 'open')"
         totals = self._totals(
             f"SELECT b.level, count(*) AS cases FROM case_board b WHERE {going_on} GROUP BY 1", values
@@ -112,7 +113,7 @@ class HandoverLists:
             return {row["level"]: row["cases"] for row in cursor.execute(query, values).fetchall()}
 
     def bridge(self, scope: Scope, limit: int) -> Sequence[ReferralCard]:
-        where, values = condition(scope, CaseFilter(), self._person_hash)
+        where, values = condition(scope, CaseFilter(), self._persons)
         query = (
             f"SELECT {REFERRAL}, CASE WHEN {SIDES} OR {whole(scope)} THEN r.outcome END AS outcome"
             " FROM referral_board r JOIN case_board b ON b.id = r.case_id"
@@ -134,7 +135,7 @@ class HandoverLists:
         return self._cards(scope, where, "b.confirm_by, b.id", {"limit": limit, "today": today})
 
     def _cards(self, scope: Scope, where: str, order: str, more: dict[str, Any]) -> Sequence[Card]:
-        seen, values = condition(scope, CaseFilter(), self._person_hash)
+        seen, values = condition(scope, CaseFilter(), self._persons)
         query = (
             f"SELECT {CARD}, {whole(scope)} AS whole FROM case_board b WHERE {seen} AND {where}"
             f" ORDER BY {order} LIMIT %(limit)s"

@@ -6,10 +6,20 @@ from typing import Any
 
 import psycopg
 
+from infrastructure.read_models.case import PERSONS, WORDS
 from tests.api.conftest import County
 
 VILLAGES, CASES = 190, 30_000
-LARGE = ("stored_events", "idempotency", "case_board", "case_desk", "case_clock", "referral_board", "referral_clock")
+LARGE = (
+    "stored_events",
+    "idempotency",
+    "case_board",
+    "case_desk",
+    "case_number",
+    "case_clock",
+    "referral_board",
+    "referral_clock",
+)
 
 PLACES = """
 INSERT INTO area SELECT md5('v' || n)::uuid, 'village', 1 FROM generate_series(1, %(villages)s) n;
@@ -32,25 +42,27 @@ CREATE TEMP TABLE lies AS SELECT n, md5('c' || n)::uuid AS id, b.id AS body, b.a
         WHERE level = 'village' AND kind = 'committee') b ON b.place = mod(n / 20, b.villages);
 """
 """One case of fifty is open, one is registered and not accepted: as in a county of some years."""
-ROWS = """
+ROWS = f"""
 INSERT INTO case_board (id, version, position, code, status, stage, place, holder, bodies, level, level_rank,
     highest_rank, source, category, risk, urgency, facts, applicants, respondents, registered_at, registered_on,
-    due, due_what, session_at, mediators, bounces, held_since, seeing, handed, organs, breach, imported, flagged, words,
-    persons) SELECT id, 1, n, '案' || n, status, NULL, place, body, ARRAY[body], 'village', 1, 1, 'walk-in', 'land',
-    'low', 'ordinary', '滴水檐', '甲', '乙', at, at::date, CASE WHEN status = 'open' THEN at::date + 600 END, 'holder',
-    CASE WHEN status = 'open' THEN at + interval '600 days' END, '{}', 0, at, ARRAY[body], '{}', '{}', false, false,
-    '{}', ARRAY['滴水'], '{}' FROM lies;
+    due, due_what, session_at, mediators, bounces, held_since, seeing, handed, organs, breach, imported, flagged,
+    {WORDS}, {PERSONS}) SELECT id, 1, n, '案' || n, status, NULL, place, body, ARRAY[body], 'village', 1, 1, 'walk-in',
+    'land', 'low', 'ordinary', '滴水檐', '甲', '乙', at, at::date,
+    CASE WHEN status = 'open' THEN at::date + 600 END, 'holder',
+    CASE WHEN status = 'open' THEN at + interval '600 days' END, '{{}}', 0, at, ARRAY[body], '{{}}', '{{}}', false,
+    false, '{{}}', ARRAY['滴水'], '{{}}' FROM lies;
+INSERT INTO case_number SELECT id, reverse('案' || n), true FROM lies;
 INSERT INTO case_desk SELECT id, body, status, at FROM lies;
 INSERT INTO case_clock SELECT id, clock, clock, at::date + 600, at + interval '600 days', 'flag', false
     FROM lies, unnest(ARRAY['holder', 'accept']) clock;
 INSERT INTO referral_board (id, version, case_id, kind, stage, sender, receivers, waiting, offered_at, offered_on, late,
-    silent, re_appointable, asked, due) SELECT id, 1, id, 'refer', 'returned', body, ARRAY[body], '{}', at, at::date,
+    silent, re_appointable, asked, due) SELECT id, 1, id, 'refer', 'returned', body, ARRAY[body], '{{}}', at, at::date,
     false, false, false, false, at::date + 600 FROM lies;
 INSERT INTO referral_clock SELECT id, 'answer', 'answer', at::date + 600, at + interval '600 days', 'flag', false
     FROM lies;
-INSERT INTO idempotency SELECT md5('o' || mod(n, 50))::uuid, md5('k' || n), '', '{}', at FROM lies;
+INSERT INTO idempotency SELECT md5('o' || mod(n, 50))::uuid, md5('k' || n), '', '{{}}', at FROM lies;
 INSERT INTO stored_events (originator_id, originator_version, topic, state, notification_id, event_id, recorded_at)
-    SELECT id, 1, 'sample.noted', '{}', position + n, md5('e' || n)::uuid, now() FROM lies, feed_head;
+    SELECT id, 1, 'sample.noted', '{{}}', position + n, md5('e' || n)::uuid, now() FROM lies, feed_head;
 UPDATE feed_head SET position = position + %(cases)s;
 UPDATE passing_projection SET position = (SELECT position FROM feed_head);
 UPDATE lasting_projection SET position = (SELECT position FROM feed_head);

@@ -89,6 +89,21 @@ def test_a_list_of_cases(large, login, which):
     assert told.json()["cases"]
 
 
+SEARCHES = {"whole number": {"words": "案 12345"}, "part of a name": {"party": "周大"}, "initials": {"party": "zds"}}
+
+
+@pytest.mark.parametrize("login", LOGINS)
+@pytest.mark.parametrize("which", SEARCHES)
+def test_a_search_for_a_number_or_a_person(large, login, which):
+    county, _ = large
+    desk = county.as_(login)
+
+    told = reads_a_few(county, lambda: desk.post("/api/cases/search", **SEARCHES[which]), LOGINS[login])
+
+    assert told.status_code == 200
+    assert len(told.json()["cases"]) <= 1
+
+
 @pytest.mark.parametrize("login", LOGINS)
 def test_the_page_of_a_case(large, login):
     county, case = large

@@ -18,7 +18,7 @@ from tests.case.test_lifecycle import EVENTS as OF_CASES
 
 COMMANDS = Path(__file__).resolve().parents[2] / "docs" / "commands.md"
 NAME = after(register).state.parties[APPLICANT].details.name
-PHONE, NUMBER = "13900271828", "990101198702293141"
+PHONE, NUMBER = "13900271828", "990101198702283146"
 known = CorrectParty(party=APPLICANT, phone=PHONE, identity_number=NUMBER, address="柳湾村三组")
 
 
@@ -34,18 +34,62 @@ def test_a_text_that_is_not_encrypted_names_no_party(text):
 
 
 def test_a_place_and_a_short_number_are_nobodys_name():
-    history = after(register, known, CorrectParty(party=APPLICANT, phone="12"))
+    history = described(after(register, known), phone="12")
 
     assert then(history, AcceptCase(note="柳湾村三组12户"))
 
 
-def test_an_organisation_may_be_named():
-    history = after(register)
-    party = history.state.parties[APPLICANT]
-    company = party.details.but(kind=PartyKind.ORGANISATION)
-    case = history.state.with_party(APPLICANT, details=company)
+SPELLINGS = [
+    "艾力•买买提",
+    "艾力·买买提",
+    "艾力・买买提",
+    "艾力．买买提",
+    "艾力‧买买提",
+    "艾力 买买提",
+    "艾力\u200b买买提",
+]
 
-    assert then(history.__class__(history.id, history.blank, history.entries, case), AcceptCase(note=NAME))
+
+@pytest.mark.parametrize("typed", SPELLINGS)
+@pytest.mark.parametrize("noted", SPELLINGS)
+def test_a_name_is_refused_in_whatever_spelling(typed, noted):
+    history = described(after(register), name=typed)
+
+    with pytest.raises(NamedInPlain):
+        then(history, AcceptCase(note=f"已问过{noted}本人"))
+
+
+@pytest.mark.parametrize(
+    "text", ["138 0000 1111", "+86138-0000-1111", "１３８００００１１１１", "110101 19900307 803x", "110101900307803"]
+)
+def test_a_number_is_refused_in_whatever_spelling(text):
+    history = described(after(register), phone="13800001111/13800002222", identity_number="11010119900307803X")
+    if text == "110101900307803":
+        history = described(history, identity_number=text)
+
+    with pytest.raises(NamedInPlain):
+        then(history, AcceptCase(note=f"号码{text}无人接"))
+
+
+def test_a_short_name_in_letters_is_not_found_in_a_longer_word():
+    history = described(after(register), name="An")
+
+    assert then(history, AcceptCase(note="Annual report"))
+    with pytest.raises(NamedInPlain):
+        then(history, AcceptCase(note="called AN twice"))
+
+
+def described(history, **facts):
+    """As it was recorded before there was a check."""
+    details = history.state.parties[APPLICANT].details.but(**facts)
+    case = history.state.with_party(APPLICANT, details=details)
+    return history.__class__(history.id, history.blank, history.entries, case)
+
+
+def test_an_organisation_may_be_named():
+    history = described(after(register), kind=PartyKind.ORGANISATION)
+
+    assert then(history, AcceptCase(note=NAME))
 
 
 def test_who_is_named_by_the_same_command_is_not_named_in_its_reason():

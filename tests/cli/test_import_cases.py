@@ -353,3 +353,21 @@ def test_thousands_of_rows_killed_again_and_again_are_each_recorded_once(make_da
     numbers = [one["number"] for one in office.imported()]
     assert sorted(numbers) == sorted(f"N-{number}" for number in range(ROWS))
     office.sound()
+
+
+UNFIT = [("4.20583E+17", "1.38E+10"), ("110101199003078000", "139<b>"), ("11010119900307803", "1380000111")]
+
+
+@pytest.mark.parametrize(("identity", "phone"), UNFIT)
+def test_numbers_that_cannot_be_ones_are_flagged_in_lines_and_in_sheets_and_their_case_is_taken_over(
+    office, identity, phone
+):
+    """A command would be refused for them."""
+    told = {"side": "applicant", "name": "周大山", "identity_number": identity, "phone": phone}
+    cells = f"U-{identity},990101101201,周大山|{identity}|{phone},吴小河,2021-03-01"
+    sheet = f"编号,区域代码,申请人,被申请人,登记日期\n{cells}\n"
+
+    for content, name in ((line(f"u-{identity}", parties=[told, PARTIES[1]]), "u.ndjson"), (sheet, "u.csv")):
+        ((_, _, outcome, rules),), _ = office.take(content, name=name)
+        assert (outcome, set(rules.split())) == ("flagged", {"unfit-identity-number", "unfit-phone"})
+    office.sound()

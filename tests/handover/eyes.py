@@ -44,8 +44,9 @@ def _api(county: County, headers: Any, case: str, referral: str, words: list[str
         told = county.http.get(f"/api/cases/{case}", params=query, headers=headers)
         yield f"GET {case} of a moment {query}", told.text
     for word in words:
-        told = county.http.post("/api/cases/search", json={"text": word}, headers=headers)
-        yield f"search {word}", told.text.replace(word, "")
+        for asked in ("words", "party"):
+            told = county.http.post("/api/cases/search", json={asked: word}, headers=headers)
+            yield f"search {asked} {word}", told.text.replace(word, "")
 
 
 def _receipts(county: County, headers: Any, case: str) -> Iterator[tuple[str, str]]:

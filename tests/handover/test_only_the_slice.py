@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from domain.office.officer import officer_id
+from domain.shared.identity_numbers import check_digit
 from tests.handover.eyes import everything
 from tests.referral.offices import DESKS, Case, Handover, as_seen_from, case_at, offer, refresh
 
@@ -35,6 +36,17 @@ class Marks:
         self.kept.add(mark)
         return mark
 
+    def phone(self, head: str) -> str:
+        mark = f"{head}{self.run:08}"
+        self.kept.add(mark)
+        return mark
+
+    def identity(self, head: str) -> str:
+        mark = f"{head}{self.run % 1000:03}"
+        mark += check_digit(mark)
+        self.kept.add(mark)
+        return mark
+
     def not_for(self, code: str) -> set[str]:
         return self.kept | self.own["LW" if code == "SQ" else "SQ"]
 
@@ -55,13 +67,12 @@ def handed(county) -> Handed:
     )
     sides = {"applicant": mark.given, "respondent": mark("乙名")}
     for side, name in sides.items():
-        secret = {"phone": mark.digits("138000" + side[:1]), "address": mark(f"{side}住址")}
-        case.act(
-            "add-party", side=side, name=name, identity_number=mark.digits(f"11010{len(side)}1990030712"), **secret
-        )
+        secret = {"phone": mark.phone(f"13{len(side) - 6}"), "address": mark(f"{side}住址")}
+        number = mark.identity(f"11010{len(side) - 6}19900307")
+        case.act("add-party", side=side, name=name, identity_number=number, **secret)
     first, second = case.parties
     me = str(officer_id(DESKS["JY"]))
-    case.act("represent-party", party=second, name=mark("代理"), phone=mark.digits("139000"), capacity="entrusted")
+    case.act("represent-party", party=second, name=mark("代理"), phone=mark.phone("139"), capacity="entrusted")
     case.act("classify-case", category="neighbours", subcategory=mark("小类"))
     case.act("rate-difficulty", difficulty="simple", reason=mark("难度"))
     case.act("rate-risk", risk="yellow", possible_crime=False, reason=mark("风险"))
@@ -143,6 +154,27 @@ def test_nobody_sees_more_than_was_handed_over_wherever_they_look(county, handed
         reads = any(handed.mark.given in text for text in seen.values())
         assert reads == (until in READING.get(code, ())), "who may read it does"
     assert county.events() == before
+
+
+@pytest.mark.parametrize("until", [None, signed, taken], ids=lambda step: step.__name__ if step else "offered")
+def test_nobody_finds_a_case_by_what_was_withheld(county, handed, until):
+    """Not by a word, a name, a number, a part of them or the initials; by the case's own number, which is told."""
+    if until:
+        until(county, handed)
+    county.parts.projector.catch_up()
+    code = county.as_(DESKS["JY"]).get(f"/api/cases/{handed.case.id}").json()["state"]["code"]
+    for desk in (county.as_(DESKS[one]) for one in ("LW", "SQ")):
+        for mark in handed.mark.kept:
+            for asked in ({"words": mark}, {"party": mark}, {"party": mark[:2]}, {"party": "my"}):
+                assert handed.case.id not in found(desk, **asked), asked
+        listed = [one["id"] for one in desk.get("/api/cases", limit=200).json()["cases"]]
+        assert found(desk, words=code) == [one for one in listed if one == handed.case.id], "by its number, if at all"
+    assert handed.case.id in found(county.as_(DESKS["JY"]), party=handed.mark.given)
+
+
+def found(desk: Any, **asked: str) -> list[str]:
+    told = desk.post("/api/cases/search", **asked)
+    return [one["id"] for one in told.json()["cases"]] if told.status_code == 200 else []
 
 
 def test_what_it_came_back_with_is_told_to_the_sender_and_to_who_took_it_only(county, handed):

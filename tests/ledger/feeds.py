@@ -17,6 +17,7 @@ from infrastructure.ledger.event_store import PostgresLedger
 from infrastructure.ledger.feed import Read
 from infrastructure.ledger.schema import prepare
 from infrastructure.postgres.pool import Readers
+from infrastructure.privacy.person_tokens import PersonTokens
 from infrastructure.projection.projector import Projector
 from infrastructure.read_models.case import CaseTables
 from infrastructure.read_models.jurisdiction import AreaTables
@@ -81,11 +82,7 @@ def record(county: County, case: UUID, entry: Entry[Any]) -> None:
 
 def read_models(ledger: PostgresLedger) -> list[Any]:
     """With memories of their own, as in a process of its own."""
-
-    def person_hash(text: str) -> bytes:
-        return ledger.coder.cipher.keyed_hash("person", text.encode())
-
-    cases = CaseTables(ledger.histories, person_hash)
+    cases = CaseTables(ledger.histories, PersonTokens(ledger.coder.cipher.keyed_hash))
     return [AreaTables(), BodyTables(), OfficeTables(), cases]
 
 

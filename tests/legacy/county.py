@@ -11,7 +11,7 @@ from application.legacy.record import Around
 from application.legacy.row_content import LegacyCase
 from application.legacy.take_over import Provenance, TakenOver, take_over
 from domain.case.record.importing import StepKind
-from domain.shared.values import AreaId, BodyId, BodyKind, CaseId, Channel, Level
+from domain.shared.values import AS_TOLD, AreaId, BodyId, BodyKind, CaseId, Channel, Level
 from infrastructure.calendar import base
 
 NOW = datetime(2026, 3, 3, 4, 0, tzinfo=UTC)
@@ -56,7 +56,8 @@ BOTH: list[dict[str, Any]] = [{"side": "applicant", "name": "周大山"}, {"side
 
 
 def told(*steps: dict[str, Any], parties: Any = BOTH, **more: Any) -> LegacyCase:
-    return LegacyCase.model_validate({"number": "7", "area": "V", "parties": parties, "steps": steps, **more})
+    row = {"number": "7", "area": "V", "parties": parties, "steps": steps, **more}
+    return LegacyCase.model_validate(row, context=AS_TOLD)
 
 
 def step(kind: str, day: str, **more: Any) -> dict[str, Any]:

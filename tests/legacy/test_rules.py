@@ -141,8 +141,34 @@ def test_a_broken_rule_is_flagged_at_its_step_and_the_step_is_kept(rule):
         assert any(event.name in ENTRIES[one.step] or event.name == "case.step_told" for event in kept)
 
 
-def test_every_rule_is_broken_once_above_but_the_one_about_the_parties():
-    assert set(Breach) - set(BROKEN) == {Breach.BOTH_SIDES_NEEDED}
+def test_every_rule_is_broken_once_above_but_those_about_the_parties():
+    of_parties = {Breach.BOTH_SIDES_NEEDED, Breach.UNFIT_IDENTITY_NUMBER, Breach.UNFIT_PHONE}
+
+    assert set(Breach) - set(BROKEN) == of_parties
+
+
+@pytest.mark.parametrize(
+    ("told_of", "rule"),
+    [
+        ({"identity_number": "4.20583E+17"}, "unfit-identity-number"),
+        ({"identity_number": "110101199003078000"}, "unfit-identity-number"),
+        ({"identity_number": "11010119900307803"}, "unfit-identity-number"),
+        ({"phone": "1.38E+10"}, "unfit-phone"),
+    ],
+)
+def test_a_number_that_cannot_be_one_is_flagged_and_kept(told_of, rule):
+    case = told(REGISTERED, parties=[{**BOTH[0], **told_of}, BOTH[1]])
+    found = taken(case)
+
+    assert flags(found) == {(None, rule)}
+    (kept,) = [event.party for _, event, _ in found.lines if event.name == "case.party_added"][:1]
+    assert {name: getattr(kept, name) for name in told_of} == told_of
+
+
+def test_a_number_of_a_sheet_with_its_apostrophe_is_no_fault():
+    case = told(REGISTERED, parties=[{**BOTH[0], "identity_number": "'11010119900307803X"}, BOTH[1]])
+
+    assert flags(taken(case)) == set()
 
 
 def test_a_mediation_without_a_respondent_is_flagged():

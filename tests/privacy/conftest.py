@@ -25,7 +25,7 @@ from tests.api.conftest import Case, County, county, open_county
 
 __all__ = ["county"]
 
-NAME, PHONE, NUMBER, ADDRESS = "欧阳慕雪", "13900271828", "990101198702293141", "柳湾村梧桐巷二十七号"
+NAME, PHONE, NUMBER, ADDRESS = "欧阳慕雪", "13900271828", "990101198702283146", "柳湾村梧桐巷二十七号"
 SECRETS = (NAME, PHONE, NUMBER, ADDRESS)
 BASIS = "本人申请,个人信息保护法第四十七条"
 PARTIES = [

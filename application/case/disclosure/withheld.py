@@ -11,7 +11,8 @@ from domain.case.case import DisputeCase
 from domain.case.record.privacy import known_by
 from domain.shared.decider import History
 from domain.shared.erasing import read_instead
-from domain.shared.texts import SHORTEST, personal_fields
+from domain.shared.normal_forms import Sought
+from domain.shared.texts import personal_fields
 from domain.shared.values import ERASED, Narrative, NarrativeId, Value
 
 S = TypeVar("S")
@@ -38,7 +39,7 @@ class _Hiding:
         state, self._instead = case.state, instead
         self._persons: Mapping[Any, str] = dict.fromkeys(state.restricted, MASK) | dict.fromkeys(state.erased, ERASED)
         known = {text for person in state.restricted for text in known_by(case.entries, person)}
-        self._texts = sorted((one for one in known if len(one) >= SHORTEST), key=len, reverse=True)
+        self._sought = Sought.of(known)
 
     def shown(self, value: Any) -> Any:
         if isinstance(value, Value):
@@ -56,7 +57,5 @@ class _Hiding:
         return changes
 
     def _without(self, text: str) -> str:
-        """Also within a text: a restricted person's name, numbers and address."""
-        for one in self._texts:
-            text = text.replace(one, MASK)
-        return text
+        """Also within a text, however it spells them: a restricted person's name, numbers and address."""
+        return self._sought.replaced_in(text, MASK)

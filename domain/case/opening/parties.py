@@ -10,13 +10,15 @@ from annotated_types import Len
 
 from domain.case.case import DisputeCase, Party
 from domain.case.commands import UNTIL_CLOSED, WHILE_KEPT, CaseCommand, CaseEvent, with_what_follows
-from domain.case.kinds import Capacity, Side
+from domain.case.kinds import Capacity, PartyKind, Side
 from domain.case.laws import RIGHTS
 from domain.case.mediating.consent_outcomes import MediationConsented, all_consented
 from domain.case.mediations import Stage
-from domain.case.people import NewParty, PartyDetails, Representative
+from domain.case.people import NewParty, PartyDetails, Representative, ToldIdentityNumber, ToldPhone
 from domain.case.record import old_consents
-from domain.shared.errors import Conflict
+from domain.shared.calendar import local_day
+from domain.shared.errors import Conflict, Refused
+from domain.shared.identity_numbers import birthday, fault_of
 from domain.shared.marks import Correctable, Framed
 from domain.shared.occasion import Occasion
 from domain.shared.references import PartyRef
@@ -24,12 +26,10 @@ from domain.shared.values import (
     Address,
     Count,
     Form,
-    IdentityNumber,
     Line,
     Narrative,
     PersonId,
     PersonName,
-    Phone,
     Text,
 )
 
@@ -42,6 +42,14 @@ class LastOfTheSide(Conflict):
 
 class AgreementStands(Conflict):
     """An agreement was reached with this party: it signs, or the mediation is ended."""
+
+
+class UnfitIdentityNumber(Refused):
+    """This cannot be the identity number of a person, or of an organisation if it is one: look at the paper again."""
+
+
+class BornLater(Refused):
+    """The identity number tells a birthday that is still to come."""
 
 
 class AddParty(CaseCommand, NewParty):
@@ -65,9 +73,19 @@ class PartyAdded(CaseEvent):
 
 
 def parties_added(parties: Iterable[NewParty], on: Occasion) -> tuple[PartyAdded, ...]:
-    return tuple(
-        PartyAdded(side=party.side, party=party.details(on.person(index))) for index, party in enumerate(parties)
-    )
+    added = [PartyAdded(side=one.side, party=one.details(on.person(index))) for index, one in enumerate(parties)]
+    for each in added:
+        refuse_identity_number(each.party, on)
+    return tuple(added)
+
+
+def refuse_identity_number(details: PartyDetails, on: Occasion) -> None:
+    """Raises UnfitIdentityNumber, BornLater."""
+    number = details.identity_number
+    if fault := fault_of(number, organisation=details.kind is PartyKind.ORGANISATION):
+        raise UnfitIdentityNumber(field="identity_number", fault=fault)
+    if (born := birthday(number)) and born > local_day(on.now):
+        raise BornLater(field="identity_number")
 
 
 class CorrectParty(CaseCommand):
@@ -76,9 +94,9 @@ class CorrectParty(CaseCommand):
     allowed_in = WHILE_KEPT
     party: PartyRef
     name: PersonName | None = None
-    phone: Phone | None = None
+    phone: ToldPhone | None = None
     address: Address | None = None
-    identity_number: IdentityNumber | None = None
+    identity_number: ToldIdentityNumber | None = None
     head_count: Count | None = None
     reason: Line = ""
 
@@ -86,6 +104,8 @@ class CorrectParty(CaseCommand):
         fields = ("name", "phone", "address", "identity_number", "head_count")
         changes = {name: value for name in fields if (value := getattr(self, name)) is not None}
         details = case.parties[self.party].details.but(**changes)
+        if self.identity_number is not None:
+            refuse_identity_number(details, on)
         return (PartyCorrected(party=details, reason=self.reason),)
 
 
@@ -108,7 +128,7 @@ class RepresentParty(CaseCommand):
     allowed_in = UNTIL_CLOSED
     party: PartyRef
     name: PersonName
-    phone: Phone = ""
+    phone: ToldPhone = ""
     capacity: Capacity = Capacity.ENTRUSTED
 
     def decide(self, case: DisputeCase, on: Occasion) -> tuple[CaseEvent, ...]:

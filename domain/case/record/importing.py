@@ -64,6 +64,8 @@ class Breach(StrEnum):
     RESULT_DOES_NOT_FIT = "result-does-not-fit"  # 结果不符
     NO_SUCH_MATTER = "no-such-matter"  # 其他机关没有受理
     NO_SUCH_BODY = "no-such-body"  # 没有这样的机构
+    UNFIT_IDENTITY_NUMBER = "unfit-identity-number"  # 证件号码有误
+    UNFIT_PHONE = "unfit-phone"  # 电话号码有误
 
 
 BASES: Mapping[Breach, Citation] = {

@@ -10,11 +10,9 @@ from domain.case.kinds import PartyKind
 from domain.case.people import PartyDetails
 from domain.shared.errors import Refused
 from domain.shared.marks import free_texts, of_officials
-from domain.shared.texts import SHORTEST, parts, personal_fields
-from domain.shared.values import ERASED, Value
-
-SHORTEST_NUMBER = 6
-"""Characters of a number that is looked for: a shorter one stands in many others."""
+from domain.shared.normal_forms import Sought, names_in_texts, numbers_in_texts
+from domain.shared.texts import parts, personal_fields
+from domain.shared.values import Value
 
 
 class NamedInPlain(Refused):
@@ -26,8 +24,9 @@ def refuse_named(case: DisputeCase, events: Iterable[Value]) -> None:
     known = list(events)
     if not (texts := [one for event in known for one in plain_texts(event)]):
         return
-    told = {*_of_parties(case), *(text for event in known for one in parts(event) for text in _telling(one))}
-    if fields := sorted({name for name, text in texts if any(one in text for one in told)}):
+    details = [party.details for party in case.parties.values()]
+    sought = _telling([*details, *(one for event in known for one in parts(event))])
+    if fields := sorted({name for name, text in texts if sought.named_in(text)}):
         raise NamedInPlain(fields=fields)
 
 
@@ -46,18 +45,13 @@ def plain_fields(cls: type[Value]) -> tuple[str, ...]:
     return tuple(name for name in cls.model_fields if name in said)
 
 
-def _of_parties(case: DisputeCase) -> Iterator[str]:
-    for party in case.parties.values():
-        yield from _telling(party.details)
-
-
-def _telling(one: Value) -> Iterator[str]:
+def _telling(values: Iterable[Value]) -> Sought:
     """By which somebody is known at once. The name of an organisation is no secret; an address is also a place."""
-    if "person" not in type(one).model_fields or not personal_fields(type(one)):
-        return
-    named = not isinstance(one, PartyDetails) or one.kind is PartyKind.PERSON
-    wanted = {"name": SHORTEST if named else 1_000, "phone": SHORTEST_NUMBER, "identity_number": SHORTEST_NUMBER}
-    for name, shortest in wanted.items():
-        text = getattr(one, name, "")
-        if len(text) >= shortest and text != ERASED:
-            yield text
+    described = [one for one in values if "person" in type(one).model_fields and personal_fields(type(one))]
+    names = (getattr(one, "name", "") for one in described if _is_a_person(one))
+    numbers = (getattr(one, name, "") for one in described for name in ("phone", "identity_number"))
+    return Sought(names_in_texts(names), frozenset(form for one in numbers for form in numbers_in_texts(one)))
+
+
+def _is_a_person(one: Value) -> bool:
+    return not isinstance(one, PartyDetails) or one.kind is PartyKind.PERSON

@@ -15,8 +15,9 @@ from domain.shared.decider import Amendment, Entry, History
 from domain.shared.erasing import Basis, Replacement, Replacements, TextErased, copies, refuse_still_named
 from domain.shared.errors import Conflict, Missing, Refused
 from domain.shared.law import Due
+from domain.shared.normal_forms import Sought
 from domain.shared.occasion import Occasion
-from domain.shared.texts import described, names_any, narratives, persons
+from domain.shared.texts import described, narratives, persons
 from domain.shared.values import ERASED, Line, NarrativeId, PersonId
 from domain.statutes import DELETION
 
@@ -56,7 +57,7 @@ class _OfPerson(_AboutPrivacy):
         if self.person in history.state.erased:
             raise PersonIsWithheld(person=self.person, basis=str(DELETION))
         texts = known_by(history.entries, self.person)
-        if names_any(self.basis, texts):
+        if Sought.of(texts).named_in(self.basis):
             raise BasisNamesPerson(person=self.person)
         return texts
 

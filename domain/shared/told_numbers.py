@@ -1,0 +1,38 @@
+"""Numbers as people and sheets tell them: what may be wrong with one, and how a field refuses it."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from enum import StrEnum
+
+from pydantic import ValidationInfo
+from pydantic_core import PydanticCustomError
+
+from domain.shared.values import AS_TOLD
+
+_DAMAGED = re.compile(r"[+-]?\d+(?:[.,]\d+)?e\s*\+?\s*\d{1,3}", re.IGNORECASE)
+
+
+class NumberFault(StrEnum):
+    """Why a number cannot be the one on the paper."""
+
+    DAMAGED = "damaged"  # 电子表格改坏
+    SHAPE = "shape"  # 形式不符
+    BIRTHDAY = "birthday"  # 没有这个出生日期
+    CHECK_DIGIT = "check-digit"  # 校验码不符
+
+
+FIELD_FAULTS = frozenset({*(f"identity_number_{one}" for one in NumberFault), "phone_damaged", "phone_shape"})
+"""As they are told beside a field."""
+
+
+def is_damaged(text: str) -> bool:
+    """Whether a spreadsheet took it for a quantity, as in 1.10101E+17: most of its digits are lost."""
+    return _DAMAGED.fullmatch(unicodedata.normalize("NFKC", text).strip(" '’")) is not None
+
+
+def refuse_fault(of: str, fault: NumberFault | None, info: ValidationInfo) -> None:
+    """Raises an error of the field. What another system has told is flagged instead, and kept as it is."""
+    if fault and info.context != AS_TOLD:
+        raise PydanticCustomError(f"{of}_{fault}", "this cannot be such a number")
