@@ -142,17 +142,18 @@ class Escalations:
     ) -> Sequence[EscalationCard]:
         """As they stood beside the case, for whoever sees all of it. Raises UnknownStream."""
         whose = self._cases.visible(self._ledger.history(CASES, case), viewer, now)
-        if not self._cases.sees_all(viewer, whose, now):
-            return ()
-        then = as_it_was(whose, asked)
-        at = known_at(then, asked, now)
-        known = (
-            withheld_about(self._ledger.history(ESCALATIONS, id), whose)
-            for id in map(EscalationId, escalations_told(then))
-        )
-        stood = (beside(one, at, asked.effective_at) for one in known)
+        at = known_at(as_it_was(whose, asked), asked, now)
+        stood = (beside(one, at, asked.effective_at) for one in self.whole(case, viewer, now))
         cards = [escalation_card(one) for one in stood if one.entries]
         return sorted(cards, key=lambda card: (card.began_at, card.id))
+
+    def whole(self, case: CaseId, viewer: Viewer, now: datetime) -> list[History[Escalation]]:
+        """All escalations of a case, for whoever sees all of it; else none. Raises UnknownStream."""
+        whose = self._cases.visible(self._ledger.history(CASES, case), viewer, now)
+        if not self._cases.sees_all(viewer, whose, now):
+            return []
+        told = (self._ledger.history(ESCALATIONS, EscalationId(id)) for id in escalations_told(whose))
+        return [withheld_about(one, whose) for one in told if one.entries]
 
     def _known(
         self, escalation: History[Escalation], case: History[DisputeCase], viewer: Viewer, now: datetime

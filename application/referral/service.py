@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -216,14 +216,20 @@ class Referrals:
         """Those that the viewer may know of, as they stood beside the case. Raises UnknownStream."""
         whose = self._cases.visible(self._ledger.history(CASES, case), viewer, now)
         all_of_it = self._cases.sees_all(viewer, whose, now)
-        then = as_it_was(whose, asked)
-        at = known_at(then, asked, now)
-        offered = dict.fromkeys(one.event.referral for one in then.entries if isinstance(one.event, CaseOffered))
-        known = (withheld_about(self._ledger.history(REFERRALS, id), whose) for id in offered)
-        seen = (one for one in known if sees_referral(viewer, one.state, lambda: all_of_it))
+        at = known_at(as_it_was(whose, asked), asked, now)
+        seen = (one for one in self._offered(whose) if sees_referral(viewer, one.state, lambda: all_of_it))
         stood = (beside(one, at, asked.effective_at) for one in seen)
         cards = [_card_for(viewer, one, all_of_it) for one in stood if one.entries]
         return sorted(cards, key=lambda card: (card.offered_at, card.id))
+
+    def whole(self, case: CaseId, viewer: Viewer, now: datetime) -> list[History[Referral]]:
+        """All referrals of a case, for whoever sees all of it; else none. Raises UnknownStream."""
+        whose = self._cases.visible(self._ledger.history(CASES, case), viewer, now)
+        return list(self._offered(whose)) if self._cases.sees_all(viewer, whose, now) else []
+
+    def _offered(self, case: History[DisputeCase]) -> Iterator[History[Referral]]:
+        ids = dict.fromkeys(one.event.referral for one in case.entries if isinstance(one.event, CaseOffered))
+        return (withheld_about(self._ledger.history(REFERRALS, id), case) for id in ids)
 
     def case_of(self, case: CaseId, at: KnownAt | None = None, effective_at: datetime | None = None) -> DisputeCase:
         """As it is, or was, for what can be answered: not to be shown."""
