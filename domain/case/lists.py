@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from domain.case import clocks
-from domain.case.beside import handover, holder, levels, proceeding_extension, proceedings, referral_return
+from domain.case.beside import handover, hearing, holder, levels, proceeding_extension, proceedings, referral_return
 from domain.case.commands import CaseCommand, CaseEvent, MediationCommand
 from domain.case.ending import closing, performance
 from domain.case.mediating import (
     agreement,
     confirmation,
+    confirmation_time,
     consent,
     consent_outcomes,
     effect,
@@ -29,6 +30,7 @@ PHASES = (
     classification,
     proceedings,
     proceeding_extension,
+    hearing,
     consent,
     refusal,
     consent_outcomes,
@@ -39,6 +41,7 @@ PHASES = (
     papers,
     agreement,
     confirmation,
+    confirmation_time,
     performance,
     guidance,
     handover,

@@ -27,6 +27,10 @@ ACTIVE = frozenset({Stage.OPENED, Stage.CONSENTED, Stage.UNDER_WAY, Stage.PAUSED
 BEFORE_AGREEMENT = frozenset({Stage.OPENED, Stage.CONSENTED, Stage.UNDER_WAY, Stage.PAUSED})
 
 
+PASSED_ON = frozenset({EndGround.REFERRED, EndGround.ESCALATED})
+"""It ended there because it goes on elsewhere."""
+
+
 class SessionState(StrEnum):
     SCHEDULED = "scheduled"  # 已预约
     HELD = "held"  # 已举行
@@ -81,6 +85,8 @@ class Agreement(State):
     """Until when the court accepts the application, or declines it."""
     decide: Due | None = None
     """Until when the court rules; None: it has not accepted the application."""
+    decide_extended: bool = False
+    """The president of the court gave it ten more days, once."""
     enforce: Due | None = None
     """Until when the court may be asked to enforce what it has confirmed."""
 
@@ -124,6 +130,11 @@ class Mediation(State):
     @property
     def conclude_by(self) -> date | None:
         return self.conclude.day if self.conclude else None
+
+    @property
+    def is_concluded(self) -> bool:
+        """It came to something: an agreement in effect, or an end that did not pass it on."""
+        return self.stage is Stage.IN_EFFECT or (self.stage is Stage.ENDED and self.ground not in PASSED_ON)
 
     @property
     def reached(self) -> Agreement:

@@ -5,22 +5,25 @@ from datetime import date
 import pytest
 
 from domain.case.kinds import Category, EndGround, Mandate
-from domain.case.mediating.consent import ConsentMissing
+from domain.case.mediating.consent import ConsentMissing, GiveConsent, ToMediation
 from domain.case.mediating.mediation import (
     FOLLOWS,
     EndMediation,
     EndsByItself,
     MediationEnded,
+    OnlyOfRoadAccidents,
     PauseMediation,
     PauseNotProvided,
     RemediesNotTold,
     ResumeMediation,
+    SettledBetween,
 )
 from domain.case.mediating.mediation_extension import ExtendMediation, NotLater
 from domain.case.mediations import Stage
 from domain.case.opening.acceptance import AcceptCase
 from domain.case.opening.classification import ClassifyCase
 from domain.shared.errors import NotAllowedNow
+from domain.shared.values import Channel
 from tests.case.histories import (
     AGREED,
     APPLICANT,
@@ -33,13 +36,16 @@ from tests.case.histories import (
     accept,
     after,
     agree,
+    both_accept,
     hold,
     noon,
     onward,
+    propose,
     register,
     start,
     then,
 )
+from tests.oracle.elsewhere import BOTH, ORGAN
 
 pause = PauseMediation(mediation=1, appraisal="房屋损坏鉴定")
 resume = ResumeMediation(mediation=1)
@@ -168,3 +174,18 @@ def test_only_a_settlement_of_their_own_resolves_what_ends_without_agreement():
     }
 
     assert [ground for ground, yes in resolved.items() if yes] == [EndGround.SELF_SETTLED]
+
+
+def test_only_a_road_accident_before_the_police_begins_with_the_day_on_which_the_harm_was_settled():
+    subject = ToMediation(channel=Channel.ADMINISTRATIVE)
+    consents = [GiveConsent(party=party, subject=subject) for party in BOTH]
+    on_the_road = onward(after(register.but(category=Category.TRAFFIC)), *((one, ORGAN) for one in (accept, *consents)))
+    ready = onward(on_the_road, (propose, ORGAN), (both_accept, ORGAN))
+    begun = start.but(harm_settled_on=date(2026, 3, 1))
+
+    with pytest.raises(OnlyOfRoadAccidents):
+        then(after(*UNDER_WAY[:-1]), begun)
+    with pytest.raises(SettledBetween):
+        then(ready, begun)
+    with pytest.raises(SettledBetween):
+        then(ready, begun.but(harm_settled_on=date(2026, 3, 9)))

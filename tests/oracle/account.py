@@ -111,6 +111,7 @@ class Deal:
     admit: Clock | None = None
     decide: Clock | None = None
     enforce: Clock | None = None
+    decide_extended: bool = False
 
 
 @dataclass

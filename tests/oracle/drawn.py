@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from pydantic import AwareDatetime
 
 from domain.case import clocks
-from domain.case.beside import proceeding_extension, proceedings
+from domain.case.beside import hearing, proceeding_extension, proceedings
 from domain.case.ending import closing, performance
 from domain.case.kinds import AgreementForm, Category, EndGround, Extent, Mandate, MatterStep, Nature, OrganKind
 from domain.case.lists import COMMANDS
@@ -128,6 +128,8 @@ UNLIKE: dict[type[Any], dict[str, Drawing]] = {
         "settled": always(SELDOM),
     },
     proceedings.EndProceedings: {"matter": matter},
+    hearing.RecordHearing: {"matter": matter},
+    mediation.StartMediation: {"harm_settled_on": lambda seen: st.one_of(st.none(), st.none(), st.none(), seen.day)},
     proceeding_extension.ExtendMatter: {"matter": matter, "reasons_told": always(st.booleans())},
     guidance.GuideParties: {"to": always(st.sampled_from([None, COMMITTEE.id, COURT.id, STRANGER]))},
     consent.GiveConsent: {"subject": always(subject())},

@@ -39,6 +39,8 @@ AT_STAGE = {
     "confirmation_admitted": {"in-effect"},
     "confirmation_granted": {"in-effect"},
     "confirmation_dismissed": {"in-effect"},
+    "confirmation_extended": {"in-effect"},
+    "confirmation_withdrawn": {"in-effect"},
     "mediation_ended": WITHOUT_AGREEMENT | {"agreed"},
     "remedies_told": {"ended"},
 }

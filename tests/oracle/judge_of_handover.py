@@ -35,6 +35,14 @@ class JudgeOfHandover(Account):
         assert event.due.day > matter.clock.day
         matter.clock, matter.extended = Clock.of(event.due), True
 
+    def on_hearing_held(self, event: Any, _: datetime) -> None:
+        matter = self.matters[event.matter]
+        assert matter.step == "petition-review", "only that time stands still for a hearing (信访 36)"
+        assert not matter.over
+        assert matter.clock
+        assert event.due.day > matter.clock.day
+        matter.clock = Clock.of(event.due)
+
     def on_offered(self, event: Any, _: datetime) -> None:
         self.goes_on()
         if event.moves_mediation:

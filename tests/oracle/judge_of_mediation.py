@@ -140,6 +140,7 @@ class JudgeOfMediation(JudgeOfHandover):
     def on_mediation_started(self, event: Any, at: datetime) -> None:
         talks = self.talks[event.mediation]
         self.may_go_on(talks)
+        talks.conclude = Clock.of(event.conclude) or talks.conclude
         assert all(talks.consents[party] <= at for party in self.present), "it starts after the last consent"
         talks.moved("under-way", at)
 
@@ -263,6 +264,21 @@ class JudgeOfMediation(JudgeOfHandover):
         assert deal
         assert (deal.court, deal.decide) == ("applied", None), "the court accepts once, when asked"
         deal.decide = Clock.of(event.decide_by)
+
+    def on_confirmation_extended(self, event: Any, _: datetime) -> None:
+        deal = self.talks[event.mediation].deal
+        assert deal
+        assert deal.court == "applied"
+        assert deal.decide, "its time runs from the acceptance"
+        assert not deal.decide_extended, "once"
+        assert event.decide_by.day > deal.decide.day
+        deal.decide, deal.decide_extended = Clock.of(event.decide_by), True
+
+    def on_confirmation_withdrawn(self, event: Any, _: datetime) -> None:
+        deal = self.talks[event.mediation].deal
+        assert deal
+        assert deal.court == "applied", "before the court has ruled"
+        deal.court, deal.admit, deal.decide, deal.decide_extended = "", None, None, False
 
     def _answered(self, number: int, answer: str) -> None:
         deal = self.talks[number].deal

@@ -34,7 +34,7 @@ STATUSES: dict[str, frozenset[str]] = {
     **dict.fromkeys(
         (
             *("CorrectParty", "ClassifyCase", "ConfirmDifficulty", "RateRisk", "ReportRisk", "StateAmount"),
-            *("FileEvidence", "FilePaper", "WriteNote", "EndProceedings", "ExtendMatter"),
+            *("FileEvidence", "FilePaper", "WriteNote", "EndProceedings", "ExtendMatter", "RecordHearing"),
         ),
         UNTIL_ARCHIVED,
     ),
@@ -63,7 +63,10 @@ STAGES: dict[str, frozenset[str]] = {
     ),
     **dict.fromkeys(("SignAgreement", "SignAsMediator", "SealAgreement", "RecordCourtDocument"), frozenset({"agreed"})),
     **dict.fromkeys(
-        ("ApplyForConfirmation", "AdmitConfirmation", "GrantConfirmation", "DismissConfirmation"),
+        (
+            *("ApplyForConfirmation", "AdmitConfirmation", "GrantConfirmation", "DismissConfirmation"),
+            *("ExtendConfirmation", "WithdrawConfirmation"),
+        ),
         frozenset({"in-effect"}),
     ),
 }

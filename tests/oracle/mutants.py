@@ -90,6 +90,13 @@ CASE: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("IN_EFFECT = frozenset({Stage.IN_EFFECT})", "IN_EFFECT = frozenset(Stage)", "confirmation"),
         ("return in_time and", "return", "standing"),
     ),
+    "confirmation_time": (
+        ("if not due.day < self.until <= last:", "if not due.day < self.until:", "confirmation_time"),
+        ("mediation.agreement.decide is None:", "False:", "confirmation_time"),
+        ("if mediation.agreement and mediation.agreement.decide_extended:", "if False:", "confirmation_time"),
+        ("confirmation=None, admit=None, decide=None, decide_extended=False)", "confirmation=None)",
+         "confirmation_time"),
+    ),
     "consent": (
         ("refusals=case.refusals - {(self.party, channel)}", "refusals=case.refusals", "consent acceptance"),
         ("return opened_at if opened_at and at < opened_at else None", "return None", "consent"),
@@ -207,7 +214,7 @@ CASE: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("self.follows and self.ground not in PASSED_ON", "self.follows", "levels"),
         ("remedies_told=False, follows=True)", "remedies_told=True, follows=True)", "clocks"),
         ("day is not None and on.calendar.is_provisional(day)", "False", "mediation"),
-        ("+ timedelta(days=paused.days)", "", "mediation"),
+        ("due.without(local_day(mediation.since), on.day, on.calendar) if due", "due if due", "clocks"),
         ("allowed_in = ACTIVE", "allowed_in = frozenset(Stage)", "mediation"),
     ),
     "mediators": (

@@ -52,6 +52,12 @@ MOVING: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("    refuse_refused(case, [on.body])\n", "", "handover"),
         ("if sender.kind in OF_SENDER else", "if False else", "proceedings"),
     ),
+    "hearing": (
+        ("if matter.over:", "if False:", "hearing"),
+        ("matter.due.clock != PETITION_REVIEW_DECIDE.code:", "False:", "hearing"),
+        ("<= min(on.day, due.day):", "<= due.day:", "hearing"),
+        ("self.first_day - DAY", "self.first_day", "hearing"),
+    ),
     "holder": (
         ("if self.sees_all else case.seeing", "", "holder"),
         ("bounced=by is MovedBy.RETURN", "bounced=by is MovedBy.ASSIGNMENT", "holder"),

@@ -8,7 +8,7 @@ from typing import Any
 
 from domain.shared.calendar import add_months
 from domain.shared.occasion import Occasion
-from tests.oracle.account import WITHOUT_AGREEMENT, Account, Matter, Promised, Talks
+from tests.oracle.account import WITHOUT_AGREEMENT, Account, Matter, Promised, Talks, day_of
 from tests.oracle.lawful import STAGES
 
 Reason = Callable[[Account, Any, Occasion], bool]
@@ -135,6 +135,31 @@ def longest(account: Account, command: Any, on: Occasion) -> date | None:
 def is_longer_as_allowed(account: Account, command: Any, on: Occasion) -> bool:
     matter, last = matter_of(account, command), longest(account, command, on)
     return bool(matter and matter.clock and last and matter.clock.day < command.until <= last)
+
+
+def is_ten_days_at_most(account: Account, command: Any, on: Occasion) -> bool:
+    deal = talks_of(account, command).deal
+    if deal is None or deal.decide is None:
+        return True  # that is another reason
+    last = on.calendar.first_working_day_from(deal.decide.day + timedelta(days=10))
+    return bool(deal.decide.day < command.until <= last)
+
+
+def is_in_its_time(account: Account, command: Any, on: Occasion) -> bool:
+    matter = matter_of(account, command)
+    if matter is None or matter.clock is None:
+        return True
+    return bool(day_of(matter.at) <= command.first_day <= command.last_day <= min(on.day, matter.clock.day))
+
+
+def of_the_road(talks: Talks) -> bool:
+    own = talks.channel == "administrative" and talks.mandate in {"own", "transferred"}
+    return own and talks.category == "traffic"
+
+
+def settled_between(account: Account, command: Any, on: Occasion) -> bool:
+    talks, day = talks_of(account, command), command.harm_settled_on
+    return day is None or not of_the_road(talks) or bool(day_of(talks.opened_at) <= day <= on.day)
 
 
 def unready(account: Account, command: Any, _: Occasion) -> bool:

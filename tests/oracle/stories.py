@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
+from domain.case.beside.hearing import RecordHearing
 from domain.case.beside.holder import AppointLead
 from domain.case.beside.proceeding_extension import ExtendMatter
 from domain.case.beside.proceedings import EndProceedings, NoteProceedings
@@ -17,6 +18,7 @@ from domain.case.kinds import (
     Difficulty,
     EvidenceKind,
     Mandate,
+    MatterStep,
     OrganKind,
     Paper,
     Risk,
@@ -30,6 +32,7 @@ from domain.case.mediating.confirmation import (
     DismissConfirmation,
     GrantConfirmation,
 )
+from domain.case.mediating.confirmation_time import ExtendConfirmation, WithdrawConfirmation
 from domain.case.mediating.consent import WithdrawConsent
 from domain.case.mediating.mediation import PauseMediation, ResumeMediation, TellRemedies
 from domain.case.mediating.mediation_extension import ExtendMediation
@@ -185,6 +188,21 @@ STORIES: dict[str, tuple[Any, ...]] = {
         (BreachObligation(mediation=1, obligation=1), a_month_later),
         accept,
         NoteProceedings(organ=OrganKind.COURT),
+    ),
+    "asked to confirm, with more time, taken back": (
+        *IN_EFFECT,
+        apply,
+        AdmitConfirmation(mediation=1),
+        ExtendConfirmation(mediation=1, until=date(2026, 3, 27), approved_by="院长", reason="案情复杂"),
+        WithdrawConfirmation(mediation=1, parties=(APPLICANT,)),
+    ),
+    "a petition reviewed again, with a hearing": (
+        register,
+        NoteProceedings(organ=OrganKind.PETITION, step=MatterStep.PETITION_REVIEW),
+        (
+            RecordHearing(matter=1, first_day=date(2026, 3, 10), last_day=date(2026, 3, 11)),
+            {"wait": timedelta(days=10)},
+        ),
     ),
     "split, taken back, merged": (
         register,

@@ -21,6 +21,7 @@ from domain.case.opening.acceptance import (
     CaseAccepted,
     RefusalStands,
     opened,
+    received_at,
     refuse_one_sided,
     refuse_resolved,
 )
@@ -182,7 +183,9 @@ def accepted(
     lifted = frozenset({OF_SENDER[sender.kind]} if sender.kind in OF_SENDER else ())
     refuse_taken(case, on.body.channel, mandate, lifted)
     refuse_one_sided(case)
-    mediation = opened(case, on.body.channel, on, mandate=mandate, referral=handed.referral, **titles)
+    mediation = opened(
+        case, on.body.channel, on, mandate=mandate, referral=handed.referral, received_at=received_at(case), **titles
+    )
     moved = moved_to(case, on.body, MovedBy.REFERRAL, handed.referral, on)
     taken = CaseAccepted(own_motion=False, term_ended=on.body.term_ended, note="")
     moves = (moved,) if handed.kind is ReferralKind.TRANSFER else ()

@@ -9,8 +9,7 @@ from domain.case.case import DisputeCase, EscalationPhase, Status
 from domain.case.commands import UNTIL_CLOSED, AfterMediations, CaseCommand, CaseEvent
 from domain.case.kinds import AgreementForm, EndGround, Extent, Paper, Result, Satisfaction
 from domain.case.laws import PERFORMANCE, RECORDS, REMEDIES, REPORT_RISK
-from domain.case.mediating.mediation import PASSED_ON
-from domain.case.mediations import Mediation, SessionState, Stage
+from domain.case.mediations import PASSED_ON, Mediation, SessionState, Stage
 from domain.case.record import read_from_state
 from domain.shared.errors import Conflict, Refused
 from domain.shared.marks import Correctable, Framed

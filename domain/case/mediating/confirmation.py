@@ -159,11 +159,12 @@ class GrantConfirmation(MediationCommand):
 
 
 def _enforce_by(agreement: Agreement, on: Occasion) -> Due | None:
-    """Two years from the last day that was set for what is still owed (民诉法 250); None: nothing is owed on a day."""
-    days = [one.due for one in agreement.obligations.values() if one.is_open and one.due]
-    if not days:
+    """Two years from the last day of the last instalment, or from the ruling where no day was set (民诉法 250); None:
+    nothing is owed."""
+    if not any(one.is_owed for one in agreement.obligations.values()):
         return None
-    return on.due(ENFORCE_APPLY, datetime.combine(max(days), time(12), SHANGHAI))
+    days = [one.due for one in agreement.obligations.values() if one.due]
+    return on.due(ENFORCE_APPLY, datetime.combine(max(days), time(12), SHANGHAI) if days else on.occurred_at)
 
 
 class ConfirmationGranted(MediationEvent):

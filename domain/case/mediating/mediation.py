@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time
 from typing import Any, ClassVar
 
 from domain.case.case import DisputeCase
@@ -14,14 +14,15 @@ from domain.case.laws import (
     REMEDIES,
     RIGHTS,
 )
-from domain.case.mediations import ACTIVE, Mediation, Stage
+from domain.case.limits import TRAFFIC_CONCLUDE
+from domain.case.mediations import ACTIVE, PASSED_ON, Mediation, Stage
 from domain.case.record import read_from_state
-from domain.shared.calendar import local_day
+from domain.shared.calendar import SHANGHAI, local_day
 from domain.shared.errors import Conflict, Refused
-from domain.shared.law import Citation
+from domain.shared.law import Citation, Due
 from domain.shared.marks import Correctable, Framed
 from domain.shared.occasion import Occasion
-from domain.shared.values import Line, Narrative, Text
+from domain.shared.values import Day, Line, Narrative, Text
 
 
 class NoMediatorAccepted(Conflict):
@@ -49,20 +50,47 @@ class StartMediation(MediationCommand):
 
     allowed_in = frozenset({Stage.CONSENTED})
     rule = RIGHTS
+    harm_settled_on: Day | None = None
+    """Of a road accident before the police: when the funeral or the treatment was over, or disability or loss were
+    established, if that was after they accepted it (道路交通事故处理程序规定 90)."""
 
     @classmethod
     def guard_mediation(cls, case: DisputeCase, mediation: Mediation) -> None:
         ready_to_mediate(case, mediation)
 
     def decide(self, case: DisputeCase, on: Occasion) -> tuple[CaseEvent, ...]:
-        return (MediationStarted(mediation=self.mediation),)
+        due = self._counted_later(case.mediation(self.mediation), on)
+        return (MediationStarted(mediation=self.mediation, conclude=due),)
+
+    def _counted_later(self, mediation: Mediation, on: Occasion) -> Due | None:
+        """Mediation of a road accident begins on that day, and its ten days with it."""
+        day, due = self.harm_settled_on, mediation.conclude
+        if day is None or due is None:
+            return None
+        if due.clock != TRAFFIC_CONCLUDE.code:
+            raise OnlyOfRoadAccidents(clock=due.clock, basis=str(TRAFFIC_CONCLUDE.basis))
+        if not local_day(mediation.opened_at) <= day <= on.day:
+            raise SettledBetween(opened=local_day(mediation.opened_at), day=on.day)
+        return on.due(TRAFFIC_CONCLUDE, datetime.combine(day, time(12), SHANGHAI))
+
+
+class OnlyOfRoadAccidents(Refused):
+    """Only the mediation of a road accident by the police begins with the day on which the harm was settled."""
+
+
+class SettledBetween(Refused):
+    """That day lies between the acceptance and the start of the mediation."""
 
 
 class MediationStarted(MediationEvent):
     name: ClassVar = "case.mediation_started"
     of = (StartMediation,)
+    conclude: Due | None = None
+    """None: it is counted from the acceptance."""
 
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
+        if self.conclude:
+            return case.with_mediation(self.mediation, stage=Stage.UNDER_WAY, since=at, conclude=self.conclude)
         return case.with_mediation(self.mediation, stage=Stage.UNDER_WAY, since=at)
 
 
@@ -107,23 +135,22 @@ class ResumeMediation(MediationCommand):
     note: Text = ""
 
     def decide(self, case: DisputeCase, on: Occasion) -> tuple[CaseEvent, ...]:
-        day = _after_pause(case.mediation(self.mediation), on)
+        due = _after_pause(case.mediation(self.mediation), on)
         return (
             MediationResumed(
                 mediation=self.mediation,
-                conclude_by=day,
-                provisional=day is not None and on.calendar.is_provisional(day),
+                conclude_by=due.day if due else None,
+                provisional=due is not None and due.provisional,
+                conclude=due,
                 note=on.narrative(self.note),
             ),
         )
 
 
-def _after_pause(mediation: Mediation, on: Occasion) -> date | None:
-    """The date to conclude by, later by the days of the pause: they do not count."""
-    if mediation.conclude_by is None:
-        return None
-    paused = on.day - local_day(mediation.since)
-    return on.calendar.first_working_day_from(mediation.conclude_by + timedelta(days=paused.days))
+def _after_pause(mediation: Mediation, on: Occasion) -> Due | None:
+    """The pause does not count, in the unit of the limit that it stops."""
+    due = mediation.conclude
+    return due.without(local_day(mediation.since), on.day, on.calendar) if due else None
 
 
 class MediationResumed(MediationEvent):
@@ -133,10 +160,13 @@ class MediationResumed(MediationEvent):
     conclude_by: date | None
     provisional: bool = False
     """The holidays of that time are not yet published; an entry older than this field: they were."""
+    conclude: Due | None = None
+    """What is due since; None: nothing is, or the entry is older than this field and only tells the day."""
     note: Correctable[Narrative]
 
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
-        """Only the day is told, and not the rest of what is due."""
+        if self.conclude:
+            return case.with_mediation(self.mediation, stage=Stage.UNDER_WAY, since=at, conclude=self.conclude)
         due = read_from_state.after_pause(case.mediations[self.mediation].conclude, self.conclude_by, self.provisional)
         return case.with_mediation(self.mediation, stage=Stage.UNDER_WAY, since=at, conclude=due)
 
@@ -153,8 +183,6 @@ class RemediesToldAlready(Conflict):
     """The parties were told of their remedies, or need none: it goes on elsewhere."""
 
 
-PASSED_ON = frozenset({EndGround.REFERRED, EndGround.ESCALATED})
-"""It ended there because it goes on elsewhere."""
 FOLLOWS = PASSED_ON | {EndGround.TIME_LIMIT}
 """Ends that only follow from something else."""
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, ClassVar
 
+from pydantic import AwareDatetime
+
 from domain.case.beside.proceedings import LIFTED, refuse_taken, taken
 from domain.case.case import DisputeCase, Status
 from domain.case.commands import UNTIL_CLOSED, AfterMediations, CaseCommand, CaseEvent
@@ -17,7 +19,7 @@ from domain.case.mediations import Mediation
 from domain.case.record import read_from_state
 from domain.shared.decider import Numbered, Series
 from domain.shared.errors import Conflict, Refused
-from domain.shared.law import Due
+from domain.shared.law import Due, TimeLimit
 from domain.shared.marks import Correctable, Framed
 from domain.shared.occasion import Occasion
 from domain.shared.values import BodyId, Channel, Narrative, ReferralId, Text
@@ -89,8 +91,17 @@ class AcceptCase(AfterMediations):
         )
 
     def _opened(self, case: DisputeCase, channel: Channel, on: Occasion) -> MediationOpened:
+        received = None if self.own_motion else received_at(case)
         titles = {"mandate": self.mandate, "procedure": self.procedure, "on_platform": self.on_platform}
-        return opened(case, channel, on, **titles)
+        return opened(case, channel, on, received_at=received, **titles)
+
+
+def received_at(case: DisputeCase) -> datetime | None:
+    """When the application reached those who mediate: it is the same one where the matter was passed on; after a
+    mediation that came to an end there is a new one, received when it is accepted."""
+    if any(one.is_concluded for one in case.mediations.values()):
+        return None
+    return case.request_received_at or case.registered_at
 
 
 def opened(case: DisputeCase, channel: Channel, on: Occasion, **titles: Any) -> MediationOpened:
@@ -142,6 +153,8 @@ class MediationOpened(CaseEvent, Numbered[DisputeCase]):
     body_short_name: Framed[str]
     referral: Framed[ReferralId | None] = None
     """The accepted offer that it was opened on."""
+    received_at: Framed[AwareDatetime | None] = None
+    """When the application was received, from which some limits are counted; None: when it was accepted."""
     conclude: Framed[Due | None]
     also: Framed[tuple[Due, ...]] = ()
     """What else is counted from now on."""
@@ -156,7 +169,12 @@ class MediationOpened(CaseEvent, Numbered[DisputeCase]):
     def counted_anew(self, at: datetime, on: Occasion) -> MediationOpened:
         limit = conclude_limit(self.channel, self.mandate, self.procedure, self.category)
         others = other_limits(self.channel, self.mandate, self.category)
-        return self.but(conclude=on.due(limit, at) if limit else None, also=tuple(on.due(one, at) for one in others))
+        also = tuple(on.due(one, self._start_of(one, at)) for one in others)
+        return self.but(conclude=on.due(limit, at) if limit else None, also=also)
+
+    def _start_of(self, limit: TimeLimit, at: datetime) -> datetime:
+        """Receipt, or acceptance, as its own table says."""
+        return self.received_at or at if limit.from_receipt else at
 
     def series(self) -> Series:
         return Series(body=self.body, kind=f"file-{self.channel}")

@@ -87,11 +87,11 @@ class RegisterCase(CaseCommand):
     def decide(self, case: DisputeCase, on: Occasion) -> tuple[CaseEvent, ...]:
         refuse_elsewhere(self.place, [on.body, on.named_body(on.body.answers_for)], on)
         request = self._request(case, on)
-        registered = self._registered(on)
+        registered = self._registered(case, on)
         spot = self._spot(on)
         return (*request, registered, *parties_added(self.parties, on), *spot)
 
-    def _registered(self, on: Occasion) -> CaseRegistered:
+    def _registered(self, case: DisputeCase, on: Occasion) -> CaseRegistered:
         holder = on.named_body(on.body.answers_for)
         level = on.body.level if self.settled_on_the_spot else holder.level
         return CaseRegistered(
@@ -108,13 +108,13 @@ class RegisterCase(CaseCommand):
             body_code=holder.code,
             series_body=holder.id,
             due=held_until(None, on),
-            accept_by=self._accept_by(holder, on),
+            accept_by=self._accept_by(holder, case.request_received_at, on),
         )
 
-    def _accept_by(self, holder: BodyFacts, on: Occasion) -> Due | None:
-        """From the day that the application came (深圳条例 46; 医疗纠纷条例 40)."""
+    def _accept_by(self, holder: BodyFacts, received: datetime | None, on: Occasion) -> Due | None:
+        """From the day that the application came (深圳条例 46; 医疗纠纷条例 40), told before or now."""
         limit = accept_limit(holder.channel, self.category)
-        return on.due(limit, self.requested_at) if limit and not self.settled_on_the_spot else None
+        return on.due(limit, received or self.requested_at) if limit and not self.settled_on_the_spot else None
 
     def _request(self, case: DisputeCase, on: Occasion) -> tuple[CaseEvent, ...]:
         if self.requested_at is None or case.request_received_at:
