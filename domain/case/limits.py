@@ -91,6 +91,7 @@ SAMR_CONCLUDE = TimeLimit(
     basis=MARKET_COMPLAINTS_MEASURES["第二十一条"],
     starts="投诉受理",
     effect=Effect.CLOSE_AS_FAILED,  # 四十五个工作日内不能达成调解协议的，终止调解
+    paused_by_appraisal=True,  # 检定、检验、检测、鉴定所需时间不计算在调解期限内 (20)
 )
 LABOUR_MED = TimeLimit(
     code="LABOUR_MED",

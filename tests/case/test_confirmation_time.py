@@ -1,4 +1,4 @@
-"""司法确认的期限: ten more days by the president of the court, once; an application may be taken back before the ruling."""
+"""司法确认的期限: ten more days by the president, once; an application may be taken back before the ruling."""
 
 from datetime import date
 

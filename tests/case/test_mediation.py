@@ -189,3 +189,24 @@ def test_only_a_road_accident_before_the_police_begins_with_the_day_on_which_the
         then(ready, begun)
     with pytest.raises(SettledBetween):
         then(ready, begun.but(harm_settled_on=date(2026, 3, 9)))
+
+
+def test_a_complaint_about_goods_waits_for_their_appraisal_before_the_market_office_alone():
+    """投诉举报办法 20: 检定、检验、检测、鉴定所需时间不计算在调解期限内."""
+    goods = register.but(category=Category.CONSUMER)
+    subject = ToMediation(channel=Channel.ADMINISTRATIVE)
+    consents = [GiveConsent(party=party, subject=subject) for party in BOTH]
+    before_the_office = onward(
+        after(goods), *((one, ORGAN) for one in (accept, *consents, propose, both_accept, start))
+    )
+
+    assert onward(before_the_office, (pause, ORGAN)).state.mediation(1).stage is Stage.PAUSED
+    with pytest.raises(PauseNotProvided):
+        then(after(goods, *UNDER_WAY[1:]), pause)
+
+
+def test_the_time_that_a_court_gives_for_a_filed_suit_does_not_wait_for_an_appraisal():
+    entrusted = [AcceptCase(mandate=Mandate.ENTRUSTED) if one is accept else one for one in UNDER_WAY[1:]]
+
+    with pytest.raises(PauseNotProvided):
+        then(after(register.but(category=Category.MEDICAL), *entrusted), pause)

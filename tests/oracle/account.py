@@ -268,6 +268,13 @@ class Account:
     def unwilling(self, talks: Talks) -> set[Any]:
         return (self.present - set(talks.consents)) | self.refusing(talks.channel)
 
+    def has_a_pause(self, talks: Talks) -> bool:
+        """For an appraisal (在线 26; 医疗 38, 40; 投诉 20); the time of a suit that was entrusted goes on."""
+        if talks.mandate in OF_THE_COURT:
+            return talks.mandate == "delegated"
+        of_the_market = talks.channel == "administrative" and self.category == "consumer"
+        return self.category == "medical" or of_the_market
+
     def accepted_mediators(self, talks: Talks) -> set[Any]:
         return {id for id, by in talks.mediators.items() if self.present <= by}
 

@@ -146,7 +146,7 @@ class JudgeOfMediation(JudgeOfHandover):
 
     def on_mediation_paused(self, event: Any, at: datetime) -> None:
         talks = self.talks[event.mediation]
-        assert talks.mandate == "delegated" or self.category == "medical", "a pause exists where a law gives one"
+        assert self.has_a_pause(talks), "a pause exists where a law gives one"
         talks.moved("paused", at)
 
     def on_mediation_resumed(self, event: Any, at: datetime) -> None:

@@ -152,6 +152,10 @@ def is_in_its_time(account: Account, command: Any, on: Occasion) -> bool:
     return bool(day_of(matter.at) <= command.first_day <= command.last_day <= min(on.day, matter.clock.day))
 
 
+def is_reviewed(matter: Matter | None) -> bool:
+    return bool(matter and matter.step == "petition-review" and matter.clock)
+
+
 def of_the_road(talks: Talks) -> bool:
     own = talks.channel == "administrative" and talks.mandate in {"own", "transferred"}
     return own and talks.category == "traffic"

@@ -114,8 +114,8 @@ def test_an_organ_accepts_within_its_days_from_the_application_also_where_it_was
 @pytest.mark.parametrize(
     ("accepted", "out", "back", "by_hand"),
     [
-        # 医疗条例 38, thirty working days. From 10 September: 11, 14-18, the worked 20, 21-24, 28-30 are fourteen, 8-10,
-        # 12-16, 19-23 and 26-28 October; of 30 September to 8 October one working day does not count: 29 October.
+        # 医疗条例 38, thirty working days. From 10 September: 11, 14-18, the worked 20, 21-24, 28-30 are fourteen,
+        # 8-10, 12-16, 19-23 and 26-28 October; of 30 September to 8 October one working day does not count: 29 October.
         ("2026-09-10", "2026-09-30", "2026-10-08", "2026-10-29"),
         # From 12 March: Friday 24 April; Monday to Friday are four working days: 27, 28, 29, 30 April.
         ("2026-03-12", "2026-03-16", "2026-03-20", "2026-04-30"),

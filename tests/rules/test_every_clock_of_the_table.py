@@ -27,7 +27,7 @@ FAILS = ("视为调解不成", "终结;法院依法登记立案", "转入审判"
 """What the table says of a mediation that its rule ends by itself."""
 NOT_READ = ("GENERAL_KNOWLEDGE_UNVERIFIED", "RETRIEVED(二手)")
 READ_SINCE = frozenset({"SAMR_ACCEPT", "SAMR_CONCLUDE", "PSB_SECOND_MED"})
-"""Whose articles came to hand after the table was made (市场监督管理投诉举报处理暂行办法 14, 21; 公安机关办理行政案件程序规定 183)."""
+"""Whose articles came to hand after the table was made (投诉举报处理暂行办法 14, 21; 办理行政案件程序规定 183)."""
 
 
 def rows() -> list[dict[str, str]]:

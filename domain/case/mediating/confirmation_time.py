@@ -1,4 +1,4 @@
-"""司法确认的期限 The court's own time for a confirmation: ten more days by its president; the application taken back."""
+"""司法确认的期限 The court's own time for a confirmation: ten more days, once; and the application taken back."""
 
 from __future__ import annotations
 

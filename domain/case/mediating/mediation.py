@@ -9,7 +9,9 @@ from domain.case.case import DisputeCase
 from domain.case.commands import UNDER_WAY, CaseEvent, MediationCommand, MediationEvent
 from domain.case.kinds import Category, EndGround, Mandate
 from domain.case.laws import (
+    APPRAISAL_BY_THE_HEALTH_OFFICE,
     APPRAISAL_IN_MEDICAL,
+    APPRAISAL_OF_GOODS,
     APPRAISAL_WHEN_DELEGATED,
     REMEDIES,
     RIGHTS,
@@ -22,7 +24,7 @@ from domain.shared.errors import Conflict, Refused
 from domain.shared.law import Citation, Due
 from domain.shared.marks import Correctable, Framed
 from domain.shared.occasion import Occasion
-from domain.shared.values import Day, Line, Narrative, Text
+from domain.shared.values import Channel, Day, Line, Narrative, Text
 
 
 class NoMediatorAccepted(Conflict):
@@ -94,11 +96,18 @@ class MediationStarted(MediationEvent):
         return case.with_mediation(self.mediation, stage=Stage.UNDER_WAY, since=at)
 
 
+OF_THE_MARKET = (Channel.ADMINISTRATIVE, Category.CONSUMER)
+
+
 def pause_basis(case: DisputeCase, mediation: Mediation) -> Citation | None:
     """The article that gives this mediation a pause for an expert appraisal, if any does."""
     if mediation.mandate is Mandate.DELEGATED:
         return APPRAISAL_WHEN_DELEGATED
-    return APPRAISAL_IN_MEDICAL if case.category is Category.MEDICAL else None
+    if mediation.mandate is Mandate.ENTRUSTED:
+        return None  # the court's own time, and no article takes an appraisal out of it
+    if case.category is Category.MEDICAL:
+        return APPRAISAL_IN_MEDICAL if mediation.channel is Channel.PEOPLE else APPRAISAL_BY_THE_HEALTH_OFFICE
+    return APPRAISAL_OF_GOODS if (mediation.channel, case.category) == OF_THE_MARKET else None
 
 
 class PauseMediation(MediationCommand):
