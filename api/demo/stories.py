@@ -55,6 +55,9 @@ from domain.case.record.papers import FilePaper
 from domain.shared.calendar import local_day
 from domain.shared.values import CaseId, Level
 
+IN_WRITING = frozenset({Category.LABOUR, Category.MEDICAL})
+"""Whose agreements the law asks for in writing."""
+
 
 class Story:
     """One dispute. `late`: how long after they happened its entries are recorded."""
@@ -182,6 +185,7 @@ class Story:
     def _agree(self) -> None:
         number = self.mediation
         oral = self._random.random() < self.oral and self._committee.level is Level.VILLAGE
+        oral = oral and self._category not in IN_WRITING
         wait = self._random.randint(2, 30)
         terms, promised = self._random.choice(TERMS), self._random.choice(PROMISES)
         due = local_day(self._now) + timedelta(days=wait + 3)

@@ -18,6 +18,7 @@ from domain.case.mediating.mediators import AcceptMediator, ProposeMediator
 from domain.case.mediating.sessions import HoldSession
 from domain.case.opening.acceptance import AcceptCase
 from domain.case.opening.intake import RegisterCase
+from domain.case.opening.parties import TellRights
 from domain.case.people import NewParty
 from domain.case.record.papers import FilePaper
 from domain.shared.calendar import SHANGHAI, Calendar
@@ -155,6 +156,7 @@ accept = AcceptCase()
 applicant_consents, respondent_consents = GiveConsent(party=APPLICANT), GiveConsent(party=RESPONDENT)
 propose = ProposeMediator(mediation=1, mediator=LI)
 both_accept = AcceptMediator(mediation=1, mediator=LI, parties=(APPLICANT, RESPONDENT))
+tell_rights = TellRights(parties=(APPLICANT, RESPONDENT))
 start = StartMediation(mediation=1)
 hold = HoldSession(mediation=1, attended=(APPLICANT, RESPONDENT), record="双方陈述")
 promise = Promise(obligor=RESPONDENT, what="拆墙", amount=50_000, due=date(2026, 4, 1))
@@ -168,7 +170,7 @@ sign_mediator = SignAsMediator(mediation=1, mediator=LI)
 seal = SealAgreement(mediation=1)
 
 CONSENTED = (register, accept, applicant_consents, respondent_consents)
-UNDER_WAY = (*CONSENTED, propose, both_accept, start)
+UNDER_WAY = (*CONSENTED, propose, both_accept, tell_rights, start)
 AGREED = (*UNDER_WAY, hold, agree)
 IN_EFFECT = (*AGREED, sign_applicant, sign_respondent, sign_mediator, seal)
 REGISTERED = (register,)

@@ -131,7 +131,8 @@ def test_nobody_leaves_an_agreement_that_was_reached():
     joined = onward(after(register), third)
     consents = tuple(GiveConsent(party=id) for id in joined.state.parties)
     agreed = onward(joined, accept, *consents, *UNDER_WAY[4:5])
-    agreed = onward(agreed, both_accept.but(parties=tuple(joined.state.parties)), start, agree)
+    everybody = tuple(joined.state.parties)
+    agreed = onward(agreed, both_accept.but(parties=everybody), TellRights(parties=everybody), start, agree)
 
     with pytest.raises(AgreementStands):
         then(agreed, WithdrawParty(party=third_of(agreed)))

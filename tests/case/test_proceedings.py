@@ -16,7 +16,7 @@ from domain.case.beside.proceedings import (
     TakenByAnotherOrgan,
 )
 from domain.case.case import Status
-from domain.case.ending.closing import CloseCase, RemediesFirst
+from domain.case.ending.closing import CloseCase, RemediesFirstAfterSuit
 from domain.case.kinds import EndGround, Mandate, MatterStep, OrganKind, Result
 from domain.case.mediating.mediation import EndsByItself, RemediesToldAlready, TellRemedies
 from domain.case.mediations import Stage
@@ -259,7 +259,7 @@ def test_whom_a_suit_sent_away_is_told_of_the_remedies_afterwards():
     ended = onward(after(*UNDER_WAY), sued)
 
     assert not ended.state.mediation(1).remedies_told
-    with pytest.raises(RemediesFirst):
+    with pytest.raises(RemediesFirstAfterSuit):
         then(ended, CloseCase(result=Result.TO_COURT))
     told = onward(ended, TellRemedies(mediation=1))
 

@@ -160,10 +160,6 @@ class Talks:
         own = self.channel == "administrative" and self.mandate in {"own", "transferred"}
         return own and self.category in {"medical", "consumer", "traffic"}
 
-    @property
-    def of_the_court(self) -> bool:
-        return self.on_platform or self.mandate in OF_THE_COURT
-
     def moved(self, stage: str, at: datetime) -> None:
         self.stage, self.since = stage, at
 
@@ -223,6 +219,7 @@ class Account:
     category: str = ""
     difficulty: str = ""
     proposal: tuple[str, Any] | None = None
+    rights_told: set[Any] = field(default_factory=set)
     possible_crime: bool = False
     reported: bool = False
     papers: set[str] = field(default_factory=set)
@@ -267,6 +264,11 @@ class Account:
 
     def unwilling(self, talks: Talks) -> set[Any]:
         return (self.present - set(talks.consents)) | self.refusing(talks.channel)
+
+    def is_in_writing(self, talks: Talks) -> bool:
+        """Whether the law asks for it (在线 19; 劳动争议 14; 医疗 39)."""
+        medical = self.category == "medical" and talks.channel == "people"
+        return talks.on_platform or medical or (self.category == "labour" and talks.channel != "litigation")
 
     def has_a_pause(self, talks: Talks) -> bool:
         """For an appraisal (在线 26; 医疗 38, 40; 投诉 20); the time of a suit that was entrusted goes on."""

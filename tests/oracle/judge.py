@@ -87,6 +87,9 @@ class Judge(JudgeOfMediation):
     def on_party_represented(self, event: Any, _: datetime) -> None:
         self.represented_by[event.party] = event.representative.person
 
+    def on_rights_told(self, event: Any, _: datetime) -> None:
+        self.rights_told |= set(event.parties)
+
     def on_party_withdrew(self, event: Any, _: datetime) -> None:
         assert not (self.active and self.active.stage == "agreed"), "who agreed signs, or the mediation is ended"
         self.gone.add(event.party)

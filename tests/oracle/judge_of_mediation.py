@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from tests.oracle.account import CONCLUDING, Clock, Deal, Promised, Talks, day_of
+from tests.oracle.account import CONCLUDING, OF_THE_COURT, Clock, Deal, Promised, Talks, day_of
 from tests.oracle.judge_of_handover import JudgeOfHandover
 from tests.oracle.lawful import LIFTS
 
@@ -54,6 +54,8 @@ class JudgeOfMediation(JudgeOfHandover):
     def may_go_on(self, talks: Talks) -> None:
         assert not self.unwilling(talks), "nothing goes on without the consent of every party (17, 23)"
         assert self.accepted_mediators(talks), "a mediator is accepted by every party (19)"
+        assert self.present <= self.rights_told, "they are told of their rights before (令75 art. 30; 特邀 14)"
+        assert self.reported or not self.possible_crime, "a possible crime is reported first (25)"
 
     def on_accepted(self, _: Any, at: datetime) -> None:
         assert self.status in {"registered", "open"}
@@ -184,15 +186,16 @@ class JudgeOfMediation(JudgeOfHandover):
         talks = self.talks[event.mediation]
         self.may_go_on(talks)
         assert all(not one.due or one.due >= day_of(at) for one in event.obligations), "nothing is due before"
-        assert event.form == "written" or not talks.of_the_court, "the court's cases are agreed in writing"
+        assert event.form == "written" or not self.is_in_writing(talks), "the law asks for it in writing"
         promises = {one.number: Promised(one.amount, one.due) for one in event.obligations}
         talks.deal = Deal(event.form, event.extent, event.nature, at, promises)
         talks.moved("agreed", at)
 
     def _written(self, number: int, at: datetime) -> Deal:
-        deal = self.talks[number].deal
+        talks = self.talks[number]
+        deal = talks.deal
         assert deal
-        assert deal.form == "written", "an oral agreement is not signed (30)"
+        assert deal.form == "written" or talks.mandate in OF_THE_COURT, "an oral agreement is not signed (30)"
         assert at >= deal.reached_at, "nothing is signed before it is reached"
         return deal
 
@@ -203,7 +206,8 @@ class JudgeOfMediation(JudgeOfHandover):
         signed[event.party] = at
 
     def on_agreement_signed_by_mediator(self, event: Any, at: datetime) -> None:
-        assert event.mediator in self.talks[event.mediation].mediators
+        accepted = self.talks[event.mediation].mediators[event.mediator]
+        assert self.present <= accepted, "only whom every party accepted signs (19, 23)"
         self._written(event.mediation, at).mediator_signed = at
 
     def on_agreement_sealed(self, event: Any, at: datetime) -> None:

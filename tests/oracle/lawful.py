@@ -47,6 +47,7 @@ STAGES: dict[str, frozenset[str]] = {
     "ResumeMediation": frozenset({"paused"}),
     "ExtendMediation": frozenset({"consented", "under-way", "paused"}),
     "EndMediation": ACTIVE,
+    "AcceptMediator": ACTIVE,
     "TellRemedies": frozenset({"ended"}),
     "ScheduleSession": frozenset({"opened", "consented", "under-way"}),
     "AdjournSession": frozenset({"opened", "consented", "under-way"}),
@@ -56,7 +57,7 @@ STAGES: dict[str, frozenset[str]] = {
     "BreachObligation": frozenset({"in-effect"}),
     **dict.fromkeys(
         (
-            *("ProposeMediator", "AcceptMediator", "AcknowledgeAssignment", "RecuseMediator", "ReplaceMediator"),
+            *("ProposeMediator", "AcknowledgeAssignment", "RecuseMediator", "ReplaceMediator"),
             "JoinParticipant",
         ),
         WITHOUT_AGREEMENT,

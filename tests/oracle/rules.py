@@ -8,7 +8,7 @@ from typing import Any
 
 from domain.shared.calendar import add_months
 from domain.shared.occasion import Occasion
-from tests.oracle.account import WITHOUT_AGREEMENT, Account, Matter, Promised, Talks, day_of
+from tests.oracle.account import OF_THE_COURT, WITHOUT_AGREEMENT, Account, Matter, Promised, Talks, day_of
 from tests.oracle.lawful import STAGES
 
 Reason = Callable[[Account, Any, Occasion], bool]
@@ -187,6 +187,15 @@ def still_mediated(account: Account, command: Any, _: Occasion) -> bool:
 
 def on_its_mediation(rule: Callable[[Talks, Any], bool]) -> Reason:
     return lambda account, command, _: rule(talks_of(account, command), command)
+
+
+def on_its_mediation_of(rule: Callable[[Account, Talks, Any], bool]) -> Reason:
+    return lambda account, command, _: rule(account, talks_of(account, command), command)
+
+
+def unsigned(talks: Talks, command: Any) -> bool:
+    """An oral agreement is not signed; what a court delegated or entrusted is, in the record (特邀 24)."""
+    return bool(talks.deal and talks.deal.form == "oral" and talks.mandate not in OF_THE_COURT)
 
 
 def over(talks: Talks, command: Any) -> bool:

@@ -87,6 +87,7 @@ from tests.case.histories import (
     sign_mediator,
     sign_respondent,
     start,
+    tell_rights,
     under,
 )
 
@@ -157,6 +158,7 @@ STORIES: dict[str, tuple[Any, ...]] = {
         propose,
         ReplaceMediator(mediation=1, mediator=LI, successor=WANG),
         accept_wang,
+        tell_rights,
         start,
         pause,
         (ResumeMediation(mediation=1), a_month_later),

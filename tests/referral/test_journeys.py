@@ -38,6 +38,7 @@ def agree(case, code, mediation, since):
         )
     there.act("propose-mediator", mediation=mediation, mediator=me, occurred_at=since)
     there.act("accept-mediator", mediation=mediation, mediator=me, parties=parties, occurred_at=since)
+    there.act("tell-rights", parties=parties, occurred_at=since)
     there.act("start-mediation", mediation=mediation, occurred_at=since)
     there.act("hold-session", mediation=mediation, attended=parties, record="各退一步。", occurred_at=since)
     there.act(

@@ -30,6 +30,7 @@ from tests.case.histories import (
     propose,
     register,
     start,
+    tell_rights,
 )
 from tests.oracle.elsewhere import ORGAN
 
@@ -65,7 +66,7 @@ def consented(channel: Channel = Channel.PEOPLE) -> tuple[Any, ...]:
 
 
 def under_way(accepting: Any = accept) -> tuple[Any, ...]:
-    return (accepting, *consented(), propose, both_accept, start)
+    return (accepting, *consented(), propose, both_accept, tell_rights, start)
 
 
 LABOUR = register.but(category=Category.LABOUR)
@@ -156,7 +157,7 @@ def test_a_date_that_the_parties_agreed_on_is_later_by_the_pause_too():
 
 
 ROAD = register.but(category=Category.TRAFFIC)
-ON_THE_ROAD = (accept, *consented(Channel.ADMINISTRATIVE), propose, both_accept)
+ON_THE_ROAD = (accept, *consented(Channel.ADMINISTRATIVE), propose, both_accept, tell_rights)
 
 
 @pytest.mark.parametrize(

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from domain.case.case import DisputeCase, EscalationPhase, Status
 from domain.case.commands import UNTIL_CLOSED, AfterMediations, CaseCommand, CaseEvent
-from domain.case.kinds import AgreementForm, EndGround, Extent, Paper, Result, Satisfaction
-from domain.case.laws import PERFORMANCE, RECORDS, REMEDIES, REPORT_RISK
+from domain.case.kinds import AgreementForm, EndGround, Extent, Mandate, Paper, Result, Satisfaction
+from domain.case.laws import CONTENT, PERFORMANCE, RECORDS, REMEDIES, REPORT_RISK
 from domain.case.mediations import PASSED_ON, Mediation, SessionState, Stage
 from domain.case.record import read_from_state
 from domain.shared.errors import Conflict, Refused
@@ -22,6 +22,10 @@ class StillMediated(Conflict):
     """A mediation is going on: it ends first."""
 
 
+class SignaturesMissing(Conflict):
+    """An agreement was reached that is not signed by all whose signature gives it effect (人民调解法 29)."""
+
+
 class ObligationsOpen(Conflict):
     """Something promised is neither performed nor breached: the file closes with full performance."""
 
@@ -31,7 +35,12 @@ class RiskNotReported(Conflict):
 
 
 class RemediesFirst(Conflict):
-    """A mediation ended by itself: the parties are told of their remedies before the case is closed (人民调解法 26)."""
+    """A mediation ended when its time was over: the parties are told of their remedies before the case is closed
+    (人民调解法 26)."""
+
+
+class RemediesFirstAfterSuit(Conflict):
+    """A suit ended a mediation: the parties are told of their remedies before the case is closed (人民调解法 26)."""
 
 
 class ResultDoesNotFit(Refused):
@@ -133,9 +142,23 @@ class StillOnItsWay(Conflict):
 
 
 def refuse_mediated(case: DisputeCase) -> None:
-    """Raises StillMediated."""
-    if active := case.active_mediation:
-        raise StillMediated(mediation=active.number)
+    """Raises StillMediated, SignaturesMissing."""
+    if not (active := case.active_mediation):
+        return
+    if active.stage is Stage.AGREED:
+        raise SignaturesMissing(mediation=active.number, **_unsigned(case, active), basis=str(CONTENT))
+    raise StillMediated(mediation=active.number)
+
+
+def _unsigned(case: DisputeCase, mediation: Mediation) -> dict[str, Any]:
+    """Whose signature it waits for, and whether for the mediator's, the seal or the court's document."""
+    agreement = mediation.reached
+    if mediation.mandate is Mandate.ENTRUSTED:
+        return {"court_document": True}
+    missing: dict[str, Any] = {"parties": sorted(case.present_parties - set(agreement.signed))}
+    if mediation.mandate is Mandate.DELEGATED or mediation.on_platform:
+        return missing
+    return missing | {"mediator": not agreement.mediator_signed_at, "seal": not agreement.sealed_at}
 
 
 def refuse_unreported(case: DisputeCase) -> None:
@@ -165,7 +188,8 @@ def refuse_unfinished(case: DisputeCase) -> None:
 
 def _refuse_unfinished(mediation: Mediation) -> None:
     if mediation.remedies_due:
-        raise RemediesFirst(mediation=mediation.number, basis=str(REMEDIES))
+        refusal = RemediesFirstAfterSuit if mediation.ground is EndGround.TO_COURT else RemediesFirst
+        raise refusal(mediation=mediation.number, basis=str(REMEDIES))
     if mediation.stage is not Stage.IN_EFFECT:
         return
     if pending := [number for number, one in mediation.reached.obligations.items() if one.is_open]:

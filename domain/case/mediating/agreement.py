@@ -10,22 +10,25 @@ from annotated_types import Len
 
 from domain.case.case import DisputeCase
 from domain.case.commands import UNDER_WAY, CaseEvent, MediationCommand, MediationEvent
-from domain.case.kinds import COURT_MANDATES, AgreementForm, Extent, Nature
-from domain.case.laws import AGREEMENT, CONTENT
+from domain.case.kinds import COURT_MANDATES, AgreementForm, Category, Extent, Nature
+from domain.case.laws import AGREEMENT, CHOICE_OF_MEDIATORS, CONTENT, LABOUR_AGREEMENT, MEDICAL_AGREEMENT, ONLINE_EFFECT
 from domain.case.mediating.effect import with_effect
 from domain.case.mediating.mediation import ready_to_mediate
 from domain.case.mediations import Agreement, Mediation, ObligationState, Stage
 from domain.shared.calendar import local_day
 from domain.shared.errors import Conflict, Refused
+from domain.shared.law import Citation
 from domain.shared.marks import Correctable
 from domain.shared.occasion import Occasion
 from domain.shared.references import MediatorRef, PartyRef
 from domain.shared.values import (
+    Channel,
     Day,
     Fen,
     Filled,
     Line,
     Narrative,
+    OfficerId,
     PersonId,
     Printable,
     Text,
@@ -75,8 +78,9 @@ class DueBeforeAgreement(Refused):
     """Nothing is due before it was promised."""
 
 
-class OralNotOnTheCourtsCases(Refused):
-    """What the court delegated or entrusted, or what runs on its platform, is agreed in writing and signed."""
+class WrittenFormNeeded(Refused):
+    """The law asks for an agreement in writing: in a labour dispute (劳动争议调解仲裁法 14), in a doctor's before a
+    committee (医疗纠纷条例 39), and on the court's platform (在线调解规则 19)."""
 
 
 class ReachAgreement(MediationCommand):
@@ -102,8 +106,8 @@ class ReachAgreement(MediationCommand):
         if early := [index for index, one in enumerate(self.obligations, 1) if one.due and one.due < on.day]:
             raise DueBeforeAgreement(obligations=early)
         mediation = case.mediation(self.mediation)
-        if self.form is AgreementForm.ORAL and _of_the_court(mediation):
-            raise OralNotOnTheCourtsCases(mandate=mediation.mandate, on_platform=mediation.on_platform)
+        if self.form is AgreementForm.ORAL and (article := written_form(case, mediation)):
+            raise WrittenFormNeeded(mediation=self.mediation, basis=str(article))
         for promise in self.obligations:
             _refuse_stranger(case, promise.obligor)
         return with_effect(case, (self._reached(on),), self.mediation, on)
@@ -136,8 +140,17 @@ class ReachAgreement(MediationCommand):
         return tuple(item for item, present in said.items() if not present)
 
 
-def _of_the_court(mediation: Mediation) -> bool:
-    return mediation.on_platform or mediation.mandate in COURT_MANDATES
+def written_form(case: DisputeCase, mediation: Mediation) -> Citation | None:
+    """The article that asks for an agreement in writing; None: it may be oral, also what a court delegated or
+    entrusted (特邀调解规定 23)."""
+    if mediation.on_platform:
+        return ONLINE_EFFECT
+    if mediation.channel is Channel.LITIGATION:
+        return None
+    if case.category is Category.LABOUR:
+        return LABOUR_AGREEMENT
+    medical = (case.category, mediation.channel) == (Category.MEDICAL, Channel.PEOPLE)
+    return MEDICAL_AGREEMENT if medical else None
 
 
 NARRATED = ("facts", "issues", "responsibility", "terms")
@@ -169,7 +182,7 @@ class AgreementReached(MediationEvent):
     def fits(self, case: DisputeCase, at: datetime) -> bool:
         if any(one.due and one.due < local_day(at) for one in self.obligations):
             return False
-        return self.form is AgreementForm.WRITTEN or not _of_the_court(case.mediation(self.mediation))
+        return self.form is AgreementForm.WRITTEN or not written_form(case, case.mediation(self.mediation))
 
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
         obligations = {one.number: ObligationState(amount=one.amount, due=one.due) for one in self.obligations}
@@ -180,7 +193,9 @@ class AgreementReached(MediationEvent):
 
 
 def refuse_oral(_: DisputeCase, mediation: Mediation) -> None:
-    if mediation.agreement and mediation.agreement.form is AgreementForm.ORAL:
+    """What a court delegated or entrusted is signed in the record of the mediation (特邀调解规定 24)."""
+    oral = mediation.agreement and mediation.agreement.form is AgreementForm.ORAL
+    if oral and mediation.mandate not in COURT_MANDATES:
         raise OralIsNotSigned(mediation=mediation.number)
 
 
@@ -213,6 +228,16 @@ class AgreementSigned(MediationEvent):
         return case.with_mediation(self.mediation, agreement=signed)
 
 
+class MediatorNotAccepted(Conflict):
+    """Whom the parties did not choose or accept does not sign for the mediation (人民调解法 19, 23)."""
+
+
+def refuse_unaccepted(case: DisputeCase, mediation: Mediation, mediator: OfficerId) -> None:
+    """Raises MediatorNotAccepted, and says who has not accepted."""
+    if missing := sorted(case.present_parties - mediation.mediators[mediator].accepted_by):
+        raise MediatorNotAccepted(mediator=mediator, parties=missing, basis=str(CHOICE_OF_MEDIATORS))
+
+
 class SignAsMediator(MediationCommand):
     """调解员签字"""
 
@@ -227,6 +252,7 @@ class SignAsMediator(MediationCommand):
             raise AlreadySigned(mediation=mediation.number)
 
     def decide(self, case: DisputeCase, on: Occasion) -> tuple[CaseEvent, ...]:
+        refuse_unaccepted(case, case.mediation(self.mediation), self.mediator)
         signed = AgreementSignedByMediator(mediation=self.mediation, mediator=self.mediator)
         return with_effect(case, (signed,), self.mediation, on)
 
@@ -235,6 +261,9 @@ class AgreementSignedByMediator(MediationEvent):
     name: ClassVar = "case.agreement_signed_by_mediator"
     of = (SignAsMediator,)
     mediator: MediatorRef
+
+    def fits(self, case: DisputeCase, at: datetime) -> bool:
+        return case.present_parties <= case.mediation(self.mediation).mediators[self.mediator].accepted_by
 
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
         agreement = case.mediations[self.mediation].reached

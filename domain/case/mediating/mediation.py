@@ -7,14 +7,17 @@ from typing import Any, ClassVar
 
 from domain.case.case import DisputeCase
 from domain.case.commands import UNDER_WAY, CaseEvent, MediationCommand, MediationEvent
-from domain.case.kinds import Category, EndGround, Mandate
+from domain.case.ending.closing import refuse_unreported
+from domain.case.kinds import COURT_MANDATES, Category, EndGround, Mandate
 from domain.case.laws import (
     APPRAISAL_BY_THE_HEALTH_OFFICE,
     APPRAISAL_IN_MEDICAL,
     APPRAISAL_OF_GOODS,
     APPRAISAL_WHEN_DELEGATED,
+    COURTS_RIGHTS_BEFORE,
     REMEDIES,
     RIGHTS,
+    RIGHTS_BEFORE,
 )
 from domain.case.limits import TRAFFIC_CONCLUDE
 from domain.case.mediations import ACTIVE, PASSED_ON, Mediation, Stage
@@ -24,7 +27,7 @@ from domain.shared.errors import Conflict, Refused
 from domain.shared.law import Citation, Due
 from domain.shared.marks import Correctable, Framed
 from domain.shared.occasion import Occasion
-from domain.shared.values import Channel, Day, Line, Narrative, Text
+from domain.shared.values import Channel, Day, Line, Narrative, PersonId, Text
 
 
 class NoMediatorAccepted(Conflict):
@@ -39,12 +42,28 @@ class PauseNotProvided(Refused):
     """No law gives this mediation a pause; the parties may agree to an extension."""
 
 
+class RightsNotTold(Conflict):
+    """Not every party was told of its rights and duties: that comes before the mediation (令75 art. 30; 特邀 14)."""
+
+
 def ready_to_mediate(case: DisputeCase, mediation: Mediation) -> None:
-    """Every party consents, and at least one mediator is accepted by all of them."""
+    """A possible crime was reported, every party consents, at least one mediator is accepted by all of them, and all
+    were told of their rights."""
+    refuse_unreported(case)
     if missing := case.parties_without_consent(mediation):
         raise ConsentNeeded(parties=missing, basis=str(RIGHTS))
     if not mediation.accepted_mediators(case.present_parties):
-        raise NoMediatorAccepted(mediation=mediation.number, basis=str(RIGHTS))
+        waiting = _not_accepting(case, mediation)
+        raise NoMediatorAccepted(mediation=mediation.number, parties=waiting, basis=str(RIGHTS))
+    if untold := sorted(id for id in case.present_parties if not case.parties[id].rights_told):
+        court = mediation.mandate in COURT_MANDATES
+        raise RightsNotTold(parties=untold, basis=str(COURTS_RIGHTS_BEFORE if court else RIGHTS_BEFORE))
+
+
+def _not_accepting(case: DisputeCase, mediation: Mediation) -> list[PersonId]:
+    """Who has not accepted the mediator whom most have accepted."""
+    accepted = [one.accepted_by & case.present_parties for one in mediation.mediators.values()]
+    return sorted(case.present_parties - max(accepted, key=len, default=frozenset()))
 
 
 class StartMediation(MediationCommand):
