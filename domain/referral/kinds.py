@@ -30,6 +30,7 @@ RESOLVED = frozenset({Outcome.AGREEMENT, Outcome.SELF_SETTLED})
 class Consenting(StrEnum):
     """Whose consent an offer needs."""
 
+    NOBODY = "nobody"  # 无须同意: an organ's duty
     APPLICANTS = "applicants"  # 申请人
     PARTIES = "parties"  # 各方当事人
 
@@ -62,6 +63,7 @@ class Way(Value):
 
 _INVITED = INVITED_MEDIATION_RULES["第十一条"]
 _ROUTED = PETITIONS_REGULATION["第二十二条"]
+_MEDIATED_PETITIONS = PETITIONS_REGULATION["第三十三条"]
 _NINGBO = NINGBO_REGULATION["第十九条"]
 _SHENZHEN = SHENZHEN_REGULATION["第四十五条"]
 _JOINTLY = SHENZHEN_REGULATION["第四十七条、第六十五条"]
@@ -71,6 +73,11 @@ _PEOPLE = frozenset({Channel.PEOPLE})
 _ADMINISTRATIVE = frozenset({Channel.ADMINISTRATIVE})
 _ORGANS = frozenset({BodyKind.ORGAN, BodyKind.CENTRE})
 _MEDIATING = frozenset(BodyKind) - {BodyKind.GRID, BodyKind.PETITION}
+
+
+def _duty(senders: frozenset[BodyKind], basis: Citation) -> Way:
+    """To the competent organ, within its days and whatever the parties say: nobody is mediated by that alone."""
+    return Way(senders=senders, receiving_channels=_ADMINISTRATIVE, consenting=Consenting.NOBODY, basis=basis)
 
 
 def _court(consenting: Consenting) -> Way:
@@ -105,7 +112,9 @@ WAYS: Mapping[ReferralKind, tuple[Way, ...]] = {
         _transfer(_ORGANS, _PEOPLE, _NINGBO, _ADMINISTRATIVE | {None}),
         _transfer(frozenset({BodyKind.COMMITTEE, BodyKind.CENTRE}), _ADMINISTRATIVE, _SHENZHEN, _PEOPLE),
         _transfer(frozenset({BodyKind.POLICE}), _PEOPLE, _NINGBO, None),
-        _transfer(frozenset({BodyKind.PETITION}), _OUTSIDE_COURT, _ROUTED, None),
+        _duty(frozenset({BodyKind.PETITION}), _ROUTED),
+        _duty(frozenset({BodyKind.ORGAN, BodyKind.POLICE}), _SHENZHEN),
+        _transfer(frozenset({BodyKind.PETITION}), _PEOPLE, _MEDIATED_PETITIONS, None),
     ),
     ReferralKind.INVITE: (
         Way(

@@ -192,6 +192,19 @@ def accepted(
     return (handed, *passed_on(case, EndGround.REFERRED), *moves, taken, mediation)
 
 
+def can_be_mediated(case: DisputeCase, body: BodyFacts) -> bool:
+    """Whether nobody refuses it in the body's channel, and both sides are known."""
+    return not case.missing_sides() and not (body.channel and case.refused_in(body.channel))
+
+
+def taken_without_mediation(case: DisputeCase, handed: CaseHandedOver, on: Occasion) -> tuple[CaseEvent, ...]:
+    """The competent organ takes the matter that the law sends to it, although nobody can be mediated: it deals with it
+    by itself, and opens a mediation once the parties want one. Raises AgreedAlready, AlreadyResolved."""
+    refuse_resolved(case)
+    moved = moved_to(case, on.body, MovedBy.REFERRAL, handed.referral, on)
+    return (handed, *passed_on(case, EndGround.REFERRED), moved)
+
+
 class NothingToJoin(Conflict):
     """There is no active mediation to join."""
 
