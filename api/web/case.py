@@ -11,9 +11,9 @@ from fastapi import APIRouter
 from pydantic import ValidationError
 from starlette.responses import Response
 
-from api.problems import title
 from api.web.page import Reader, ReaderDep, fresh, names_of_case, render
 from api.web.reading import moment as local_moment
+from api.web.refusals import refused
 from api.web.sentences import Names, sentence
 from application.case.as_it_was import Standpoint, as_it_was
 from application.case.disclosure.masks import as_seen_by
@@ -123,7 +123,8 @@ def _possible(reader: Reader, read: CasePage) -> Possible:
     free = [action for action, refusal in every if refusal is None]
     steps = next_steps(read.state, free, reader.today)
     others = [action for action in free if action not in steps]
-    blocked = [(action, title(refusal, reader.language)) for action, refusal in every if refusal is not None]
+    names = names_of_case(reader, read)
+    blocked = [(action, refused(refusal, names, reader.language)) for action, refusal in every if refusal is not None]
     return Possible(steps, others, blocked)
 
 
