@@ -104,7 +104,7 @@ def card(history: History[Any], read: CasePage) -> Card | None:
         urgency=read.urgency,
         applicants=_names(read, {Side.APPLICANT}),
         respondents=_names(read, {Side.RESPONDENT}),
-        bounces=case.bounces,
+        bounces=0 if case.carried_over else case.bounces,
         held_since=case.held_since,
         seeing=sorted(case.seeing),
         handed=_handed(history),

@@ -121,6 +121,10 @@ class DisputeCase(State):
     resolved_at: datetime | None = None
     result: Result | None = None
     merged_into: CaseId | None = None
+    carried_over: bool = False
+    """It was merged, and its bounces are counted in the case that took it in."""
+    moves_taken_in: int = 0
+    """How often the cases that it took in had changed their holder."""
     held_since: datetime | None = None
     held_until: Due | None = None
     """How long the holder has."""
@@ -212,7 +216,7 @@ class DisputeCase(State):
         if last is None or last.agreement is None:
             return False
         breached = any(part.breached for part in last.agreement.obligations.values())
-        return breached or last.agreement.confirmation is Confirmation.DISMISSED
+        return breached or last.agreement.confirmation in (Confirmation.DISMISSED, Confirmation.REVOKED)
 
     def parties_without_consent(self, mediation: Mediation) -> list[PersonId]:
         return sorted(self.present_parties - mediation.consents)

@@ -41,6 +41,7 @@ class Confirmation(StrEnum):
     APPLIED = "applied"  # 已申请
     GRANTED = "granted"  # 裁定有效
     DISMISSED = "dismissed"  # 驳回
+    REVOKED = "revoked"  # 撤销
 
 
 class Mediator(State):
@@ -89,6 +90,12 @@ class Agreement(State):
     """The president of the court gave it ten more days, once."""
     enforce: Due | None = None
     """Until when the court may be asked to enforce what it has confirmed."""
+
+    @property
+    def is_broken(self) -> bool:
+        """Something is breached and still owed, or the court did not confirm it, or no longer."""
+        breached = any(one.breached and one.is_owed for one in self.obligations.values())
+        return breached or self.confirmation in (Confirmation.DISMISSED, Confirmation.REVOKED)
 
     @property
     def confirm_by(self) -> date | None:

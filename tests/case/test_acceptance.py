@@ -149,12 +149,12 @@ def test_what_is_resolved_is_not_mediated_again_unless_it_came_apart():
     assert events[1].number == 2
 
 
-def test_what_came_apart_is_unresolved_once_it_is_accepted_again():
+def test_what_came_apart_is_unresolved_and_stays_so_when_it_is_accepted_again():
     breached = onward(after(*IN_EFFECT), BreachObligation(mediation=1, obligation=1), at=noon(4, 2))
 
     again = onward(breached, accept)
 
-    assert breached.state.resolved_at is not None
+    assert breached.state.resolved_at is None
     assert again.state.resolved_at is None
     failed = onward(again, EndMediation(mediation=2, because=EndGround.FAILED, remedies_told=True))
     assert failed.state.resolved_at is None

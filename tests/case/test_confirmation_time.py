@@ -17,8 +17,8 @@ from domain.case.mediating.confirmation_time import (
     ExtendConfirmation,
     LongerThanTenDays,
     NotAdmittedYet,
-    WithdrawConfirmation,
 )
+from domain.case.mediating.confirmation_undone import WithdrawConfirmation
 from domain.case.mediations import Stage
 from tests.case.histories import APPLICANT, IN_EFFECT, after, agree, noon, onward, promise, then
 from tests.oracle.elsewhere import BOTH

@@ -113,6 +113,14 @@ class Deal:
     enforce: Clock | None = None
     decide_extended: bool = False
 
+    @property
+    def kept_since(self) -> datetime | None:
+        """Since when it is kept; None: it is not. What was breached is kept once it is done."""
+        broken = [one for one in self.promises.values() if one.breached]
+        if self.court in {"dismissed", "revoked"} or any(not one.done_at for one in broken):
+            return None
+        return max(one for one in [self.effective, *(part.done_at for part in broken)] if one)
+
 
 @dataclass
 class Talks:
@@ -250,7 +258,16 @@ class Account:
     def came_apart(self) -> bool:
         """What was agreed last was broken, or the court did not confirm it."""
         deal = self.talks[max(self.talks)].deal if self.talks else None
-        return deal is not None and (deal.court == "dismissed" or any(one.breached for one in deal.promises.values()))
+        return deal is not None and (
+            deal.court in {"dismissed", "revoked"} or any(one.breached for one in deal.promises.values())
+        )
+
+    def comes_apart(self, number: int, event: Any) -> None:
+        """From that day on it is not resolved, and whoever holds it has its time anew."""
+        undoes = self.resolved and number == max(self.talks)
+        assert event.undoes == undoes
+        if undoes:
+            self.resolved_at, self.held = None, Clock.of(event.held)
 
     def has_both_sides(self, leaving: Iterable[Any] = ()) -> bool:
         return {"applicant", "respondent"} <= {self.sides[one] for one in self.present - set(leaving)}

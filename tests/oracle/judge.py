@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from tests.oracle.account import WITHOUT_AGREEMENT, Clock
+from tests.oracle.account import LEVELS, WITHOUT_AGREEMENT, Clock
 from tests.oracle.judge_of_mediation import JudgeOfMediation
 
 AT_STAGE = {
@@ -41,6 +41,7 @@ AT_STAGE = {
     "confirmation_dismissed": {"in-effect"},
     "confirmation_extended": {"in-effect"},
     "confirmation_withdrawn": {"in-effect"},
+    "confirmation_revoked": {"in-effect"},
     "mediation_ended": WITHOUT_AGREEMENT | {"agreed"},
     "remedies_told": {"ended"},
 }
@@ -156,6 +157,11 @@ class Judge(JudgeOfMediation):
         assert self.reported or not self.possible_crime, "a possible crime is reported"
         assert not self.on_its_way(), "what is offered or asked for comes to an end first"
         self.entered("merged", at)
+
+    def on_taken_in(self, event: Any, _: datetime) -> None:
+        if event.highest:
+            assert LEVELS.index(event.highest) >= LEVELS.index(self.highest or "grid"), "it never falls"
+            self.highest, self.bounces = event.highest, self.bounces + event.bounces
 
     def on_split(self, event: Any, _: datetime) -> None:
         if event.leave:

@@ -46,7 +46,7 @@ class JudgeOfMediation(JudgeOfHandover):
         """A case that was reopened and comes to the same again was resolved when it was."""
         last = self.talks[max(self.talks)] if self.talks else None
         if last and last.deal and last.stage == "in-effect" and last.deal.extent == "all-claims":
-            return last.deal.effective
+            return last.deal.kept_since
         if result != "self-settled":
             return None
         return last.since if last and last.ground == "self-settled" else at
@@ -250,6 +250,7 @@ class JudgeOfMediation(JudgeOfHandover):
         assert promised.is_open
         assert promised.due is None or day_of(at) > promised.due, "nothing is breached before it is due"
         promised.breached = True
+        self.comes_apart(event.mediation, event)
 
     def on_confirmation_applied(self, event: Any, at: datetime) -> None:
         talks = self.talks[event.mediation]
@@ -298,6 +299,14 @@ class JudgeOfMediation(JudgeOfHandover):
 
     def on_confirmation_dismissed(self, event: Any, _: datetime) -> None:
         self._answered(event.mediation, "dismissed")
+        self.comes_apart(event.mediation, event)
+
+    def on_confirmation_revoked(self, event: Any, _: datetime) -> None:
+        deal = self.talks[event.mediation].deal
+        assert deal
+        assert deal.court == "granted", "only what it granted is set aside"
+        deal.court = "revoked"
+        self.comes_apart(event.mediation, event)
 
     def on_mediation_ended(self, event: Any, at: datetime) -> None:
         talks = self.talks[event.mediation]

@@ -66,7 +66,7 @@ STAGES: dict[str, frozenset[str]] = {
     **dict.fromkeys(
         (
             *("ApplyForConfirmation", "AdmitConfirmation", "GrantConfirmation", "DismissConfirmation"),
-            *("ExtendConfirmation", "WithdrawConfirmation"),
+            *("ExtendConfirmation", "WithdrawConfirmation", "RevokeConfirmation"),
         ),
         frozenset({"in-effect"}),
     ),

@@ -59,7 +59,8 @@ CASE: dict[str, tuple[tuple[str, str, str], ...]] = {
     ),
     "case": (
         ("return self.mediations[max(self.mediations)] if", "return self.mediations[1] if", "acceptance"),
-        ("return breached or last.agreement.confirmation is Confirmation.DISMISSED", "return breached", "confirmation"),
+        ("return breached or last.agreement.confirmation in (Confirmation.DISMISSED, Confirmation.REVOKED)",
+         "return breached", "confirmation"),
     ),
     "classification": (
         ("if proposal.by == on.by:", "if proposal.by != on.by:", "classification"),
@@ -80,6 +81,10 @@ CASE: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("if missing := missing_papers(case):", "if missing := []:", "closing"),
         ("if any(SessionState.HELD in one", "if any(SessionState.ADJOURNED in one", "closing"),
         ("result=None, resolved_at=None)", "result=None)", "closing"),
+        ("if last and last.stage is Stage.IN_EFFECT else None\n", "if last else None\n", "closing"),
+        ("return last.since if last and last.ground is EndGround.SELF_SETTLED else at", "return at", "closing"),
+        ("    if mediation.reached.is_broken:\n", "    if False:\n", "undoing"),
+        ("return max([mediation.since, *mended])", "return mediation.since", "undoing"),
         ("allowed_in = frozenset({Status.CLOSED})", "allowed_in = frozenset({Status.OPEN, Status.CLOSED})", "closing"),
         ("return self.result in fitting_results(case)", "return True", "standing"),
     ),
@@ -102,9 +107,7 @@ CASE: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("if not due.day < self.until <= last:", "if not due.day < self.until:", "confirmation_time"),
         ("mediation.agreement.decide is None:", "False:", "confirmation_time"),
         ("if mediation.agreement and mediation.agreement.decide_extended:", "if False:", "confirmation_time"),
-        ("confirmation=None, admit=None, decide=None, decide_extended=False)", "confirmation=None)",
-         "confirmation_time"),
-    ),
+        (X
     "consent": (
         ("refusals=case.refusals - {(self.party, channel)}", "refusals=case.refusals", "consent acceptance"),
         ("return opened_at if opened_at and at < opened_at else None", "return None", "consent"),
@@ -119,8 +122,7 @@ CASE: dict[str, tuple[tuple[str, str, str], ...]] = {
     "read_from_state": (
         ("return max(case.highest, level", "return min(case.highest, level", "holder"),
         ("case.seeing if body in case.given else case.seeing | {body}", "case.seeing | {body}", "handover"),
-        ("return last.since if last and last.stage is Stage.IN_EFFECT else None", "return at", "closing"),
-        ("return last.since if last and last.ground is EndGround.SELF_SETTLED else at", "return at", "closing"),
+        ("return last.since if last and last.stage is Stage.IN_EFFECT else None", "return at", "undoing"),
         ("at if agreement.extent is Extent.ALL_CLAIMS else case.resolved_at", "at", "agreement closing"),
     ),
     "consent_outcomes": (
@@ -182,7 +184,20 @@ CASE: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("yield from rated[-1:] if case.possible_crime else ()", "yield from ()", "joining"),
         ("case.possible_crime and case.risk_reported else ()", "case.possible_crime else ()", "joining"),
     ),
+    "undoing": (
+        ("case.resolved_at is not None and mediation == max(case.mediations)", "False", "undoing"),
+        ("case.but(resolved_at=None, held_until=held) if", "case.but(resolved_at=None) if", "undoing"),
+    ),
+    "confirmation_undone": (
+        ("confirmation=None, admit=None, decide=None, decide_extended=False)", "confirmation=None)",
+         "confirmation_time"),
+        ("if mediation.agreement and mediation.agreement.confirmation is not Confirmation.GRANTED:", "if False:",
+         "undoing"),
+    ),
     "joining": (
+        ("default=None),\n        bounces=was.bounces", "default=None),\n        bounces=0", "joining"),
+        ("(other.highest, was.highest) if one]", "(other.highest,) if one]", "joining"),
+        ("moves=moves + was.moves_taken_in", "moves=moves", "joining"),
         ("        refuse_unreported(case)\n", "", "classification"),
         ("    of = (MergeCase,)\n    immutable = True", "    of = (MergeCase,)", "joining"),
         ("    of = (SplitCase,)\n    immutable = True", "    of = (SplitCase,)", "joining"),

@@ -32,7 +32,8 @@ from domain.case.mediating.confirmation import (
     DismissConfirmation,
     GrantConfirmation,
 )
-from domain.case.mediating.confirmation_time import ExtendConfirmation, WithdrawConfirmation
+from domain.case.mediating.confirmation_time import ExtendConfirmation
+from domain.case.mediating.confirmation_undone import RevokeConfirmation, WithdrawConfirmation
 from domain.case.mediating.consent import WithdrawConsent
 from domain.case.mediating.mediation import PauseMediation, ResumeMediation, TellRemedies
 from domain.case.mediating.mediation_extension import ExtendMediation
@@ -197,6 +198,12 @@ STORIES: dict[str, tuple[Any, ...]] = {
         AdmitConfirmation(mediation=1),
         ExtendConfirmation(mediation=1, until=date(2026, 3, 27), approved_by="院长", reason="案情复杂"),
         WithdrawConfirmation(mediation=1, parties=(APPLICANT,)),
+    ),
+    "confirmed, and set aside": (
+        *IN_EFFECT,
+        apply,
+        GrantConfirmation(mediation=1, ruling="(2026)民特1号"),
+        RevokeConfirmation(mediation=1, ruling="(2026)民撤1号"),
     ),
     "a petition reviewed again, with a hearing": (
         register,

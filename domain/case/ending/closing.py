@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, ClassVar
 
+from pydantic import AwareDatetime
+
 from domain.case.case import DisputeCase, EscalationPhase, Status
 from domain.case.commands import UNTIL_CLOSED, AfterMediations, CaseCommand, CaseEvent
 from domain.case.kinds import AgreementForm, EndGround, Extent, Mandate, Paper, Result, Satisfaction
@@ -207,7 +209,31 @@ class CloseCase(AfterMediations):
 
     def decide(self, case: DisputeCase, on: Occasion) -> tuple[CaseEvent, ...]:
         refuse_unfit(case, self.result)
-        return (CaseClosed(result=self.result, account=on.narrative(self.account)),)
+        closed = CaseClosed(result=self.result, account=on.narrative(self.account), tells_resolution=True)
+        return (closed.worked_out(case, on.occurred_at, on),)
+
+
+AGREEMENTS = frozenset({Result.AGREEMENT_WRITTEN, Result.AGREEMENT_ORAL})
+
+
+def resolved_since(case: DisputeCase, result: Result, at: datetime) -> datetime | None:
+    """Since when a case that is closed with this result is resolved: one that was reopened or came apart is so again
+    where it came to the same. What was breached counts once it is done, and what the court did not confirm does not."""
+    if case.resolved_at:
+        return case.resolved_at
+    last = case.last_mediation
+    if result in AGREEMENTS:
+        return _agreed_since(last) if last and last.stage is Stage.IN_EFFECT else None
+    if result is not Result.SELF_SETTLED:
+        return None
+    return last.since if last and last.ground is EndGround.SELF_SETTLED else at
+
+
+def _agreed_since(mediation: Mediation) -> datetime | None:
+    if mediation.reached.is_broken:
+        return None
+    mended = [one.done_at for one in mediation.reached.obligations.values() if one.breached and one.done_at]
+    return max([mediation.since, *mended])
 
 
 class CaseClosed(CaseEvent):
@@ -216,12 +242,20 @@ class CaseClosed(CaseEvent):
     of = (CloseCase,)
     result: Framed[Correctable[Result]]
     account: Correctable[Narrative]
+    tells_resolution: Framed[bool] = False
+    """False: of an entry that is older than this, and is read by the rule of then."""
+    resolved_at: Framed[AwareDatetime | None] = None
+    """Since when the case is resolved; None: it is not."""
+
+    def worked_out(self, case: DisputeCase, at: datetime, on: Occasion) -> CaseClosed:
+        return self.but(resolved_at=resolved_since(case, self.result, at)) if self.tells_resolution else self
 
     def fits(self, case: DisputeCase, at: datetime) -> bool:
         return self.result in fitting_results(case)
 
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
-        """When it was resolved is not told."""
+        if self.tells_resolution:
+            return case.entered(Status.CLOSED, at, result=self.result, resolved_at=self.resolved_at)
         resolved_at = read_from_state.resolved_by_closing(case, self.result, at)
         return case.entered(Status.CLOSED, at, result=self.result, resolved_at=resolved_at)
 

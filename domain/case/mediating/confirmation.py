@@ -7,11 +7,13 @@ from typing import ClassVar
 
 from domain.case.case import DisputeCase
 from domain.case.commands import CaseEvent, MediationCommand, MediationEvent
+from domain.case.ending.undoing import undoing, undone
 from domain.case.kinds import Mandate, Nature
 from domain.case.laws import CONFIRMATION, ENTRUSTED_EFFECT, NOT_CONFIRMED
 from domain.case.limits import ENFORCE_APPLY, JC_ACCEPT, JC_APPLY, JC_DECIDE
 from domain.case.mediations import Agreement, Confirmation, Mediation, Stage
 from domain.case.opening.parties import Parties
+from domain.case.service_limits import counted_as
 from domain.shared.calendar import SHANGHAI, local_day
 from domain.shared.errors import Conflict, Refused
 from domain.shared.law import Due
@@ -190,7 +192,13 @@ class DismissConfirmation(MediationCommand):
         refuse_unless_applied(mediation)
 
     def decide(self, case: DisputeCase, on: Occasion) -> tuple[CaseEvent, ...]:
-        return (ConfirmationDismissed(mediation=self.mediation, ruling=self.ruling, reason=on.narrative(self.reason)),)
+        dismissed = ConfirmationDismissed(
+            mediation=self.mediation,
+            ruling=self.ruling,
+            reason=on.narrative(self.reason),
+            **undoing(case, self.mediation, on),
+        )
+        return (dismissed,)
 
 
 class ConfirmationDismissed(MediationEvent):
@@ -198,6 +206,13 @@ class ConfirmationDismissed(MediationEvent):
     of = (DismissConfirmation,)
     ruling: Correctable[Line]
     reason: Correctable[Narrative]
+    undoes: bool = False
+    """Whether the case is not resolved any more from that day on."""
+    held: Due | None = None
+    """How long its holder has then."""
+
+    def counted_anew(self, at: datetime, on: Occasion) -> ConfirmationDismissed:
+        return self.but(held=counted_as(self.held, at, on)) if self.held else self
 
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
-        return with_confirmation(case, self.mediation, Confirmation.DISMISSED)
+        return undone(with_confirmation(case, self.mediation, Confirmation.DISMISSED), self.undoes, self.held)

@@ -1,4 +1,4 @@
-"""司法确认的期限 The court's own time for a confirmation: ten more days, once; and the application taken back."""
+"""司法确认的期限 The court's own time for a confirmation: ten more days, once, approved by its president."""
 
 from __future__ import annotations
 
@@ -10,12 +10,11 @@ from domain.case.commands import CaseEvent, MediationCommand, MediationEvent
 from domain.case.limits import JC_DECIDE
 from domain.case.mediating.confirmation import IN_EFFECT, refuse_unless_applied
 from domain.case.mediations import Mediation
-from domain.case.opening.parties import Parties
 from domain.shared.errors import Conflict, Refused
 from domain.shared.law import Due, Unit, last_of
 from domain.shared.marks import Correctable, OfAnOfficial
 from domain.shared.occasion import Occasion
-from domain.shared.values import Day, Line, NameAndPost, Narrative, Reason, Text
+from domain.shared.values import Day, Line, NameAndPost, Narrative, Reason
 
 MORE_DAYS = 10
 """经本院院长批准，可以延长十日 (法释〔2011〕5号 5)."""
@@ -77,37 +76,3 @@ class ConfirmationExtended(MediationEvent):
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
         agreement = case.mediations[self.mediation].reached.but(decide=self.decide_by, decide_extended=True)
         return case.with_mediation(self.mediation, agreement=agreement)
-
-
-class WithdrawConfirmation(MediationCommand):
-    """撤回司法确认申请"""
-
-    allowed_in = IN_EFFECT
-    rule = JC_DECIDE.basis
-    parties: Parties
-    """One of them is enough (法释〔2011〕5号 5 II)."""
-    reason: Text = ""
-
-    @classmethod
-    def guard_mediation(cls, case: DisputeCase, mediation: Mediation) -> None:
-        refuse_unless_applied(mediation)
-
-    def decide(self, case: DisputeCase, on: Occasion) -> tuple[CaseEvent, ...]:
-        withdrawn = ConfirmationWithdrawn(
-            mediation=self.mediation, parties=self.parties, reason=on.narrative(self.reason)
-        )
-        return (withdrawn,)
-
-
-class ConfirmationWithdrawn(MediationEvent):
-    """The agreement binds as it did; it may be applied for again while the thirty days last."""
-
-    name: ClassVar = "case.confirmation_withdrawn"
-    of = (WithdrawConfirmation,)
-    parties: Parties
-    reason: Correctable[Narrative]
-
-    def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
-        agreement = case.mediations[self.mediation].reached
-        asked_nothing = agreement.but(confirmation=None, admit=None, decide=None, decide_extended=False)
-        return case.with_mediation(self.mediation, agreement=asked_nothing)
