@@ -90,7 +90,7 @@ CASE: dict[str, tuple[tuple[str, str, str], ...]] = {
     ),
     "commands": (
         ("if state.status is not Status.OPEN:", "if state.status is Status.MERGED:", "closing"),
-        ("return Ground(case.status, case.last_step)", "return Ground(case.status, case.since)", "moments"),
+        ("return StageSince(case.status, case.last_step)", "return StageSince(case.status, case.since)", "moments"),
         ("if id not in case.present_parties:", "if id not in case.parties:", "parties"),
     ),
     "confirmation": (
@@ -107,7 +107,7 @@ CASE: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("if not due.day < self.until <= last:", "if not due.day < self.until:", "confirmation_time"),
         ("mediation.agreement.decide is None:", "False:", "confirmation_time"),
         ("if mediation.agreement and mediation.agreement.decide_extended:", "if False:", "confirmation_time"),
-        (X
+    ),
     "consent": (
         ("refusals=case.refusals - {(self.party, channel)}", "refusals=case.refusals", "consent acceptance"),
         ("return opened_at if opened_at and at < opened_at else None", "return None", "consent"),
@@ -201,7 +201,7 @@ CASE: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("        refuse_unreported(case)\n", "", "classification"),
         ("    of = (MergeCase,)\n    immutable = True", "    of = (MergeCase,)", "joining"),
         ("    of = (SplitCase,)\n    immutable = True", "    of = (SplitCase,)", "joining"),
-        ("highest=case.highest", "highest=None", "joining"),
+        ("            highest=case.highest,\n            registered_by", "            registered_by", "joining"),
         ("holder=case.holder", "holder=numbering.id", "joining"),
         ("if active := case.active_mediation:", "if active := None:", "joining"),
         ("if self.into == case.id:", "if False:", "joining"),
@@ -238,7 +238,6 @@ CASE: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("if not mediation.remedies_due:", "if False:", "closing"),
         ("self.follows and self.ground not in PASSED_ON", "self.follows", "levels"),
         ("remedies_told=False, follows=True)", "remedies_told=True, follows=True)", "clocks"),
-        ("day is not None and on.calendar.is_provisional(day)", "False", "mediation"),
         ("due.without(local_day(mediation.since), on.day, on.calendar) if due", "due if due", "clocks"),
         ("allowed_in = ACTIVE", "allowed_in = frozenset(Stage)", "mediation"),
     ),
