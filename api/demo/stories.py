@@ -218,7 +218,10 @@ class Story:
         self._after(
             DAY * self._random.randint(1, 10),
             lambda case: ApplyForConfirmation(
-                mediation=number, applicants=tuple(sorted(case.present_parties)), court="青溪县人民法院"
+                mediation=number,
+                applicants=tuple(sorted(case.present_parties)),
+                court="青溪县人民法院",
+                court_body=case.mediations[number].sender,
             ),
         )
         self._after(DAY * 5, lambda _: GrantConfirmation(mediation=number, ruling="（司法确认）裁定有效"))

@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from domain.case.kinds import Category, Difficulty, MatterStep, OrganKind, Paper, Result, Risk, Side, Source
+from domain.case.kinds import Category, Difficulty, Mandate, MatterStep, OrganKind, Paper, Result, Risk, Side, Source
 from domain.case.mediations import ACTIVE, Confirmation, Mediation
 from domain.case.people import PartyDetails
 from domain.shared.errors import Missing
@@ -58,6 +58,15 @@ class Party(State):
 class DifficultyProposal(State):
     difficulty: Difficulty
     by: OfficerId
+
+
+class HandoverLetter(State):
+    """An organ's own paper by which it entrusted or transferred the matter."""
+
+    mandate: Mandate
+    organ: OrganKind
+    sender: BodyId | None
+    filed_by: OfficerId
 
 
 class Proceeding(State):
@@ -114,6 +123,7 @@ class DisputeCase(State):
     disclosures: frozenset[tuple[PersonId, BodyId]] = frozenset()
     matters: Mapping[int, Proceeding] = field(default_factory=dict)
     """By a number that striking another one does not move."""
+    letters: tuple[HandoverLetter, ...] = ()
     mediations: Mapping[int, Mediation] = field(default_factory=dict)
     papers: frozenset[Paper] = frozenset()
     performed: bool = False

@@ -194,6 +194,8 @@ class MatterStep(StrEnum):
     PETITION_ANSWERED = "petition-answered"  # 信访已书面答复
     PETITION_REVIEW = "petition-review"  # 信访复查(复核)
     POLICE_CASE = "police-case"  # 治安案件
+    ACCEPTED_BY_ORGAN = "accepted-by-organ"  # 行政机关已受理
+    APPEAL_ABOVE = "appeal-above"  # 行政复议
 
 
 class Paper(StrEnum):

@@ -20,12 +20,13 @@ from domain.case.mediating import (
     refusal,
     sessions,
 )
-from domain.case.opening import acceptance, classification, guidance, intake, parties
+from domain.case.opening import acceptance, classification, guidance, handover_letters, intake, parties
 from domain.case.record import correction, importing, joining, papers, privacy
 from domain.shared.decider import defined
 
 PHASES = (
     intake,
+    handover_letters,
     acceptance,
     parties,
     classification,

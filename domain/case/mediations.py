@@ -116,6 +116,8 @@ class Mediation(State):
     also: tuple[Due, ...] = ()
     referral: ReferralId | None = None
     """The accepted offer that it was opened on."""
+    sender: BodyId | None = None
+    """Who handed it over, as far as that is known by its body."""
     joint: frozenset[BodyId] = frozenset()
     """Bodies that were invited and mediate along."""
     file_number: str = ""

@@ -37,6 +37,7 @@ from tests.case.histories import (
     ZHANG,
     accept,
     after,
+    letter,
     noon,
     onward,
     register,
@@ -57,7 +58,7 @@ def test_accepting_opens_a_mediation_without_consents_mediators_or_sessions():
 
 
 def test_a_committee_concludes_within_a_month_the_court_sets_thirty_or_fifteen_days():
-    registered = after(register)
+    registered = after(register, letter(Mandate.ENTRUSTED))
 
     due = {
         mandate: onward(registered, AcceptCase(mandate=mandate)).state.mediation(1).conclude_by

@@ -36,6 +36,7 @@ from tests.case.histories import (
     after,
     fail,
     hold,
+    letter,
     noon,
     onward,
     register,
@@ -109,7 +110,7 @@ def test_the_holders_clock_stops_when_it_is_resolved_or_closed():
 def test_a_mediation_is_concluded_within_the_time_of_its_channel_title_and_category(
     category, body, command, clock, day
 ):
-    registered = after(register.but(category=category))
+    registered = after(register.but(category=category), letter(Mandate.ENTRUSTED))
 
     due = running(onward(registered, (command, body)).state)[CaseClock.read("conclude/1")]
 

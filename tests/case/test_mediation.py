@@ -38,6 +38,7 @@ from tests.case.histories import (
     accept,
     after,
     agree,
+    as_mandated,
     both_accept,
     hold,
     noon,
@@ -229,7 +230,7 @@ def test_a_complaint_about_goods_waits_for_their_appraisal_before_the_market_off
 
 
 def test_the_time_that_a_court_gives_for_a_filed_suit_does_not_wait_for_an_appraisal():
-    entrusted = [AcceptCase(mandate=Mandate.ENTRUSTED) if one is accept else one for one in UNDER_WAY[1:]]
+    entrusted = as_mandated(UNDER_WAY[1:], AcceptCase(mandate=Mandate.ENTRUSTED))
 
     with pytest.raises(PauseNotProvided):
         then(after(register.but(category=Category.MEDICAL), *entrusted), pause)

@@ -135,6 +135,7 @@ class Talks:
     since: datetime
     category: str = ""
     referral: Any = None
+    sender: Any = None
     also: dict[str, Clock] = field(default_factory=dict)
     stage: str = "opened"
     consents: dict[Any, datetime] = field(default_factory=dict)
@@ -221,6 +222,8 @@ class Account:
     accept: Clock | None = None
     bounces: int = 0
     offers: dict[Any, bool] = field(default_factory=dict)
+    letters: list[tuple[str, str, Any]] = field(default_factory=list)
+    """By what title, whose, and filed by whom."""
     handed: set[Any] = field(default_factory=set)
     escalations: dict[Any, str] = field(default_factory=dict)
     ran_out: set[tuple[str, date]] = field(default_factory=set)
@@ -303,6 +306,16 @@ class Account:
     def taken_by(self) -> set[str]:
         """The organs that have accepted or settled it (令75 art. 22)."""
         return {one.organ for one in self.matters.values() if one.is_taken}
+
+    def lifted_for(self, mandate: str, lifts: frozenset[str]) -> frozenset[str]:
+        """Of the organs that hand over so, those whose letter is there; all, where there is none."""
+        organs = {organ for title, organ, _ in self.letters if title == mandate}
+        return lifts & organs if organs else lifts
+
+    def is_founded(self, mandate: str) -> bool:
+        """On a referral that has not come back, or on a letter."""
+        referred = any(one.referral in self.handed and one.mandate == mandate for one in self.talks.values())
+        return referred or any(title == mandate for title, _, _ in self.letters)
 
     def on_its_way(self) -> bool:
         return bool(self.offers or self.handed or "requested" in self.escalations.values())

@@ -20,8 +20,8 @@ from domain.case.beside import hearing, proceeding_extension, proceedings
 from domain.case.ending import closing, performance
 from domain.case.kinds import AgreementForm, Category, EndGround, Extent, Mandate, MatterStep, Nature, OrganKind
 from domain.case.lists import COMMANDS
-from domain.case.mediating import agreement, consent, mediation, mediators, refusal, sessions
-from domain.case.opening import acceptance, classification, guidance, intake, parties
+from domain.case.mediating import agreement, confirmation, consent, mediation, mediators, refusal, sessions
+from domain.case.opening import acceptance, classification, guidance, handover_letters, intake, parties
 from domain.case.record import correction, joining, papers
 from domain.shared.references import Refers
 from domain.shared.values import AreaId, BodyId, CaseId, Channel, Money, OfficerId, Personal, Sha256
@@ -117,6 +117,13 @@ UNLIKE: dict[type[Any], dict[str, Drawing]] = {
         "settled_on_the_spot": always(st.sampled_from(["", "", "", "当场和好"])),
     },
     acceptance.AcceptCase: {"mandate": always(some(Mandate, Mandate.OWN)), "on_platform": always(SELDOM)},
+    handover_letters.FileHandoverLetter: {
+        "mandate": always(some(Mandate, Mandate.ENTRUSTED, Mandate.TRANSFERRED)),
+        "organ": always(some(OrganKind, OrganKind.COURT, OrganKind.POLICE)),
+    },
+    confirmation.ApplyForConfirmation: {
+        "court_body": always(st.sampled_from([None, COURT.id, COURT.id, COMMITTEE.id]))
+    },
     acceptance.DeclineCase: {"remedies_told": always(OFTEN)},
     parties.CorrectParty: {"name": always(st.just("张三丰"))},
     classification.ClassifyCase: {"category": always(some(Category, Category.MEDICAL))},

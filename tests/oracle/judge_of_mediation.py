@@ -70,14 +70,20 @@ class JudgeOfMediation(JudgeOfHandover):
         assert not self.refusing(event.channel), "nobody is mediated against a refusal (17)"
         filed = event.mandate == "delegated" and any(one.is_filed for one in self.matters.values())
         assert not filed or event.channel != "people", "what is filed is entrusted, not delegated"
-        taken = self.taken_by() - LIFTS[event.mandate] if event.channel == "people" else set()
+        lifted = self.lifted_for(event.mandate, LIFTS[event.mandate])
+        taken = self.taken_by() - lifted if event.channel == "people" else set()
+        titled = event.mandate in {"entrusted", "transferred"}
+        assert event.referral or not titled or self.is_founded(event.mandate), "it stands on what is on file"
         assert event.referral or not taken, "what another organ has is handed over by it (令75 art. 22)"
         assert event.number == len(self.talks) + 1
         self.resolved_at = None
         talks = Talks(event.number, event.channel, event.mandate, event.on_platform, at, Clock.of(event.conclude), at)
-        talks.category, talks.referral = event.category, event.referral
+        talks.category, talks.referral, talks.sender = event.category, event.referral, event.sender
         talks.also = {due.clock: Clock(due.since, due.day, due.provisional) for due in event.also}
         self.talks[event.number] = talks
+
+    def on_handover_letter_filed(self, event: Any, _: datetime) -> None:
+        self.letters.append((event.mandate, event.organ, event.filed_by))
 
     def on_consent_given(self, event: Any, at: datetime) -> None:
         party, subject, talks = event.party, event.subject, self.active
@@ -261,6 +267,8 @@ class JudgeOfMediation(JudgeOfHandover):
         assert day_of(at) <= last, "the court is asked within thirty days of effect"
         assert self.present <= set(event.applicants), "all parties apply together (33)"
         assert not talks.deal.court, "the court is asked once"
+        other = talks.mandate == "delegated" and talks.sender and event.court_body != talks.sender
+        assert not other, "what a court delegated is confirmed by that court (民诉法 205)"
         talks.deal.court = "applied"
         talks.deal.admit = Clock.of(event.admit)
 

@@ -27,7 +27,7 @@ STATUSES: dict[str, frozenset[str]] = {
         (
             *("AcceptCase", "AddParty", "RepresentParty", "WithdrawParty", "TellRights", "CheckIdentity"),
             *("RateDifficulty", "NoteProceedings", "GiveConsent", "RefuseMediation", "WithdrawConsent"),
-            *("CloseCase", "MergeCase", "SplitCase", "AppointLead", *CLOCKS),
+            *("CloseCase", "MergeCase", "SplitCase", "AppointLead", "FileHandoverLetter", *CLOCKS),
         ),
         UNTIL_CLOSED,
     ),

@@ -28,7 +28,8 @@ CASE: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("if missing := case.missing_sides():", "if missing := []:", "acceptance"),
         ("not case.came_apart:", "case.came_apart:", "acceptance"),
         ("if refused := case.refused_in(channel):", "if refused := []:", "acceptance"),
-        ("LIFTED[self.mandate])\n        opened", "LIFTED[Mandate.TRANSFERRED])\n        opened", "proceedings"),
+        ("lifted_by(case, self.mandate))\n        opened", "LIFTED[Mandate.TRANSFERRED])\n        opened",
+         "proceedings"),
         ("        refuse_on_its_way(case)\n", "", "acceptance"),
         ("        refuse_unreported(case)\n", "", "classification"),
         ("if not (channel := on.body.channel):",
@@ -38,7 +39,7 @@ CASE: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("max(case.mediations, default=0) + 1", "len(case.mediations)", "acceptance"),
         ("if case.refused_in(self.channel):", "if False:", "rewriting"),
         (".but(resolved_at=None, seeing=seeing)", ".but(seeing=seeing)", "acceptance"),
-        ("return self.referral is not None or not", "return True or not", "rewriting"),
+        ("        if self.referral is not None:\n            return True\n", "        return True\n", "rewriting"),
     ),
     "agreement": (
         ("one.due < on.day]", "one.due <= on.day]", "agreement"),
@@ -56,6 +57,12 @@ CASE: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("mediation.agreement.form is AgreementForm.ORAL\n", "mediation.agreement.form is None\n", "agreement"),
         ("return self.form is AgreementForm.WRITTEN or not", "return True or not", "standing"),
         ("one.due < local_day(at) for", "False for", "rewriting"),
+    ),
+    "handover_letters": (
+        ("if self.mandate is Mandate.OWN or", "if", "handover_letters"),
+        ("    if not is_handed_over(case, mandate):\n", "    if False:\n", "handover_letters"),
+        ("if letters and all(", "if letters and not all(", "handover_letters"),
+        ("one.referral in case.handed and one.mandate is mandate", "one.referral in case.handed", "handover_letters"),
     ),
     "case": (
         ("return self.mediations[max(self.mediations)] if", "return self.mediations[1] if", "acceptance"),
@@ -102,6 +109,8 @@ CASE: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("if mediation.reached.nature is not Nature.ORDINARY:", "if False:", "confirmation"),
         ("IN_EFFECT = frozenset({Stage.IN_EFFECT})", "IN_EFFECT = frozenset(Stage)", "confirmation"),
         ("return in_time and", "return", "standing"),
+        ("if delegating and court != delegating:", "if False:", "confirmation"),
+        ("if court and on.named_body(court).kind is not BodyKind.COURT:", "if False:", "confirmation"),
     ),
     "confirmation_time": (
         ("if not due.day < self.until <= last:", "if not due.day < self.until:", "confirmation_time"),

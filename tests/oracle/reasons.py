@@ -14,7 +14,9 @@ from tests.oracle.account import Account
 from tests.oracle.lawful import AMENDMENTS, LIFTS, ORGANS, STAGES, lawful_now
 from tests.oracle.rules import (
     Reason,
+    accepts_on_own_letter,
     admitted,
+    asks_no_court,
     can_be_fixed,
     court_answered,
     is_in_its_time,
@@ -25,6 +27,7 @@ from tests.oracle.rules import (
     longest,
     matter_of,
     name_of,
+    names_no_body,
     no_such_consent,
     of_the_road,
     on_its_mediation,
@@ -74,6 +77,7 @@ NEVER_AMENDED = frozenset(
 
 STEPS: dict[str, frozenset[str]] = {
     **dict.fromkeys(ORGANS, frozenset()),
+    "administrative": frozenset({"accepted-by-organ", "appeal-above"}),
     "court": frozenset({"suit-received", "suit-ordinary", "suit-summary", "suit-small"}),
     "police": frozenset({"police-case"}),
     "petition": frozenset({"petition-received", "petition-accepted", "petition-answered", "petition-review"}),
@@ -97,7 +101,17 @@ REASONS: tuple[tuple[str, Iterable[str], Reason], ...] = (
     ("BodyDoesNotMediate", ["AcceptCase"], lambda a, c, on: on.body.channel is None),
     ("RefusalStands", ["AcceptCase"], lambda a, c, on: bool(a.refusing(on.body.channel))),
     ("TakenByAnotherOrgan", ["AcceptCase"],
-     lambda a, c, on: on.body.channel == "people" and taken_from(a, c.mandate, LIFTS[c.mandate])),
+     lambda a, c, on: on.body.channel == "people"
+     and taken_from(a, c.mandate, a.lifted_for(c.mandate, LIFTS[c.mandate]))),
+    ("NoLetterOfThatKind", ["FileHandoverLetter"],
+     lambda a, c, on: c.mandate == "own" or (c.organ == "court") != (c.mandate in {"delegated", "entrusted"})),
+    ("UnknownBody", ["FileHandoverLetter", "ApplyForConfirmation"], names_no_body),
+    ("HandoverNotOnFile", ["AcceptCase"],
+     lambda a, c, on: c.mandate in {"entrusted", "transferred"} and not a.is_founded(c.mandate)),
+    ("SecondOfficerAccepts", ["AcceptCase"], lambda a, c, on: accepts_on_own_letter(a, c, on)),
+    ("NoCourt", ["ApplyForConfirmation"], lambda a, c, on: asks_no_court(c, on)),
+    ("OtherCourt", ["ApplyForConfirmation"],
+     lambda a, c, on: talks_of(a, c).mandate == "delegated" and talks_of(a, c).sender not in (None, c.court_body)),
     ("RemediesNotTold", ["DeclineCase", "EndMediation"],
      lambda a, c, on: not c.remedies_told and c.because != "self-settled"),
     ("EndsByItself", ["EndMediation"], lambda a, c, on: c.because in {"referred", "escalated", "time-limit"}),

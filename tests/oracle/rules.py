@@ -137,6 +137,23 @@ def is_longer_as_allowed(account: Account, command: Any, on: Occasion) -> bool:
     return bool(matter and matter.clock and last and matter.clock.day < command.until <= last)
 
 
+def names_no_body(account: Account, command: Any, on: Occasion) -> bool:
+    named = getattr(command, "sender", None) or getattr(command, "court_body", None)
+    return named is not None and named not in on.bodies
+
+
+def asks_no_court(command: Any, on: Occasion) -> bool:
+    return command.court_body in on.bodies and on.bodies[command.court_body].kind != "court"
+
+
+def accepts_on_own_letter(account: Account, command: Any, on: Occasion) -> bool:
+    """Of several letters, another officer's is enough."""
+    if command.mandate not in {"entrusted", "transferred"}:
+        return False
+    filed = [by for title, _, by in account.letters if title == command.mandate]
+    return bool(filed) and set(filed) == {on.by}
+
+
 def is_ten_days_at_most(account: Account, command: Any, on: Occasion) -> bool:
     deal = talks_of(account, command).deal
     if deal is None or deal.decide is None:

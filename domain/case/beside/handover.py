@@ -184,7 +184,14 @@ def accepted(
     refuse_taken(case, on.body.channel, mandate, lifted)
     refuse_one_sided(case)
     mediation = opened(
-        case, on.body.channel, on, mandate=mandate, referral=handed.referral, received_at=received_at(case), **titles
+        case,
+        on.body.channel,
+        on,
+        mandate=mandate,
+        referral=handed.referral,
+        sender=sender.id,
+        received_at=received_at(case),
+        **titles,
     )
     moved = moved_to(case, on.body, MovedBy.REFERRAL, handed.referral, on)
     taken = CaseAccepted(own_motion=False, term_ended=on.body.term_ended, note="")

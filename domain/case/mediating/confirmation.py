@@ -19,7 +19,7 @@ from domain.shared.errors import Conflict, Refused
 from domain.shared.law import Due
 from domain.shared.marks import Correctable
 from domain.shared.occasion import Occasion
-from domain.shared.values import Changes, Channel, Line, Narrative, Text
+from domain.shared.values import BodyId, BodyKind, Changes, Channel, Line, Narrative, Text
 
 IN_EFFECT = frozenset({Stage.IN_EFFECT})
 
@@ -34,6 +34,14 @@ class NotConfirmable(Conflict):
 
 class BothApplyTogether(Refused):
     """All parties apply together (人民调解法 33)."""
+
+
+class NoCourt(Refused):
+    """Only a court confirms."""
+
+
+class OtherCourt(Refused):
+    """What a court delegated is confirmed by that court, named by its body (民诉法 205; 法释〔2011〕5号 2)."""
 
 
 class ConfirmationGoesOn(Conflict):
@@ -55,6 +63,8 @@ class ApplyForConfirmation(MediationCommand):
     rule = CONFIRMATION
     applicants: Parties
     court: Line
+    court_body: BodyId | None = None
+    """The court itself: what a court delegated is confirmed by that court (民诉法 205)."""
 
     @classmethod
     def guard_mediation(cls, case: DisputeCase, mediation: Mediation) -> None:
@@ -70,10 +80,24 @@ class ApplyForConfirmation(MediationCommand):
             raise BothApplyTogether(missing=missing, basis=str(CONFIRMATION))
         if _too_late(agreement, on.day):
             raise TooLateToConfirm(confirm_by=agreement.confirm_by, basis=str(JC_APPLY.basis))
+        refuse_other_court(case.mediation(self.mediation), self.court_body, on)
         applied = ConfirmationApplied(
-            mediation=self.mediation, applicants=self.applicants, court=self.court, admit=on.due(JC_ACCEPT)
+            mediation=self.mediation,
+            applicants=self.applicants,
+            court=self.court,
+            court_body=self.court_body,
+            admit=on.due(JC_ACCEPT),
         )
         return (applied,)
+
+
+def refuse_other_court(mediation: Mediation, court: BodyId | None, on: Occasion) -> None:
+    """Raises NoCourt, OtherCourt."""
+    if court and on.named_body(court).kind is not BodyKind.COURT:
+        raise NoCourt(body=court)
+    delegating = mediation.sender if mediation.mandate is Mandate.DELEGATED else None
+    if delegating and court != delegating:
+        raise OtherCourt(court=delegating, basis=str(JC_APPLY.basis))
 
 
 def _too_late(agreement: Agreement, day: date) -> bool:
@@ -97,6 +121,7 @@ class ConfirmationApplied(MediationEvent):
     of = (ApplyForConfirmation,)
     applicants: Parties
     court: Correctable[Line]
+    court_body: BodyId | None = None
     admit: Due | None = None
     """None: of an entry older than this clock."""
 
