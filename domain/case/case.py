@@ -8,7 +8,19 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from domain.case.kinds import Category, Difficulty, Mandate, MatterStep, OrganKind, Paper, Result, Risk, Side, Source
+from domain.case.kinds import (
+    Capacity,
+    Category,
+    Difficulty,
+    Mandate,
+    MatterStep,
+    OrganKind,
+    Paper,
+    Result,
+    Risk,
+    Side,
+    Source,
+)
 from domain.case.mediations import ACTIVE, Confirmation, Mediation
 from domain.case.people import PartyDetails
 from domain.shared.errors import Missing
@@ -46,10 +58,18 @@ class EscalationPhase(StrEnum):
     SUPERVISED = "supervised"  # 督办
 
 
+class Empowered(State):
+    """By what right somebody speaks for a party, and whether the paper that says so is on file."""
+
+    capacity: Capacity
+    on_paper: bool
+
+
 class Party(State):
     side: Side
     details: PartyDetails
     represented_by: PersonId | None = None
+    representatives: Mapping[PersonId, Empowered] = field(default_factory=dict)
     rights_told: bool = False
     identity_checked: bool = False
     withdrawn: bool = False

@@ -114,6 +114,14 @@ class AgreementForm(StrEnum):
     ORAL = "oral"  # 口头
 
 
+class SigningManner(StrEnum):
+    """How an agreement is signed (人民调解法 29)."""
+
+    SIGNATURE = "signature"  # 签名
+    STAMP = "stamp"  # 盖章
+    FINGERPRINT = "fingerprint"  # 按指印
+
+
 class Extent(StrEnum):
     ALL_CLAIMS = "all-claims"  # 全部争议
     PARTIAL = "partial"  # 部分争议

@@ -53,6 +53,7 @@ POINTED_AT: Mapping[str, Drawing] = {
     "session": lambda seen: seen.session,
     "obligation": lambda seen: seen.obligation,
     "participant": lambda seen: st.sampled_from([*(seen.talks.participants if seen.talks else ()), STRANGER]),
+    "representative": lambda seen: st.sampled_from([*seen.account.represented_by.values(), STRANGER]),
     "entry": lambda seen: st.sampled_from([*seen.record, 999]),
 }
 BY_TYPE: Mapping[Any, Drawing] = {

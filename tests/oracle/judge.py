@@ -31,6 +31,7 @@ AT_STAGE = {
     "agreement_signed": {"agreed"},
     "agreement_signed_by_mediator": {"agreed"},
     "agreement_sealed": {"agreed"},
+    "signature_refused": {"agreed"},
     "court_document_issued": {"agreed"},
     "agreement_took_effect": {"agreed"},
     "obligation_performed": {"agreed", "in-effect"},

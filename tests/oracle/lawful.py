@@ -62,7 +62,10 @@ STAGES: dict[str, frozenset[str]] = {
         ),
         WITHOUT_AGREEMENT,
     ),
-    **dict.fromkeys(("SignAgreement", "SignAsMediator", "SealAgreement", "RecordCourtDocument"), frozenset({"agreed"})),
+    **dict.fromkeys(
+        ("SignAgreement", "SignAsMediator", "SealAgreement", "RecordCourtDocument", "RefuseToSign"),
+        frozenset({"agreed"}),
+    ),
     **dict.fromkeys(
         (
             *("ApplyForConfirmation", "AdmitConfirmation", "GrantConfirmation", "DismissConfirmation"),

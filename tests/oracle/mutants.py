@@ -51,7 +51,7 @@ CASE: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("if oral and mediation.mandate not in COURT_MANDATES:", "if oral:", "agreement"),
         ("mediation.mediators[mediator].accepted_by):", "case.present_parties):", "agreement"),
         ("if obligor not in case.present_parties:", "if obligor not in case.parties:", "agreement"),
-        ("if self.party in case.mediation(self.mediation).reached.signed:", "if False:", "agreement"),
+        ("if party in mediation.reached.signed:", "if False:", "agreement"),
         ("if mediation.agreement and mediation.agreement.mediator_signed_at:", "if False:", "agreement"),
         ("if mediation.agreement and mediation.agreement.sealed_at:", "if False:", "agreement"),
         ("mediation.agreement.form is AgreementForm.ORAL\n", "mediation.agreement.form is None\n", "agreement"),
@@ -94,6 +94,14 @@ CASE: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("return max([mediation.since, *mended])", "return mediation.since", "undoing"),
         ("allowed_in = frozenset({Status.CLOSED})", "allowed_in = frozenset({Status.OPEN, Status.CLOSED})", "closing"),
         ("return self.result in fitting_results(case)", "return True", "standing"),
+    ),
+    "capacity": (
+        ("years < OF_AGE and not", "False and not", "capacity"),
+        ("(agreed if years >= OF_SOME_CAPACITY else None)", "agreed", "capacity"),
+        ("party.representatives[asked].capacity is Capacity.GUARDIAN", "True", "capacity"),
+        ("known is not None and known.on_paper", "known is not None", "capacity"),
+        ("PartyKind.GROUP and by is None:", "PartyKind.GROUP and False:", "capacity"),
+        ("- ((day.month, day.day) < (month, of_month))", "", "capacity"),
     ),
     "commands": (
         ("if state.status is not Status.OPEN:", "if state.status is Status.MERGED:", "closing"),

@@ -84,7 +84,7 @@ STEPS: dict[str, frozenset[str]] = {
 }
 READY = ("StartMediation", "HoldSession", "ReachAgreement")
 FIT = ("ProposeMediator", "ReplaceMediator")
-SIGNING = ("SignAgreement", "SignAsMediator", "SealAgreement")
+SIGNING = ("SignAgreement", "SignAsMediator", "SealAgreement", "RefuseToSign")
 ANSWERS = (
     *("AdmitConfirmation", "GrantConfirmation", "DismissConfirmation"),
     *("ExtendConfirmation", "WithdrawConfirmation"),

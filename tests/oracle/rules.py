@@ -97,7 +97,11 @@ def signed_already(account: Account, command: Any) -> bool:
     if deal is None:
         return False
     done = {"SignAsMediator": deal.mediator_signed, "SealAgreement": deal.sealed}
-    return command.party in deal.signed if name_of(command) == "SignAgreement" else bool(done[name_of(command)])
+    return (
+        command.party in deal.signed
+        if name_of(command) in {"SignAgreement", "RefuseToSign"}
+        else bool(done[name_of(command)])
+    )
 
 
 def too_late_for_the_court(account: Account, command: Any, on: Occasion) -> bool:

@@ -25,7 +25,7 @@ from domain.case.kinds import (
     Satisfaction,
     Side,
 )
-from domain.case.mediating.agreement import RecordCourtDocument
+from domain.case.mediating.agreement import RecordCourtDocument, RefuseToSign
 from domain.case.mediating.confirmation import (
     AdmitConfirmation,
     ApplyForConfirmation,
@@ -199,6 +199,7 @@ STORIES: dict[str, tuple[Any, ...]] = {
         ExtendConfirmation(mediation=1, until=date(2026, 3, 27), approved_by="院长", reason="案情复杂"),
         WithdrawConfirmation(mediation=1, parties=(APPLICANT,)),
     ),
+    "one of them does not sign": (*AGREED, sign_applicant, RefuseToSign(mediation=1, party=RESPONDENT)),
     "confirmed, and set aside": (
         *IN_EFFECT,
         apply,

@@ -10,8 +10,9 @@ from annotated_types import Len
 
 from domain.case.case import DisputeCase
 from domain.case.commands import UNDER_WAY, CaseEvent, MediationCommand, MediationEvent
-from domain.case.kinds import COURT_MANDATES, AgreementForm, Category, Extent, Nature
+from domain.case.kinds import COURT_MANDATES, AgreementForm, Category, Extent, Nature, SigningManner
 from domain.case.laws import AGREEMENT, CHOICE_OF_MEDIATORS, CONTENT, LABOUR_AGREEMENT, MEDICAL_AGREEMENT, ONLINE_EFFECT
+from domain.case.mediating.capacity import refuse_incapable
 from domain.case.mediating.effect import with_effect
 from domain.case.mediating.mediation import ready_to_mediate
 from domain.case.mediations import Agreement, Mediation, ObligationState, Stage
@@ -20,7 +21,7 @@ from domain.shared.errors import Conflict, Refused
 from domain.shared.law import Citation
 from domain.shared.marks import Correctable
 from domain.shared.occasion import Occasion
-from domain.shared.references import MediatorRef, PartyRef
+from domain.shared.references import MediatorRef, PartyRef, RepresentativeRef
 from domain.shared.values import (
     Channel,
     Day,
@@ -199,21 +200,38 @@ def refuse_oral(_: DisputeCase, mediation: Mediation) -> None:
         raise OralIsNotSigned(mediation=mediation.number)
 
 
+def refuse_signed(mediation: Mediation, party: PersonId) -> None:
+    """Raises AlreadySigned."""
+    if party in mediation.reached.signed:
+        raise AlreadySigned(party=party)
+
+
 class SignAgreement(MediationCommand):
     """当事人签字"""
 
     allowed_in = AGREED
     rule = CONTENT
     party: PartyRef
+    signed_by: RepresentativeRef | None = None
+    """Who signs for the party; None: it does itself."""
+    with_guardian: RepresentativeRef | None = None
+    """The guardian who agrees that a minor of eight or more signs itself."""
+    manner: SigningManner = SigningManner.SIGNATURE
 
     @classmethod
     def guard_mediation(cls, case: DisputeCase, mediation: Mediation) -> None:
         refuse_oral(case, mediation)
 
     def decide(self, case: DisputeCase, on: Occasion) -> tuple[CaseEvent, ...]:
-        if self.party in case.mediation(self.mediation).reached.signed:
-            raise AlreadySigned(party=self.party)
-        signed = AgreementSigned(mediation=self.mediation, party=self.party)
+        refuse_signed(case.mediation(self.mediation), self.party)
+        refuse_incapable(case, self.party, self.signed_by, self.with_guardian, on.day)
+        signed = AgreementSigned(
+            mediation=self.mediation,
+            party=self.party,
+            signed_by=self.signed_by,
+            with_guardian=self.with_guardian,
+            manner=self.manner,
+        )
         return with_effect(case, (signed,), self.mediation, on)
 
 
@@ -221,11 +239,44 @@ class AgreementSigned(MediationEvent):
     name: ClassVar = "case.agreement_signed"
     of = (SignAgreement,)
     party: PartyRef
+    signed_by: RepresentativeRef | None = None
+    """None: the party itself, or the entry is older than this."""
+    with_guardian: RepresentativeRef | None = None
+    manner: SigningManner = SigningManner.SIGNATURE
 
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
         agreement = case.mediations[self.mediation].reached
         signed = agreement.but(signed={**agreement.signed, self.party: at})
         return case.with_mediation(self.mediation, agreement=signed)
+
+
+class RefuseToSign(MediationCommand):
+    """当事人拒绝签字"""
+
+    allowed_in = AGREED
+    rule = CONTENT
+    party: PartyRef
+    reason: Text = ""
+
+    @classmethod
+    def guard_mediation(cls, case: DisputeCase, mediation: Mediation) -> None:
+        refuse_oral(case, mediation)
+
+    def decide(self, case: DisputeCase, on: Occasion) -> tuple[CaseEvent, ...]:
+        refuse_signed(case.mediation(self.mediation), self.party)
+        return (SignatureRefused(mediation=self.mediation, party=self.party, reason=on.narrative(self.reason)),)
+
+
+class SignatureRefused(MediationEvent):
+    """One of several does not sign: it takes no effect (人民调解法 29), and whoever mediates goes on or ends it."""
+
+    name: ClassVar = "case.signature_refused"
+    of = (RefuseToSign,)
+    party: PartyRef
+    reason: Correctable[Narrative]
+
+    def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
+        return case
 
 
 class MediatorNotAccepted(Conflict):

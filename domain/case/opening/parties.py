@@ -8,7 +8,7 @@ from typing import Annotated, ClassVar
 
 from annotated_types import Len
 
-from domain.case.case import DisputeCase, Party
+from domain.case.case import DisputeCase, Empowered, Party
 from domain.case.commands import UNTIL_CLOSED, WHILE_KEPT, CaseCommand, CaseEvent, with_what_follows
 from domain.case.kinds import Capacity, Side
 from domain.case.laws import RIGHTS
@@ -30,6 +30,7 @@ from domain.shared.values import (
     PersonId,
     PersonName,
     Phone,
+    Sha256,
     Text,
 )
 
@@ -110,10 +111,15 @@ class RepresentParty(CaseCommand):
     name: PersonName
     phone: Phone = ""
     capacity: Capacity = Capacity.ENTRUSTED
+    authorisation: Sha256 | None = None
+    """The paper that empowers them: without it they sign and consent to nothing."""
 
     def decide(self, case: DisputeCase, on: Occasion) -> tuple[CaseEvent, ...]:
         representative = Representative(person=on.person(), name=self.name, phone=self.phone, capacity=self.capacity)
-        return (PartyRepresented(party=self.party, representative=representative),)
+        empowered = PartyRepresented(
+            party=self.party, representative=representative, authorisation=self.authorisation, empowers=True
+        )
+        return (empowered,)
 
 
 class PartyRepresented(CaseEvent):
@@ -121,8 +127,16 @@ class PartyRepresented(CaseEvent):
     of = (RepresentParty,)
     party: PartyRef
     representative: Representative
+    authorisation: Sha256 | None = None
+    empowers: bool = False
+    """False: of an entry that is older than this."""
 
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
+        if self.empowers:
+            person, capacity = self.representative.person, self.representative.capacity
+            empowered = Empowered(capacity=capacity, on_paper=self.authorisation is not None)
+            others = case.parties[self.party].representatives
+            return case.with_party(self.party, represented_by=person, representatives={**others, person: empowered})
         return case.with_party(self.party, represented_by=self.representative.person)
 
 
