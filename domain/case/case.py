@@ -80,6 +80,14 @@ class DifficultyProposal(State):
     by: OfficerId
 
 
+class RiskReport(State):
+    """A possible crime that was reported to an organ with a desk here."""
+
+    to: BodyId
+    answer_by: Due | None
+    answered: bool = False
+
+
 class HandoverLetter(State):
     """An organ's own paper by which it entrusted or transferred the matter."""
 
@@ -158,6 +166,11 @@ class DisputeCase(State):
     held_since: datetime | None = None
     held_until: Due | None = None
     """How long the holder has."""
+    dispute_until: Due | None = None
+    """How long the whole of it has, from its registration, whoever holds it."""
+    begun: Mapping[str, Due] = field(default_factory=dict)
+    """What something that happened started, by the limit's code."""
+    risk_reports: Mapping[int, RiskReport] = field(default_factory=dict)
     accept_by: Due | None = None
     """Until when the organ that registered it accepts it, or declines."""
     seeing: frozenset[BodyId] = frozenset()
@@ -184,6 +197,9 @@ class DisputeCase(State):
 
     def entered(self, status: Status, at: datetime, **changes: Changes[DisputeCase]) -> DisputeCase:
         return self.with_fields({"status": status, "since": at, **changes})
+
+    def with_begun(self, dues: tuple[Due, ...]) -> DisputeCase:
+        return self.but(begun={**self.begun, **{one.clock: one for one in dues}})
 
     def with_party(self, id: PersonId, **changes: Changes[Party]) -> DisputeCase:
         party = self.parties[id].with_fields(changes)

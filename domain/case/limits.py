@@ -214,6 +214,14 @@ ENFORCE_APPLY = TimeLimit(
     starts="法律文书规定履行期间的最后一日",
     effect=Effect.LAPSE,
 )
+ADM_TRANSFER = TimeLimit(
+    code="ADM_TRANSFER",
+    length=3,
+    counted_in=Unit.WORKING_DAYS,
+    basis=SHENZHEN_REGULATION["第四十五条"],
+    starts="发现不属于本机关职能",
+    footing=Footing.EXAMPLE,
+)
 CONTRACT_LIMITATION = TimeLimit(
     code="CONTRACT_LIMITATION",
     length=3,

@@ -20,12 +20,13 @@ from domain.case.mediating import (
     refusal,
     sessions,
 )
-from domain.case.opening import acceptance, classification, guidance, handover_letters, intake, parties
+from domain.case.opening import acceptance, classification, guidance, handover_letters, intake, parties, starts
 from domain.case.record import correction, importing, joining, papers, privacy
 from domain.shared.decider import defined
 
 PHASES = (
     intake,
+    starts,
     handover_letters,
     acceptance,
     parties,

@@ -8,7 +8,7 @@ from datetime import datetime
 from domain.case.kinds import Difficulty
 from domain.shared.law import Due, Effect, Footing, TimeLimit, Unit
 from domain.shared.occasion import Occasion
-from domain.statutes import ARCHIVES_RULES, DONGZHI_PRACTICE
+from domain.statutes import ARCHIVES_RULES, DONGZHI_PRACTICE, OUR_DEFAULTS
 
 _DONGZHI = DONGZHI_PRACTICE["(示范)"]
 
@@ -34,6 +34,14 @@ SLA_COMPLEX = TimeLimit(
     counted_in=Unit.DAYS,
     basis=_DONGZHI,
     starts="登记(或者到本级),疑难复杂或者重大纠纷",
+    footing=Footing.EXAMPLE,
+)
+RISK_ANSWER = TimeLimit(
+    code="RISK_ANSWER",
+    length=1,
+    counted_in=Unit.WORKING_DAYS,
+    basis=OUR_DEFAULTS["(人民调解法第二十五条只规定及时报告,答复期限由县级规则设定)"],
+    starts="公安机关等收到风险报告",
     footing=Footing.EXAMPLE,
 )
 FILE_KEPT = TimeLimit(

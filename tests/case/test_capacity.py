@@ -102,9 +102,9 @@ def test_an_agent_signs_with_the_paper_that_empowers_them_and_not_without():
     named, lawyer = with_person(after(*AGREED), agent)
     unproven, stranger = with_person(after(*AGREED), agent.but(authorisation=None))
 
-    (signed, *_) = then(named, sign_applicant.but(signed_by=lawyer, manner=SigningManner.FINGERPRINT))
+    (signed, *_) = then(named, sign_applicant.but(signed_by=lawyer, signing=SigningManner.FINGERPRINT))
     assert isinstance(signed, AgreementSigned)
-    assert (signed.signed_by, signed.manner) == (lawyer, "fingerprint")
+    assert (signed.signed_by, signed.signing) == (lawyer, "fingerprint")
     with pytest.raises(NotEmpowered):
         then(unproven, sign_applicant.but(signed_by=stranger))
     with pytest.raises(NotEmpowered):

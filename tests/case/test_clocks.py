@@ -65,25 +65,27 @@ def test_the_holder_has_a_week_a_day_or_twenty_from_the_day_that_it_got_the_matt
     simple = onward(registered, RateDifficulty(difficulty=Difficulty.SIMPLE), at=noon(3, 5))
     complex = onward(registered, RateDifficulty(difficulty=Difficulty.COMPLEX), at=noon(3, 5))
 
-    assert days(registered) == {"holder": date(2026, 3, 9)}
-    assert days(simple) == {"holder": date(2026, 3, 3)}
-    assert days(complex) == {"holder": date(2026, 3, 9)}, "an upgrade counts once it is confirmed"
-    assert days(onward(complex, ConfirmDifficulty(), by=WANG)) == {"holder": date(2026, 3, 23)}
+    assert days(registered) == {"holder": date(2026, 3, 9), "dispute": date(2026, 3, 9)}
+    assert days(simple) == {"holder": date(2026, 3, 3), "dispute": date(2026, 3, 3)}
+    assert days(complex) == days(registered), "an upgrade counts once it is confirmed"
+    confirmed = onward(complex, ConfirmDifficulty(), by=WANG)
+    assert days(confirmed) == {"holder": date(2026, 3, 23), "dispute": date(2026, 3, 23)}
 
 
-def test_whoever_holds_it_newly_has_the_whole_time():
+def test_whoever_holds_it_newly_has_the_whole_time_and_the_dispute_has_no_more_than_it_had():
     registered = after(register)
     moved = moved_to(registered.state, TOWN, MovedBy.ESCALATION, ESCALATION, on_at(registered, noon(3, 6)))
 
     newly = recorded(registered, moved, at=noon(3, 6))
 
-    assert days(newly) == {"holder": date(2026, 3, 13)}
-    assert days(onward(newly, RateDifficulty(difficulty=Difficulty.SIMPLE))) == {"holder": date(2026, 3, 9)}
+    assert days(newly) == {"holder": date(2026, 3, 13), "dispute": date(2026, 3, 9)}
+    simple = onward(newly, RateDifficulty(difficulty=Difficulty.SIMPLE))
+    assert days(simple) == {"holder": date(2026, 3, 9), "dispute": date(2026, 3, 3)}
 
 
 def test_the_holders_clock_stops_when_it_is_resolved_or_closed():
     assert "holder" in days(after(*AGREED))
-    assert "holder" not in days(after(*IN_EFFECT))
+    assert not {"holder", "dispute"} & days(after(*IN_EFFECT)).keys()
     assert days(after(*CLOSED)) == {}
 
 

@@ -219,6 +219,11 @@ class Account:
     level: str = ""
     highest: str = ""
     held: Clock | None = None
+    whole: Clock | None = None
+    held_since: datetime | None = None
+    begun: dict[str, Clock] = field(default_factory=dict)
+    reports: dict[int, list[Any]] = field(default_factory=dict)
+    """To whom, until when, and whether it was answered."""
     accept: Clock | None = None
     bounces: int = 0
     offers: dict[Any, bool] = field(default_factory=dict)
@@ -325,11 +330,30 @@ class Account:
         if self.status not in {"registered", "open"}:
             return {}
         found = {f"matter/{number}": one.clock for number, one in self.matters.items() if not one.over}
-        found |= {} if self.resolved else {"holder": self.held}
+        found |= {} if self.resolved else {"holder": self.held, "dispute": self.whole}
+        found |= {f"risk/{number}": due for number, (_, due, answered) in self.reports.items() if not answered}
+        found |= {f"begun/{code}": one for code, one in self.begun.items() if self.still_waits(code, one)}
         found |= {"accept": self.accept} if self.status == "registered" else {}
         for talks in self.talks.values():
             found |= self._clocks_of(talks)
         return {name: one for name, one in found.items() if one and (name, one.day) not in self.ran_out}
+
+    def starts(self, event: Any) -> None:
+        self.begun |= {due.clock: Clock(due.since, due.day, due.provisional) for due in event.begins}
+
+    def still_waits(self, code: str, clock: Clock) -> bool:
+        """Until what it waits for happens (在线 10; 交通 85, 86; 办案程序 183; 深圳 45)."""
+        later = any(one.opened_at > clock.since for one in self.talks.values())
+        sent_on = bool(self.offers or self.handed)
+        return {
+            "CONTRACT_LIMITATION": not self.resolved,
+            "COURT_ASSIGN": not sent_on and not self.talks,
+            "COURT_JOINT_PICK": not sent_on and not self.talks,
+            "TRAFFIC_APPLY": all(one.channel != "administrative" for one in self.talks.values()),
+            "TRAFFIC_AFTER_PM": not later,
+            "PSB_SECOND_MED": not later,
+            "ADM_TRANSFER": not sent_on and self.held_since is not None and self.held_since <= clock.since,
+        }[code]
 
     def _clocks_of(self, talks: Talks) -> dict[str, Clock | None]:
         number, found = talks.number, {}

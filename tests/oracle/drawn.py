@@ -129,6 +129,7 @@ UNLIKE: dict[type[Any], dict[str, Drawing]] = {
     parties.CorrectParty: {"name": always(st.just("张三丰"))},
     classification.ClassifyCase: {"category": always(some(Category, Category.MEDICAL))},
     classification.ConfirmDifficulty: {"agreed": always(OFTEN)},
+    classification.ReportRisk: {"recipient_body": always(st.sampled_from([None, None, id_of("police"), STRANGER]))},
     classification.RateRisk: {"possible_crime": always(SELDOM)},
     proceedings.NoteProceedings: {
         "organ": always(some(OrganKind, OrganKind.COURT, OrganKind.POLICE)),

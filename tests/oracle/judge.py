@@ -62,9 +62,11 @@ class Judge(JudgeOfMediation):
         if says := getattr(self, f"on_{name}", None):
             says(event, at)
 
-    def on_request_received(self, _: Any, at: datetime) -> None:
+    def on_request_received(self, event: Any, at: datetime) -> None:
         assert self.status == "new"
         self.requested = True
+        assert "CONTRACT_LIMITATION" in {one.clock for one in event.begins}, "a request interrupts limitation"
+        self.starts(event)
         self.entered("received", at)
 
     def on_request_dated(self, event: Any, at: datetime) -> None:
@@ -76,6 +78,7 @@ class Judge(JudgeOfMediation):
         self.category = event.category
         self.holder, self.level, self.highest = event.holder, event.level, event.level
         self.held, self.accept = Clock.of(event.due), Clock.of(event.accept_by)
+        self.whole, self.held_since = Clock.of(event.dispute), at
         self.entered("registered", at)
 
     def on_settled_on_the_spot(self, _: Any, at: datetime) -> None:
@@ -106,6 +109,7 @@ class Judge(JudgeOfMediation):
     def on_difficulty_rated(self, event: Any, _: datetime) -> None:
         self.difficulty, self.proposal = event.difficulty, None
         self.held = Clock.of(event.due) or self.held
+        self.whole = Clock.of(event.dispute) or self.whole
 
     def on_difficulty_not_confirmed(self, _: Any, __: datetime) -> None:
         self.proposal = None
@@ -114,8 +118,24 @@ class Judge(JudgeOfMediation):
         self.possible_crime = event.possible_crime
         self.reported = self.reported and not event.possible_crime
 
-    def on_risk_reported(self, _: Any, __: datetime) -> None:
+    def on_risk_reported(self, event: Any, __: datetime) -> None:
         self.reported = True
+        if event.recipient_body:
+            assert event.number == len(self.reports) + 1
+            self.reports[event.number] = [event.recipient_body, Clock.of(event.answer_by), False]
+
+    def on_risk_report_answered(self, event: Any, _: datetime) -> None:
+        assert not self.reports[event.report][2], "it is answered once"
+        self.reports[event.report][2] = True
+
+    def on_accident_finding_received(self, event: Any, _: datetime) -> None:
+        self.starts(event)
+
+    def on_found_out_of_office(self, event: Any, _: datetime) -> None:
+        self.starts(event)
+
+    def on_online_mediation_agreed(self, event: Any, _: datetime) -> None:
+        self.starts(event)
 
     def on_paper_filed(self, event: Any, _: datetime) -> None:
         self.papers.add(event.paper)
@@ -162,7 +182,7 @@ class Judge(JudgeOfMediation):
     def on_taken_in(self, event: Any, _: datetime) -> None:
         if event.highest:
             assert LEVELS.index(event.highest) >= LEVELS.index(self.highest or "grid"), "it never falls"
-            self.highest, self.bounces = event.highest, self.bounces + event.bounces
+            self.highest, self.bounces = event.highest, self.bounces + event.bounces_of_it
 
     def on_split(self, event: Any, _: datetime) -> None:
         if event.leave:

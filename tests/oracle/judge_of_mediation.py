@@ -326,6 +326,7 @@ class JudgeOfMediation(JudgeOfHandover):
         assert talks.expired or not by_time, "only its clock ends it so"
         assert talks.stage in CONCLUDING or not by_time, "a paused clock stands"
         self.resolved_at = at if event.ground == "self-settled" else self.resolved_at
+        self.starts(event)
         talks.untold = by_itself and event.ground not in PASSED_ON
         talks.ground, talks.sued, talks.expired = event.ground, False, False
         talks.moved("ended", at)

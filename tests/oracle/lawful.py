@@ -28,13 +28,22 @@ STATUSES: dict[str, frozenset[str]] = {
             *("AcceptCase", "AddParty", "RepresentParty", "WithdrawParty", "TellRights", "CheckIdentity"),
             *("RateDifficulty", "NoteProceedings", "GiveConsent", "RefuseMediation", "WithdrawConsent"),
             *("CloseCase", "MergeCase", "SplitCase", "AppointLead", "FileHandoverLetter", *CLOCKS),
+            *("RecordAccidentFinding", "FindOutOfOffice", "AgreeToMediateOnline"),
         ),
         UNTIL_CLOSED,
     ),
     **dict.fromkeys(
         (
             *("CorrectParty", "ClassifyCase", "ConfirmDifficulty", "RateRisk", "ReportRisk", "StateAmount"),
-            *("FileEvidence", "FilePaper", "WriteNote", "EndProceedings", "ExtendMatter", "RecordHearing"),
+            *(
+                "FileEvidence",
+                "FilePaper",
+                "WriteNote",
+                "EndProceedings",
+                "ExtendMatter",
+                "RecordHearing",
+                "AnswerRiskReport",
+            ),
         ),
         UNTIL_ARCHIVED,
     ),

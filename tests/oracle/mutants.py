@@ -64,6 +64,17 @@ CASE: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("if letters and all(", "if letters and not all(", "handover_letters"),
         ("one.referral in case.handed and one.mandate is mandate", "one.referral in case.handed", "handover_letters"),
     ),
+    "begun": (
+        ("if ground not in WITHOUT_AGREEMENT:", "if False:", "starts"),
+        ("if channel is Channel.PEOPLE and case.category", "if case.category", "starts"),
+        ("case.category is not Category.TRAFFIC:", "False:", "starts"),
+        ("if on.body.kind is BodyKind.COURT else", "if False else", "starts"),
+        ("CONTRACT_LIMITATION.code: lambda case, due: case.resolved_at is None,",
+         "CONTRACT_LIMITATION.code: lambda case, due: True,", "starts"),
+        ("return not (case.offers or case.handed or case.mediations)", "return True", "starts"),
+        ("return not (case.offers or case.handed) and case", "return case", "starts"),
+        ("one.opened_at <= due.since for", "True for", "starts"),
+    ),
     "case": (
         ("return self.mediations[max(self.mediations)] if", "return self.mediations[1] if", "acceptance"),
         ("return breached or last.agreement.confirmation in (Confirmation.DISMISSED, Confirmation.REVOKED)",
@@ -72,6 +83,8 @@ CASE: dict[str, tuple[tuple[str, str, str], ...]] = {
     "classification": (
         ("if proposal.by == on.by:", "if proposal.by != on.by:", "classification"),
         ("if self.difficulty.rank > (", "if self.difficulty.rank < (", "classification"),
+        ("or found.answered or", "or", "starts"),
+        ("found.to != on.body.id", "False", "starts"),
     ),
     "closing": (
         ("if not (active := case.active_mediation):", "if not (active := None):", "closing"),
@@ -212,9 +225,9 @@ CASE: dict[str, tuple[tuple[str, str, str], ...]] = {
          "undoing"),
     ),
     "joining": (
-        ("default=None),\n        bounces=was.bounces", "default=None),\n        bounces=0", "joining"),
+        ("default=None),\n        bounces_of_it=was.bounces", "default=None),\n        bounces_of_it=0", "joining"),
         ("(other.highest, was.highest) if one]", "(other.highest,) if one]", "joining"),
-        ("moves=moves + was.moves_taken_in", "moves=moves", "joining"),
+        ("moves_of_it=moves + was.moves_taken_in", "moves_of_it=moves", "joining"),
         ("        refuse_unreported(case)\n", "", "classification"),
         ("    of = (MergeCase,)\n    immutable = True", "    of = (MergeCase,)", "joining"),
         ("    of = (SplitCase,)\n    immutable = True", "    of = (SplitCase,)", "joining"),

@@ -42,6 +42,7 @@ from domain.case.mediating.refusal import RefuseMediation
 from domain.case.mediating.sessions import AdjournSession, ScheduleSession
 from domain.case.opening.acceptance import AcceptCase, DeclineCase
 from domain.case.opening.classification import (
+    AnswerRiskReport,
     ClassifyCase,
     ConfirmDifficulty,
     RateDifficulty,
@@ -52,6 +53,7 @@ from domain.case.opening.classification import (
 from domain.case.opening.guidance import GuideParties
 from domain.case.opening.intake import ReceiveRequest
 from domain.case.opening.parties import AddParty, CheckIdentity, CorrectParty, RepresentParty, TellRights, WithdrawParty
+from domain.case.opening.starts import AgreeToMediateOnline, FindOutOfOffice, RecordAccidentFinding
 from domain.case.record.correction import CorrectEntry, StrikeEntry
 from domain.case.record.joining import MergeCase, SplitCase
 from domain.case.record.papers import FileEvidence, FilePaper, WriteNote
@@ -91,6 +93,7 @@ from tests.case.histories import (
     tell_rights,
     under,
 )
+from tests.oracle.elsewhere import ORGAN, POLICE
 
 BOTH = (APPLICANT, RESPONDENT)
 accept_wang = both_accept.but(mediator=WANG)
@@ -198,6 +201,21 @@ STORIES: dict[str, tuple[Any, ...]] = {
         AdmitConfirmation(mediation=1),
         ExtendConfirmation(mediation=1, until=date(2026, 3, 27), approved_by="院长", reason="案情复杂"),
         WithdrawConfirmation(mediation=1, parties=(APPLICANT,)),
+    ),
+    "a road accident, out of the office of whoever got it": (
+        register.but(category=Category.TRAFFIC),
+        RecordAccidentFinding(received_on=date(2026, 3, 1)),
+        (FindOutOfOffice(), {"body": ORGAN}),
+    ),
+    "online before a court": (
+        (ReceiveRequest(form=Form.ORAL), {"body": COURT}),
+        register,
+        (AgreeToMediateOnline(), {"body": COURT}),
+    ),
+    "reported to the police, who answer": (
+        register,
+        ReportRisk(recipient_name="派出所", recipient_body=POLICE.id),
+        (AnswerRiskReport(report=1, answer="已出警"), {"body": POLICE}),
     ),
     "one of them does not sign": (*AGREED, sign_applicant, RefuseToSign(mediation=1, party=RESPONDENT)),
     "confirmed, and set aside": (

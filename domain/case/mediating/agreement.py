@@ -216,7 +216,7 @@ class SignAgreement(MediationCommand):
     """Who signs for the party; None: it does itself."""
     with_guardian: RepresentativeRef | None = None
     """The guardian who agrees that a minor of eight or more signs itself."""
-    manner: SigningManner = SigningManner.SIGNATURE
+    signing: SigningManner = SigningManner.SIGNATURE
 
     @classmethod
     def guard_mediation(cls, case: DisputeCase, mediation: Mediation) -> None:
@@ -230,7 +230,7 @@ class SignAgreement(MediationCommand):
             party=self.party,
             signed_by=self.signed_by,
             with_guardian=self.with_guardian,
-            manner=self.manner,
+            signing=self.signing,
         )
         return with_effect(case, (signed,), self.mediation, on)
 
@@ -242,7 +242,7 @@ class AgreementSigned(MediationEvent):
     signed_by: RepresentativeRef | None = None
     """None: the party itself, or the entry is older than this."""
     with_guardian: RepresentativeRef | None = None
-    manner: SigningManner = SigningManner.SIGNATURE
+    signing: SigningManner = SigningManner.SIGNATURE
 
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
         agreement = case.mediations[self.mediation].reached

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, time
 from typing import Any, ClassVar
 
+from domain.case.begun import by_end
 from domain.case.case import DisputeCase
 from domain.case.commands import UNDER_WAY, CaseEvent, MediationCommand, MediationEvent
 from domain.case.ending.closing import refuse_unreported
@@ -236,6 +237,7 @@ class EndMediation(MediationCommand):
                 ground=self.because,
                 remedies_told=self.remedies_told,
                 account=on.narrative(self.account) if self.account else None,
+                begins=by_end(case, case.mediation(self.mediation).channel, self.because, on),
             ),
         )
 
@@ -256,6 +258,8 @@ class MediationEnded(MediationEvent):
     follows: Framed[bool] = False
     """From a suit, a clock, a referral or an escalation: nobody has told the parties anything yet."""
     account: Correctable[Narrative | None] = None
+    begins: tuple[Due, ...] = ()
+    """What may be asked of others now, and until when."""
 
     def check_rewritten(self, old: Any, on: Occasion) -> None:
         if self.ground is not old.ground and (self.follows or self.ground in FOLLOWS):
@@ -267,7 +271,7 @@ class MediationEnded(MediationEvent):
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
         if self.ground is EndGround.SELF_SETTLED:
             case = case.but(resolved_at=at)
-        return case.with_mediation(
+        return case.with_begun(self.begins).with_mediation(
             self.mediation,
             stage=Stage.ENDED,
             since=at,

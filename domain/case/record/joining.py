@@ -80,8 +80,8 @@ def taken_in(other: DisputeCase, merged: History[DisputeCase]) -> tuple[CaseEven
     taken = CaseTakenIn(
         merged=CaseId(merged.id),
         highest=max(levels, key=lambda one: one.rank, default=None),
-        bounces=was.bounces,
-        moves=moves + was.moves_taken_in,
+        bounces_of_it=was.bounces,
+        moves_of_it=moves + was.moves_taken_in,
     )
     return (taken,)
 
@@ -95,8 +95,8 @@ class CaseTakenIn(CaseEvent):
     merged: CaseId
     highest: Level | None = None
     """The highest level that either of them had reached; None: of an entry that is older than this."""
-    bounces: int = 0
-    moves: int = 0
+    bounces_of_it: int = 0
+    moves_of_it: int = 0
     """How often it had changed its holder."""
 
     def worked_out(self, case: DisputeCase, at: datetime, on: Occasion) -> CaseTakenIn:
@@ -108,8 +108,8 @@ class CaseTakenIn(CaseEvent):
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
         if self.highest is None:
             return case
-        moves = case.moves_taken_in + self.moves
-        return case.but(highest=self.highest, bounces=case.bounces + self.bounces, moves_taken_in=moves)
+        moves = case.moves_taken_in + self.moves_of_it
+        return case.but(highest=self.highest, bounces=case.bounces + self.bounces_of_it, moves_taken_in=moves)
 
 
 class SplitCase(CaseCommand):
@@ -163,6 +163,7 @@ class SplitCase(CaseCommand):
             series_body=numbering.id,
             split_from=case.id,
             due=held_until(case.difficulty, on),
+            dispute=case.dispute_until,
         )
 
     def _copy(self, case: DisputeCase, index: int, on: Occasion) -> PartyAdded:
