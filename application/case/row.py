@@ -87,6 +87,8 @@ class Card:
     """Whether another system had kept it."""
     flagged: Framed[list[str]] = field(default_factory=list)
     """The rules that its imported history breaks."""
+    risk_for: list[UUID] = field(default_factory=list)
+    """The bodies that a possible crime was reported to, and that have not answered."""
     whole: Framed[bool] = True
     """Whether the reader sees all of it."""
 
@@ -110,6 +112,7 @@ def card(history: History[Any], read: CasePage) -> Card | None:
         handed=_handed(history),
         organs=sorted({one.organ for one in case.proceedings if one.blocks}),
         breach=bool(breaches(case)),
+        risk_for=sorted({one.to for one in case.risk_reports.values() if not one.answered}),
         imported=read.imported is not None,
         flagged=sorted({flag.rule for flag in read.flags}),
         **_confirmation(case),
