@@ -87,7 +87,7 @@ class Card:
     """Whether another system had kept it."""
     flagged: Framed[list[str]] = field(default_factory=list)
     """The rules that its imported history breaks."""
-    risk_for: list[UUID] = field(default_factory=list)
+    risk_for: Framed[list[UUID]] = field(default_factory=list)
     """The bodies that a possible crime was reported to, and that have not answered."""
     whole: Framed[bool] = True
     """Whether the reader sees all of it."""

@@ -73,6 +73,7 @@ class Party(State):
     rights_told: bool = False
     identity_checked: bool = False
     withdrawn: bool = False
+    succeeded_by: PersonId | None = None
 
 
 class DifficultyProposal(State):

@@ -79,8 +79,12 @@ def _of_agreement(number: int, agreement: Agreement) -> Iterator[tuple[CaseClock
             yield CaseClock(CaseClockKind.DECIDE, number), agreement.decide
         case Confirmation.APPLIED if agreement.admit:
             yield CaseClock(CaseClockKind.ADMIT, number), agreement.admit
-        case Confirmation.GRANTED if agreement.enforce and any(one.is_owed for one in agreement.obligations.values()):
+        case Confirmation.GRANTED if agreement.enforce and agreement.remedy is None and _owes(agreement):
             yield CaseClock(CaseClockKind.ENFORCE, number), agreement.enforce
+
+
+def _owes(agreement: Agreement) -> bool:
+    return any(one.is_owed for one in agreement.obligations.values())
 
 
 class NotRunningOut(Conflict):

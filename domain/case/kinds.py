@@ -122,6 +122,13 @@ class SigningManner(StrEnum):
     FINGERPRINT = "fingerprint"  # 按指印
 
 
+class CourtRemedy(StrEnum):
+    """What the court is asked for when what was agreed is not done."""
+
+    ENFORCEMENT = "enforcement"  # 强制执行
+    PAYMENT_ORDER = "payment-order"  # 支付令
+
+
 class Extent(StrEnum):
     ALL_CLAIMS = "all-claims"  # 全部争议
     PARTIAL = "partial"  # 部分争议

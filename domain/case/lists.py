@@ -5,7 +5,7 @@ from __future__ import annotations
 from domain.case import clocks
 from domain.case.beside import handover, hearing, holder, levels, proceeding_extension, proceedings, referral_return
 from domain.case.commands import CaseCommand, CaseEvent, MediationCommand
-from domain.case.ending import closing, performance
+from domain.case.ending import closing, court_remedies, performance
 from domain.case.mediating import (
     agreement,
     confirmation,
@@ -47,6 +47,7 @@ PHASES = (
     confirmation_time,
     confirmation_undone,
     performance,
+    court_remedies,
     guidance,
     handover,
     referral_return,

@@ -7,7 +7,7 @@ from dataclasses import field
 from datetime import date, datetime
 from enum import StrEnum
 
-from domain.case.kinds import AgreementForm, EndGround, Extent, Mandate, Nature
+from domain.case.kinds import AgreementForm, CourtRemedy, EndGround, Extent, Mandate, Nature
 from domain.shared.law import Due
 from domain.shared.states import State
 from domain.shared.values import BodyId, Channel, Fen, OfficerId, PersonId, ReferralId
@@ -86,6 +86,8 @@ class Agreement(State):
     """Until when the court accepts the application, or declines it."""
     decide: Due | None = None
     """Until when the court rules; None: it has not accepted the application."""
+    remedy: CourtRemedy | None = None
+    """What the court was asked for and has not decided."""
     decide_extended: bool = False
     """The president of the court gave it ten more days, once."""
     enforce: Due | None = None

@@ -67,9 +67,14 @@ SERVICE: Mapping[Difficulty | None, TimeLimit] = {
 def counted_as(due: Due, since: datetime, on: Occasion) -> Due:
     """The same limit, from another moment; one that is not of this table stays as it was counted."""
     limit = next((one for one in SERVICE.values() if one.code == due.clock), None)
-    return on.due(limit, since) if limit else due
+    return on.due(limit, since).but(effect=due.effect) if limit else due
 
 
 def held_until(difficulty: Difficulty | None, on: Occasion, since: datetime | None = None) -> Due:
     """How long the holder has, by the difficulty; a note or a session moves nothing."""
     return on.due(SERVICE[difficulty], since)
+
+
+def whole_until(difficulty: Difficulty | None, on: Occasion, since: datetime | None = None) -> Due:
+    """How long the whole dispute has from its registration, whoever holds it: late is flagged, and moves nothing."""
+    return held_until(difficulty, on, since).but(effect=Effect.FLAG)

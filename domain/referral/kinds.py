@@ -9,7 +9,13 @@ from typing import Protocol
 from domain.shared.law import Citation
 from domain.shared.values import BodyId, BodyKind, Channel, ReferralKind, Value
 from domain.shared.vocabulary import Outcome
-from domain.statutes import INVITED_MEDIATION_RULES, NINGBO_REGULATION, PETITIONS_REGULATION, SHENZHEN_REGULATION
+from domain.statutes import (
+    INVITED_MEDIATION_RULES,
+    MEDIATION_WORK_RULES,
+    NINGBO_REGULATION,
+    PETITIONS_REGULATION,
+    SHENZHEN_REGULATION,
+)
 
 
 class RejectGround(StrEnum):
@@ -66,6 +72,7 @@ _ROUTED = PETITIONS_REGULATION["第二十二条"]
 _MEDIATED_PETITIONS = PETITIONS_REGULATION["第三十三条"]
 _NINGBO = NINGBO_REGULATION["第十九条"]
 _SHENZHEN = SHENZHEN_REGULATION["第四十五条"]
+_WHERE_IT_AROSE = MEDIATION_WORK_RULES["第二十一条"]
 _JOINTLY = SHENZHEN_REGULATION["第四十七条、第六十五条"]
 
 _OUTSIDE_COURT = frozenset({Channel.PEOPLE, Channel.ADMINISTRATIVE})
@@ -111,6 +118,7 @@ WAYS: Mapping[ReferralKind, tuple[Way, ...]] = {
     ReferralKind.TRANSFER: (
         _transfer(_ORGANS, _PEOPLE, _NINGBO, _ADMINISTRATIVE | {None}),
         _transfer(frozenset({BodyKind.COMMITTEE, BodyKind.CENTRE}), _ADMINISTRATIVE, _SHENZHEN, _PEOPLE),
+        _transfer(frozenset({BodyKind.COMMITTEE, BodyKind.CENTRE}), _PEOPLE, _WHERE_IT_AROSE, _PEOPLE),
         _transfer(frozenset({BodyKind.POLICE}), _PEOPLE, _NINGBO, None),
         _duty(frozenset({BodyKind.PETITION}), _ROUTED),
         _duty(frozenset({BodyKind.ORGAN, BodyKind.POLICE}), _SHENZHEN),

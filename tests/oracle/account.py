@@ -112,6 +112,7 @@ class Deal:
     decide: Clock | None = None
     enforce: Clock | None = None
     decide_extended: bool = False
+    remedy: str = ""
 
     @property
     def kept_since(self) -> datetime | None:
@@ -391,5 +392,5 @@ def _before_the_court(deal: Deal) -> tuple[str, Clock | None]:
         return "confirm", deal.confirm
     if deal.court == "applied":
         return ("decide", deal.decide) if deal.decide else ("admit", deal.admit)
-    owed = deal.court == "granted" and any(one.done_at is None for one in deal.promises.values())
+    owed = deal.court == "granted" and not deal.remedy and any(one.done_at is None for one in deal.promises.values())
     return "enforce", deal.enforce if owed else None

@@ -17,8 +17,18 @@ from pydantic import AwareDatetime
 
 from domain.case import clocks
 from domain.case.beside import hearing, proceeding_extension, proceedings
-from domain.case.ending import closing, performance
-from domain.case.kinds import AgreementForm, Category, EndGround, Extent, Mandate, MatterStep, Nature, OrganKind
+from domain.case.ending import closing, court_remedies, performance
+from domain.case.kinds import (
+    AgreementForm,
+    Category,
+    CourtRemedy,
+    EndGround,
+    Extent,
+    Mandate,
+    MatterStep,
+    Nature,
+    OrganKind,
+)
 from domain.case.lists import COMMANDS
 from domain.case.mediating import agreement, confirmation, consent, mediation, mediators, refusal, sessions
 from domain.case.opening import acceptance, classification, guidance, handover_letters, intake, parties
@@ -164,6 +174,7 @@ UNLIKE: dict[type[Any], dict[str, Drawing]] = {
         "obligations": lambda seen: st.lists(promise(seen), max_size=2).map(tuple),
     },
     performance.PerformObligation: {"amount": always(st.sampled_from([None, None, 50, 40_000]))},
+    court_remedies.SeekRemedy: {"remedy": always(some(CourtRemedy, CourtRemedy.ENFORCEMENT))},
     closing.CloseCase: {"result": result},
     joining.SplitCase: {
         "parties": lambda seen: st.one_of(seen.everybody, seen.party.map(lambda one: (one,))),

@@ -35,6 +35,8 @@ AT_STAGE = {
     "court_document_issued": {"agreed"},
     "agreement_took_effect": {"agreed"},
     "obligation_performed": {"agreed", "in-effect"},
+    "remedy_sought": {"in-effect"},
+    "remedy_decided": {"in-effect"},
     "obligation_breached": {"in-effect"},
     "confirmation_applied": {"in-effect"},
     "confirmation_admitted": {"in-effect"},
@@ -89,6 +91,10 @@ class Judge(JudgeOfMediation):
     def on_party_added(self, event: Any, _: datetime) -> None:
         self.sides[event.party.person] = event.side
 
+    def on_party_succeeded(self, event: Any, _: datetime) -> None:
+        self.gone.add(event.party)
+        self.sides[event.successor.person] = event.side
+
     def on_party_represented(self, event: Any, _: datetime) -> None:
         self.represented_by[event.party] = event.representative.person
 
@@ -121,8 +127,8 @@ class Judge(JudgeOfMediation):
     def on_risk_reported(self, event: Any, __: datetime) -> None:
         self.reported = True
         if event.recipient_body:
-            assert event.number == len(self.reports) + 1
-            self.reports[event.number] = [event.recipient_body, Clock.of(event.answer_by), False]
+            assert event.report_number == len(self.reports) + 1
+            self.reports[event.report_number] = [event.recipient_body, Clock.of(event.answer_by), False]
 
     def on_risk_report_answered(self, event: Any, _: datetime) -> None:
         assert not self.reports[event.report][2], "it is answered once"

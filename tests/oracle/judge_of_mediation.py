@@ -258,6 +258,20 @@ class JudgeOfMediation(JudgeOfHandover):
         promised.breached = True
         self.comes_apart(event.mediation, event)
 
+    def on_remedy_sought(self, event: Any, _: datetime) -> None:
+        deal = self.talks[event.mediation].deal
+        assert deal
+        assert any(one.done_at is None for one in deal.promises.values()), "something is owed"
+        assert not deal.remedy, "one at a time"
+        assert event.remedy == "payment-order" or deal.court == "granted", "what the court confirmed is enforced (33)"
+        deal.remedy = event.remedy
+
+    def on_remedy_decided(self, event: Any, _: datetime) -> None:
+        deal = self.talks[event.mediation].deal
+        assert deal
+        assert deal.remedy, "the court was asked"
+        deal.remedy = ""
+
     def on_confirmation_applied(self, event: Any, at: datetime) -> None:
         talks = self.talks[event.mediation]
         assert talks.deal

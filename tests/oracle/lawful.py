@@ -25,7 +25,15 @@ STATUSES: dict[str, frozenset[str]] = {
     "StrikeEntry": ONCE_RECORDED,
     **dict.fromkeys(
         (
-            *("AcceptCase", "AddParty", "RepresentParty", "WithdrawParty", "TellRights", "CheckIdentity"),
+            *(
+                "AcceptCase",
+                "AddParty",
+                "SucceedParty",
+                "RepresentParty",
+                "WithdrawParty",
+                "TellRights",
+                "CheckIdentity",
+            ),
             *("RateDifficulty", "NoteProceedings", "GiveConsent", "RefuseMediation", "WithdrawConsent"),
             *("CloseCase", "MergeCase", "SplitCase", "AppointLead", "FileHandoverLetter", *CLOCKS),
             *("RecordAccidentFinding", "FindOutOfOffice", "AgreeToMediateOnline"),
@@ -79,6 +87,7 @@ STAGES: dict[str, frozenset[str]] = {
         (
             *("ApplyForConfirmation", "AdmitConfirmation", "GrantConfirmation", "DismissConfirmation"),
             *("ExtendConfirmation", "WithdrawConfirmation", "RevokeConfirmation"),
+            *("SeekRemedy", "DecideRemedy"),
         ),
         frozenset({"in-effect"}),
     ),

@@ -23,7 +23,7 @@ def talks_of(account: Account, command: Any) -> Talks:
 
 
 def parties_named(command: Any) -> set[Any]:
-    single = [getattr(command, field, None) for field in ("party", "requested_by")]
+    single = [getattr(command, field, None) for field in ("party", "requested_by", "applicant")]
     several = [getattr(command, field, ()) for field in ("attended", "consented", "applicants", "parties")]
     named = {*single, *(one for many in several for one in many)}
     return set() if name_of(command) == "RegisterCase" else named - {None}
@@ -156,6 +156,16 @@ def accepts_on_own_letter(account: Account, command: Any, on: Occasion) -> bool:
         return False
     filed = [by for title, _, by in account.letters if title == command.mandate]
     return bool(filed) and set(filed) == {on.by}
+
+
+def owes(account: Account, command: Any) -> bool:
+    deal = talks_of(account, command).deal
+    return bool(deal and any(one.done_at is None for one in deal.promises.values()))
+
+
+def too_late_to_enforce(account: Account, command: Any, on: Occasion) -> bool:
+    deal = talks_of(account, command).deal
+    return bool(deal and deal.enforce and on.day > deal.enforce.day)
 
 
 def is_ten_days_at_most(account: Account, command: Any, on: Occasion) -> bool:

@@ -11,9 +11,11 @@ from domain.case.beside.proceeding_extension import ExtendMatter
 from domain.case.beside.proceedings import EndProceedings, NoteProceedings
 from domain.case.clocks import FixDue, LetClockRunOut
 from domain.case.ending.closing import FollowUp, RecordSatisfaction, ReopenCase
+from domain.case.ending.court_remedies import DecideRemedy, SeekRemedy
 from domain.case.ending.performance import BreachObligation
 from domain.case.kinds import (
     Category,
+    CourtRemedy,
     DeclineGround,
     Difficulty,
     EvidenceKind,
@@ -52,7 +54,15 @@ from domain.case.opening.classification import (
 )
 from domain.case.opening.guidance import GuideParties
 from domain.case.opening.intake import ReceiveRequest
-from domain.case.opening.parties import AddParty, CheckIdentity, CorrectParty, RepresentParty, TellRights, WithdrawParty
+from domain.case.opening.parties import (
+    AddParty,
+    CheckIdentity,
+    CorrectParty,
+    RepresentParty,
+    SucceedParty,
+    TellRights,
+    WithdrawParty,
+)
 from domain.case.opening.starts import AgreeToMediateOnline, FindOutOfOffice, RecordAccidentFinding
 from domain.case.record.correction import CorrectEntry, StrikeEntry
 from domain.case.record.joining import MergeCase, SplitCase
@@ -218,6 +228,14 @@ STORIES: dict[str, tuple[Any, ...]] = {
         (AnswerRiskReport(report=1, answer="已出警"), {"body": POLICE}),
     ),
     "one of them does not sign": (*AGREED, sign_applicant, RefuseToSign(mediation=1, party=RESPONDENT)),
+    "confirmed, not done, enforced": (
+        *IN_EFFECT,
+        apply,
+        GrantConfirmation(mediation=1, ruling="(2026)民特1号"),
+        SeekRemedy(mediation=1, applicant=APPLICANT, remedy=CourtRemedy.ENFORCEMENT),
+        DecideRemedy(mediation=1, granted=True, ruling="(2026)执1号"),
+    ),
+    "somebody died": (*CONSENTED, SucceedParty(party=APPLICANT, side=Side.APPLICANT, name="张小三", paper=HASH)),
     "confirmed, and set aside": (
         *IN_EFFECT,
         apply,

@@ -240,6 +240,17 @@ def test_the_organ_takes_a_petition_also_where_a_party_refuses_to_be_mediated_an
     assert str(truth(case).holder) == body("XF")
 
 
+def test_a_village_passes_a_case_of_another_village_sideways_with_the_consent_of_both(county):
+    """令75 21: by the committee where the parties live, or where it arose. It stays one case, at the same level."""
+    case = lying_at(county, "LW")
+
+    offered = offer(case, "transfer", "SQ", occurred_at=TUESDAY)
+    offered.act("SQ", "acknowledge-referral", occurred_at=WEDNESDAY)
+    offered.act("SQ", "accept-referral", occurred_at=WEDNESDAY)
+
+    assert (str(truth(case).holder), str(truth(case).highest)) == (body("SQ"), "village")
+
+
 def test_an_organ_objects_to_a_misrouted_petition_within_five_working_days_and_the_sender_decides(county):
     case = noted(lying_at(county, "XF"), "petition", occurred_at=MONDAY)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from tests.referral.offices import as_seen_from, body, desk, truth
 from tests.referral.test_journeys import lying_at
 
-
 RISKS = 'id="risks"'
 
 

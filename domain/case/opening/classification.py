@@ -11,7 +11,7 @@ from domain.case.case import DifficultyProposal, DisputeCase, RiskReport
 from domain.case.commands import UNTIL_CLOSED, WHILE_KEPT, CaseCommand, CaseEvent
 from domain.case.kinds import Category, Difficulty, OrganKind, Risk
 from domain.case.laws import REPORT_RISK
-from domain.case.service_limits import RISK_ANSWER, held_until
+from domain.case.service_limits import RISK_ANSWER, held_until, whole_until
 from domain.shared.errors import Conflict, Forbidden, Missing, Refused
 from domain.shared.law import Due
 from domain.shared.marks import Correctable, Framed, OfAnOfficial
@@ -73,7 +73,7 @@ def _rated(case: DisputeCase, difficulty: Difficulty, reason: str, on: Occasion)
         difficulty=difficulty,
         reason=reason,
         due=held_until(difficulty, on, case.held_since),
-        dispute=held_until(difficulty, on, case.registered_at),
+        dispute=whole_until(difficulty, on, case.registered_at),
     )
 
 
@@ -128,7 +128,7 @@ class DifficultyRated(CaseEvent):
         if self.due and case.held_since not in (None, self.due.since):
             rated = rated.but(due=held_until(self.difficulty, on, case.held_since))
         if self.dispute and case.registered_at not in (None, self.dispute.since):
-            rated = rated.but(dispute=held_until(self.difficulty, on, case.registered_at))
+            rated = rated.but(dispute=whole_until(self.difficulty, on, case.registered_at))
         return rated
 
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
@@ -189,7 +189,7 @@ class ReportRisk(CaseCommand):
             on.named_body(self.recipient_body)
         return (
             RiskReported(
-                number=max(case.risk_reports, default=0) + 1 if self.recipient_body else 0,
+                report_number=max(case.risk_reports, default=0) + 1 if self.recipient_body else 0,
                 recipient_body=self.recipient_body,
                 answer_by=on.due(RISK_ANSWER) if self.recipient_body else None,
                 recipient=self.recipient,
@@ -207,7 +207,7 @@ class RiskReported(CaseEvent):
     recipient: Correctable[OrganKind]
     recipient_name: Correctable[OfAnOfficial[Line]]
     account: Correctable[Narrative]
-    number: int = 0
+    report_number: int = 0
     recipient_body: BodyId | None = None
     """None: it has no desk here, or the entry is older than this."""
     answer_by: Due | None = None
@@ -217,7 +217,7 @@ class RiskReported(CaseEvent):
         if self.recipient_body is None:
             return reported
         report = RiskReport(to=self.recipient_body, answer_by=self.answer_by)
-        reports = {**case.risk_reports, self.number: report}
+        reports = {**case.risk_reports, self.report_number: report}
         return reported.but(risk_reports=reports, seeing=case.seeing | {self.recipient_body})
 
 

@@ -21,7 +21,7 @@ from domain.case.limits import accept_limit
 from domain.case.opening.parties import parties_added
 from domain.case.people import NewParty
 from domain.case.record.rewriting import UnfitContent
-from domain.case.service_limits import counted_as, held_until
+from domain.case.service_limits import counted_as, held_until, whole_until
 from domain.shared.decider import Numbered, Series
 from domain.shared.errors import Refused
 from domain.shared.law import Due
@@ -110,7 +110,7 @@ class RegisterCase(CaseCommand):
             body_code=holder.code,
             series_body=holder.id,
             due=held_until(None, on),
-            dispute=held_until(None, on),
+            dispute=whole_until(None, on),
             accept_by=self._accept_by(holder, case.request_received_at, on),
         )
 
