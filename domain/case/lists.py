@@ -8,6 +8,7 @@ from domain.case.commands import CaseCommand, CaseEvent, MediationCommand
 from domain.case.ending import closing, court_remedies, performance
 from domain.case.mediating import (
     agreement,
+    amendment,
     confirmation,
     confirmation_time,
     confirmation_undone,
@@ -43,6 +44,7 @@ PHASES = (
     sessions,
     papers,
     agreement,
+    amendment,
     confirmation,
     confirmation_time,
     confirmation_undone,

@@ -83,6 +83,12 @@ def test_after_a_committee_the_police_are_asked_within_three_days(ground, starts
         assert begun(onward(ended, accept)) == {}
 
 
+def test_after_the_police_themselves_there_is_no_such_time():
+    post = POLICE.but(channel=ORGAN.channel)
+
+    assert begun(onward(after(ROAD, (accept, post)), (fail, post))) == {}
+
+
 def test_what_the_police_did_not_settle_they_may_mediate_once_more_within_seven_working_days():
     """公安机关办理行政案件程序规定 183: 2 March and seven working days are the 11th."""
     post = POLICE.but(channel=ORGAN.channel)

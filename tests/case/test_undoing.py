@@ -10,7 +10,7 @@ from domain.case.ending.performance import BreachObligation, ObligationBreached
 from domain.case.kinds import Result
 from domain.case.mediating.confirmation import ApplyForConfirmation, DismissConfirmation, GrantConfirmation
 from domain.case.mediating.confirmation_undone import NotGranted, RevokeConfirmation, WithdrawConfirmation
-from tests.case.histories import IN_EFFECT, PERFORMED, after, close, noon, occasion, onward, perform, then
+from tests.case.histories import IN_EFFECT, PERFORMED, accept, after, close, noon, occasion, onward, perform, then
 from tests.oracle.elsewhere import BOTH, recorded
 
 apply = ApplyForConfirmation(mediation=1, applicants=BOTH, court="县人民法院")
@@ -87,3 +87,9 @@ def test_an_older_entry_is_read_by_the_rule_of_then():
     )
     closed = recorded(reopened, CaseClosed(result=Result.AGREEMENT_WRITTEN, account=old.account))
     assert closed.state.resolved_at == after(*IN_EFFECT).state.resolved_at
+
+
+def test_an_older_breach_is_undone_by_the_next_mediation():
+    old = ObligationBreached(mediation=1, obligation=1, account=occasion().narrative(""))
+
+    assert onward(recorded(after(*IN_EFFECT), old, at=noon(4, 2)), accept).state.resolved_at is None

@@ -30,7 +30,7 @@ from domain.case.kinds import (
     OrganKind,
 )
 from domain.case.lists import COMMANDS
-from domain.case.mediating import agreement, confirmation, consent, mediation, mediators, refusal, sessions
+from domain.case.mediating import agreement, amendment, confirmation, consent, mediation, mediators, refusal, sessions
 from domain.case.opening import acceptance, classification, guidance, handover_letters, intake, parties
 from domain.case.record import correction, joining, papers
 from domain.shared.references import Refers
@@ -173,6 +173,7 @@ UNLIKE: dict[type[Any], dict[str, Drawing]] = {
         "nature": always(some(Nature, Nature.ORDINARY)),
         "obligations": lambda seen: st.lists(promise(seen), max_size=2).map(tuple),
     },
+    amendment.AmendAgreement: {"obligations": lambda seen: st.lists(promise(seen), max_size=2).map(tuple)},
     performance.PerformObligation: {"amount": always(st.sampled_from([None, None, 50, 40_000]))},
     court_remedies.SeekRemedy: {"remedy": always(some(CourtRemedy, CourtRemedy.ENFORCEMENT))},
     closing.CloseCase: {"result": result},

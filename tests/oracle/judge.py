@@ -36,6 +36,7 @@ AT_STAGE = {
     "agreement_took_effect": {"agreed"},
     "obligation_performed": {"agreed", "in-effect"},
     "remedy_sought": {"in-effect"},
+    "agreement_amended": {"in-effect"},
     "remedy_decided": {"in-effect"},
     "obligation_breached": {"in-effect"},
     "confirmation_applied": {"in-effect"},

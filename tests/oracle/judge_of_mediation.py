@@ -258,6 +258,21 @@ class JudgeOfMediation(JudgeOfHandover):
         promised.breached = True
         self.comes_apart(event.mediation, event)
 
+    def on_agreement_amended(self, event: Any, at: datetime) -> None:
+        talks = self.talks[event.mediation]
+        deal = talks.deal
+        assert deal
+        assert self.present <= set(event.signed), "changed as it was made: signed by all (29)"
+        assert self.present <= talks.mediators[event.mediator], "only whom every party accepted signs (19, 23)"
+        assert deal.court in {"", "dismissed"}, "not beside a ruling"
+        deal.promises = {number: one for number, one in deal.promises.items() if one.done_at}
+        deal.promises |= {one.number: Promised(one.amount, one.due) for one in event.obligations}
+        deal.effective, deal.court, deal.admit, deal.decide, deal.decide_extended = at, "", None, None, False
+        deal.confirm = Clock.of(event.confirm)
+        assert event.confirm is None or event.confirm.day == talks.last_day_for_the_court()
+        again = not self.resolved and deal.extent == "all-claims" and event.mediation == max(self.talks)
+        self.resolved_at = at if again else self.resolved_at
+
     def on_remedy_sought(self, event: Any, _: datetime) -> None:
         deal = self.talks[event.mediation].deal
         assert deal

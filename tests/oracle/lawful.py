@@ -87,7 +87,7 @@ STAGES: dict[str, frozenset[str]] = {
         (
             *("ApplyForConfirmation", "AdmitConfirmation", "GrantConfirmation", "DismissConfirmation"),
             *("ExtendConfirmation", "WithdrawConfirmation", "RevokeConfirmation"),
-            *("SeekRemedy", "DecideRemedy"),
+            *("SeekRemedy", "DecideRemedy", "AmendAgreement"),
         ),
         frozenset({"in-effect"}),
     ),

@@ -38,7 +38,7 @@ CASE: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("allowed_in = frozenset({Status.REGISTERED})", "allowed_in = UNTIL_CLOSED", "acceptance"),
         ("max(case.mediations, default=0) + 1", "len(case.mediations)", "acceptance"),
         ("if case.refused_in(self.channel):", "if False:", "rewriting"),
-        (".but(resolved_at=None, seeing=seeing)", ".but(seeing=seeing)", "acceptance"),
+        (".but(resolved_at=None, seeing=seeing)", ".but(seeing=seeing)", "undoing"),
         ("        if self.referral is not None:\n            return True\n", "        return True\n", "rewriting"),
     ),
     "agreement": (
@@ -218,6 +218,21 @@ CASE: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("case.resolved_at is not None and mediation == max(case.mediations)", "False", "undoing"),
         ("case.but(resolved_at=None, held_until=held) if", "case.but(resolved_at=None) if", "undoing"),
     ),
+    "amendment": (
+        ("if missing := sorted(", "if missing := set() and sorted(", "amendment"),
+        ("        refuse_unaccepted(case, mediation, self.mediator)\n", "", "amendment"),
+        ("not in (None, Confirmation.DISMISSED):", "in ():", "amendment"),
+        ("for number, one in known.items() if one.is_owed)", "for number in known)", "amendment"),
+        ("whole and case.resolved_at is None", "False", "amendment"),
+    ),
+    "court_remedies": (
+        ("mediation.agreement.remedy is not None:", "False:", "court_remedies"),
+        ("mediation.agreement.remedy is None:", "False:", "court_remedies"),
+        ("case.category is not Category.LABOUR:", "False:", "court_remedies"),
+        ("if agreement.confirmation is not Confirmation.GRANTED:", "if False:", "court_remedies"),
+        ("agreement.enforce.over(on.occurred_at):", "False:", "court_remedies"),
+        ("any(one.is_owed for one in mediation.agreement.obligations.values())", "True", "court_remedies"),
+    ),
     "confirmation_undone": (
         ("confirmation=None, admit=None, decide=None, decide_extended=False)", "confirmation=None)",
          "confirmation_time"),
@@ -283,6 +298,7 @@ CASE: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("if active.stage is Stage.AGREED:", "if False:", "parties"),
         ("if side is not Side.THIRD and side not in remaining:", "if False:", "parties"),
         ("return self.party.person in state.parties", "return True", "standing"),
+        ("withdrawn=True, succeeded_by=self.successor.person", "succeeded_by=self.successor.person", "parties"),
     ),
     "performance": (
         ("if state.done_at:", "if False:", "performance"),

@@ -24,7 +24,7 @@ def talks_of(account: Account, command: Any) -> Talks:
 
 def parties_named(command: Any) -> set[Any]:
     single = [getattr(command, field, None) for field in ("party", "requested_by", "applicant")]
-    several = [getattr(command, field, ()) for field in ("attended", "consented", "applicants", "parties")]
+    several = [getattr(command, field, ()) for field in ("attended", "consented", "applicants", "parties", "signed")]
     named = {*single, *(one for many in several for one in many)}
     return set() if name_of(command) == "RegisterCase" else named - {None}
 

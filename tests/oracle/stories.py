@@ -28,6 +28,7 @@ from domain.case.kinds import (
     Side,
 )
 from domain.case.mediating.agreement import RecordCourtDocument, RefuseToSign
+from domain.case.mediating.amendment import AmendAgreement
 from domain.case.mediating.confirmation import (
     AdmitConfirmation,
     ApplyForConfirmation,
@@ -235,6 +236,7 @@ STORIES: dict[str, tuple[Any, ...]] = {
         SeekRemedy(mediation=1, applicant=APPLICANT, remedy=CourtRemedy.ENFORCEMENT),
         DecideRemedy(mediation=1, granted=True, ruling="(2026)执1号"),
     ),
+    "changed with all signatures": (*IN_EFFECT, AmendAgreement(mediation=1, terms="缓一月", signed=BOTH, mediator=LI)),
     "somebody died": (*CONSENTED, SucceedParty(party=APPLICANT, side=Side.APPLICANT, name="张小三", paper=HASH)),
     "confirmed, and set aside": (
         *IN_EFFECT,

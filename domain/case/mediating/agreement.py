@@ -110,25 +110,15 @@ class ReachAgreement(MediationCommand):
         if self.form is AgreementForm.ORAL and (article := written_form(case, mediation)):
             raise WrittenFormNeeded(mediation=self.mediation, basis=str(article))
         for promise in self.obligations:
-            _refuse_stranger(case, promise.obligor)
+            refuse_stranger(case, promise.obligor)
         return with_effect(case, (self._reached(on),), self.mediation, on)
 
     def _reached(self, on: Occasion) -> AgreementReached:
-        promised = tuple(
-            Obligation(
-                number=number,
-                obligor=one.obligor,
-                what=on.narrative(one.what, 10 + number),
-                amount=one.amount,
-                due=one.due,
-            )
-            for number, one in enumerate(self.obligations, 1)
-        )
         told: dict[str, Any] = {name: on.narrative(getattr(self, name), index) for index, name in enumerate(NARRATED)}
         plain: dict[str, Any] = {
             name: getattr(self, name) for name in ("mediation", "form", "extent", "nature", "manner")
         }
-        return AgreementReached(**plain, **told, obligations=promised, lacks=self._lacks())
+        return AgreementReached(**plain, **told, obligations=promised(self.obligations, on), lacks=self._lacks())
 
     def _lacks(self) -> tuple[Item, ...]:
         said = {
@@ -154,10 +144,24 @@ def written_form(case: DisputeCase, mediation: Mediation) -> Citation | None:
     return MEDICAL_AGREEMENT if medical else None
 
 
+def promised(promises: tuple[Promise, ...], on: Occasion, after: int = 0) -> tuple[Obligation, ...]:
+    """As they are recorded, with numbers of their own."""
+    return tuple(
+        Obligation(
+            number=number,
+            obligor=one.obligor,
+            what=on.narrative(one.what, 10 + number),
+            amount=one.amount,
+            due=one.due,
+        )
+        for number, one in enumerate(promises, after + 1)
+    )
+
+
 NARRATED = ("facts", "issues", "responsibility", "terms")
 
 
-def _refuse_stranger(case: DisputeCase, obligor: PersonId) -> None:
+def refuse_stranger(case: DisputeCase, obligor: PersonId) -> None:
     if obligor not in case.present_parties:
         raise ObligorIsNoParty(party=obligor)
 
