@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from domain.shared.law import Citation
-from domain.shared.values import BodyId, BodyKind, Channel, ReferralKind, Value
+from domain.shared.values import BodyId, BodyKind, Channel, Level, ReferralKind, Value
 from domain.shared.vocabulary import Outcome
 from domain.statutes import (
     INVITED_MEDIATION_RULES,
@@ -50,6 +50,8 @@ class Desk(Protocol):
     def kind(self) -> BodyKind: ...
     @property
     def channel(self) -> Channel | None: ...
+    @property
+    def level(self) -> Level: ...
 
 
 class Way(Value):
@@ -61,8 +63,13 @@ class Way(Value):
     receiving_channels: frozenset[Channel]
     consenting: Consenting
     basis: Citation
+    sideways: bool = False
+    """Only to a committee of the same level: upwards a matter is asked for, and not passed on."""
 
     def leads(self, sender: Desk, receiver: Desk) -> bool:
+        beside = (receiver.kind, receiver.level) == (BodyKind.COMMITTEE, sender.level)
+        if self.sideways and not beside:
+            return False
         sends = self.sending_channels is None or sender.channel in self.sending_channels
         return sends and sender.kind in self.senders and receiver.channel in self.receiving_channels
 
@@ -111,6 +118,14 @@ def _transfer(
     )
 
 
+_SIDEWAYS = Way(
+    senders=frozenset({BodyKind.COMMITTEE}),
+    receiving_channels=_PEOPLE,
+    consenting=Consenting.PARTIES,
+    basis=_WHERE_IT_AROSE,
+    sideways=True,
+)
+
 WAYS: Mapping[ReferralKind, tuple[Way, ...]] = {
     ReferralKind.GUIDE: (),
     ReferralKind.DELEGATE: (_court(Consenting.APPLICANTS),),
@@ -118,7 +133,7 @@ WAYS: Mapping[ReferralKind, tuple[Way, ...]] = {
     ReferralKind.TRANSFER: (
         _transfer(_ORGANS, _PEOPLE, _NINGBO, _ADMINISTRATIVE | {None}),
         _transfer(frozenset({BodyKind.COMMITTEE, BodyKind.CENTRE}), _ADMINISTRATIVE, _SHENZHEN, _PEOPLE),
-        _transfer(frozenset({BodyKind.COMMITTEE, BodyKind.CENTRE}), _PEOPLE, _WHERE_IT_AROSE, _PEOPLE),
+        _SIDEWAYS,
         _transfer(frozenset({BodyKind.POLICE}), _PEOPLE, _NINGBO, None),
         _duty(frozenset({BodyKind.PETITION}), _ROUTED),
         _duty(frozenset({BodyKind.ORGAN, BodyKind.POLICE}), _SHENZHEN),

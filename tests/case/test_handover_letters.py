@@ -81,6 +81,14 @@ def test_what_its_referral_handed_over_is_accepted_again_while_that_is_on_file()
         then(again, entrusted, body=TOWN)
 
 
+def test_what_an_organ_transferred_does_not_lift_what_the_court_has():
+    handed = taken_over(after(register, at_the_police), ReferralKind.TRANSFER, POLICE, TOWN)
+    sued = onward(handed, (fail, TOWN), (NoteProceedings(organ=OrganKind.COURT), TOWN))
+
+    with pytest.raises(TakenByAnotherOrgan):
+        then(sued, transferred, body=TOWN)
+
+
 def test_an_acceptance_is_not_corrected_into_one_that_nothing_on_file_founds():
     own = after(register, AcceptCase())
 

@@ -101,7 +101,6 @@ CASE: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("if missing := missing_papers(case):", "if missing := []:", "closing"),
         ("if any(SessionState.HELD in one", "if any(SessionState.ADJOURNED in one", "closing"),
         ("result=None, resolved_at=None)", "result=None)", "closing"),
-        ("if last and last.stage is Stage.IN_EFFECT else None\n", "if last else None\n", "closing"),
         ("return last.since if last and last.ground is EndGround.SELF_SETTLED else at", "return at", "closing"),
         ("    if mediation.reached.is_broken:\n", "    if False:\n", "undoing"),
         ("return max([mediation.since, *mended])", "return mediation.since", "undoing"),

@@ -88,7 +88,7 @@ MOVING: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("and at >= matter.since", "", "proceedings"),
         ("max(case.matters, default=0) + 1", "len(case.matters) + 1", "proceedings"),
         ("Mandate.TRANSFERRED: frozenset(OrganKind) - {OrganKind.COURT}",
-         "Mandate.TRANSFERRED: frozenset(OrganKind)", "proceedings"),
+         "Mandate.TRANSFERRED: frozenset(OrganKind)", "handover_letters"),
     ),
     "proceeding_limits": (
         ('code="CASE_FILING",\n    length=7', 'code="CASE_FILING",\n    length=8', "proceedings"),

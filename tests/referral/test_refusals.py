@@ -32,6 +32,8 @@ SUNDAY = "2026-03-01T10:00:00+08:00"
         ("LW", "transfer", "FY"),  # nobody transfers to a court
         ("LW", "transfer", "XF"),  # a petition office mediates nothing
         ("LW", "invite", "XF"),
+        ("LW", "transfer", "HK"),  # upwards it is asked for
+        ("LW", "transfer", "ZZ"),
     ],
 )
 def test_nobody_refers_in_a_way_that_no_article_gives(county, sender, kind, receiver):

@@ -223,7 +223,7 @@ def resolved_since(case: DisputeCase, result: Result, at: datetime) -> datetime 
         return case.resolved_at
     last = case.last_mediation
     if result in AGREEMENTS:
-        return _agreed_since(last) if last and last.stage is Stage.IN_EFFECT else None
+        return _agreed_since(last) if last and last.agreement else None
     if result is not Result.SELF_SETTLED:
         return None
     return last.since if last and last.ground is EndGround.SELF_SETTLED else at
