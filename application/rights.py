@@ -11,7 +11,7 @@ from domain.case.beside.holder import AppointLead
 from domain.case.case import DisputeCase
 from domain.case.commands import CaseCommand, MediationCommand
 from domain.case.kinds import Mandate
-from domain.case.mediating.agreement import RecordCourtDocument
+from domain.case.mediating.signing import RecordCourtDocument
 from domain.case.mediations import Mediation
 from domain.case.opening.acceptance import AcceptCase
 from domain.case.opening.classification import AnswerRiskReport, ConfirmDifficulty, RateRisk, ReportRisk

@@ -27,7 +27,8 @@ from api.demo.steps import (
 from api.demo.texts import FACTS, PROMISES, RECORDS, TERMS
 from domain.case.case import DisputeCase
 from domain.case.commands import CaseCommand
-from domain.case.ending.closing import ArchiveCase, CloseCase, FollowUp, RecordSatisfaction, ReopenCase, fitting_results
+from domain.case.ending.closing import ArchiveCase, CloseCase, ReopenCase, fitting_results
+from domain.case.ending.follow_up import FollowUp, RecordSatisfaction
 from domain.case.ending.performance import PerformObligation
 from domain.case.kinds import (
     AgreementForm,
@@ -40,12 +41,14 @@ from domain.case.kinds import (
     Satisfaction,
     Side,
 )
-from domain.case.mediating.agreement import Promise, ReachAgreement, SealAgreement, SignAgreement, SignAsMediator
+from domain.case.mediating.agreement import Promise, ReachAgreement
 from domain.case.mediating.confirmation import ApplyForConfirmation, GrantConfirmation
-from domain.case.mediating.mediation import EndMediation, StartMediation
+from domain.case.mediating.mediation import EndMediation
 from domain.case.mediating.mediators import AcceptMediator, ProposeMediator
 from domain.case.mediating.refusal import RefuseMediation
 from domain.case.mediating.sessions import HoldSession, ScheduleSession
+from domain.case.mediating.signing import SealAgreement, SignAgreement, SignAsMediator
+from domain.case.mediating.starting import StartMediation
 from domain.case.opening.acceptance import AcceptCase, DeclineCase
 from domain.case.opening.classification import RateDifficulty, StateAmount
 from domain.case.opening.intake import RegisterCase

@@ -5,7 +5,7 @@ from __future__ import annotations
 from domain.case import clocks
 from domain.case.beside import handover, hearing, holder, levels, proceeding_extension, proceedings, referral_return
 from domain.case.commands import CaseCommand, CaseEvent, MediationCommand
-from domain.case.ending import closing, court_remedies, performance
+from domain.case.ending import closing, court_remedies, follow_up, performance
 from domain.case.mediating import (
     agreement,
     amendment,
@@ -20,6 +20,8 @@ from domain.case.mediating import (
     mediators,
     refusal,
     sessions,
+    signing,
+    starting,
 )
 from domain.case.opening import acceptance, classification, guidance, handover_letters, intake, parties, starts
 from domain.case.record import correction, importing, joining, papers, privacy
@@ -39,11 +41,13 @@ PHASES = (
     refusal,
     consent_outcomes,
     mediators,
+    starting,
     mediation,
     mediation_extension,
     sessions,
     papers,
     agreement,
+    signing,
     amendment,
     confirmation,
     confirmation_time,
@@ -55,6 +59,7 @@ PHASES = (
     referral_return,
     holder,
     levels,
+    follow_up,
     closing,
     joining,
     correction,

@@ -11,11 +11,13 @@ from domain.case.case import DisputeCase
 from domain.case.ending.closing import ArchiveCase, CloseCase
 from domain.case.ending.performance import PerformObligation
 from domain.case.kinds import AgreementForm, EndGround, Mandate, OrganKind, Paper, Result, Side
-from domain.case.mediating.agreement import Promise, ReachAgreement, SealAgreement, SignAgreement, SignAsMediator
+from domain.case.mediating.agreement import Promise, ReachAgreement
 from domain.case.mediating.consent import GiveConsent
-from domain.case.mediating.mediation import EndMediation, StartMediation
+from domain.case.mediating.mediation import EndMediation
 from domain.case.mediating.mediators import AcceptMediator, ProposeMediator
 from domain.case.mediating.sessions import HoldSession
+from domain.case.mediating.signing import SealAgreement, SignAgreement, SignAsMediator
+from domain.case.mediating.starting import StartMediation
 from domain.case.opening.acceptance import AcceptCase
 from domain.case.opening.handover_letters import FileHandoverLetter
 from domain.case.opening.intake import RegisterCase

@@ -5,18 +5,9 @@ from datetime import date, timedelta
 import pytest
 
 from domain.case.kinds import Category, Extent, Mandate, Side
-from domain.case.mediating.agreement import (
-    AlreadySigned,
-    DueBeforeAgreement,
-    Item,
-    MediatorNotAccepted,
-    ObligorIsNoParty,
-    OralIsNotSigned,
-    Promise,
-    RecordCourtDocument,
-    WrittenFormNeeded,
-)
+from domain.case.mediating.agreement import DueBeforeAgreement, Item, ObligorIsNoParty, Promise, WrittenFormNeeded
 from domain.case.mediating.mediators import AcceptMediator
+from domain.case.mediating.signing import AlreadySigned, MediatorNotAccepted, OralIsNotSigned, RecordCourtDocument
 from domain.case.mediations import Stage
 from domain.case.opening.classification import ClassifyCase
 from domain.case.opening.parties import AddParty, WithdrawParty

@@ -6,9 +6,9 @@ import pytest
 
 from domain.case.clocks import running
 from domain.case.ending.performance import BreachObligation
-from domain.case.mediating.agreement import MediatorNotAccepted
 from domain.case.mediating.amendment import AmendAgreement, AmendmentUnsigned, RuledUpon
 from domain.case.mediating.confirmation import ApplyForConfirmation, DismissConfirmation
+from domain.case.mediating.signing import MediatorNotAccepted
 from tests.case.histories import (
     APPLICANT,
     IN_EFFECT,

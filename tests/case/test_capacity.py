@@ -6,8 +6,8 @@ import pytest
 
 from domain.case.commands import UnknownRepresentative
 from domain.case.kinds import Capacity, PartyKind, SigningManner
-from domain.case.mediating.agreement import AgreementSigned, AlreadySigned, RefuseToSign, SignatureRefused
 from domain.case.mediating.capacity import GuardianNeeded, NotEmpowered, SpokespersonNeeded, age
+from domain.case.mediating.signing import AgreementSigned, AlreadySigned, RefuseToSign, SignatureRefused
 from domain.case.mediations import Stage
 from domain.case.opening.parties import CorrectParty, RepresentParty
 from tests.case.histories import (

@@ -8,7 +8,7 @@ from domain.case.beside.holder import AppointLead, MovedBy, moved_to
 from domain.case.beside.proceedings import EndProceedings, NoteProceedings
 from domain.case.clock_names import CaseClock
 from domain.case.clocks import ClockRanOut, LetClockRunOut, NotRunningOut, running
-from domain.case.ending.closing import FollowUp
+from domain.case.ending.follow_up import FollowUp
 from domain.case.kinds import Category, Difficulty, EndGround, EvidenceKind, Mandate, OrganKind, Paper, Procedure, Risk
 from domain.case.mediating.confirmation import ApplyForConfirmation
 from domain.case.mediating.consent import GiveConsent, ToMediation

@@ -6,10 +6,8 @@ from domain.case.beside.levels import taken_up
 from domain.case.case import Status
 from domain.case.ending.closing import (
     CloseCase,
-    FollowUp,
     ObligationsOpen,
     PapersMissing,
-    RecordSatisfaction,
     RemediesFirst,
     ReopenCase,
     ResultDoesNotFit,
@@ -19,6 +17,7 @@ from domain.case.ending.closing import (
     StillOnItsWay,
     missing_papers,
 )
+from domain.case.ending.follow_up import FollowUp, RecordSatisfaction
 from domain.case.kinds import EndGround, Extent, Mandate, Paper, Result, Risk, Satisfaction
 from domain.case.mediating.agreement import ReachAgreement
 from domain.case.mediating.confirmation import ApplyForConfirmation

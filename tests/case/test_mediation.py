@@ -11,15 +11,14 @@ from domain.case.mediating.mediation import (
     EndMediation,
     EndsByItself,
     MediationEnded,
-    OnlyOfRoadAccidents,
     PauseMediation,
     PauseNotProvided,
     RemediesNotTold,
     ResumeMediation,
     RightsNotTold,
-    SettledBetween,
 )
 from domain.case.mediating.mediation_extension import ExtendMediation, NotLater
+from domain.case.mediating.starting import OnlyOfRoadAccidents, SettledBetween
 from domain.case.mediations import Stage
 from domain.case.opening.acceptance import AcceptCase
 from domain.case.opening.classification import ClassifyCase

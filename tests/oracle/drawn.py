@@ -30,7 +30,17 @@ from domain.case.kinds import (
     OrganKind,
 )
 from domain.case.lists import COMMANDS
-from domain.case.mediating import agreement, amendment, confirmation, consent, mediation, mediators, refusal, sessions
+from domain.case.mediating import (
+    agreement,
+    amendment,
+    confirmation,
+    consent,
+    mediation,
+    mediators,
+    refusal,
+    sessions,
+    starting,
+)
 from domain.case.opening import acceptance, classification, guidance, handover_letters, intake, parties
 from domain.case.record import correction, joining, papers
 from domain.shared.references import Refers
@@ -148,7 +158,7 @@ UNLIKE: dict[type[Any], dict[str, Drawing]] = {
     },
     proceedings.EndProceedings: {"matter": matter},
     hearing.RecordHearing: {"matter": matter},
-    mediation.StartMediation: {"harm_settled_on": lambda seen: st.one_of(st.none(), st.none(), st.none(), seen.day)},
+    starting.StartMediation: {"harm_settled_on": lambda seen: st.one_of(st.none(), st.none(), st.none(), seen.day)},
     proceeding_extension.ExtendMatter: {"matter": matter, "reasons_told": always(st.booleans())},
     guidance.GuideParties: {"to": always(st.sampled_from([None, COMMITTEE.id, COURT.id, STRANGER]))},
     consent.GiveConsent: {"subject": always(subject())},

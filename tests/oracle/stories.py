@@ -10,8 +10,9 @@ from domain.case.beside.holder import AppointLead
 from domain.case.beside.proceeding_extension import ExtendMatter
 from domain.case.beside.proceedings import EndProceedings, NoteProceedings
 from domain.case.clocks import FixDue, LetClockRunOut
-from domain.case.ending.closing import FollowUp, RecordSatisfaction, ReopenCase
+from domain.case.ending.closing import ReopenCase
 from domain.case.ending.court_remedies import DecideRemedy, SeekRemedy
+from domain.case.ending.follow_up import FollowUp, RecordSatisfaction
 from domain.case.ending.performance import BreachObligation
 from domain.case.kinds import (
     Category,
@@ -27,7 +28,6 @@ from domain.case.kinds import (
     Satisfaction,
     Side,
 )
-from domain.case.mediating.agreement import RecordCourtDocument, RefuseToSign
 from domain.case.mediating.amendment import AmendAgreement
 from domain.case.mediating.confirmation import (
     AdmitConfirmation,
@@ -43,6 +43,7 @@ from domain.case.mediating.mediation_extension import ExtendMediation
 from domain.case.mediating.mediators import AcknowledgeAssignment, JoinParticipant, RecuseMediator, ReplaceMediator
 from domain.case.mediating.refusal import RefuseMediation
 from domain.case.mediating.sessions import AdjournSession, ScheduleSession
+from domain.case.mediating.signing import RecordCourtDocument, RefuseToSign
 from domain.case.opening.acceptance import AcceptCase, DeclineCase
 from domain.case.opening.classification import (
     AnswerRiskReport,

@@ -9,15 +9,15 @@ from pydantic import AwareDatetime
 
 from domain.case.case import DisputeCase, EscalationPhase, Status
 from domain.case.commands import UNTIL_CLOSED, AfterMediations, CaseCommand, CaseEvent
-from domain.case.kinds import AgreementForm, EndGround, Extent, Mandate, Paper, Result, Satisfaction
+from domain.case.ending.undoing import resolved_since
+from domain.case.kinds import AgreementForm, EndGround, Extent, Mandate, Paper, Result
 from domain.case.laws import CONTENT, PERFORMANCE, RECORDS, REMEDIES, REPORT_RISK
 from domain.case.mediations import PASSED_ON, Mediation, SessionState, Stage
 from domain.case.record import read_from_state
 from domain.shared.errors import Conflict, Refused
 from domain.shared.marks import Correctable, Framed
 from domain.shared.occasion import Occasion
-from domain.shared.references import PartyRef
-from domain.shared.values import Narrative, Reason, Text, Told
+from domain.shared.values import Narrative, Reason, Text
 
 
 class StillMediated(Conflict):
@@ -51,52 +51,6 @@ class ResultDoesNotFit(Refused):
 
 class PapersMissing(Conflict):
     """Papers that the file must hold are missing (人民调解法 27)."""
-
-
-class FollowUp(CaseCommand):
-    """回访"""
-
-    allowed_in = frozenset({Status.OPEN, Status.CLOSED})
-    rule = PERFORMANCE
-    findings: Told
-
-    def decide(self, case: DisputeCase, on: Occasion) -> tuple[CaseEvent, ...]:
-        return (FollowedUp(findings=on.narrative(self.findings)),)
-
-
-class FollowedUp(CaseEvent):
-    name: ClassVar = "case.followed_up"
-    of = (FollowUp,)
-    findings: Correctable[Narrative]
-
-    def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
-        return case.but(follow_ups=case.follow_ups + 1)
-
-
-class RecordSatisfaction(CaseCommand):
-    """满意度"""
-
-    allowed_in = frozenset({Status.OPEN, Status.CLOSED})
-    party: PartyRef
-    satisfaction: Satisfaction
-    remark: Text = ""
-
-    def decide(self, case: DisputeCase, on: Occasion) -> tuple[CaseEvent, ...]:
-        answer = SatisfactionAnswered(
-            party=self.party, satisfaction=self.satisfaction, remark=on.narrative(self.remark)
-        )
-        return (answer,)
-
-
-class SatisfactionAnswered(CaseEvent):
-    name: ClassVar = "case.satisfaction_answered"
-    of = (RecordSatisfaction,)
-    party: PartyRef
-    satisfaction: Correctable[Satisfaction]
-    remark: Correctable[Narrative]
-
-    def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
-        return case
 
 
 ENDED_AS = {
@@ -211,29 +165,6 @@ class CloseCase(AfterMediations):
         refuse_unfit(case, self.result)
         closed = CaseClosed(result=self.result, account=on.narrative(self.account), tells_resolution=True)
         return (closed.worked_out(case, on.occurred_at, on),)
-
-
-AGREEMENTS = frozenset({Result.AGREEMENT_WRITTEN, Result.AGREEMENT_ORAL})
-
-
-def resolved_since(case: DisputeCase, result: Result, at: datetime) -> datetime | None:
-    """Since when a case that is closed with this result is resolved: one that was reopened or came apart is so again
-    where it came to the same. What was breached counts once it is done, and what the court did not confirm does not."""
-    if case.resolved_at:
-        return case.resolved_at
-    last = case.last_mediation
-    if result in AGREEMENTS:
-        return _agreed_since(last) if last and last.agreement else None
-    if result is not Result.SELF_SETTLED:
-        return None
-    return last.since if last and last.ground is EndGround.SELF_SETTLED else at
-
-
-def _agreed_since(mediation: Mediation) -> datetime | None:
-    if mediation.reached.is_broken:
-        return None
-    mended = [one.done_at for one in mediation.reached.obligations.values() if one.breached and one.done_at]
-    return max([mediation.since, *mended])
 
 
 class CaseClosed(CaseEvent):

@@ -11,15 +11,9 @@ from domain.case.case import DisputeCase
 from domain.case.commands import CaseEvent, MediationCommand, MediationEvent
 from domain.case.kinds import Extent
 from domain.case.laws import CONFIRMATION, CONTENT
-from domain.case.mediating.agreement import (
-    DueBeforeAgreement,
-    Obligation,
-    Promise,
-    promised,
-    refuse_stranger,
-    refuse_unaccepted,
-)
+from domain.case.mediating.agreement import DueBeforeAgreement, Obligation, Promise, promised, refuse_stranger
 from domain.case.mediating.effect import confirm_until
+from domain.case.mediating.signing import refuse_unaccepted
 from domain.case.mediations import Confirmation, Mediation, ObligationState, Stage
 from domain.case.opening.parties import Parties
 from domain.shared.errors import Conflict, Refused

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Any, ClassVar
 
 from domain.case.begun import by_end
@@ -20,15 +20,14 @@ from domain.case.laws import (
     RIGHTS,
     RIGHTS_BEFORE,
 )
-from domain.case.limits import TRAFFIC_CONCLUDE
 from domain.case.mediations import ACTIVE, PASSED_ON, Mediation, Stage
 from domain.case.record import read_from_state
-from domain.shared.calendar import SHANGHAI, local_day
+from domain.shared.calendar import local_day
 from domain.shared.errors import Conflict, Refused
 from domain.shared.law import Citation, Due
 from domain.shared.marks import Correctable, Framed
 from domain.shared.occasion import Occasion
-from domain.shared.values import Channel, Day, Line, Narrative, PersonId, Text
+from domain.shared.values import Channel, Line, Narrative, PersonId, Text
 
 
 class NoMediatorAccepted(Conflict):
@@ -65,55 +64,6 @@ def _not_accepting(case: DisputeCase, mediation: Mediation) -> list[PersonId]:
     """Who has not accepted the mediator whom most have accepted."""
     accepted = [one.accepted_by & case.present_parties for one in mediation.mediators.values()]
     return sorted(case.present_parties - max(accepted, key=len, default=frozenset()))
-
-
-class StartMediation(MediationCommand):
-    """开始调解"""
-
-    allowed_in = frozenset({Stage.CONSENTED})
-    rule = RIGHTS
-    harm_settled_on: Day | None = None
-    """Of a road accident before the police: when the funeral or the treatment was over, or disability or loss were
-    established, if that was after they accepted it (道路交通事故处理程序规定 90)."""
-
-    @classmethod
-    def guard_mediation(cls, case: DisputeCase, mediation: Mediation) -> None:
-        ready_to_mediate(case, mediation)
-
-    def decide(self, case: DisputeCase, on: Occasion) -> tuple[CaseEvent, ...]:
-        due = self._counted_later(case.mediation(self.mediation), on)
-        return (MediationStarted(mediation=self.mediation, conclude=due),)
-
-    def _counted_later(self, mediation: Mediation, on: Occasion) -> Due | None:
-        """Mediation of a road accident begins on that day, and its ten days with it."""
-        day, due = self.harm_settled_on, mediation.conclude
-        if day is None or due is None:
-            return None
-        if due.clock != TRAFFIC_CONCLUDE.code:
-            raise OnlyOfRoadAccidents(clock=due.clock, basis=str(TRAFFIC_CONCLUDE.basis))
-        if not local_day(mediation.opened_at) <= day <= on.day:
-            raise SettledBetween(opened=local_day(mediation.opened_at), day=on.day)
-        return on.due(TRAFFIC_CONCLUDE, datetime.combine(day, time(12), SHANGHAI))
-
-
-class OnlyOfRoadAccidents(Refused):
-    """Only the mediation of a road accident by the police begins with the day on which the harm was settled."""
-
-
-class SettledBetween(Refused):
-    """That day lies between the acceptance and the start of the mediation."""
-
-
-class MediationStarted(MediationEvent):
-    name: ClassVar = "case.mediation_started"
-    of = (StartMediation,)
-    conclude: Due | None = None
-    """None: it is counted from the acceptance."""
-
-    def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
-        if self.conclude:
-            return case.with_mediation(self.mediation, stage=Stage.UNDER_WAY, since=at, conclude=self.conclude)
-        return case.with_mediation(self.mediation, stage=Stage.UNDER_WAY, since=at)
 
 
 OF_THE_MARKET = (Channel.ADMINISTRATIVE, Category.CONSUMER)
