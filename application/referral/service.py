@@ -24,10 +24,12 @@ from domain.case.beside.handover import (
     CaseOffered,
     OfferEnded,
     accepted,
+    can_be_mediated,
     disclosures,
     refuse_offer,
     refuse_refused,
     refuse_slice,
+    taken_without_mediation,
 )
 from domain.case.beside.referral_return import came_back, refuse_return
 from domain.case.case import DisputeCase
@@ -36,13 +38,14 @@ from domain.case.kinds import EndGround, Procedure
 from domain.case.mediating.mediation import ended_by
 from domain.referral.answering import ReferralAccepted, ReferralRejected
 from domain.referral.commands import ReferralCommand
+from domain.referral.kinds import Consenting, way
 from domain.referral.objecting import ObjectionUpheld
 from domain.referral.offering import OfferReferral, ReferralOffered
 from domain.referral.referral import OPEN, Referral, ReferralStage
 from domain.referral.returning import ReferralReturned
 from domain.referral.running_out import ReferralLapsed
 from domain.referral.taking_back import ReferralRerouted, ReferralWithdrawn, RerouteReferral
-from domain.referral.terms import Offer
+from domain.referral.terms import Offer, givers
 from domain.shared.decider import History, decide
 from domain.shared.errors import UnknownStream
 from domain.shared.occasion import BodyFacts, Occasion
@@ -80,8 +83,10 @@ class Referrals:
 
     def _check_case(self, case: History[DisputeCase], command: Offer, on: Occasion) -> None:
         refuse_offer(case.state, command.kind is not ReferralKind.INVITE)
-        refuse_slice(case, command.content, command.consented)
-        refuse_refused(case.state, [on.named_body(body) for body in command.to])
+        ways = command.ways(on)
+        refuse_slice(case, command.content, givers(command, ways, on.case_facts))
+        asked = [body for body, one in zip(command.to, ways, strict=True) if one.consenting is not Consenting.NOBODY]
+        refuse_refused(case.state, [on.named_body(body) for body in asked])
 
     def _record_offer(
         self,
@@ -283,4 +288,13 @@ def _taken_over(done: _ReferralIntoCase) -> tuple[CaseEvent, ...]:
         "on_platform": referral.on_platform,
         "procedure": Procedure.SUMMARY if referral.summary_procedure else Procedure.ORDINARY,
     }
-    return accepted(done.case.state, handed, done.on.named_body(referral.sender), done.on, **titles)
+    sender = done.on.named_body(referral.sender)
+    if _is_duty(referral, sender, done.on) and not can_be_mediated(done.case.state, done.on.body):
+        return taken_without_mediation(done.case.state, handed, done.on)
+    return accepted(done.case.state, handed, sender, done.on, **titles)
+
+
+def _is_duty(referral: Referral, sender: BodyFacts, on: Occasion) -> bool:
+    """Whether the law sends it to this body without anybody's consent."""
+    leading = way(referral.kind, sender, on.body)
+    return leading is not None and leading.consenting is Consenting.NOBODY

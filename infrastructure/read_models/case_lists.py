@@ -101,7 +101,16 @@ class CaseLists:
             due=self._first(scope, "open", "due", limit),
             sessions=self._first(scope, "open", "session_at", limit),
             unaccepted=self._first(scope, "registered", "registered_at", limit),
+            risks=self._risks(scope, limit),
         )
+
+    def _risks(self, scope: Scope, limit: int) -> tuple[Card, ...]:
+        """What was reported to the reader's own bodies and waits for their answer, closed or not."""
+        query = (
+            f"SELECT {CARD}, true AS whole FROM case_board b WHERE b.risk_for <> '{{}}'"
+            " AND b.risk_for && %(own)s::uuid[] ORDER BY b.registered_at, b.id LIMIT %(limit)s"
+        )
+        return tuple(self._read(query, {"own": list(scope.bodies), "limit": limit}, scope))
 
     def _first(self, scope: Scope, status: str, order: str, limit: int) -> tuple[Card, ...]:
         """`status` and `order` are ours, never a reader's."""
