@@ -21,7 +21,7 @@ from application.case.next_steps import next_steps, possible
 from application.case.page import CasePage, page
 from application.escalation.row import EscalationCard
 from application.handover.options import openings
-from application.moments import Standpoint, as_it_was
+from application.moments import Standpoint
 from application.referral.row import ReferralCard
 from application.rights import ACTS_FOR_A_BODY, amends, may
 from domain.case.actions import Action, actions
@@ -50,7 +50,7 @@ class Possible:
 @router.get("/cases/{id}")
 def case(id: CaseId, present: ReaderDep, asked: AskedDep, all: bool = False, saved: str = "") -> Response:
     history = present.deciding.cases.history(id, present.viewer, present.now())
-    then = as_it_was(history, asked)
+    then = present.deciding.cases.history(id, present.viewer, present.now(), asked)
     reader = present.as_of(asked, then)
     read = as_seen_by(reader.viewer, page(then, asked.effective_at))
     beside = _handovers(id, present, asked)
@@ -130,7 +130,7 @@ def printed(
     id: CaseId, paper: str, present: ReaderDep, asked: AskedDep, mediation: int = 1, session: int | None = None
 ) -> Response:
     """The record of the sessions, the agreement or the notice of rights, to print and sign."""
-    then = as_it_was(present.deciding.cases.history(id, present.viewer, present.now()), asked)
+    then = present.deciding.cases.history(id, present.viewer, present.now(), asked)
     reader = present.as_of(asked, then)
     read = as_seen_by(reader.viewer, page(then, asked.effective_at))
     told = read.mediations.get(mediation)

@@ -8,13 +8,15 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from application.case.disclosure.slices import NOTHING, as_read_by
 from application.case.disclosure.withheld import withheld, withheld_about
+from application.case.pointing import check_handed_on
 from application.case.service import Cases, again_if_overtaken, refuse_stale
 from application.handover.reactions import Happened, come_back, react
-from application.moments import PRESENT, KnownAt, Standpoint, as_it_was, beside, happened_by, known_at
+from application.moments import PRESENT, KnownAt, Standpoint, as_it_was, beside, beside_case, happened_by, known_at
 from application.ports import Asked, Ledger, Receipt, Unit
-from application.referral.page import ReferralPage, referral_page
-from application.referral.rights import check_may_answer, check_may_offer, sees_referral
+from application.referral.page import ReferralPage, referral_page, still_reads
+from application.referral.rights import check_may_answer, check_may_offer, is_side, sees_referral
 from application.referral.row import ReferralCard, referral_card
 from application.rights import Viewer
 from application.rules import counted_for
@@ -63,10 +65,18 @@ class Referrals:
         def work(unit: Unit) -> UUID:
             history = self._cases.visible(unit.history(CASES, case), viewer, asked.now)
             check_may_offer(viewer, history.state)
+            self._check_handed_on(history, command, viewer, asked.now)
             refuse_stale(history, expected)
             return self.act_offer(unit, history, command, asked)
 
         return self._ledger.carry_out(asked, work, from_memory=True)
+
+    def _check_handed_on(self, case: History[DisputeCase], offer: Offer, viewer: Viewer, now: datetime) -> None:
+        """Raises PersonNotTold, SeenInPart, SliceLacks."""
+        if not self._cases.sees_all(viewer, case, now):
+            read = self._cases.read(case, viewer, now)
+            check_handed_on(offer.content, read, withheld(case))
+            refuse_slice(read, offer.content, offer.consented)
 
     def act_offer(self, unit: Unit, case: History[DisputeCase], command: OfferReferral, asked: Asked) -> UUID:
         """Within a unit of work: one offer, or many things in one transaction."""
@@ -113,6 +123,8 @@ class Referrals:
         def work(unit: Unit) -> UUID:
             history = self._known(unit.history(REFERRALS, id), unit.history(CASES, case), viewer, asked.now)
             check_may_answer(viewer, command, history.state, unit.history(CASES, case).state)
+            if isinstance(command, RerouteReferral):
+                self._check_handed_on(unit.history(CASES, case), command, viewer, asked.now)
             refuse_stale(history, expected)
             return self.act(unit, id, command, asked)
 
@@ -196,26 +208,34 @@ class Referrals:
         whose = self._ledger.history(CASES, case)
         known = withheld_about(self._known(self._ledger.history(REFERRALS, id), whose, viewer, now), whose)
         then = as_it_was(known, asked)
+        if not is_side(viewer, known.state) and not self._cases.sees_all(viewer, whose, now, beside_case(then, asked)):
+            raise UnknownStream(id=id)
         return happened_by(then, asked.effective_at) if asked.effective_at else then
 
     def page(
         self, case: CaseId, id: ReferralId, viewer: Viewer, now: datetime, asked: Standpoint = PRESENT
     ) -> ReferralPage:
-        """For a receiver only what was handed over. Raises UnknownStream."""
+        """For a receiver only what was handed over, and is still: today's right is asked of the past as well. Raises
+        UnknownStream."""
         history = self.history(case, id, viewer, now, asked)
         known = withheld(self._ledger.history(CASES, case))
-        whole = beside(known, known_at(history, asked, now), asked.effective_at)
-        if self._cases.sees_all(viewer, known, now):
-            return referral_page(history, whole, None)
-        reader = next((one for one in history.state.receptions if one in viewer.scope.bodies), None)
-        return referral_page(history, whole, reader)
+        at = known_at(history, asked, now)
+        if self._cases.sees_all(viewer, known, now, beside_case(history, asked)):
+            return referral_page(history, beside(known, at, asked.effective_at), None)
+        latest = self._ledger.history(REFERRALS, id).state
+        reader = next((one for one in latest.receptions if one in viewer.scope.bodies), None)
+        if reader is None:
+            known = self._cases.read(known, viewer, now)
+        elif latest.content:
+            known = as_read_by(known, reader, latest.content if still_reads(latest, reader) else NOTHING)
+        return referral_page(history, beside(known, at, asked.effective_at), reader, latest)
 
     def of_case(
         self, case: CaseId, viewer: Viewer, now: datetime, asked: Standpoint = PRESENT
     ) -> Sequence[ReferralCard]:
         """Those that the viewer may know of, as they stood beside the case. Raises UnknownStream."""
-        whose = self._cases.visible(self._ledger.history(CASES, case), viewer, now)
-        all_of_it = self._cases.sees_all(viewer, whose, now)
+        whose = self._cases.visible(self._ledger.history(CASES, case), viewer, now, asked)
+        all_of_it = self._cases.sees_all(viewer, whose, now, asked)
         then = as_it_was(whose, asked)
         at = known_at(then, asked, now)
         offered = dict.fromkeys(one.event.referral for one in then.entries if isinstance(one.event, CaseOffered))

@@ -16,7 +16,7 @@ from domain.case.record.inheritance import carried_over
 from domain.case.service_limits import held_until
 from domain.shared.decider import History, standing
 from domain.shared.errors import Conflict, Refused
-from domain.shared.marks import Correctable
+from domain.shared.marks import Correctable, Framed
 from domain.shared.occasion import Occasion
 from domain.shared.references import PartyRef
 from domain.shared.values import CaseId, Narrative, Reason, Told
@@ -60,8 +60,9 @@ class MergeCase(AfterMediations):
 
 class CaseMerged(CaseEvent):
     name: ClassVar = "case.merged"
+    framed: ClassVar = True
     of = (MergeCase,)
-    into: CaseId
+    into: Framed[CaseId]
     reason: Correctable[Narrative]
 
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
