@@ -32,6 +32,7 @@ from api.labels.names import kebab
 from api.problems import answer, document, title
 from application.case.disclosure.masks import as_seen_by
 from application.case.listed import value_with_listed
+from application.case.next_steps import possible as steps
 from application.case.page import CasePage, page
 from application.case.row import Card
 from application.figures.case_figures import CaseBoard, CaseFilter
@@ -208,11 +209,13 @@ def possible(
     then = cases.history(id, viewer, now, asked)
     at = known_at(then, asked, now) if asked != PRESENT else None
     state = cases.state(id, viewer, now, at, asked.effective_at)
-    return told({"version": then.version, "actions": listed(state, viewer, language, str(id))})
+    sees_all = cases.sees_all(viewer, cases.whole(id), now, asked)
+    return told({"version": then.version, "actions": listed(state, viewer, language, str(id), sees_all)})
 
 
-def listed(case: DisputeCase, viewer: Viewer, language: Language, id: str) -> list[dict[str, Any]]:
-    own = [_listed(one.command, one.mediation, may(viewer, one, case), language, id) for one in actions(case)]
+def listed(case: DisputeCase, viewer: Viewer, language: Language, id: str, sees_all: bool) -> list[dict[str, Any]]:
+    found = steps(case, viewer, sees_all)
+    own = [_listed(one.command, one.mediation, blocked, language, id) for one, blocked in found]
     return [*own, *(_opened(one, language, id) for one in openings(case, viewer))]
 
 

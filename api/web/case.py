@@ -56,6 +56,8 @@ def case(id: CaseId, present: ReaderDep, asked: AskedDep, all: bool = False, sav
     beside = _handovers(id, present, asked)
     names = names_of_case(reader, read, beside.bodies)
     lines = read.timeline if all else read.timeline[-LATEST:]
+    cases = present.deciding.cases
+    sees_all = cases.sees_all(present.viewer, cases.whole(id), present.now(), asked)
     state = present.deciding.cases.state(id, reader.viewer, present.now(), reader.past, asked.effective_at)
     return render(
         reader,
@@ -70,7 +72,7 @@ def case(id: CaseId, present: ReaderDep, asked: AskedDep, all: bool = False, sav
         latest=history.version,
         papers=list(Paper),
         needed={paper for choice in read.missing_papers for paper in choice[:1]},
-        possible=_possible(reader, state),
+        possible=_possible(reader, state, sees_all),
         act=lambda action: _act(id, action),
         plain=reader.viewer.role in ACTS_FOR_A_BODY,
         moved=beside,
@@ -111,9 +113,9 @@ def _handovers(id: CaseId, reader: Reader, asked: Standpoint) -> HandoversOfCase
     return HandoversOfCase(reader.deciding.referrals.of_case(id, *who), reader.deciding.escalations.of_case(id, *who))
 
 
-def _possible(reader: Reader, state: DisputeCase) -> Possible:
+def _possible(reader: Reader, state: DisputeCase, sees_all: bool) -> Possible:
     """By the state as it was, on the day of the page."""
-    every = possible(state, reader.viewer)
+    every = possible(state, reader.viewer, sees_all)
     free = [action for action, refusal in every if refusal is None]
     steps = next_steps(state, free, reader.today)
     others = [action for action in free if action not in steps]
