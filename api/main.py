@@ -21,6 +21,7 @@ from api.routes import (
     office,
     proof,
     referral,
+    replay,
     rules,
 )
 from api.settings import Settings
@@ -60,7 +61,7 @@ def create_app(system: System, settings: Settings) -> FastAPI:
     handover = (referral.router, escalation.router)
     proofs = (proof.router, proof.of_a_case)
     registers = (office.router, jurisdiction.router, jurisdiction_changes.router, rules.router)
-    for one in (*registers, case.router, *handover, figures.router, *proofs):
+    for one in (*registers, case.router, replay.router, *handover, figures.router, *proofs):
         app.include_router(one, prefix="/api", responses=contract.PROBLEMS)
     app.include_router(health.router, responses={one: contract.PROBLEMS[one] for one in (422, 500)})
     app.include_router(metrics.router)

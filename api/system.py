@@ -9,6 +9,7 @@ from typing import Protocol, TypeVar
 from uuid import UUID
 
 from api.sessions import Sessions
+from application.case.replay import Replays
 from application.case.service import Cases
 from application.directory import Directory
 from application.escalation.service import Escalations
@@ -60,6 +61,7 @@ class Deciding:
     cases: Cases
     referrals: Referrals
     escalations: Escalations
+    replays: Replays
     timers: Timers
     privacy: Privacy
     in_turn: InTurn

@@ -14,6 +14,7 @@ import psycopg
 from api.sessions import Sessions
 from api.settings import Settings
 from api.system import Access, Administering, Deciding, Reading, Registers, Standing, System
+from application.case.replay import Replays
 from application.case.service import Cases
 from application.escalation.service import Escalations
 from application.jurisdiction import Areas, Bodies
@@ -244,6 +245,7 @@ def _deciding(stores: _Stores, cases: Cases, rights: Rights, clocks: RunningCloc
         cases=cases,
         referrals=referrals,
         escalations=escalations,
+        replays=Replays(cases, referrals, escalations),
         timers=Timers(ledger, cases, referrals, escalations, clocks, projector.catch_up),
         privacy=Privacy(ledger, cases),
         in_turn=in_turn,

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
+from uuid import UUID
 
 from application.case.disclosure.withheld import withheld
+from application.case.replay import Replay, Step
 from application.case.service import Cases
 from application.ports import Ledger
 from application.rights import NotYourRight, Viewer
@@ -76,6 +78,11 @@ class Proofs(Protocol):
         """Raises NoSuchProof and NotSealedYet."""
         ...
 
+    def matter(self, streams: Mapping[UUID, Mapping[int, int]], readable: Mapping[str, str]) -> bytes:
+        """A zip with the receipt of each entry (stream, version: its position), and texts to be read beside them.
+        Raises NoSuchProof and NotSealedYet."""
+        ...
+
 
 class Receipts:
     """Stored bytes are for those who may read what they say, though what is personal in them is ciphertext."""
@@ -90,6 +97,28 @@ class Receipts:
         if read is None or read not in stored:
             raise UnknownStream(id=id)
         return self._proofs.receipt(read.position)
+
+    def of_step(self, step: Step) -> str:
+        """Of what the reader sees whole. Raises UnknownStream where they read it only in part."""
+        if not self._whole([step]):
+            raise UnknownStream(id=step.id)
+        return self._proofs.receipt(step.line.position)
+
+    def matter(self, replay: Replay, readable: Mapping[str, str]) -> bytes:
+        """A bundle of every step that is read whole, verified by the public script with the key alone."""
+        streams = dict[UUID, dict[int, int]]()
+        for step in self._whole(replay.steps):
+            streams.setdefault(step.id, {})[step.line.version] = step.line.position
+        return self._proofs.matter(streams, readable)
+
+    def _whole(self, steps: Sequence[Step]) -> list[Step]:
+        """Handovers are replayed only by who sees all of the case. What is withheld of a person is withheld from
+        everybody: such an entry is whole as it is read."""
+        cases = {step.id for step in steps if step.of == "case"}
+        stored = {id: withheld(self._ledger.history(CASES, id)).entries for id in cases}
+        return [
+            step for step in steps if step.of != "case" or stored[step.id][step.line.version - 1] == step.line.entry
+        ]
 
     def entries(self, number: int, width: int, viewer: Viewer) -> bytes:
         """A bundle of whatever was recorded: for those who may read everything. Raises NotYourRight."""

@@ -3,9 +3,8 @@
     python verify.py FILE --key KEY [--checkpoints FILE]
 
 FILE: a bundle (zip), a receipt (.tlog-proof), or what /api/log/consistency answered (.json). KEY: the verifier key, or
-a file with it, got from the operator by another way than FILE. --checkpoints: those that you kept yourself, one after
-another: only these show that the end was cut off. Needs the package `cryptography`, for Ed25519 only.
-Exit code: 0 whole, 1 something is wrong, 3 whole but for what a restore from a copy has cost.
+a file with it, got from the operator by another way than FILE. --checkpoints: those that you kept yourself; only they
+show that the end was cut off. Exit code: 0 whole, 1 something is wrong, 3 whole but for what a restore has cost.
 """
 
 from __future__ import annotations
@@ -27,8 +26,7 @@ from typing import Any, NamedTuple, NoReturn
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-EMPTY = sha256(b"").digest()
-ZIP = (zipfile.BadZipFile, zlib.error)
+EMPTY, ZIP = sha256(b"").digest(), (zipfile.BadZipFile, zlib.error)
 
 
 def wrong(text: str) -> NoReturn:
@@ -205,11 +203,13 @@ def check_receipt(text: str, key: Key, known: list[Checkpoint]) -> tuple[str, in
 
 
 def check_case(bundle: zipfile.ZipFile, told: Any, key: Key, known: list[Checkpoint]) -> str:
-    for version in range(1, told["count"] + 1):
-        found = check_receipt(bundle.read(f"receipts/{version:06}.tlog-proof").decode(), key, known)
-        if found[3:] != (told["stream"], version):
-            wrong(f"receipt {version} is not that of entry {version} of the case")
-    return f"{told['count']} entries of the case {told['stream']}, as signed"
+    held = told.get("streams", [{**told, "versions": range(1, told.get("count", 0) + 1)}])
+    places = [(one["stream"], version) for one in held for version in one["versions"]]
+    for stream, version in places:
+        receipt = bundle.read(f"receipts/{f'{stream}/' if 'streams' in told else ''}{version:06}.tlog-proof").decode()
+        if check_receipt(receipt, key, known)[3:] != (stream, version):
+            wrong(f"a receipt is not that of entry {version} of {stream}")
+    return f"{len(places)} entries of {', '.join(sorted({stream for stream, _ in places}))}, as signed"
 
 
 def check(file: Path, key: Key, own: list[str]) -> tuple[str, dict[int, str]]:

@@ -113,7 +113,7 @@ SHARED = {
     | {"timers", "rule_trial", "figures", "handover", "legacy", "sheets", "moments", "naming"},
     "infrastructure/read_models": {"area_closure", "clock_rows", "copied", "erasures", "handover", "remembered"}
     | {"running_clocks", "naming"},
-    "api/routes": {"figures", "handovers", "health", "metrics", "proof"},
+    "api/routes": {"figures", "handovers", "health", "metrics", "proof", "replay"},
     "api/web/templates": {"figures", "handover"},
     "api/labels": {
         "clocks",

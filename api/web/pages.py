@@ -24,6 +24,7 @@ from api.web import (
     levels,
     referral,
     register,
+    replay,
     rules,
     session,
     today,
@@ -33,7 +34,7 @@ from api.web import referral_offer as offering
 from api.web.page import NotSignedIn, render_open, to_login
 from domain.shared.errors import DomainError
 
-CASE_PAGES = (case, case_dialog, handovers, offering, referral, escalation)
+CASE_PAGES = (case, replay, case_dialog, handovers, offering, referral, escalation)
 PAGES = (session, today, cases, register, *CASE_PAGES, levels, bridge, dashboard, rules)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -146,13 +146,20 @@ class Escalations:
         """Those that they may know of, as they stood beside the case. Raises UnknownStream."""
         whose = self._cases.visible(self._ledger.history(CASES, case), viewer, now, asked)
         all_of_it = self._cases.sees_all(viewer, whose, now, asked)
-        then = as_it_was(whose, asked)
-        at = known_at(then, asked, now)
-        told = (self._ledger.history(ESCALATIONS, EscalationId(id)) for id in escalations_told(then))
-        known = (one if all_of_it else in_turn(one, whose, viewer) for one in told)
-        stood = (beside(withheld_about(one, whose), at, asked.effective_at) for one in known if one.entries)
+        at = known_at(as_it_was(whose, asked), asked, now)
+        read = (one if all_of_it else in_turn(one, whose, viewer) for one in self._told(whose))
+        stood = (beside(one, at, asked.effective_at) for one in read if one.entries)
         cards = [escalation_card(one) for one in stood if one.entries]
         return sorted(cards, key=lambda card: (card.began_at, card.id))
+
+    def whole(self, case: CaseId, viewer: Viewer, now: datetime) -> list[History[Escalation]]:
+        """All escalations of a case, for whoever sees all of it; else none. Raises UnknownStream."""
+        whose = self._cases.visible(self._ledger.history(CASES, case), viewer, now)
+        return list(self._told(whose)) if self._cases.sees_all(viewer, whose, now) else []
+
+    def _told(self, case: History[DisputeCase]) -> Iterator[History[Escalation]]:
+        told = (self._ledger.history(ESCALATIONS, EscalationId(id)) for id in escalations_told(case))
+        return (withheld_about(one, case) for one in told if one.entries)
 
     def _read(
         self, escalation: History[Escalation], case: History[DisputeCase], viewer: Viewer, now: datetime

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -15,6 +15,7 @@ from application.case.service import Cases, again_if_overtaken, refuse_stale
 from application.handover.reactions import Happened, come_back, react
 from application.moments import PRESENT, KnownAt, Standpoint, as_it_was, beside, beside_case, happened_by, known_at
 from application.ports import Asked, Ledger, Receipt, Unit
+from application.referral.into_case import ReferralIntoCase, taken_over
 from application.referral.page import ReferralPage, referral_page, still_reads
 from application.referral.rights import check_may_answer, check_may_offer, is_side, sees_referral
 from application.referral.row import ReferralCard, referral_card
@@ -22,19 +23,15 @@ from application.rights import Viewer
 from application.rules import counted_for
 from application.streams import CASES, REFERRALS
 from domain.case.beside.handover import (
-    CaseHandedOver,
     CaseOffered,
-    OfferEnded,
-    accepted,
     disclosures,
     refuse_offer,
     refuse_refused,
     refuse_slice,
 )
-from domain.case.beside.referral_return import came_back, refuse_return
+from domain.case.beside.referral_return import refuse_return
 from domain.case.case import DisputeCase
-from domain.case.commands import CaseEvent
-from domain.case.kinds import EndGround, Procedure
+from domain.case.kinds import EndGround
 from domain.case.mediating.mediation import ended_by
 from domain.referral.answering import ReferralAccepted, ReferralRejected
 from domain.referral.commands import ReferralCommand
@@ -48,8 +45,8 @@ from domain.referral.terms import Offer
 from domain.shared.decider import History, decide
 from domain.shared.errors import UnknownStream
 from domain.shared.occasion import BodyFacts, Occasion
-from domain.shared.values import BodyId, CaseId, ReferralId, ReferralKind
-from domain.shared.vocabulary import OfferEnding, Outcome
+from domain.shared.values import CaseId, ReferralId, ReferralKind
+from domain.shared.vocabulary import OfferEnding
 
 
 class Referrals:
@@ -138,7 +135,7 @@ class Referrals:
         also = [*history.state.receptions, *([history.state.sender] if history.state.sender else [])]
         on = self._cases.occasion(command, asked, case.state, also)
         events = decide(history, command, on)
-        done = _ReferralIntoCase(unit, history.state, case, on, asked)
+        done = ReferralIntoCase(unit, history.state, case, on, asked)
         if any(isinstance(event, ReferralReturned) for event in events):
             self._return(done, events)
             return id
@@ -147,10 +144,10 @@ class Referrals:
             self._follow(done, event)
         return self._rerouted(done, command) if isinstance(command, RerouteReferral) else id
 
-    def _follow(self, done: _ReferralIntoCase, event: Any) -> None:
+    def _follow(self, done: ReferralIntoCase, event: Any) -> None:
         match event:
             case ReferralAccepted():
-                done.on_case(*_taken_over(done))
+                done.on_case(*taken_over(done))
                 self._react(done)
             case ReferralRejected(all_have=True):
                 done.offer_over(OfferEnding.REJECTED, bounced=True)
@@ -163,14 +160,14 @@ class Referrals:
             case ReferralWithdrawn():
                 self._withdraw(done)
 
-    def _react(self, done: _ReferralIntoCase) -> None:
+    def _react(self, done: ReferralIntoCase) -> None:
         react(self._happened(done))
 
-    def _happened(self, done: _ReferralIntoCase) -> Happened:
+    def _happened(self, done: ReferralIntoCase) -> Happened:
         look_up = self._cases.register, self._cases.book
         return Happened(done.unit, CaseId(done.case.id), done.recorded, done.on, done.asked, *look_up)
 
-    def _withdraw(self, done: _ReferralIntoCase) -> None:
+    def _withdraw(self, done: ReferralIntoCase) -> None:
         """An offer ends; what was accepted comes back, and its mediation ends with it."""
         if done.referral.stage is not ReferralStage.ACCEPTED:
             done.offer_over(OfferEnding.WITHDRAWN)
@@ -182,17 +179,17 @@ class Referrals:
         sender = self._sender(done)
         done.came_back(sender, counted_for(sender, done.on, self._cases.book) if sender else done.on)
 
-    def _sender(self, done: _ReferralIntoCase) -> BodyFacts | None:
+    def _sender(self, done: ReferralIntoCase) -> BodyFacts | None:
         transferred = done.referral.kind is ReferralKind.TRANSFER and done.referral.sender
         return done.on.named_body(done.referral.sender) if transferred and done.referral.sender else None
 
-    def _return(self, done: _ReferralIntoCase, events: Sequence[Any]) -> None:
+    def _return(self, done: ReferralIntoCase, events: Sequence[Any]) -> None:
         (returned,) = events
         if done.referral.kind is not ReferralKind.INVITE:
             refuse_return(done.case.state, done.referral.id, returned.outcome)
         come_back(self._happened(done), done.referral.id, returned)
 
-    def _rerouted(self, done: _ReferralIntoCase, command: RerouteReferral) -> UUID:
+    def _rerouted(self, done: ReferralIntoCase, command: RerouteReferral) -> UUID:
         """The new offer, in the same transaction. Raises what an offer raises."""
         case = done.unit.history(CASES, done.case.id)
         self._check_case(case, command, done.on)
@@ -236,14 +233,20 @@ class Referrals:
         """Those that the viewer may know of, as they stood beside the case. Raises UnknownStream."""
         whose = self._cases.visible(self._ledger.history(CASES, case), viewer, now, asked)
         all_of_it = self._cases.sees_all(viewer, whose, now, asked)
-        then = as_it_was(whose, asked)
-        at = known_at(then, asked, now)
-        offered = dict.fromkeys(one.event.referral for one in then.entries if isinstance(one.event, CaseOffered))
-        known = (withheld_about(self._ledger.history(REFERRALS, id), whose) for id in offered)
-        seen = (one for one in known if sees_referral(viewer, one.state, lambda: all_of_it))
+        at = known_at(as_it_was(whose, asked), asked, now)
+        seen = (one for one in self._offered(whose) if sees_referral(viewer, one.state, lambda: all_of_it))
         stood = (beside(one, at, asked.effective_at) for one in seen)
         cards = [_card_for(viewer, one, all_of_it) for one in stood if one.entries]
         return sorted(cards, key=lambda card: (card.offered_at, card.id))
+
+    def whole(self, case: CaseId, viewer: Viewer, now: datetime) -> list[History[Referral]]:
+        """All referrals of a case, for whoever sees all of it; else none. Raises UnknownStream."""
+        whose = self._cases.visible(self._ledger.history(CASES, case), viewer, now)
+        return list(self._offered(whose)) if self._cases.sees_all(viewer, whose, now) else []
+
+    def _offered(self, case: History[DisputeCase]) -> Iterator[History[Referral]]:
+        ids = dict.fromkeys(one.event.referral for one in case.entries if isinstance(one.event, CaseOffered))
+        return (withheld_about(self._ledger.history(REFERRALS, id), case) for id in ids)
 
     def case_of(self, case: CaseId, at: KnownAt | None = None, effective_at: datetime | None = None) -> DisputeCase:
         """As it is, or was, for what can be answered: not to be shown."""
@@ -264,37 +267,3 @@ def _card_for(viewer: Viewer, history: History[Referral], all_of_it: bool) -> Re
     card, mine = referral_card(history), viewer.scope.bodies
     sides = {card.sender, card.accepted_by} & mine
     return card if all_of_it or sides else replace(card, outcome=None)
-
-
-class _ReferralIntoCase:
-    """A referral's events on their way into the history of its case."""
-
-    def __init__(self, unit: Unit, referral: Referral, case: History[DisputeCase], on: Occasion, asked: Asked) -> None:
-        self.unit, self.referral, self.case, self.on, self.asked = unit, referral, case, on, asked
-        self.recorded: list[CaseEvent] = []
-
-    def on_case(self, *events: CaseEvent) -> None:
-        history = self.unit.history(CASES, self.case.id)
-        self.unit.append(CASES, self.case.id, history.version, events, self.on.occurred_at, asked=self.asked)
-        self.recorded += events
-
-    def offer_over(self, how: OfferEnding, *, bounced: bool = False) -> None:
-        self.on_case(OfferEnded(referral=self.referral.id, how=how, bounced=bounced))
-
-    def came_back(self, sender: BodyFacts | None, on: Occasion) -> None:
-        case = self.unit.history(CASES, self.case.id).state
-        self.on_case(*came_back(case, self.referral.id, Outcome.WITHDRAWN, sender, on))
-
-
-def _taken_over(done: _ReferralIntoCase) -> tuple[CaseEvent, ...]:
-    referral = done.referral
-    assert referral.content
-    assert referral.sender
-    handed = CaseHandedOver(
-        referral=referral.id, kind=referral.kind, to=BodyId(done.on.body.id), content=referral.content
-    )
-    titles: dict[str, Any] = {
-        "on_platform": referral.on_platform,
-        "procedure": Procedure.SUMMARY if referral.summary_procedure else Procedure.ORDINARY,
-    }
-    return accepted(done.case.state, handed, done.on.named_body(referral.sender), done.on, **titles)

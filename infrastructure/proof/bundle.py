@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -58,6 +59,24 @@ def export_case(files: LogFiles, file: Path, ledger: UUID, case: UUID, receipts:
         for version, receipt in enumerate(receipts, 1):
             bundle.writestr(receipt_name(version), receipt)
         files.trail.note(f"case {case}", len(receipts))
+
+
+def matter(
+    files: LogFiles, ledger: UUID, streams: Mapping[UUID, Mapping[int, str]], readable: Mapping[str, str]
+) -> bytes:
+    """Receipts by stream and version, of a case and of what stands beside it; and what they say, to be read: that is
+    no proof by itself, for personal fields are proven as ciphertext."""
+    content = BytesIO()
+    with ZipFile(content, "w", ZIP_DEFLATED, compresslevel=FAST) as bundle:
+        held = [{"stream": str(id), "versions": sorted(receipts)} for id, receipts in streams.items()]
+        _tell(bundle, files, ledger, [], {"holds": "matter", "streams": held})
+        for id, receipts in streams.items():
+            for version, receipt in receipts.items():
+                bundle.writestr(f"receipts/{id}/{version:06}.tlog-proof", receipt)
+        for name, text in readable.items():
+            bundle.writestr(f"readable/{name}", text)
+    files.trail.note("matter", sum(len(receipts) for receipts in streams.values()))
+    return content.getvalue()
 
 
 def _tell(bundle: ZipFile, files: LogFiles, ledger: UUID, known: list[str], about: dict[str, Any]) -> None:

@@ -42,6 +42,8 @@ def verify_file(file: Path, verifier: Verifier, kept: Sequence[str], ledger: UUI
             known = [*kept, *parted(bundle.read(CHECKPOINTS).decode())]
             if about["holds"] == "ledger":
                 return _ledger(bundle, about, verifier, known)
+            if about["holds"] == "matter":
+                return _matter(bundle, about, verifier, kept, report)
             return _case(bundle, about, verifier, kept, report)
     except UNREADABLE as fault:
         report.add("unreadable", 0, f"{type(fault).__name__}: {fault}")
@@ -79,6 +81,17 @@ def _case(bundle: ZipFile, about: dict[str, Any], verifier: Verifier, kept: Sequ
         if (told.stream, told.version) != (stream, version):
             raise NotProven(f"receipt {version} is not that of entry {version} of the case")
         report.events = version
+    return report
+
+
+def _matter(bundle: ZipFile, about: dict[str, Any], verifier: Verifier, kept: Sequence[str], report: Report) -> Report:
+    for held in about["streams"]:
+        for version in held["versions"]:
+            text = bundle.read(f"receipts/{held['stream']}/{version:06}.tlog-proof").decode()
+            told = _checked(text, verifier, kept)
+            if (told.stream, told.version) != (UUID(held["stream"]), version):
+                raise NotProven(f"a receipt is not that of entry {version} of {held['stream']}")
+            report.events += 1
     return report
 
 

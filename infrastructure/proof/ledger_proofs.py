@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,7 +21,7 @@ from domain.proof.tree import consistency, inclusion, root
 from infrastructure.ledger.schema import ROLE
 from infrastructure.postgres.pool import Readers
 from infrastructure.postgres.timeouts import LIMITS
-from infrastructure.proof.bundle import export_case
+from infrastructure.proof.bundle import export_case, matter
 from infrastructure.proof.files import LogFiles
 from infrastructure.proof.recorded import EVENTS, Reading
 from infrastructure.proof.sealer import Sealer
@@ -100,17 +100,30 @@ class LedgerProofs:
             return Proven(proof, root(new, at.tiles.whole), new, _signed(at.cursor, [old, new]))
 
     def receipt(self, position: int) -> str:
+        return self.receipts_of([position])[0]
+
+    def receipts_of(self, positions: Sequence[int]) -> list[str]:
         with self._reading() as at:
             note = _latest(at.cursor)
-            rows = at.cursor.execute(f"{EVENTS} LIMIT 1", [position - 1]).fetchall()
-            if not rows or rows[0]["notification_id"] != position:
-                raise NoSuchProof
-            if (size := _size(note)) < position:
-                raise NotSealedYet
-            leaf = at.reading.recorded(rows[0]).leaf()
-            made = ProofReceipt(leaf, position - 1, inclusion(position - 1, size, at.tiles.whole), note)
-            made.check(self._files.key)  # what does not show what it says is handed to nobody
-            return made.text()
+            return [self._receipt(at, note, position) for position in positions]
+
+    def matter(self, streams: Mapping[UUID, Mapping[int, int]], readable: Mapping[str, str]) -> bytes:
+        asked = [position for held in streams.values() for position in held.values()]
+        found = dict(zip(asked, self.receipts_of(asked), strict=True))
+        receipts = {id: {version: found[at] for version, at in held.items()} for id, held in streams.items()}
+        with self._reading() as at:
+            return matter(self._files, at.reading.ledger, receipts, readable)
+
+    def _receipt(self, at: _At, note: str, position: int) -> str:
+        rows = at.cursor.execute(f"{EVENTS} LIMIT 1", [position - 1]).fetchall()
+        if not rows or rows[0]["notification_id"] != position:
+            raise NoSuchProof
+        if (size := _size(note)) < position:
+            raise NotSealedYet
+        leaf = at.reading.recorded(rows[0]).leaf()
+        made = ProofReceipt(leaf, position - 1, inclusion(position - 1, size, at.tiles.whole), note)
+        made.check(self._files.key)  # what does not show what it says is handed to nobody
+        return made.text()
 
     def receipts(self, stream: UUID) -> list[str]:
         """The receipts of all that was recorded of a stream, in order. Raises NotSealedYet."""

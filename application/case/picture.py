@@ -1,0 +1,122 @@
+"""全貌 A matter at a moment as single facts, so that two moments can be laid side by side and compared fact by fact."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from application.case.page import CasePage, MediationText
+from application.escalation.row import EscalationCard
+from application.referral.row import ReferralCard
+from domain.case.mediations import Agreement, Mediation, SessionState
+from domain.shared.calendar import local_day
+
+
+class Fact(NamedTuple):
+    """Which fact of what: `subject` is a party's or a handover's id, a mediation's number, or empty for the matter."""
+
+    section: str
+    subject: Any
+    field: str
+
+
+Picture = Mapping[Fact, Any]
+
+
+@dataclass(frozen=True)
+class FactChanged:
+    fact: Fact
+    was: Any
+    now: Any
+
+
+OF_THE_MATTER = ("code", "category", "source", "risk", "risk_reported", "possible_crime", "difficulty")
+STANDING = ("status", "result", "level", "highest", "holder", "place", "bounces", "performed", "follow_ups")
+OF_A_PARTY = ("side", "represented_by", "rights_told", "identity_checked", "withdrawn")
+OF_A_PERSON = ("name", "phone", "address", "identity_number", "head_count")
+OF_A_MEDIATION = ("stage", "channel", "body", "mandate", "file_number", "ground", "consents", "recused", "joint")
+OF_AN_AGREEMENT = ("form", "nature", "extent", "reached_at", "mediator_signed_at", "sealed_at", "confirmation")
+OF_A_REFERRAL = ("kind", "stage", "sender", "receivers", "accepted_by", "outcome", "due")
+OF_AN_ESCALATION = ("kind", "stage", "ground", "below", "above", "reported", "urged", "due")
+
+
+def picture(read: CasePage, referrals: Iterable[ReferralCard], escalations: Iterable[EscalationCard]) -> Picture:
+    """Without what says nothing: an empty text, a number of nothing, no."""
+    told = {
+        **_matter(read),
+        **_parties(read),
+        **_mediations(read),
+        **{Fact("papers", "", paper): True for paper in read.state.papers},
+        **{Fact("deadlines", one.mediation, one.what): one.day for one in read.deadlines},
+        **{fact: value for one in referrals for fact, value in _of("referral", one.id, one, OF_A_REFERRAL)},
+        **{fact: value for one in escalations for fact, value in _of("escalation", one.id, one, OF_AN_ESCALATION)},
+    }
+    return {fact: value for fact, value in told.items() if value not in NOTHING and not _is_empty(value)}
+
+
+NOTHING = (None, "", 0, False)
+
+
+def _is_empty(value: Any) -> bool:
+    return isinstance(value, list | tuple | frozenset) and not value
+
+
+def difference(one: Picture, other: Picture) -> list[FactChanged]:
+    """From the one to the other, in the order of the other, what is gone at the end."""
+    facts = [*other, *(fact for fact in one if fact not in other)]
+    return [FactChanged(fact, one.get(fact), other.get(fact)) for fact in facts if one.get(fact) != other.get(fact)]
+
+
+def _of(section: str, subject: Any, thing: Any, names: Iterable[str]) -> Iterator[tuple[Fact, Any]]:
+    for name in names:
+        yield Fact(section, subject, name), getattr(thing, name)
+
+
+def _matter(read: CasePage) -> dict[Fact, Any]:
+    case = read.state
+    own = {"facts": read.facts, "subcategory": read.subcategory, "amount": read.amount, "people": read.people}
+    return {
+        **{Fact("matter", "", name): value for name, value in {**own, **read.listed}.items()},
+        **dict(_of("matter", "", case, OF_THE_MATTER)),
+        **dict(_of("standing", "", case, STANDING)),
+        Fact("standing", "", "resolved_on"): local_day(case.resolved_at) if case.resolved_at else None,
+        Fact("standing", "", "merged_into"): case.merged_into,
+    }
+
+
+def _parties(read: CasePage) -> dict[Fact, Any]:
+    found = dict[Fact, Any]()
+    for id, party in read.state.parties.items():
+        found |= dict(_of("parties", id, party.details, OF_A_PERSON))
+        found |= dict(_of("parties", id, party, OF_A_PARTY))
+    return found
+
+
+def _mediations(read: CasePage) -> dict[Fact, Any]:
+    found = dict[Fact, Any]()
+    for number, mediation in read.state.mediations.items():
+        found |= dict(_mediation(number, mediation, read.mediations.get(number, MediationText())))
+    return found
+
+
+def _mediation(number: int, one: Mediation, text: MediationText) -> Iterator[tuple[Fact, Any]]:
+    yield from _of("mediation", number, one, OF_A_MEDIATION)
+    yield Fact("mediation", number, "mediators"), tuple(one.mediators)
+    held = sum(state is SessionState.HELD for state in one.sessions.values())
+    yield Fact("mediation", number, "sessions_held"), held
+    if text.agreement:
+        yield Fact("mediation", number, "terms"), text.agreement.terms.text
+    if one.agreement:
+        yield from _agreement(number, one.agreement)
+
+
+def _agreement(number: int, one: Agreement) -> Iterator[tuple[Fact, Any]]:
+    yield from _of("mediation", number, one, OF_AN_AGREEMENT)
+    yield Fact("mediation", number, "signed_by"), tuple(one.signed)
+    for promise, state in one.obligations.items():
+        yield Fact("promise", (number, promise), "amount"), state.amount
+        yield Fact("promise", (number, promise), "paid"), state.paid
+        yield Fact("promise", (number, promise), "due"), state.due
+        yield Fact("promise", (number, promise), "done_at"), state.done_at
+        yield Fact("promise", (number, promise), "breached"), state.breached
