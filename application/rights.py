@@ -13,7 +13,7 @@ from application.office import OfficeRegister
 from domain.case.actions import Action
 from domain.case.beside.holder import AppointLead
 from domain.case.beside.turns import reads_a_part, reads_all
-from domain.case.case import DisputeCase
+from domain.case.case import DisputeCase, Moved
 from domain.case.commands import CaseCommand, MediationCommand
 from domain.case.kinds import Mandate
 from domain.case.mediating.agreement import RecordCourtDocument
@@ -158,7 +158,7 @@ def acting_on(case: DisputeCase) -> frozenset[BodyId]:
     """The bodies that record its steps: who holds it, who mediates it now, and who registered it while it stays."""
     active = case.active_mediation
     mediating = {active.body, *active.joint} if active else set()
-    stays = case.held_since == case.registered_at
+    stays = not any(isinstance(step, Moved) for step in case.course)
     first = {case.registered_by} if case.registered_by and stays else set()
     return frozenset({*mediating, *first, *({case.holder} if case.holder else set())})
 

@@ -58,6 +58,20 @@ def test_each_cell_of_the_lists(county: County, stories: dict[str, Story]) -> No
     assert not wrong, summed_up(wrong)
 
 
+@pytest.mark.parametrize("who", OFFICERS[:-1], ids=lambda who: who.login)
+def test_a_list_holds_just_the_cases_that_its_reader_reads(
+    county: County, stories: dict[str, Story], who: Officer
+) -> None:
+    desk = county.as_(who.login)
+    listed = desk.get("/api/cases", limit=200, count=True).json()
+    found = {line["id"]: line["whole"] for line in listed["cases"]}
+
+    for name, story in stories.items():
+        told = rules.reads(who, name)
+        assert found.get(story.case.id) == (None if not told else told == ALL), name
+    assert listed["count"] == len(found)
+
+
 def test_there_are_so_many_cells(stories: dict[str, Story]) -> None:
     count = sum(len(of_story(one)) for one in stories.values()) + len(of_lists())
 
