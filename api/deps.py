@@ -15,6 +15,7 @@ from api.labels.language import of_request
 from api.problems import LoginNeeded, VersionNeeded
 from api.sessions import COOKIE
 from api.system import Access, Deciding, Registers, Seen, Standing, System
+from application.case.amendments import AmendmentBoard
 from application.case.replay import Replays
 from application.case.service import Cases
 from application.directory import Directory
@@ -60,6 +61,7 @@ CasesDep = Annotated[Cases, Depends(_service(lambda all: all.deciding.cases))]
 ReferralsDep = Annotated[Referrals, Depends(_service(lambda all: all.deciding.referrals))]
 EscalationsDep = Annotated[Escalations, Depends(_service(lambda all: all.deciding.escalations))]
 BoardDep = Annotated[CaseBoard, Depends(_service(lambda all: all.reading.board))]
+AmendmentsDep = Annotated[AmendmentBoard, Depends(_service(lambda all: all.reading.amendments))]
 ReplaysDep = Annotated[Replays, Depends(_service(lambda all: all.deciding.replays))]
 NamesDep = Annotated[NameRegister, Depends(_service(lambda all: all.reading.names))]
 HandoverDep = Annotated[HandoverBoard, Depends(_service(lambda all: all.reading.handovers))]

@@ -12,6 +12,7 @@ from api.known_query import known_query
 from api.limits import BodyLimit
 from api.routes import (
     case,
+    case_amendments,
     escalation,
     figures,
     health,
@@ -61,7 +62,7 @@ def create_app(system: System, settings: Settings) -> FastAPI:
     handover = (referral.router, escalation.router)
     proofs = (proof.router, proof.of_a_case)
     registers = (office.router, jurisdiction.router, jurisdiction_changes.router, rules.router)
-    for one in (*registers, case.router, replay.router, *handover, figures.router, *proofs):
+    for one in (*registers, case.router, case_amendments.router, replay.router, *handover, figures.router, *proofs):
         app.include_router(one, prefix="/api", responses=contract.PROBLEMS)
     app.include_router(health.router, responses={one: contract.PROBLEMS[one] for one in (422, 500)})
     app.include_router(metrics.router)

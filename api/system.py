@@ -9,6 +9,7 @@ from typing import Protocol, TypeVar
 from uuid import UUID
 
 from api.sessions import Sessions
+from application.case.amendments import AmendmentBoard
 from application.case.replay import Replays
 from application.case.service import Cases
 from application.directory import Directory
@@ -92,6 +93,7 @@ class Reading:
     handovers: HandoverBoard
     directory: Directory
     names: NameRegister
+    amendments: AmendmentBoard
     proof: Proofs
     receipts: Receipts
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -13,14 +13,14 @@ import psycopg
 
 from api.sessions import Sessions
 from api.settings import Settings
-from api.system import Access, Administering, Deciding, Reading, Registers, Standing, System
+from api.system import Access, Administering, Deciding, Registers, Standing, System
+from api.wiring_boards import read_models, reading
 from application.case.replay import Replays
 from application.case.service import Cases
 from application.escalation.service import Escalations
 from application.jurisdiction import Areas, Bodies
 from application.office import Officers
 from application.privacy import Privacy
-from application.proof import Receipts
 from application.referral.service import Referrals
 from application.rights import Rights
 from application.rules import Rules
@@ -47,27 +47,19 @@ from infrastructure.privacy.cipher import PersonalCipher
 from infrastructure.privacy.erased_keys import ErasedKeys
 from infrastructure.privacy.erasing import Erasing, Forgetting
 from infrastructure.privacy.finding import Finding
-from infrastructure.privacy.person_tokens import PersonTokens
 from infrastructure.privacy.vault import Vault, derived, master_key
 from infrastructure.projection.filling import Bench
 from infrastructure.projection.projector import Projector
-from infrastructure.projection.read_model import ReadModel
 from infrastructure.proof import desk
 from infrastructure.proof.desk import ProofDesk
 from infrastructure.proof.files import LogFiles
 from infrastructure.proof.ledger_proofs import LedgerProofs, sealer
 from infrastructure.read_models.case import CaseTables
-from infrastructure.read_models.case_board import Board
-from infrastructure.read_models.erasures import ErasureTables
 from infrastructure.read_models.escalation import EscalationTables
-from infrastructure.read_models.handover_board import HandoverTables
-from infrastructure.read_models.jurisdiction import AreaTables
-from infrastructure.read_models.jurisdiction_bodies import BodyTables
 from infrastructure.read_models.jurisdiction_register import RememberedRegister
-from infrastructure.read_models.naming import Names, NameTables
-from infrastructure.read_models.office import OfficeTables, RememberedOffice
+from infrastructure.read_models.office import RememberedOffice
 from infrastructure.read_models.referral import ReferralTables
-from infrastructure.read_models.rules import Book, RememberedBook, RulesTables
+from infrastructure.read_models.rules import Book, RememberedBook
 from infrastructure.read_models.running_clocks import RunningClocks
 
 VAULT = "keys.db"
@@ -191,21 +183,15 @@ def wired(settings: Settings, url: str, clock: Clock = utc_now) -> Iterator[Wire
         yield _build(settings, stores, clock)
 
 
-def _read_models(ledger: PostgresLedger, cipher: PersonalCipher) -> Sequence[ReadModel]:
-    cases = CaseTables(ledger.histories, PersonTokens(cipher.keyed_hash))
-    handovers = ReferralTables(ledger.histories), EscalationTables(ledger.histories)
-    return (AreaTables(), BodyTables(), OfficeTables(), NameTables(), RulesTables(), cases, *handovers, ErasureTables())
-
-
 @contextmanager
 def workshop(settings: Settings, url: str) -> Iterator[Bench]:
     """What a process of its own works with that helps to fill read models."""
     with _opened_ledger(settings, url, prepare(url)) as (ledger, cipher, _), psycopg.connect(url, **LIMITS) as reading:
-        yield Bench(url, StreamReader(reading, ledger.coder), _read_models(ledger, cipher))
+        yield Bench(url, StreamReader(reading, ledger.coder), read_models(ledger, cipher))
 
 
 def _projector(settings: Settings, stores: _Stores) -> Projector:
-    models = _read_models(stores.ledger, stores.cipher)
+    models = read_models(stores.ledger, stores.cipher)
     remembering = CaseTables | ReferralTables | EscalationTables
     stores.forgetting.also([one.forget for one in models if isinstance(one, remembering)])
     projector = Projector(stores.ledger, stores.pool, models, stores.url, partial(workshop, settings, stores.url))
@@ -254,18 +240,6 @@ def _deciding(stores: _Stores, cases: Cases, rights: Rights, clocks: RunningCloc
     )
 
 
-def _reading(stores: _Stores, cases: Cases, register: RememberedRegister) -> Reading:
-    persons = PersonTokens(stores.cipher.keyed_hash)
-    return Reading(
-        board=Board(stores.pool, persons),
-        handovers=HandoverTables(stores.pool, persons),
-        directory=register,
-        names=Names(stores.pool),
-        proof=stores.proof,
-        receipts=Receipts(stores.ledger, cases, stores.proof),
-    )
-
-
 def _standing(ledger: PostgresLedger, projector: Projector, clocks: RunningClocks) -> Standing:
     return Standing(
         ledger=ledger,
@@ -288,7 +262,7 @@ def _build(settings: Settings, stores: _Stores, clock: Clock) -> Wired:
     system = System(
         deciding=_deciding(stores, cases, rights, clocks, projector),
         administering=_administering(ledger, register),
-        reading=_reading(stores, cases, register),
+        reading=reading(pool, stores.cipher, cases, register, ledger, stores.proof),
         registers=Registers(register=register, office=office, rule_book=Book(pool, register, base)),
         access=Access(passwords=passwords, sessions=stores.sessions, rights=rights),
         standing=_standing(ledger, projector, clocks),

@@ -15,6 +15,7 @@ from api.deps import system_of
 from api.labels.language import of_request
 from api.problems import LoginNeeded
 from api.web import (
+    amendments,
     bridge,
     case,
     case_dialog,
@@ -35,7 +36,7 @@ from api.web.page import NotSignedIn, render_open, to_login
 from domain.shared.errors import DomainError
 
 CASE_PAGES = (case, replay, case_dialog, handovers, offering, referral, escalation)
-PAGES = (session, today, cases, register, *CASE_PAGES, levels, bridge, dashboard, rules)
+PAGES = (session, today, amendments, cases, register, *CASE_PAGES, levels, bridge, dashboard, rules)
 
 
 def install(app: FastAPI) -> None:

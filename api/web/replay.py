@@ -52,11 +52,12 @@ class Side:
 
 @router.get("/cases/{id}/replay")
 def replay(id: CaseId, present: ReaderDep, at: int = 0, beside: int = 0, by: str = "") -> Response:
-    """`at`: the step that is shown, 0: the last; `beside`: the one that it is compared with, 0: the one before;
+    """`at`: the step that is shown, 0: the last; `beside`: the one that it is compared with, 0: the last that was
+    recorded before it;
     `by`: the last that was recorded by that time."""
     whole = present.deciding.replays.of(id, present.viewer, present.now())
     step = whole.last_by(_moment(by)) if by else whole.step(at or len(whole.steps))
-    other = whole.step(beside) if beside else whole.steps[step.number - 2] if step.number > 1 else None
+    other = whole.step(beside) if beside else whole.before(step)
     reader = replace(present, past=step.at)
     shown, before = _side(whole, step, reader), _side(whole, other, reader) if other else None
     around = whole.steps[max(step.number - 1 - AROUND, 0) : step.number + AROUND]
@@ -123,7 +124,7 @@ class Allowed:
 
 def _allowed(read: CasePage, reader: Reader) -> Allowed:
     """By the case's own guards, whoever would ask."""
-    every = actions(read.state)
+    every = list(actions(read.state))
     blocked = [(one, title(one.blocked, reader.language)) for one in every if one.blocked is not None]
     return Allowed([one for one in every if one.blocked is None], blocked)
 

@@ -65,6 +65,12 @@ class Replay:
             raise NoSuchStep(step=number, steps=len(self.steps))
         return self.steps[number - 1]
 
+    def before(self, step: Step) -> Step | None:
+        """The last one that was not recorded together with it: what is recorded at once changed at once."""
+        request = step.line.entry.stamp.request
+        earlier = (one for one in reversed(self.steps[: step.number - 1]) if one.line.entry.stamp.request != request)
+        return next(earlier, None)
+
     def last_by(self, moment: datetime) -> Step:
         """The last one that was recorded by then. Raises NoSuchStep."""
         known = [one for one in self.steps if one.line.recorded_at <= moment]

@@ -97,6 +97,8 @@ def test_a_page_shows_the_step_what_it_changed_and_what_could_be_done(county, ri
     assert 'rel="prev"' in told
     assert 'rel="next"' in told or taken_up == len(found)
     assert "类别录错" in page(county, risen, at=3)
+    could = page(county, risen, at=3).split("当时可办事项")[1].split("</details>")[0]
+    assert "受理" in could
 
 
 def test_a_step_that_there_is_not_is_not_found(county, risen):

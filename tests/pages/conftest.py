@@ -132,10 +132,9 @@ class Visitor:
 def visitor(browser: Browser, address: str) -> Iterator[Callable[..., Visitor]]:
     opened: list[BrowserContext] = []
 
-    def make(login: str | None = None, phone: bool = False, language: str = "zh-CN") -> Visitor:
-        opened.append(
-            browser.new_context(viewport=PHONE if phone else DESK, locale=language, java_script_enabled=False)  # type: ignore[arg-type]
-        )
+    def make(login: str | None = None, phone: bool = False, language: str = "zh-CN", script: bool = False) -> Visitor:
+        size: Any = PHONE if phone else DESK
+        opened.append(browser.new_context(viewport=size, locale=language, java_script_enabled=script))
         opened[-1].set_default_timeout(1_000 * PATIENCE)
         made = Visitor(opened[-1], address)
         if language.startswith("en"):

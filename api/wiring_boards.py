@@ -1,0 +1,66 @@
+"""Which read models there are, and what is read of them: put together beside the rest of the wiring."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from psycopg_pool import ConnectionPool
+
+from api.system import Reading
+from application.case.service import Cases
+from application.proof import Receipts
+from infrastructure.ledger.event_store import PostgresLedger
+from infrastructure.privacy.cipher import PersonalCipher
+from infrastructure.privacy.person_tokens import PersonTokens
+from infrastructure.projection.read_model import ReadModel
+from infrastructure.proof.ledger_proofs import LedgerProofs
+from infrastructure.read_models.case import CaseTables
+from infrastructure.read_models.case_amendments import Amendments, AmendmentTables
+from infrastructure.read_models.case_board import Board
+from infrastructure.read_models.erasures import ErasureTables
+from infrastructure.read_models.escalation import EscalationTables
+from infrastructure.read_models.handover_board import HandoverTables
+from infrastructure.read_models.jurisdiction import AreaTables
+from infrastructure.read_models.jurisdiction_bodies import BodyTables
+from infrastructure.read_models.jurisdiction_register import RememberedRegister
+from infrastructure.read_models.naming import Names, NameTables
+from infrastructure.read_models.office import OfficeTables
+from infrastructure.read_models.referral import ReferralTables
+from infrastructure.read_models.rules import RulesTables
+
+
+def read_models(ledger: PostgresLedger, cipher: PersonalCipher) -> Sequence[ReadModel]:
+    cases = CaseTables(ledger.histories, PersonTokens(cipher.keyed_hash))
+    handovers = ReferralTables(ledger.histories), EscalationTables(ledger.histories)
+    return (
+        AreaTables(),
+        BodyTables(),
+        OfficeTables(),
+        NameTables(),
+        AmendmentTables(),
+        RulesTables(),
+        cases,
+        *handovers,
+        ErasureTables(),
+    )
+
+
+def reading(
+    pool: ConnectionPool[Any],
+    cipher: PersonalCipher,
+    cases: Cases,
+    register: RememberedRegister,
+    ledger: PostgresLedger,
+    proof: LedgerProofs,
+) -> Reading:
+    persons = PersonTokens(cipher.keyed_hash)
+    return Reading(
+        board=Board(pool, persons),
+        handovers=HandoverTables(pool, persons),
+        directory=register,
+        names=Names(pool),
+        amendments=Amendments(pool, persons),
+        proof=proof,
+        receipts=Receipts(ledger, cases, proof),
+    )
