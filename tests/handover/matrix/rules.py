@@ -174,7 +174,7 @@ def may_be_shown(mark: Mark, who: Officer, chapter: int) -> bool:
 
 ACTS = of("mediator", "coordinator", "grid")
 REFERS = of("mediator", "coordinator")
-BY_THE_GRID = of("write-note", "file-evidence", "rate-risk", "report-risk")
+BY_THE_GRID = of("register-case", "write-note", "file-evidence", "file-evidence-of", "rate-risk", "report-risk")
 BY_ALL = of("write-note", "rate-risk", "report-risk")
 BY_ALL_OF_IT = of("accept-case", "appoint-lead", "confirm-difficulty")
 OF_A_PERSON = of("correct-party", "represent-party", "withdraw-party", "check-identity", "record-satisfaction")
