@@ -95,6 +95,13 @@ def known_at(then: History[Any], asked: Standpoint, now: datetime) -> KnownAt:
     return KnownAt.now(now, day)
 
 
+def beside_case(then: History[Any], asked: Standpoint) -> Standpoint:
+    """The moment of its case at which a referral or an escalation stood as it is asked for; `then`: as it was."""
+    if asked.version is None:
+        return asked
+    return Standpoint(as_of=then.entries[-1].recorded_at, effective_at=asked.effective_at)
+
+
 def beside(history: History[S], at: KnownAt, effective_at: datetime | None = None) -> History[S]:
     """Another thing as it was at that moment, as it stands beside the one that was asked for: maybe not yet there."""
     then = history if at.latest else history.until(at.knows)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from enum import IntEnum
 from typing import Any
 
 from application.jurisdiction import JurisdictionRegister
@@ -11,7 +12,8 @@ from application.naming import acting_as
 from application.office import OfficeRegister
 from domain.case.actions import Action
 from domain.case.beside.holder import AppointLead
-from domain.case.case import DisputeCase
+from domain.case.beside.turns import reads_a_part, reads_all
+from domain.case.case import DisputeCase, Moved
 from domain.case.commands import CaseCommand, MediationCommand
 from domain.case.kinds import Mandate
 from domain.case.mediating.signing import RecordCourtDocument
@@ -56,6 +58,14 @@ class Scope(Value):
 NOTHING = Scope()
 
 
+class Reach(IntEnum):
+    """How much of a case somebody reads."""
+
+    NOTHING = 0
+    PART = 1
+    ALL = 2
+
+
 class Viewer(Value):
     officer: OfficerId
     role: Role | None
@@ -67,7 +77,9 @@ class Viewer(Value):
 ACTS_FOR_A_BODY = frozenset({Role.MEDIATOR, Role.COORDINATOR, Role.GRID_WORKER})
 OPENING: tuple[type[CaseCommand], ...] = (ReceiveRequest, RegisterCase)
 FOR_GRID_WORKERS = frozenset({*OPENING, WriteNote, FileEvidence, RateRisk, ReportRisk})
-FOR_ALL_WHO_SEE = frozenset({AcceptCase, AppointLead, ConfirmDifficulty, WriteNote, RateRisk, ReportRisk})
+FOR_ALL_WHO_SEE = frozenset({WriteNote, RateRisk, ReportRisk})
+"""Whoever knows of a case may add to it, and has to tell of a danger."""
+FOR_ALL_WHO_SEE_ALL = frozenset({AcceptCase, AppointLead, ConfirmDifficulty})
 
 
 class Rights:
@@ -93,31 +105,46 @@ class Rights:
         return acting_as(self._register, viewer.body, day, viewer.role or "", officer.display_name if officer else "")
 
     def _scope(self, appointment: Appointment, day: date) -> Scope:
-        area = self._register.area(appointment.area, day)
-        if area is None or not area.in_force:
+        return self._scope_of(appointment.role, appointment.body, appointment.area, day)
+
+    def _scope_of(self, role: Role, body: BodyId, area: AreaId, day: date) -> Scope:
+        facts = self._register.area(area, day)
+        if facts is None or not facts.in_force:
             return NOTHING
-        acts = appointment.role in ACTS_FOR_A_BODY
-        match appointment.role:
+        acts = role in ACTS_FOR_A_BODY
+        match role:
             case Role.AUDITOR:
                 return Scope(everything=True)
             case Role.COORDINATOR | Role.LEADER:
-                inside = self._register.descendants(appointment.area, day)
-                return Scope(bodies=frozenset({appointment.body}), areas=inside, finds_by_number=acts)
+                inside = self._register.descendants(area, day)
+                return Scope(bodies=frozenset({body}), areas=inside, finds_by_number=acts)
             case Role.MEDIATOR | Role.GRID_WORKER:
-                return Scope(bodies=frozenset({appointment.body}), finds_by_number=acts)
+                return Scope(bodies=frozenset({body}), finds_by_number=acts)
             case Role.ADMIN:
                 return NOTHING
 
-    def sees(self, viewer: Viewer, case: DisputeCase, day: date) -> bool:
-        """All of it, or what was handed to the viewer's body."""
-        return bool(case.given.keys() & viewer.scope.bodies) or self.sees_all(viewer, case, day)
+    def reach(self, viewer: Viewer, case: DisputeCase, day: date) -> Reach:
+        """How much of it the viewer reads, as it is on that day."""
+        return max(self.by_body(viewer, case), self.by_post(viewer.scope, case, day))
 
-    def sees_all(self, viewer: Viewer, case: DisputeCase, day: date) -> bool:
-        scope = viewer.scope
-        if scope.everything or case.seeing & scope.bodies or case.place in scope.areas:
-            return True
+    def by_body(self, viewer: Viewer, case: DisputeCase) -> Reach:
+        """As one of the bodies that it was registered at, handed to, or held by."""
+        if reads_all(case) & viewer.scope.bodies:
+            return Reach.ALL
+        return Reach.PART if reads_a_part(case) & viewer.scope.bodies else Reach.NOTHING
+
+    def by_post(self, scope: Scope, case: DisputeCase, day: date) -> Reach:
+        """As one who answers for an area, in which the case lies or its holder sits; or who audits all of them."""
+        if scope.everything or case.place in scope.areas:
+            return Reach.ALL
         holder = self._register.body(case.holder, day) if case.holder and scope.areas else None
-        return holder is not None and holder.area in scope.areas
+        return Reach.ALL if holder is not None and holder.area in scope.areas else Reach.NOTHING
+
+    def post_on(self, viewer: Viewer, day: date) -> Scope:
+        """What the post that the viewer has today saw on that day: areas are parted and joined, posts are handed on."""
+        if viewer.role is None or viewer.area is None or viewer.body is None:
+            return NOTHING
+        return self._scope_of(viewer.role, viewer.body, viewer.area, day)
 
 
 def bodies_of(case: DisputeCase) -> frozenset[BodyId]:
@@ -131,7 +158,7 @@ def acting_on(case: DisputeCase) -> frozenset[BodyId]:
     """The bodies that record its steps: who holds it, who mediates it now, and who registered it while it stays."""
     active = case.active_mediation
     mediating = {active.body, *active.joint} if active else set()
-    stays = case.held_since == case.registered_at
+    stays = not any(isinstance(step, Moved) for step in case.course)
     first = {case.registered_by} if case.registered_by and stays else set()
     return frozenset({*mediating, *first, *({case.holder} if case.holder else set())})
 
@@ -150,8 +177,15 @@ def _check_body(viewer: Viewer, command: type[CaseCommand], number: int | None, 
             raise NotYourBody(body=mediation.body)
     elif command is AnswerRiskReport and viewer.body in {one.to for one in case.risk_reports.values()}:
         return
-    elif command not in FOR_ALL_WHO_SEE and viewer.body not in acting_on(case):
+    elif viewer.body not in acting_on(case) and not _by_all(viewer, command, case):
         raise NotYourBody(body=case.holder)
+
+
+def _by_all(viewer: Viewer, command: type[CaseCommand], case: DisputeCase) -> bool:
+    """Whether everybody may who reads it. What has to be read as a whole is not for a body that reads a part, but for
+    who answers for the place."""
+    whole = viewer.body not in reads_a_part(case) or case.place in viewer.scope.areas
+    return command in FOR_ALL_WHO_SEE or (whole and command in FOR_ALL_WHO_SEE_ALL)
 
 
 def check_amends(viewer: Viewer, entries: Iterable[Entry[Any]], case: DisputeCase, sees_all: bool) -> None:

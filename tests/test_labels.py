@@ -20,7 +20,7 @@ import domain
 import infrastructure
 from api.labels import labels, words
 from api.labels.names import kebab
-from application.case.disclosure.slices import NotHandedOver
+from application.case.disclosure.silence import NotHandedOver
 from application.figures.definitions import FIGURES
 from application.rules import CLOCKS
 from domain.case.commands import CaseEvent

@@ -32,12 +32,13 @@ from api.labels.names import kebab
 from api.problems import answer, document, title
 from application.case.disclosure.masks import as_seen_by
 from application.case.listed import value_with_listed
+from application.case.next_steps import possible as steps
 from application.case.page import CasePage, page
 from application.case.row import Card
 from application.figures.case_figures import CaseBoard, CaseFilter
 from application.handover.options import Opening, openings
 from application.ids import uuid7
-from application.moments import PRESENT, Standpoint, as_it_was, known_at
+from application.moments import PRESENT, Standpoint, known_at
 from application.naming import NameBook, named_in
 from application.rights import Viewer, may
 from domain.case.actions import actions
@@ -156,7 +157,7 @@ def case(
     if_none_match: Annotated[str | None, Header()] = None,
 ) -> Response:
     """The case now; or up to a version; as it was known (`as_of`); by what had happened (`effective_at`)."""
-    history = as_it_was(cases.history(id, viewer, now), asked)
+    history = cases.history(id, viewer, now, asked)
     read = as_seen_by(viewer, page(history, asked.effective_at))
     tag = etag(read, viewer, language, asked)
     if if_none_match == tag:
@@ -195,7 +196,7 @@ def represented(read: CasePage, book: NameBook) -> dict[str, Any]:
             "timeline": [{**told, "late": line.late} for told, line in zip(lines, read.timeline, strict=True)],
         }
     )
-    hidden = {"refusals", "disclosures"}
+    hidden = {"refusals", "disclosures", "registered_for", "course"}
     state = {name: value for name, value in shown(read.state).items() if name not in hidden}
     return {**content, "state": state}
 
@@ -205,14 +206,16 @@ def possible(
     id: CaseId, cases: CasesDep, now: NowDep, viewer: ViewerDep, language: LanguageDep, asked: StandpointDep
 ) -> Response:
     """What can be done, or could at that moment, each with its schema; what cannot, with the rule that blocks it."""
-    then = as_it_was(cases.history(id, viewer, now), asked)
+    then = cases.history(id, viewer, now, asked)
     at = known_at(then, asked, now) if asked != PRESENT else None
     state = cases.state(id, viewer, now, at, asked.effective_at)
-    return told({"version": then.version, "actions": listed(state, viewer, language, str(id))})
+    sees_all = cases.sees_all(viewer, cases.whole(id), now, asked)
+    return told({"version": then.version, "actions": listed(state, viewer, language, str(id), sees_all)})
 
 
-def listed(case: DisputeCase, viewer: Viewer, language: Language, id: str) -> list[dict[str, Any]]:
-    own = [_listed(one.command, one.mediation, may(viewer, one, case), language, id) for one in actions(case)]
+def listed(case: DisputeCase, viewer: Viewer, language: Language, id: str, sees_all: bool) -> list[dict[str, Any]]:
+    found = steps(case, viewer, sees_all)
+    own = [_listed(one.command, one.mediation, blocked, language, id) for one, blocked in found]
     return [*own, *(_opened(one, language, id) for one in openings(case, viewer))]
 
 

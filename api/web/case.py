@@ -21,7 +21,7 @@ from application.case.next_steps import next_steps, possible
 from application.case.page import CasePage, page
 from application.escalation.row import EscalationCard
 from application.handover.options import openings
-from application.moments import Standpoint, as_it_was
+from application.moments import Standpoint
 from application.referral.row import ReferralCard
 from application.rights import ACTS_FOR_A_BODY, amends, may
 from domain.case.actions import Action, actions
@@ -50,12 +50,14 @@ class Possible:
 @router.get("/cases/{id}")
 def case(id: CaseId, present: ReaderDep, asked: AskedDep, all: bool = False, saved: str = "") -> Response:
     history = present.deciding.cases.history(id, present.viewer, present.now())
-    then = as_it_was(history, asked)
+    then = present.deciding.cases.history(id, present.viewer, present.now(), asked)
     reader = present.as_of(asked, then)
     read = as_seen_by(reader.viewer, page(then, asked.effective_at))
     beside = _handovers(id, present, asked)
     names = names_of_case(reader, read, beside.bodies)
     lines = read.timeline if all else read.timeline[-LATEST:]
+    cases = present.deciding.cases
+    sees_all = cases.sees_all(present.viewer, cases.whole(id), present.now(), asked)
     state = present.deciding.cases.state(id, reader.viewer, present.now(), reader.past, asked.effective_at)
     return render(
         reader,
@@ -70,7 +72,7 @@ def case(id: CaseId, present: ReaderDep, asked: AskedDep, all: bool = False, sav
         latest=history.version,
         papers=list(Paper),
         needed={paper for choice in read.missing_papers for paper in choice[:1]},
-        possible=_possible(reader, state, names),
+        possible=_possible(reader, state, names, sees_all),
         act=lambda action: _act(id, action),
         plain=reader.viewer.role in ACTS_FOR_A_BODY,
         moved=beside,
@@ -111,9 +113,9 @@ def _handovers(id: CaseId, reader: Reader, asked: Standpoint) -> HandoversOfCase
     return HandoversOfCase(reader.deciding.referrals.of_case(id, *who), reader.deciding.escalations.of_case(id, *who))
 
 
-def _possible(reader: Reader, state: DisputeCase, names: Names) -> Possible:
+def _possible(reader: Reader, state: DisputeCase, names: Names, sees_all: bool) -> Possible:
     """By the state as it was, on the day of the page."""
-    every = possible(state, reader.viewer)
+    every = possible(state, reader.viewer, sees_all)
     free = [action for action, refusal in every if refusal is None]
     steps = next_steps(state, free, reader.today)
     others = [action for action in free if action not in steps]
@@ -130,7 +132,7 @@ def printed(
     id: CaseId, paper: str, present: ReaderDep, asked: AskedDep, mediation: int = 1, session: int | None = None
 ) -> Response:
     """The record of the sessions, the agreement or the notice of rights, to print and sign."""
-    then = as_it_was(present.deciding.cases.history(id, present.viewer, present.now()), asked)
+    then = present.deciding.cases.history(id, present.viewer, present.now(), asked)
     reader = present.as_of(asked, then)
     read = as_seen_by(reader.viewer, page(then, asked.effective_at))
     told = read.mediations.get(mediation)

@@ -21,7 +21,7 @@ from api.web.timeline import entries
 from application.case.page import CasePage, page, timeline
 from application.escalation.rights import BEGINNING, STEPS, possible_steps
 from application.handover.options import openings
-from application.moments import as_it_was, beside
+from application.moments import Standpoint, as_it_was, beside
 from domain.escalation.escalation import Escalation, running
 from domain.shared.decider import History
 from domain.shared.values import CaseId, EscalationId
@@ -58,8 +58,12 @@ def escalation(case: CaseId, id: EscalationId, present: ReaderDep, asked: AskedD
 
 def _case(case: CaseId, reader: Reader) -> CasePage:
     """As it stood beside the escalation."""
-    history = reader.deciding.cases.history(case, reader.viewer, reader.now())
-    return page(beside(history, reader.past), reader.asked.effective_at) if reader.past else page(history)
+    cases = reader.deciding.cases
+    if reader.past is None:
+        return page(cases.history(case, reader.viewer, reader.now()))
+    asked = Standpoint(as_of=reader.past.recorded, effective_at=reader.asked.effective_at)
+    read = cases.read(cases.whole(case), reader.viewer, reader.now(), asked)
+    return page(beside(read, reader.past), reader.asked.effective_at)
 
 
 def _names(reader: Reader, history: History[Escalation], read: CasePage) -> Names:

@@ -15,15 +15,17 @@ from domain.case.mediating import agreement, confirmation, consent, mediation, m
 from domain.case.mediations import Mediation, SessionState, Stage
 from domain.case.opening import acceptance, classification, parties
 from domain.case.record import papers
-from domain.shared.errors import DomainError
+from domain.shared.errors import DomainError, Forbidden
 
 MOST = 5
 BEFORE = frozenset({Stage.OPENED, Stage.CONSENTED})
 
 
-def possible(case: DisputeCase, viewer: Viewer) -> list[tuple[Action, DomainError | None]]:
-    """Every action with the reason why this viewer cannot take it now, or None."""
-    return [(one, may(viewer, one, case)) for one in actions(case)]
+def possible(case: DisputeCase, viewer: Viewer, sees_all: bool) -> list[tuple[Action, DomainError | None]]:
+    """Every action with the reason why this viewer cannot take it now, or None. Who sees a part of the case is not told
+    of what is for others: how far they are could be read of it."""
+    found = [(one, may(viewer, one, case)) for one in actions(case)]
+    return [one for one in found if sees_all or not isinstance(one[1], Forbidden)]
 
 
 def next_steps(case: DisputeCase, free: Sequence[Action], today: date) -> list[Action]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
@@ -14,7 +14,7 @@ from application.case.picture import Picture, picture
 from application.case.service import Cases
 from application.escalation.row import escalation_card
 from application.escalation.service import Escalations
-from application.moments import KnownAt, beside
+from application.moments import KnownAt, Standpoint, beside
 from application.referral.row import referral_card
 from application.referral.service import Referrals
 from application.rights import Viewer
@@ -49,6 +49,8 @@ class Replay:
     case: History[DisputeCase]
     referrals: Sequence[History[Any]]
     escalations: Sequence[History[Any]]
+    case_at: Callable[[KnownAt], History[DisputeCase]]
+    """The case of a moment, as far as they may read it of that one: see disclosure.past. Raises UnknownStream."""
 
     @cached_property
     def steps(self) -> list[Step]:
@@ -76,9 +78,10 @@ class Replay:
 
     def then(self, at: KnownAt) -> Replay:
         return Replay(
-            beside(self.case, at),
+            beside(self.case_at(at), at),
             [then for one in self.referrals if (then := beside(one, at)).entries],
             [then for one in self.escalations if (then := beside(one, at)).entries],
+            self.case_at,
         )
 
     @cached_property
@@ -103,4 +106,8 @@ class Replays:
         """Who reads only a part of the case replays that part. Raises UnknownStream."""
         case = self._cases.history(id, viewer, now)
         beside = self._referrals.whole(id, viewer, now), self._escalations.whole(id, viewer, now)
-        return Replay(case, *beside)
+
+        def case_at(at: KnownAt) -> History[DisputeCase]:
+            return self._cases.read(self._cases.whole(id), viewer, now, Standpoint(as_of=at.recorded))
+
+        return Replay(case, *beside, case_at)

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import cache
 from operator import add
-from typing import Annotated, Any, get_args, get_origin, get_type_hints
+from typing import Any
 from uuid import UUID
 
 from application.case.disclosure.masks import MASK
-from application.case.disclosure.slices import as_read_by
+from application.case.disclosure.slices import as_read, part_of
 from application.case.listed import with_listed
-from application.case.page import CasePage, gist
+from application.case.page import CasePage
 from application.rights import bodies_of
 from domain.case.beside.proceedings import breaches
+from domain.case.beside.turns import reads_a_part, reads_all
 from domain.case.case import DisputeCase, Status
 from domain.case.ending.closing import CaseClosed
 from domain.case.kinds import Side
@@ -27,73 +27,71 @@ from domain.case.opening.listed import listed_of
 from domain.case.people import Participant, PartyDetails, Representative
 from domain.shared.calendar import local_day
 from domain.shared.decider import History, standing
-from domain.shared.marks import FRAMED, Framed
 from domain.shared.spelling import folded_numbers, folded_words
-from domain.shared.values import ERASED
+from domain.shared.values import ERASED, BodyId
 
 EXCERPT = 120
 
 
 @dataclass(frozen=True)
-@with_listed(lambda one: Annotated[one.in_a_list, FRAMED] if one.framed else one.in_a_list)
+@with_listed(lambda one: one.in_a_list)
 class Card:
     """A case in a list, with a field for each that is listed. Days are days in Asia/Shanghai; ranks are those of Level.
 
-    A body to which only a part was handed reads what is `Framed`; of the rest what `handed` tells it, else nothing.
+    It is made of the entries as its reader reads them, as the page is: so it tells a body that sees only a part of the
+    case what the page tells it, and lists and figures ask that line, and no other.
     """
 
-    id: Framed[UUID]
-    version: Framed[int]
-    position: Framed[int]
-    code: Framed[str]
-    status: Framed[str]
-    stage: Framed[str | None]
-    channel: Framed[str | None]
-    place: Framed[UUID]
-    holder: Framed[UUID]
-    bodies: Framed[list[UUID]]
-    level: Framed[str]
-    level_rank: Framed[int]
-    highest_rank: Framed[int]
-    source: Framed[str]
-    category: Framed[str]
-    difficulty: Framed[str | None]
-    risk: Framed[str]
-    result: Framed[str | None]
+    id: UUID
+    version: int
+    position: int
+    code: str
+    status: str
+    stage: str | None
+    channel: str | None
+    place: UUID
+    holder: UUID
+    bodies: list[UUID]
+    level: str
+    level_rank: int
+    highest_rank: int
+    source: str
+    category: str
+    difficulty: str | None
+    risk: str
+    result: str | None
     facts: str
     applicants: str
     respondents: str
-    registered_at: Framed[datetime]
-    registered_on: Framed[date]
-    accepted_at: Framed[datetime | None]
-    agreed_at: Framed[datetime | None]
-    resolved_on: Framed[date | None]
-    closed_on: Framed[date | None]
-    due: Framed[date | None]
-    due_what: Framed[str | None]
-    session_at: Framed[datetime | None]
+    registered_at: datetime
+    registered_on: date
+    accepted_at: datetime | None
+    agreed_at: datetime | None
+    resolved_on: date | None
+    closed_on: date | None
+    due: date | None
+    due_what: str | None
+    session_at: datetime | None
     """The next session that is scheduled and not yet held."""
-    bounces: Framed[int]
-    held_since: Framed[datetime | None]
-    seeing: Framed[list[UUID]]
+    bounces: int
+    held_since: datetime | None
+    seeing: list[UUID]
     """The bodies that see all of it."""
-    handed: dict[str, Any]
-    """To each body that sees only a part: the names and the facts as they were handed to it."""
-    mediators: Framed[list[UUID]] = field(default_factory=list)
-    organs: Framed[list[str]] = field(default_factory=list)
+    mediators: list[UUID] = field(default_factory=list)
+    organs: list[str] = field(default_factory=list)
     """Other organs that have it before them, or have settled it."""
-    breach: Framed[bool] = False
+    breach: bool = False
     """A mediation goes on beside one of them that did not refer it."""
-    confirm_by: Framed[date | None] = None
+    confirm_by: date | None = None
     """Until when the court may be asked to confirm what was agreed last."""
-    confirmation: Framed[str | None] = None
-    imported: Framed[bool] = False
+    confirmation: str | None = None
+    imported: bool = False
     """Whether another system had kept it."""
-    flagged: Framed[list[str]] = field(default_factory=list)
+    flagged: list[str] = field(default_factory=list)
     """The rules that its imported history breaks."""
-    risk_for: Framed[list[UUID]] = field(default_factory=list)
+    risk_for: list[UUID] = field(default_factory=list)
     """The bodies that a possible crime was reported to, and that have not answered."""
-    whole: Framed[bool] = True
+    whole: bool = True
     """Whether the reader sees all of it."""
 
     @property
@@ -115,8 +113,7 @@ def card(history: History[Any], read: CasePage) -> Card | None:
         respondents=_names(read, {Side.RESPONDENT}),
         bounces=0 if case.carried_over else case.bounces,
         held_since=case.held_since,
-        seeing=sorted(case.seeing),
-        handed=_handed(history),
+        seeing=sorted(reads_all(case)),
         organs=sorted({one.organ for one in case.proceedings if one.blocks}),
         breach=bool(breaches(case)),
         risk_for=sorted({one.to for one in case.risk_reports.values() if not one.answered}),
@@ -196,43 +193,9 @@ def _next_session(read: CasePage) -> datetime | None:
     return min((one for one in waiting if one), default=None)
 
 
-def _handed(history: History[Any]) -> dict[str, Any]:
-    """As each body that was handed a part of it reads it in a list."""
-    case: DisputeCase = history.state
-    found = {}
-    for body, given in case.given.items():
-        if body in case.seeing:
-            continue
-        read = gist(as_read_by(history, body, given))
-        names = {"applicants": _names(read, {Side.APPLICANT}), "respondents": _names(read, {Side.RESPONDENT})}
-        found[str(body)] = {**names, "facts": read.facts[:EXCERPT]}
-    return found
-
-
-def as_listed(card: Card, bodies: Collection[UUID]) -> Card:
-    """For a reader of these bodies, who does not see all of it."""
-    if card.whole:
-        return replace(card, handed={})
-    told: dict[str, str] = next((card.handed[str(body)] for body in bodies if str(body) in card.handed), {})
-    return replace(card, **{**_nothing_of(Card), **told})
-
-
-@cache
-def _nothing_of(row: type[Any]) -> Mapping[str, Any]:
-    """An empty value for each field that is not part of the frame. Raises TypeError for a field that has none: it is
-    marked as `Framed`, or made one that can be left out."""
-    hints = get_type_hints(row, include_extras=True)
-    hidden = {name: hint for name, hint in hints.items() if FRAMED not in getattr(hint, "__metadata__", ())}
-    return {name: _empty(name, hint) for name, hint in hidden.items()}
-
-
-def _empty(name: str, hint: Any) -> Any:
-    if type(None) in get_args(hint):
-        return None
-    kind = get_origin(hint) or hint
-    if kind not in {str, list, dict, tuple}:
-        raise TypeError(f"{name} can be neither shown to whoever sees a part of the case nor left empty")
-    return kind()
+def parts(history: History[Any]) -> Mapping[BodyId, History[Any]]:
+    """The case as each body reads it that sees only a part."""
+    return {body: as_read(history, part_of(history, body)) for body in sorted(reads_a_part(history.state))}
 
 
 def _names(read: CasePage, sides: set[Side]) -> str:

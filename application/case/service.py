@@ -8,13 +8,14 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from application.case.disclosure.slices import as_read_by
+from application.case.disclosure.past import as_reached, reach_of
 from application.case.disclosure.withheld import withheld
+from application.case.pointing import SeenInPart, check_pointing
 from application.handover.reactions import Happened, react
 from application.jurisdiction import JurisdictionRegister
-from application.moments import KnownAt, beside
+from application.moments import PRESENT, KnownAt, Standpoint, as_it_was, beside
 from application.ports import Asked, Ledger, Receipt, Unit, VersionMismatch
-from application.rights import Rights, Viewer, check_amends, check_right, check_role
+from application.rights import Reach, Rights, Viewer, check_amends, check_right, check_role
 from application.rules import RuleBook
 from application.streams import CASES
 from domain.case.case import DisputeCase
@@ -57,15 +58,27 @@ class Cases:
         def work(unit: Unit) -> UUID:
             history = self.visible(unit.history(CASES, id), viewer, asked.now)
             check_right(viewer, command, history.state)
-            if isinstance(command, CorrectEntry | StrikeEntry):
-                amended = [one for one in standing(history.entries) if one.version in command.amended]
-                check_amends(viewer, amended, history.state, self.sees_all(viewer, history, asked.now))
-            if isinstance(command, MergeCase):
-                self.visible(unit.history(CASES, command.into), viewer, asked.now)
+            self._check_reading(unit, command, history, viewer, asked.now)
             self.act(unit, id, command, asked, expected)
             return id
 
         return again_if_overtaken(lambda: self._ledger.carry_out(asked, work, from_memory=True), expected)
+
+    def _check_reading(
+        self, unit: Unit, command: CaseCommand, history: History[DisputeCase], viewer: Viewer, now: datetime
+    ) -> None:
+        """Raises NotYourEntry, PersonNotTold, SeenInPart; UnknownStream of the other one of two cases."""
+        sees_all = self.sees_all(viewer, history, now)
+        if not sees_all:
+            check_pointing(command, self.read(history, viewer, now).state)
+        others = [command.into] if isinstance(command, MergeCase) else []
+        if isinstance(command, CorrectEntry | StrikeEntry):
+            amended = [one for one in standing(history.entries) if one.version in command.amended]
+            check_amends(viewer, amended, history.state, sees_all)
+            others = command.mergers(history) if isinstance(command, StrikeEntry) else []
+        for other in others:
+            if not self.sees_all(viewer, self.visible(unit.history(CASES, other), viewer, now), now):
+                raise SeenInPart
 
     def act(self, unit: Unit, id: CaseId, command: CaseCommand, asked: Asked, expected: int | None = None) -> None:
         """Decides and appends within a unit of work: one command, or many in one transaction; and what follows."""
@@ -109,13 +122,20 @@ class Cases:
         areas = self._areas(iter(command.named(type(event), AreaId)), day)
         return replace(on, areas=areas, bodies={**on.bodies, **bodies})
 
-    def history(self, id: CaseId, viewer: Viewer, now: datetime) -> History[DisputeCase]:
-        """What the viewer may read of it. Raises UnknownStream, also where they may not know of it."""
-        history = withheld(self.visible(self._ledger.history(CASES, id), viewer, now))
-        if self.sees_all(viewer, history, now):
-            return history
-        body, given = next(one for one in history.state.given.items() if one[0] in viewer.scope.bodies)
-        return as_read_by(history, body, given)
+    def history(self, id: CaseId, viewer: Viewer, now: datetime, asked: Standpoint = PRESENT) -> History[DisputeCase]:
+        """What the viewer may read of it, as it was. Raises UnknownStream, also where they may not know of it."""
+        return as_it_was(self.read(self.whole(id), viewer, now, asked), asked)
+
+    def whole(self, id: CaseId) -> History[DisputeCase]:
+        """All that is recorded of it: not to be shown."""
+        return self._ledger.history(CASES, id)
+
+    def read(
+        self, history: History[DisputeCase], viewer: Viewer, now: datetime, asked: Standpoint = PRESENT
+    ) -> History[DisputeCase]:
+        """All of its entries, as far as the viewer may read those of that moment. Raises UnknownStream."""
+        known = self.visible(history, viewer, now, asked)
+        return as_reached(withheld(known), viewer, self.reach(viewer, known, now, asked))
 
     def state(
         self,
@@ -129,12 +149,20 @@ class Cases:
         history = self.visible(self._ledger.history(CASES, id), viewer, now)
         return beside(history, at, effective_at).state if at else history.state
 
-    def sees_all(self, viewer: Viewer, history: History[DisputeCase], now: datetime) -> bool:
-        """Whether nothing of the case is kept from them."""
-        return self._rights.sees_all(viewer, history.state, local_day(now))
+    def reach(self, viewer: Viewer, history: History[DisputeCase], now: datetime, asked: Standpoint = PRESENT) -> Reach:
+        """How much of the case they read, of that moment."""
+        return reach_of(self._rights, viewer, history, now, asked)
 
-    def visible(self, history: History[DisputeCase], viewer: Viewer, now: datetime) -> History[DisputeCase]:
-        if not history.entries or not self._rights.sees(viewer, history.state, local_day(now)):
+    def sees_all(
+        self, viewer: Viewer, history: History[DisputeCase], now: datetime, asked: Standpoint = PRESENT
+    ) -> bool:
+        """Whether nothing of the case is kept from them."""
+        return self.reach(viewer, history, now, asked) is Reach.ALL
+
+    def visible(
+        self, history: History[DisputeCase], viewer: Viewer, now: datetime, asked: Standpoint = PRESENT
+    ) -> History[DisputeCase]:
+        if not history.entries or self.reach(viewer, history, now, asked) is Reach.NOTHING:
             raise UnknownStream(id=history.id)
         return history
 

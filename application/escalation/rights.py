@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from application.handover.rights import check_refers, check_stage, possible
+from application.moments import KnownAt
 from application.rights import NotYourBody, NotYourRight, Viewer
+from domain.case.beside.turns import end_of_turn
 from domain.case.case import DisputeCase
 from domain.escalation.assigning_down import AssignCaseDown
 from domain.escalation.commands import EscalationCommand
@@ -15,6 +17,7 @@ from domain.escalation.lists import COMMANDS
 from domain.escalation.raising import CallUpCase, RequestEscalation
 from domain.escalation.supervision import SuperviseCase
 from domain.office.officer import Role
+from domain.shared.decider import History
 from domain.shared.errors import DomainError
 from domain.shared.vocabulary import OF_PEOPLE, Asker
 
@@ -38,9 +41,22 @@ def check_may_begin(viewer: Viewer, command: type[Any], case: DisputeCase) -> No
         raise NotYourBody(body=case.holder)
 
 
-def check_may_go_on(viewer: Viewer, command: EscalationCommand, escalation: Escalation, case: DisputeCase) -> None:
+def in_turn(escalation: History[Escalation], case: History[DisputeCase], viewer: Viewer) -> History[Escalation]:
+    """What a side of it reads that no longer sees all of the case: what was recorded by the end of its turn."""
+    sides = {escalation.state.below, escalation.state.above} & viewer.scope.bodies
+    ends = [end for body in sides if body and (end := end_of_turn(case, body))]
+    if not ends:
+        return escalation.until(lambda _: False)
+    return escalation.until(KnownAt.with_entry(case.entries[max(ends) - 1]).knows)
+
+
+def check_may_go_on(
+    viewer: Viewer, command: EscalationCommand, escalation: Escalation, case: DisputeCase, sees_all: bool
+) -> None:
     """Raises NotYourRight, NotYourBody."""
     check_refers(viewer)
+    if not sees_all:
+        raise NotYourBody(body=case.holder)
     check_side(viewer, command.asker, escalation, case)
 
 

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from application.case.disclosure.withheld import withheld_about
 from application.case.service import Cases, again_if_overtaken, refuse_stale
-from application.escalation.rights import check_may_begin, check_may_go_on
+from application.escalation.rights import check_may_begin, check_may_go_on, in_turn
 from application.escalation.row import EscalationCard, escalation_card
 from application.handover.reactions import Happened, react
-from application.moments import PRESENT, Standpoint, as_it_was, beside, happened_by, known_at
+from application.moments import PRESENT, Standpoint, as_it_was, beside, beside_case, happened_by, known_at
 from application.ports import Asked, Ledger, Receipt, Unit
-from application.rights import Viewer
+from application.rights import Reach, Viewer
 from application.rules import counted_for
 from application.streams import CASES, ESCALATIONS
 from domain.case.beside.holder import MovedBy
@@ -104,8 +104,9 @@ class Escalations:
         """`expected`: the version of the escalation that the asker saw."""
 
         def work(unit: Unit) -> UUID:
-            history = self._known(unit.history(ESCALATIONS, id), unit.history(CASES, case), viewer, asked.now)
-            check_may_go_on(viewer, command, history.state, unit.history(CASES, case).state)
+            whose = unit.history(CASES, case)
+            history = self._read(unit.history(ESCALATIONS, id), whose, viewer, asked.now)
+            check_may_go_on(viewer, command, history.state, whose.state, self._cases.sees_all(viewer, whose, asked.now))
             refuse_stale(history, expected)
             return self.act(unit, id, command, asked)
 
@@ -133,35 +134,45 @@ class Escalations:
     ) -> History[Escalation]:
         """As it was. Raises UnknownStream, also where the viewer may not know of it, or it is another case's (B8)."""
         whose = self._ledger.history(CASES, case)
-        known = withheld_about(self._known(self._ledger.history(ESCALATIONS, id), whose, viewer, now), whose)
+        known = withheld_about(self._read(self._ledger.history(ESCALATIONS, id), whose, viewer, now), whose)
         then = as_it_was(known, asked)
+        if self._cases.reach(viewer, whose, now, beside_case(then, asked)) is Reach.NOTHING:
+            raise UnknownStream(id=id)
         return happened_by(then, asked.effective_at) if asked.effective_at else then
 
     def of_case(
         self, case: CaseId, viewer: Viewer, now: datetime, asked: Standpoint = PRESENT
     ) -> Sequence[EscalationCard]:
-        """As they stood beside the case, for whoever sees all of it. Raises UnknownStream."""
-        whose = self._cases.visible(self._ledger.history(CASES, case), viewer, now)
+        """Those that they may know of, as they stood beside the case. Raises UnknownStream."""
+        whose = self._cases.visible(self._ledger.history(CASES, case), viewer, now, asked)
+        all_of_it = self._cases.sees_all(viewer, whose, now, asked)
         at = known_at(as_it_was(whose, asked), asked, now)
-        stood = (beside(one, at, asked.effective_at) for one in self.whole(case, viewer, now))
+        read = (one if all_of_it else in_turn(one, whose, viewer) for one in self._told(whose))
+        stood = (beside(one, at, asked.effective_at) for one in read if one.entries)
         cards = [escalation_card(one) for one in stood if one.entries]
         return sorted(cards, key=lambda card: (card.began_at, card.id))
 
     def whole(self, case: CaseId, viewer: Viewer, now: datetime) -> list[History[Escalation]]:
         """All escalations of a case, for whoever sees all of it; else none. Raises UnknownStream."""
         whose = self._cases.visible(self._ledger.history(CASES, case), viewer, now)
-        if not self._cases.sees_all(viewer, whose, now):
-            return []
-        told = (self._ledger.history(ESCALATIONS, EscalationId(id)) for id in escalations_told(whose))
-        return [withheld_about(one, whose) for one in told if one.entries]
+        return list(self._told(whose)) if self._cases.sees_all(viewer, whose, now) else []
 
-    def _known(
+    def _told(self, case: History[DisputeCase]) -> Iterator[History[Escalation]]:
+        told = (self._ledger.history(ESCALATIONS, EscalationId(id)) for id in escalations_told(case))
+        return (withheld_about(one, case) for one in told if one.entries)
+
+    def _read(
         self, escalation: History[Escalation], case: History[DisputeCase], viewer: Viewer, now: datetime
     ) -> History[Escalation]:
-        whose = escalation.state.case == case.id and bool(case.entries)
-        if not whose or not self._cases.sees_all(viewer, case, now):
+        """All of it, or what its side that no longer holds the case was there for."""
+        if escalation.state.case != case.id or not case.entries:
             raise UnknownStream(id=escalation.id)
-        return escalation
+        if self._cases.sees_all(viewer, case, now):
+            return escalation
+        read = in_turn(escalation, case, viewer)
+        if not read.entries:
+            raise UnknownStream(id=escalation.id)
+        return read
 
 
 class _EscalationIntoCase:

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import date
 from enum import StrEnum
 from typing import Generic, Protocol, TypeVar
-from uuid import UUID
 
 from application.case.row import Card
 from application.escalation.row import EscalationCard
@@ -91,13 +90,9 @@ class LevelColumn(Value):
 class HandoverBoard(Protocol):
     def referrals(self, scope: Scope, box: Box, open: bool, after: str | None, limit: int) -> Cards[ReferralCard]: ...
 
-    def referrals_of(self, scope: Scope, case: UUID) -> Sequence[ReferralCard]: ...
-
     def escalations(
         self, scope: Scope, box: Box, open: bool, after: str | None, limit: int
     ) -> Cards[EscalationCard]: ...
-
-    def escalations_of(self, scope: Scope, case: UUID) -> Sequence[EscalationCard]: ...
 
     def levels(self, scope: Scope, limit: int) -> Sequence[LevelColumn]: ...
 

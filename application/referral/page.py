@@ -10,16 +10,16 @@ from uuid import UUID
 
 from pydantic_core import to_jsonable_python
 
-from application.case.disclosure.slices import as_read_by, consents, silent
+from application.case.disclosure.silence import silent
+from application.case.disclosure.slices import NOTHING, as_read_by, consents
 from application.case.page import CasePage, TimelineEntry, page, timeline
 from domain.case.case import DisputeCase, Party
-from domain.case.kinds import Category
+from domain.case.kinds import Category, Risk
 from domain.referral.asking import QuestionAnswered, QuestionAsked
 from domain.referral.clock_names import ReferralClock
 from domain.referral.referral import OPEN, Referral, running
 from domain.shared.decider import Entry, History
 from domain.shared.law import Due
-from domain.shared.slices import Slice
 from domain.shared.values import BodyId, PersonId
 
 
@@ -37,6 +37,9 @@ class Handed:
     entries: Sequence[TimelineEntry]
     allowed_by: Mapping[PersonId, int]
     """The entry of the case by which each party consents."""
+    danger: Risk | None = None
+    """Of a red risk, or a possible crime: told with every referral, whatever else is handed over."""
+    risk_reported: bool = False
 
 
 @dataclass(frozen=True)
@@ -51,15 +54,18 @@ class ReferralPage:
     offered_at: datetime
 
 
-def referral_page(history: History[Referral], case: History[DisputeCase], reader: BodyId | None) -> ReferralPage:
-    """`reader`: the receiving body that reads it; None: somebody who sees all of the case."""
+def referral_page(
+    history: History[Referral], case: History[DisputeCase], reader: BodyId | None, latest: Referral | None = None
+) -> ReferralPage:
+    """`reader`: the receiving body that reads it; None: the sender, or somebody who sees all of the case. `latest`: the
+    referral as it is now."""
     entries = history.entries
     return ReferralPage(
         id=history.id,
         version=history.version,
         position=entries[-1].position,
         state=_state_for(history.state, reader),
-        handed=_handed(history.state, case, reader),
+        handed=_handed(history.state, case, reader, latest or history.state),
         clocks=running(history.state),
         timeline=list(timeline(entries if reader is None else list(_heard(history, reader)))),
         offered_at=entries[0].occurred_at,
@@ -86,10 +92,11 @@ def _heard(history: History[Referral], reader: BodyId) -> Iterator[Entry[Any]]:
             yield replace(entry, event=event, stamp=replace(entry.stamp, on_behalf_of=None))
 
 
-def _handed(referral: Referral, case: History[DisputeCase], reader: BodyId | None) -> Handed:
+def _handed(referral: Referral, case: History[DisputeCase], reader: BodyId | None, latest: Referral) -> Handed:
     assert referral.content
     body = reader or next(iter(referral.receptions))
-    given = referral.content if reader is None or _still_reads(referral, reader) else NOTHING
+    reads = reader is None or (still_reads(referral, reader) and still_reads(latest, reader))
+    given = referral.content if reads else NOTHING
     read = page(as_read_by(case, body, given))
     return Handed(
         code=read.state.code,
@@ -101,13 +108,16 @@ def _handed(referral: Referral, case: History[DisputeCase], reader: BodyId | Non
         people=read.people if given.amount else None,
         entries=list(_entries(read, given.entries)),
         allowed_by=consents(case, body),
+        danger=read.state.risk if reads and is_danger(read.state) else None,
+        risk_reported=reads and read.state.risk_reported,
     )
 
 
-NOTHING = Slice.model_construct(parties=(), contacts=(), facts=False, amount=False, entries=())
+def is_danger(case: DisputeCase) -> bool:
+    return case.risk is Risk.RED or case.possible_crime
 
 
-def _still_reads(referral: Referral, reader: BodyId) -> bool:
+def still_reads(referral: Referral, reader: BodyId) -> bool:
     """Who said no, or was not chosen, has nothing left to read."""
     if referral.accepted_by is not None:
         return reader == referral.accepted_by

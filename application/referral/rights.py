@@ -66,5 +66,8 @@ def check_asker(viewer: Viewer, asker: Asker, referral: Referral, holder: BodyId
 
 def sees_referral(viewer: Viewer, referral: Referral, sees_case: Callable[[], bool]) -> bool:
     """Its sender, its receivers, and whoever sees all of the case."""
-    sides = {referral.sender, *referral.receptions}
-    return bool(viewer.scope.bodies & sides) or sees_case()
+    return is_side(viewer, referral) or sees_case()
+
+
+def is_side(viewer: Viewer, referral: Referral) -> bool:
+    return bool(viewer.scope.bodies & {referral.sender, *referral.receptions})

@@ -8,37 +8,34 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from application.case.disclosure.slices import NOTHING, as_read_by
 from application.case.disclosure.withheld import withheld, withheld_about
+from application.case.pointing import check_handed_on
 from application.case.service import Cases, again_if_overtaken, refuse_stale
 from application.handover.reactions import Happened, come_back, react
-from application.moments import PRESENT, KnownAt, Standpoint, as_it_was, beside, happened_by, known_at
+from application.moments import PRESENT, KnownAt, Standpoint, as_it_was, beside, beside_case, happened_by, known_at
 from application.ports import Asked, Ledger, Receipt, Unit
-from application.referral.page import ReferralPage, referral_page
-from application.referral.rights import check_may_answer, check_may_offer, sees_referral
+from application.referral.into_case import ReferralIntoCase, taken_over
+from application.referral.page import ReferralPage, referral_page, still_reads
+from application.referral.rights import check_may_answer, check_may_offer, is_side, sees_referral
 from application.referral.row import ReferralCard, referral_card
 from application.rights import Viewer
 from application.rules import counted_for
 from application.streams import CASES, REFERRALS
 from domain.case.beside.handover import (
-    CaseHandedOver,
     CaseOffered,
-    OfferEnded,
-    accepted,
-    can_be_mediated,
     disclosures,
     refuse_offer,
     refuse_refused,
     refuse_slice,
-    taken_without_mediation,
 )
-from domain.case.beside.referral_return import came_back, refuse_return
+from domain.case.beside.referral_return import refuse_return
 from domain.case.case import DisputeCase
-from domain.case.commands import CaseEvent
-from domain.case.kinds import EndGround, Procedure
+from domain.case.kinds import EndGround
 from domain.case.mediating.mediation import ended_by
 from domain.referral.answering import ReferralAccepted, ReferralRejected
 from domain.referral.commands import ReferralCommand
-from domain.referral.kinds import Consenting, way
+from domain.referral.kinds import Consenting
 from domain.referral.objecting import ObjectionUpheld
 from domain.referral.offering import OfferReferral, ReferralOffered
 from domain.referral.referral import OPEN, Referral, ReferralStage
@@ -49,8 +46,8 @@ from domain.referral.terms import Offer, givers
 from domain.shared.decider import History, decide
 from domain.shared.errors import UnknownStream
 from domain.shared.occasion import BodyFacts, Occasion
-from domain.shared.values import BodyId, CaseId, ReferralId, ReferralKind
-from domain.shared.vocabulary import OfferEnding, Outcome
+from domain.shared.values import CaseId, ReferralId, ReferralKind
+from domain.shared.vocabulary import OfferEnding
 
 
 class Referrals:
@@ -66,10 +63,18 @@ class Referrals:
         def work(unit: Unit) -> UUID:
             history = self._cases.visible(unit.history(CASES, case), viewer, asked.now)
             check_may_offer(viewer, history.state)
+            self._check_handed_on(history, command, viewer, asked.now)
             refuse_stale(history, expected)
             return self.act_offer(unit, history, command, asked)
 
         return self._ledger.carry_out(asked, work, from_memory=True)
+
+    def _check_handed_on(self, case: History[DisputeCase], offer: Offer, viewer: Viewer, now: datetime) -> None:
+        """Raises PersonNotTold, SeenInPart, SliceLacks."""
+        if not self._cases.sees_all(viewer, case, now):
+            read = self._cases.read(case, viewer, now)
+            check_handed_on(offer.content, read, withheld(case))
+            refuse_slice(read, offer.content, offer.consented)
 
     def act_offer(self, unit: Unit, case: History[DisputeCase], command: OfferReferral, asked: Asked) -> UUID:
         """Within a unit of work: one offer, or many things in one transaction."""
@@ -118,6 +123,8 @@ class Referrals:
         def work(unit: Unit) -> UUID:
             history = self._known(unit.history(REFERRALS, id), unit.history(CASES, case), viewer, asked.now)
             check_may_answer(viewer, command, history.state, unit.history(CASES, case).state)
+            if isinstance(command, RerouteReferral):
+                self._check_handed_on(unit.history(CASES, case), command, viewer, asked.now)
             refuse_stale(history, expected)
             return self.act(unit, id, command, asked)
 
@@ -131,7 +138,7 @@ class Referrals:
         also = [*history.state.receptions, *([history.state.sender] if history.state.sender else [])]
         on = self._cases.occasion(command, asked, case.state, also)
         events = decide(history, command, on)
-        done = _ReferralIntoCase(unit, history.state, case, on, asked)
+        done = ReferralIntoCase(unit, history.state, case, on, asked)
         if any(isinstance(event, ReferralReturned) for event in events):
             self._return(done, events)
             return id
@@ -140,10 +147,10 @@ class Referrals:
             self._follow(done, event)
         return self._rerouted(done, command) if isinstance(command, RerouteReferral) else id
 
-    def _follow(self, done: _ReferralIntoCase, event: Any) -> None:
+    def _follow(self, done: ReferralIntoCase, event: Any) -> None:
         match event:
             case ReferralAccepted():
-                done.on_case(*_taken_over(done))
+                done.on_case(*taken_over(done))
                 self._react(done)
             case ReferralRejected(all_have=True):
                 done.offer_over(OfferEnding.REJECTED, bounced=True)
@@ -156,14 +163,14 @@ class Referrals:
             case ReferralWithdrawn():
                 self._withdraw(done)
 
-    def _react(self, done: _ReferralIntoCase) -> None:
+    def _react(self, done: ReferralIntoCase) -> None:
         react(self._happened(done))
 
-    def _happened(self, done: _ReferralIntoCase) -> Happened:
+    def _happened(self, done: ReferralIntoCase) -> Happened:
         look_up = self._cases.register, self._cases.book
         return Happened(done.unit, CaseId(done.case.id), done.recorded, done.on, done.asked, *look_up)
 
-    def _withdraw(self, done: _ReferralIntoCase) -> None:
+    def _withdraw(self, done: ReferralIntoCase) -> None:
         """An offer ends; what was accepted comes back, and its mediation ends with it."""
         if done.referral.stage is not ReferralStage.ACCEPTED:
             done.offer_over(OfferEnding.WITHDRAWN)
@@ -175,17 +182,17 @@ class Referrals:
         sender = self._sender(done)
         done.came_back(sender, counted_for(sender, done.on, self._cases.book) if sender else done.on)
 
-    def _sender(self, done: _ReferralIntoCase) -> BodyFacts | None:
+    def _sender(self, done: ReferralIntoCase) -> BodyFacts | None:
         transferred = done.referral.kind is ReferralKind.TRANSFER and done.referral.sender
         return done.on.named_body(done.referral.sender) if transferred and done.referral.sender else None
 
-    def _return(self, done: _ReferralIntoCase, events: Sequence[Any]) -> None:
+    def _return(self, done: ReferralIntoCase, events: Sequence[Any]) -> None:
         (returned,) = events
         if done.referral.kind is not ReferralKind.INVITE:
             refuse_return(done.case.state, done.referral.id, returned.outcome)
         come_back(self._happened(done), done.referral.id, returned)
 
-    def _rerouted(self, done: _ReferralIntoCase, command: RerouteReferral) -> UUID:
+    def _rerouted(self, done: ReferralIntoCase, command: RerouteReferral) -> UUID:
         """The new offer, in the same transaction. Raises what an offer raises."""
         case = done.unit.history(CASES, done.case.id)
         self._check_case(case, command, done.on)
@@ -201,26 +208,34 @@ class Referrals:
         whose = self._ledger.history(CASES, case)
         known = withheld_about(self._known(self._ledger.history(REFERRALS, id), whose, viewer, now), whose)
         then = as_it_was(known, asked)
+        if not is_side(viewer, known.state) and not self._cases.sees_all(viewer, whose, now, beside_case(then, asked)):
+            raise UnknownStream(id=id)
         return happened_by(then, asked.effective_at) if asked.effective_at else then
 
     def page(
         self, case: CaseId, id: ReferralId, viewer: Viewer, now: datetime, asked: Standpoint = PRESENT
     ) -> ReferralPage:
-        """For a receiver only what was handed over. Raises UnknownStream."""
+        """For a receiver only what was handed over, and is still: today's right is asked of the past as well. Raises
+        UnknownStream."""
         history = self.history(case, id, viewer, now, asked)
         known = withheld(self._ledger.history(CASES, case))
-        whole = beside(known, known_at(history, asked, now), asked.effective_at)
-        if self._cases.sees_all(viewer, known, now):
-            return referral_page(history, whole, None)
-        reader = next((one for one in history.state.receptions if one in viewer.scope.bodies), None)
-        return referral_page(history, whole, reader)
+        at = known_at(history, asked, now)
+        if self._cases.sees_all(viewer, known, now, beside_case(history, asked)):
+            return referral_page(history, beside(known, at, asked.effective_at), None)
+        latest = self._ledger.history(REFERRALS, id).state
+        reader = next((one for one in latest.receptions if one in viewer.scope.bodies), None)
+        if reader is None:
+            known = self._cases.read(known, viewer, now)
+        elif latest.content:
+            known = as_read_by(known, reader, latest.content if still_reads(latest, reader) else NOTHING)
+        return referral_page(history, beside(known, at, asked.effective_at), reader, latest)
 
     def of_case(
         self, case: CaseId, viewer: Viewer, now: datetime, asked: Standpoint = PRESENT
     ) -> Sequence[ReferralCard]:
         """Those that the viewer may know of, as they stood beside the case. Raises UnknownStream."""
-        whose = self._cases.visible(self._ledger.history(CASES, case), viewer, now)
-        all_of_it = self._cases.sees_all(viewer, whose, now)
+        whose = self._cases.visible(self._ledger.history(CASES, case), viewer, now, asked)
+        all_of_it = self._cases.sees_all(viewer, whose, now, asked)
         at = known_at(as_it_was(whose, asked), asked, now)
         seen = (one for one in self._offered(whose) if sees_referral(viewer, one.state, lambda: all_of_it))
         stood = (beside(one, at, asked.effective_at) for one in seen)
@@ -255,46 +270,3 @@ def _card_for(viewer: Viewer, history: History[Referral], all_of_it: bool) -> Re
     card, mine = referral_card(history), viewer.scope.bodies
     sides = {card.sender, card.accepted_by} & mine
     return card if all_of_it or sides else replace(card, outcome=None)
-
-
-class _ReferralIntoCase:
-    """A referral's events on their way into the history of its case."""
-
-    def __init__(self, unit: Unit, referral: Referral, case: History[DisputeCase], on: Occasion, asked: Asked) -> None:
-        self.unit, self.referral, self.case, self.on, self.asked = unit, referral, case, on, asked
-        self.recorded: list[CaseEvent] = []
-
-    def on_case(self, *events: CaseEvent) -> None:
-        history = self.unit.history(CASES, self.case.id)
-        self.unit.append(CASES, self.case.id, history.version, events, self.on.occurred_at, asked=self.asked)
-        self.recorded += events
-
-    def offer_over(self, how: OfferEnding, *, bounced: bool = False) -> None:
-        self.on_case(OfferEnded(referral=self.referral.id, how=how, bounced=bounced))
-
-    def came_back(self, sender: BodyFacts | None, on: Occasion) -> None:
-        case = self.unit.history(CASES, self.case.id).state
-        self.on_case(*came_back(case, self.referral.id, Outcome.WITHDRAWN, sender, on))
-
-
-def _taken_over(done: _ReferralIntoCase) -> tuple[CaseEvent, ...]:
-    referral = done.referral
-    assert referral.content
-    assert referral.sender
-    handed = CaseHandedOver(
-        referral=referral.id, kind=referral.kind, to=BodyId(done.on.body.id), content=referral.content
-    )
-    titles: dict[str, Any] = {
-        "on_platform": referral.on_platform,
-        "procedure": Procedure.SUMMARY if referral.summary_procedure else Procedure.ORDINARY,
-    }
-    sender = done.on.named_body(referral.sender)
-    if _is_duty(referral, sender, done.on) and not can_be_mediated(done.case.state, done.on.body):
-        return taken_without_mediation(done.case.state, handed, done.on)
-    return accepted(done.case.state, handed, sender, done.on, **titles)
-
-
-def _is_duty(referral: Referral, sender: BodyFacts, on: Occasion) -> bool:
-    """Whether the law sends it to this body without anybody's consent."""
-    leading = way(referral.kind, sender, on.body)
-    return leading is not None and leading.consenting is Consenting.NOBODY

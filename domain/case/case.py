@@ -119,6 +119,28 @@ class Proceeding(State):
         return self.organ is OrganKind.COURT and self.step is not MatterStep.SUIT_RECEIVED and not self.over
 
 
+class Moved(State):
+    """The matter went from one holder to another."""
+
+    was: BodyId
+    holder: BodyId
+    sees_all: bool
+
+
+class AskedAbove(State):
+    """A body above is asked, has taken it up, or supervises it."""
+
+    escalation: EscalationId
+    body: BodyId
+    phase: EscalationPhase
+
+
+class Answered(State):
+    """What was asked of a body above is over."""
+
+    escalation: EscalationId
+
+
 class UnknownParty(Missing):
     """The case has no such party."""
 
@@ -137,6 +159,8 @@ class DisputeCase(State):
     code: str = ""
     place: AreaId | None = None
     registered_by: BodyId | None = None
+    registered_for: BodyId | None = None
+    """The body that held it first."""
     holder: BodyId | None = None
     level: Level | None = None
     highest: Level | None = None
@@ -175,7 +199,9 @@ class DisputeCase(State):
     accept_by: Due | None = None
     """Until when the organ that registered it accepts it, or declines."""
     seeing: frozenset[BodyId] = frozenset()
-    """The bodies that see all of it; others see what was handed to them."""
+    """The bodies that came to see all of it; others see what was handed to them."""
+    course: tuple[Moved | AskedAbove | Answered, ...] = ()
+    """How the matter went from body to body: beside.turns says who reads what of it since."""
     given: Mapping[BodyId, Slice] = field(default_factory=dict)
     offers: Mapping[ReferralId, bool] = field(default_factory=dict)
     """Open offers, and whether they would move the mediation."""

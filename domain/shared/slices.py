@@ -11,7 +11,8 @@ from domain.shared.values import Value
 
 
 class Slice(Value):
-    """移送内容: all of it named by its place in the case, so that a correction or an erasure there holds here too."""
+    """移送内容: all of it named by its place in the case, so that a correction or an erasure there holds here too. With
+    it goes, by rule, what is dangerous, whatever is chosen: a red risk, a possible crime, and that it was reported."""
 
     parties: Annotated[tuple[PartyRef, ...], Len(1, 100)]
     """Whose names are told."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import fields
 from datetime import date
 from typing import Any, ClassVar
+from uuid import UUID
 
 import psycopg
 
@@ -16,6 +17,7 @@ from application.case.row import (
     bigrams,
     card,
     numbers,
+    parts,
     searched_others,
     searched_parties,
     searched_text,
@@ -32,25 +34,31 @@ from infrastructure.read_models.clock_rows import write_clocks
 from infrastructure.read_models.copied import copied
 
 CARD_COLUMNS = tuple(one.name for one in fields(Card) if one.name != "whole")
+READER = "reader"
+"""The body whose line it is: it sees a part of the case. NULL: the line of whoever sees all of it."""
 LISTED_COLUMNS = "".join(f"{name} {'date' if one.kind is date else 'text'}, " for name, one in LISTED_FIELDS.items())
 WORDS, PERSONS = f"words_{MADE_BY}", f"persons_{MADE_BY}"
 BACKWARDS = f"backwards_{MADE_BY}"
 """A number of a case, read from its end."""
-COLUMNS = (*CARD_COLUMNS, WORDS, PERSONS)
+COLUMNS = (*CARD_COLUMNS, WORDS, PERSONS, READER)
 DESK_COLUMNS = ("id", "status", "registered_at", "body")
 OF_DESK = [CARD_COLUMNS.index(name) for name in ("id", "status", "registered_at", "bodies")]
 """These columns of the row also stand in a row for each body: its latest cases are found however many there are."""
 
 
 class CaseTables:
-    """No statistics of its personal columns: they are samples of them, in a table that the database's log does hold."""
+    """A line for whoever sees all of a case, and one for each body that sees a part: what the reader's own line does
+    not tell, no filter finds and no figure counts. To whom a part was handed finds by no word and no person; a body
+    whose turn is over, by what it read then.
+
+    No statistics of its personal columns: they are samples of them, in a table that the database's log does hold."""
 
     name: ClassVar = "case"
     contexts: ClassVar[tuple[str, ...]] = ("case",)
     by_stream: ClassVar = True
     schema: ClassVar = f"""
         CREATE UNLOGGED TABLE case_board (
-            id uuid PRIMARY KEY, version integer NOT NULL, position bigint NOT NULL, code text NOT NULL,
+            id uuid NOT NULL, version integer NOT NULL, position bigint NOT NULL, code text NOT NULL,
             status text NOT NULL, stage text, channel text, place uuid NOT NULL, holder uuid NOT NULL,
             bodies uuid[] NOT NULL, level text NOT NULL, level_rank smallint NOT NULL,
             highest_rank smallint NOT NULL, source text NOT NULL, category text NOT NULL, difficulty text,
@@ -59,14 +67,14 @@ class CaseTables:
             registered_on date NOT NULL, accepted_at timestamptz, agreed_at timestamptz, resolved_on date,
             closed_on date, due date, due_what text, session_at timestamptz,
             mediators uuid[] NOT NULL, bounces smallint NOT NULL, held_since timestamptz,
-            seeing uuid[] NOT NULL, handed jsonb NOT NULL, organs text[] NOT NULL, breach boolean NOT NULL,
+            seeing uuid[] NOT NULL, organs text[] NOT NULL, breach boolean NOT NULL,
             confirm_by date, confirmation text, imported boolean NOT NULL, flagged text[] NOT NULL,
             risk_for uuid[] NOT NULL,
-            {WORDS} text[] NOT NULL, {PERSONS} bytea[] NOT NULL);
+            {WORDS} text[] NOT NULL, {PERSONS} bytea[] NOT NULL, {READER} uuid,
+            UNIQUE NULLS NOT DISTINCT (id, {READER}));
         ALTER TABLE case_board ALTER COLUMN facts SET STATISTICS 0;
         ALTER TABLE case_board ALTER COLUMN applicants SET STATISTICS 0;
         ALTER TABLE case_board ALTER COLUMN respondents SET STATISTICS 0;
-        ALTER TABLE case_board ALTER COLUMN handed SET STATISTICS 0;
         ALTER TABLE case_board ALTER COLUMN {WORDS} SET STATISTICS 0;
         CREATE INDEX case_board_by_registration ON case_board (registered_at DESC, id DESC);
         CREATE INDEX case_board_by_place ON case_board (place, registered_on);
@@ -81,7 +89,7 @@ class CaseTables:
         CREATE INDEX case_board_at_risk ON case_board USING gin (risk_for) WHERE risk_for <> '{{}}';
         CREATE INDEX case_board_by_words ON case_board USING gin ({WORDS});
         CREATE INDEX case_board_by_persons ON case_board USING gin ({PERSONS});
-        CREATE UNIQUE INDEX case_board_by_code ON case_board (code);
+        CREATE UNIQUE INDEX case_board_by_code ON case_board (code) WHERE {READER} IS NULL;
         CREATE UNLOGGED TABLE case_desk (
             id uuid NOT NULL, body uuid NOT NULL, status text NOT NULL, registered_at timestamptz NOT NULL,
             PRIMARY KEY (id, body));
@@ -102,7 +110,7 @@ class CaseTables:
     def apply(self, page: Sequence[Entry[Any]], to: psycopg.Cursor[Any]) -> None:
         if not (changed := self._histories.changed(page)):
             return
-        ids, made = [one.id for one in changed], [rows for one in changed if (rows := self._rows(one))]
+        ids, made = [one.id for one in changed], [rows for one in changed for rows in self._rows(one)]
         for table in ("case_board", "case_desk", "case_number"):
             to.execute(f"DELETE FROM {table} WHERE id = ANY(%s)", [ids])
         self._write([row for row, _ in made], to)
@@ -113,15 +121,24 @@ class CaseTables:
         """What it remembers of cases."""
         self._histories.forget()
 
-    def _rows(self, history: History[Any]) -> tuple[tuple[Any, ...], list[tuple[Any, ...]]] | None:
-        """Its row of the board, and one for each number that it has."""
+    def _rows(self, history: History[Any]) -> Iterator[tuple[tuple[Any, ...], list[tuple[Any, ...]]]]:
+        """Its row of the board, with one for each number that it has; and one for each body that reads a part."""
         history = withheld(history)
         read = gist(history)
         if not (made := card(history, read)):
-            return None
-        values = (getattr(made, name) for name in CARD_COLUMNS)  # asdict would copy every one of them deeply
-        row = (*values, sorted(bigrams(searched_text(read))), self._tokens(history, read))
-        return row, [(history.id, form[::-1], framed) for form, framed in numbers(read).items()]
+            return
+        yield (
+            _row(made, *self._found(history, read), None),
+            [(history.id, form[::-1], framed) for form, framed in numbers(read).items()],
+        )
+        for body, part in parts(history).items():
+            told = gist(part)
+            if line := card(part, told):
+                yield _row(line, *(self._found(part, told) if body in history.state.seeing else ([], [])), body), []
+
+    def _found(self, history: History[Any], read: CasePage) -> tuple[list[str], list[bytes]]:
+        """The words and the persons by which it is found."""
+        return sorted(bigrams(searched_text(read))), self._tokens(history, read)
 
     def _tokens(self, history: History[Any], read: CasePage) -> list[bytes]:
         parties = searched_parties(history)
@@ -140,5 +157,10 @@ class CaseTables:
         with to.copy(f"COPY case_desk ({', '.join(DESK_COLUMNS)}) FROM STDIN") as copy:
             for row in rows:
                 id, status, registered_at, bodies = (row[place] for place in OF_DESK)
-                for body in bodies:
+                for body in bodies if row[-1] is None else ():
                     copy.write_row((id, status, registered_at, body))
+
+
+def _row(line: Card, words: Sequence[str], persons: Sequence[bytes], reader: UUID | None) -> tuple[Any, ...]:
+    values = (getattr(line, name) for name in CARD_COLUMNS)  # asdict would copy every one of them deeply
+    return (*values, words, persons, reader)

@@ -18,7 +18,7 @@ from domain.case.record.correction import EntryCorrected, EntryStruck
 from domain.shared.calendar import local_day
 from domain.shared.decider import Entry
 from infrastructure.privacy.person_tokens import PersonTokens
-from infrastructure.read_models.case_condition import condition, whole
+from infrastructure.read_models.case_condition import ALL_OF_IT, condition
 
 T = TypeVar("T")
 
@@ -86,7 +86,7 @@ class Amendments:
         where, values = condition(scope, CaseFilter(), self._persons)
         query = (
             f"SELECT {columns} FROM case_amendment a JOIN case_board b ON b.id = a.case_id"
-            f" WHERE {where} AND {whole(scope)}{_WANTED}{end}"
+            f" WHERE {where} AND {ALL_OF_IT}{_WANTED}{end}"
         )
         asked = {"kind": wanted.kind, "of_body": wanted.body, "from": wanted.since, "to": wanted.until}
         with self._pool.connection() as connection, connection.cursor(row_factory=class_row(row)) as cursor:

@@ -13,7 +13,7 @@ from application.rights import Scope
 from domain.case.opening.listed import LISTED_FIELDS
 from domain.shared.errors import Refused
 from infrastructure.privacy.person_tokens import PersonTokens
-from infrastructure.read_models.case import BACKWARDS, PERSONS, WORDS
+from infrastructure.read_models.case import BACKWARDS, PERSONS, READER, WORDS
 
 CHARACTERS_NEEDED = 2
 REGISTERED = FIGURES["registered"]
@@ -38,7 +38,7 @@ def condition(scope: Scope, wanted: CaseFilter, persons: PersonTokens) -> tuple[
     if wanted.moved is Move.BOUNCED:
         parts.append("b.bounces > 0")
     if wanted.moved and wanted.moved is not Move.BOUNCED:
-        parts.append(_moved(wanted.moved))
+        parts.append(_moved(scope, wanted.moved))
     elif wanted.since or wanted.until or wanted.outcome:
         parts.append(counts(figure, wanted.cohort))
     return " AND ".join(parts), values | {"since": wanted.since, "until": wanted.until}
@@ -52,21 +52,19 @@ def common(scope: Scope, wanted: CaseFilter, day: str, persons: PersonTokens) ->
         if (value := getattr(wanted, column)) is not None:
             parts.append(f"b.{column} = %({column})s")
             values[column] = str(value)
-    _listed(scope, wanted, parts, values)
+    _listed(wanted, parts, values)
     parts += _imported(wanted)
     _lie_in(wanted, day, parts, values)
     _search(scope, wanted, parts, values, persons)
     return " AND ".join(parts), values
 
 
-def _listed(scope: Scope, wanted: CaseFilter, parts: list[str], values: dict[str, Any]) -> None:
-    """As a whole; what a part of a case does not show finds nothing of it either."""
+def _listed(wanted: CaseFilter, parts: list[str], values: dict[str, Any]) -> None:
+    """As a whole."""
     for name, one in LISTED_FIELDS.items():
         if value := getattr(wanted, name):
             parts.append(f"b.{name} = %(listed_{name})s")
             values[f"listed_{name}"] = value.value if one.is_code else value
-            if not one.framed:
-                parts.append(whole(scope))
 
 
 def _imported(wanted: CaseFilter) -> Iterator[str]:
@@ -82,16 +80,41 @@ LIES_IN_SCOPE = (
 )
 
 
-def whole(scope: Scope) -> str:
-    """Whether the reader sees all of a case: names, facts, and what a search looks through."""
-    return "true" if scope.everything else f"(b.seeing && %(seen_bodies)s::uuid[] OR {LIES_IN_SCOPE})"
+KNOWN = f"(b.bodies && %(seen_bodies)s::uuid[] OR {LIES_IN_SCOPE})"
+"""Whether the reader knows of a case at all: of the line of whoever sees all of it."""
+OWN_LINE = (
+    f"(b.{READER} IS NULL AND (b.seeing && %(seen_bodies)s::uuid[] OR {LIES_IN_SCOPE})"
+    f" OR b.{READER} = ANY(%(seen_bodies)s::uuid[]) AND NOT {LIES_IN_SCOPE})"
+)
+"""Which line of a case the reader reads: that of all of it, or that of their own body."""
+ALL_OF_IT = f"b.{READER} IS NULL"
+"""Of a line that the reader reads: whether they see all of the case."""
+ITS_SIDE = "{sides} && %(seen_bodies)s::uuid[]"
+
+
+def known_line(scope: Scope) -> tuple[str, dict[str, Any]]:
+    """Of any line: whether its reader is the one who asks, and reads no other line of the case."""
+    if scope.everything:
+        return ALL_OF_IT, {}
+    return f"{KNOWN} AND {OWN_LINE}", {"seen_bodies": list(scope.bodies), "seen_areas": list(scope.areas)}
 
 
 def _see(scope: Scope, parts: list[str], values: dict[str, Any]) -> None:
-    if scope.everything:
-        return
-    parts.append(f"(b.bodies && %(seen_bodies)s::uuid[] OR {LIES_IN_SCOPE})")
-    values |= {"seen_bodies": list(scope.bodies), "seen_areas": list(scope.areas)}
+    own, more = known_line(scope)
+    parts.append(own)
+    values |= more
+
+
+def of_referrals(scope: Scope) -> str:
+    """Of a referral `r` of a line: who reads a part of the case is told of those that it sent or was offered."""
+    own = f"r.sender = ANY(%(seen_bodies)s::uuid[]) OR {ITS_SIDE.format(sides='r.receivers')}"
+    return ALL_OF_IT if scope.everything else f"({ALL_OF_IT} OR {own})"
+
+
+def of_escalations(scope: Scope, table: str = "e") -> str:
+    """The same of an escalation, of its two sides."""
+    sides = ITS_SIDE.format(sides=f"ARRAY[{table}.below, {table}.above]")
+    return ALL_OF_IT if scope.everything else f"({ALL_OF_IT} OR {sides})"
 
 
 def _lie_in(wanted: CaseFilter, day: str, parts: list[str], values: dict[str, Any]) -> None:
@@ -111,12 +134,12 @@ def _search(scope: Scope, wanted: CaseFilter, parts: list[str], values: dict[str
         pairs, number = bigrams(words), number_asked(words)
         if not (pairs or number):
             raise TooShortToSearch(needed=CHARACTERS_NEEDED)
-        parts.append(_by_number(scope, values) if number else f"{OF_ITS_FACTS} AND {whole(scope)}")
+        parts.append(_by_number(scope, values) if number else OF_ITS_FACTS)
         values |= {"words": sorted(pairs) or None, "number": number, "number_end": _beginning_with(number)}
     if party := wanted.party.strip():
         sought = persons.sought(party, with_numbers=scope.finds_by_number)
         each = [f"b.{PERSONS} @> %(person_parts_{at})s::bytea[]" for at in range(len(sought.parts))]
-        parts.append(f"({' OR '.join([WHOLE_PERSON, *each])}) AND {whole(scope)}")
+        parts.append(f"({' OR '.join([WHOLE_PERSON, *each])})")
         values |= {f"person_parts_{at}": tokens for at, tokens in enumerate(sought.parts)}
         values["person"] = sought.whole
 
@@ -129,7 +152,7 @@ OF_ITS_FACTS = f"b.{WORDS} @> %(words)s::text[]"
 WHOLE_PERSON = f"b.{PERSONS} && %(person)s::bytea[]"
 NUMBERED = (
     f"EXISTS (SELECT 1 FROM case_number n WHERE n.id = b.id AND n.{BACKWARDS} LIKE %(number_end)s"
-    " AND (n.framed OR {whole}))"
+    f" AND (n.framed OR {ALL_OF_IT}))"
 )
 """Whether it has the number that was typed, or one that ends so."""
 
@@ -142,24 +165,23 @@ def number_asked(words: str) -> str | None:
 
 def _by_number(scope: Scope, values: dict[str, Any]) -> str:
     """By its number as a whole; where the reader sees none such, by the end of a number, or by words of the facts."""
-    all_of_it, parts = whole(scope), ["true"]
-    _see(scope, parts, values)
-    seen = " AND ".join(parts)
+    seen, more = known_line(scope)
+    values |= more
     exact = (
         f"EXISTS (SELECT 1 FROM case_number n JOIN case_board b USING (id) WHERE n.{BACKWARDS} = %(number)s"
-        f" AND {seen} AND (n.framed OR {all_of_it}))"
+        f" AND {seen} AND (n.framed OR {ALL_OF_IT}))"
     )
     found = (
         f"SELECT n.id FROM case_number n WHERE n.{BACKWARDS} = %(number)s"
         f" UNION ALL SELECT n.id FROM case_number n WHERE n.{BACKWARDS} LIKE %(number_end)s AND NOT {exact}"
         f" UNION ALL SELECT b.id FROM case_board b WHERE {OF_ITS_FACTS} AND NOT {exact}"
     )
-    return f"b.id IN ({found}) AND ({all_of_it} OR {NUMBERED.format(whole=all_of_it)})"
+    return f"b.id IN ({found}) AND ({ALL_OF_IT} OR {NUMBERED})"
 
 
-def first(scope: Scope, wanted: CaseFilter) -> str | None:
+def first(wanted: CaseFilter) -> str | None:
     """Which of those that are found stand first: those with the number, or with just this name; None: no search."""
-    ranks = [NUMBERED.format(whole=whole(scope))] if number_asked(wanted.words) else []
+    ranks = [NUMBERED] if number_asked(wanted.words) else []
     ranks += [WHOLE_PERSON] if wanted.party.strip() else []
     return f"({' OR '.join(ranks)})" if ranks else None
 
@@ -203,12 +225,13 @@ ESCALATIONS = {
 }
 
 
-def _moved(move: Move) -> str:
+def _moved(scope: Scope, move: Move) -> str:
     """By the day of the offer, or of the request."""
     table, day = ("referral_board", "r.offered_on") if move in REFERRALS else ("escalation_board", "r.began_on")
-    which = {**REFERRALS, **ESCALATIONS}[move]
+    which, told = {**REFERRALS, **ESCALATIONS}[move], of_referrals(scope)
+    told = told if move in REFERRALS else of_escalations(scope, "r")
     window = IN_THE_WINDOW.format(day=day)
-    return f"EXISTS (SELECT 1 FROM {table} r WHERE r.case_id = b.id AND {which} AND {window})"
+    return f"EXISTS (SELECT 1 FROM {table} r WHERE r.case_id = b.id AND {which} AND {told} AND {window})"
 
 
 OPEN_AT_THE_END = (

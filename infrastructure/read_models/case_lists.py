@@ -12,7 +12,7 @@ from uuid import UUID
 from psycopg.rows import class_row, dict_row, scalar_row
 from psycopg_pool import ConnectionPool
 
-from application.case.row import Card, as_listed
+from application.case.row import Card
 from application.figures.case_figures import CardPage, CaseFilter, KnownDisputes, Waiting
 from application.rights import Scope
 from domain.case.people import NewParty
@@ -20,9 +20,9 @@ from domain.shared.errors import Refused
 from domain.shared.values import AreaId
 from infrastructure.privacy.person_tokens import PersonTokens
 from infrastructure.read_models.case import PERSONS
-from infrastructure.read_models.case_condition import condition, first, whole
+from infrastructure.read_models.case_condition import ALL_OF_IT, KNOWN, condition, first
 
-CARD = ", ".join(f"b.{one.name}" for one in fields(Card) if one.name != "whole")
+CARD = ", ".join([*(f"b.{one.name}" for one in fields(Card) if one.name != "whole"), f"{ALL_OF_IT} AS whole"])
 
 
 class UnknownCursor(Refused):
@@ -37,29 +37,30 @@ class CaseLists:
     def cards(self, scope: Scope, wanted: CaseFilter, after: str | None = None, limit: int = 50) -> CardPage:
         """The latest registered first; of what was searched for, those with that very number or name before them."""
         where, values = condition(scope, wanted, self._persons)
-        rank = first(scope, wanted)
+        rank = first(wanted)
         keys = [*([rank] if rank else []), "b.registered_at", "b.id"]
         if after:
             where += f" AND ({', '.join(keys)}) < ({'%(after_rank)s, ' if rank else ''}%(after_at)s, %(after_id)s)"
             values |= _cursor(after)
         query = (
-            f"SELECT {CARD}, {whole(scope)} AS whole, {rank or 'false'} AS rank FROM {_among(scope, wanted, after)}"
+            f"SELECT {CARD}, {rank or 'false'} AS rank FROM {_among(scope, wanted, after)}"
             f" WHERE {where} ORDER BY {' DESC, '.join(keys)} DESC LIMIT %(limit)s"
         )
-        rows = self._ranked(query, values | {"limit": limit + 1}, scope)
+        rows = self._ranked(query, values | {"limit": limit + 1})
         more = len(rows) > limit
         cards = tuple(card for card, _ in rows[:limit])
         return CardPage(cards=cards, after=_mark(*rows[limit - 1]) if more else None)
 
-    def _ranked(self, query: str, values: dict[str, Any], scope: Scope) -> list[tuple[Card, bool]]:
+    def _ranked(self, query: str, values: dict[str, Any]) -> list[tuple[Card, bool]]:
         with self._pool.connection() as connection, connection.cursor(row_factory=dict_row) as cursor:
             rows = [(row.pop("rank"), row) for row in cursor.execute(query, values).fetchall()]
-        return [(as_listed(Card(**row), scope.bodies), rank) for rank, row in rows]
+        return [(Card(**row), rank) for rank, row in rows]
 
     def by_code(self, code: str) -> UUID | None:
         """For whoever runs the ledger: whose case it is, is not asked."""
+        query = f"SELECT b.id FROM case_board b WHERE b.code = %s AND {ALL_OF_IT}"
         with self._pool.connection() as connection, connection.cursor(row_factory=scalar_row) as cursor:
-            found: UUID | None = cursor.execute("SELECT id FROM case_board WHERE code = %s", [code]).fetchone()
+            found: UUID | None = cursor.execute(query, [code]).fetchone()
         return found
 
     def known(self, scope: Scope, persons: Iterable[NewParty], near: AreaId, limit: int) -> KnownDisputes:
@@ -71,10 +72,10 @@ class CaseLists:
         going_on = f"b.{PERSONS} && %(known)s::bytea[] AND b.status <> 'merged'"
         where, values = condition(scope, CaseFilter(area=near), self._persons)
         query = (
-            f"SELECT {CARD}, true AS whole FROM case_board b WHERE {where} AND {whole(scope)} AND {going_on}"
+            f"SELECT {CARD} FROM case_board b WHERE {where} AND {ALL_OF_IT} AND {going_on}"
             " ORDER BY b.registered_at DESC, b.id DESC LIMIT %(limit)s"
         )
-        cards = tuple(self._read(query, values | found, scope))
+        cards = tuple(self._read(query, values | found))
         elsewhere = self._elsewhere(scope, near, f"{going_on} AND {OPEN}", found | {"known": sorted(names)})
         return KnownDisputes(cards=cards, elsewhere=elsewhere)
 
@@ -88,9 +89,9 @@ class CaseLists:
         if scope.everything:
             return ()
         lies_there, area = condition(Scope(everything=True), CaseFilter(area=near), self._persons)
-        seen, bodies = condition(scope, CaseFilter(), self._persons)
+        bodies = {"seen_bodies": list(scope.bodies), "seen_areas": list(scope.areas)}
         query = (
-            f"SELECT DISTINCT b.holder FROM case_board b WHERE {lies_there} AND {which} AND NOT ({seen})"
+            f"SELECT DISTINCT b.holder FROM case_board b WHERE {lies_there} AND {which} AND NOT {KNOWN}"
             " ORDER BY 1 LIMIT %(limit)s"
         )
         with self._pool.connection() as connection, connection.cursor(row_factory=scalar_row) as cursor:
@@ -106,11 +107,12 @@ class CaseLists:
 
     def _risks(self, scope: Scope, limit: int) -> tuple[Card, ...]:
         """What was reported to the reader's own bodies and waits for their answer, closed or not."""
+        where, values = condition(scope, CaseFilter(), self._persons)
         query = (
-            f"SELECT {CARD}, true AS whole FROM case_board b WHERE b.risk_for <> '{{}}'"
+            f"SELECT {CARD} FROM case_board b WHERE {where} AND b.risk_for <> '{{}}'"
             " AND b.risk_for && %(own)s::uuid[] ORDER BY b.registered_at, b.id LIMIT %(limit)s"
         )
-        return tuple(self._read(query, {"own": list(scope.bodies), "limit": limit}, scope))
+        return tuple(self._read(query, values | {"own": list(scope.bodies), "limit": limit}))
 
     def _first(self, scope: Scope, status: str, order: str, limit: int) -> tuple[Card, ...]:
         """`status` and `order` are ours, never a reader's."""
@@ -118,14 +120,15 @@ class CaseLists:
         if _few(scope):
             where += f" AND {ON_DESK.format(status=status)}"
         query = (
-            f"SELECT {CARD}, {whole(scope)} AS whole FROM case_board b WHERE {where} AND b.status = '{status}'"
+            f"SELECT {CARD} FROM case_board b WHERE {where} AND b.status = '{status}'"
             f" AND b.{order} IS NOT NULL ORDER BY b.{order}, b.id LIMIT %(limit)s"
         )
-        return tuple(self._read(query, values | {"limit": limit}, scope))
+        return tuple(self._read(query, values | {"limit": limit}))
 
-    def _read(self, query: str, values: dict[str, Any], scope: Scope) -> list[Card]:
+    def _read(self, query: str, values: dict[str, Any]) -> list[Card]:
         with self._pool.connection() as connection, connection.cursor(row_factory=class_row(Card)) as cursor:
-            return [as_listed(card, scope.bodies) for card in cursor.execute(query, values).fetchall()]
+            cards: list[Card] = cursor.execute(query, values).fetchall()
+        return cards
 
     def count(self, scope: Scope, wanted: CaseFilter) -> int:
         where, values = condition(scope, wanted, self._persons)

@@ -12,7 +12,7 @@ from application.figures.case_figures import CaseFilter
 from application.figures.handover_figures import Counted, Crossing, HandoverFigures
 from application.rights import Scope
 from infrastructure.privacy.person_tokens import PersonTokens
-from infrastructure.read_models.case_condition import condition
+from infrastructure.read_models.case_condition import condition, of_escalations, of_referrals
 
 OFFERS = """
     count(*) AS offers,
@@ -62,8 +62,11 @@ class HandoverCounts:
         return found  # type: ignore[no-any-return]
 
     def _of(self, scope: Scope, wanted: CaseFilter, day: str) -> tuple[str, dict[str, Any]]:
-        """WHERE of the cases in the area, and of the window by the day of what is counted."""
+        """WHERE of the cases in the area, and of the window by the day of what is counted; of a case of which the
+        reader sees a part, what its body sent, was offered or asked for."""
         where, values = condition(scope, CaseFilter(area=wanted.area), self._persons)
+        told = {"r": of_referrals(scope), "e": of_escalations(scope)}.get(day.partition(".")[0])
+        where += f" AND {told}" if told else ""
         for name, sign in (("since", ">="), ("until", "<=")):
             if value := getattr(wanted, name):
                 where += f" AND {day} {sign} %({name})s"

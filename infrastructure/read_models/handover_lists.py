@@ -12,7 +12,7 @@ from uuid import UUID
 from psycopg.rows import class_row, dict_row
 from psycopg_pool import ConnectionPool
 
-from application.case.row import Card, as_listed
+from application.case.row import Card
 from application.escalation.row import EscalationCard
 from application.figures.case_figures import CaseFilter
 from application.figures.handover_figures import Box, Cards, LevelColumn
@@ -20,7 +20,7 @@ from application.referral.row import ReferralCard
 from application.rights import Scope
 from domain.shared.values import Level
 from infrastructure.privacy.person_tokens import PersonTokens
-from infrastructure.read_models.case_condition import condition, whole
+from infrastructure.read_models.case_condition import ALL_OF_IT, condition, of_referrals
 from infrastructure.read_models.case_lists import CARD, UnknownCursor
 
 C = TypeVar("C", ReferralCard, EscalationCard)
@@ -72,24 +72,6 @@ class HandoverLists:
         with self._pool.connection() as connection, connection.cursor(row_factory=class_row(card)) as cursor:
             return list(cursor.execute(query, values).fetchall())
 
-    def referrals_of(self, scope: Scope, case: UUID) -> Sequence[ReferralCard]:
-        where, values = condition(scope, CaseFilter(), self._persons)
-        query = (
-            f"SELECT {REFERRAL}, CASE WHEN {SIDES} OR {whole(scope)} THEN r.outcome END AS outcome"
-            " FROM referral_board r JOIN case_board b ON b.id = r.case_id"
-            f" WHERE r.case_id = %(case)s AND {where} AND ({whole(scope)} OR r.receivers && %(seen_bodies)s::uuid[]"
-            " OR r.sender = ANY(%(seen_bodies)s::uuid[])) ORDER BY r.offered_at, r.id"
-        )
-        return self._rows(ReferralCard, query, values | {"case": case, "seen_bodies": list(scope.bodies)})
-
-    def escalations_of(self, scope: Scope, case: UUID) -> Sequence[EscalationCard]:
-        where, values = condition(scope, CaseFilter(), self._persons)
-        query = (
-            f"SELECT {ESCALATION} FROM escalation_board e JOIN case_board b ON b.id = e.case_id"
-            f" WHERE e.case_id = %(case)s AND {where} AND {whole(scope)} ORDER BY e.began_at, e.id"
-        )
-        return self._rows(EscalationCard, query, values | {"case": case, "seen_bodies": list(scope.bodies)})
-
     def levels(self, scope: Scope, limit: int) -> Sequence[LevelColumn]:
         """Open cases by the level that holds them, those that it has had longest first."""
         where, values = condition(scope, CaseFilter(), self._persons)
@@ -98,13 +80,12 @@ class HandoverLists:
             f"SELECT b.level, count(*) AS cases FROM case_board b WHERE {going_on} GROUP BY 1", values
         )
         query = (
-            f"SELECT {CARD}, {whole(scope)} AS whole FROM case_board b WHERE {going_on} AND b.level = %(of_level)s"
+            f"SELECT {CARD} FROM case_board b WHERE {going_on} AND b.level = %(of_level)s"
             " ORDER BY b.held_since, b.id LIMIT %(limit)s"
         )
         columns = []
         for level in COLUMNS:
-            rows = self._rows(Card, query, values | {"of_level": str(level), "limit": limit})
-            cards = tuple(as_listed(card, scope.bodies) for card in rows)
+            cards = tuple(self._rows(Card, query, values | {"of_level": str(level), "limit": limit}))
             columns.append(LevelColumn(level=level, total=totals.get(level, 0), cards=cards))
         return columns
 
@@ -115,9 +96,9 @@ class HandoverLists:
     def bridge(self, scope: Scope, limit: int) -> Sequence[ReferralCard]:
         where, values = condition(scope, CaseFilter(), self._persons)
         query = (
-            f"SELECT {REFERRAL}, CASE WHEN {SIDES} OR {whole(scope)} THEN r.outcome END AS outcome"
+            f"SELECT {REFERRAL}, CASE WHEN {SIDES} OR {ALL_OF_IT} THEN r.outcome END AS outcome"
             " FROM referral_board r JOIN case_board b ON b.id = r.case_id"
-            f" WHERE {where} AND {OPEN_REFERRAL} AND r.kind <> 'invite'"
+            f" WHERE {where} AND {of_referrals(scope)} AND {OPEN_REFERRAL} AND r.kind <> 'invite'"
             " AND (r.kind IN ('delegate', 'entrust') OR EXISTS (SELECT 1 FROM body s WHERE s.id = r.sender"
             " AND s.kind IN ('court', 'organ', 'police', 'petition')) OR EXISTS (SELECT 1 FROM body s"
             " WHERE s.id = ANY(r.receivers) AND s.kind IN ('court', 'organ', 'police')))"
@@ -136,11 +117,8 @@ class HandoverLists:
 
     def _cards(self, scope: Scope, where: str, order: str, more: dict[str, Any]) -> Sequence[Card]:
         seen, values = condition(scope, CaseFilter(), self._persons)
-        query = (
-            f"SELECT {CARD}, {whole(scope)} AS whole FROM case_board b WHERE {seen} AND {where}"
-            f" ORDER BY {order} LIMIT %(limit)s"
-        )
-        return [as_listed(card, scope.bodies) for card in self._rows(Card, query, values | more)]
+        query = f"SELECT {CARD} FROM case_board b WHERE {seen} AND {where} ORDER BY {order} LIMIT %(limit)s"
+        return self._rows(Card, query, values | more)
 
 
 def _mark(row: ReferralCard | EscalationCard) -> str:

@@ -16,7 +16,7 @@ REQUIRED = object()
 """In place of a default."""
 
 
-LEARNT = frozenset({("Officer", "called")})
+LEARNT = frozenset({("Officer", "called"), ("DisputeCase", "registered_for"), ("DisputeCase", "course")})
 """What a state has been told since, of events that said it always: the class, and the field."""
 
 

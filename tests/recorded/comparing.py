@@ -24,17 +24,38 @@ class Difference:
         return f"{self.section}: {self.name}: {'; '.join(self.where[:MOST])}"
 
 
-def differences(section: str, hashes: Mapping[str, str], then: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
-    """Those whose hash is another one. `then` only says where."""
-    found = []
+MEANT_OTHERWISE = frozenset({"seeing"})
+"""Fields of a line of a list that tell something else since decision 29: whose turn is over does not see all of it."""
+
+
+def differences(
+    section: str,
+    hashes: Mapping[str, str],
+    then: Mapping[str, Any],
+    now: Mapping[str, Any],
+    otherwise: Mapping[str, str] | None = None,
+) -> list[str]:
+    """Those whose hash is another one. `then` only says where; `otherwise`: those that are meant to have another."""
+    hashes, found = {**hashes, **(otherwise or {})}, []
     for name in sorted(hashes.keys() | now.keys()):
         if name not in now:
             found.append(Difference(section, name, ("is not read any more",)))
         elif name not in hashes:
             found.append(Difference(section, name, ("was not read then",)))
-        elif hash_of(now[name]) != hashes[name]:
+        elif hash_of(now[name]) != hashes[name] and not _alike(then.get(name), now[name]):
             found.append(Difference(section, name, tuple(places(then.get(name), now[name]))))
     return [str(one) for one in found]
+
+
+def _alike(then: Any, now: Any) -> bool:
+    """But for what is meant to be told otherwise."""
+    return then is not None and _kept(then) == _kept(now)
+
+
+def _kept(told: Any) -> Any:
+    if isinstance(told, dict):
+        return {key: _kept(one) for key, one in told.items() if key not in MEANT_OTHERWISE}
+    return [_kept(one) for one in told] if isinstance(told, list) else told
 
 
 def places(then: Any, now: Any, path: str = "") -> Iterator[str]:

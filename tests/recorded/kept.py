@@ -34,7 +34,7 @@ TABLES = {
 }
 """What no other table can be made from, and the order of its rows."""
 SCHEMA, ROWS, STATE = "schema.sql", "rows.ndjson.gz", "state"
-HASHES, TOLD, FIELDS = "hashes.json", "told.json.gz", "fields.json"
+HASHES, TOLD, FIELDS, OTHERWISE = "hashes.json", "told.json.gz", "fields.json", "otherwise.json"
 FOLDER = Path(__file__).parent / "ledger"
 """The one that is kept beside the tests."""
 PAGE = 2_000
@@ -48,11 +48,15 @@ class Expected:
     told: dict[str, dict[str, Any]]
     fields: frozenset[str]
     """The names of the fields that its answers had."""
+    otherwise: dict[str, dict[str, str]]
+    """By section, the hash of each thing that a later decision means to be read otherwise."""
 
     @classmethod
     def of(cls, folder: Path) -> Expected:
         hashes, fields = (json.loads((folder / name).read_text(encoding="utf-8")) for name in (HASHES, FIELDS))
-        return cls(hashes, json.loads(unpacked(folder / TOLD)), frozenset(fields))
+        meant = folder / OTHERWISE
+        otherwise = json.loads(meant.read_text(encoding="utf-8")) if meant.exists() else {}
+        return cls(hashes, json.loads(unpacked(folder / TOLD)), frozenset(fields), otherwise)
 
 
 def keep(url: str, state: Path, schema: str, folder: Path) -> None:

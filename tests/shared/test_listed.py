@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, ClassVar
@@ -15,7 +14,7 @@ from api.routes.figures import FiguresAsked
 from application.case.disclosure.slices import as_read_by
 from application.case.listed import value_with_listed, with_listed
 from application.case.page import gist, page
-from application.case.row import Card, as_listed, card
+from application.case.row import Card, card
 from application.figures.case_figures import CaseFilter
 from application.rights import Scope
 from domain.case.case import DisputeCase
@@ -26,7 +25,7 @@ from domain.case.record.rewriting import correctable_fields
 from domain.shared.marks import Correctable, Framed, Listed
 from domain.shared.slices import Slice
 from domain.shared.values import Day, Fen, Form, Line, Moment, Narrative, PersonName, Value
-from infrastructure.read_models.case_condition import condition, whole
+from infrastructure.read_models.case_condition import OWN_LINE, condition
 from tests.case.histories import APPLICANT, COURT, after, onward, register, told_otherwise
 from tests.case.test_correction import correct, strike
 
@@ -83,22 +82,19 @@ def test_whoever_sees_a_part_of_the_case_reads_it_only_if_it_is_of_the_frame(one
     history = registered(one)
     part = as_read_by(history, COURT.id, Slice(parties=(APPLICANT,)))
 
-    line = as_listed(replace(in_a_list(history), whole=False), [COURT.id])
-
     seen = told_otherwise(one) if one.framed else one.nothing
-    assert page(part).listed[one.name] == line.listed[one.name] == seen
-    assert as_listed(in_a_list(history), [COURT.id]).listed[one.name] == told_otherwise(one)
+    assert page(part).listed[one.name] == in_a_list(part).listed[one.name] == seen
 
 
 @EACH
-def test_a_list_is_asked_for_it_and_only_of_what_its_reader_sees_of_it(one):
+def test_a_list_is_asked_for_it_by_the_line_of_its_reader(one):
     wanted = CaseFilter.model_validate({one.name: str(told_otherwise(one))})
 
     where, values = condition(OF_ONE_BODY, wanted, str.encode)
 
     assert f"b.{one.name} = %(listed_{one.name})s" in where.split(" AND ")
     assert values[f"listed_{one.name}"] == told_otherwise(one)
-    assert (whole(OF_ONE_BODY) in where) is not one.framed
+    assert OWN_LINE in where
 
 
 @pytest.mark.parametrize("one", [one for one in LISTED_FIELDS.values() if one.is_code], ids=lambda one: one.name)

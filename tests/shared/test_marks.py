@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Annotated, Any, ClassVar
 from uuid import UUID, uuid4
@@ -16,12 +15,10 @@ from pydantic import create_model
 from api.web.fields import fields
 from api.web.sentences import NO_NAMES, told, yuan
 from application.case.disclosure.masks import MASK, masked
-from application.case.disclosure.slices import NotHandedOver, _shown, silent
-from application.case.disclosure.slices import Reading as Given
-from application.case.row import Card, _nothing_of
+from application.case.disclosure.silence import NotHandedOver, silent
+from application.case.disclosure.slices import Part, _Line, _shown
 from domain.case.case import DisputeCase
 from domain.case.commands import CaseEvent
-from domain.case.opening.listed import LISTED_FIELDS
 from domain.case.record.plain_texts import plain_fields
 from domain.case.record.rewriting import correctable_fields
 from domain.shared.decider import Entry, Stamp
@@ -110,7 +107,7 @@ def shown(event: Any) -> Any:
     stamp = Stamp(uuid4(), BodyId(uuid4()), datetime.now(UTC), None, uuid4(), uuid4(), None)
     entry: Entry[Any] = Entry(uuid4(), uuid4(), 1, 1, datetime.now(UTC), event, stamp)
     nothing = Slice(parties=(PersonId(uuid4()),), facts=False, amount=False)
-    return _shown(entry, 1, Given(BodyId(uuid4()), nothing, frozenset())).event
+    return _shown(_Line(entry, entry, danger=False), Part(BodyId(uuid4()), nothing, {})).event
 
 
 def test_what_is_marked_as_part_of_the_frame_is_seen():
@@ -178,22 +175,6 @@ def test_a_number_that_is_no_money_is_not_divided(number):
 )
 def test_every_id_of_a_body_is_looked_up_wherever_it_stands(hint, value, found):
     assert set(ids(with_field(hint, value), BodyId)) == found
-
-
-@dataclass(frozen=True)
-class LineOfAList:
-    """A row to which a newcomer has just added a field."""
-
-    code: Framed[str]
-    added: str
-    many: list[str]
-    by_name: dict[str, str]
-    perhaps: int | None
-
-
-def test_of_a_row_in_a_list_a_part_is_read_by_what_is_marked_alone():
-    assert _nothing_of(LineOfAList) == {"added": "", "many": [], "by_name": {}, "perhaps": None}
-    assert {*_nothing_of(Card)} - LISTED_FIELDS.keys() == {"applicants", "respondents", "facts", "handed"}
 
 
 @pytest.mark.parametrize("kind", ["a line", "a name", "a reason", "a text or none", "lines"])

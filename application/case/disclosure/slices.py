@@ -1,91 +1,163 @@
-"""移送内容: a case as a body may read it to which only a part was handed. The rest is there, and says nothing.
+"""移送内容: a case as a body may read it that sees only a part of it. The rest is there, and says nothing.
 
-What is part of the frame that every reader sees is marked where it stands: `framed` events, and `Framed` fields.
+A part is what was handed over, what the body recorded itself, what is recorded of the mediations that it leads or has
+joined, and all of its own turn, where it once held the case. What is part of the frame that every reader sees is marked
+where it stands: `framed` events, and `Framed` fields.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
-from datetime import datetime
-from typing import Any, ClassVar
-from uuid import UUID
+from dataclasses import dataclass, field, replace
+from typing import Any
 
-from application.case.disclosure.masks import MASK
+from application.case.disclosure.silence import NotHandedOver, is_wordless, silent
+from domain.case.beside.handover import JointBodyJoined
+from domain.case.beside.turns import end_of_turn, gone
 from domain.case.case import DisputeCase
-from domain.case.commands import CaseEvent
 from domain.case.mediating.consent import ConsentGiven, ConsentWithdrawn, ToDisclosure
-from domain.case.opening.classification import AmountStated
+from domain.case.opening.classification import AmountStated, RiskRated, tells_of_danger
 from domain.case.opening.intake import CaseRegistered
 from domain.case.opening.parties import PartyAdded, PartyCorrected
 from domain.case.people import PartyDetails
-from domain.shared.decider import Amending, Entry, History, Rewritten
-from domain.shared.marks import FRAMED, marked, personal_kinds
+from domain.shared.decider import Amending, Entry, History, Rewritten, standing
+from domain.shared.marks import FRAMED, marked
 from domain.shared.slices import Slice
-from domain.shared.values import BodyId, Narrative, NarrativeId, PersonId, Value
+from domain.shared.values import BodyId, PersonId, Value
 
-NOT_YOURS = Narrative(id=NarrativeId(UUID(int=0)), text="")
-SOMETHING = object()
-"""In the place of what cannot be left empty: the whole entry is withheld then."""
-
-
-class NotHandedOver(CaseEvent):
-    """An entry that was not handed to the reader: only that there is one. Never stored."""
-
-    name: ClassVar = "case.not_handed_over"
-
-    def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
-        return case
+NOTHING = Slice.model_construct(parties=(), contacts=(), facts=False, amount=False, entries=())
+"""What was handed to a body that only held the case once."""
+ALWAYS = 1 << 62
+"""A version that no case comes to."""
 
 
 @dataclass(frozen=True)
-class Reading:
-    """Who reads, and what they were given."""
+class Part:
+    """What a body reads of a case, as the case stands now."""
 
     body: BodyId
     given: Slice
-    mediations: frozenset[int]
-    """Those that the body mediates itself, alone or jointly."""
+    mediations: Mapping[int, range]
+    """Those that it mediates, or did, and the versions in which it reads what is recorded of them."""
+    turn: int = 0
+    """The version of the last entry of its turn; 0: it never saw all of it."""
+    events: Mapping[int, Any] = field(default_factory=dict)
+    """As each entry of its turn read at the end of it."""
+    people: Mapping[PersonId, PartyDetails] = field(default_factory=dict)
+    """As the parties were known at the end of it."""
 
 
-def handed(history: History[DisputeCase], body: BodyId, given: Slice) -> History[DisputeCase]:
-    """The same entries, versions and places; what was not handed over is empty."""
-    mine = {number for number, one in history.state.mediations.items() if body in {one.body, *one.joint}}
-    reading = Reading(body, given, frozenset(mine))
-    shown = [_shown(entry, version, reading) for entry, version in _by_origin(history)]
-    return History.of(history.id, history.blank, shown)
+@dataclass(frozen=True)
+class _Line:
+    entry: Entry[DisputeCase]
+    origin: Entry[DisputeCase]
+    """The one that it stands for: itself, or the one that it corrects."""
+    danger: bool
+    """Whether there was a danger before, or is with it."""
 
 
-def _by_origin(history: History[DisputeCase]) -> Iterator[tuple[Entry[DisputeCase], int]]:
-    """Each entry with the version of the one that it stands for: itself, or the one that it corrects."""
+def part_of(history: History[DisputeCase], body: BodyId) -> Part:
+    """Of the whole history: what a party has taken back since is given no more, of the past either."""
+    turn = end_of_turn(history, body)
+    end = history.until(lambda entry: entry.version <= turn)
+    return Part(
+        body,
+        _still_given(history, body, history.state.given.get(body, NOTHING)),
+        _mediations(history, body),
+        turn,
+        {one.version: one.event for one in standing(end.entries)},
+        {id: party.details for id, party in end.state.parties.items()},
+    )
+
+
+def as_read_by(history: History[DisputeCase], body: BodyId, given: Slice) -> History[DisputeCase]:
+    """As a body reads it to which this is handed, less what a party has taken back since."""
+    return as_read(history, Part(body, _still_given(history, body, given), _mediations(history, body)))
+
+
+def _still_given(history: History[DisputeCase], body: BodyId, given: Slice) -> Slice:
+    standing = consents(history, body).keys()
+    return given.but(contacts=tuple(one for one in given.contacts if one in standing))
+
+
+def _mediations(history: History[DisputeCase], body: BodyId) -> Mapping[int, range]:
+    """A body that was invited reads on from when it joined, a body that leads it from its beginning; both until the
+    matter passed to another body."""
+    state = history.state
+    joined = {
+        one.event.mediation: one.version
+        for one in history.entries
+        if isinstance(one.event, JointBodyJoined) and one.event.body == body
+    }
+    until = _passed_on(history, body) if body in gone(state) else ALWAYS
+    own = {number: 1 for number, one in state.mediations.items() if one.body == body}
+    return {number: range(since, until + 1) for number, since in {**joined, **own}.items()}
+
+
+def _passed_on(history: History[DisputeCase], body: BodyId) -> int:
+    ends = (one.version for one in history.entries if getattr(one.event, "was", None) == body)
+    return max(ends, default=ALWAYS)
+
+
+def as_read(history: History[DisputeCase], part: Part) -> History[DisputeCase]:
+    """The same entries, versions and places; what is no part of it is empty."""
+    return History.of(history.id, history.blank, [_shown(line, part) for line in _lines(history)])
+
+
+def _lines(history: History[DisputeCase]) -> Iterator[_Line]:
     awaited: list[Rewritten] = []
+    recorded, danger = {one.version: one for one in history.entries}, False
     for entry in history.entries:
-        yield entry, entry.read_as(awaited.pop(0)).version if awaited else entry.version
+        place = awaited.pop(0) if awaited else None
+        before = danger
+        if isinstance(entry.event, CaseRegistered | RiskRated):
+            danger = tells_of_danger(entry.event)
+        yield _Line(entry, recorded[entry.read_as(place).version] if place else entry, danger or before)
         if isinstance(entry.event, Amending):
             awaited = list(entry.event.rewritten)
 
 
-def _shown(entry: Entry[Any], version: int, reading: Reading) -> Entry[Any]:
-    event = entry.event
-    about = getattr(event, "mediation", None)
-    if entry.stamp.body == reading.body or about in reading.mediations or version in reading.given.entries:
-        return entry
-    told = _told(event, reading)
+def _shown(line: _Line, part: Part) -> Entry[Any]:
+    if _is_read(line, part):
+        return line.entry
+    event: Any = line.entry.event
+    known = part.events.get(line.origin.version)
+    told = _as_it_was_read(event, known) if type(known) is type(event) else _told(line, part)
     if told is None:
-        return replace(entry, event=NotHandedOver(), stamp=replace(entry.stamp, on_behalf_of=None))
-    return replace(entry, event=told)
+        return replace(line.entry, event=NotHandedOver(), stamp=replace(line.entry.stamp, on_behalf_of=None))
+    return replace(line.entry, event=told)
 
 
-def _told(event: Any, reading: Reading) -> Any:
-    """The event as far as it was handed over; None: not at all."""
+def _is_read(line: _Line, part: Part) -> bool:
+    """All of it."""
+    entry, about = line.entry, getattr(line.entry.event, "mediation", None)
+    kind: type[Value] = type(entry.event)
+    mine = entry.stamp.body == part.body == line.origin.stamp.body
+    joined = part.mediations.get(about, range(0)) if about else range(0)
+    since = entry.version in joined or (entry.version < joined.start and is_wordless(kind))
+    return entry.version <= part.turn or mine or since or line.origin.version in part.given.entries
+
+
+def _as_it_was_read(event: Any, known: Any) -> Any:
+    """An entry of the body's turn that others corrected after it: the frame is told anew, the rest as it was."""
+    kind: type[Value] = type(event)
+    framed = marked(kind, FRAMED) if event.framed else frozenset()
+    return known.with_fields({name: getattr(event, name) for name in framed})
+
+
+def _told(line: _Line, part: Part) -> Any:
+    """The event as far as it is told; None: not at all."""
+    event: Any = line.entry.event
     match event:
         case PartyAdded() | PartyCorrected():
-            return silent(event, party=_party(event.party, reading.given))
-        case CaseRegistered() if reading.given.facts:
+            return silent(event, party=_party(event.party, part))
+        case CaseRegistered() if part.given.facts:
             return silent(event, facts=event.facts)
-        case AmountStated() if reading.given.amount:
+        case RiskRated() if line.danger:
             return silent(event)
-        case ConsentGiven() | ConsentWithdrawn() if _tells(event.subject, reading.body):
+        case AmountStated() if part.given.amount:
+            return silent(event)
+        case ConsentGiven() | ConsentWithdrawn() if _tells(event.subject, part.body):
             return silent(event)
     return silent(event) if event.framed else None
 
@@ -94,31 +166,15 @@ def _tells(subject: Any, body: BodyId) -> bool:
     return isinstance(subject, ToDisclosure) and subject.body == body
 
 
-def _party(details: PartyDetails, given: Slice) -> Any:
+def _party(details: PartyDetails, part: Part) -> Any:
+    """As it was known in the body's turn; of what was recorded since, as much as was given."""
+    given, known = part.given, part.people.get(details.person)
+    told: dict[str, Any] = {}
     if details.person in given.contacts:
-        return silent(details, name=details.name, phone=details.phone, address=details.address)
-    return silent(details, name=details.name) if details.person in given.parties else silent(details)
-
-
-def silent(value: Value, **told: Any) -> Any:
-    """With the fields alone that are marked as part of the frame, and those that are told; None where a field can be
-    neither shown nor left empty."""
-    seen = marked(type(value), FRAMED) | told.keys()
-    hidden = {name: _nothing(value, name) for name in type(value).model_fields if name not in seen}
-    return None if SOMETHING in hidden.values() else value.with_fields({**hidden, **told})
-
-
-def _nothing(of: Value, name: str) -> Any:
-    """What says nothing in that field's place: that something is there may be seen of what names a person."""
-    field, value = type(of).model_fields[name], getattr(of, name)
-    if isinstance(value, Narrative):
-        return NOT_YOURS
-    if value and name in personal_kinds(type(of)):
-        return MASK
-    if not field.is_required():
-        return field.get_default(call_default_factory=True)
-    empty = type(value) in {str, tuple, frozenset}
-    return type(value)() if empty else SOMETHING
+        told = {"name": details.name, "phone": details.phone, "address": details.address}
+    elif details.person in given.parties:
+        told = {"name": details.name}
+    return known.with_fields(told) if known else silent(details, **told)
 
 
 def consents(history: History[DisputeCase], body: BodyId) -> Mapping[PersonId, int]:
@@ -131,10 +187,3 @@ def consents(history: History[DisputeCase], body: BodyId) -> Mapping[PersonId, i
         if isinstance(event, ConsentWithdrawn) and _tells(event.subject, body):
             found.pop(event.party, None)
     return found
-
-
-def as_read_by(history: History[DisputeCase], body: BodyId, given: Slice) -> History[DisputeCase]:
-    """What was given, less what a party has taken back since."""
-    standing = consents(history, body).keys()
-    kept = given.but(contacts=tuple(one for one in given.contacts if one in standing))
-    return handed(history, body, kept)

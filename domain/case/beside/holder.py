@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import ClassVar
 from uuid import UUID
 
-from domain.case.case import DisputeCase
+from domain.case.case import DisputeCase, Moved
 from domain.case.commands import UNTIL_CLOSED, CaseCommand, CaseEvent
 from domain.case.record import read_from_state
 from domain.case.service_limits import held_until
@@ -61,6 +61,7 @@ class HolderChanged(CaseEvent):
             held_since=at,
             held_until=self.due,
             seeing=seeing,
+            course=(*case.course, Moved(was=self.was, holder=self.holder, sees_all=self.sees_all)),
             bounces=case.bounces + self.bounced,
         )
 

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from domain.case.beside.handover import passed_on
 from domain.case.beside.holder import HolderChanged, MovedBy, moved_to
-from domain.case.case import DisputeCase, EscalationPhase
+from domain.case.case import Answered, AskedAbove, DisputeCase, EscalationPhase
 from domain.case.commands import UNTIL_CLOSED, CaseEvent
 from domain.case.kinds import EndGround
 from domain.shared.decider import History
@@ -53,7 +53,9 @@ class EscalationBegan(CaseEvent):
 
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
         seeing = case.seeing | {self.body}  # the matter is one: whoever is asked to answer for it reads it
-        return case.but(escalations={**case.escalations, self.escalation: self.phase}, seeing=seeing)
+        asked = AskedAbove(escalation=self.escalation, body=self.body, phase=self.phase)
+        escalations = {**case.escalations, self.escalation: self.phase}
+        return case.but(escalations=escalations, seeing=seeing, course=(*case.course, asked))
 
 
 class EscalationOver(CaseEvent):
@@ -66,8 +68,8 @@ class EscalationOver(CaseEvent):
     bounced: bool = False
 
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
-        left = without(case.escalations, self.escalation)
-        return case.but(escalations=left, bounces=case.bounces + self.bounced)
+        left, course = without(case.escalations, self.escalation), (*case.course, Answered(escalation=self.escalation))
+        return case.but(escalations=left, course=course, bounces=case.bounces + self.bounced)
 
 
 def escalations_told(history: History[DisputeCase]) -> list[UUID]:

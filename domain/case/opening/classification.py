@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, ClassVar
+from typing import Annotated, Any, ClassVar
 
 from annotated_types import Ge, Le
 
@@ -163,14 +163,21 @@ class RateRisk(CaseCommand):
 class RiskRated(CaseEvent):
     name: ClassVar = "case.risk_rated"
     of = (RateRisk,)
-    risk: Correctable[Risk]
-    possible_crime: Correctable[bool]
+    risk: Framed[Correctable[Risk]]
+    possible_crime: Framed[Correctable[bool]]
+    """Both as far as it tells of danger, or takes that back: see `tells_of_danger`."""
     reason: Correctable[Narrative]
 
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
         """What is rated as a possible crime is reported after that, whatever was reported before."""
         rated = case.but(risk=self.risk, possible_crime=self.possible_crime)
         return rated.but(risk_reported=False) if self.possible_crime else rated
+
+
+def tells_of_danger(told: Any) -> bool:
+    """Whether a registration or a rating tells of a red risk or a possible crime. Whoever is handed a case, or any part
+    of it, is told so: nobody is sent to a dangerous quarrel without a word."""
+    return getattr(told, "risk", None) is Risk.RED or getattr(told, "possible_crime", False)
 
 
 class ReportRisk(CaseCommand):
@@ -203,8 +210,9 @@ class RiskReported(CaseEvent):
     """Reported to the police or another competent organ, at the time it occurred (人民调解法 25)."""
 
     name: ClassVar = "case.risk_reported"
+    framed: ClassVar = True
     of = (ReportRisk,)
-    recipient: Correctable[OrganKind]
+    recipient: Framed[Correctable[OrganKind]]
     recipient_name: Correctable[OfAnOfficial[Line]]
     account: Correctable[Narrative]
     report_number: int = 0

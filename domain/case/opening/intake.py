@@ -228,6 +228,7 @@ class CaseRegistered(CaseEvent, Numbered[DisputeCase]):
             category=self.category,
             risk=self.risk,
             registered_by=self.registered_by,
+            registered_for=self.holder,
             holder=self.holder,
             level=self.level,
             highest=self.highest or self.level,
@@ -244,6 +245,7 @@ class SettledOnTheSpot(CaseEvent):
     """The grid settled it there and then: the parties are at peace, and no mediation was opened."""
 
     name: ClassVar = "case.settled_on_the_spot"
+    framed: ClassVar = True
     of = (RegisterCase,)
     how: Correctable[Narrative]
 

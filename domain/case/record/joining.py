@@ -17,7 +17,7 @@ from domain.case.record.inheritance import carried_over
 from domain.case.service_limits import held_until
 from domain.shared.decider import History, standing
 from domain.shared.errors import Conflict, Refused
-from domain.shared.marks import Correctable
+from domain.shared.marks import Correctable, Framed
 from domain.shared.occasion import Occasion
 from domain.shared.references import PartyRef
 from domain.shared.values import CaseId, Level, Narrative, Reason, Told
@@ -61,8 +61,9 @@ class MergeCase(AfterMediations):
 
 class CaseMerged(CaseEvent):
     name: ClassVar = "case.merged"
+    framed: ClassVar = True
     of = (MergeCase,)
-    into: CaseId
+    into: Framed[CaseId]
     reason: Correctable[Narrative]
     carried: bool = False
     """Whether the other case goes on with its level, bounces and moves, and they are counted there."""
