@@ -12,7 +12,6 @@ from domain.case.kinds import (
     Capacity,
     Category,
     Difficulty,
-    Mandate,
     MatterStep,
     OrganKind,
     Paper,
@@ -22,6 +21,7 @@ from domain.case.kinds import (
     Source,
 )
 from domain.case.mediations import ACTIVE, Confirmation, Mediation
+from domain.case.organ_papers import HandoverLetter, RiskReport
 from domain.case.people import PartyDetails
 from domain.shared.errors import Missing
 from domain.shared.law import Due
@@ -79,23 +79,6 @@ class Party(State):
 class DifficultyProposal(State):
     difficulty: Difficulty
     by: OfficerId
-
-
-class RiskReport(State):
-    """A possible crime that was reported to an organ with a desk here."""
-
-    to: BodyId
-    answer_by: Due | None
-    answered: bool = False
-
-
-class HandoverLetter(State):
-    """An organ's own paper by which it entrusted or transferred the matter."""
-
-    mandate: Mandate
-    organ: OrganKind
-    sender: BodyId | None
-    filed_by: OfficerId
 
 
 class Proceeding(State):

@@ -7,10 +7,11 @@ from typing import Annotated, Any, ClassVar
 
 from annotated_types import Ge, Le
 
-from domain.case.case import DifficultyProposal, DisputeCase, RiskReport
+from domain.case.case import DifficultyProposal, DisputeCase
 from domain.case.commands import UNTIL_CLOSED, WHILE_KEPT, CaseCommand, CaseEvent
 from domain.case.kinds import Category, Difficulty, OrganKind, Risk
 from domain.case.laws import REPORT_RISK
+from domain.case.organ_papers import RiskReport
 from domain.case.service_limits import RISK_ANSWER, held_until, whole_until
 from domain.shared.errors import Conflict, Forbidden, Missing, Refused
 from domain.shared.law import Due

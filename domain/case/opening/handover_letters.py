@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import ClassVar
 
-from domain.case.case import DisputeCase, HandoverLetter
+from domain.case.case import DisputeCase
 from domain.case.commands import UNTIL_CLOSED, CaseCommand, CaseEvent
 from domain.case.kinds import COURT_MANDATES, Mandate, OrganKind
 from domain.case.laws import COMMITTEE_RULES
+from domain.case.organ_papers import HandoverLetter
 from domain.shared.errors import Conflict, Forbidden, Refused
 from domain.shared.occasion import Occasion
 from domain.shared.values import BodyId, OfficerId, Sha256
