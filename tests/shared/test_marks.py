@@ -107,7 +107,7 @@ def shown(event: Any) -> Any:
     stamp = Stamp(uuid4(), BodyId(uuid4()), datetime.now(UTC), None, uuid4(), uuid4(), None)
     entry: Entry[Any] = Entry(uuid4(), uuid4(), 1, 1, datetime.now(UTC), event, stamp)
     nothing = Slice(parties=(PersonId(uuid4()),), facts=False, amount=False)
-    return _shown(_Line(entry, entry, danger=False), Part(BodyId(uuid4()), nothing, {})).event
+    return _shown(_Line(entry, entry), Part(BodyId(uuid4()), nothing, {}), {}).event
 
 
 def test_what_is_marked_as_part_of_the_frame_is_seen():

@@ -52,8 +52,10 @@ class _Line:
     entry: Entry[DisputeCase]
     origin: Entry[DisputeCase]
     """The one that it stands for: itself, or the one that it corrects."""
-    danger: bool
+    danger: bool = False
     """Whether there was a danger before, or is with it."""
+    was: PartyDetails | None = None
+    """Of a party that it corrects: all that was known before."""
 
 
 def part_of(history: History[DisputeCase], body: BodyId) -> Part:
@@ -101,31 +103,55 @@ def _passed_on(history: History[DisputeCase], body: BodyId) -> int:
 
 def as_read(history: History[DisputeCase], part: Part) -> History[DisputeCase]:
     """The same entries, versions and places; what is no part of it is empty."""
-    return History.of(history.id, history.blank, [_shown(line, part) for line in _lines(history)])
+    people: dict[PersonId, PartyDetails] = {}
+    return History.of(history.id, history.blank, [_shown(line, part, people) for line in _lines(history)])
 
 
 def _lines(history: History[DisputeCase]) -> Iterator[_Line]:
     awaited: list[Rewritten] = []
     recorded, danger = {one.version: one for one in history.entries}, False
+    people: dict[PersonId, PartyDetails] = {}
     for entry in history.entries:
         place = awaited.pop(0) if awaited else None
         before = danger
         if isinstance(entry.event, CaseRegistered | RiskRated):
             danger = tells_of_danger(entry.event)
-        yield _Line(entry, recorded[entry.read_as(place).version] if place else entry, danger or before)
+        origin = recorded[entry.read_as(place).version] if place else entry
+        if isinstance(entry.event, PartyAdded | PartyCorrected):
+            details = entry.event.party
+            yield _Line(entry, origin, danger, people.get(details.person))
+            people[details.person] = details
+        else:
+            yield _Line(entry, origin, danger or before)
         if isinstance(entry.event, Amending):
             awaited = list(entry.event.rewritten)
 
 
-def _shown(line: _Line, part: Part) -> Entry[Any]:
-    if _is_read(line, part):
-        return line.entry
+def _shown(line: _Line, part: Part, people: dict[PersonId, PartyDetails]) -> Entry[Any]:
+    """`people`: the parties, as the reader has read of them so far."""
+    entry = _as_shown(line, part, people)
+    if isinstance(entry.event, PartyAdded | PartyCorrected):
+        people[entry.event.party.person] = entry.event.party
+    return entry
+
+
+def _as_shown(line: _Line, part: Part, people: Mapping[PersonId, PartyDetails]) -> Entry[Any]:
     event: Any = line.entry.event
+    if _is_read(line, part):
+        known = people.get(event.party.person) if isinstance(event, PartyCorrected) and line.was else None
+        return replace(line.entry, event=_corrected(event, line, known)) if known else line.entry
     known = part.events.get(line.origin.version)
     told = _as_it_was_read(event, known) if type(known) is type(event) else _told(line, part)
     if told is None:
         return replace(line.entry, event=NotHandedOver(), stamp=replace(line.entry.stamp, on_behalf_of=None))
     return replace(line.entry, event=told)
+
+
+def _corrected(event: PartyCorrected, line: _Line, known: PartyDetails) -> PartyCorrected:
+    """A correction tells of a party all that there is, also what its recorder did not know: what it changed is told."""
+    new, was = event.party, line.was
+    changed = {name: value for name, value in vars(new).items() if value != getattr(was, name)}
+    return event.but(party=known.with_fields(changed))
 
 
 def _is_read(line: _Line, part: Part) -> bool:

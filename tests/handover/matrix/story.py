@@ -33,6 +33,8 @@ class Story:
     escalation: Handover | None = None
     chapters: list[Chapter] = field(default_factory=list)
     born: datetime = field(init=False)
+    entry: int = 0
+    """One that another body corrects later."""
     mediation: int = 0
     """The one that its commands are asked of."""
 
