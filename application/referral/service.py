@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from application.case.disclosure.slices import NOTHING, as_read_by
+from application.case.disclosure.parts import NOTHING
+from application.case.disclosure.slices import as_read_by
 from application.case.disclosure.withheld import withheld, withheld_about
 from application.case.pointing import check_handed_on
 from application.case.service import Cases, again_if_overtaken, refuse_stale

@@ -15,8 +15,9 @@ from pydantic import create_model
 from api.web.fields import fields
 from api.web.sentences import NO_NAMES, told, yuan
 from application.case.disclosure.masks import MASK, masked
+from application.case.disclosure.parts import Part
 from application.case.disclosure.silence import NotHandedOver, silent
-from application.case.disclosure.slices import Part, _Line, _shown
+from application.case.disclosure.slices import _Line, _shown
 from domain.case.case import DisputeCase
 from domain.case.commands import CaseEvent
 from domain.case.record.plain_texts import plain_fields

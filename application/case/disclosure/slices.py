@@ -8,43 +8,21 @@ where it stands: `framed` events, and `Framed` fields.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
+from application.case.disclosure.parts import Part, part_handed, tells_of
 from application.case.disclosure.silence import NotHandedOver, is_wordless, silent
-from domain.case.beside.handover import JointBodyJoined
-from domain.case.beside.turns import end_of_turn, gone
 from domain.case.case import DisputeCase
-from domain.case.mediating.consent import ConsentGiven, ConsentWithdrawn, ToDisclosure
+from domain.case.mediating.consent import ConsentGiven, ConsentWithdrawn
 from domain.case.opening.classification import AmountStated, RiskRated, tells_of_danger
 from domain.case.opening.intake import CaseRegistered
 from domain.case.opening.parties import PartyAdded, PartyCorrected
 from domain.case.people import PartyDetails
-from domain.shared.decider import Amending, Entry, History, Rewritten, standing
+from domain.shared.decider import Amending, Entry, History, Rewritten
 from domain.shared.marks import FRAMED, marked
 from domain.shared.slices import Slice
 from domain.shared.values import BodyId, PersonId, Value
-
-NOTHING = Slice.model_construct(parties=(), contacts=(), facts=False, amount=False, entries=())
-"""What was handed to a body that only held the case once."""
-ALWAYS = 1 << 62
-"""A version that no case comes to."""
-
-
-@dataclass(frozen=True)
-class Part:
-    """What a body reads of a case, as the case stands now."""
-
-    body: BodyId
-    given: Slice
-    mediations: Mapping[int, range]
-    """Those that it mediates, or did, and the versions in which it reads what is recorded of them."""
-    turn: int = 0
-    """The version of the last entry of its turn; 0: it never saw all of it."""
-    events: Mapping[int, Any] = field(default_factory=dict)
-    """As each entry of its turn read at the end of it."""
-    people: Mapping[PersonId, PartyDetails] = field(default_factory=dict)
-    """As the parties were known at the end of it."""
 
 
 @dataclass(frozen=True)
@@ -58,47 +36,9 @@ class _Line:
     """Of a party that it corrects: all that was known before."""
 
 
-def part_of(history: History[DisputeCase], body: BodyId) -> Part:
-    """Of the whole history: what a party has taken back since is given no more, of the past either."""
-    turn = end_of_turn(history, body)
-    end = history.until(lambda entry: entry.version <= turn)
-    return Part(
-        body,
-        _still_given(history, body, history.state.given.get(body, NOTHING)),
-        _mediations(history, body),
-        turn,
-        {one.version: one.event for one in standing(end.entries)},
-        {id: party.details for id, party in end.state.parties.items()},
-    )
-
-
 def as_read_by(history: History[DisputeCase], body: BodyId, given: Slice) -> History[DisputeCase]:
     """As a body reads it to which this is handed, less what a party has taken back since."""
-    return as_read(history, Part(body, _still_given(history, body, given), _mediations(history, body)))
-
-
-def _still_given(history: History[DisputeCase], body: BodyId, given: Slice) -> Slice:
-    standing = consents(history, body).keys()
-    return given.but(contacts=tuple(one for one in given.contacts if one in standing))
-
-
-def _mediations(history: History[DisputeCase], body: BodyId) -> Mapping[int, range]:
-    """A body that was invited reads on from when it joined, a body that leads it from its beginning; both until the
-    matter passed to another body."""
-    state = history.state
-    joined = {
-        one.event.mediation: one.version
-        for one in history.entries
-        if isinstance(one.event, JointBodyJoined) and one.event.body == body
-    }
-    until = _passed_on(history, body) if body in gone(state) else ALWAYS
-    own = {number: 1 for number, one in state.mediations.items() if one.body == body}
-    return {number: range(since, until + 1) for number, since in {**joined, **own}.items()}
-
-
-def _passed_on(history: History[DisputeCase], body: BodyId) -> int:
-    ends = (one.version for one in history.entries if getattr(one.event, "was", None) == body)
-    return max(ends, default=ALWAYS)
+    return as_read(history, part_handed(history, body, given))
 
 
 def as_read(history: History[DisputeCase], part: Part) -> History[DisputeCase]:
@@ -183,13 +123,9 @@ def _told(line: _Line, part: Part) -> Any:
             return silent(event)
         case AmountStated() if part.given.amount:
             return silent(event)
-        case ConsentGiven() | ConsentWithdrawn() if _tells(event.subject, part.body):
+        case ConsentGiven() | ConsentWithdrawn() if tells_of(event.subject, part.body):
             return silent(event)
     return silent(event) if event.framed else None
-
-
-def _tells(subject: Any, body: BodyId) -> bool:
-    return isinstance(subject, ToDisclosure) and subject.body == body
 
 
 def _party(details: PartyDetails, part: Part) -> Any:
@@ -201,15 +137,3 @@ def _party(details: PartyDetails, part: Part) -> Any:
     elif details.person in given.parties:
         told = {"name": details.name}
     return known.with_fields(told) if known else silent(details, **told)
-
-
-def consents(history: History[DisputeCase], body: BodyId) -> Mapping[PersonId, int]:
-    """The entry by which each party consents that the body is told."""
-    found: dict[PersonId, int] = {}
-    for entry in history.entries:
-        event = entry.event
-        if isinstance(event, ConsentGiven) and _tells(event.subject, body):
-            found[event.party] = entry.version
-        if isinstance(event, ConsentWithdrawn) and _tells(event.subject, body):
-            found.pop(event.party, None)
-    return found
