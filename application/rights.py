@@ -16,10 +16,10 @@ from domain.case.beside.turns import reads_a_part, reads_all
 from domain.case.case import DisputeCase, Moved
 from domain.case.commands import CaseCommand, MediationCommand
 from domain.case.kinds import Mandate
-from domain.case.mediating.agreement import RecordCourtDocument
+from domain.case.mediating.signing import RecordCourtDocument
 from domain.case.mediations import Mediation
 from domain.case.opening.acceptance import AcceptCase
-from domain.case.opening.classification import ConfirmDifficulty, RateRisk, ReportRisk
+from domain.case.opening.classification import AnswerRiskReport, ConfirmDifficulty, RateRisk, ReportRisk
 from domain.case.opening.intake import ReceiveRequest, RegisterCase
 from domain.case.record.papers import FileEvidence, WriteNote
 from domain.office.officer import Appointment, Role
@@ -175,6 +175,8 @@ def _check_body(viewer: Viewer, command: type[CaseCommand], number: int | None, 
         mediation = case.mediation(number)
         if viewer.body not in {mediation.body, *mediation.joint, *_issuing(command, mediation, case)}:
             raise NotYourBody(body=mediation.body)
+    elif command is AnswerRiskReport and viewer.body in {one.to for one in case.risk_reports.values()}:
+        return
     elif viewer.body not in acting_on(case) and not _by_all(viewer, command, case):
         raise NotYourBody(body=case.holder)
 

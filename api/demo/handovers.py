@@ -13,7 +13,7 @@ from api.demo.stories import Story
 from domain.case.beside.proceedings import EndProceedings, NoteProceedings
 from domain.case.case import DisputeCase
 from domain.case.kinds import EndGround, MatterStep, OrganKind
-from domain.case.mediating.agreement import RecordCourtDocument
+from domain.case.mediating.signing import RecordCourtDocument
 from domain.case.opening.guidance import GuideParties
 from domain.escalation.assigning_down import AssignCaseDown, ReturnDown
 from domain.escalation.kinds import Ground, ReturnGround

@@ -27,7 +27,8 @@ from api.demo.steps import (
 from api.demo.texts import FACTS, PROMISES, RECORDS, TERMS
 from domain.case.case import DisputeCase
 from domain.case.commands import CaseCommand
-from domain.case.ending.closing import ArchiveCase, CloseCase, FollowUp, RecordSatisfaction, ReopenCase, fitting_results
+from domain.case.ending.closing import ArchiveCase, CloseCase, ReopenCase, fitting_results
+from domain.case.ending.follow_up import FollowUp, RecordSatisfaction
 from domain.case.ending.performance import PerformObligation
 from domain.case.kinds import (
     AgreementForm,
@@ -40,12 +41,14 @@ from domain.case.kinds import (
     Satisfaction,
     Side,
 )
-from domain.case.mediating.agreement import Promise, ReachAgreement, SealAgreement, SignAgreement, SignAsMediator
+from domain.case.mediating.agreement import Promise, ReachAgreement
 from domain.case.mediating.confirmation import ApplyForConfirmation, GrantConfirmation
-from domain.case.mediating.mediation import EndMediation, StartMediation
+from domain.case.mediating.mediation import EndMediation
 from domain.case.mediating.mediators import AcceptMediator, ProposeMediator
 from domain.case.mediating.refusal import RefuseMediation
 from domain.case.mediating.sessions import HoldSession, ScheduleSession
+from domain.case.mediating.signing import SealAgreement, SignAgreement, SignAsMediator
+from domain.case.mediating.starting import StartMediation
 from domain.case.opening.acceptance import AcceptCase, DeclineCase
 from domain.case.opening.classification import RateDifficulty, StateAmount
 from domain.case.opening.intake import RegisterCase
@@ -54,6 +57,9 @@ from domain.case.people import NewParty
 from domain.case.record.papers import FilePaper
 from domain.shared.calendar import local_day
 from domain.shared.values import CaseId, Level
+
+IN_WRITING = frozenset({Category.LABOUR, Category.MEDICAL})
+"""Whose agreements the law asks for in writing."""
 
 
 class Story:
@@ -182,6 +188,7 @@ class Story:
     def _agree(self) -> None:
         number = self.mediation
         oral = self._random.random() < self.oral and self._committee.level is Level.VILLAGE
+        oral = oral and self._category not in IN_WRITING
         wait = self._random.randint(2, 30)
         terms, promised = self._random.choice(TERMS), self._random.choice(PROMISES)
         due = local_day(self._now) + timedelta(days=wait + 3)
@@ -214,7 +221,10 @@ class Story:
         self._after(
             DAY * self._random.randint(1, 10),
             lambda case: ApplyForConfirmation(
-                mediation=number, applicants=tuple(sorted(case.present_parties)), court="青溪县人民法院"
+                mediation=number,
+                applicants=tuple(sorted(case.present_parties)),
+                court="青溪县人民法院",
+                court_body=case.mediations[number].sender,
             ),
         )
         self._after(DAY * 5, lambda _: GrantConfirmation(mediation=number, ruling="（司法确认）裁定有效"))

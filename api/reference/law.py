@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
+from api.reference import readings
 from application.rules import CLOCKS
 from domain import statutes
 from domain.case import laws
@@ -24,11 +25,14 @@ SHOWN = 4
 HEADER = (
     "clock",
     "starts with",
+    "started by the entry",
     "length",
     "when it has run out",
     "article",
     "in force since",
     "extended by",
+    "what does not count, or makes it longer",
+    "consent or approval",
     "paused by an appraisal",
     "footing",
     "text read",
@@ -51,14 +55,18 @@ def clock_rows() -> Iterator[tuple[str, ...]]:
 
 
 def _told(one: TimeLimit) -> tuple[str, ...]:
+    reading = readings.CLOCKS[one.code]
     return (
         one.code,
         one.starts,
+        reading.begun_by,
         f"{one.length} {one.counted_in}",
         f"{one.effect} (soft)" if one.soft else str(one.effect),
         str(one.basis),
         str(one.basis.in_force or "–"),
         str(one.extended_by),
+        reading.unlike,
+        reading.consent,
         "yes" if one.paused_by_appraisal else "no",
         str(one.footing),
         "yes" if one.text_read else "**no**",
@@ -68,6 +76,13 @@ def _told(one: TimeLimit) -> tuple[str, ...]:
 def _named(tests: list[str]) -> str:
     more = [f"and {len(tests) - SHOWN} more"] if len(tests) > SHOWN else []
     return ", ".join([*(f"`{name}`" for name in tests[:SHOWN]), *more]) or "**none**"
+
+
+GUARD_HEADER = ("guard", "form", "consent", "article", "how it was read")
+
+
+def guard_rows() -> list[tuple[str, ...]]:
+    return [tuple(one) for one in readings.GUARDS]
 
 
 def cited_rows() -> list[tuple[str, str]]:

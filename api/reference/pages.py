@@ -158,6 +158,8 @@ def _law(words: Words) -> str:
     return (
         f"# The law in the code\n\n{NOTE}\n## Clocks\n\n{law_page.ABOUT}\n"
         + _table(law_page.HEADER, law_page.clock_rows())
+        + "\n## Guards\n\nWhat was compared with the article, by hand.\n\n"
+        + _table(law_page.GUARD_HEADER, law_page.guard_rows())
         + "\n## Articles that commands and refusals cite\n\n"
         + _table(("article", "in force since"), law_page.cited_rows())
     )

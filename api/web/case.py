@@ -11,9 +11,9 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from api.labels.names import kebab
-from api.problems import title
 from api.web.moments import AskedDep
 from api.web.page import Reader, ReaderDep, names_of_case, render
+from api.web.refusals import refused
 from api.web.sentences import Names
 from api.web.timeline import entries
 from application.case.disclosure.masks import as_seen_by
@@ -72,7 +72,7 @@ def case(id: CaseId, present: ReaderDep, asked: AskedDep, all: bool = False, sav
         latest=history.version,
         papers=list(Paper),
         needed={paper for choice in read.missing_papers for paper in choice[:1]},
-        possible=_possible(reader, state, sees_all),
+        possible=_possible(reader, state, names, sees_all),
         act=lambda action: _act(id, action),
         plain=reader.viewer.role in ACTS_FOR_A_BODY,
         moved=beside,
@@ -113,13 +113,13 @@ def _handovers(id: CaseId, reader: Reader, asked: Standpoint) -> HandoversOfCase
     return HandoversOfCase(reader.deciding.referrals.of_case(id, *who), reader.deciding.escalations.of_case(id, *who))
 
 
-def _possible(reader: Reader, state: DisputeCase, sees_all: bool) -> Possible:
+def _possible(reader: Reader, state: DisputeCase, names: Names, sees_all: bool) -> Possible:
     """By the state as it was, on the day of the page."""
     every = possible(state, reader.viewer, sees_all)
     free = [action for action, refusal in every if refusal is None]
     steps = next_steps(state, free, reader.today)
     others = [action for action in free if action not in steps]
-    blocked = [(action, title(refusal, reader.language)) for action, refusal in every if refusal is not None]
+    blocked = [(action, refused(refusal, names, reader.language)) for action, refusal in every if refusal is not None]
     return Possible(steps, others, blocked)
 
 

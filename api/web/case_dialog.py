@@ -9,11 +9,11 @@ from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from api.labels.names import kebab
-from api.problems import title
 from api.web.changes import corrected_fields, entry_of, really_changed
 from api.web.choices import DialogContext
 from api.web.dialog import Dialog, FormDep, Sending, attempt, filled, keep, opened, whole
 from api.web.page import Reader, ReaderDep, names_of_case, render
+from api.web.refusals import refused
 from api.web.sentences import sentence
 from application.case.page import CasePage, page
 from application.rights import may
@@ -70,16 +70,17 @@ def shown(made: Dialog, entry: int | None = None, status: int = 200) -> Response
     action = next(one for one in actions(state) if one.command is made.command)
     blocked = may(viewer, action, state) if action.mediation in (None, number) else None
     correcting = entry_of(context.read, entry) if entry else None
+    names = names_of_case(context.reader, context.read)
     return render(
         context.reader,
         "case/dialog.html",
         status,
         dialog=made,
         read=context.read,
-        names=names_of_case(context.reader, context.read),
+        names=names,
         name=kebab(made.command),
         number=number,
-        blocked=title(blocked, context.reader.language) if blocked else "",
+        blocked=refused(blocked, names, context.reader.language) if blocked else "",
         correcting=correcting,
         corrected=corrected_fields(correcting, context.reader.language) if correcting else [],
     )

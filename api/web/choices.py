@@ -66,6 +66,9 @@ def _within(source: str, of: DialogContext) -> Choices:
         case "party":
             present = of.read.state.present_parties
             return [(str(id), of.names.of(id)) for id in of.read.state.parties if id in present]
+        case "representative":
+            parties = of.read.state.parties.values()
+            return [(str(id), of.names.of(id)) for party in parties for id in party.representatives]
         case "entry":
             return entries_of(of)
         case "paper":

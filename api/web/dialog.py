@@ -17,8 +17,10 @@ from api.labels import words
 from api.problems import VersionNeeded, title
 from api.web.choices import DialogContext, choices
 from api.web.fields import Field, fields
-from api.web.page import Reader
+from api.web.page import Reader, names_of_case
 from api.web.reading import moment, read
+from api.web.refusals import refused
+from api.web.sentences import NO_NAMES, Names
 from application.ports import Asked, Receipt, VersionMismatch
 from domain.shared.errors import DomainError
 from domain.shared.values import Value
@@ -120,9 +122,14 @@ def attempt(made: Dialog, form: FormData, content: dict[str, Any], asking: Sendi
         made.key = str(uuid4())  # the next submit builds on what was recorded meanwhile
         return asking.shown(412)
     except DomainError as refusal:
-        made.errors[""] = title(refusal, reader.language)
+        made.errors[""] = refused(refusal, _names(made), reader.language)
         return asking.shown(409)
     return left(reader, receipt, asking.to(receipt))
+
+
+def _names(made: Dialog) -> Names:
+    case = made.context.read
+    return names_of_case(made.context.reader, case) if case else NO_NAMES
 
 
 def left(reader: Reader, receipt: Receipt, to: str) -> Response:

@@ -13,6 +13,7 @@ from api.problems import title
 from api.web.facts import FactWords, fact_words
 from api.web.moments import asked_moment
 from api.web.page import Reader, ReaderDep, names_of, render
+from api.web.refusals import refused
 from api.web.sentences import Names
 from api.web.timeline import Told, entries
 from application.case.disclosure.masks import as_seen_by, masked
@@ -74,7 +75,7 @@ def replay(id: CaseId, present: ReaderDep, at: int = 0, beside: int = 0, by: str
         shown=fact_words(shown.facts, names, reader.language),
         changed=_changed(before, shown, names, reader),
         deadlines=shown.read.deadlines,
-        allowed=_allowed(shown.read, reader),
+        allowed=_allowed(shown.read, names, reader),
         read=shown.read,
         proof=_proof(step, present),
     )
@@ -122,10 +123,10 @@ class Allowed:
     blocked: list[tuple[Action, str]]
 
 
-def _allowed(read: CasePage, reader: Reader) -> Allowed:
+def _allowed(read: CasePage, names: Names, reader: Reader) -> Allowed:
     """By the case's own guards, whoever would ask."""
     every = list(actions(read.state))
-    blocked = [(one, title(one.blocked, reader.language)) for one in every if one.blocked is not None]
+    blocked = [(one, refused(one.blocked, names, reader.language)) for one in every if one.blocked is not None]
     return Allowed([one for one in every if one.blocked is None], blocked)
 
 

@@ -23,6 +23,8 @@ from domain.shared.marks import money_fields
 from domain.shared.values import Narrative, Value
 
 CUT = 80
+UNKNOWN = "—"
+"""Of what has no name that the page knows."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,7 @@ class Names:
     at: KnownAt
 
     def of(self, id: Any) -> str:
-        return self.persons.get(id) or self.book.name(id, self.at) or "—"
+        return self.persons.get(id) or self.book.name(id, self.at) or UNKNOWN
 
     def then(self, line: TimelineEntry) -> Names:
         """As they were called when the entry was recorded, of the day on which it happened."""

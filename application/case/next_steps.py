@@ -9,9 +9,9 @@ from application.rights import Viewer, may
 from domain.case.actions import Action, actions
 from domain.case.case import DisputeCase
 from domain.case.commands import CaseCommand
-from domain.case.ending import closing, performance
+from domain.case.ending import closing, follow_up, performance
 from domain.case.ending.closing import missing_papers
-from domain.case.mediating import agreement, confirmation, consent, mediation, mediators, sessions
+from domain.case.mediating import agreement, confirmation, consent, mediation, mediators, sessions, signing, starting
 from domain.case.mediations import Mediation, SessionState, Stage
 from domain.case.opening import acceptance, classification, parties
 from domain.case.record import papers
@@ -54,7 +54,7 @@ def _in(case: DisputeCase, active: Mediation) -> Iterable[type[CaseCommand]]:
     yield from _to_begin(case, active)
     match active.stage:
         case Stage.CONSENTED:
-            yield mediation.StartMediation
+            yield starting.StartMediation
         case Stage.PAUSED:
             yield mediation.ResumeMediation
         case Stage.AGREED:
@@ -79,11 +79,11 @@ def _to_begin(case: DisputeCase, active: Mediation) -> Iterable[type[CaseCommand
 
 def _signing(case: DisputeCase, active: Mediation) -> Iterable[type[CaseCommand]]:
     if case.present_parties - set(active.reached.signed):
-        yield agreement.SignAgreement
+        yield signing.SignAgreement
     if not active.reached.mediator_signed_at:
-        yield agreement.SignAsMediator
-    yield agreement.SealAgreement
-    yield agreement.RecordCourtDocument
+        yield signing.SignAsMediator
+    yield signing.SealAgreement
+    yield signing.RecordCourtDocument
 
 
 def _after(case: DisputeCase, today: date) -> Iterable[type[CaseCommand]]:
@@ -92,7 +92,7 @@ def _after(case: DisputeCase, today: date) -> Iterable[type[CaseCommand]]:
         yield performance.PerformObligation
         yield performance.BreachObligation
     if agreements and not case.follow_ups:
-        yield closing.FollowUp
+        yield follow_up.FollowUp
     if any(one.confirmation is None and one.confirm_by and today <= one.confirm_by for one in agreements):
         yield confirmation.ApplyForConfirmation
     yield closing.CloseCase

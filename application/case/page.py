@@ -12,7 +12,7 @@ from domain.case.case import DisputeCase
 from domain.case.clocks import going
 from domain.case.ending.closing import missing_papers
 from domain.case.kinds import Paper
-from domain.case.mediating import agreement, mediators, sessions
+from domain.case.mediating import agreement, mediators, sessions, signing
 from domain.case.mediations import Stage
 from domain.case.opening import classification, intake, parties
 from domain.case.opening.listed import listed_of, nothing_listed
@@ -182,7 +182,7 @@ def _tell_mediation(made: CasePage, text: MediationText, event: Any, at: datetim
             )
         case agreement.AgreementReached():
             text.agreement = event
-        case agreement.CourtDocumentIssued():
+        case signing.CourtDocumentIssued():
             text.court_document = event.reference
 
 

@@ -90,6 +90,8 @@ class Card:
     """Whether another system had kept it."""
     flagged: list[str] = field(default_factory=list)
     """The rules that its imported history breaks."""
+    risk_for: list[UUID] = field(default_factory=list)
+    """The bodies that a possible crime was reported to, and that have not answered."""
     whole: bool = True
     """Whether the reader sees all of it."""
 
@@ -110,11 +112,12 @@ def card(history: History[Any], read: CasePage) -> Card | None:
         facts=read.facts[:EXCERPT],
         applicants=_names(read, {Side.APPLICANT}),
         respondents=_names(read, {Side.RESPONDENT}),
-        bounces=case.bounces,
+        bounces=0 if case.carried_over else case.bounces,
         held_since=case.held_since,
         seeing=sorted(reads_all(case)),
         organs=sorted({one.organ for one in case.proceedings if one.blocks}),
         breach=bool(breaches(case)),
+        risk_for=sorted({one.to for one in case.risk_reports.values() if not one.answered}),
         imported=read.imported is not None,
         flagged=sorted({flag.rule for flag in read.flags}),
         **read.listed,

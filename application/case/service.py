@@ -103,7 +103,7 @@ class Cases:
         merged = CaseId(history.id)
         match command:
             case MergeCase():
-                record(command.into, taken_in(unit.history(CASES, command.into).state, merged))
+                record(command.into, taken_in(unit.history(CASES, command.into).state, unit.history(CASES, merged)))
             case SplitCase():
                 record(on.seed, command.split_off(history, on))
             case StrikeEntry():

@@ -110,6 +110,8 @@ class Waiting(Value):
     due: tuple[Card, ...]
     sessions: tuple[Card, ...]
     unaccepted: tuple[Card, ...]
+    risks: tuple[Card, ...] = ()
+    """A possible crime was reported to the reader's body, which has not answered."""
 
 
 class Figures(Value):

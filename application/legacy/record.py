@@ -12,7 +12,13 @@ from application.legacy.places import Desk, Places
 from application.legacy.row_content import LegacyCase, LegacyStep
 from domain.case.case import DisputeCase
 from domain.case.commands import CaseEvent
-from domain.case.ending.closing import ObligationsOpen, RemediesFirst, RiskNotReported
+from domain.case.ending.closing import (
+    ObligationsOpen,
+    RemediesFirst,
+    RemediesFirstAfterSuit,
+    RiskNotReported,
+    SignaturesMissing,
+)
 from domain.case.record.importing import Breach, Flag, StepTold
 from domain.case.record.papers import NoteWritten
 from domain.shared.calendar import Calendar
@@ -20,7 +26,7 @@ from domain.shared.decider import Event
 from domain.shared.errors import DomainError, code
 from domain.shared.values import CaseId, Narrative, NarrativeId
 
-NOT_TOLD_BY_FILES = (RiskNotReported, RemediesFirst, ObligationsOpen)
+NOT_TOLD_BY_FILES = (RiskNotReported, RemediesFirst, RemediesFirstAfterSuit, ObligationsOpen, SignaturesMissing)
 """A file has no fields for what was reported, for who was told of remedies, and for promises one by one."""
 Recorded = tuple[UUID, Event[Any], datetime]
 """A stream, what happened to it, and when."""

@@ -6,11 +6,18 @@ from typing import Any
 
 from application.ports import Asked, Unit
 from application.streams import CASES
-from domain.case.beside.handover import CaseHandedOver, OfferEnded, accepted
+from domain.case.beside.handover import (
+    CaseHandedOver,
+    OfferEnded,
+    accepted,
+    can_be_mediated,
+    taken_without_mediation,
+)
 from domain.case.beside.referral_return import came_back
 from domain.case.case import DisputeCase
 from domain.case.commands import CaseEvent
 from domain.case.kinds import Procedure
+from domain.referral.kinds import Consenting, way
 from domain.referral.referral import Referral
 from domain.shared.decider import History
 from domain.shared.occasion import BodyFacts, Occasion
@@ -49,4 +56,13 @@ def taken_over(done: ReferralIntoCase) -> tuple[CaseEvent, ...]:
         "on_platform": referral.on_platform,
         "procedure": Procedure.SUMMARY if referral.summary_procedure else Procedure.ORDINARY,
     }
-    return accepted(done.case.state, handed, done.on.named_body(referral.sender), done.on, **titles)
+    sender = done.on.named_body(referral.sender)
+    if _is_duty(referral, sender, done.on) and not can_be_mediated(done.case.state, done.on.body):
+        return taken_without_mediation(done.case.state, handed, done.on)
+    return accepted(done.case.state, handed, sender, done.on, **titles)
+
+
+def _is_duty(referral: Referral, sender: BodyFacts, on: Occasion) -> bool:
+    """Whether the law sends it to this body without anybody's consent."""
+    leading = way(referral.kind, sender, on.body)
+    return leading is not None and leading.consenting is Consenting.NOBODY

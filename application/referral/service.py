@@ -36,13 +36,14 @@ from domain.case.kinds import EndGround
 from domain.case.mediating.mediation import ended_by
 from domain.referral.answering import ReferralAccepted, ReferralRejected
 from domain.referral.commands import ReferralCommand
+from domain.referral.kinds import Consenting
 from domain.referral.objecting import ObjectionUpheld
 from domain.referral.offering import OfferReferral, ReferralOffered
 from domain.referral.referral import OPEN, Referral, ReferralStage
 from domain.referral.returning import ReferralReturned
 from domain.referral.running_out import ReferralLapsed
 from domain.referral.taking_back import ReferralRerouted, ReferralWithdrawn, RerouteReferral
-from domain.referral.terms import Offer
+from domain.referral.terms import Offer, givers
 from domain.shared.decider import History, decide
 from domain.shared.errors import UnknownStream
 from domain.shared.occasion import BodyFacts, Occasion
@@ -88,8 +89,10 @@ class Referrals:
 
     def _check_case(self, case: History[DisputeCase], command: Offer, on: Occasion) -> None:
         refuse_offer(case.state, command.kind is not ReferralKind.INVITE)
-        refuse_slice(case, command.content, command.consented)
-        refuse_refused(case.state, [on.named_body(body) for body in command.to])
+        ways = command.ways(on)
+        refuse_slice(case, command.content, givers(command, ways, on.case_facts))
+        asked = [body for body, one in zip(command.to, ways, strict=True) if one.consenting is not Consenting.NOBODY]
+        refuse_refused(case.state, [on.named_body(body) for body in asked])
 
     def _record_offer(
         self,

@@ -8,8 +8,20 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from domain.case.kinds import Category, Difficulty, MatterStep, OrganKind, Paper, Result, Risk, Side, Source
+from domain.case.kinds import (
+    Capacity,
+    Category,
+    Difficulty,
+    MatterStep,
+    OrganKind,
+    Paper,
+    Result,
+    Risk,
+    Side,
+    Source,
+)
 from domain.case.mediations import ACTIVE, Confirmation, Mediation
+from domain.case.organ_papers import HandoverLetter, RiskReport
 from domain.case.people import PartyDetails
 from domain.shared.errors import Missing
 from domain.shared.law import Due
@@ -46,13 +58,22 @@ class EscalationPhase(StrEnum):
     SUPERVISED = "supervised"  # 督办
 
 
+class Empowered(State):
+    """By what right somebody speaks for a party, and whether the paper that says so is on file."""
+
+    capacity: Capacity
+    on_paper: bool
+
+
 class Party(State):
     side: Side
     details: PartyDetails
     represented_by: PersonId | None = None
+    representatives: Mapping[PersonId, Empowered] = field(default_factory=dict)
     rights_told: bool = False
     identity_checked: bool = False
     withdrawn: bool = False
+    succeeded_by: PersonId | None = None
 
 
 class DifficultyProposal(State):
@@ -138,6 +159,7 @@ class DisputeCase(State):
     disclosures: frozenset[tuple[PersonId, BodyId]] = frozenset()
     matters: Mapping[int, Proceeding] = field(default_factory=dict)
     """By a number that striking another one does not move."""
+    letters: tuple[HandoverLetter, ...] = ()
     mediations: Mapping[int, Mediation] = field(default_factory=dict)
     papers: frozenset[Paper] = frozenset()
     performed: bool = False
@@ -145,9 +167,18 @@ class DisputeCase(State):
     resolved_at: datetime | None = None
     result: Result | None = None
     merged_into: CaseId | None = None
+    carried_over: bool = False
+    """It was merged, and its bounces are counted in the case that took it in."""
+    moves_taken_in: int = 0
+    """How often the cases that it took in had changed their holder."""
     held_since: datetime | None = None
     held_until: Due | None = None
     """How long the holder has."""
+    dispute_until: Due | None = None
+    """How long the whole of it has, from its registration, whoever holds it."""
+    begun: Mapping[str, Due] = field(default_factory=dict)
+    """What something that happened started, by the limit's code."""
+    risk_reports: Mapping[int, RiskReport] = field(default_factory=dict)
     accept_by: Due | None = None
     """Until when the organ that registered it accepts it, or declines."""
     seeing: frozenset[BodyId] = frozenset()
@@ -176,6 +207,9 @@ class DisputeCase(State):
 
     def entered(self, status: Status, at: datetime, **changes: Changes[DisputeCase]) -> DisputeCase:
         return self.with_fields({"status": status, "since": at, **changes})
+
+    def with_begun(self, dues: tuple[Due, ...]) -> DisputeCase:
+        return self.but(begun={**self.begun, **{one.clock: one for one in dues}})
 
     def with_party(self, id: PersonId, **changes: Changes[Party]) -> DisputeCase:
         party = self.parties[id].with_fields(changes)
@@ -238,7 +272,7 @@ class DisputeCase(State):
         if last is None or last.agreement is None:
             return False
         breached = any(part.breached for part in last.agreement.obligations.values())
-        return breached or last.agreement.confirmation is Confirmation.DISMISSED
+        return breached or last.agreement.confirmation in (Confirmation.DISMISSED, Confirmation.REVOKED)
 
     def parties_without_consent(self, mediation: Mediation) -> list[PersonId]:
         return sorted(self.present_parties - mediation.consents)

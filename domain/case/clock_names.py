@@ -20,9 +20,13 @@ class CaseClockKind(ClockKind):
     ADMIT = "admit"  # 法院受理
     DECIDE = "decide"  # 法院裁定
     ENFORCE = "enforce"  # 申请执行
+    DISPUTE = "dispute"  # 整件纠纷的办理期限
+    RISK = "risk"  # 风险报告的答复期限
+    BEGUN = "begun"  # 由事项起算的期限
 
 
-OF_THE_CASE = frozenset({CaseClockKind.HOLDER, CaseClockKind.ACCEPT})
+OF_THE_CASE = frozenset({CaseClockKind.HOLDER, CaseClockKind.ACCEPT, CaseClockKind.DISPUTE, CaseClockKind.BEGUN})
+WITH_CODE = frozenset({CaseClockKind.ALSO, CaseClockKind.BEGUN})
 
 
 @dataclass(frozen=True, order=True)
@@ -35,7 +39,7 @@ class CaseClock:
     code: str = ""
 
     def __post_init__(self) -> None:
-        fits = (self.number == 0) == (self.kind in OF_THE_CASE) and bool(self.code) == (self.kind is CaseClockKind.ALSO)
+        fits = (self.number == 0) == (self.kind in OF_THE_CASE) and bool(self.code) == (self.kind in WITH_CODE)
         if not fits:
             raise ValueError("such a clock has no such parts")
 
@@ -46,7 +50,7 @@ class CaseClock:
     def read(cls, text: str) -> CaseClock:
         """Raises ValueError."""
         kind, _, which = text.partition("/")
-        number, _, code = which.partition("/")
+        number, _, code = ("", "", which) if kind == CaseClockKind.BEGUN else which.partition("/")
         return cls(CaseClockKind(kind), int(number or 0), code)
 
 

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import ClassVar
 
+from domain.case.begun import still_waits
 from domain.case.case import DisputeCase, Status
-from domain.case.clock_names import CaseClock, CaseClockKind, CaseClockName
+from domain.case.clock_names import OF_THE_CASE, CaseClock, CaseClockKind, CaseClockName
 from domain.case.commands import UNTIL_CLOSED, CaseCommand, CaseEvent
 from domain.case.kinds import EndGround
 from domain.case.mediating.mediation import ended_by
@@ -36,6 +37,9 @@ def going(case: DisputeCase) -> dict[CaseClock, Due]:
 def _all(case: DisputeCase) -> Iterator[tuple[CaseClock, Due]]:
     if case.held_until and case.resolved_at is None:
         yield CaseClock(CaseClockKind.HOLDER), case.held_until
+    if case.dispute_until and case.resolved_at is None:
+        yield CaseClock(CaseClockKind.DISPUTE), case.dispute_until
+    yield from _beside(case)
     if case.accept_by and case.status is Status.REGISTERED and case.held_since == case.registered_at:
         yield CaseClock(CaseClockKind.ACCEPT), case.accept_by
     for number, matter in case.matters.items():
@@ -43,6 +47,15 @@ def _all(case: DisputeCase) -> Iterator[tuple[CaseClock, Due]]:
             yield CaseClock(CaseClockKind.MATTER, number), matter.due
     for mediation in case.mediations.values():
         yield from _of_mediation(case, mediation)
+
+
+def _beside(case: DisputeCase) -> Iterator[tuple[CaseClock, Due]]:
+    for number, report in case.risk_reports.items():
+        if report.answer_by and not report.answered:
+            yield CaseClock(CaseClockKind.RISK, number), report.answer_by
+    for code, due in case.begun.items():
+        if still_waits(case, due):
+            yield CaseClock(CaseClockKind.BEGUN, code=code), due
 
 
 def _of_mediation(case: DisputeCase, mediation: Mediation) -> Iterator[tuple[CaseClock, Due]]:
@@ -66,8 +79,12 @@ def _of_agreement(number: int, agreement: Agreement) -> Iterator[tuple[CaseClock
             yield CaseClock(CaseClockKind.DECIDE, number), agreement.decide
         case Confirmation.APPLIED if agreement.admit:
             yield CaseClock(CaseClockKind.ADMIT, number), agreement.admit
-        case Confirmation.GRANTED if agreement.enforce and any(one.is_owed for one in agreement.obligations.values()):
+        case Confirmation.GRANTED if agreement.enforce and agreement.remedy is None and _owes(agreement):
             yield CaseClock(CaseClockKind.ENFORCE, number), agreement.enforce
+
+
+def _owes(agreement: Agreement) -> bool:
+    return any(one.is_owed for one in agreement.obligations.values())
 
 
 class NotRunningOut(Conflict):
@@ -151,10 +168,6 @@ class DueFixed(CaseEvent):
 def _with_due(case: DisputeCase, clock: CaseClock, due: Due) -> DisputeCase:
     number = clock.number
     match clock.kind:
-        case CaseClockKind.HOLDER:
-            return case.but(held_until=due)
-        case CaseClockKind.ACCEPT:
-            return case.but(accept_by=due)
         case CaseClockKind.MATTER:
             return case.with_matter(number, case.matters[number].but(due=due))
         case CaseClockKind.CONCLUDE:
@@ -162,7 +175,23 @@ def _with_due(case: DisputeCase, clock: CaseClock, due: Due) -> DisputeCase:
         case CaseClockKind.ALSO:
             others = without({one.clock: one for one in case.mediations[number].also}, due.clock)
             return case.with_mediation(number, also=(*others.values(), due))
+        case CaseClockKind.RISK:
+            report = case.risk_reports[number].but(answer_by=due)
+            return case.but(risk_reports={**case.risk_reports, number: report})
+        case kind if kind in OF_THE_CASE:
+            return _of_the_case(case, kind, due)
     return case.with_mediation(number, agreement=_with_date(case.mediations[number].reached, clock.kind, due))
+
+
+def _of_the_case(case: DisputeCase, kind: CaseClockKind, due: Due) -> DisputeCase:
+    match kind:
+        case CaseClockKind.ACCEPT:
+            return case.but(accept_by=due)
+        case CaseClockKind.DISPUTE:
+            return case.but(dispute_until=due)
+        case CaseClockKind.BEGUN:
+            return case.with_begun((due,))
+    return case.but(held_until=due)
 
 
 def _with_date(agreement: Agreement, kind: CaseClockKind, due: Due) -> Agreement:

@@ -37,6 +37,10 @@ class UnknownParticipant(Missing):
     """The mediation has no such participant."""
 
 
+class UnknownRepresentative(Missing):
+    """Nobody of that name speaks for a party of this case."""
+
+
 class PersonIsWithheld(Conflict):
     """The person is restricted or erased: what is kept of them is stored, and nothing else is done with it."""
 
@@ -185,7 +189,7 @@ def check_references(value: Value, case: DisputeCase) -> None:
         raise UnknownParty(party=person, field="on_behalf_of")
 
 
-OF_PERSONS = ("party", "participant")
+OF_PERSONS = ("party", "participant", "representative")
 
 
 def refuse_withheld(value: Value, case: DisputeCase) -> None:
@@ -233,6 +237,11 @@ def _participant(case: DisputeCase, number: Any, id: Any, field: str) -> None:
         raise UnknownParticipant(participant=id, field=field)
 
 
+def _representative(case: DisputeCase, _: Any, id: Any, field: str) -> None:
+    if not any(id in party.representatives for party in case.parties.values()):
+        raise UnknownRepresentative(person=id, field=field)
+
+
 def _entry(case: DisputeCase, _: Any, id: Any, field: str) -> None:
     """Entries are looked up where the history is at hand."""
 
@@ -244,6 +253,7 @@ _CHECKS = {
     "obligation": _obligation,
     "mediator": _mediator,
     "participant": _participant,
+    "representative": _representative,
     "entry": _entry,
     "paper": _entry,
 }

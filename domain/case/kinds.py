@@ -114,6 +114,21 @@ class AgreementForm(StrEnum):
     ORAL = "oral"  # 口头
 
 
+class SigningManner(StrEnum):
+    """How an agreement is signed (人民调解法 29)."""
+
+    SIGNATURE = "signature"  # 签名
+    STAMP = "stamp"  # 盖章
+    FINGERPRINT = "fingerprint"  # 按指印
+
+
+class CourtRemedy(StrEnum):
+    """What the court is asked for when what was agreed is not done."""
+
+    ENFORCEMENT = "enforcement"  # 强制执行
+    PAYMENT_ORDER = "payment-order"  # 支付令
+
+
 class Extent(StrEnum):
     ALL_CLAIMS = "all-claims"  # 全部争议
     PARTIAL = "partial"  # 部分争议
@@ -194,6 +209,8 @@ class MatterStep(StrEnum):
     PETITION_ANSWERED = "petition-answered"  # 信访已书面答复
     PETITION_REVIEW = "petition-review"  # 信访复查(复核)
     POLICE_CASE = "police-case"  # 治安案件
+    ACCEPTED_BY_ORGAN = "accepted-by-organ"  # 行政机关已受理
+    APPEAL_ABOVE = "appeal-above"  # 行政复议
 
 
 class Paper(StrEnum):

@@ -47,6 +47,7 @@ ADM_MED_ACCEPT = TimeLimit(
     counted_in=Unit.WORKING_DAYS,
     basis=MEDICAL_DISPUTES_REGULATION["第四十条"],
     starts="卫生健康主管部门收到医疗纠纷调解申请",
+    from_receipt=True,
 )
 ADM_MED_CONCLUDE = TimeLimit(
     code="ADM_MED_CONCLUDE",
@@ -63,6 +64,7 @@ ADM_ACCEPT_DEFAULT = TimeLimit(
     counted_in=Unit.WORKING_DAYS,
     basis=SHENZHEN_REGULATION["第四十六条"],
     starts="收到行政调解申请",
+    from_receipt=True,
     footing=Footing.EXAMPLE,
 )
 ADM_CONCLUDE_DEFAULT = TimeLimit(
@@ -80,7 +82,7 @@ SAMR_ACCEPT = TimeLimit(
     counted_in=Unit.WORKING_DAYS,
     basis=MARKET_COMPLAINTS_MEASURES["第十四条"],
     starts="市场监督管理部门收到投诉",
-    text_read=False,
+    from_receipt=True,
 )
 SAMR_CONCLUDE = TimeLimit(
     code="SAMR_CONCLUDE",
@@ -89,7 +91,7 @@ SAMR_CONCLUDE = TimeLimit(
     basis=MARKET_COMPLAINTS_MEASURES["第二十一条"],
     starts="投诉受理",
     effect=Effect.CLOSE_AS_FAILED,  # 四十五个工作日内不能达成调解协议的，终止调解
-    text_read=False,
+    paused_by_appraisal=True,  # 检定、检验、检测、鉴定所需时间不计算在调解期限内 (20)
 )
 LABOUR_MED = TimeLimit(
     code="LABOUR_MED",
@@ -97,6 +99,7 @@ LABOUR_MED = TimeLimit(
     counted_in=Unit.DAYS,
     basis=LABOUR_DISPUTES_LAW["第十四条"],
     starts="调解组织收到劳动争议调解申请",
+    from_receipt=True,
     effect=Effect.WARN,  # 当事人可以依法申请仲裁
 )
 TRAFFIC_CONCLUDE = TimeLimit(
@@ -128,7 +131,6 @@ PSB_SECOND_MED = TimeLimit(
     counted_in=Unit.WORKING_DAYS,
     basis=POLICE_PROCEDURE_RULES["第一百八十三条"],
     starts="公安机关第一次调解未达成协议",
-    text_read=False,
 )
 COURT_PREFILE_MED = TimeLimit(
     code="COURT_PREFILE_MED",
@@ -212,6 +214,14 @@ ENFORCE_APPLY = TimeLimit(
     starts="法律文书规定履行期间的最后一日",
     effect=Effect.LAPSE,
 )
+ADM_TRANSFER = TimeLimit(
+    code="ADM_TRANSFER",
+    length=3,
+    counted_in=Unit.WORKING_DAYS,
+    basis=SHENZHEN_REGULATION["第四十五条"],
+    starts="发现不属于本机关职能",
+    footing=Footing.EXAMPLE,
+)
 CONTRACT_LIMITATION = TimeLimit(
     code="CONTRACT_LIMITATION",
     length=3,
@@ -260,7 +270,7 @@ def conclude_limit(channel: Channel, mandate: Mandate, procedure: Procedure, cat
 
 
 def other_limits(channel: Channel, mandate: Mandate, category: Category) -> tuple[TimeLimit, ...]:
-    """What else is counted from the acceptance on."""
+    """What else runs beside it, from the receipt of the application or from its acceptance."""
     delegated = (COUNTERPARTY_CONSENT,) if mandate is Mandate.DELEGATED else ()
     labour = (LABOUR_MED,) if category is Category.LABOUR and channel is Channel.PEOPLE else ()
     return (*delegated, *labour)

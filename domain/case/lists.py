@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from domain.case import clocks
-from domain.case.beside import handover, holder, levels, proceeding_extension, proceedings, referral_return
+from domain.case.beside import handover, hearing, holder, levels, proceeding_extension, proceedings, referral_return
 from domain.case.commands import CaseCommand, CaseEvent, MediationCommand
-from domain.case.ending import closing, performance
+from domain.case.ending import closing, court_remedies, follow_up, performance
 from domain.case.mediating import (
     agreement,
+    amendment,
     confirmation,
+    confirmation_time,
+    confirmation_undone,
     consent,
     consent_outcomes,
     effect,
@@ -17,34 +20,46 @@ from domain.case.mediating import (
     mediators,
     refusal,
     sessions,
+    signing,
+    starting,
 )
-from domain.case.opening import acceptance, classification, guidance, intake, parties
+from domain.case.opening import acceptance, classification, guidance, handover_letters, intake, parties, starts
 from domain.case.record import correction, importing, joining, papers, privacy
 from domain.shared.decider import defined
 
 PHASES = (
     intake,
+    starts,
+    handover_letters,
     acceptance,
     parties,
     classification,
     proceedings,
     proceeding_extension,
+    hearing,
     consent,
     refusal,
     consent_outcomes,
     mediators,
+    starting,
     mediation,
     mediation_extension,
     sessions,
     papers,
     agreement,
+    signing,
+    amendment,
     confirmation,
+    confirmation_time,
+    confirmation_undone,
     performance,
+    court_remedies,
     guidance,
     handover,
     referral_return,
     holder,
     levels,
+    follow_up,
     closing,
     joining,
     correction,

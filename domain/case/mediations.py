@@ -7,7 +7,7 @@ from dataclasses import field
 from datetime import date, datetime
 from enum import StrEnum
 
-from domain.case.kinds import AgreementForm, EndGround, Extent, Mandate, Nature
+from domain.case.kinds import AgreementForm, CourtRemedy, EndGround, Extent, Mandate, Nature
 from domain.shared.law import Due
 from domain.shared.states import State
 from domain.shared.values import BodyId, Channel, Fen, OfficerId, PersonId, ReferralId
@@ -27,6 +27,10 @@ ACTIVE = frozenset({Stage.OPENED, Stage.CONSENTED, Stage.UNDER_WAY, Stage.PAUSED
 BEFORE_AGREEMENT = frozenset({Stage.OPENED, Stage.CONSENTED, Stage.UNDER_WAY, Stage.PAUSED})
 
 
+PASSED_ON = frozenset({EndGround.REFERRED, EndGround.ESCALATED})
+"""It ended there because it goes on elsewhere."""
+
+
 class SessionState(StrEnum):
     SCHEDULED = "scheduled"  # 已预约
     HELD = "held"  # 已举行
@@ -37,6 +41,7 @@ class Confirmation(StrEnum):
     APPLIED = "applied"  # 已申请
     GRANTED = "granted"  # 裁定有效
     DISMISSED = "dismissed"  # 驳回
+    REVOKED = "revoked"  # 撤销
 
 
 class Mediator(State):
@@ -81,8 +86,18 @@ class Agreement(State):
     """Until when the court accepts the application, or declines it."""
     decide: Due | None = None
     """Until when the court rules; None: it has not accepted the application."""
+    remedy: CourtRemedy | None = None
+    """What the court was asked for and has not decided."""
+    decide_extended: bool = False
+    """The president of the court gave it ten more days, once."""
     enforce: Due | None = None
     """Until when the court may be asked to enforce what it has confirmed."""
+
+    @property
+    def is_broken(self) -> bool:
+        """Something is breached and still owed, or the court did not confirm it, or no longer."""
+        breached = any(one.breached and one.is_owed for one in self.obligations.values())
+        return breached or self.confirmation in (Confirmation.DISMISSED, Confirmation.REVOKED)
 
     @property
     def confirm_by(self) -> date | None:
@@ -103,6 +118,8 @@ class Mediation(State):
     also: tuple[Due, ...] = ()
     referral: ReferralId | None = None
     """The accepted offer that it was opened on."""
+    sender: BodyId | None = None
+    """Who handed it over, as far as that is known by its body."""
     joint: frozenset[BodyId] = frozenset()
     """Bodies that were invited and mediate along."""
     file_number: str = ""
@@ -124,6 +141,11 @@ class Mediation(State):
     @property
     def conclude_by(self) -> date | None:
         return self.conclude.day if self.conclude else None
+
+    @property
+    def is_concluded(self) -> bool:
+        """It came to something: an agreement in effect, or an end that did not pass it on."""
+        return self.stage is Stage.IN_EFFECT or (self.stage is Stage.ENDED and self.ground not in PASSED_ON)
 
     @property
     def reached(self) -> Agreement:

@@ -8,7 +8,7 @@ from datetime import datetime
 from domain.case.kinds import Difficulty
 from domain.shared.law import Due, Effect, Footing, TimeLimit, Unit
 from domain.shared.occasion import Occasion
-from domain.statutes import ARCHIVES_RULES, DONGZHI_PRACTICE
+from domain.statutes import ARCHIVES_RULES, DONGZHI_PRACTICE, OUR_DEFAULTS
 
 _DONGZHI = DONGZHI_PRACTICE["(示范)"]
 
@@ -36,6 +36,14 @@ SLA_COMPLEX = TimeLimit(
     starts="登记(或者到本级),疑难复杂或者重大纠纷",
     footing=Footing.EXAMPLE,
 )
+RISK_ANSWER = TimeLimit(
+    code="RISK_ANSWER",
+    length=1,
+    counted_in=Unit.WORKING_DAYS,
+    basis=OUR_DEFAULTS["(人民调解法第二十五条只规定及时报告,答复期限由县级规则设定)"],
+    starts="公安机关等收到风险报告",
+    footing=Footing.EXAMPLE,
+)
 FILE_KEPT = TimeLimit(
     code="FILE_KEPT",
     length=10,
@@ -59,9 +67,14 @@ SERVICE: Mapping[Difficulty | None, TimeLimit] = {
 def counted_as(due: Due, since: datetime, on: Occasion) -> Due:
     """The same limit, from another moment; one that is not of this table stays as it was counted."""
     limit = next((one for one in SERVICE.values() if one.code == due.clock), None)
-    return on.due(limit, since) if limit else due
+    return on.due(limit, since).but(effect=due.effect) if limit else due
 
 
 def held_until(difficulty: Difficulty | None, on: Occasion, since: datetime | None = None) -> Due:
     """How long the holder has, by the difficulty; a note or a session moves nothing."""
     return on.due(SERVICE[difficulty], since)
+
+
+def whole_until(difficulty: Difficulty | None, on: Occasion, since: datetime | None = None) -> Due:
+    """How long the whole dispute has from its registration, whoever holds it: late is flagged, and moves nothing."""
+    return held_until(difficulty, on, since).but(effect=Effect.FLAG)

@@ -7,9 +7,15 @@ from enum import StrEnum
 from typing import Protocol
 
 from domain.shared.law import Citation
-from domain.shared.values import BodyId, BodyKind, Channel, ReferralKind, Value
+from domain.shared.values import BodyId, BodyKind, Channel, Level, ReferralKind, Value
 from domain.shared.vocabulary import Outcome
-from domain.statutes import INVITED_MEDIATION_RULES, NINGBO_REGULATION, PETITIONS_REGULATION, SHENZHEN_REGULATION
+from domain.statutes import (
+    INVITED_MEDIATION_RULES,
+    MEDIATION_WORK_RULES,
+    NINGBO_REGULATION,
+    PETITIONS_REGULATION,
+    SHENZHEN_REGULATION,
+)
 
 
 class RejectGround(StrEnum):
@@ -30,6 +36,7 @@ RESOLVED = frozenset({Outcome.AGREEMENT, Outcome.SELF_SETTLED})
 class Consenting(StrEnum):
     """Whose consent an offer needs."""
 
+    NOBODY = "nobody"  # 无须同意: an organ's duty
     APPLICANTS = "applicants"  # 申请人
     PARTIES = "parties"  # 各方当事人
 
@@ -43,6 +50,8 @@ class Desk(Protocol):
     def kind(self) -> BodyKind: ...
     @property
     def channel(self) -> Channel | None: ...
+    @property
+    def level(self) -> Level: ...
 
 
 class Way(Value):
@@ -54,16 +63,23 @@ class Way(Value):
     receiving_channels: frozenset[Channel]
     consenting: Consenting
     basis: Citation
+    sideways: bool = False
+    """Only to a committee of the same level: upwards a matter is asked for, and not passed on."""
 
     def leads(self, sender: Desk, receiver: Desk) -> bool:
+        beside = (receiver.kind, receiver.level) == (BodyKind.COMMITTEE, sender.level)
+        if self.sideways and not beside:
+            return False
         sends = self.sending_channels is None or sender.channel in self.sending_channels
         return sends and sender.kind in self.senders and receiver.channel in self.receiving_channels
 
 
 _INVITED = INVITED_MEDIATION_RULES["第十一条"]
 _ROUTED = PETITIONS_REGULATION["第二十二条"]
+_MEDIATED_PETITIONS = PETITIONS_REGULATION["第三十三条"]
 _NINGBO = NINGBO_REGULATION["第十九条"]
 _SHENZHEN = SHENZHEN_REGULATION["第四十五条"]
+_WHERE_IT_AROSE = MEDIATION_WORK_RULES["第二十一条"]
 _JOINTLY = SHENZHEN_REGULATION["第四十七条、第六十五条"]
 
 _OUTSIDE_COURT = frozenset({Channel.PEOPLE, Channel.ADMINISTRATIVE})
@@ -71,6 +87,11 @@ _PEOPLE = frozenset({Channel.PEOPLE})
 _ADMINISTRATIVE = frozenset({Channel.ADMINISTRATIVE})
 _ORGANS = frozenset({BodyKind.ORGAN, BodyKind.CENTRE})
 _MEDIATING = frozenset(BodyKind) - {BodyKind.GRID, BodyKind.PETITION}
+
+
+def _duty(senders: frozenset[BodyKind], basis: Citation) -> Way:
+    """To the competent organ, within its days and whatever the parties say: nobody is mediated by that alone."""
+    return Way(senders=senders, receiving_channels=_ADMINISTRATIVE, consenting=Consenting.NOBODY, basis=basis)
 
 
 def _court(consenting: Consenting) -> Way:
@@ -97,6 +118,14 @@ def _transfer(
     )
 
 
+_SIDEWAYS = Way(
+    senders=frozenset({BodyKind.COMMITTEE}),
+    receiving_channels=_PEOPLE,
+    consenting=Consenting.PARTIES,
+    basis=_WHERE_IT_AROSE,
+    sideways=True,
+)
+
 WAYS: Mapping[ReferralKind, tuple[Way, ...]] = {
     ReferralKind.GUIDE: (),
     ReferralKind.DELEGATE: (_court(Consenting.APPLICANTS),),
@@ -104,8 +133,11 @@ WAYS: Mapping[ReferralKind, tuple[Way, ...]] = {
     ReferralKind.TRANSFER: (
         _transfer(_ORGANS, _PEOPLE, _NINGBO, _ADMINISTRATIVE | {None}),
         _transfer(frozenset({BodyKind.COMMITTEE, BodyKind.CENTRE}), _ADMINISTRATIVE, _SHENZHEN, _PEOPLE),
+        _SIDEWAYS,
         _transfer(frozenset({BodyKind.POLICE}), _PEOPLE, _NINGBO, None),
-        _transfer(frozenset({BodyKind.PETITION}), _OUTSIDE_COURT, _ROUTED, None),
+        _duty(frozenset({BodyKind.PETITION}), _ROUTED),
+        _duty(frozenset({BodyKind.ORGAN, BodyKind.POLICE}), _SHENZHEN),
+        _transfer(frozenset({BodyKind.PETITION}), _PEOPLE, _MEDIATED_PETITIONS, None),
     ),
     ReferralKind.INVITE: (
         Way(

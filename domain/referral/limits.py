@@ -45,14 +45,6 @@ TRANSFER_ACCEPT_COMPLEX = TimeLimit(
     effect=Effect.LAPSE,
     footing=Footing.EXAMPLE,
 )
-ADM_TRANSFER = TimeLimit(
-    code="ADM_TRANSFER",
-    length=3,
-    counted_in=Unit.WORKING_DAYS,
-    basis=SHENZHEN_REGULATION["第四十五条"],
-    starts="发现不属于本机关职能",
-    footing=Footing.EXAMPLE,
-)
 PETITION_OBJECT = TimeLimit(
     code="PETITION_OBJECT",
     length=5,

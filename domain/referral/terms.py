@@ -10,10 +10,10 @@ from annotated_types import Len
 from domain.referral.commands import ReferralCommand
 from domain.referral.kinds import Consenting, Way, way
 from domain.shared.errors import Refused
-from domain.shared.occasion import Occasion
+from domain.shared.occasion import CaseFacts, Occasion
 from domain.shared.references import PartyRef
 from domain.shared.slices import Slice
-from domain.shared.values import BodyId, Form, ReferralKind, Text
+from domain.shared.values import BodyId, Form, PersonId, ReferralKind, Text
 from domain.shared.vocabulary import Asker
 
 _BEFORE_OR_AFTER_FILING = "《最高人民法院关于人民法院特邀调解的规定》第十一条"
@@ -92,8 +92,24 @@ class Offer(ReferralCommand):
         named = {*consented, *self.content.parties, *self.content.contacts}
         if strangers := sorted(named - facts.parties):
             raise NotAParty(parties=strangers)
-        needed = facts.parties if any(one.consenting is Consenting.PARTIES for one in ways) else facts.applicants
-        if missing := sorted(needed - consented):
-            raise ConsentOfWhom(parties=missing, basis=str(ways[0].basis))
-        if more := sorted(frozenset(self.content.contacts) - consented):
+        for one in ways:
+            if missing := sorted(_needed(one, facts) - consented):
+                raise ConsentOfWhom(parties=missing, basis=str(one.basis))
+        if more := sorted(frozenset(self.content.contacts) - givers(self, ways, facts)):
             raise MoreThanGiven(parties=more)
+
+
+def _needed(way: Way, facts: CaseFacts) -> frozenset[PersonId]:
+    match way.consenting:
+        case Consenting.PARTIES:
+            return facts.parties
+        case Consenting.APPLICANTS:
+            return facts.applicants
+        case Consenting.NOBODY:
+            return frozenset()
+
+
+def givers(offer: Offer, ways: Sequence[Way], facts: CaseFacts) -> frozenset[PersonId]:
+    """The parties of whom may be told what they gave: those who consent, or all where the law sends the matter on."""
+    sent_on = all(one.consenting is Consenting.NOBODY for one in ways)
+    return facts.parties if sent_on else frozenset(offer.consented)

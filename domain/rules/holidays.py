@@ -188,3 +188,13 @@ class HolidaysAmended(CalendarEvent):
 
     def evolve(self, state: HolidayCalendar, at: datetime) -> HolidayCalendar:
         return state.but(stage=RulesStage.IN_USE, amendments={**state.amendments, self.day: self.counts_as})
+
+
+NOTICE_MONTH = 11
+"""From November on the State Council's notice for the next year is awaited."""
+
+
+def year_to_publish(calendar: Calendar, today: date) -> int | None:
+    """The first year without published holidays, once it is time to enter them; None: all are there."""
+    ends = date(today.year + (today.month >= NOTICE_MONTH), 12, 31)
+    return calendar.published_until.year + 1 if calendar.published_until < ends else None

@@ -52,6 +52,11 @@ class Calendar(Value):
             count -= not self.is_free(day)
         return day
 
+    def working_days_between(self, start: date, end: date) -> int:
+        """Those after the start, up to the end."""
+        days = (date.fromordinal(one) for one in range(start.toordinal() + 1, end.toordinal() + 1))
+        return sum(not self.is_free(day) for day in days)
+
     def hours_after(self, start: datetime, count: int) -> datetime:
         """The hour of the start does not count (民法典 201); what would end on a free day ends with the first
         day after it (民诉法 85). What ends at midnight ends on the day before it."""

@@ -93,6 +93,31 @@ class Due(Value):
     def fires(self, moment: datetime) -> bool:
         return not self.provisional and self.over(moment)
 
+    def without(self, out: date, back: date, calendar: Calendar) -> Due:
+        """Later by what does not count, from the day that it stopped to the day that it went on: in working days
+        where the limit is counted in working days, and from its own last day, not from the working day after it."""
+        if self.counted_in is Unit.WORKING_DAYS:
+            more = calendar.working_days_between(out, back)
+            day = calendar.working_day_after(self.day, more)
+        else:
+            more = (back - out).days
+            day = calendar.first_working_day_from(date.fromordinal(self._own_end().toordinal() + more))
+        longer = self.length + more if self._by_days() else self.length
+        return self.but(day=day, length=longer, calendar=self.calendar and calendar.version).seen_from(calendar)
+
+    def seen_from(self, calendar: Calendar) -> Due:
+        return self.but(provisional=calendar.is_provisional(self.day))
+
+    def _by_days(self) -> bool:
+        """Whether its day was counted, in days of either kind, and not agreed on."""
+        return bool(self.calendar) and self.counted_in in (Unit.DAYS, Unit.WORKING_DAYS)
+
+    def _own_end(self) -> date:
+        """The last day before it is moved off a holiday; of a date that was agreed on, that date."""
+        if self.calendar and self.counted_in is Unit.DAYS:
+            return date.fromordinal(local_day(self.since).toordinal() + self.length)
+        return self.day
+
     def fixed(self, calendar: Calendar) -> Due:
         """With the holidays that were published since: later, never earlier, and no longer provisional."""
         end = last_moment(self.since, self.length, self.counted_in, calendar) if self.counted_in else self.end
@@ -110,6 +135,8 @@ class TimeLimit(Value):
     basis: Citation
     starts: str = ""
     """What starts it, in the words of its article."""
+    from_receipt: bool = False
+    """Whether it starts with the receipt of the application, and not with its acceptance."""
     effect: Effect = Effect.FLAG
     soft: bool = False
     """The article says 一般应当: late is flagged, whatever the effect."""

@@ -22,6 +22,8 @@ class Refers:
 
 
 PartyRef = Annotated[PersonId, Refers("party")]
+RepresentativeRef = Annotated[PersonId, Refers("representative")]
+"""Who speaks for a party."""
 ParticipantRef = Annotated[PersonId, Refers("participant")]
 MediatorRef = Annotated[OfficerId, Refers("mediator")]
 MediationNumber = Annotated[int, Ge(1), Le(10_000), Refers("mediation")]

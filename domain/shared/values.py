@@ -159,6 +159,8 @@ Name = Annotated[str, Len(1, 100), Printable, OneLine, Filled]
 Line = Annotated[str, Len(0, 200), Printable, OneLine]
 Text = Annotated[str, Len(0, 4000), Printable]
 Reason = Annotated[str, Len(1, 2000), Printable, Filled]
+NameAndPost = Annotated[str, Len(1, 200), Printable, OneLine, Filled]
+"""Name and post of who approves something."""
 PersonName = Annotated[str, Len(1, 100), Printable, OneLine, Filled, Personal("name")]
 Phone = Annotated[str, Len(0, 30), Printable, OneLine, Personal("phone")]
 Address = Annotated[str, Len(0, 200), Printable, OneLine, Personal("address")]

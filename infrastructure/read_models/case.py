@@ -69,6 +69,7 @@ class CaseTables:
             mediators uuid[] NOT NULL, bounces smallint NOT NULL, held_since timestamptz,
             seeing uuid[] NOT NULL, organs text[] NOT NULL, breach boolean NOT NULL,
             confirm_by date, confirmation text, imported boolean NOT NULL, flagged text[] NOT NULL,
+            risk_for uuid[] NOT NULL,
             {WORDS} text[] NOT NULL, {PERSONS} bytea[] NOT NULL, {READER} uuid,
             UNIQUE NULLS NOT DISTINCT (id, {READER}));
         ALTER TABLE case_board ALTER COLUMN facts SET STATISTICS 0;
@@ -85,6 +86,7 @@ class CaseTables:
         CREATE INDEX case_board_by_confirmation ON case_board (confirm_by) WHERE confirm_by IS NOT NULL;
         CREATE INDEX case_board_flagged ON case_board (registered_at DESC, id DESC) WHERE flagged <> '{{}}';
         CREATE INDEX case_board_by_body ON case_board USING gin (bodies);
+        CREATE INDEX case_board_at_risk ON case_board USING gin (risk_for) WHERE risk_for <> '{{}}';
         CREATE INDEX case_board_by_words ON case_board USING gin ({WORDS});
         CREATE INDEX case_board_by_persons ON case_board USING gin ({PERSONS});
         CREATE UNIQUE INDEX case_board_by_code ON case_board (code) WHERE {READER} IS NULL;

@@ -102,7 +102,17 @@ class CaseLists:
             due=self._first(scope, "open", "due", limit),
             sessions=self._first(scope, "open", "session_at", limit),
             unaccepted=self._first(scope, "registered", "registered_at", limit),
+            risks=self._risks(scope, limit),
         )
+
+    def _risks(self, scope: Scope, limit: int) -> tuple[Card, ...]:
+        """What was reported to the reader's own bodies and waits for their answer, closed or not."""
+        where, values = condition(scope, CaseFilter(), self._persons)
+        query = (
+            f"SELECT {CARD} FROM case_board b WHERE {where} AND b.risk_for <> '{{}}'"
+            " AND b.risk_for && %(own)s::uuid[] ORDER BY b.registered_at, b.id LIMIT %(limit)s"
+        )
+        return tuple(self._read(query, values | {"own": list(scope.bodies), "limit": limit}))
 
     def _first(self, scope: Scope, status: str, order: str, limit: int) -> tuple[Card, ...]:
         """`status` and `order` are ours, never a reader's."""

@@ -191,6 +191,7 @@ class Case:
         parties, me = self.consented(), str(officer_id(self.desk.login))
         self.act("propose-mediator", mediation=1, mediator=me)
         self.act("accept-mediator", mediation=1, mediator=me, parties=parties)
+        self.act("tell-rights", parties=parties)
         self.act("start-mediation", mediation=1)
         return parties
 

@@ -10,15 +10,19 @@ from uuid import UUID, uuid5
 from domain.case.case import DisputeCase
 from domain.case.ending.closing import ArchiveCase, CloseCase
 from domain.case.ending.performance import PerformObligation
-from domain.case.kinds import AgreementForm, EndGround, Mandate, Paper, Result, Side
-from domain.case.mediating.agreement import Promise, ReachAgreement, SealAgreement, SignAgreement, SignAsMediator
+from domain.case.kinds import AgreementForm, EndGround, Mandate, OrganKind, Paper, Result, Side
+from domain.case.mediating.agreement import Promise, ReachAgreement
 from domain.case.mediating.consent import GiveConsent
-from domain.case.mediating.mediation import EndMediation, StartMediation
+from domain.case.mediating.mediation import EndMediation
 from domain.case.mediating.mediators import AcceptMediator, ProposeMediator
 from domain.case.mediating.sessions import HoldSession
+from domain.case.mediating.signing import SealAgreement, SignAgreement, SignAsMediator
+from domain.case.mediating.starting import StartMediation
 from domain.case.opening.acceptance import AcceptCase
+from domain.case.opening.handover_letters import FileHandoverLetter
 from domain.case.opening.intake import RegisterCase
 from domain.case.opening.listed import ListedField
+from domain.case.opening.parties import TellRights
 from domain.case.people import NewParty
 from domain.case.record.papers import FilePaper
 from domain.shared.calendar import SHANGHAI, Calendar
@@ -106,6 +110,14 @@ def blank() -> History[DisputeCase]:
     return History.of(id, DisputeCase.blank(id), ())
 
 
+def parted(step: Any, body: BodyFacts = COMMITTEE) -> tuple[Any, dict[str, Any]]:
+    """A command; or one with the body, and perhaps the officer, that asks for it."""
+    if not isinstance(step, tuple):
+        return step, {"body": body}
+    command, at, *by = step
+    return command, {"body": at} | ({"by": by[0]} if by else {})
+
+
 def carry_out(history: History[DisputeCase], command: Any, on: Occasion) -> History[DisputeCase]:
     return history.then(entries(history, decide(history, command, on), on))
 
@@ -115,8 +127,8 @@ def after(*commands: Any, days: float = 0, **facts: Any) -> History[DisputeCase]
     history = blank()
     for step, command in enumerate(commands):
         wait = timedelta(minutes=step) + (timedelta(days=days) if step == len(commands) - 1 else timedelta(0))
-        asked, body = command if isinstance(command, tuple) else (command, COMMITTEE)
-        history = carry_out(history, asked, occasion(wait, step, **{"body": body} | facts))
+        asked, who = parted(command)
+        history = carry_out(history, asked, occasion(wait, step, **who | facts))
     return history
 
 
@@ -143,10 +155,10 @@ def noon(month: int, day: int) -> datetime:
 def onward(history: History[DisputeCase], *commands: Any, at: datetime | None = None, **facts: Any) -> Any:
     """The history after these commands too, each a minute after the last entry, or all at one moment."""
     for command in commands:
-        asked, body = command if isinstance(command, tuple) else (command, COMMITTEE)
+        asked, who = parted(command)
         last = max((entry.occurred_at for entry in history.entries), default=MONDAY)
         moment = at or last + timedelta(minutes=1)
-        moments = {"occurred_at": moment, "now": max(moment, last), "body": body}
+        moments = {"occurred_at": moment, "now": max(moment, last), **who}
         on = replace(occasion(step=1000 + history.version), **moments | facts)
         history = carry_out(history, asked, on)
     return history
@@ -163,6 +175,7 @@ accept = AcceptCase()
 applicant_consents, respondent_consents = GiveConsent(party=APPLICANT), GiveConsent(party=RESPONDENT)
 propose = ProposeMediator(mediation=1, mediator=LI)
 both_accept = AcceptMediator(mediation=1, mediator=LI, parties=(APPLICANT, RESPONDENT))
+tell_rights = TellRights(parties=(APPLICANT, RESPONDENT))
 start = StartMediation(mediation=1)
 hold = HoldSession(mediation=1, attended=(APPLICANT, RESPONDENT), record="双方陈述")
 promise = Promise(obligor=RESPONDENT, what="拆墙", amount=50_000, due=date(2026, 4, 1))
@@ -176,7 +189,7 @@ sign_mediator = SignAsMediator(mediation=1, mediator=LI)
 seal = SealAgreement(mediation=1)
 
 CONSENTED = (register, accept, applicant_consents, respondent_consents)
-UNDER_WAY = (*CONSENTED, propose, both_accept, start)
+UNDER_WAY = (*CONSENTED, propose, both_accept, tell_rights, start)
 AGREED = (*UNDER_WAY, hold, agree)
 IN_EFFECT = (*AGREED, sign_applicant, sign_respondent, sign_mediator, seal)
 REGISTERED = (register,)
@@ -202,7 +215,17 @@ CLOSED = (*PERFORMED, close)
 ARCHIVED = (*CLOSED, *file_all, archive)
 
 
+def letter(mandate: Mandate, organ: OrganKind = OrganKind.COURT) -> tuple[Any, ...]:
+    """An organ's letter by which it handed the case over, filed by a second officer."""
+    return (FileHandoverLetter(mandate=mandate, organ=organ, sha256=HASH), COMMITTEE, WANG)
+
+
+def as_mandated(past: tuple[Any, ...], accepted: AcceptCase) -> tuple[Any, ...]:
+    """That past, accepted so: on a letter, where the mandate stands on one."""
+    letters = (letter(Mandate.ENTRUSTED),) if accepted.mandate is Mandate.ENTRUSTED else ()
+    return tuple(step for one in past for step in ((*letters, accepted) if one is accept else (one,)))
+
+
 def under(mandate: Mandate = Mandate.OWN, on_platform: bool = False) -> tuple[Any, ...]:
     """An agreement reached under this mandate, not yet signed."""
-    accepted = AcceptCase(mandate=mandate, on_platform=on_platform)
-    return tuple(accepted if one is accept else one for one in AGREED)
+    return as_mandated(AGREED, AcceptCase(mandate=mandate, on_platform=on_platform))

@@ -37,6 +37,7 @@ from tests.case.histories import (
     ZHANG,
     accept,
     after,
+    letter,
     noon,
     onward,
     register,
@@ -57,7 +58,7 @@ def test_accepting_opens_a_mediation_without_consents_mediators_or_sessions():
 
 
 def test_a_committee_concludes_within_a_month_the_court_sets_thirty_or_fifteen_days():
-    registered = after(register)
+    registered = after(register, letter(Mandate.ENTRUSTED))
 
     due = {
         mandate: onward(registered, AcceptCase(mandate=mandate)).state.mediation(1).conclude_by
@@ -149,12 +150,12 @@ def test_what_is_resolved_is_not_mediated_again_unless_it_came_apart():
     assert events[1].number == 2
 
 
-def test_what_came_apart_is_unresolved_once_it_is_accepted_again():
+def test_what_came_apart_is_unresolved_and_stays_so_when_it_is_accepted_again():
     breached = onward(after(*IN_EFFECT), BreachObligation(mediation=1, obligation=1), at=noon(4, 2))
 
     again = onward(breached, accept)
 
-    assert breached.state.resolved_at is not None
+    assert breached.state.resolved_at is None
     assert again.state.resolved_at is None
     failed = onward(again, EndMediation(mediation=2, because=EndGround.FAILED, remedies_told=True))
     assert failed.state.resolved_at is None

@@ -4,8 +4,9 @@ from domain.case.actions import NoMediationYet, actions
 from domain.case.clocks import FixDue, LetClockRunOut
 from domain.case.ending.closing import ArchiveCase, CloseCase, ObligationsOpen, PapersMissing, StillMediated
 from domain.case.lists import COMMANDS
-from domain.case.mediating.mediation import NoMediatorAccepted, StartMediation
+from domain.case.mediating.mediation import NoMediatorAccepted
 from domain.case.mediating.mediators import ProposeMediator
+from domain.case.mediating.starting import StartMediation
 from domain.case.opening.acceptance import AcceptCase, BothSidesNeeded
 from domain.shared.errors import NotAllowedNow
 from tests.case.histories import CLOSED, CONSENTED, FAILED, IN_EFFECT, UNDER_WAY, ZHANG, accept, after, onward, register

@@ -4,18 +4,12 @@ from datetime import date, timedelta
 
 import pytest
 
-from domain.case.kinds import Extent, Mandate, Side
-from domain.case.mediating.agreement import (
-    AlreadySigned,
-    DueBeforeAgreement,
-    Item,
-    ObligorIsNoParty,
-    OralIsNotSigned,
-    OralNotOnTheCourtsCases,
-    Promise,
-    RecordCourtDocument,
-)
+from domain.case.kinds import Category, Extent, Mandate, Side
+from domain.case.mediating.agreement import DueBeforeAgreement, Item, ObligorIsNoParty, Promise, WrittenFormNeeded
+from domain.case.mediating.mediators import AcceptMediator
+from domain.case.mediating.signing import AlreadySigned, MediatorNotAccepted, OralIsNotSigned, RecordCourtDocument
 from domain.case.mediations import Stage
+from domain.case.opening.classification import ClassifyCase
 from domain.case.opening.parties import AddParty, WithdrawParty
 from domain.shared.errors import NotAllowedNow
 from domain.shared.values import PersonId
@@ -25,6 +19,7 @@ from tests.case.histories import (
     IN_EFFECT,
     RESPONDENT,
     UNDER_WAY,
+    WANG,
     after,
     agree,
     agree_orally,
@@ -32,6 +27,8 @@ from tests.case.histories import (
     id_of,
     noon,
     onward,
+    propose,
+    register,
     seal,
     sign_applicant,
     sign_mediator,
@@ -154,12 +151,58 @@ def test_an_oral_agreement_is_neither_signed_nor_sealed(step):
         step.guard(waiting)
 
 
-@pytest.mark.parametrize("past", [under(Mandate.DELEGATED), under(Mandate.ENTRUSTED), under(on_platform=True)])
-def test_what_the_court_handed_over_is_agreed_in_writing(past):
-    under_way = after(*past[:-1])
+def of(category, past):
+    return tuple(one.but(category=category) if one is register else one for one in past)
 
-    with pytest.raises(OralNotOnTheCourtsCases):
+
+@pytest.mark.parametrize(
+    "past",
+    [
+        of(Category.LABOUR, UNDER_WAY),  # 劳动争议调解仲裁法 14: 应当制作调解协议书
+        of(Category.MEDICAL, UNDER_WAY),  # 医疗纠纷条例 39: 应当制作调解协议书
+        of(Category.LABOUR, under(Mandate.DELEGATED)[:-1]),
+        under(on_platform=True)[:-1],  # 在线调解规则 19: 应当在线制作或者上传调解协议
+    ],
+)
+def test_what_the_law_asks_for_in_writing_is_not_agreed_orally(past):
+    under_way = after(*past)
+
+    with pytest.raises(WrittenFormNeeded):
         then(under_way, agree_orally)
+    assert then(under_way, agree)
+
+
+def test_a_case_that_was_found_to_be_a_labour_dispute_is_agreed_in_writing():
+    found = onward(after(*UNDER_WAY), ClassifyCase(category=Category.LABOUR))
+
+    with pytest.raises(WrittenFormNeeded):
+        then(found, agree_orally)
+
+
+def test_what_the_court_delegated_may_be_agreed_orally_and_binds_with_the_signatures_in_the_record():
+    """特邀调解规定 23: 可以采取口头协议方式; 24: 在…调解笔录上签名, 自双方当事人签名…后生效."""
+    orally = onward(after(*under(Mandate.DELEGATED)[:-1]), agree_orally)
+
+    assert orally.state.mediation(1).stage is Stage.AGREED
+    assert effect(in_turn(orally, [sign_applicant, sign_respondent])) == noon(3, 11)
+
+
+def test_what_the_court_entrusted_may_be_agreed_orally_and_binds_with_its_document():
+    orally = onward(after(*under(Mandate.ENTRUSTED)[:-1]), agree_orally)
+
+    assert effect(in_turn(orally, [document])) == noon(3, 10)
+
+
+def test_a_mediator_whom_a_party_did_not_accept_does_not_sign():
+    other = sign_mediator.but(mediator=WANG)
+    proposed = (*UNDER_WAY[:-1], propose.but(mediator=WANG), *AGREED[-3:])
+    accepted_by_one = onward(after(*proposed), AcceptMediator(mediation=1, mediator=WANG, parties=(APPLICANT,)))
+
+    with pytest.raises(MediatorNotAccepted) as refusal:
+        then(accepted_by_one, other)
+    assert refusal.value.details["parties"] == [RESPONDENT], "it says who has not accepted"
+    later = onward(accepted_by_one, AcceptMediator(mediation=1, mediator=WANG, parties=(RESPONDENT,)))
+    assert then(later, other)
 
 
 def test_nothing_is_due_before_it_is_promised():

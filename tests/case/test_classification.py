@@ -17,7 +17,7 @@ from domain.case.opening.classification import (
     SecondPersonNeeded,
 )
 from domain.case.record.joining import MergeCase
-from tests.case.histories import LI, WANG, after, id_of, onward, register, then
+from tests.case.histories import LI, UNDER_WAY, WANG, after, agree, hold, id_of, onward, register, start, then
 
 DECLINE = DeclineCase(because=DeclineGround.NOT_CIVIL, remedies_told=True)
 upgrade = RateDifficulty(difficulty=Difficulty.MAJOR)
@@ -110,3 +110,13 @@ def test_a_report_says_to_whom_and_is_kept():
 
     assert reported.recipient is OrganKind.POLICE
     assert onward(risky, ReportRisk(recipient_name="派出所")).state.risk_reported
+
+
+@pytest.mark.parametrize(("past", "command"), [(UNDER_WAY[:-1], start), (UNDER_WAY, hold), ((*UNDER_WAY, hold), agree)])
+def test_a_possible_crime_is_reported_before_the_mediation_goes_on(past, command):
+    """人民调解法 25: 应当及时向当地公安机关或者其他有关部门报告."""
+    risky = onward(after(*past), RateRisk(risk=Risk.RED, possible_crime=True))
+
+    with pytest.raises(RiskNotReported):
+        then(risky, command)
+    assert then(onward(risky, ReportRisk(recipient_name="派出所")), command)

@@ -8,7 +8,7 @@ from domain.case.beside.holder import AppointLead, MovedBy, moved_to
 from domain.case.beside.proceedings import EndProceedings, NoteProceedings
 from domain.case.clock_names import CaseClock
 from domain.case.clocks import ClockRanOut, LetClockRunOut, NotRunningOut, running
-from domain.case.ending.closing import FollowUp
+from domain.case.ending.follow_up import FollowUp
 from domain.case.kinds import Category, Difficulty, EndGround, EvidenceKind, Mandate, OrganKind, Paper, Procedure, Risk
 from domain.case.mediating.confirmation import ApplyForConfirmation
 from domain.case.mediating.consent import GiveConsent, ToMediation
@@ -36,6 +36,7 @@ from tests.case.histories import (
     after,
     fail,
     hold,
+    letter,
     noon,
     onward,
     register,
@@ -64,25 +65,27 @@ def test_the_holder_has_a_week_a_day_or_twenty_from_the_day_that_it_got_the_matt
     simple = onward(registered, RateDifficulty(difficulty=Difficulty.SIMPLE), at=noon(3, 5))
     complex = onward(registered, RateDifficulty(difficulty=Difficulty.COMPLEX), at=noon(3, 5))
 
-    assert days(registered) == {"holder": date(2026, 3, 9)}
-    assert days(simple) == {"holder": date(2026, 3, 3)}
-    assert days(complex) == {"holder": date(2026, 3, 9)}, "an upgrade counts once it is confirmed"
-    assert days(onward(complex, ConfirmDifficulty(), by=WANG)) == {"holder": date(2026, 3, 23)}
+    assert days(registered) == {"holder": date(2026, 3, 9), "dispute": date(2026, 3, 9)}
+    assert days(simple) == {"holder": date(2026, 3, 3), "dispute": date(2026, 3, 3)}
+    assert days(complex) == days(registered), "an upgrade counts once it is confirmed"
+    confirmed = onward(complex, ConfirmDifficulty(), by=WANG)
+    assert days(confirmed) == {"holder": date(2026, 3, 23), "dispute": date(2026, 3, 23)}
 
 
-def test_whoever_holds_it_newly_has_the_whole_time():
+def test_whoever_holds_it_newly_has_the_whole_time_and_the_dispute_has_no_more_than_it_had():
     registered = after(register)
     moved = moved_to(registered.state, TOWN, MovedBy.ESCALATION, ESCALATION, on_at(registered, noon(3, 6)))
 
     newly = recorded(registered, moved, at=noon(3, 6))
 
-    assert days(newly) == {"holder": date(2026, 3, 13)}
-    assert days(onward(newly, RateDifficulty(difficulty=Difficulty.SIMPLE))) == {"holder": date(2026, 3, 9)}
+    assert days(newly) == {"holder": date(2026, 3, 13), "dispute": date(2026, 3, 9)}
+    simple = onward(newly, RateDifficulty(difficulty=Difficulty.SIMPLE))
+    assert days(simple) == {"holder": date(2026, 3, 9), "dispute": date(2026, 3, 3)}
 
 
 def test_the_holders_clock_stops_when_it_is_resolved_or_closed():
     assert "holder" in days(after(*AGREED))
-    assert "holder" not in days(after(*IN_EFFECT))
+    assert not {"holder", "dispute"} & days(after(*IN_EFFECT)).keys()
     assert days(after(*CLOSED)) == {}
 
 
@@ -109,7 +112,7 @@ def test_the_holders_clock_stops_when_it_is_resolved_or_closed():
 def test_a_mediation_is_concluded_within_the_time_of_its_channel_title_and_category(
     category, body, command, clock, day
 ):
-    registered = after(register.but(category=category))
+    registered = after(register.but(category=category), letter(Mandate.ENTRUSTED))
 
     due = running(onward(registered, (command, body)).state)[CaseClock.read("conclude/1")]
 

@@ -6,19 +6,19 @@ from domain.case.beside.levels import taken_up
 from domain.case.case import Status
 from domain.case.ending.closing import (
     CloseCase,
-    FollowUp,
     ObligationsOpen,
     PapersMissing,
-    RecordSatisfaction,
     RemediesFirst,
     ReopenCase,
     ResultDoesNotFit,
     RiskNotReported,
+    SignaturesMissing,
     StillMediated,
     StillOnItsWay,
     missing_papers,
 )
-from domain.case.kinds import EndGround, Extent, Paper, Result, Risk, Satisfaction
+from domain.case.ending.follow_up import FollowUp, RecordSatisfaction
+from domain.case.kinds import EndGround, Extent, Mandate, Paper, Result, Risk, Satisfaction
 from domain.case.mediating.agreement import ReachAgreement
 from domain.case.mediating.confirmation import ApplyForConfirmation
 from domain.case.mediating.mediation import FOLLOWS, EndMediation, RemediesToldAlready, TellRemedies
@@ -47,21 +47,51 @@ from tests.case.histories import (
     onward,
     perform,
     register,
+    sign_applicant,
+    sign_mediator,
+    sign_respondent,
     then,
+    under,
 )
 from tests.case.test_performance import breach
-from tests.oracle.elsewhere import ESCALATION, TOWN, asked_above, handed_to, offer_of, on_at, out_of_time, recorded
+from tests.oracle.elsewhere import (
+    BOTH,
+    ESCALATION,
+    TOWN,
+    asked_above,
+    handed_to,
+    offer_of,
+    on_at,
+    out_of_time,
+    recorded,
+)
 
 settle = EndMediation(mediation=1, because=EndGround.SELF_SETTLED)
 reopen = ReopenCase(reason="当事人反悔")
 
 
-@pytest.mark.parametrize("past", [(register, accept), UNDER_WAY, AGREED])
+@pytest.mark.parametrize("past", [(register, accept), UNDER_WAY])
 def test_a_case_is_not_closed_while_it_is_mediated(past):
     history = after(*past)
 
     with pytest.raises(StillMediated):
         then(history, close)
+
+
+@pytest.mark.parametrize(
+    ("past", "missing"),
+    [
+        ((*AGREED, sign_applicant), {"parties": [RESPONDENT], "mediator": True, "seal": True}),
+        ((*AGREED, sign_applicant, sign_respondent, sign_mediator), {"parties": [], "mediator": False, "seal": True}),
+        (under(Mandate.DELEGATED), {"parties": sorted(BOTH)}),
+        (under(Mandate.ENTRUSTED), {"court_document": True}),
+    ],
+)
+def test_nor_while_an_agreement_waits_and_it_says_whose_signature_is_missing(past, missing):
+    with pytest.raises(SignaturesMissing) as refusal:
+        then(after(*past), close)
+    told = refusal.value.details
+    assert {name: told[name] for name in missing} == missing
 
 
 def test_it_closes_with_full_performance_or_breach():

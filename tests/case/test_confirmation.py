@@ -14,38 +14,48 @@ from domain.case.mediating.confirmation import (
     ConfirmationGoesOn,
     DismissConfirmation,
     GrantConfirmation,
+    NoCourt,
     NotAppliedFor,
     NotConfirmable,
+    OtherCourt,
     TooLateToConfirm,
 )
 from domain.case.mediating.consent import GiveConsent, ToMediation
 from domain.case.mediations import Confirmation
 from domain.case.opening.acceptance import AcceptCase
 from domain.shared.errors import NotAllowedNow
-from domain.shared.values import Channel
+from domain.shared.values import BodyKind, Channel, Level, ReferralKind
 from tests.case.histories import (
     AGREED,
     APPLICANT,
     CALENDAR,
+    CONSENTED,
     COURT,
     IN_EFFECT,
     MONDAY,
     PERFORMED,
     RESPONDENT,
     UNDER_WAY,
-    accept,
     after,
     agree,
+    as_mandated,
+    both_accept,
     noon,
     onward,
+    propose,
+    register,
     seal,
     sign_applicant,
     sign_mediator,
     sign_respondent,
+    start,
+    tell_rights,
     then,
 )
 from tests.case.test_agreement import document
+from tests.oracle.elsewhere import KNOWN, TOWN, body, taken_over
 
+OTHER_COURT = body("another court", BodyKind.COURT, Level.COUNTY, Channel.LITIGATION)
 apply = ApplyForConfirmation(mediation=1, applicants=(APPLICANT, RESPONDENT), court="县人民法院")
 admit = AdmitConfirmation(mediation=1)
 grant = GrantConfirmation(mediation=1, ruling="(2026)民特1号")
@@ -128,7 +138,7 @@ def test_identity_relations_and_title_are_not_confirmed(nature):
 
 
 def test_what_the_court_entrusted_or_mediated_itself_is_not_confirmed():
-    entrusted = after(*(AcceptCase(mandate=Mandate.ENTRUSTED) if one is accept else one for one in AGREED), document)
+    entrusted = after(*as_mandated(AGREED, AcceptCase(mandate=Mandate.ENTRUSTED)), document)
     at_court = ToMediation(channel=Channel.LITIGATION)
     of_the_court = after(
         *((one.but(subject=at_court) if isinstance(one, GiveConsent) else one, COURT) for one in IN_EFFECT)
@@ -197,3 +207,22 @@ def test_what_is_confirmed_and_still_owed_is_enforced_within_two_years_of_its_la
 def clocks(history):
     found = running(history.state).items()
     return {str(name): (due.clock, due.day) for name, due in found if name.kind in {"admit", "decide", "enforce"}}
+
+
+def test_what_a_court_delegated_is_confirmed_by_that_court():
+    """民诉法 205: 人民法院邀请调解组织开展先行调解的，向作出邀请的人民法院提出."""
+    delegated = taken_over(after(register), ReferralKind.DELEGATE, COURT, TOWN)
+    steps = (*CONSENTED[2:], propose, both_accept, tell_rights, start, agree, sign_applicant, sign_respondent)
+    bound = onward(delegated, *((one, TOWN) for one in steps))
+    asked = {"bodies": {**KNOWN, OTHER_COURT.id: OTHER_COURT}}
+
+    for court in (None, OTHER_COURT.id):
+        with pytest.raises(OtherCourt):
+            then(bound, apply.but(court_body=court), **asked)
+    with pytest.raises(NoCourt):
+        then(bound, apply.but(court_body=TOWN.id), **asked)
+    assert then(bound, apply.but(court_body=COURT.id), **asked)
+
+
+def test_what_a_committee_took_up_by_itself_is_confirmed_where_the_parties_ask():
+    assert then(after(*IN_EFFECT), apply)

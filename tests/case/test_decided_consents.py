@@ -42,6 +42,7 @@ from tests.case.histories import (
     register,
     respondent_consents,
     start,
+    tell_rights,
     then,
     versions,
 )
@@ -138,7 +139,7 @@ def test_a_consent_that_is_dated_later_moves_what_follows_from_it():
 
 def test_what_follows_only_since_the_correction_stands_right_behind_what_it_follows_from():
     """The second consent was one too many, until the first was struck: the start that it allows stays."""
-    twice = after(*CONSENTED, respondent_consents, propose, both_accept, start)
+    twice = after(*CONSENTED, respondent_consents, propose, both_accept, tell_rights, start)
     _, first, second, *_ = versions(twice, "consent_given")
 
     corrected = struck(twice, first)

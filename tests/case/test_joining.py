@@ -80,17 +80,42 @@ def test_a_case_is_not_merged_into_itself():
 
 
 def test_only_an_open_case_takes_another_in():
-    open_case, merged = after(register).state, onward(after(register), merge).state
+    open_case, merged = after(register).state, onward(after(register), merge)
 
-    assert taken_in(open_case, OTHER) == (CaseTakenIn(merged=OTHER),)
-    for case in (after(*CLOSED).state, merged):
+    assert [one.merged for one in taken_in(open_case, merged)] == [merged.id]
+    for case in (after(*CLOSED).state, merged.state):
         with pytest.raises(CannotTakeIn):
-            taken_in(case, OTHER)
+            taken_in(case, merged)
+
+
+def went_up_and_bounced():
+    """From the village to the township, and sent back once."""
+    village = after(register)
+    up = recorded(village, moved_to(village.state, TOWN, MovedBy.ESCALATION, ESCALATION, on_at(village)))
+    return recorded(up, moved_to(up.state, COMMITTEE, MovedBy.RETURN, ESCALATION, on_at(up)))
+
+
+def test_a_merger_carries_the_highest_level_the_bounces_and_the_moves_of_what_it_takes_in():
+    """Or a case of the township counts as settled in the village."""
+    fresh, was = after(register), went_up_and_bounced()
+
+    taken = recorded(fresh, *taken_in(fresh.state, was)).state
+
+    assert (taken.level, taken.highest, taken.bounces, taken.moves_taken_in) == ("village", "township", 1, 2)
+    again = recorded(after(register), *taken_in(after(register).state, recorded(fresh, *taken_in(fresh.state, was))))
+    assert (again.state.highest, again.state.bounces, again.state.moves_taken_in) == ("township", 1, 2)
+
+
+def test_a_merger_never_lowers_a_level_and_an_older_entry_carries_nothing():
+    high = went_up_and_bounced()
+
+    assert recorded(high, *taken_in(high.state, after(register))).state.highest == "township"
+    assert recorded(high, CaseTakenIn(merged=OTHER)).state == high.state
 
 
 def test_a_merger_that_is_struck_is_struck_in_the_other_case_too():
     merged = onward(after(register), merge)
-    other = recorded(after(register), *taken_in(after(register).state, merged.state.id), CaseTakenIn(merged=OTHER))
+    other = recorded(after(register), *taken_in(after(register).state, merged), CaseTakenIn(merged=OTHER))
     struck = strike(merged, "merged")
 
     back = taken_back(other, merged.state.id, occasion().narrative("误录"))

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from domain.case.kinds import Category, EndGround, Mandate
-from domain.case.mediating.consent import ConsentMissing
+from domain.case.mediating.consent import ConsentMissing, GiveConsent, ToMediation
 from domain.case.mediating.mediation import (
     FOLLOWS,
     EndMediation,
@@ -15,12 +15,16 @@ from domain.case.mediating.mediation import (
     PauseNotProvided,
     RemediesNotTold,
     ResumeMediation,
+    RightsNotTold,
 )
 from domain.case.mediating.mediation_extension import ExtendMediation, NotLater
+from domain.case.mediating.starting import OnlyOfRoadAccidents, SettledBetween
 from domain.case.mediations import Stage
 from domain.case.opening.acceptance import AcceptCase
 from domain.case.opening.classification import ClassifyCase
+from domain.case.opening.parties import AddParty, TellRights
 from domain.shared.errors import NotAllowedNow
+from domain.shared.values import Channel
 from tests.case.histories import (
     AGREED,
     APPLICANT,
@@ -33,13 +37,18 @@ from tests.case.histories import (
     accept,
     after,
     agree,
+    as_mandated,
+    both_accept,
     hold,
     noon,
     onward,
+    propose,
     register,
     start,
+    tell_rights,
     then,
 )
+from tests.oracle.elsewhere import BOTH, ORGAN
 
 pause = PauseMediation(mediation=1, appraisal="房屋损坏鉴定")
 resume = ResumeMediation(mediation=1)
@@ -168,3 +177,59 @@ def test_only_a_settlement_of_their_own_resolves_what_ends_without_agreement():
     }
 
     assert [ground for ground, yes in resolved.items() if yes] == [EndGround.SELF_SETTLED]
+
+
+def test_it_starts_once_every_party_was_told_of_its_rights():
+    """司法部令第75号 30; 特邀调解规定 14: 调解程序开始之前."""
+    ready = after(*UNDER_WAY[:-2], TellRights(parties=(APPLICANT,)))
+
+    with pytest.raises(RightsNotTold) as refusal:
+        then(ready, start)
+    assert refusal.value.details["parties"] == [RESPONDENT], "it says who was not told"
+    assert then(onward(ready, TellRights(parties=(RESPONDENT,))), start)
+
+
+def test_who_joins_later_is_told_of_its_rights_before_it_goes_on():
+    joined = onward(after(*UNDER_WAY), AddParty(side="third", name="王五"))
+    newcomer = next(id for id in joined.state.parties if id not in BOTH)
+    ready = onward(joined, GiveConsent(party=newcomer), both_accept.but(parties=(newcomer,)))
+
+    for command in (hold, agree):
+        with pytest.raises(RightsNotTold):
+            then(ready, command)
+
+
+def test_only_a_road_accident_before_the_police_begins_with_the_day_on_which_the_harm_was_settled():
+    subject = ToMediation(channel=Channel.ADMINISTRATIVE)
+    consents = [GiveConsent(party=party, subject=subject) for party in BOTH]
+    on_the_road = onward(after(register.but(category=Category.TRAFFIC)), *((one, ORGAN) for one in (accept, *consents)))
+    ready = onward(on_the_road, (propose, ORGAN), (both_accept, ORGAN), (tell_rights, ORGAN))
+    begun = start.but(harm_settled_on=date(2026, 3, 1))
+
+    with pytest.raises(OnlyOfRoadAccidents):
+        then(after(*UNDER_WAY[:-1]), begun)
+    with pytest.raises(SettledBetween):
+        then(ready, begun)
+    with pytest.raises(SettledBetween):
+        then(ready, begun.but(harm_settled_on=date(2026, 3, 9)))
+
+
+def test_a_complaint_about_goods_waits_for_their_appraisal_before_the_market_office_alone():
+    """投诉举报办法 20: 检定、检验、检测、鉴定所需时间不计算在调解期限内."""
+    goods = register.but(category=Category.CONSUMER)
+    subject = ToMediation(channel=Channel.ADMINISTRATIVE)
+    consents = [GiveConsent(party=party, subject=subject) for party in BOTH]
+    before_the_office = onward(
+        after(goods), *((one, ORGAN) for one in (accept, *consents, propose, both_accept, tell_rights, start))
+    )
+
+    assert onward(before_the_office, (pause, ORGAN)).state.mediation(1).stage is Stage.PAUSED
+    with pytest.raises(PauseNotProvided):
+        then(after(goods, *UNDER_WAY[1:]), pause)
+
+
+def test_the_time_that_a_court_gives_for_a_filed_suit_does_not_wait_for_an_appraisal():
+    entrusted = as_mandated(UNDER_WAY[1:], AcceptCase(mandate=Mandate.ENTRUSTED))
+
+    with pytest.raises(PauseNotProvided):
+        then(after(register.but(category=Category.MEDICAL), *entrusted), pause)

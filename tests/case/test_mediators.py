@@ -30,6 +30,7 @@ from tests.case.histories import (
     onward,
     propose,
     start,
+    tell_rights,
     then,
 )
 
@@ -58,9 +59,10 @@ def test_nothing_starts_without_a_mediator_whom_every_party_accepts():
     by_one = onward(proposed, both_accept.but(parties=(APPLICANT,)))
 
     for history in (after(*CONSENTED), proposed, by_one):
-        with pytest.raises(NoMediatorAccepted):
+        with pytest.raises(NoMediatorAccepted) as refusal:
             then(history, start)
-    assert then(onward(by_one, both_accept.but(parties=(RESPONDENT,))), start)
+    assert refusal.value.details["parties"] == [RESPONDENT], "it says who has not accepted"
+    assert then(onward(by_one, both_accept.but(parties=(RESPONDENT,)), tell_rights), start)
 
 
 def test_two_mediators_each_accepted_by_one_party_are_not_enough():

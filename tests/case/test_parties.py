@@ -6,8 +6,10 @@ from domain.case.case import NoSuchMediation, UnknownParty
 from domain.case.commands import UnknownMediator, UnknownObligation, UnknownParticipant, UnknownSession
 from domain.case.kinds import Side
 from domain.case.mediating.consent import GiveConsent
+from domain.case.mediating.mediators import AcceptMediator
 from domain.case.mediating.sessions import AdjournSession
 from domain.case.mediations import Stage
+from domain.case.opening.acceptance import BothSidesNeeded
 from domain.case.opening.parties import (
     AddParty,
     AgreementStands,
@@ -15,6 +17,7 @@ from domain.case.opening.parties import (
     CorrectParty,
     LastOfTheSide,
     RepresentParty,
+    SucceedParty,
     TellRights,
     WithdrawParty,
 )
@@ -22,6 +25,8 @@ from domain.shared.values import OfficerId, PersonId
 from tests.case.histories import (
     AGREED,
     APPLICANT,
+    HASH,
+    LI,
     RESPONDENT,
     UNDER_WAY,
     accept,
@@ -36,6 +41,9 @@ from tests.case.histories import (
     perform,
     register,
     respondent_consents,
+    seal,
+    sign_mediator,
+    sign_respondent,
     start,
     then,
 )
@@ -131,7 +139,8 @@ def test_nobody_leaves_an_agreement_that_was_reached():
     joined = onward(after(register), third)
     consents = tuple(GiveConsent(party=id) for id in joined.state.parties)
     agreed = onward(joined, accept, *consents, *UNDER_WAY[4:5])
-    agreed = onward(agreed, both_accept.but(parties=tuple(joined.state.parties)), start, agree)
+    everybody = tuple(joined.state.parties)
+    agreed = onward(agreed, both_accept.but(parties=everybody), TellRights(parties=everybody), start, agree)
 
     with pytest.raises(AgreementStands):
         then(agreed, WithdrawParty(party=third_of(agreed)))
@@ -144,3 +153,24 @@ def test_when_the_only_party_without_consent_leaves_all_have_consented():
 
     assert joined.state.mediation(1).stage is Stage.OPENED
     assert left.state.mediation(1).stage is Stage.CONSENTED
+
+
+def test_who_succeeds_a_party_stands_on_its_side_and_consents_and_signs_for_itself():
+    succeed = SucceedParty(party=APPLICANT, side=Side.APPLICANT, name="张小三", paper=HASH)
+    agreed = onward(after(*AGREED), succeed)
+    (heir,) = agreed.state.present_parties - {RESPONDENT}
+
+    assert (agreed.state.parties[heir].side, agreed.state.parties[APPLICANT].succeeded_by) == (Side.APPLICANT, heir)
+    signed = onward(agreed, sign_respondent, AcceptMediator(mediation=1, mediator=LI, parties=(heir,)))
+    waiting = onward(signed, sign_mediator, seal)
+    assert waiting.state.mediation(1).stage is Stage.AGREED, "the successor has not signed"
+    assert onward(waiting, sign_respondent.but(party=heir)).state.mediation(1).stage is Stage.IN_EFFECT
+
+
+def test_what_somebody_reported_without_a_name_gets_its_parties_later_and_is_then_accepted():
+    anonymous = after(register.but(parties=()))
+
+    with pytest.raises(BothSidesNeeded):
+        then(anonymous, accept)
+    named = onward(anonymous, AddParty(side="applicant", name="甲"), AddParty(side="respondent", name="乙"))
+    assert then(named, accept)

@@ -14,9 +14,10 @@ from domain.case.beside.proceedings import (
     NoteProceedings,
     StepOfAnotherOrgan,
     TakenByAnotherOrgan,
+    doubled,
 )
 from domain.case.case import Status
-from domain.case.ending.closing import CloseCase, RemediesFirst
+from domain.case.ending.closing import CloseCase, RemediesFirstAfterSuit
 from domain.case.kinds import EndGround, Mandate, MatterStep, OrganKind, Result
 from domain.case.mediating.mediation import EndsByItself, RemediesToldAlready, TellRemedies
 from domain.case.mediations import Stage
@@ -32,6 +33,7 @@ from tests.case.histories import (
     UNDER_WAY,
     accept,
     after,
+    letter,
     noon,
     onward,
     register,
@@ -88,10 +90,11 @@ def test_to_be_accepted_is_meant_where_no_step_is_named():
         OrganKind.COURT: MatterStep.SUIT_ORDINARY,
         OrganKind.POLICE: MatterStep.POLICE_CASE,
         OrganKind.PETITION: MatterStep.PETITION_ACCEPTED,
+        OrganKind.ADMINISTRATIVE: MatterStep.ACCEPTED_BY_ORGAN,
     }
 
 
-@pytest.mark.parametrize("step", MatterStep)
+@pytest.mark.parametrize("step", ON_2_MARCH)
 def test_every_step_is_taken_before_its_own_organ_with_its_own_clock(step):
     case = onward(after(register), NoteProceedings(organ=organ_of(step), step=step)).state
 
@@ -101,6 +104,20 @@ def test_every_step_is_taken_before_its_own_organ_with_its_own_clock(step):
     for organ in set(OrganKind) - {organ_of(step)}:
         with pytest.raises(StepOfAnotherOrgan):
             then(after(register), NoteProceedings(organ=organ, step=step))
+
+
+appeal = NoteProceedings(organ=OrganKind.ADMINISTRATIVE, step=MatterStep.APPEAL_ABOVE)
+arbitration = NoteProceedings(organ=OrganKind.ARBITRATION)
+
+
+@pytest.mark.parametrize("second", [sued, arbitration, NoteProceedings(organ=OrganKind.PETITION)])
+def test_two_remedies_at_a_time_are_noticed_and_one_after_the_other_are_not(second):
+    """行政复议法 30: 人民法院已经依法受理的，不得申请行政复议."""
+    both = onward(after(register), appeal, second)
+
+    assert doubled(both.state) == sorted({OrganKind.ADMINISTRATIVE, second.organ})
+    assert doubled(onward(both, dropped).state) == []
+    assert doubled(onward(after(register), appeal, appeal, at_the_police).state) == [], "of one organ, or of no remedy"
 
 
 def test_what_is_settled_there_runs_no_clock():
@@ -122,7 +139,9 @@ def test_a_committee_does_not_take_what_another_organ_has_taken(organ):
 @pytest.mark.parametrize("organ", OrganKind)
 @pytest.mark.parametrize("mandate", HAND_OVERS)
 def test_unless_that_very_organ_hands_it_over(organ, mandate):
-    taken = onward(after(register), NoteProceedings(organ=organ))
+    fitting = HAND_OVERS[mandate]
+    letters = [letter(mandate, organ if organ in fitting else next(iter(sorted(fitting))))] if fitting else []
+    taken = onward(after(register), NoteProceedings(organ=organ), *letters)
     handed = AcceptCase(mandate=mandate)
 
     if organ in HAND_OVERS[mandate]:
@@ -251,7 +270,7 @@ def test_what_is_filed_already_is_not_delegated_any_more_but_entrusted():
         then(filed, DELEGATED)
     with pytest.raises(TakenByAnotherOrgan):
         taken_over(filed, ReferralKind.DELEGATE, COURT, TOWN)
-    assert then(filed, ENTRUSTED)
+    assert then(onward(filed, letter(Mandate.ENTRUSTED)), ENTRUSTED)
     assert taken_over(filed, ReferralKind.ENTRUST, COURT, TOWN).state.active_mediation
 
 
@@ -259,7 +278,7 @@ def test_whom_a_suit_sent_away_is_told_of_the_remedies_afterwards():
     ended = onward(after(*UNDER_WAY), sued)
 
     assert not ended.state.mediation(1).remedies_told
-    with pytest.raises(RemediesFirst):
+    with pytest.raises(RemediesFirstAfterSuit):
         then(ended, CloseCase(result=Result.TO_COURT))
     told = onward(ended, TellRemedies(mediation=1))
 
@@ -276,7 +295,7 @@ def test_the_end_that_a_suit_brought_is_not_corrected_to_another():
 
 
 def test_a_suit_leaves_what_the_court_entrusted_alone():
-    entrusted = after(register, ENTRUSTED)
+    entrusted = after(register, letter(Mandate.ENTRUSTED), ENTRUSTED)
 
     assert onward(entrusted, sued).state.active_mediation
 

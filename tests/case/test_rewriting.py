@@ -33,6 +33,7 @@ from tests.case.histories import (
     applicant_consents,
     hold,
     id_of,
+    letter,
     noon,
     onward,
     register,
@@ -169,7 +170,9 @@ def test_a_consent_is_not_moved_to_before_the_mediation_was_opened():
 
 
 def test_no_title_is_corrected_to_take_what_another_organ_has():
-    transferred = after(register, at_the_police, AcceptCase(mandate=Mandate.TRANSFERRED))
+    transferred = after(
+        register, at_the_police, letter(Mandate.TRANSFERRED, OrganKind.POLICE), AcceptCase(mandate=Mandate.TRANSFERRED)
+    )
 
     with pytest.raises(BuiltUpon):
         then(transferred, correct(transferred, "mediation_opened", changes={"mandate": "own"}))

@@ -24,8 +24,10 @@ def entries(county, stream, id):
     return county.parts.system.standing.ledger.history(stream, UUID(str(id))).entries
 
 
-def clock_entries(county, stream, id):
+def clock_entries(county, stream, id, of_the_dispute=False):
+    """What ran out of the holder's clock, or of an escalation's; or of the dispute as a whole."""
     found = [one for one in entries(county, stream, id) if one.event.name.endswith("clock_ran_out")]
+    found = [one for one in found if (str(getattr(one.event, "clock", "")) == "dispute") == of_the_dispute]
     assert {one.stamp.by for one in found} <= {THE_CLOCK}
     return [(one.event.name, one.event.due.day.isoformat()) for one in found]
 
@@ -95,6 +97,18 @@ def test_a_holders_time_that_is_only_flagged_moves_nothing(county):
     # 东至县's example for an ordinary dispute, seven days from Monday 2 March
     assert clock_entries(county, CASES, case.id) == [("case.clock_ran_out", "2026-03-09")]
     assert standing(case) == (body("LW"), "village", "village", 0)
+
+
+def test_the_dispute_has_no_fresh_time_by_changing_its_holder_and_is_flagged_also_while_nobody_accepted_it(county):
+    case = lying_at(county, "LW")
+    up = asked_for(case)
+    up.act("HK", "accept-escalation", occurred_at="2026-03-06T10:00:00+08:00")
+
+    fire(county)
+
+    assert clock_entries(county, CASES, case.id) == [("case.clock_ran_out", "2026-03-13")], "seven days at the township"
+    whole = clock_entries(county, CASES, case.id, of_the_dispute=True)
+    assert whole == [("case.clock_ran_out", "2026-03-09")], "seven days from its registration"
 
 
 def escalating(county, area):

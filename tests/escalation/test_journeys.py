@@ -46,6 +46,7 @@ def under_way(case, code, mediation, at):
         there.act("give-consent", party=party, occurred_at=at)
     there.act("propose-mediator", mediation=mediation, mediator=me, occurred_at=at)
     there.act("accept-mediator", mediation=mediation, mediator=me, parties=there.parties, occurred_at=at)
+    there.act("tell-rights", parties=there.parties, occurred_at=at)
     there.act("start-mediation", mediation=mediation, occurred_at=at)
     return there
 

@@ -85,6 +85,7 @@ def handed(county) -> Handed:
         case.act("give-consent", party=party, subject={"about": "mediation", "channel": "administrative"})
     case.act("propose-mediator", mediation=1, mediator=me)
     case.act("accept-mediator", mediation=1, mediator=me, parties=[first, second])
+    case.act("tell-rights", parties=[first, second])
     case.act("start-mediation", mediation=1)
     case.act("join-participant", mediation=1, name=mark("参与"), role="relative", consented=[first, second])
     case.act("schedule-session", mediation=1, at="2026-12-01T10:00:00+08:00", where=mark("地点"))

@@ -141,10 +141,21 @@ class Desk:
         self._parties = {shown["names"][id]: id for id in shown["state"]["parties"]}
         for party in told.parties:
             for name, capacity in party.representatives:
-                self._act("represent-party", party=self._parties[party.name], name=name, capacity=capacity)
+                self._represent(self._parties[party.name], name, capacity)
+            if party.kind == "group" and not party.representatives:
+                self._represent(self._parties[party.name], "推选的代表", "group-spokesperson")
         if told.dangerous:
             self._act("rate-risk", risk="orange", possible_crime=True)
             self._act("report-risk", recipient="police", recipient_name="派出所")
+
+    def _represent(self, party: str, name: str, capacity: str) -> None:
+        paper = sha256(f"{party} {name}".encode()).hexdigest()
+        self._act("represent-party", party=party, name=name, capacity=capacity, authorisation=paper)
+
+    def _speaks(self, field: str, party: str) -> dict[str, str]:
+        """The spokesperson, for a group; everybody else speaks for themselves."""
+        state = self._client.get(f"/api/cases/{self._case}")["state"]["parties"][party]
+        return {field: state["represented_by"]} if state["details"]["kind"] == "group" else {}
 
     def _accept(self) -> None:
         everybody = list(self._parties.values())
@@ -152,7 +163,7 @@ class Desk:
         self._act("tell-rights", parties=everybody)
         for party in everybody:
             self._act("check-identity", party=party)
-            self._act("give-consent", party=party)
+            self._act("give-consent", party=party, **self._speaks("given_by", party))
         for name, role in self._mediation.participants:
             self._act("join-participant", mediation=1, name=name, role=role, consented=everybody)
         self._act("propose-mediator", mediation=1, mediator=self._me)
@@ -191,7 +202,7 @@ class Desk:
             obligations=[promise],
         )
         for party in self._parties.values():
-            self._act("sign-agreement", mediation=1, party=party)
+            self._act("sign-agreement", mediation=1, party=party, **self._speaks("signed_by", party))
         self._act("sign-as-mediator", mediation=1, mediator=self._me)
         self._act("seal-agreement", mediation=1)
         self._file("agreement")

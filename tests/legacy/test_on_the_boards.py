@@ -165,6 +165,7 @@ def test_an_open_case_goes_on_with_ordinary_commands(county):
         act("give-consent", party=party)
     act("propose-mediator", mediation=1, mediator=me)
     act("accept-mediator", mediation=1, mediator=me, parties=parties)
+    act("tell-rights", parties=parties)
     act("start-mediation", mediation=1)
     act("reach-agreement", mediation=1, form="oral", terms="各退一步。")
     act("close-case", result="agreement-oral")

@@ -111,6 +111,16 @@ class Deal:
     admit: Clock | None = None
     decide: Clock | None = None
     enforce: Clock | None = None
+    decide_extended: bool = False
+    remedy: str = ""
+
+    @property
+    def kept_since(self) -> datetime | None:
+        """Since when it is kept; None: it is not. What was breached is kept once it is done."""
+        broken = [one for one in self.promises.values() if one.breached]
+        if self.court in {"dismissed", "revoked"} or any(not one.done_at for one in broken):
+            return None
+        return max(one for one in [self.effective, *(part.done_at for part in broken)] if one)
 
 
 @dataclass
@@ -126,6 +136,7 @@ class Talks:
     since: datetime
     category: str = ""
     referral: Any = None
+    sender: Any = None
     also: dict[str, Clock] = field(default_factory=dict)
     stage: str = "opened"
     consents: dict[Any, datetime] = field(default_factory=dict)
@@ -158,10 +169,6 @@ class Talks:
         """An organ's time for a doctor's, a shop's or a road's dispute is not extended."""
         own = self.channel == "administrative" and self.mandate in {"own", "transferred"}
         return own and self.category in {"medical", "consumer", "traffic"}
-
-    @property
-    def of_the_court(self) -> bool:
-        return self.on_platform or self.mandate in OF_THE_COURT
 
     def moved(self, stage: str, at: datetime) -> None:
         self.stage, self.since = stage, at
@@ -213,15 +220,23 @@ class Account:
     level: str = ""
     highest: str = ""
     held: Clock | None = None
+    whole: Clock | None = None
+    held_since: datetime | None = None
+    begun: dict[str, Clock] = field(default_factory=dict)
+    reports: dict[int, list[Any]] = field(default_factory=dict)
+    """To whom, until when, and whether it was answered."""
     accept: Clock | None = None
     bounces: int = 0
     offers: dict[Any, bool] = field(default_factory=dict)
+    letters: list[tuple[str, str, Any]] = field(default_factory=list)
+    """By what title, whose, and filed by whom."""
     handed: set[Any] = field(default_factory=set)
     escalations: dict[Any, str] = field(default_factory=dict)
     ran_out: set[tuple[str, date]] = field(default_factory=set)
     category: str = ""
     difficulty: str = ""
     proposal: tuple[str, Any] | None = None
+    rights_told: set[Any] = field(default_factory=set)
     possible_crime: bool = False
     reported: bool = False
     papers: set[str] = field(default_factory=set)
@@ -252,7 +267,16 @@ class Account:
     def came_apart(self) -> bool:
         """What was agreed last was broken, or the court did not confirm it."""
         deal = self.talks[max(self.talks)].deal if self.talks else None
-        return deal is not None and (deal.court == "dismissed" or any(one.breached for one in deal.promises.values()))
+        return deal is not None and (
+            deal.court in {"dismissed", "revoked"} or any(one.breached for one in deal.promises.values())
+        )
+
+    def comes_apart(self, number: int, event: Any) -> None:
+        """From that day on it is not resolved, and whoever holds it has its time anew."""
+        undoes = self.resolved and number == max(self.talks)
+        assert event.undoes == undoes
+        if undoes:
+            self.resolved_at, self.held = None, Clock.of(event.held)
 
     def has_both_sides(self, leaving: Iterable[Any] = ()) -> bool:
         return {"applicant", "respondent"} <= {self.sides[one] for one in self.present - set(leaving)}
@@ -267,6 +291,18 @@ class Account:
     def unwilling(self, talks: Talks) -> set[Any]:
         return (self.present - set(talks.consents)) | self.refusing(talks.channel)
 
+    def is_in_writing(self, talks: Talks) -> bool:
+        """Whether the law asks for it (在线 19; 劳动争议 14; 医疗 39)."""
+        medical = self.category == "medical" and talks.channel == "people"
+        return talks.on_platform or medical or (self.category == "labour" and talks.channel != "litigation")
+
+    def has_a_pause(self, talks: Talks) -> bool:
+        """For an appraisal (在线 26; 医疗 38, 40; 投诉 20); the time of a suit that was entrusted goes on."""
+        if talks.mandate in OF_THE_COURT:
+            return talks.mandate == "delegated"
+        of_the_market = talks.channel == "administrative" and self.category == "consumer"
+        return self.category == "medical" or of_the_market
+
     def accepted_mediators(self, talks: Talks) -> set[Any]:
         return {id for id, by in talks.mediators.items() if self.present <= by}
 
@@ -277,6 +313,16 @@ class Account:
         """The organs that have accepted or settled it (令75 art. 22)."""
         return {one.organ for one in self.matters.values() if one.is_taken}
 
+    def lifted_for(self, mandate: str, lifts: frozenset[str]) -> frozenset[str]:
+        """Of the organs that hand over so, those whose letter is there; all, where there is none."""
+        organs = {organ for title, organ, _ in self.letters if title == mandate}
+        return lifts & organs if organs else lifts
+
+    def is_founded(self, mandate: str) -> bool:
+        """On a referral that has not come back, or on a letter."""
+        referred = any(one.referral in self.handed and one.mandate == mandate for one in self.talks.values())
+        return referred or any(title == mandate for title, _, _ in self.letters)
+
     def on_its_way(self) -> bool:
         return bool(self.offers or self.handed or "requested" in self.escalations.values())
 
@@ -285,11 +331,30 @@ class Account:
         if self.status not in {"registered", "open"}:
             return {}
         found = {f"matter/{number}": one.clock for number, one in self.matters.items() if not one.over}
-        found |= {} if self.resolved else {"holder": self.held}
+        found |= {} if self.resolved else {"holder": self.held, "dispute": self.whole}
+        found |= {f"risk/{number}": due for number, (_, due, answered) in self.reports.items() if not answered}
+        found |= {f"begun/{code}": one for code, one in self.begun.items() if self.still_waits(code, one)}
         found |= {"accept": self.accept} if self.status == "registered" else {}
         for talks in self.talks.values():
             found |= self._clocks_of(talks)
         return {name: one for name, one in found.items() if one and (name, one.day) not in self.ran_out}
+
+    def starts(self, event: Any) -> None:
+        self.begun |= {due.clock: Clock(due.since, due.day, due.provisional) for due in event.begins}
+
+    def still_waits(self, code: str, clock: Clock) -> bool:
+        """Until what it waits for happens (在线 10; 交通 85, 86; 办案程序 183; 深圳 45)."""
+        later = any(one.opened_at > clock.since for one in self.talks.values())
+        sent_on = bool(self.offers or self.handed)
+        return {
+            "CONTRACT_LIMITATION": not self.resolved,
+            "COURT_ASSIGN": not sent_on and not self.talks,
+            "COURT_JOINT_PICK": not sent_on and not self.talks,
+            "TRAFFIC_APPLY": all(one.channel != "administrative" for one in self.talks.values()),
+            "TRAFFIC_AFTER_PM": not later,
+            "PSB_SECOND_MED": not later,
+            "ADM_TRANSFER": not sent_on and self.held_since is not None and self.held_since <= clock.since,
+        }[code]
 
     def _clocks_of(self, talks: Talks) -> dict[str, Clock | None]:
         number, found = talks.number, {}
@@ -327,5 +392,5 @@ def _before_the_court(deal: Deal) -> tuple[str, Clock | None]:
         return "confirm", deal.confirm
     if deal.court == "applied":
         return ("decide", deal.decide) if deal.decide else ("admit", deal.admit)
-    owed = deal.court == "granted" and any(one.done_at is None for one in deal.promises.values())
+    owed = deal.court == "granted" and not deal.remedy and any(one.done_at is None for one in deal.promises.values())
     return "enforce", deal.enforce if owed else None

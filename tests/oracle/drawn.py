@@ -16,12 +16,32 @@ from hypothesis import strategies as st
 from pydantic import AwareDatetime
 
 from domain.case import clocks
-from domain.case.beside import proceeding_extension, proceedings
-from domain.case.ending import closing, performance
-from domain.case.kinds import AgreementForm, Category, EndGround, Extent, Mandate, MatterStep, Nature, OrganKind
+from domain.case.beside import hearing, proceeding_extension, proceedings
+from domain.case.ending import closing, court_remedies, performance
+from domain.case.kinds import (
+    AgreementForm,
+    Category,
+    CourtRemedy,
+    EndGround,
+    Extent,
+    Mandate,
+    MatterStep,
+    Nature,
+    OrganKind,
+)
 from domain.case.lists import COMMANDS
-from domain.case.mediating import agreement, consent, mediation, mediators, refusal, sessions
-from domain.case.opening import acceptance, classification, guidance, intake, parties
+from domain.case.mediating import (
+    agreement,
+    amendment,
+    confirmation,
+    consent,
+    mediation,
+    mediators,
+    refusal,
+    sessions,
+    starting,
+)
+from domain.case.opening import acceptance, classification, guidance, handover_letters, intake, parties
 from domain.case.record import correction, joining, papers
 from domain.shared.references import Refers
 from domain.shared.values import AreaId, BodyId, CaseId, Channel, Money, OfficerId, Personal, Sha256
@@ -53,6 +73,7 @@ POINTED_AT: Mapping[str, Drawing] = {
     "session": lambda seen: seen.session,
     "obligation": lambda seen: seen.obligation,
     "participant": lambda seen: st.sampled_from([*(seen.talks.participants if seen.talks else ()), STRANGER]),
+    "representative": lambda seen: st.sampled_from([*seen.account.represented_by.values(), STRANGER]),
     "entry": lambda seen: st.sampled_from([*seen.record, 999]),
 }
 BY_TYPE: Mapping[Any, Drawing] = {
@@ -117,10 +138,18 @@ UNLIKE: dict[type[Any], dict[str, Drawing]] = {
         "settled_on_the_spot": always(st.sampled_from(["", "", "", "当场和好"])),
     },
     acceptance.AcceptCase: {"mandate": always(some(Mandate, Mandate.OWN)), "on_platform": always(SELDOM)},
+    handover_letters.FileHandoverLetter: {
+        "mandate": always(some(Mandate, Mandate.ENTRUSTED, Mandate.TRANSFERRED)),
+        "organ": always(some(OrganKind, OrganKind.COURT, OrganKind.POLICE)),
+    },
+    confirmation.ApplyForConfirmation: {
+        "court_body": always(st.sampled_from([None, COURT.id, COURT.id, COMMITTEE.id]))
+    },
     acceptance.DeclineCase: {"remedies_told": always(OFTEN)},
     parties.CorrectParty: {"name": always(st.just("张三丰"))},
     classification.ClassifyCase: {"category": always(some(Category, Category.MEDICAL))},
     classification.ConfirmDifficulty: {"agreed": always(OFTEN)},
+    classification.ReportRisk: {"recipient_body": always(st.sampled_from([None, None, id_of("police"), STRANGER]))},
     classification.RateRisk: {"possible_crime": always(SELDOM)},
     proceedings.NoteProceedings: {
         "organ": always(some(OrganKind, OrganKind.COURT, OrganKind.POLICE)),
@@ -128,6 +157,8 @@ UNLIKE: dict[type[Any], dict[str, Drawing]] = {
         "settled": always(SELDOM),
     },
     proceedings.EndProceedings: {"matter": matter},
+    hearing.RecordHearing: {"matter": matter},
+    starting.StartMediation: {"harm_settled_on": lambda seen: st.one_of(st.none(), st.none(), st.none(), seen.day)},
     proceeding_extension.ExtendMatter: {"matter": matter, "reasons_told": always(st.booleans())},
     guidance.GuideParties: {"to": always(st.sampled_from([None, COMMITTEE.id, COURT.id, STRANGER]))},
     consent.GiveConsent: {"subject": always(subject())},
@@ -152,7 +183,9 @@ UNLIKE: dict[type[Any], dict[str, Drawing]] = {
         "nature": always(some(Nature, Nature.ORDINARY)),
         "obligations": lambda seen: st.lists(promise(seen), max_size=2).map(tuple),
     },
+    amendment.AmendAgreement: {"obligations": lambda seen: st.lists(promise(seen), max_size=2).map(tuple)},
     performance.PerformObligation: {"amount": always(st.sampled_from([None, None, 50, 40_000]))},
+    court_remedies.SeekRemedy: {"remedy": always(some(CourtRemedy, CourtRemedy.ENFORCEMENT))},
     closing.CloseCase: {"result": result},
     joining.SplitCase: {
         "parties": lambda seen: st.one_of(seen.everybody, seen.party.map(lambda one: (one,))),

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from tests.oracle.account import WITHOUT_AGREEMENT, Clock
+from tests.oracle.account import LEVELS, WITHOUT_AGREEMENT, Clock
 from tests.oracle.judge_of_mediation import JudgeOfMediation
 
 AT_STAGE = {
@@ -31,14 +31,21 @@ AT_STAGE = {
     "agreement_signed": {"agreed"},
     "agreement_signed_by_mediator": {"agreed"},
     "agreement_sealed": {"agreed"},
+    "signature_refused": {"agreed"},
     "court_document_issued": {"agreed"},
     "agreement_took_effect": {"agreed"},
     "obligation_performed": {"agreed", "in-effect"},
+    "remedy_sought": {"in-effect"},
+    "agreement_amended": {"in-effect"},
+    "remedy_decided": {"in-effect"},
     "obligation_breached": {"in-effect"},
     "confirmation_applied": {"in-effect"},
     "confirmation_admitted": {"in-effect"},
     "confirmation_granted": {"in-effect"},
     "confirmation_dismissed": {"in-effect"},
+    "confirmation_extended": {"in-effect"},
+    "confirmation_withdrawn": {"in-effect"},
+    "confirmation_revoked": {"in-effect"},
     "mediation_ended": WITHOUT_AGREEMENT | {"agreed"},
     "remedies_told": {"ended"},
 }
@@ -58,9 +65,11 @@ class Judge(JudgeOfMediation):
         if says := getattr(self, f"on_{name}", None):
             says(event, at)
 
-    def on_request_received(self, _: Any, at: datetime) -> None:
+    def on_request_received(self, event: Any, at: datetime) -> None:
         assert self.status == "new"
         self.requested = True
+        assert "CONTRACT_LIMITATION" in {one.clock for one in event.begins}, "a request interrupts limitation"
+        self.starts(event)
         self.entered("received", at)
 
     def on_request_dated(self, event: Any, at: datetime) -> None:
@@ -72,6 +81,7 @@ class Judge(JudgeOfMediation):
         self.category = event.category
         self.holder, self.level, self.highest = event.holder, event.level, event.level
         self.held, self.accept = Clock.of(event.due), Clock.of(event.accept_by)
+        self.whole, self.held_since = Clock.of(event.dispute), at
         self.entered("registered", at)
 
     def on_settled_on_the_spot(self, _: Any, at: datetime) -> None:
@@ -82,8 +92,15 @@ class Judge(JudgeOfMediation):
     def on_party_added(self, event: Any, _: datetime) -> None:
         self.sides[event.party.person] = event.side
 
+    def on_party_succeeded(self, event: Any, _: datetime) -> None:
+        self.gone.add(event.party)
+        self.sides[event.successor.person] = event.side
+
     def on_party_represented(self, event: Any, _: datetime) -> None:
         self.represented_by[event.party] = event.representative.person
+
+    def on_rights_told(self, event: Any, _: datetime) -> None:
+        self.rights_told |= set(event.parties)
 
     def on_party_withdrew(self, event: Any, _: datetime) -> None:
         assert not (self.active and self.active.stage == "agreed"), "who agreed signs, or the mediation is ended"
@@ -99,6 +116,7 @@ class Judge(JudgeOfMediation):
     def on_difficulty_rated(self, event: Any, _: datetime) -> None:
         self.difficulty, self.proposal = event.difficulty, None
         self.held = Clock.of(event.due) or self.held
+        self.whole = Clock.of(event.dispute) or self.whole
 
     def on_difficulty_not_confirmed(self, _: Any, __: datetime) -> None:
         self.proposal = None
@@ -107,8 +125,24 @@ class Judge(JudgeOfMediation):
         self.possible_crime = event.possible_crime
         self.reported = self.reported and not event.possible_crime
 
-    def on_risk_reported(self, _: Any, __: datetime) -> None:
+    def on_risk_reported(self, event: Any, __: datetime) -> None:
         self.reported = True
+        if event.recipient_body:
+            assert event.report_number == len(self.reports) + 1
+            self.reports[event.report_number] = [event.recipient_body, Clock.of(event.answer_by), False]
+
+    def on_risk_report_answered(self, event: Any, _: datetime) -> None:
+        assert not self.reports[event.report][2], "it is answered once"
+        self.reports[event.report][2] = True
+
+    def on_accident_finding_received(self, event: Any, _: datetime) -> None:
+        self.starts(event)
+
+    def on_found_out_of_office(self, event: Any, _: datetime) -> None:
+        self.starts(event)
+
+    def on_online_mediation_agreed(self, event: Any, _: datetime) -> None:
+        self.starts(event)
 
     def on_paper_filed(self, event: Any, _: datetime) -> None:
         self.papers.add(event.paper)
@@ -151,6 +185,11 @@ class Judge(JudgeOfMediation):
         assert self.reported or not self.possible_crime, "a possible crime is reported"
         assert not self.on_its_way(), "what is offered or asked for comes to an end first"
         self.entered("merged", at)
+
+    def on_taken_in(self, event: Any, _: datetime) -> None:
+        if event.highest:
+            assert LEVELS.index(event.highest) >= LEVELS.index(self.highest or "grid"), "it never falls"
+            self.highest, self.bounces = event.highest, self.bounces + event.bounces_of_it
 
     def on_split(self, event: Any, _: datetime) -> None:
         if event.leave:

@@ -35,6 +35,14 @@ class JudgeOfHandover(Account):
         assert event.due.day > matter.clock.day
         matter.clock, matter.extended = Clock.of(event.due), True
 
+    def on_hearing_held(self, event: Any, _: datetime) -> None:
+        matter = self.matters[event.matter]
+        assert matter.step == "petition-review", "only that time stands still for a hearing (信访 36)"
+        assert not matter.over
+        assert matter.clock
+        assert event.due.day > matter.clock.day
+        matter.clock = Clock.of(event.due)
+
     def on_offered(self, event: Any, _: datetime) -> None:
         self.goes_on()
         if event.moves_mediation:
@@ -64,7 +72,7 @@ class JudgeOfHandover(Account):
         assert event.was == self.holder, "it goes from the one who held it"
         self.holder, self.level = event.holder, event.level
         self.highest = max(self.highest, self.level, key=LEVELS.index)
-        self.held, self.accept = Clock.of(event.due), None
+        self.held, self.accept, self.held_since = Clock.of(event.due), None, at
         assert event.due.since == at, "who holds it newly has the whole time"
         self.bounces += event.bounced
 
@@ -95,9 +103,13 @@ class JudgeOfHandover(Account):
         clock.day, clock.provisional = event.due.day, event.due.provisional
 
     def _clock(self, kind: str, *which: str) -> Clock | None:
-        if kind in {"holder", "accept"}:
-            return self.held if kind == "holder" else self.accept
+        if kind in {"holder", "accept", "dispute"}:
+            return {"holder": self.held, "accept": self.accept, "dispute": self.whole}[kind]
+        if kind == "begun":
+            return self.begun.get(which[0])
         number = int(which[0])
+        if kind == "risk":
+            return self.reports[number][1] if number in self.reports else None
         if kind == "matter":
             return self.matters[number].clock if number in self.matters else None
         if number not in self.talks:

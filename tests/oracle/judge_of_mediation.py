@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from tests.oracle.account import CONCLUDING, Clock, Deal, Promised, Talks, day_of
+from tests.oracle.account import CONCLUDING, OF_THE_COURT, Clock, Deal, Promised, Talks, day_of
 from tests.oracle.judge_of_handover import JudgeOfHandover
 from tests.oracle.lawful import LIFTS
 
@@ -46,7 +46,7 @@ class JudgeOfMediation(JudgeOfHandover):
         """A case that was reopened and comes to the same again was resolved when it was."""
         last = self.talks[max(self.talks)] if self.talks else None
         if last and last.deal and last.stage == "in-effect" and last.deal.extent == "all-claims":
-            return last.deal.effective
+            return last.deal.kept_since
         if result != "self-settled":
             return None
         return last.since if last and last.ground == "self-settled" else at
@@ -54,6 +54,8 @@ class JudgeOfMediation(JudgeOfHandover):
     def may_go_on(self, talks: Talks) -> None:
         assert not self.unwilling(talks), "nothing goes on without the consent of every party (17, 23)"
         assert self.accepted_mediators(talks), "a mediator is accepted by every party (19)"
+        assert self.present <= self.rights_told, "they are told of their rights before (令75 art. 30; 特邀 14)"
+        assert self.reported or not self.possible_crime, "a possible crime is reported first (25)"
 
     def on_accepted(self, _: Any, at: datetime) -> None:
         assert self.status in {"registered", "open"}
@@ -68,14 +70,20 @@ class JudgeOfMediation(JudgeOfHandover):
         assert not self.refusing(event.channel), "nobody is mediated against a refusal (17)"
         filed = event.mandate == "delegated" and any(one.is_filed for one in self.matters.values())
         assert not filed or event.channel != "people", "what is filed is entrusted, not delegated"
-        taken = self.taken_by() - LIFTS[event.mandate] if event.channel == "people" else set()
+        lifted = self.lifted_for(event.mandate, LIFTS[event.mandate])
+        taken = self.taken_by() - lifted if event.channel == "people" else set()
+        titled = event.mandate in {"entrusted", "transferred"}
+        assert event.referral or not titled or self.is_founded(event.mandate), "it stands on what is on file"
         assert event.referral or not taken, "what another organ has is handed over by it (令75 art. 22)"
         assert event.number == len(self.talks) + 1
         self.resolved_at = None
         talks = Talks(event.number, event.channel, event.mandate, event.on_platform, at, Clock.of(event.conclude), at)
-        talks.category, talks.referral = event.category, event.referral
+        talks.category, talks.referral, talks.sender = event.category, event.referral, event.sender
         talks.also = {due.clock: Clock(due.since, due.day, due.provisional) for due in event.also}
         self.talks[event.number] = talks
+
+    def on_handover_letter_filed(self, event: Any, _: datetime) -> None:
+        self.letters.append((event.mandate, event.organ, event.filed_by))
 
     def on_consent_given(self, event: Any, at: datetime) -> None:
         party, subject, talks = event.party, event.subject, self.active
@@ -140,12 +148,13 @@ class JudgeOfMediation(JudgeOfHandover):
     def on_mediation_started(self, event: Any, at: datetime) -> None:
         talks = self.talks[event.mediation]
         self.may_go_on(talks)
+        talks.conclude = Clock.of(event.conclude) or talks.conclude
         assert all(talks.consents[party] <= at for party in self.present), "it starts after the last consent"
         talks.moved("under-way", at)
 
     def on_mediation_paused(self, event: Any, at: datetime) -> None:
         talks = self.talks[event.mediation]
-        assert talks.mandate == "delegated" or self.category == "medical", "a pause exists where a law gives one"
+        assert self.has_a_pause(talks), "a pause exists where a law gives one"
         talks.moved("paused", at)
 
     def on_mediation_resumed(self, event: Any, at: datetime) -> None:
@@ -183,15 +192,16 @@ class JudgeOfMediation(JudgeOfHandover):
         talks = self.talks[event.mediation]
         self.may_go_on(talks)
         assert all(not one.due or one.due >= day_of(at) for one in event.obligations), "nothing is due before"
-        assert event.form == "written" or not talks.of_the_court, "the court's cases are agreed in writing"
+        assert event.form == "written" or not self.is_in_writing(talks), "the law asks for it in writing"
         promises = {one.number: Promised(one.amount, one.due) for one in event.obligations}
         talks.deal = Deal(event.form, event.extent, event.nature, at, promises)
         talks.moved("agreed", at)
 
     def _written(self, number: int, at: datetime) -> Deal:
-        deal = self.talks[number].deal
+        talks = self.talks[number]
+        deal = talks.deal
         assert deal
-        assert deal.form == "written", "an oral agreement is not signed (30)"
+        assert deal.form == "written" or talks.mandate in OF_THE_COURT, "an oral agreement is not signed (30)"
         assert at >= deal.reached_at, "nothing is signed before it is reached"
         return deal
 
@@ -202,7 +212,8 @@ class JudgeOfMediation(JudgeOfHandover):
         signed[event.party] = at
 
     def on_agreement_signed_by_mediator(self, event: Any, at: datetime) -> None:
-        assert event.mediator in self.talks[event.mediation].mediators
+        accepted = self.talks[event.mediation].mediators[event.mediator]
+        assert self.present <= accepted, "only whom every party accepted signs (19, 23)"
         self._written(event.mediation, at).mediator_signed = at
 
     def on_agreement_sealed(self, event: Any, at: datetime) -> None:
@@ -245,6 +256,36 @@ class JudgeOfMediation(JudgeOfHandover):
         assert promised.is_open
         assert promised.due is None or day_of(at) > promised.due, "nothing is breached before it is due"
         promised.breached = True
+        self.comes_apart(event.mediation, event)
+
+    def on_agreement_amended(self, event: Any, at: datetime) -> None:
+        talks = self.talks[event.mediation]
+        deal = talks.deal
+        assert deal
+        assert self.present <= set(event.signed), "changed as it was made: signed by all (29)"
+        assert self.present <= talks.mediators[event.mediator], "only whom every party accepted signs (19, 23)"
+        assert deal.court in {"", "dismissed"}, "not beside a ruling"
+        deal.promises = {number: one for number, one in deal.promises.items() if one.done_at}
+        deal.promises |= {one.number: Promised(one.amount, one.due) for one in event.obligations}
+        deal.effective, deal.court, deal.admit, deal.decide, deal.decide_extended = at, "", None, None, False
+        deal.confirm = Clock.of(event.confirm)
+        assert event.confirm is None or event.confirm.day == talks.last_day_for_the_court()
+        again = not self.resolved and deal.extent == "all-claims" and event.mediation == max(self.talks)
+        self.resolved_at = at if again else self.resolved_at
+
+    def on_remedy_sought(self, event: Any, _: datetime) -> None:
+        deal = self.talks[event.mediation].deal
+        assert deal
+        assert any(one.done_at is None for one in deal.promises.values()), "something is owed"
+        assert not deal.remedy, "one at a time"
+        assert event.remedy == "payment-order" or deal.court == "granted", "what the court confirmed is enforced (33)"
+        deal.remedy = event.remedy
+
+    def on_remedy_decided(self, event: Any, _: datetime) -> None:
+        deal = self.talks[event.mediation].deal
+        assert deal
+        assert deal.remedy, "the court was asked"
+        deal.remedy = ""
 
     def on_confirmation_applied(self, event: Any, at: datetime) -> None:
         talks = self.talks[event.mediation]
@@ -255,6 +296,8 @@ class JudgeOfMediation(JudgeOfHandover):
         assert day_of(at) <= last, "the court is asked within thirty days of effect"
         assert self.present <= set(event.applicants), "all parties apply together (33)"
         assert not talks.deal.court, "the court is asked once"
+        other = talks.mandate == "delegated" and talks.sender and event.court_body != talks.sender
+        assert not other, "what a court delegated is confirmed by that court (民诉法 205)"
         talks.deal.court = "applied"
         talks.deal.admit = Clock.of(event.admit)
 
@@ -263,6 +306,21 @@ class JudgeOfMediation(JudgeOfHandover):
         assert deal
         assert (deal.court, deal.decide) == ("applied", None), "the court accepts once, when asked"
         deal.decide = Clock.of(event.decide_by)
+
+    def on_confirmation_extended(self, event: Any, _: datetime) -> None:
+        deal = self.talks[event.mediation].deal
+        assert deal
+        assert deal.court == "applied"
+        assert deal.decide, "its time runs from the acceptance"
+        assert not deal.decide_extended, "once"
+        assert event.decide_by.day > deal.decide.day
+        deal.decide, deal.decide_extended = Clock.of(event.decide_by), True
+
+    def on_confirmation_withdrawn(self, event: Any, _: datetime) -> None:
+        deal = self.talks[event.mediation].deal
+        assert deal
+        assert deal.court == "applied", "before the court has ruled"
+        deal.court, deal.admit, deal.decide, deal.decide_extended = "", None, None, False
 
     def _answered(self, number: int, answer: str) -> None:
         deal = self.talks[number].deal
@@ -278,6 +336,14 @@ class JudgeOfMediation(JudgeOfHandover):
 
     def on_confirmation_dismissed(self, event: Any, _: datetime) -> None:
         self._answered(event.mediation, "dismissed")
+        self.comes_apart(event.mediation, event)
+
+    def on_confirmation_revoked(self, event: Any, _: datetime) -> None:
+        deal = self.talks[event.mediation].deal
+        assert deal
+        assert deal.court == "granted", "only what it granted is set aside"
+        deal.court = "revoked"
+        self.comes_apart(event.mediation, event)
 
     def on_mediation_ended(self, event: Any, at: datetime) -> None:
         talks = self.talks[event.mediation]
@@ -289,6 +355,7 @@ class JudgeOfMediation(JudgeOfHandover):
         assert talks.expired or not by_time, "only its clock ends it so"
         assert talks.stage in CONCLUDING or not by_time, "a paused clock stands"
         self.resolved_at = at if event.ground == "self-settled" else self.resolved_at
+        self.starts(event)
         talks.untold = by_itself and event.ground not in PASSED_ON
         talks.ground, talks.sued, talks.expired = event.ground, False, False
         talks.moved("ended", at)

@@ -25,16 +25,33 @@ STATUSES: dict[str, frozenset[str]] = {
     "StrikeEntry": ONCE_RECORDED,
     **dict.fromkeys(
         (
-            *("AcceptCase", "AddParty", "RepresentParty", "WithdrawParty", "TellRights", "CheckIdentity"),
+            *(
+                "AcceptCase",
+                "AddParty",
+                "SucceedParty",
+                "RepresentParty",
+                "WithdrawParty",
+                "TellRights",
+                "CheckIdentity",
+            ),
             *("RateDifficulty", "NoteProceedings", "GiveConsent", "RefuseMediation", "WithdrawConsent"),
-            *("CloseCase", "MergeCase", "SplitCase", "AppointLead", *CLOCKS),
+            *("CloseCase", "MergeCase", "SplitCase", "AppointLead", "FileHandoverLetter", *CLOCKS),
+            *("RecordAccidentFinding", "FindOutOfOffice", "AgreeToMediateOnline"),
         ),
         UNTIL_CLOSED,
     ),
     **dict.fromkeys(
         (
             *("CorrectParty", "ClassifyCase", "ConfirmDifficulty", "RateRisk", "ReportRisk", "StateAmount"),
-            *("FileEvidence", "FilePaper", "WriteNote", "EndProceedings", "ExtendMatter"),
+            *(
+                "FileEvidence",
+                "FilePaper",
+                "WriteNote",
+                "EndProceedings",
+                "ExtendMatter",
+                "RecordHearing",
+                "AnswerRiskReport",
+            ),
         ),
         UNTIL_ARCHIVED,
     ),
@@ -47,6 +64,7 @@ STAGES: dict[str, frozenset[str]] = {
     "ResumeMediation": frozenset({"paused"}),
     "ExtendMediation": frozenset({"consented", "under-way", "paused"}),
     "EndMediation": ACTIVE,
+    "AcceptMediator": ACTIVE,
     "TellRemedies": frozenset({"ended"}),
     "ScheduleSession": frozenset({"opened", "consented", "under-way"}),
     "AdjournSession": frozenset({"opened", "consented", "under-way"}),
@@ -56,14 +74,21 @@ STAGES: dict[str, frozenset[str]] = {
     "BreachObligation": frozenset({"in-effect"}),
     **dict.fromkeys(
         (
-            *("ProposeMediator", "AcceptMediator", "AcknowledgeAssignment", "RecuseMediator", "ReplaceMediator"),
+            *("ProposeMediator", "AcknowledgeAssignment", "RecuseMediator", "ReplaceMediator"),
             "JoinParticipant",
         ),
         WITHOUT_AGREEMENT,
     ),
-    **dict.fromkeys(("SignAgreement", "SignAsMediator", "SealAgreement", "RecordCourtDocument"), frozenset({"agreed"})),
     **dict.fromkeys(
-        ("ApplyForConfirmation", "AdmitConfirmation", "GrantConfirmation", "DismissConfirmation"),
+        ("SignAgreement", "SignAsMediator", "SealAgreement", "RecordCourtDocument", "RefuseToSign"),
+        frozenset({"agreed"}),
+    ),
+    **dict.fromkeys(
+        (
+            *("ApplyForConfirmation", "AdmitConfirmation", "GrantConfirmation", "DismissConfirmation"),
+            *("ExtendConfirmation", "WithdrawConfirmation", "RevokeConfirmation"),
+            *("SeekRemedy", "DecideRemedy", "AmendAgreement"),
+        ),
         frozenset({"in-effect"}),
     ),
 }

@@ -16,6 +16,7 @@ from domain.shared.calendar import DAY, Calendar, add_months
 from domain.shared.decider import History, decide
 from domain.shared.errors import DomainError
 from domain.shared.occasion import Occasion
+from domain.shared.values import Level
 from tests.case.histories import CALENDAR, MONDAY, blank, entries, id_of, occasion
 from tests.oracle.account import Account, lines
 from tests.oracle.amending import consented_by_all
@@ -126,13 +127,17 @@ class Life:
         """Another case is merged into this one."""
         self.asked += 1
         try:
-            events = taken_in(self.history.state, other)
+            events = taken_in(self.history.state, self.other(other))
         except CannotTakeIn:
             assert self.account.status not in {"registered", "open"}
         else:
             assert self.account.status in {"registered", "open"}
-            self.history = self.history.then(entries(self.history, events, on))
-            self.told_alike()
+            self.lived(events, on)
+
+    def other(self, id: Any) -> History[DisputeCase]:
+        """A case that was at the township, sent back once."""
+        was = DisputeCase.blank(id).but(level=Level.VILLAGE, highest=Level.TOWNSHIP, bounces=1)
+        return History(id, was, (), was)
 
     def lived(self, events: Any, on: Occasion) -> None:
         for event in events:

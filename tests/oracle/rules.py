@@ -8,7 +8,7 @@ from typing import Any
 
 from domain.shared.calendar import add_months
 from domain.shared.occasion import Occasion
-from tests.oracle.account import WITHOUT_AGREEMENT, Account, Matter, Promised, Talks
+from tests.oracle.account import OF_THE_COURT, WITHOUT_AGREEMENT, Account, Matter, Promised, Talks, day_of
 from tests.oracle.lawful import STAGES
 
 Reason = Callable[[Account, Any, Occasion], bool]
@@ -23,8 +23,8 @@ def talks_of(account: Account, command: Any) -> Talks:
 
 
 def parties_named(command: Any) -> set[Any]:
-    single = [getattr(command, field, None) for field in ("party", "requested_by")]
-    several = [getattr(command, field, ()) for field in ("attended", "consented", "applicants", "parties")]
+    single = [getattr(command, field, None) for field in ("party", "requested_by", "applicant")]
+    several = [getattr(command, field, ()) for field in ("attended", "consented", "applicants", "parties", "signed")]
     named = {*single, *(one for many in several for one in many)}
     return set() if name_of(command) == "RegisterCase" else named - {None}
 
@@ -97,7 +97,11 @@ def signed_already(account: Account, command: Any) -> bool:
     if deal is None:
         return False
     done = {"SignAsMediator": deal.mediator_signed, "SealAgreement": deal.sealed}
-    return command.party in deal.signed if name_of(command) == "SignAgreement" else bool(done[name_of(command)])
+    return (
+        command.party in deal.signed
+        if name_of(command) in {"SignAgreement", "RefuseToSign"}
+        else bool(done[name_of(command)])
+    )
 
 
 def too_late_for_the_court(account: Account, command: Any, on: Occasion) -> bool:
@@ -137,6 +141,62 @@ def is_longer_as_allowed(account: Account, command: Any, on: Occasion) -> bool:
     return bool(matter and matter.clock and last and matter.clock.day < command.until <= last)
 
 
+def names_no_body(account: Account, command: Any, on: Occasion) -> bool:
+    named = getattr(command, "sender", None) or getattr(command, "court_body", None)
+    return named is not None and named not in on.bodies
+
+
+def asks_no_court(command: Any, on: Occasion) -> bool:
+    return command.court_body in on.bodies and on.bodies[command.court_body].kind != "court"
+
+
+def accepts_on_own_letter(account: Account, command: Any, on: Occasion) -> bool:
+    """Of several letters, another officer's is enough."""
+    if command.mandate not in {"entrusted", "transferred"}:
+        return False
+    filed = [by for title, _, by in account.letters if title == command.mandate]
+    return bool(filed) and set(filed) == {on.by}
+
+
+def owes(account: Account, command: Any) -> bool:
+    deal = talks_of(account, command).deal
+    return bool(deal and any(one.done_at is None for one in deal.promises.values()))
+
+
+def too_late_to_enforce(account: Account, command: Any, on: Occasion) -> bool:
+    deal = talks_of(account, command).deal
+    return bool(deal and deal.enforce and on.day > deal.enforce.day)
+
+
+def is_ten_days_at_most(account: Account, command: Any, on: Occasion) -> bool:
+    deal = talks_of(account, command).deal
+    if deal is None or deal.decide is None:
+        return True  # that is another reason
+    last = on.calendar.first_working_day_from(deal.decide.day + timedelta(days=10))
+    return bool(deal.decide.day < command.until <= last)
+
+
+def is_in_its_time(account: Account, command: Any, on: Occasion) -> bool:
+    matter = matter_of(account, command)
+    if matter is None or matter.clock is None:
+        return True
+    return bool(day_of(matter.at) <= command.first_day <= command.last_day <= min(on.day, matter.clock.day))
+
+
+def is_reviewed(matter: Matter | None) -> bool:
+    return bool(matter and matter.step == "petition-review" and matter.clock)
+
+
+def of_the_road(talks: Talks) -> bool:
+    own = talks.channel == "administrative" and talks.mandate in {"own", "transferred"}
+    return own and talks.category == "traffic"
+
+
+def settled_between(account: Account, command: Any, on: Occasion) -> bool:
+    talks, day = talks_of(account, command), command.harm_settled_on
+    return day is None or not of_the_road(talks) or bool(day_of(talks.opened_at) <= day <= on.day)
+
+
 def unready(account: Account, command: Any, _: Occasion) -> bool:
     return not account.accepted_mediators(talks_of(account, command))
 
@@ -158,6 +218,15 @@ def still_mediated(account: Account, command: Any, _: Occasion) -> bool:
 
 def on_its_mediation(rule: Callable[[Talks, Any], bool]) -> Reason:
     return lambda account, command, _: rule(talks_of(account, command), command)
+
+
+def on_its_mediation_of(rule: Callable[[Account, Talks, Any], bool]) -> Reason:
+    return lambda account, command, _: rule(account, talks_of(account, command), command)
+
+
+def unsigned(talks: Talks, command: Any) -> bool:
+    """An oral agreement is not signed; what a court delegated or entrusted is, in the record (特邀 24)."""
+    return bool(talks.deal and talks.deal.form == "oral" and talks.mandate not in OF_THE_COURT)
 
 
 def over(talks: Talks, command: Any) -> bool:

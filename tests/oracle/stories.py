@@ -5,39 +5,48 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
+from domain.case.beside.hearing import RecordHearing
 from domain.case.beside.holder import AppointLead
 from domain.case.beside.proceeding_extension import ExtendMatter
 from domain.case.beside.proceedings import EndProceedings, NoteProceedings
 from domain.case.clocks import FixDue, LetClockRunOut
-from domain.case.ending.closing import FollowUp, RecordSatisfaction, ReopenCase
+from domain.case.ending.closing import ReopenCase
+from domain.case.ending.court_remedies import DecideRemedy, SeekRemedy
+from domain.case.ending.follow_up import FollowUp, RecordSatisfaction
 from domain.case.ending.performance import BreachObligation
 from domain.case.kinds import (
     Category,
+    CourtRemedy,
     DeclineGround,
     Difficulty,
     EvidenceKind,
     Mandate,
+    MatterStep,
     OrganKind,
     Paper,
     Risk,
     Satisfaction,
     Side,
 )
-from domain.case.mediating.agreement import RecordCourtDocument
+from domain.case.mediating.amendment import AmendAgreement
 from domain.case.mediating.confirmation import (
     AdmitConfirmation,
     ApplyForConfirmation,
     DismissConfirmation,
     GrantConfirmation,
 )
+from domain.case.mediating.confirmation_time import ExtendConfirmation
+from domain.case.mediating.confirmation_undone import RevokeConfirmation, WithdrawConfirmation
 from domain.case.mediating.consent import WithdrawConsent
 from domain.case.mediating.mediation import PauseMediation, ResumeMediation, TellRemedies
 from domain.case.mediating.mediation_extension import ExtendMediation
 from domain.case.mediating.mediators import AcknowledgeAssignment, JoinParticipant, RecuseMediator, ReplaceMediator
 from domain.case.mediating.refusal import RefuseMediation
 from domain.case.mediating.sessions import AdjournSession, ScheduleSession
+from domain.case.mediating.signing import RecordCourtDocument, RefuseToSign
 from domain.case.opening.acceptance import AcceptCase, DeclineCase
 from domain.case.opening.classification import (
+    AnswerRiskReport,
     ClassifyCase,
     ConfirmDifficulty,
     RateDifficulty,
@@ -47,7 +56,16 @@ from domain.case.opening.classification import (
 )
 from domain.case.opening.guidance import GuideParties
 from domain.case.opening.intake import ReceiveRequest
-from domain.case.opening.parties import AddParty, CheckIdentity, CorrectParty, RepresentParty, TellRights, WithdrawParty
+from domain.case.opening.parties import (
+    AddParty,
+    CheckIdentity,
+    CorrectParty,
+    RepresentParty,
+    SucceedParty,
+    TellRights,
+    WithdrawParty,
+)
+from domain.case.opening.starts import AgreeToMediateOnline, FindOutOfOffice, RecordAccidentFinding
 from domain.case.record.correction import CorrectEntry, StrikeEntry
 from domain.case.record.joining import MergeCase, SplitCase
 from domain.case.record.papers import FileEvidence, FilePaper, WriteNote
@@ -84,8 +102,10 @@ from tests.case.histories import (
     sign_mediator,
     sign_respondent,
     start,
+    tell_rights,
     under,
 )
+from tests.oracle.elsewhere import ORGAN, POLICE
 
 BOTH = (APPLICANT, RESPONDENT)
 accept_wang = both_accept.but(mediator=WANG)
@@ -154,6 +174,7 @@ STORIES: dict[str, tuple[Any, ...]] = {
         propose,
         ReplaceMediator(mediation=1, mediator=LI, successor=WANG),
         accept_wang,
+        tell_rights,
         start,
         pause,
         (ResumeMediation(mediation=1), a_month_later),
@@ -185,6 +206,52 @@ STORIES: dict[str, tuple[Any, ...]] = {
         (BreachObligation(mediation=1, obligation=1), a_month_later),
         accept,
         NoteProceedings(organ=OrganKind.COURT),
+    ),
+    "asked to confirm, with more time, taken back": (
+        *IN_EFFECT,
+        apply,
+        AdmitConfirmation(mediation=1),
+        ExtendConfirmation(mediation=1, until=date(2026, 3, 27), approved_by="院长", reason="案情复杂"),
+        WithdrawConfirmation(mediation=1, parties=(APPLICANT,)),
+    ),
+    "a road accident, out of the office of whoever got it": (
+        register.but(category=Category.TRAFFIC),
+        RecordAccidentFinding(received_on=date(2026, 3, 1)),
+        (FindOutOfOffice(), {"body": ORGAN}),
+    ),
+    "online before a court": (
+        (ReceiveRequest(form=Form.ORAL), {"body": COURT}),
+        register,
+        (AgreeToMediateOnline(), {"body": COURT}),
+    ),
+    "reported to the police, who answer": (
+        register,
+        ReportRisk(recipient_name="派出所", recipient_body=POLICE.id),
+        (AnswerRiskReport(report=1, answer="已出警"), {"body": POLICE}),
+    ),
+    "one of them does not sign": (*AGREED, sign_applicant, RefuseToSign(mediation=1, party=RESPONDENT)),
+    "confirmed, not done, enforced": (
+        *IN_EFFECT,
+        apply,
+        GrantConfirmation(mediation=1, ruling="(2026)民特1号"),
+        SeekRemedy(mediation=1, applicant=APPLICANT, remedy=CourtRemedy.ENFORCEMENT),
+        DecideRemedy(mediation=1, granted=True, ruling="(2026)执1号"),
+    ),
+    "changed with all signatures": (*IN_EFFECT, AmendAgreement(mediation=1, terms="缓一月", signed=BOTH, mediator=LI)),
+    "somebody died": (*CONSENTED, SucceedParty(party=APPLICANT, side=Side.APPLICANT, name="张小三", paper=HASH)),
+    "confirmed, and set aside": (
+        *IN_EFFECT,
+        apply,
+        GrantConfirmation(mediation=1, ruling="(2026)民特1号"),
+        RevokeConfirmation(mediation=1, ruling="(2026)民撤1号"),
+    ),
+    "a petition reviewed again, with a hearing": (
+        register,
+        NoteProceedings(organ=OrganKind.PETITION, step=MatterStep.PETITION_REVIEW),
+        (
+            RecordHearing(matter=1, first_day=date(2026, 3, 10), last_day=date(2026, 3, 11)),
+            {"wait": timedelta(days=10)},
+        ),
     ),
     "split, taken back, merged": (
         register,

@@ -38,6 +38,7 @@ def agree(case, code, mediation, since):
         )
     there.act("propose-mediator", mediation=mediation, mediator=me, occurred_at=since)
     there.act("accept-mediator", mediation=mediation, mediator=me, parties=parties, occurred_at=since)
+    there.act("tell-rights", parties=parties, occurred_at=since)
     there.act("start-mediation", mediation=mediation, occurred_at=since)
     there.act("hold-session", mediation=mediation, attended=parties, record="各退一步。", occurred_at=since)
     there.act(
@@ -200,6 +201,54 @@ def test_a_petition_goes_to_a_committee_and_stays_open_as_the_parent_with_its_ow
     # 信访工作条例 34: sixty days from Monday 2 March: Friday 1 May is Labour Day, the holidays end on Tuesday 5 May
     assert (petition.over, petition.due.day.isoformat()) == (False, "2026-05-06")
     assert truth(case).mediations[1].channel == "people"
+
+
+def test_a_petition_office_routes_to_the_competent_organ_without_anybodys_consent(county):
+    """信访工作条例 22: 应当转送有权处理的机关、单位, within fifteen days; the other side is not asked."""
+    case = noted(lying_at(county, "XF"), "petition", occurred_at=MONDAY)
+
+    offered = offer(case, "transfer", "JY", consented=[], occurred_at=TUESDAY)
+    offered.act("JY", "acknowledge-referral", occurred_at=WEDNESDAY)
+    offered.act("JY", "accept-referral", occurred_at=WEDNESDAY)
+
+    assert str(truth(case).holder) == body("JY")
+    assert truth(case).mediations[1].consents == frozenset(), "nobody is mediated by that"
+
+
+@pytest.mark.parametrize("sender", ["JY", "GA"])
+def test_an_organ_sends_what_is_not_its_office_to_the_one_that_is_without_anybodys_consent(county, sender):
+    """深圳条例 45: 应当在三个工作日内移送给有管辖权的行政机关."""
+    case, receiver = lying_at(county, sender), {"JY": "GA", "GA": "JY"}[sender]
+
+    offered = offer(case, "transfer", receiver, consented=[], occurred_at=TUESDAY)
+    offered.act(receiver, "acknowledge-referral", occurred_at=WEDNESDAY)
+    offered.act(receiver, "accept-referral", occurred_at=WEDNESDAY)
+
+    assert str(truth(case).holder) == body(receiver)
+
+
+def test_the_organ_takes_a_petition_also_where_a_party_refuses_to_be_mediated_and_mediates_nobody(county):
+    case = noted(lying_at(county, "XF"), "petition", occurred_at=MONDAY)
+    case.act("refuse-mediation", party=case.parties[1], channel="administrative", occurred_at=MONDAY)
+
+    offered = offer(case, "transfer", "JY", consented=[], occurred_at=TUESDAY)
+    offered.act("JY", "acknowledge-referral", occurred_at=WEDNESDAY)
+    offered.act("JY", "accept-referral", occurred_at=WEDNESDAY)
+
+    assert (str(truth(case).holder), dict(truth(case).mediations)) == (body("JY"), {})
+    offered.act("JY", "return-referral", outcome="refused", occurred_at=THURSDAY)
+    assert str(truth(case).holder) == body("XF")
+
+
+def test_a_village_passes_a_case_of_another_village_sideways_with_the_consent_of_both(county):
+    """令75 21: by the committee where the parties live, or where it arose. It stays one case, at the same level."""
+    case = lying_at(county, "LW")
+
+    offered = offer(case, "transfer", "SQ", occurred_at=TUESDAY)
+    offered.act("SQ", "acknowledge-referral", occurred_at=WEDNESDAY)
+    offered.act("SQ", "accept-referral", occurred_at=WEDNESDAY)
+
+    assert (str(truth(case).holder), str(truth(case).highest)) == (body("SQ"), "village")
 
 
 def test_an_organ_objects_to_a_misrouted_petition_within_five_working_days_and_the_sender_decides(county):

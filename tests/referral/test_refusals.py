@@ -32,6 +32,8 @@ SUNDAY = "2026-03-01T10:00:00+08:00"
         ("LW", "transfer", "FY"),  # nobody transfers to a court
         ("LW", "transfer", "XF"),  # a petition office mediates nothing
         ("LW", "invite", "XF"),
+        ("LW", "transfer", "HK"),  # upwards it is asked for
+        ("LW", "transfer", "ZZ"),
     ],
 )
 def test_nobody_refers_in_a_way_that_no_article_gives(county, sender, kind, receiver):
@@ -73,6 +75,18 @@ def test_the_parties_whom_the_law_asks_consent_first(county):
         strangers = [*case.parties, *court.parties]
         told = attempt_offer(case, "transfer", "LW", consented=strangers, occurred_at=TUESDAY)
         refused(told, 422, "not-a-party")
+
+
+def test_a_petition_is_mediated_by_a_committee_only_with_the_consent_of_both(county):
+    """信访工作条例 33: 经争议双方当事人同意进行调解."""
+    case = noted(lying_at(county, "XF"), "petition", occurred_at=MONDAY)
+    with nothing_recorded(county):
+        told = attempt_offer(case, "transfer", "LW", consented=applicants(case), occurred_at=TUESDAY)
+        refused(told, 422, "consent-of-whom")
+        both = attempt_offer(case, "transfer", "JY", "LW", consented=[], occurred_at=TUESDAY)
+        refused(both, 422, "consent-of-whom")
+    assert told.json()["parties"] == [case.parties[1]], "it says whose consent is missing"
+    assert "第三十三条" in told.json()["basis"]
 
 
 def test_no_more_is_told_than_the_consenting_parties_gave(county):

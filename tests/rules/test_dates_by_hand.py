@@ -41,6 +41,7 @@ BY_HAND = {
     "SLA_ORDINARY": ("2026-02-11", "2026-02-24"),
     "JC_ACCEPT": ("2026-02-11", "2026-02-14"),  # a Saturday, but worked
     "SLA_SIMPLE": ("2026-02-13", "2026-02-14"),
+    "RISK_ANSWER": ("2026-02-14", "2026-02-24"),  # after the festival
     "COURT_ONTRIAL_MED_ORD": ("2026-02-11", "2026-02-26"),
     "SLA_COMPLEX": ("2026-02-11", "2026-03-03"),
     "ADM_CONCLUDE_DEFAULT": ("2026-02-11", "2026-03-13"),

@@ -21,6 +21,7 @@ from domain.case.opening.acceptance import (
     CaseAccepted,
     RefusalStands,
     opened,
+    received_at,
     refuse_one_sided,
     refuse_resolved,
 )
@@ -182,11 +183,33 @@ def accepted(
     lifted = frozenset({OF_SENDER[sender.kind]} if sender.kind in OF_SENDER else ())
     refuse_taken(case, on.body.channel, mandate, lifted)
     refuse_one_sided(case)
-    mediation = opened(case, on.body.channel, on, mandate=mandate, referral=handed.referral, **titles)
+    mediation = opened(
+        case,
+        on.body.channel,
+        on,
+        mandate=mandate,
+        referral=handed.referral,
+        sender=sender.id,
+        received_at=received_at(case),
+        **titles,
+    )
     moved = moved_to(case, on.body, MovedBy.REFERRAL, handed.referral, on)
     taken = CaseAccepted(own_motion=False, term_ended=on.body.term_ended, note="")
     moves = (moved,) if handed.kind is ReferralKind.TRANSFER else ()
     return (handed, *passed_on(case, EndGround.REFERRED), *moves, taken, mediation)
+
+
+def can_be_mediated(case: DisputeCase, body: BodyFacts) -> bool:
+    """Whether nobody refuses it in the body's channel, and both sides are known."""
+    return not case.missing_sides() and not (body.channel and case.refused_in(body.channel))
+
+
+def taken_without_mediation(case: DisputeCase, handed: CaseHandedOver, on: Occasion) -> tuple[CaseEvent, ...]:
+    """The competent organ takes the matter that the law sends to it, although nobody can be mediated: it deals with it
+    by itself, and opens a mediation once the parties want one. Raises AgreedAlready, AlreadyResolved."""
+    refuse_resolved(case)
+    moved = moved_to(case, on.body, MovedBy.REFERRAL, handed.referral, on)
+    return (handed, *passed_on(case, EndGround.REFERRED), moved)
 
 
 class NothingToJoin(Conflict):

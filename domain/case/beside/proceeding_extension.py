@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, ClassVar
 
-from annotated_types import Ge, Le, Len
+from annotated_types import Ge, Le
 
 from domain.case.beside.proceeding_limits import PETITION_CONCLUDE, PSB_CASE, TRIAL_ORD, TRIAL_SMALL, TRIAL_SUM
 from domain.case.beside.proceedings import MatterIsOver, NoSuchMatter
@@ -17,7 +17,7 @@ from domain.shared.errors import Conflict, Refused
 from domain.shared.law import Due, Unit, last_of
 from domain.shared.marks import Correctable, Framed, OfAnOfficial
 from domain.shared.occasion import Occasion
-from domain.shared.values import Day, Filled, Line, Narrative, OneLine, Printable, Reason
+from domain.shared.values import Day, Line, NameAndPost, Narrative, Reason
 
 LONGEST: Mapping[str, tuple[int, Unit]] = {
     TRIAL_ORD.code: (6, Unit.MONTHS),  # 民诉法 152
@@ -27,9 +27,6 @@ LONGEST: Mapping[str, tuple[int, Unit]] = {
     PSB_CASE.code: (30, Unit.DAYS),  # 治安管理处罚法
 }
 """So much longer at most, from the day that it was due."""
-
-
-Official = Annotated[str, Len(1, 200), Printable, OneLine, Filled]
 
 
 class NotExtendable(Conflict):
@@ -51,7 +48,7 @@ class ExtendMatter(CaseCommand):
     matter: Annotated[int, Ge(1), Le(1_000)]
     """Its number among those of the case."""
     until: Day
-    approved_by: OfAnOfficial[Official]
+    approved_by: OfAnOfficial[NameAndPost]
     """Name and post: its head, or the organ above."""
     reason: Reason
     reasons_told: bool = False

@@ -39,6 +39,7 @@ OF_ORGAN: Mapping[OrganKind, tuple[MatterStep, ...]] = {
         MatterStep.SUIT_RECEIVED,
     ),
     OrganKind.POLICE: (MatterStep.POLICE_CASE,),
+    OrganKind.ADMINISTRATIVE: (MatterStep.ACCEPTED_BY_ORGAN, MatterStep.APPEAL_ABOVE),
     OrganKind.PETITION: (
         MatterStep.PETITION_ACCEPTED,
         MatterStep.PETITION_RECEIVED,
@@ -111,6 +112,17 @@ def breaches(case: DisputeCase) -> list[OrganKind]:
     return taken(case, active.channel, active.mandate, frozenset())
 
 
+REMEDIES = frozenset({OrganKind.COURT, OrganKind.ARBITRATION, OrganKind.ADMINISTRATIVE, OrganKind.PETITION})
+"""Whom a party asks for a decision: of two at a time one is asked too many (行政复议法 30; 民诉法 127)."""
+
+
+def doubled(case: DisputeCase) -> list[OrganKind]:
+    """The organs at which a remedy is sought for one dispute at the same time: noticed, and not refused, for it
+    happened elsewhere."""
+    asked = {one.organ for one in case.proceedings if not one.over} & REMEDIES
+    return sorted(asked) if len(asked) > 1 else []
+
+
 def refuse_taken(case: DisputeCase, channel: Channel, mandate: Mandate, lifted: frozenset[OrganKind]) -> None:
     """Raises TakenByAnotherOrgan."""
     if organs := taken(case, channel, mandate, lifted):
@@ -141,7 +153,7 @@ class NoteProceedings(CaseCommand):
             organ_name=self.organ_name,
             reference=self.reference,
             settled=self.settled,
-            due=on.due(LIMITS[step]) if step and not self.settled else None,
+            due=on.due(LIMITS[step]) if step and step in LIMITS and not self.settled else None,
         )
         active = case.active_mediation
         if noted.is_suit and active and active.mandate is not Mandate.ENTRUSTED:
@@ -175,7 +187,7 @@ class ProceedingsNoted(CaseEvent):
         return self.organ is OrganKind.COURT and self.step is not MatterStep.SUIT_RECEIVED
 
     def counted_anew(self, at: datetime, on: Occasion) -> ProceedingsNoted:
-        due = on.due(LIMITS[self.step], at) if self.step and not self.settled else None
+        due = on.due(LIMITS[self.step], at) if self.step and self.step in LIMITS and not self.settled else None
         return self.but(due=due)
 
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:

@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
+
+from pydantic import AwareDatetime
 
 from domain.case.case import DisputeCase, EscalationPhase, Status
 from domain.case.commands import UNTIL_CLOSED, AfterMediations, CaseCommand, CaseEvent
-from domain.case.kinds import AgreementForm, EndGround, Extent, Paper, Result, Satisfaction
-from domain.case.laws import PERFORMANCE, RECORDS, REMEDIES, REPORT_RISK
-from domain.case.mediating.mediation import PASSED_ON
-from domain.case.mediations import Mediation, SessionState, Stage
+from domain.case.ending.undoing import resolved_since
+from domain.case.kinds import AgreementForm, EndGround, Extent, Mandate, Paper, Result
+from domain.case.laws import CONTENT, PERFORMANCE, RECORDS, REMEDIES, REPORT_RISK
+from domain.case.mediations import PASSED_ON, Mediation, SessionState, Stage
 from domain.case.record import read_from_state
 from domain.shared.errors import Conflict, Refused
 from domain.shared.marks import Correctable, Framed
 from domain.shared.occasion import Occasion
-from domain.shared.references import PartyRef
-from domain.shared.values import Narrative, Reason, Text, Told
+from domain.shared.values import Narrative, Reason, Text
 
 
 class StillMediated(Conflict):
     """A mediation is going on: it ends first."""
+
+
+class SignaturesMissing(Conflict):
+    """An agreement was reached that is not signed by all whose signature gives it effect (人民调解法 29)."""
 
 
 class ObligationsOpen(Conflict):
@@ -32,7 +37,12 @@ class RiskNotReported(Conflict):
 
 
 class RemediesFirst(Conflict):
-    """A mediation ended by itself: the parties are told of their remedies before the case is closed (人民调解法 26)."""
+    """A mediation ended when its time was over: the parties are told of their remedies before the case is closed
+    (人民调解法 26)."""
+
+
+class RemediesFirstAfterSuit(Conflict):
+    """A suit ended a mediation: the parties are told of their remedies before the case is closed (人民调解法 26)."""
 
 
 class ResultDoesNotFit(Refused):
@@ -41,52 +51,6 @@ class ResultDoesNotFit(Refused):
 
 class PapersMissing(Conflict):
     """Papers that the file must hold are missing (人民调解法 27)."""
-
-
-class FollowUp(CaseCommand):
-    """回访"""
-
-    allowed_in = frozenset({Status.OPEN, Status.CLOSED})
-    rule = PERFORMANCE
-    findings: Told
-
-    def decide(self, case: DisputeCase, on: Occasion) -> tuple[CaseEvent, ...]:
-        return (FollowedUp(findings=on.narrative(self.findings)),)
-
-
-class FollowedUp(CaseEvent):
-    name: ClassVar = "case.followed_up"
-    of = (FollowUp,)
-    findings: Correctable[Narrative]
-
-    def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
-        return case.but(follow_ups=case.follow_ups + 1)
-
-
-class RecordSatisfaction(CaseCommand):
-    """满意度"""
-
-    allowed_in = frozenset({Status.OPEN, Status.CLOSED})
-    party: PartyRef
-    satisfaction: Satisfaction
-    remark: Text = ""
-
-    def decide(self, case: DisputeCase, on: Occasion) -> tuple[CaseEvent, ...]:
-        answer = SatisfactionAnswered(
-            party=self.party, satisfaction=self.satisfaction, remark=on.narrative(self.remark)
-        )
-        return (answer,)
-
-
-class SatisfactionAnswered(CaseEvent):
-    name: ClassVar = "case.satisfaction_answered"
-    of = (RecordSatisfaction,)
-    party: PartyRef
-    satisfaction: Correctable[Satisfaction]
-    remark: Correctable[Narrative]
-
-    def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
-        return case
 
 
 ENDED_AS = {
@@ -134,9 +98,23 @@ class StillOnItsWay(Conflict):
 
 
 def refuse_mediated(case: DisputeCase) -> None:
-    """Raises StillMediated."""
-    if active := case.active_mediation:
-        raise StillMediated(mediation=active.number)
+    """Raises StillMediated, SignaturesMissing."""
+    if not (active := case.active_mediation):
+        return
+    if active.stage is Stage.AGREED:
+        raise SignaturesMissing(mediation=active.number, **_unsigned(case, active), basis=str(CONTENT))
+    raise StillMediated(mediation=active.number)
+
+
+def _unsigned(case: DisputeCase, mediation: Mediation) -> dict[str, Any]:
+    """Whose signature it waits for, and whether for the mediator's, the seal or the court's document."""
+    agreement = mediation.reached
+    if mediation.mandate is Mandate.ENTRUSTED:
+        return {"court_document": True}
+    missing: dict[str, Any] = {"parties": sorted(case.present_parties - set(agreement.signed))}
+    if mediation.mandate is Mandate.DELEGATED or mediation.on_platform:
+        return missing
+    return missing | {"mediator": not agreement.mediator_signed_at, "seal": not agreement.sealed_at}
 
 
 def refuse_unreported(case: DisputeCase) -> None:
@@ -166,7 +144,8 @@ def refuse_unfinished(case: DisputeCase) -> None:
 
 def _refuse_unfinished(mediation: Mediation) -> None:
     if mediation.remedies_due:
-        raise RemediesFirst(mediation=mediation.number, basis=str(REMEDIES))
+        refusal = RemediesFirstAfterSuit if mediation.ground is EndGround.TO_COURT else RemediesFirst
+        raise refusal(mediation=mediation.number, basis=str(REMEDIES))
     if mediation.stage is not Stage.IN_EFFECT:
         return
     if pending := [number for number, one in mediation.reached.obligations.items() if one.is_open]:
@@ -184,7 +163,8 @@ class CloseCase(AfterMediations):
 
     def decide(self, case: DisputeCase, on: Occasion) -> tuple[CaseEvent, ...]:
         refuse_unfit(case, self.result)
-        return (CaseClosed(result=self.result, account=on.narrative(self.account)),)
+        closed = CaseClosed(result=self.result, account=on.narrative(self.account), tells_resolution=True)
+        return (closed.worked_out(case, on.occurred_at, on),)
 
 
 class CaseClosed(CaseEvent):
@@ -193,12 +173,20 @@ class CaseClosed(CaseEvent):
     of = (CloseCase,)
     result: Framed[Correctable[Result]]
     account: Correctable[Narrative]
+    tells_resolution: Framed[bool] = False
+    """False: of an entry that is older than this, and is read by the rule of then."""
+    resolved_at: Framed[AwareDatetime | None] = None
+    """Since when the case is resolved; None: it is not."""
+
+    def worked_out(self, case: DisputeCase, at: datetime, on: Occasion) -> CaseClosed:
+        return self.but(resolved_at=resolved_since(case, self.result, at)) if self.tells_resolution else self
 
     def fits(self, case: DisputeCase, at: datetime) -> bool:
         return self.result in fitting_results(case)
 
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
-        """When it was resolved is not told."""
+        if self.tells_resolution:
+            return case.entered(Status.CLOSED, at, result=self.result, resolved_at=self.resolved_at)
         resolved_at = read_from_state.resolved_by_closing(case, self.result, at)
         return case.entered(Status.CLOSED, at, result=self.result, resolved_at=resolved_at)
 

@@ -7,11 +7,14 @@ from typing import ClassVar
 
 from domain.case.case import DisputeCase
 from domain.case.commands import CaseEvent, MediationCommand, MediationEvent
+from domain.case.ending.undoing import undoing, undone
 from domain.case.laws import PERFORMANCE
 from domain.case.mediations import Mediation, ObligationState, Stage
+from domain.case.service_limits import counted_as
 from domain.shared.calendar import local_day
 from domain.shared.decider import StageSince
 from domain.shared.errors import Conflict, Refused
+from domain.shared.law import Due
 from domain.shared.marks import Correctable
 from domain.shared.occasion import Occasion
 from domain.shared.references import ObligationNumber
@@ -108,7 +111,10 @@ class BreachObligation(MediationCommand):
         if not _is_overdue(state, on.day):
             raise NotYetDue(obligation=self.obligation, due=state.due)
         breached = ObligationBreached(
-            mediation=self.mediation, obligation=self.obligation, account=on.narrative(self.account)
+            mediation=self.mediation,
+            obligation=self.obligation,
+            account=on.narrative(self.account),
+            **undoing(case, self.mediation, on),
         )
         return (breached,)
 
@@ -123,11 +129,19 @@ class ObligationBreached(MediationEvent):
     of = (BreachObligation,)
     obligation: ObligationNumber
     account: Correctable[Narrative]
+    undoes: bool = False
+    """Whether the case is not resolved any more from that day on."""
+    held: Due | None = None
+    """How long its holder has then."""
 
     def fits(self, case: DisputeCase, at: datetime) -> bool:
         state = case.mediation(self.mediation).reached.obligations[self.obligation]
         return state.is_open and _is_overdue(state, local_day(at))
 
+    def counted_anew(self, at: datetime, on: Occasion) -> ObligationBreached:
+        return self.but(held=counted_as(self.held, at, on)) if self.held else self
+
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
         state = case.mediations[self.mediation].reached.obligations[self.obligation]
-        return with_obligation(case, self.mediation, self.obligation, state.but(breached=True))
+        broken = with_obligation(case, self.mediation, self.obligation, state.but(breached=True))
+        return undone(broken, self.undoes, self.held)

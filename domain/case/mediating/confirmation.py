@@ -7,17 +7,19 @@ from typing import ClassVar
 
 from domain.case.case import DisputeCase
 from domain.case.commands import CaseEvent, MediationCommand, MediationEvent
+from domain.case.ending.undoing import undoing, undone
 from domain.case.kinds import Mandate, Nature
 from domain.case.laws import CONFIRMATION, ENTRUSTED_EFFECT, NOT_CONFIRMED
 from domain.case.limits import ENFORCE_APPLY, JC_ACCEPT, JC_APPLY, JC_DECIDE
 from domain.case.mediations import Agreement, Confirmation, Mediation, Stage
 from domain.case.opening.parties import Parties
+from domain.case.service_limits import counted_as
 from domain.shared.calendar import SHANGHAI, local_day
 from domain.shared.errors import Conflict, Refused
 from domain.shared.law import Due
 from domain.shared.marks import Correctable
 from domain.shared.occasion import Occasion
-from domain.shared.values import Changes, Channel, Line, Narrative, Text
+from domain.shared.values import BodyId, BodyKind, Changes, Channel, Line, Narrative, Text
 
 IN_EFFECT = frozenset({Stage.IN_EFFECT})
 
@@ -32,6 +34,14 @@ class NotConfirmable(Conflict):
 
 class BothApplyTogether(Refused):
     """All parties apply together (人民调解法 33)."""
+
+
+class NoCourt(Refused):
+    """Only a court confirms."""
+
+
+class OtherCourt(Refused):
+    """What a court delegated is confirmed by that court, named by its body (民诉法 205; 法释〔2011〕5号 2)."""
 
 
 class ConfirmationGoesOn(Conflict):
@@ -53,6 +63,8 @@ class ApplyForConfirmation(MediationCommand):
     rule = CONFIRMATION
     applicants: Parties
     court: Line
+    court_body: BodyId | None = None
+    """The court itself: what a court delegated is confirmed by that court (民诉法 205)."""
 
     @classmethod
     def guard_mediation(cls, case: DisputeCase, mediation: Mediation) -> None:
@@ -68,10 +80,24 @@ class ApplyForConfirmation(MediationCommand):
             raise BothApplyTogether(missing=missing, basis=str(CONFIRMATION))
         if _too_late(agreement, on.day):
             raise TooLateToConfirm(confirm_by=agreement.confirm_by, basis=str(JC_APPLY.basis))
+        refuse_other_court(case.mediation(self.mediation), self.court_body, on)
         applied = ConfirmationApplied(
-            mediation=self.mediation, applicants=self.applicants, court=self.court, admit=on.due(JC_ACCEPT)
+            mediation=self.mediation,
+            applicants=self.applicants,
+            court=self.court,
+            court_body=self.court_body,
+            admit=on.due(JC_ACCEPT),
         )
         return (applied,)
+
+
+def refuse_other_court(mediation: Mediation, court: BodyId | None, on: Occasion) -> None:
+    """Raises NoCourt, OtherCourt."""
+    if court and on.named_body(court).kind is not BodyKind.COURT:
+        raise NoCourt(body=court)
+    delegating = mediation.sender if mediation.mandate is Mandate.DELEGATED else None
+    if delegating and court != delegating:
+        raise OtherCourt(court=delegating, basis=str(JC_APPLY.basis))
 
 
 def _too_late(agreement: Agreement, day: date) -> bool:
@@ -95,6 +121,7 @@ class ConfirmationApplied(MediationEvent):
     of = (ApplyForConfirmation,)
     applicants: Parties
     court: Correctable[Line]
+    court_body: BodyId | None = None
     admit: Due | None = None
     """None: of an entry older than this clock."""
 
@@ -159,11 +186,12 @@ class GrantConfirmation(MediationCommand):
 
 
 def _enforce_by(agreement: Agreement, on: Occasion) -> Due | None:
-    """Two years from the last day that was set for what is still owed (民诉法 250); None: nothing is owed on a day."""
-    days = [one.due for one in agreement.obligations.values() if one.is_open and one.due]
-    if not days:
+    """Two years from the last day of the last instalment, or from the ruling where no day was set (民诉法 250); None:
+    nothing is owed."""
+    if not any(one.is_owed for one in agreement.obligations.values()):
         return None
-    return on.due(ENFORCE_APPLY, datetime.combine(max(days), time(12), SHANGHAI))
+    days = [one.due for one in agreement.obligations.values() if one.due]
+    return on.due(ENFORCE_APPLY, datetime.combine(max(days), time(12), SHANGHAI) if days else on.occurred_at)
 
 
 class ConfirmationGranted(MediationEvent):
@@ -189,7 +217,13 @@ class DismissConfirmation(MediationCommand):
         refuse_unless_applied(mediation)
 
     def decide(self, case: DisputeCase, on: Occasion) -> tuple[CaseEvent, ...]:
-        return (ConfirmationDismissed(mediation=self.mediation, ruling=self.ruling, reason=on.narrative(self.reason)),)
+        dismissed = ConfirmationDismissed(
+            mediation=self.mediation,
+            ruling=self.ruling,
+            reason=on.narrative(self.reason),
+            **undoing(case, self.mediation, on),
+        )
+        return (dismissed,)
 
 
 class ConfirmationDismissed(MediationEvent):
@@ -197,6 +231,13 @@ class ConfirmationDismissed(MediationEvent):
     of = (DismissConfirmation,)
     ruling: Correctable[Line]
     reason: Correctable[Narrative]
+    undoes: bool = False
+    """Whether the case is not resolved any more from that day on."""
+    held: Due | None = None
+    """How long its holder has then."""
+
+    def counted_anew(self, at: datetime, on: Occasion) -> ConfirmationDismissed:
+        return self.but(held=counted_as(self.held, at, on)) if self.held else self
 
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
-        return with_confirmation(case, self.mediation, Confirmation.DISMISSED)
+        return undone(with_confirmation(case, self.mediation, Confirmation.DISMISSED), self.undoes, self.held)

@@ -11,13 +11,14 @@ from pydantic import AwareDatetime, Field
 from domain.case.case import DisputeCase
 from domain.case.commands import UNTIL_CLOSED, CaseCommand, CaseEvent, with_what_follows
 from domain.case.laws import RIGHTS
+from domain.case.mediating.capacity import refuse_incapable
 from domain.case.mediating.consent_outcomes import MediationConsented, MediationStopped, all_consented, consent_missing
 from domain.case.mediations import BEFORE_AGREEMENT, Mediation, Stage
 from domain.case.record import old_consents
 from domain.shared.errors import BeforeWhatItBuildsOn, Conflict, Refused
 from domain.shared.marks import Correctable, Framed
 from domain.shared.occasion import Occasion
-from domain.shared.references import EntryVersion, MediationNumber, MediatorRef, PartyRef
+from domain.shared.references import EntryVersion, MediationNumber, MediatorRef, PartyRef, RepresentativeRef
 from domain.shared.values import BodyId, Channel, Form, OfficerId, PersonId, Value
 
 
@@ -95,15 +96,21 @@ class GiveConsent(CaseCommand):
     party: PartyRef
     subject: Asked = ToMediation()
     form: Form = Form.WRITTEN
+    given_by: RepresentativeRef | None = None
+    """Who consents for the party; None: it does itself."""
+    with_guardian: RepresentativeRef | None = None
+    """The guardian who agrees that a minor of eight or more consents itself."""
 
     def decide(self, case: DisputeCase, on: Occasion) -> tuple[CaseEvent, ...]:
+        refuse_incapable(case, self.party, self.given_by, self.with_guardian, on.day)
         if isinstance(self.subject, ToClosedDoors) and not case.active_mediation:
             raise NoMediationToAskFor
         if isinstance(self.subject, ToDisclosure):
             on.named_body(self.subject.body)
         if isinstance(self.subject, ToMediation):
             _refuse_before_opening(case, self.subject.channel, on)
-        return consent_given(case, self.party, self.subject, self.form, on.occurred_at)
+        by = {"given_by": self.given_by, "with_guardian": self.with_guardian}
+        return consent_given(case, self.party, self.subject, self.form, on.occurred_at, **by)
 
 
 def _refuse_before_opening(case: DisputeCase, channel: Channel, on: Occasion) -> None:
@@ -141,6 +148,9 @@ class ConsentGiven(AboutConsent):
     form: Framed[Correctable[Form]]
     since: AwareDatetime | None = None
     """Since when that mediation stands as it does with this consent; None: it is not about mediating."""
+    given_by: RepresentativeRef | None = None
+    """None: the party itself, or the entry is older than this."""
+    with_guardian: RepresentativeRef | None = None
 
     def fits(self, case: DisputeCase, at: datetime) -> bool:
         return not isinstance(self.subject, ToMediation) or not _opened_later(case, self.subject.channel, at)
@@ -194,12 +204,12 @@ def _mediator_accepted(case: DisputeCase, number: int, id: OfficerId, party: Per
 
 
 def consent_given(
-    case: DisputeCase, party: PersonId, subject: Asked, form: Form, at: datetime
+    case: DisputeCase, party: PersonId, subject: Asked, form: Form, at: datetime, **by: PersonId | None
 ) -> tuple[CaseEvent, ...]:
     """A party's consent, counted in the mediation that is going on, and what follows from it."""
     counts_in, since = _counted_in(case, subject), _since(case, subject, at)
     given = ConsentGiven.trusted(
-        party=party, subject=subject, form=form, counts_in=counts_in, since=since, moves_stage=False
+        party=party, subject=subject, form=form, counts_in=counts_in, since=since, moves_stage=False, **by
     )
     return with_what_follows(given, case, at)
 

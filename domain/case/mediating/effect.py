@@ -78,7 +78,7 @@ def took_effect(case: DisputeCase, number: int, on: Occasion) -> AgreementTookEf
         mediation=number,
         effective_at=moment,
         basis=str(basis),
-        confirm=_confirm(mediation, moment, on),
+        confirm=confirm_until(mediation, moment, on),
     )
 
 
@@ -102,7 +102,7 @@ def _when_all(moments: list[datetime | None], basis: Citation) -> tuple[datetime
     return (max(present), basis) if present and len(present) == len(moments) else None
 
 
-def _confirm(mediation: Mediation, effective: datetime, on: Occasion) -> Due | None:
+def confirm_until(mediation: Mediation, effective: datetime, on: Occasion) -> Due | None:
     eligible = (
         mediation.mandate is not Mandate.ENTRUSTED
         and mediation.channel is not Channel.LITIGATION

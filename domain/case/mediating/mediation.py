@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any, ClassVar
 
+from domain.case.begun import by_end
 from domain.case.case import DisputeCase
 from domain.case.commands import UNDER_WAY, CaseEvent, MediationCommand, MediationEvent
-from domain.case.kinds import Category, EndGround, Mandate
+from domain.case.ending.closing import refuse_unreported
+from domain.case.kinds import COURT_MANDATES, Category, EndGround, Mandate
 from domain.case.laws import (
+    APPRAISAL_BY_THE_HEALTH_OFFICE,
     APPRAISAL_IN_MEDICAL,
+    APPRAISAL_OF_GOODS,
     APPRAISAL_WHEN_DELEGATED,
+    COURTS_RIGHTS_BEFORE,
     REMEDIES,
     RIGHTS,
+    RIGHTS_BEFORE,
 )
-from domain.case.mediations import ACTIVE, Mediation, Stage
+from domain.case.mediations import ACTIVE, PASSED_ON, Mediation, Stage
 from domain.case.record import read_from_state
 from domain.shared.calendar import local_day
 from domain.shared.errors import Conflict, Refused
-from domain.shared.law import Citation
+from domain.shared.law import Citation, Due
 from domain.shared.marks import Correctable, Framed
 from domain.shared.occasion import Occasion
-from domain.shared.values import Line, Narrative, Text
+from domain.shared.values import Channel, Line, Narrative, PersonId, Text
 
 
 class NoMediatorAccepted(Conflict):
@@ -36,41 +42,42 @@ class PauseNotProvided(Refused):
     """No law gives this mediation a pause; the parties may agree to an extension."""
 
 
+class RightsNotTold(Conflict):
+    """Not every party was told of its rights and duties: that comes before the mediation (令75 art. 30; 特邀 14)."""
+
+
 def ready_to_mediate(case: DisputeCase, mediation: Mediation) -> None:
-    """Every party consents, and at least one mediator is accepted by all of them."""
+    """A possible crime was reported, every party consents, at least one mediator is accepted by all of them, and all
+    were told of their rights."""
+    refuse_unreported(case)
     if missing := case.parties_without_consent(mediation):
         raise ConsentNeeded(parties=missing, basis=str(RIGHTS))
     if not mediation.accepted_mediators(case.present_parties):
-        raise NoMediatorAccepted(mediation=mediation.number, basis=str(RIGHTS))
+        waiting = _not_accepting(case, mediation)
+        raise NoMediatorAccepted(mediation=mediation.number, parties=waiting, basis=str(RIGHTS))
+    if untold := sorted(id for id in case.present_parties if not case.parties[id].rights_told):
+        court = mediation.mandate in COURT_MANDATES
+        raise RightsNotTold(parties=untold, basis=str(COURTS_RIGHTS_BEFORE if court else RIGHTS_BEFORE))
 
 
-class StartMediation(MediationCommand):
-    """开始调解"""
-
-    allowed_in = frozenset({Stage.CONSENTED})
-    rule = RIGHTS
-
-    @classmethod
-    def guard_mediation(cls, case: DisputeCase, mediation: Mediation) -> None:
-        ready_to_mediate(case, mediation)
-
-    def decide(self, case: DisputeCase, on: Occasion) -> tuple[CaseEvent, ...]:
-        return (MediationStarted(mediation=self.mediation),)
+def _not_accepting(case: DisputeCase, mediation: Mediation) -> list[PersonId]:
+    """Who has not accepted the mediator whom most have accepted."""
+    accepted = [one.accepted_by & case.present_parties for one in mediation.mediators.values()]
+    return sorted(case.present_parties - max(accepted, key=len, default=frozenset()))
 
 
-class MediationStarted(MediationEvent):
-    name: ClassVar = "case.mediation_started"
-    of = (StartMediation,)
-
-    def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
-        return case.with_mediation(self.mediation, stage=Stage.UNDER_WAY, since=at)
+OF_THE_MARKET = (Channel.ADMINISTRATIVE, Category.CONSUMER)
 
 
 def pause_basis(case: DisputeCase, mediation: Mediation) -> Citation | None:
     """The article that gives this mediation a pause for an expert appraisal, if any does."""
     if mediation.mandate is Mandate.DELEGATED:
         return APPRAISAL_WHEN_DELEGATED
-    return APPRAISAL_IN_MEDICAL if case.category is Category.MEDICAL else None
+    if mediation.mandate is Mandate.ENTRUSTED:
+        return None  # the court's own time, and no article takes an appraisal out of it
+    if case.category is Category.MEDICAL:
+        return APPRAISAL_IN_MEDICAL if mediation.channel is Channel.PEOPLE else APPRAISAL_BY_THE_HEALTH_OFFICE
+    return APPRAISAL_OF_GOODS if (mediation.channel, case.category) == OF_THE_MARKET else None
 
 
 class PauseMediation(MediationCommand):
@@ -107,23 +114,22 @@ class ResumeMediation(MediationCommand):
     note: Text = ""
 
     def decide(self, case: DisputeCase, on: Occasion) -> tuple[CaseEvent, ...]:
-        day = _after_pause(case.mediation(self.mediation), on)
+        due = _after_pause(case.mediation(self.mediation), on)
         return (
             MediationResumed(
                 mediation=self.mediation,
-                conclude_by=day,
-                provisional=day is not None and on.calendar.is_provisional(day),
+                conclude_by=due.day if due else None,
+                provisional=due is not None and due.provisional,
+                conclude=due,
                 note=on.narrative(self.note),
             ),
         )
 
 
-def _after_pause(mediation: Mediation, on: Occasion) -> date | None:
-    """The date to conclude by, later by the days of the pause: they do not count."""
-    if mediation.conclude_by is None:
-        return None
-    paused = on.day - local_day(mediation.since)
-    return on.calendar.first_working_day_from(mediation.conclude_by + timedelta(days=paused.days))
+def _after_pause(mediation: Mediation, on: Occasion) -> Due | None:
+    """The pause does not count, in the unit of the limit that it stops."""
+    due = mediation.conclude
+    return due.without(local_day(mediation.since), on.day, on.calendar) if due else None
 
 
 class MediationResumed(MediationEvent):
@@ -133,10 +139,13 @@ class MediationResumed(MediationEvent):
     conclude_by: date | None
     provisional: bool = False
     """The holidays of that time are not yet published; an entry older than this field: they were."""
+    conclude: Due | None = None
+    """What is due since; None: nothing is, or the entry is older than this field and only tells the day."""
     note: Correctable[Narrative]
 
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
-        """Only the day is told, and not the rest of what is due."""
+        if self.conclude:
+            return case.with_mediation(self.mediation, stage=Stage.UNDER_WAY, since=at, conclude=self.conclude)
         due = read_from_state.after_pause(case.mediations[self.mediation].conclude, self.conclude_by, self.provisional)
         return case.with_mediation(self.mediation, stage=Stage.UNDER_WAY, since=at, conclude=due)
 
@@ -153,8 +162,6 @@ class RemediesToldAlready(Conflict):
     """The parties were told of their remedies, or need none: it goes on elsewhere."""
 
 
-PASSED_ON = frozenset({EndGround.REFERRED, EndGround.ESCALATED})
-"""It ended there because it goes on elsewhere."""
 FOLLOWS = PASSED_ON | {EndGround.TIME_LIMIT}
 """Ends that only follow from something else."""
 
@@ -180,6 +187,7 @@ class EndMediation(MediationCommand):
                 ground=self.because,
                 remedies_told=self.remedies_told,
                 account=on.narrative(self.account) if self.account else None,
+                begins=by_end(case, case.mediation(self.mediation).channel, self.because, on),
             ),
         )
 
@@ -200,6 +208,8 @@ class MediationEnded(MediationEvent):
     follows: Framed[bool] = False
     """From a suit, a clock, a referral or an escalation: nobody has told the parties anything yet."""
     account: Correctable[Narrative | None] = None
+    begins: tuple[Due, ...] = ()
+    """What may be asked of others now, and until when."""
 
     def check_rewritten(self, old: Any, on: Occasion) -> None:
         if self.ground is not old.ground and (self.follows or self.ground in FOLLOWS):
@@ -211,7 +221,7 @@ class MediationEnded(MediationEvent):
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
         if self.ground is EndGround.SELF_SETTLED:
             case = case.but(resolved_at=at)
-        return case.with_mediation(
+        return case.with_begun(self.begins).with_mediation(
             self.mediation,
             stage=Stage.ENDED,
             since=at,

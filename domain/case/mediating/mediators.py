@@ -10,7 +10,7 @@ from domain.case.commands import CaseEvent, MediationCommand, MediationEvent
 from domain.case.kinds import ParticipantRole
 from domain.case.laws import CHOICE_OF_MEDIATORS, PARTICIPANTS, RECUSAL
 from domain.case.mediating.consent import ConsentGiven, ToMediator, ToParticipant, consents_of_all
-from domain.case.mediations import BEFORE_AGREEMENT, Mediation, Mediator
+from domain.case.mediations import ACTIVE, BEFORE_AGREEMENT, Mediation, Mediator
 from domain.case.opening.parties import Parties
 from domain.case.people import Participant
 from domain.shared.errors import Conflict, Refused
@@ -87,7 +87,7 @@ class MediatorProposed(MediationEvent):
 class AcceptMediator(MediationCommand):
     """当事人接受调解员"""
 
-    allowed_in = BEFORE_AGREEMENT
+    allowed_in = ACTIVE
     rule = CHOICE_OF_MEDIATORS
     mediator: MediatorRef
     parties: Parties

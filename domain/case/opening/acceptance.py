@@ -5,19 +5,22 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, ClassVar
 
+from pydantic import AwareDatetime
+
 from domain.case.beside.proceedings import LIFTED, refuse_taken, taken
 from domain.case.case import DisputeCase, Status
 from domain.case.commands import UNTIL_CLOSED, AfterMediations, CaseCommand, CaseEvent
 from domain.case.ending.closing import refuse_on_its_way, refuse_unreported
-from domain.case.kinds import Category, DeclineGround, Mandate, Procedure, Result
+from domain.case.kinds import Category, DeclineGround, Mandate, OrganKind, Procedure, Result
 from domain.case.laws import APPLY_OR_OWN_MOTION, REMEDIES
 from domain.case.limits import conclude_limit, other_limits
 from domain.case.mediating.mediation import RemediesNotTold
 from domain.case.mediations import Mediation
+from domain.case.opening.handover_letters import is_handed_over, letters_for, refuse_unfounded
 from domain.case.record import read_from_state
 from domain.shared.decider import Numbered, Series
 from domain.shared.errors import Conflict, Refused
-from domain.shared.law import Due
+from domain.shared.law import Due, TimeLimit
 from domain.shared.marks import Correctable, Framed
 from domain.shared.occasion import Occasion
 from domain.shared.values import BodyId, Channel, Narrative, ReferralId, Text
@@ -81,7 +84,8 @@ class AcceptCase(AfterMediations):
             raise BodyDoesNotMediate(body=on.body.id)
         if refused := case.refused_in(channel):
             raise RefusalStands(parties=refused, channel=channel, basis=str(APPLY_OR_OWN_MOTION))
-        refuse_taken(case, channel, self.mandate, LIFTED[self.mandate])
+        refuse_unfounded(case, self.mandate, on)
+        refuse_taken(case, channel, self.mandate, lifted_by(case, self.mandate))
         opened = self._opened(case, channel, on)
         return (
             CaseAccepted(own_motion=self.own_motion, term_ended=on.body.term_ended, note=self.note),
@@ -89,8 +93,25 @@ class AcceptCase(AfterMediations):
         )
 
     def _opened(self, case: DisputeCase, channel: Channel, on: Occasion) -> MediationOpened:
+        received = None if self.own_motion else received_at(case)
         titles = {"mandate": self.mandate, "procedure": self.procedure, "on_platform": self.on_platform}
-        return opened(case, channel, on, **titles)
+        senders = [one.sender for one in letters_for(case, self.mandate) if one.sender]
+        return opened(case, channel, on, received_at=received, sender=senders[-1] if senders else None, **titles)
+
+
+def lifted_by(case: DisputeCase, mandate: Mandate) -> frozenset[OrganKind]:
+    """The organs whose matter does not stand in the way: of those that hand over so, the ones whose letter is there,
+    or all where its referral is on file."""
+    organs = {one.organ for one in letters_for(case, mandate)}
+    return LIFTED[mandate] & organs if organs else LIFTED[mandate]
+
+
+def received_at(case: DisputeCase) -> datetime | None:
+    """When the application reached those who mediate: it is the same one where the matter was passed on; after a
+    mediation that came to an end there is a new one, received when it is accepted."""
+    if any(one.is_concluded for one in case.mediations.values()):
+        return None
+    return case.request_received_at or case.registered_at
 
 
 def opened(case: DisputeCase, channel: Channel, on: Occasion, **titles: Any) -> MediationOpened:
@@ -142,6 +163,10 @@ class MediationOpened(CaseEvent, Numbered[DisputeCase]):
     body_short_name: Framed[str]
     referral: Framed[ReferralId | None] = None
     """The accepted offer that it was opened on."""
+    sender: Framed[BodyId | None] = None
+    """Who handed it over, where that is known by its body."""
+    received_at: Framed[AwareDatetime | None] = None
+    """When the application was received, from which some limits are counted; None: when it was accepted."""
     conclude: Framed[Due | None]
     also: Framed[tuple[Due, ...]] = ()
     """What else is counted from now on."""
@@ -151,12 +176,20 @@ class MediationOpened(CaseEvent, Numbered[DisputeCase]):
         """Against nobody's refusal; what another organ has was handed over by it, or by a referral of its own."""
         if case.refused_in(self.channel):
             return False
-        return self.referral is not None or not taken(case, self.channel, self.mandate, LIFTED[self.mandate])
+        if self.referral is not None:
+            return True
+        lifted = lifted_by(case, self.mandate)
+        return is_handed_over(case, self.mandate) and not taken(case, self.channel, self.mandate, lifted)
 
     def counted_anew(self, at: datetime, on: Occasion) -> MediationOpened:
         limit = conclude_limit(self.channel, self.mandate, self.procedure, self.category)
         others = other_limits(self.channel, self.mandate, self.category)
-        return self.but(conclude=on.due(limit, at) if limit else None, also=tuple(on.due(one, at) for one in others))
+        also = tuple(on.due(one, self._start_of(one, at)) for one in others)
+        return self.but(conclude=on.due(limit, at) if limit else None, also=also)
+
+    def _start_of(self, limit: TimeLimit, at: datetime) -> datetime:
+        """Receipt, or acceptance, as its own table says."""
+        return self.received_at or at if limit.from_receipt else at
 
     def series(self) -> Series:
         return Series(body=self.body, kind=f"file-{self.channel}")
@@ -181,6 +214,7 @@ class MediationOpened(CaseEvent, Numbered[DisputeCase]):
             conclude=self.conclude,
             also=self.also,
             referral=self.referral,
+            sender=self.sender,
             file_number=self.file_number,
         )
         seeing = read_from_state.seeing(case, self.body)  # whether it was handed only a part is not told

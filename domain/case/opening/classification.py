@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
+
+from annotated_types import Ge, Le
 
 from domain.case.case import DifficultyProposal, DisputeCase
 from domain.case.commands import UNTIL_CLOSED, WHILE_KEPT, CaseCommand, CaseEvent
 from domain.case.kinds import Category, Difficulty, OrganKind, Risk
 from domain.case.laws import REPORT_RISK
-from domain.case.service_limits import held_until
-from domain.shared.errors import Conflict, Forbidden, Refused
+from domain.case.organ_papers import RiskReport
+from domain.case.service_limits import RISK_ANSWER, held_until, whole_until
+from domain.shared.errors import Conflict, Forbidden, Missing, Refused
 from domain.shared.law import Due
 from domain.shared.marks import Correctable, Framed, OfAnOfficial
 from domain.shared.occasion import Occasion
-from domain.shared.values import Count, Fen, Line, Narrative, OfficerId, Text
+from domain.shared.values import BodyId, Count, Fen, Line, Narrative, OfficerId, Text, Told
 
 
 class NothingToConfirm(Conflict):
@@ -67,7 +70,12 @@ class RateDifficulty(CaseCommand):
 
 
 def _rated(case: DisputeCase, difficulty: Difficulty, reason: str, on: Occasion) -> DifficultyRated:
-    return DifficultyRated(difficulty=difficulty, reason=reason, due=held_until(difficulty, on, case.held_since))
+    return DifficultyRated(
+        difficulty=difficulty,
+        reason=reason,
+        due=held_until(difficulty, on, case.held_since),
+        dispute=whole_until(difficulty, on, case.registered_at),
+    )
 
 
 class DifficultyProposed(CaseEvent):
@@ -113,15 +121,21 @@ class DifficultyRated(CaseEvent):
     difficulty: Difficulty
     reason: Correctable[Text]
     due: Due | None = None
+    dispute: Due | None = None
+    """How long the whole of it has, from its registration."""
 
     def worked_out(self, case: DisputeCase, at: datetime, on: Occasion) -> DifficultyRated:
-        if self.due is None or case.held_since in (None, self.due.since):
-            return self
-        return self.but(due=held_until(self.difficulty, on, case.held_since))
+        rated = self
+        if self.due and case.held_since not in (None, self.due.since):
+            rated = rated.but(due=held_until(self.difficulty, on, case.held_since))
+        if self.dispute and case.registered_at not in (None, self.dispute.since):
+            rated = rated.but(dispute=whole_until(self.difficulty, on, case.registered_at))
+        return rated
 
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
         rated = case.but(difficulty=self.difficulty, difficulty_proposal=None)
-        return rated.but(held_until=self.due) if self.due else rated
+        rated = rated.but(held_until=self.due) if self.due else rated
+        return rated.but(dispute_until=self.dispute) if self.dispute else rated
 
 
 class DifficultyNotConfirmed(CaseEvent):
@@ -174,11 +188,18 @@ class ReportRisk(CaseCommand):
     rule = REPORT_RISK
     recipient: OrganKind = OrganKind.POLICE
     recipient_name: OfAnOfficial[Line]
+    recipient_body: BodyId | None = None
+    """The organ itself, where it has a desk here: it then sees the case, and answers."""
     account: Text = ""
 
     def decide(self, case: DisputeCase, on: Occasion) -> tuple[CaseEvent, ...]:
+        if self.recipient_body:
+            on.named_body(self.recipient_body)
         return (
             RiskReported(
+                report_number=max(case.risk_reports, default=0) + 1 if self.recipient_body else 0,
+                recipient_body=self.recipient_body,
+                answer_by=on.due(RISK_ANSWER) if self.recipient_body else None,
                 recipient=self.recipient,
                 recipient_name=self.recipient_name,
                 account=on.narrative(self.account),
@@ -195,9 +216,51 @@ class RiskReported(CaseEvent):
     recipient: Framed[Correctable[OrganKind]]
     recipient_name: Correctable[OfAnOfficial[Line]]
     account: Correctable[Narrative]
+    report_number: int = 0
+    recipient_body: BodyId | None = None
+    """None: it has no desk here, or the entry is older than this."""
+    answer_by: Due | None = None
 
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
-        return case.but(risk_reported=True)
+        reported = case.but(risk_reported=True)
+        if self.recipient_body is None:
+            return reported
+        report = RiskReport(to=self.recipient_body, answer_by=self.answer_by)
+        reports = {**case.risk_reports, self.report_number: report}
+        return reported.but(risk_reports=reports, seeing=case.seeing | {self.recipient_body})
+
+
+class NoSuchReport(Missing):
+    """No report of this number waits for your answer."""
+
+
+class AnswerRiskReport(CaseCommand):
+    """答复风险报告"""
+
+    allowed_in = WHILE_KEPT
+    rule = REPORT_RISK
+    report: Annotated[int, Ge(1), Le(1_000)]
+    answer: Told
+
+    def decide(self, case: DisputeCase, on: Occasion) -> tuple[CaseEvent, ...]:
+        found = case.risk_reports.get(self.report)
+        if found is None or found.answered or found.to != on.body.id:
+            raise NoSuchReport(report=self.report)
+        return (RiskReportAnswered(report=self.report, answer=on.narrative(self.answer)),)
+
+
+class RiskReportAnswered(CaseEvent):
+    name: ClassVar = "case.risk_report_answered"
+    of = (AnswerRiskReport,)
+    report: int
+    answer: Correctable[Narrative]
+
+    def has_place_in(self, state: DisputeCase) -> bool:
+        return self.report in state.risk_reports
+
+    def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
+        answered = case.risk_reports[self.report].but(answered=True)
+        return case.but(risk_reports={**case.risk_reports, self.report: answered})
 
 
 class StateAmount(CaseCommand):

@@ -9,6 +9,7 @@ from typing import Annotated, Any, ClassVar
 from annotated_types import Len
 from pydantic import AwareDatetime
 
+from domain.case.begun import by_request
 from domain.case.case import DisputeCase, Status
 from domain.case.commands import CaseCommand, CaseEvent
 from domain.case.kinds import Category, Result, Risk, Source, Urgency
@@ -20,7 +21,7 @@ from domain.case.limits import accept_limit
 from domain.case.opening.parties import parties_added
 from domain.case.people import NewParty
 from domain.case.record.rewriting import UnfitContent
-from domain.case.service_limits import counted_as, held_until
+from domain.case.service_limits import counted_as, held_until, whole_until
 from domain.shared.decider import Numbered, Series
 from domain.shared.errors import Refused
 from domain.shared.law import Due
@@ -49,7 +50,7 @@ class ReceiveRequest(CaseCommand):
     note: Text = ""
 
     def decide(self, case: DisputeCase, on: Occasion) -> tuple[CaseEvent, ...]:
-        return (RequestReceived(form=self.form, note=on.narrative(self.note)),)
+        return (RequestReceived(form=self.form, note=on.narrative(self.note), begins=by_request(on)),)
 
 
 class RequestReceived(CaseEvent):
@@ -60,9 +61,10 @@ class RequestReceived(CaseEvent):
     immutable = True
     form: Form
     note: Narrative
+    begins: tuple[Due, ...] = ()
 
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
-        return case.entered(Status.RECEIVED, at, request_received_at=at)
+        return case.entered(Status.RECEIVED, at, request_received_at=at).with_begun(self.begins)
 
 
 class RegisterCase(CaseCommand):
@@ -87,11 +89,11 @@ class RegisterCase(CaseCommand):
     def decide(self, case: DisputeCase, on: Occasion) -> tuple[CaseEvent, ...]:
         refuse_elsewhere(self.place, [on.body, on.named_body(on.body.answers_for)], on)
         request = self._request(case, on)
-        registered = self._registered(on)
+        registered = self._registered(case, on)
         spot = self._spot(on)
         return (*request, registered, *parties_added(self.parties, on), *spot)
 
-    def _registered(self, on: Occasion) -> CaseRegistered:
+    def _registered(self, case: DisputeCase, on: Occasion) -> CaseRegistered:
         holder = on.named_body(on.body.answers_for)
         level = on.body.level if self.settled_on_the_spot else holder.level
         return CaseRegistered(
@@ -108,20 +110,21 @@ class RegisterCase(CaseCommand):
             body_code=holder.code,
             series_body=holder.id,
             due=held_until(None, on),
-            accept_by=self._accept_by(holder, on),
+            dispute=whole_until(None, on),
+            accept_by=self._accept_by(holder, case.request_received_at, on),
         )
 
-    def _accept_by(self, holder: BodyFacts, on: Occasion) -> Due | None:
-        """From the day that the application came (深圳条例 46; 医疗纠纷条例 40)."""
+    def _accept_by(self, holder: BodyFacts, received: datetime | None, on: Occasion) -> Due | None:
+        """From the day that the application came (深圳条例 46; 医疗纠纷条例 40), told before or now."""
         limit = accept_limit(holder.channel, self.category)
-        return on.due(limit, self.requested_at) if limit and not self.settled_on_the_spot else None
+        return on.due(limit, received or self.requested_at) if limit and not self.settled_on_the_spot else None
 
     def _request(self, case: DisputeCase, on: Occasion) -> tuple[CaseEvent, ...]:
         if self.requested_at is None or case.request_received_at:
             return ()
         if self.requested_at > on.occurred_at:
             raise RequestAfterRegistration(requested_at=self.requested_at)
-        return (RequestDated(requested_at=self.requested_at),)
+        return (RequestDated(requested_at=self.requested_at, begins=by_request(on, self.requested_at)),)
 
     def _spot(self, on: Occasion) -> tuple[CaseEvent, ...]:
         if not self.settled_on_the_spot:
@@ -157,9 +160,11 @@ class RequestDated(CaseEvent):
     of = (RegisterCase,)
     immutable = True
     requested_at: AwareDatetime
+    begins: tuple[Due, ...] = ()
 
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
-        return case.entered(Status.RECEIVED, self.requested_at, request_received_at=self.requested_at)
+        received = case.entered(Status.RECEIVED, self.requested_at, request_received_at=self.requested_at)
+        return received.with_begun(self.begins)
 
 
 def case_code(body_code: str, year: int, serial: int) -> str:
@@ -188,6 +193,8 @@ class CaseRegistered(CaseEvent, Numbered[DisputeCase]):
     """The highest level that the whole case had reached, where this one was split off from it."""
     due: Framed[Due | None] = None
     """How long its holder has; None: of an entry older than this clock."""
+    dispute: Framed[Due | None] = None
+    """How long the whole of it has; None: of an entry older than this clock."""
     accept_by: Framed[Due | None] = None
     """How long an organ has to accept it; None: no organ registered it, or it is older than this clock."""
     code: Framed[str] = ""
@@ -198,6 +205,7 @@ class CaseRegistered(CaseEvent, Numbered[DisputeCase]):
 
     def counted_anew(self, at: datetime, on: Occasion) -> CaseRegistered:
         held = self.but(due=counted_as(self.due, at, on)) if self.due else self
+        held = held.but(dispute=counted_as(self.dispute, at, on)) if self.dispute else held
         return held.but(accept_by=counted_as(self.accept_by, at, on)) if self.accept_by else held
 
     def series(self) -> Series:
@@ -227,6 +235,7 @@ class CaseRegistered(CaseEvent, Numbered[DisputeCase]):
             code=self.code,
             held_since=at,
             held_until=self.due,
+            dispute_until=self.dispute,
             accept_by=self.accept_by,
             seeing=frozenset({self.registered_by, self.holder}),
         )

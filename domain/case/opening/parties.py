@@ -8,7 +8,7 @@ from typing import Annotated, ClassVar
 
 from annotated_types import Len
 
-from domain.case.case import DisputeCase, Party
+from domain.case.case import DisputeCase, Empowered, Party
 from domain.case.commands import UNTIL_CLOSED, WHILE_KEPT, CaseCommand, CaseEvent, with_what_follows
 from domain.case.kinds import Capacity, PartyKind, Side
 from domain.case.laws import RIGHTS
@@ -30,6 +30,7 @@ from domain.shared.values import (
     Narrative,
     PersonId,
     PersonName,
+    Sha256,
     Text,
 )
 
@@ -130,10 +131,15 @@ class RepresentParty(CaseCommand):
     name: PersonName
     phone: ToldPhone = ""
     capacity: Capacity = Capacity.ENTRUSTED
+    authorisation: Sha256 | None = None
+    """The paper that empowers them: without it they sign and consent to nothing."""
 
     def decide(self, case: DisputeCase, on: Occasion) -> tuple[CaseEvent, ...]:
         representative = Representative(person=on.person(), name=self.name, phone=self.phone, capacity=self.capacity)
-        return (PartyRepresented(party=self.party, representative=representative),)
+        empowered = PartyRepresented(
+            party=self.party, representative=representative, authorisation=self.authorisation, empowers=True
+        )
+        return (empowered,)
 
 
 class PartyRepresented(CaseEvent):
@@ -141,8 +147,16 @@ class PartyRepresented(CaseEvent):
     of = (RepresentParty,)
     party: PartyRef
     representative: Representative
+    authorisation: Sha256 | None = None
+    empowers: bool = False
+    """False: of an entry that is older than this."""
 
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
+        if self.empowers:
+            person, capacity = self.representative.person, self.representative.capacity
+            empowered = Empowered(capacity=capacity, on_paper=self.authorisation is not None)
+            others = case.parties[self.party].representatives
+            return case.with_party(self.party, represented_by=person, representatives={**others, person: empowered})
         return case.with_party(self.party, represented_by=self.representative.person)
 
 
@@ -242,3 +256,36 @@ class IdentityChecked(CaseEvent):
 
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
         return case.with_party(self.party, identity_checked=True)
+
+
+class SucceedParty(CaseCommand, NewParty):
+    """登记当事人死亡、终止后的承受人"""
+
+    allowed_in = UNTIL_CLOSED
+    party: PartyRef
+    """Who died, or as an organisation is no more."""
+    paper: Sha256
+    """Who succeeds: certificate of death, of inheritance, or of the merger."""
+
+    def decide(self, case: DisputeCase, on: Occasion) -> tuple[CaseEvent, ...]:
+        left = case.parties[self.party]
+        told = NewParty.model_validate(self.model_dump(include=set(NewParty.model_fields)) | {"side": left.side})
+        return (
+            PartySucceeded(party=self.party, side=left.side, successor=told.details(on.person()), paper=self.paper),
+        )
+
+
+class PartySucceeded(CaseEvent):
+    """The successor stands where the party stood, and consents, accepts the mediator and signs for itself."""
+
+    name: ClassVar = "case.party_succeeded"
+    of = (SucceedParty,)
+    party: PartyRef
+    side: Side
+    successor: PartyDetails
+    paper: Sha256
+
+    def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
+        left = case.with_party(self.party, withdrawn=True, succeeded_by=self.successor.person)
+        successor = Party(side=self.side, details=self.successor)
+        return left.but(parties={**left.parties, self.successor.person: successor})

@@ -14,16 +14,16 @@ from pydantic import Field, JsonValue
 from domain.case.beside.proceedings import ProceedingsNoted
 from domain.case.case import DisputeCase, Status
 from domain.case.commands import CaseCommand, CaseEvent
-from domain.case.mediating.agreement import (
-    AgreementReached,
+from domain.case.mediating.agreement import AgreementReached
+from domain.case.mediating.consent import ConsentGiven, ConsentMissing, ToCorrection
+from domain.case.mediating.effect import AgreementTookEffect, took_effect
+from domain.case.mediating.mediation import FOLLOWS, MediationEnded
+from domain.case.mediating.signing import (
     AgreementSealed,
     AgreementSigned,
     AgreementSignedByMediator,
     CourtDocumentIssued,
 )
-from domain.case.mediating.consent import ConsentGiven, ConsentMissing, ToCorrection
-from domain.case.mediating.effect import AgreementTookEffect, took_effect
-from domain.case.mediating.mediation import FOLLOWS, MediationEnded
 from domain.case.mediations import Stage
 from domain.case.opening.acceptance import CaseAccepted, MediationOpened
 from domain.case.record.joining import CaseMerged, CaseTakenIn

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, ClassVar
 
+from domain.case.beside.holder import HolderChanged
 from domain.case.case import DisputeCase, Status
 from domain.case.commands import UNTIL_CLOSED, AfterMediations, CaseCommand, CaseEvent
 from domain.case.ending.closing import refuse_on_its_way, refuse_unreported
@@ -19,7 +20,7 @@ from domain.shared.errors import Conflict, Refused
 from domain.shared.marks import Correctable, Framed
 from domain.shared.occasion import Occasion
 from domain.shared.references import PartyRef
-from domain.shared.values import CaseId, Narrative, Reason, Told
+from domain.shared.values import CaseId, Level, Narrative, Reason, Told
 
 
 class MediationMustEndFirst(Conflict):
@@ -55,7 +56,7 @@ class MergeCase(AfterMediations):
     def decide(self, case: DisputeCase, on: Occasion) -> tuple[CaseEvent, ...]:
         if self.into == case.id:
             raise IntoItself(case=case.id)
-        return (CaseMerged(into=self.into, reason=on.narrative(self.reason)),)
+        return (CaseMerged(into=self.into, reason=on.narrative(self.reason), carried=True),)
 
 
 class CaseMerged(CaseEvent):
@@ -64,16 +65,27 @@ class CaseMerged(CaseEvent):
     of = (MergeCase,)
     into: Framed[CaseId]
     reason: Correctable[Narrative]
+    carried: bool = False
+    """Whether the other case goes on with its level, bounces and moves, and they are counted there."""
 
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
-        return case.entered(Status.MERGED, at, merged_into=self.into)
+        return case.entered(Status.MERGED, at, merged_into=self.into, carried_over=self.carried)
 
 
-def taken_in(other: DisputeCase, merged: CaseId) -> tuple[CaseEvent, ...]:
-    """What the other case records when one is merged into it."""
+def taken_in(other: DisputeCase, merged: History[DisputeCase]) -> tuple[CaseEvent, ...]:
+    """What the other case records when one is merged into it: how high that was, how often it bounced and moved."""
     if other.status not in UNTIL_CLOSED:
         raise CannotTakeIn(case=other.id, status=other.status)
-    return (CaseTakenIn(merged=merged),)
+    was = merged.state
+    levels = [one for one in (other.highest, was.highest) if one]
+    moves = sum(isinstance(one.event, HolderChanged) for one in standing(merged.entries))
+    taken = CaseTakenIn(
+        merged=CaseId(merged.id),
+        highest=max(levels, key=lambda one: one.rank, default=None),
+        bounces_of_it=was.bounces,
+        moves_of_it=moves + was.moves_taken_in,
+    )
+    return (taken,)
 
 
 class CaseTakenIn(CaseEvent):
@@ -83,9 +95,23 @@ class CaseTakenIn(CaseEvent):
     of = (MergeCase,)
     immutable = True
     merged: CaseId
+    highest: Level | None = None
+    """The highest level that either of them had reached; None: of an entry that is older than this."""
+    bounces_of_it: int = 0
+    moves_of_it: int = 0
+    """How often it had changed its holder."""
+
+    def worked_out(self, case: DisputeCase, at: datetime, on: Occasion) -> CaseTakenIn:
+        """The level of the case that takes it in may be another one since."""
+        if self.highest is None or case.highest is None or case.highest.rank <= self.highest.rank:
+            return self
+        return self.but(highest=case.highest)
 
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
-        return case
+        if self.highest is None:
+            return case
+        moves = case.moves_taken_in + self.moves_of_it
+        return case.but(highest=self.highest, bounces=case.bounces + self.bounces_of_it, moves_taken_in=moves)
 
 
 class SplitCase(CaseCommand):
@@ -139,6 +165,7 @@ class SplitCase(CaseCommand):
             series_body=numbering.id,
             split_from=case.id,
             due=held_until(case.difficulty, on),
+            dispute=case.dispute_until,
         )
 
     def _copy(self, case: DisputeCase, index: int, on: Occasion) -> PartyAdded:

@@ -1,0 +1,73 @@
+"""由事项起算的期限 Begun: limits that start with something that happened, and until when each of them waits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from domain.case.case import DisputeCase
+from domain.case.kinds import Category, EndGround
+from domain.case.limits import (
+    ADM_TRANSFER,
+    CONTRACT_LIMITATION,
+    COURT_ASSIGN,
+    COURT_JOINT_PICK,
+    PSB_SECOND_MED,
+    TRAFFIC_AFTER_PM,
+    TRAFFIC_APPLY,
+)
+from domain.shared.law import Due
+from domain.shared.occasion import Occasion
+from domain.shared.values import BodyKind, Channel
+
+WITHOUT_AGREEMENT = frozenset(
+    {EndGround.FAILED, EndGround.PARTY_ENDED, EndGround.REFUSED, EndGround.OUT_OF_CONTACT, EndGround.TIME_LIMIT}
+)
+
+
+def by_request(on: Occasion, since: datetime | None = None) -> tuple[Due, ...]:
+    """A request interrupts limitation (时效规定 12); a court appoints within three working days (在线调解规则 10)."""
+    limits = (CONTRACT_LIMITATION, COURT_ASSIGN) if on.body.kind is BodyKind.COURT else (CONTRACT_LIMITATION,)
+    return tuple(on.due(one, since) for one in limits)
+
+
+def by_end(case: DisputeCase, channel: Channel, ground: EndGround, on: Occasion) -> tuple[Due, ...]:
+    """A committee's road accident may go to the police within three days; the police may mediate a second time."""
+    if ground not in WITHOUT_AGREEMENT:
+        return ()
+    if channel is Channel.PEOPLE and case.category is Category.TRAFFIC:
+        return (on.due(TRAFFIC_AFTER_PM),)
+    if on.body.kind is BodyKind.POLICE and case.category is not Category.TRAFFIC:
+        return (on.due(PSB_SECOND_MED),)
+    return ()
+
+
+def _no_mediation_since(case: DisputeCase, due: Due) -> bool:
+    return all(one.opened_at <= due.since for one in case.mediations.values())
+
+
+def _nobody_asked(case: DisputeCase, due: Due) -> bool:
+    return not (case.offers or case.handed or case.mediations)
+
+
+def _still_here(case: DisputeCase, due: Due) -> bool:
+    return not (case.offers or case.handed) and case.held_since is not None and case.held_since <= due.since
+
+
+def _not_before_the_police(case: DisputeCase, due: Due) -> bool:
+    return all(one.channel is not Channel.ADMINISTRATIVE for one in case.mediations.values())
+
+
+WAITING: Mapping[str, Callable[[DisputeCase, Due], bool]] = {
+    CONTRACT_LIMITATION.code: lambda case, due: case.resolved_at is None,
+    COURT_ASSIGN.code: _nobody_asked,
+    COURT_JOINT_PICK.code: _nobody_asked,
+    TRAFFIC_APPLY.code: _not_before_the_police,
+    TRAFFIC_AFTER_PM.code: _no_mediation_since,
+    PSB_SECOND_MED.code: _no_mediation_since,
+    ADM_TRANSFER.code: _still_here,
+}
+
+
+def still_waits(case: DisputeCase, due: Due) -> bool:
+    return WAITING[due.clock](case, due)

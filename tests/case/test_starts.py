@@ -1,0 +1,141 @@
+"""起算: each limit that something starts is started by it, and waits until what it waits for has happened."""
+
+from datetime import date
+
+import pytest
+
+from domain.case.clocks import running
+from domain.case.kinds import Category, EndGround
+from domain.case.opening.classification import AnswerRiskReport, NoSuchReport, ReportRisk
+from domain.case.opening.intake import ReceiveRequest
+from domain.case.opening.starts import (
+    AgreeToMediateOnline,
+    FindOutOfOffice,
+    NoRoadAccident,
+    OnlyBeforeACourt,
+    OnlyOrgansSendOn,
+    RecordAccidentFinding,
+)
+from domain.shared.errors import InTheFuture
+from domain.shared.values import Form, ReferralKind
+from tests.case.histories import COURT, IN_EFFECT, MONDAY, accept, after, fail, noon, onward, register, then
+from tests.oracle.elsewhere import KNOWN, ORGAN, POLICE, offer_of, recorded
+
+ROAD = register.but(category=Category.TRAFFIC)
+ask = ReceiveRequest(form=Form.ORAL)
+finding = RecordAccidentFinding(received_on=date(2026, 3, 2))
+DESKS = {"bodies": KNOWN}
+
+
+def begun(history):
+    found = {str(name): due.day for name, due in running(history.state).items()}
+    return {name.partition("/")[2]: day for name, day in found.items() if name.startswith("begun/")}
+
+
+def test_a_request_interrupts_limitation_for_three_years_until_it_is_resolved():
+    """时效规定 12; 民法典 188, 195: from 2 March 2026."""
+    told_later = after(register.but(requested_at=noon(3, 2)), now=noon(3, 5), occurred_at=noon(3, 5))
+
+    for history in (after(ask, register), told_later):
+        assert begun(history) == {"CONTRACT_LIMITATION": date(2029, 3, 2)}
+    resolved = after(register.but(requested_at=MONDAY), *IN_EFFECT[1:])
+    assert begun(resolved) == {}
+
+
+def test_a_court_that_is_asked_appoints_within_three_working_days_until_it_has_handed_it_over():
+    """在线调解规则 10: Monday 2 March: Tuesday, Wednesday, Thursday."""
+    asked = after((ask, COURT), register)
+
+    assert begun(asked)["COURT_ASSIGN"] == date(2026, 3, 5)
+    assert "COURT_ASSIGN" not in begun(recorded(asked, offer_of(ReferralKind.DELEGATE)))
+
+
+def test_both_who_agree_to_mediate_online_choose_within_two_working_days():
+    agreed = after((ask, COURT), register, (AgreeToMediateOnline(), COURT))
+
+    assert begun(agreed)["COURT_JOINT_PICK"] == date(2026, 3, 4)
+    assert "COURT_JOINT_PICK" not in begun(onward(agreed, accept))
+    with pytest.raises(OnlyBeforeACourt):
+        then(after(register), AgreeToMediateOnline())
+
+
+def test_the_police_are_asked_to_mediate_a_road_accident_within_ten_days_of_the_finding():
+    """道路交通事故处理程序规定 86."""
+    found = onward(after(ROAD), finding)
+
+    assert begun(found) == {"TRAFFIC_APPLY": date(2026, 3, 12)}
+    assert begun(onward(found, (accept, POLICE.but(channel=ORGAN.channel)))) == {}
+    with pytest.raises(NoRoadAccident):
+        then(after(register), finding)
+    with pytest.raises(InTheFuture):
+        then(after(ROAD), finding.but(received_on=date(2026, 3, 9)))
+
+
+@pytest.mark.parametrize(
+    ("ground", "starts"), [(EndGround.FAILED, True), (EndGround.PARTY_ENDED, True), (EndGround.SELF_SETTLED, False)]
+)
+def test_after_a_committee_the_police_are_asked_within_three_days(ground, starts):
+    """85: 自人民调解委员会作出终止调解之日起三日内."""
+    ended = onward(after(ROAD, accept), fail.but(because=ground))
+
+    assert begun(ended) == ({"TRAFFIC_AFTER_PM": date(2026, 3, 5)} if starts else {})
+    if starts:
+        assert begun(onward(ended, accept)) == {}
+
+
+def test_after_the_police_themselves_there_is_no_such_time():
+    post = POLICE.but(channel=ORGAN.channel)
+
+    assert begun(onward(after(ROAD, (accept, post)), (fail, post))) == {}
+
+
+def test_what_the_police_did_not_settle_they_may_mediate_once_more_within_seven_working_days():
+    """公安机关办理行政案件程序规定 183: 2 March and seven working days are the 11th."""
+    post = POLICE.but(channel=ORGAN.channel)
+    failed = onward(after(register, (accept, post)), (fail, post))
+
+    assert begun(failed) == {"PSB_SECOND_MED": date(2026, 3, 11)}
+    assert begun(onward(failed, (accept, post))) == {}
+    assert begun(onward(after(register, accept), fail)) == {}, "of a committee there is no such time"
+
+
+def test_an_organ_sends_on_within_three_working_days_what_is_not_of_its_office():
+    """深圳条例 45 (as an example)."""
+    found = onward(after(register), (FindOutOfOffice(), ORGAN))
+
+    assert begun(found) == {"ADM_TRANSFER": date(2026, 3, 5)}
+    assert begun(recorded(found, offer_of())) == {}
+    with pytest.raises(OnlyOrgansSendOn):
+        then(after(register), FindOutOfOffice())
+
+
+report = ReportRisk(recipient_name="派出所", recipient_body=POLICE.id)
+answer = AnswerRiskReport(report=1, answer="已出警")
+
+
+def test_a_risk_that_is_reported_to_a_desk_is_seen_there_and_answered_within_its_time():
+    reported = onward(after(register), report, **DESKS)
+
+    assert POLICE.id in reported.state.seeing
+    days = {str(name): due.day for name, due in running(reported.state).items()}
+    assert days["risk/1"] == date(2026, 3, 3)
+    answered = onward(reported, (answer, POLICE))
+    assert answered.state.risk_reports[1].answered
+    assert "risk/1" not in {str(name) for name in running(answered.state)}
+
+
+def test_only_the_desk_that_got_it_answers_and_once():
+    reported = onward(after(register), report, **DESKS)
+
+    for command, body in ((answer, ORGAN), (answer.but(report=2), POLICE)):
+        with pytest.raises(NoSuchReport):
+            then(reported, command, body=body)
+    with pytest.raises(NoSuchReport):
+        then(onward(reported, (answer, POLICE)), answer, body=POLICE)
+
+
+def test_what_was_reported_to_an_organ_without_a_desk_waits_for_nobody():
+    told = onward(after(register), report.but(recipient_body=None))
+
+    assert told.state.risk_reported
+    assert not told.state.risk_reports
