@@ -17,7 +17,7 @@ from domain.case.case import DisputeCase
 from domain.case.mediating.consent import ConsentGiven, ConsentWithdrawn
 from domain.case.opening.classification import AmountStated, RiskRated, tells_of_danger
 from domain.case.opening.intake import CaseRegistered
-from domain.case.opening.parties import PartyAdded, PartyCorrected
+from domain.case.opening.parties import PartyAdded, PartyCorrected, PartySucceeded
 from domain.case.people import PartyDetails
 from domain.shared.decider import Amending, Entry, History, Rewritten
 from domain.shared.marks import FRAMED, marked
@@ -117,6 +117,8 @@ def _told(line: _Line, part: Part) -> Any:
     match event:
         case PartyAdded() | PartyCorrected():
             return silent(event, party=_party(event.party, part))
+        case PartySucceeded():
+            return silent(event, successor=_party(event.successor, part))
         case CaseRegistered() if part.given.facts:
             return silent(event, facts=event.facts)
         case RiskRated() if line.danger:
