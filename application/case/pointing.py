@@ -10,7 +10,7 @@ from domain.case.case import DisputeCase
 from domain.case.commands import OF_PERSONS, CaseCommand, MediationCommand
 from domain.case.mediating.consent import GiveConsent, WithdrawConsent
 from domain.case.mediating.refusal import RefuseMediation
-from domain.case.opening.classification import AmountStated
+from domain.case.opening.classification import AmountStated, ConfirmDifficulty
 from domain.case.opening.intake import CaseRegistered
 from domain.case.opening.parties import TellRights
 from domain.case.record.correction import CorrectEntry, StrikeEntry
@@ -38,7 +38,8 @@ class SeenInPart(Forbidden):
 
 def check_pointing(command: CaseCommand, read: DisputeCase) -> None:
     """`read`: the case as who reads a part of it does. Raises PersonNotTold, SeenInPart."""
-    if isinstance(command, OF_ALL_OF_IT):
+    unread = isinstance(command, ConfirmDifficulty) and read.difficulty_proposal is None
+    if isinstance(command, OF_ALL_OF_IT) or unread:
         raise SeenInPart
     if isinstance(command, SAID_TO_US):
         return

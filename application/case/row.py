@@ -10,7 +10,8 @@ from typing import Any
 from uuid import UUID
 
 from application.case.disclosure.masks import MASK
-from application.case.disclosure.slices import as_read, part_of
+from application.case.disclosure.parts import part_of
+from application.case.disclosure.slices import as_read
 from application.case.listed import with_listed
 from application.case.page import CasePage
 from application.rights import bodies_of

@@ -10,8 +10,9 @@ from uuid import UUID
 
 from pydantic_core import to_jsonable_python
 
+from application.case.disclosure.parts import NOTHING, consents
 from application.case.disclosure.silence import silent
-from application.case.disclosure.slices import NOTHING, as_read_by, consents
+from application.case.disclosure.slices import as_read_by
 from application.case.page import CasePage, TimelineEntry, page, timeline
 from domain.case.case import DisputeCase, Party
 from domain.case.kinds import Category, Risk

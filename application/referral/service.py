@@ -8,7 +8,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from application.case.disclosure.slices import NOTHING, as_read_by
+from application.case.disclosure.masks import as_seen_by
+from application.case.disclosure.parts import NOTHING
+from application.case.disclosure.slices import as_read_by
 from application.case.disclosure.withheld import withheld, withheld_about
 from application.case.pointing import check_handed_on
 from application.case.service import Cases, again_if_overtaken, refuse_stale
@@ -221,14 +223,14 @@ class Referrals:
         known = withheld(self._ledger.history(CASES, case))
         at = known_at(history, asked, now)
         if self._cases.sees_all(viewer, known, now, beside_case(history, asked)):
-            return referral_page(history, beside(known, at, asked.effective_at), None)
+            return as_seen_by(viewer, referral_page(history, beside(known, at, asked.effective_at), None))
         latest = self._ledger.history(REFERRALS, id).state
         reader = next((one for one in latest.receptions if one in viewer.scope.bodies), None)
         if reader is None:
             known = self._cases.read(known, viewer, now)
         elif latest.content:
             known = as_read_by(known, reader, latest.content if still_reads(latest, reader) else NOTHING)
-        return referral_page(history, beside(known, at, asked.effective_at), reader, latest)
+        return as_seen_by(viewer, referral_page(history, beside(known, at, asked.effective_at), reader, latest))
 
     def of_case(
         self, case: CaseId, viewer: Viewer, now: datetime, asked: Standpoint = PRESENT

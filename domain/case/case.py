@@ -124,6 +124,12 @@ class Answered(State):
     escalation: EscalationId
 
 
+class Warned(State):
+    """A danger was reported to a body: it reads the case from then on, whatever it was to it before."""
+
+    body: BodyId
+
+
 class UnknownParty(Missing):
     """The case has no such party."""
 
@@ -183,7 +189,7 @@ class DisputeCase(State):
     """Until when the organ that registered it accepts it, or declines."""
     seeing: frozenset[BodyId] = frozenset()
     """The bodies that came to see all of it; others see what was handed to them."""
-    course: tuple[Moved | AskedAbove | Answered, ...] = ()
+    course: tuple[Moved | AskedAbove | Answered | Warned, ...] = ()
     """How the matter went from body to body: beside.turns says who reads what of it since."""
     given: Mapping[BodyId, Slice] = field(default_factory=dict)
     offers: Mapping[ReferralId, bool] = field(default_factory=dict)

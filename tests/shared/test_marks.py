@@ -15,8 +15,9 @@ from pydantic import create_model
 from api.web.fields import fields
 from api.web.sentences import NO_NAMES, told, yuan
 from application.case.disclosure.masks import MASK, masked
+from application.case.disclosure.parts import Part
 from application.case.disclosure.silence import NotHandedOver, silent
-from application.case.disclosure.slices import Part, _Line, _shown
+from application.case.disclosure.slices import _Line, _shown
 from domain.case.case import DisputeCase
 from domain.case.commands import CaseEvent
 from domain.case.record.plain_texts import plain_fields
@@ -107,7 +108,7 @@ def shown(event: Any) -> Any:
     stamp = Stamp(uuid4(), BodyId(uuid4()), datetime.now(UTC), None, uuid4(), uuid4(), None)
     entry: Entry[Any] = Entry(uuid4(), uuid4(), 1, 1, datetime.now(UTC), event, stamp)
     nothing = Slice(parties=(PersonId(uuid4()),), facts=False, amount=False)
-    return _shown(_Line(entry, entry, danger=False), Part(BodyId(uuid4()), nothing, {})).event
+    return _shown(_Line(entry, entry), Part(BodyId(uuid4()), nothing, {}), {}).event
 
 
 def test_what_is_marked_as_part_of_the_frame_is_seen():

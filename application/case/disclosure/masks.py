@@ -4,25 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass, replace
-from typing import Any
+from typing import Any, TypeVar
 
-from application.case.page import CasePage
 from application.rights import ACTS_FOR_A_BODY, Viewer
 from domain.shared.marks import personal_kinds
 from domain.shared.states import State
 from domain.shared.values import Value
 
+P = TypeVar("P")
 MASK = "•••"
 SEEN = frozenset({"name", "narrative"})
 """Kinds of personal fields that stay: whoever may open the case may know whose it is, and what was told. Any other
 kind is masked."""
 
 
-def as_seen_by(viewer: Viewer, page: CasePage) -> CasePage:
-    """The page as this viewer may read it, every part of it alike."""
+def as_seen_by(viewer: Viewer, page: P) -> P:
+    """The page of a case or of a referral as this viewer may read it, every part of it alike."""
     if viewer.role in ACTS_FOR_A_BODY:
         return page
-    return replace(page, **{one.name: masked(getattr(page, one.name)) for one in fields(page) if one.init})
+    seen: P = masked(page)
+    return seen
 
 
 def masked(value: Any) -> Any:

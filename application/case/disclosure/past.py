@@ -12,7 +12,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from application.case.disclosure.slices import as_read, part_of
+from application.case.disclosure.parts import part_of
+from application.case.disclosure.slices import as_read
 from application.moments import PRESENT, Standpoint, as_it_was, known_at
 from application.rights import Reach, Rights, Viewer
 from domain.case.case import DisputeCase

@@ -8,43 +8,21 @@ where it stands: `framed` events, and `Framed` fields.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
+from application.case.disclosure.parts import Part, part_handed, tells_of
 from application.case.disclosure.silence import NotHandedOver, is_wordless, silent
-from domain.case.beside.handover import JointBodyJoined
-from domain.case.beside.turns import end_of_turn, gone
 from domain.case.case import DisputeCase
-from domain.case.mediating.consent import ConsentGiven, ConsentWithdrawn, ToDisclosure
+from domain.case.mediating.consent import ConsentGiven, ConsentWithdrawn
 from domain.case.opening.classification import AmountStated, RiskRated, tells_of_danger
 from domain.case.opening.intake import CaseRegistered
-from domain.case.opening.parties import PartyAdded, PartyCorrected
+from domain.case.opening.parties import PartyAdded, PartyCorrected, PartySucceeded
 from domain.case.people import PartyDetails
-from domain.shared.decider import Amending, Entry, History, Rewritten, standing
+from domain.shared.decider import Amending, Entry, History, Rewritten
 from domain.shared.marks import FRAMED, marked
 from domain.shared.slices import Slice
 from domain.shared.values import BodyId, PersonId, Value
-
-NOTHING = Slice.model_construct(parties=(), contacts=(), facts=False, amount=False, entries=())
-"""What was handed to a body that only held the case once."""
-ALWAYS = 1 << 62
-"""A version that no case comes to."""
-
-
-@dataclass(frozen=True)
-class Part:
-    """What a body reads of a case, as the case stands now."""
-
-    body: BodyId
-    given: Slice
-    mediations: Mapping[int, range]
-    """Those that it mediates, or did, and the versions in which it reads what is recorded of them."""
-    turn: int = 0
-    """The version of the last entry of its turn; 0: it never saw all of it."""
-    events: Mapping[int, Any] = field(default_factory=dict)
-    """As each entry of its turn read at the end of it."""
-    people: Mapping[PersonId, PartyDetails] = field(default_factory=dict)
-    """As the parties were known at the end of it."""
 
 
 @dataclass(frozen=True)
@@ -52,80 +30,68 @@ class _Line:
     entry: Entry[DisputeCase]
     origin: Entry[DisputeCase]
     """The one that it stands for: itself, or the one that it corrects."""
-    danger: bool
+    danger: bool = False
     """Whether there was a danger before, or is with it."""
-
-
-def part_of(history: History[DisputeCase], body: BodyId) -> Part:
-    """Of the whole history: what a party has taken back since is given no more, of the past either."""
-    turn = end_of_turn(history, body)
-    end = history.until(lambda entry: entry.version <= turn)
-    return Part(
-        body,
-        _still_given(history, body, history.state.given.get(body, NOTHING)),
-        _mediations(history, body),
-        turn,
-        {one.version: one.event for one in standing(end.entries)},
-        {id: party.details for id, party in end.state.parties.items()},
-    )
+    was: PartyDetails | None = None
+    """Of a party that it corrects: all that was known before."""
 
 
 def as_read_by(history: History[DisputeCase], body: BodyId, given: Slice) -> History[DisputeCase]:
     """As a body reads it to which this is handed, less what a party has taken back since."""
-    return as_read(history, Part(body, _still_given(history, body, given), _mediations(history, body)))
-
-
-def _still_given(history: History[DisputeCase], body: BodyId, given: Slice) -> Slice:
-    standing = consents(history, body).keys()
-    return given.but(contacts=tuple(one for one in given.contacts if one in standing))
-
-
-def _mediations(history: History[DisputeCase], body: BodyId) -> Mapping[int, range]:
-    """A body that was invited reads on from when it joined, a body that leads it from its beginning; both until the
-    matter passed to another body."""
-    state = history.state
-    joined = {
-        one.event.mediation: one.version
-        for one in history.entries
-        if isinstance(one.event, JointBodyJoined) and one.event.body == body
-    }
-    until = _passed_on(history, body) if body in gone(state) else ALWAYS
-    own = {number: 1 for number, one in state.mediations.items() if one.body == body}
-    return {number: range(since, until + 1) for number, since in {**joined, **own}.items()}
-
-
-def _passed_on(history: History[DisputeCase], body: BodyId) -> int:
-    ends = (one.version for one in history.entries if getattr(one.event, "was", None) == body)
-    return max(ends, default=ALWAYS)
+    return as_read(history, part_handed(history, body, given))
 
 
 def as_read(history: History[DisputeCase], part: Part) -> History[DisputeCase]:
     """The same entries, versions and places; what is no part of it is empty."""
-    return History.of(history.id, history.blank, [_shown(line, part) for line in _lines(history)])
+    people: dict[PersonId, PartyDetails] = {}
+    return History.of(history.id, history.blank, [_shown(line, part, people) for line in _lines(history)])
 
 
 def _lines(history: History[DisputeCase]) -> Iterator[_Line]:
     awaited: list[Rewritten] = []
     recorded, danger = {one.version: one for one in history.entries}, False
+    people: dict[PersonId, PartyDetails] = {}
     for entry in history.entries:
         place = awaited.pop(0) if awaited else None
         before = danger
         if isinstance(entry.event, CaseRegistered | RiskRated):
             danger = tells_of_danger(entry.event)
-        yield _Line(entry, recorded[entry.read_as(place).version] if place else entry, danger or before)
+        origin = recorded[entry.read_as(place).version] if place else entry
+        if isinstance(entry.event, PartyAdded | PartyCorrected):
+            details = entry.event.party
+            yield _Line(entry, origin, danger, people.get(details.person))
+            people[details.person] = details
+        else:
+            yield _Line(entry, origin, danger or before)
         if isinstance(entry.event, Amending):
             awaited = list(entry.event.rewritten)
 
 
-def _shown(line: _Line, part: Part) -> Entry[Any]:
-    if _is_read(line, part):
-        return line.entry
+def _shown(line: _Line, part: Part, people: dict[PersonId, PartyDetails]) -> Entry[Any]:
+    """`people`: the parties, as the reader has read of them so far."""
+    entry = _as_shown(line, part, people)
+    if isinstance(entry.event, PartyAdded | PartyCorrected):
+        people[entry.event.party.person] = entry.event.party
+    return entry
+
+
+def _as_shown(line: _Line, part: Part, people: Mapping[PersonId, PartyDetails]) -> Entry[Any]:
     event: Any = line.entry.event
+    if _is_read(line, part):
+        known = people.get(event.party.person) if isinstance(event, PartyCorrected) and line.was else None
+        return replace(line.entry, event=_corrected(event, line, known)) if known else line.entry
     known = part.events.get(line.origin.version)
     told = _as_it_was_read(event, known) if type(known) is type(event) else _told(line, part)
     if told is None:
         return replace(line.entry, event=NotHandedOver(), stamp=replace(line.entry.stamp, on_behalf_of=None))
     return replace(line.entry, event=told)
+
+
+def _corrected(event: PartyCorrected, line: _Line, known: PartyDetails) -> PartyCorrected:
+    """A correction tells of a party all that there is, also what its recorder did not know: what it changed is told."""
+    new, was = event.party, line.was
+    changed = {name: value for name, value in vars(new).items() if value != getattr(was, name)}
+    return event.but(party=known.with_fields(changed))
 
 
 def _is_read(line: _Line, part: Part) -> bool:
@@ -151,19 +117,17 @@ def _told(line: _Line, part: Part) -> Any:
     match event:
         case PartyAdded() | PartyCorrected():
             return silent(event, party=_party(event.party, part))
+        case PartySucceeded():
+            return silent(event, successor=_party(event.successor, part))
         case CaseRegistered() if part.given.facts:
             return silent(event, facts=event.facts)
         case RiskRated() if line.danger:
             return silent(event)
         case AmountStated() if part.given.amount:
             return silent(event)
-        case ConsentGiven() | ConsentWithdrawn() if _tells(event.subject, part.body):
+        case ConsentGiven() | ConsentWithdrawn() if tells_of(event.subject, part.body):
             return silent(event)
     return silent(event) if event.framed else None
-
-
-def _tells(subject: Any, body: BodyId) -> bool:
-    return isinstance(subject, ToDisclosure) and subject.body == body
 
 
 def _party(details: PartyDetails, part: Part) -> Any:
@@ -175,15 +139,3 @@ def _party(details: PartyDetails, part: Part) -> Any:
     elif details.person in given.parties:
         told = {"name": details.name}
     return known.with_fields(told) if known else silent(details, **told)
-
-
-def consents(history: History[DisputeCase], body: BodyId) -> Mapping[PersonId, int]:
-    """The entry by which each party consents that the body is told."""
-    found: dict[PersonId, int] = {}
-    for entry in history.entries:
-        event = entry.event
-        if isinstance(event, ConsentGiven) and _tells(event.subject, body):
-            found[event.party] = entry.version
-        if isinstance(event, ConsentWithdrawn) and _tells(event.subject, body):
-            found.pop(event.party, None)
-    return found

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from domain.case.case import Answered, AskedAbove, DisputeCase, EscalationPhase, Moved
+from domain.case.case import Answered, AskedAbove, DisputeCase, EscalationPhase, Moved, Warned
 from domain.shared.decider import History, standing
 from domain.shared.values import BodyId, EscalationId
 
-Step = Moved | AskedAbove | Answered
+Step = Moved | AskedAbove | Answered | Warned
 
 
 def reads_all(case: DisputeCase) -> frozenset[BodyId]:
@@ -48,6 +48,8 @@ class _Turns:
         match step:
             case Moved():
                 self._move(step)
+            case Warned():
+                self.over.discard(step.body)
             case AskedAbove():
                 self.over.discard(step.body)
                 self.above[step.escalation] = step

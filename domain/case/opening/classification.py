@@ -7,7 +7,7 @@ from typing import Annotated, Any, ClassVar
 
 from annotated_types import Ge, Le
 
-from domain.case.case import DifficultyProposal, DisputeCase
+from domain.case.case import DifficultyProposal, DisputeCase, Warned
 from domain.case.commands import UNTIL_CLOSED, WHILE_KEPT, CaseCommand, CaseEvent
 from domain.case.kinds import Category, Difficulty, OrganKind, Risk
 from domain.case.laws import REPORT_RISK
@@ -216,10 +216,10 @@ class RiskReported(CaseEvent):
     recipient: Framed[Correctable[OrganKind]]
     recipient_name: Correctable[OfAnOfficial[Line]]
     account: Correctable[Narrative]
-    report_number: int = 0
-    recipient_body: BodyId | None = None
+    report_number: Framed[int] = 0
+    recipient_body: Framed[BodyId | None] = None
     """None: it has no desk here, or the entry is older than this."""
-    answer_by: Due | None = None
+    answer_by: Framed[Due | None] = None
 
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
         reported = case.but(risk_reported=True)
@@ -227,7 +227,8 @@ class RiskReported(CaseEvent):
             return reported
         report = RiskReport(to=self.recipient_body, answer_by=self.answer_by)
         reports = {**case.risk_reports, self.report_number: report}
-        return reported.but(risk_reports=reports, seeing=case.seeing | {self.recipient_body})
+        course = (*case.course, Warned(body=self.recipient_body))
+        return reported.but(risk_reports=reports, seeing=case.seeing | {self.recipient_body}, course=course)
 
 
 class NoSuchReport(Missing):

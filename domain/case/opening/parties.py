@@ -279,9 +279,10 @@ class PartySucceeded(CaseEvent):
     """The successor stands where the party stood, and consents, accepts the mediator and signs for itself."""
 
     name: ClassVar = "case.party_succeeded"
+    framed: ClassVar = True
     of = (SucceedParty,)
-    party: PartyRef
-    side: Side
+    party: Framed[PartyRef]
+    side: Framed[Side]
     successor: PartyDetails
     paper: Sha256
 

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+ANEW = "anew"
+"""Of an entry that reads otherwise since: by what had happened, as it is known now, it is told of earlier moments."""
 _FOUND = re.compile(r"密(\d+)密|1390(\d{7})")
 
 

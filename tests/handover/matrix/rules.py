@@ -177,9 +177,12 @@ REFERS = of("mediator", "coordinator")
 BY_THE_GRID = of("register-case", "write-note", "file-evidence", "file-evidence-of", "rate-risk", "report-risk")
 BY_ALL = of("write-note", "rate-risk", "report-risk")
 BY_ALL_OF_IT = of("accept-case", "appoint-lead", "confirm-difficulty")
-OF_A_PERSON = of("correct-party", "represent-party", "withdraw-party", "check-identity", "record-satisfaction")
+OF_A_PERSON = of(
+    "correct-party", "represent-party", "withdraw-party", "check-identity", "record-satisfaction", "succeed-party"
+)
 """Of one whom a part's reader does not know by name; the commands of the matrix name the respondent."""
-TAKES_ALL = of("merge-case", "split-case")
+TAKES_ALL = of("merge-case", "split-case", "confirm-difficulty")
+"""And what only somebody who reads of it can confirm."""
 AMENDS = of("correct-entry", "strike-entry")
 """Of the entry of the registration."""
 DONE, GONE, NOT_YOURS = 412, 404, 403

@@ -7,7 +7,7 @@ from typing import Any
 
 from domain.case.kinds import Paper
 from tests.api.conftest import County
-from tests.handover.matrix.marks import Marks
+from tests.handover.matrix.marks import ANEW, Marks
 from tests.handover.matrix.story import Story
 from tests.referral.offices import begin, body, offer
 
@@ -127,6 +127,9 @@ def accepted(story: Story) -> None:
     story.mediation = 2
     story.ends_chapter()
     story.noted("LW", "LW")
+    correct_name(story, "LW", "LW")
+    when = {"at": "2026-12-02T10:00:00+08:00", "where": story.word("LW")}
+    story.entry = story.at("LW").act("schedule-session", mediation=2, **when)
     story.ends_chapter()
 
 
@@ -136,6 +139,8 @@ def returned(story: Story) -> None:
     story.at("LW").act("end-mediation", mediation=2, **end)
     story.ends_chapter()
     story.noted("JY", "later")
+    anew = {"changes": {"where": story.word(ANEW)}, "reason": story.word("later")}
+    story.at("JY").act("correct-entry", entry=story.entry, **anew)
     correct_name(story, "JY", "later")
     story.ends_chapter()
 

@@ -33,6 +33,8 @@ class Story:
     escalation: Handover | None = None
     chapters: list[Chapter] = field(default_factory=list)
     born: datetime = field(init=False)
+    entry: int = 0
+    """One that another body corrects later."""
     mediation: int = 0
     """The one that its commands are asked of."""
 
@@ -70,6 +72,7 @@ class Story:
         """Taken up, consented, and a session held."""
         at, me, both = self.at(code), str(officer_id(DESKS[code])), self.parties
         at.act("accept-case", note=self.word(label))
+        at.act("tell-rights", parties=both)
         for party in both:
             at.act("give-consent", party=party, subject={"about": "mediation", "channel": CHANNELS[code]})
         at.act("propose-mediator", mediation=number, mediator=me)
