@@ -24,7 +24,7 @@ T = TypeVar("T")
 class NameTables:
     name: ClassVar = "names"
     contexts: ClassVar[tuple[str, ...]] = ("jurisdiction", "office")
-    by_stream: ClassVar = True
+    by_stream: ClassVar = False
     schema: ClassVar = """
         CREATE TABLE naming (
             id uuid NOT NULL, position bigint NOT NULL, recorded_at timestamptz NOT NULL, since date NOT NULL,
