@@ -209,7 +209,7 @@ def check_case(bundle: zipfile.ZipFile, told: Any, key: Key, known: list[Checkpo
         receipt = bundle.read(f"receipts/{f'{stream}/' if 'streams' in told else ''}{version:06}.tlog-proof").decode()
         if check_receipt(receipt, key, known)[3:] != (stream, version):
             wrong(f"a receipt is not that of entry {version} of {stream}")
-    return f"{len(places)} entries of {', '.join(sorted({stream for stream, _ in places}))}, as signed"
+    return f"{len(places)} entries of the case {', '.join(sorted({stream for stream, _ in places}))}, as signed"
 
 
 def check(file: Path, key: Key, own: list[str]) -> tuple[str, dict[int, str]]:

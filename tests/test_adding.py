@@ -182,7 +182,7 @@ WISHED = {
 """The other kinds of listed fields: a line that only whoever sees the whole case reads, a day that everybody does."""
 RULES = (
     "test_it_stands_on_the_page_and_in_the_line_of_a_list",
-    "test_a_list_is_asked_for_it_and_only_of_what_its_reader_sees_of_it",
+    "test_a_list_is_asked_for_it_by_the_line_of_its_reader",
     "test_a_case_is_found_by_it_and_shows_it",
     "test_who_was_handed_a_part_finds_and_reads_only_what_is_of_the_frame",
     "test_pages_show_it_and_the_list_has_a_place_to_ask_for_it",

@@ -18,6 +18,7 @@ from api.demo.stories import Story, story
 from api.demo.year import moved, recent
 from api.wiring import Wired
 from application.directory import AreaRow
+from application.naming import acting_as
 from application.ports import Asked, Unit
 from application.streams import CASES as CASES_STREAM
 from domain.jurisdiction.body import FoundBody, Member, body_id
@@ -105,8 +106,10 @@ class Demo:
     def _acting(self, by: OfficerId, body: BodyId | None, at: datetime) -> ActingAs:
         if body is None:
             return ActingAs(NoOfficer.OPERATOR)
-        rights = self._parts.system.access.rights
-        return rights.acting(rights.viewer(by, local_day(at), body), local_day(at))
+        registers = self._parts.system.registers
+        officer = registers.office.officer(by)
+        name = officer.display_name if officer else ""
+        return acting_as(registers.register, body, local_day(at), Role.MEDIATOR, name)
 
     def _areas(self) -> None:
         self._progress("areas", 0, 1)

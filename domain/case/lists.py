@@ -23,7 +23,16 @@ from domain.case.mediating import (
     signing,
     starting,
 )
-from domain.case.opening import acceptance, classification, guidance, handover_letters, intake, parties, starts
+from domain.case.opening import (
+    acceptance,
+    classification,
+    guidance,
+    handover_letters,
+    intake,
+    parties,
+    starts,
+    succession,
+)
 from domain.case.record import correction, importing, joining, papers, privacy
 from domain.shared.decider import defined
 
@@ -33,6 +42,7 @@ PHASES = (
     handover_letters,
     acceptance,
     parties,
+    succession,
     classification,
     proceedings,
     proceeding_extension,

@@ -53,7 +53,9 @@ def test_one_clock_that_cannot_be_acted_on_keeps_no_other_waiting(county, monkey
     monkeypatch.setattr(type(county.parts.system.deciding.cases), "act", fails)
     county.parts.system.deciding.timers.fire(county.clock())
 
-    assert [len(ran_out(county, id)) for id in (poisoned, *others)] == [0, 1, 1, 1, 1]
+    assert [len(ran_out(county, id)) for id in (poisoned, *others)] == [0, 2, 2, 2, 2], (
+        "the holder's clock and that of the dispute"
+    )
     assert str(poisoned) in caplog.text
     assert "周大山" not in caplog.text
 
@@ -90,7 +92,7 @@ def test_a_day_ends_at_midnight_in_shanghai(county):
     moment, county.clock.moment = county.clock.moment, datetime(2026, 6, 30, 23, 30, tzinfo=UTC)
     county.parts.system.deciding.timers.fire(county.clock())
     county.clock.moment = moment
-    assert len(ran_out(county, case)) == 1
+    assert len(ran_out(county, case)) == 2
 
 
 def test_three_workers_that_are_killed_again_and_again_act_on_each_once(county, tmp_path):
@@ -119,4 +121,4 @@ def test_three_workers_that_are_killed_again_and_again_act_on_each_once(county, 
     county.parts.system.deciding.timers.fire(county.clock())
 
     assert seen & set(range(1, 600)), "one was killed while some were acted on and others not"
-    assert Counter(len(ran_out(county, id)) for id in ids) == {1: 600}
+    assert Counter(len(ran_out(county, id)) for id in ids) == {2: 600}

@@ -17,7 +17,8 @@ from domain.case.case import DisputeCase
 from domain.case.mediating.consent import ConsentGiven, ConsentWithdrawn
 from domain.case.opening.classification import AmountStated, RiskRated, tells_of_danger
 from domain.case.opening.intake import CaseRegistered
-from domain.case.opening.parties import PartyAdded, PartyCorrected, PartySucceeded
+from domain.case.opening.parties import PartyAdded, PartyCorrected
+from domain.case.opening.succession import PartySucceeded
 from domain.case.people import PartyDetails
 from domain.shared.decider import Amending, Entry, History, Rewritten
 from domain.shared.marks import FRAMED, marked
