@@ -107,8 +107,7 @@ class Demo:
         if body is None:
             return ActingAs(NoOfficer.OPERATOR)
         registers = self._parts.system.registers
-        officer = registers.office.officer(by)
-        name = officer.display_name if officer else ""
+        name = officer.display_name if (officer := registers.office.officer(by)) else ""
         return acting_as(registers.register, body, local_day(at), Role.MEDIATOR, name)
 
     def _areas(self) -> None:
