@@ -104,7 +104,7 @@ CASE: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("party.representatives[asked].capacity is Capacity.GUARDIAN", "True", "capacity"),
         ("known is not None and known.on_paper", "known is not None", "capacity"),
         ("PartyKind.GROUP and by is None:", "PartyKind.GROUP and False:", "capacity"),
-        ("- ((day.month, day.day) < (month, of_month))", "", "capacity"),
+        ("- ((day.month, day.day) < (born.month, born.day))", "", "capacity"),
     ),
     "commands": (
         ("if state.status is not Status.OPEN:", "if state.status is Status.MERGED:", "closing"),
@@ -159,7 +159,7 @@ CASE: dict[str, tuple[tuple[str, str, str], ...]] = {
     ),
     "correction": (
         ("if moment > on.now:", "if moment < on.now:", "correction"),
-        ("isinstance(event, CaseEvent) and event.immutable", "False", "correction"),
+        ("event.derived or event.immutable", "False", "correction"),
         ("if missing := sorted(history.state.present_parties", "if missing := sorted(set()", "signed_agreements"),
         ("one.version > min(reached)", "True", "signed_agreements"),
         ("BINDING = (AgreementSigned, AgreementTookEffect)", "BINDING = AgreementSigned", "signed_agreements"),
@@ -290,7 +290,7 @@ CASE: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("if active.stage is Stage.AGREED:", "if False:", "parties"),
         ("if side is not Side.THIRD and side not in remaining:", "if False:", "parties"),
         ("return self.party.person in state.parties", "return True", "standing"),
-        ("withdrawn=True, succeeded_by=self.successor.person", "succeeded_by=self.successor.person", "parties"),
+        ("withdrawn=True, succeeded_by=self.successor.person", "succeeded_by=self.successor.person", "succession"),
     ),
     "performance": (
         ("if state.done_at:", "if False:", "performance"),
