@@ -17,10 +17,10 @@ from domain.case.opening.parties import (
     CorrectParty,
     LastOfTheSide,
     RepresentParty,
-    SucceedParty,
     TellRights,
     WithdrawParty,
 )
+from domain.case.opening.succession import SucceedParty
 from domain.shared.values import OfficerId, PersonId
 from tests.case.histories import (
     AGREED,

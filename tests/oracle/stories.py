@@ -56,16 +56,9 @@ from domain.case.opening.classification import (
 )
 from domain.case.opening.guidance import GuideParties
 from domain.case.opening.intake import ReceiveRequest
-from domain.case.opening.parties import (
-    AddParty,
-    CheckIdentity,
-    CorrectParty,
-    RepresentParty,
-    SucceedParty,
-    TellRights,
-    WithdrawParty,
-)
+from domain.case.opening.parties import AddParty, CheckIdentity, CorrectParty, RepresentParty, TellRights, WithdrawParty
 from domain.case.opening.starts import AgreeToMediateOnline, FindOutOfOffice, RecordAccidentFinding
+from domain.case.opening.succession import SucceedParty
 from domain.case.record.correction import CorrectEntry, StrikeEntry
 from domain.case.record.joining import MergeCase, SplitCase
 from domain.case.record.papers import FileEvidence, FilePaper, WriteNote
