@@ -65,7 +65,7 @@ class EmbeddedPostgres:
 
     def start(self) -> str:
         """Its URL, once it answers. Finds the one that runs already."""
-        if self._mine and self._mine.poll() is None and self._url:
+        if self._mine_answers():
             return self._url
         self._place.make()
         if self._archive:
@@ -78,11 +78,24 @@ class EmbeddedPostgres:
             self._url = self._found_or_launched()
         return self._url
 
+    def _mine_answers(self) -> bool:
+        """Whether the one started here still serves. Its process alone tells nothing: one that was just killed counts
+        as running until the system has cleared it away, and its own clients may have noticed long before."""
+        if not (self._mine and self._url and self._mine.poll() is None):
+            return False
+        try:
+            self._await(self._url)
+        except DidNotStart:
+            if self._mine.poll() is None:
+                raise
+            return False
+        return True
+
     def _found_or_launched(self) -> str:
         until = time.monotonic() + START_WITHIN
         while True:
             try:
-                return self._await(self._running() or self._launch())
+                return self._await(self._conninfo(self._running() or self._launch()))
             except StillInUse:
                 if time.monotonic() > until:
                     raise
@@ -197,8 +210,8 @@ class EmbeddedPostgres:
             )
         return port
 
-    def _await(self, port: int) -> str:
-        url, until = self._conninfo(port), time.monotonic() + START_WITHIN
+    def _await(self, url: str) -> str:
+        until = time.monotonic() + START_WITHIN
         while time.monotonic() < until:
             try:
                 psycopg.connect(url, connect_timeout=3).close()

@@ -95,8 +95,10 @@ def followers(make_ledger, url) -> Iterator[Followers]:
         yield made
 
 
-def enough(made: Sequence[Attempt]) -> bool:
+def enough(made: Sequence[Attempt], followers: Followers) -> bool:
     """Of each kind, so that there is something to judge; how long that takes is the machine's affair."""
+    if len({len(one) for one in list(followers.shown)}) <= 5:
+        return False
     recorded = [one for one in list(made) if isinstance(one.outcome, Receipt)]
     kinds = {type(one.outcome) for one in list(made)}
     several = sum(len(one.answers) > 2 for one in list(made))
@@ -105,7 +107,7 @@ def enough(made: Sequence[Attempt]) -> bool:
     )
 
 
-def kill_sessions(url: str, chance: Random, made: Sequence[Attempt]) -> int:
+def kill_sessions(url: str, chance: Random, made: Sequence[Attempt], followers: Followers) -> int:
     """Those that are at work at that moment, until enough has been tried."""
     killed, began = 0, time.monotonic()
     query = (
@@ -114,7 +116,7 @@ def kill_sessions(url: str, chance: Random, made: Sequence[Attempt]) -> int:
     )
     with psycopg.connect(url, autocommit=True) as admin:
         while (passed := time.monotonic() - began) < SECONDS or (
-            passed < PATIENCE and not (killed > 50 and enough(made))
+            passed < PATIENCE and not (killed > 50 and enough(made, followers))
         ):
             time.sleep(chance.random() * 0.1)
             killed += admin.execute(query).fetchall()[0][0]
@@ -130,7 +132,7 @@ def test_every_delivered_set_is_a_whole_beginning_and_every_acknowledged_work_is
     for one in threads:
         one.start()
 
-    killed = kill_sessions(url, chance, writers.made)
+    killed = kill_sessions(url, chance, writers.made, followers)
     writers.stop.set()
     for one in threads:
         one.join(PATIENCE)

@@ -290,7 +290,6 @@ CASE: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("if active.stage is Stage.AGREED:", "if False:", "parties"),
         ("if side is not Side.THIRD and side not in remaining:", "if False:", "parties"),
         ("return self.party.person in state.parties", "return True", "standing"),
-        ("withdrawn=True, succeeded_by=self.successor.person", "succeeded_by=self.successor.person", "succession"),
     ),
     "performance": (
         ("if state.done_at:", "if False:", "performance"),
@@ -328,6 +327,9 @@ CASE: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("if self.at < on.occurred_at:", "if False:", "sessions"),
         ("if refused := mediation.withdrawn & case.present_parties:", "if refused := []:", "consent sessions"),
         ("if self.to < on.occurred_at:", "if False:", "sessions"),
+    ),
+    "succession": (
+        ("withdrawn=True, succeeded_by=self.successor.person", "succeeded_by=self.successor.person", "parties"),
     ),
 }  # fmt: skip
 DECIDER = (
