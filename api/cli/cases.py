@@ -20,7 +20,6 @@ from api.settings import Settings
 from api.wiring import Wired
 from application.legacy.places import places_of
 from application.legacy.reading import Outcome, Reported
-from application.legacy.rows import PackedFile
 from application.legacy.running import Run, Tally
 from application.legacy.sheets import UnknownColumns
 from application.legacy.words import Words
@@ -29,6 +28,7 @@ from application.privacy import OPERATOR
 from domain.office.officer import officer_id
 from domain.shared.acting import ActingAs, NoOfficer
 from domain.shared.calendar import local_day
+from domain.shared.tables import PackedFile
 from domain.shared.values import BodyId, OfficerId
 
 SHOWN = 30
@@ -71,7 +71,7 @@ def cases(
     if table.row_count:
         out.print(table)
     counts = ", ".join(f"{labels(language)['import_outcome'][one]} {tally.counts[one]}" for one in Outcome)
-    out.print(f"{tally.encoding}: {counts}; events: {tally.events}")
+    out.print(f"{labels(language)['encoding'][tally.encoding]}: {counts}; events: {tally.events}")
 
 
 def _imported(parts: Wired, run: Run, tell: Tell) -> Tally:
@@ -126,7 +126,7 @@ def _told(report: Path | None, language: Language) -> Iterator[tuple[Tell, Table
 
 def _cells(one: Reported, words: Mapping[str, Any]) -> tuple[str, str, str, str]:
     """Row, number, outcome and the rules, in the reader's words."""
-    told = [words["breach"].get(rule) or words["import_fault"][rule] for rule in one.rules]
+    told = [words["breach"].get(rule) or words["import_fault"].get(rule) or words["damage"][rule] for rule in one.rules]
     if one.fields:
         told.append(", ".join(one.fields))
     return str(one.row), one.number, words["import_outcome"][one.outcome], "; ".join(told)

@@ -13,11 +13,15 @@ from pydantic import ValidationError
 
 from application.legacy.record import Around
 from application.legacy.row_content import LegacyCase
-from application.legacy.rows import Row, RowFault
+from application.legacy.rows import RowFault
 from application.legacy.sheets import case_of
 from application.legacy.take_over import NoBodyThere, NoSuchArea, Provenance, TakenOver, take_over
 from application.legacy.words import Words
+from domain.shared.tables import Damage, Row
 from domain.shared.values import AS_TOLD, CaseId
+
+Content = str | Sequence[str]
+"""A line of JSON, or the cells of a row of a sheet."""
 
 
 class Outcome(StrEnum):
@@ -72,8 +76,8 @@ class RowReader:
     def __init__(self, origin: Origin, around: Around, words: Words, keyed_hash: Callable[[bytes], bytes]) -> None:
         self._origin, self._around, self._words, self._hash = origin, around, words, keyed_hash
 
-    def read(self, row: Row) -> Found | Reported:
-        if isinstance(row.content, RowFault):
+    def read(self, row: Row[Content]) -> Found | Reported:
+        if isinstance(row.content, Damage):
             return _unreadable(row, row.content)
         try:
             told = self._told(row.content)
@@ -91,13 +95,13 @@ class RowReader:
         outcome = Outcome.FLAGGED if rules else Outcome.IMPORTED
         return Found(Reported(row.number, told.number, outcome, rules), content, taken)
 
-    def _told(self, content: str | Sequence[str]) -> LegacyCase:
+    def _told(self, content: Content) -> LegacyCase:
         """Raises ValidationError."""
         if isinstance(content, str):
             return LegacyCase.model_validate_json(content, context=AS_TOLD)
         return LegacyCase.model_validate(self._sheet_row(content), context=AS_TOLD)
 
-    def _number(self, content: str | Sequence[str]) -> str:
+    def _number(self, content: Content) -> str:
         """The number of a row that does not fit, as far as it can be told."""
         try:
             told = json.loads(content) if isinstance(content, str) else self._sheet_row(content)
@@ -119,7 +123,9 @@ def settled(found: Found, known: Mapping[CaseId, str]) -> Reported | None:
     return Reported(found.reported.row, found.reported.number, Outcome.ALREADY_THERE if same else Outcome.CONFLICT)
 
 
-def _unreadable(row: Row, fault: RowFault, fields: tuple[str, ...] = (), number: str = "") -> Reported:
+def _unreadable(
+    row: Row[Content], fault: RowFault | Damage, fields: tuple[str, ...] = (), number: str = ""
+) -> Reported:
     return Reported(row.number, number, Outcome.UNREADABLE, (fault.value,), fields)
 
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 from application.legacy.places import Places
 from application.legacy.reading import Outcome
-from application.legacy.rows import Encoding
 from application.legacy.words import Words
 from application.ports import Asked
 from domain.shared.calendar import Calendar
+from domain.shared.tables import Encoding
 
 
 @dataclass

@@ -13,7 +13,7 @@ from application.register_decisions import AREAS, known, occasion, record, unrec
 from domain.jurisdiction.area import AreaCommand, FoundArea, RenameArea, area_id
 from domain.jurisdiction.imports import KnownArea, Plan, plan
 from domain.jurisdiction.lineage import MoveArea
-from domain.jurisdiction.sheet import Row
+from domain.jurisdiction.sheet import AreaRow
 from domain.shared.occasion import AreaFacts
 from domain.shared.values import AreaId, Value
 
@@ -90,7 +90,7 @@ class _AreaSheetTaken:
         first = next(iter((*plan.founded, *plan.renamed, *plan.moved)))
         return self._ids[first.code]
 
-    def _found(self, unit: Unit, row: Row) -> None:
+    def _found(self, unit: Unit, row: AreaRow) -> None:
         id = self._ids[row.code]
         command = FoundArea(
             in_force_from=self._day,
@@ -106,6 +106,6 @@ class _AreaSheetTaken:
         on = occasion(self._asked, command, self._facts)
         record(unit, AREAS, unrecorded(AREAS, id), command, on)
 
-    def _change(self, unit: Unit, row: Row, command: AreaCommand) -> None:
+    def _change(self, unit: Unit, row: AreaRow, command: AreaCommand) -> None:
         on = occasion(self._asked, command, self._facts)
         record(unit, AREAS, known(unit, AREAS, self._ids[row.code]), command, on)

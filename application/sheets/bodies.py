@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from application.ports import Asked, Ledger, Receipt, Unit
 from application.register_decisions import BODIES, area_facts, body_facts, occasion, record
 from domain.jurisdiction.body import CHANNELS, Body, BodyStage, FoundBody, RenameBody, body_id
 from domain.shared.errors import UnknownArea
-from domain.shared.sheets import Fault, Reason, collected, in_order, is_name, lines, shown
+from domain.shared.sheets import Fault, Reason, collected, in_order, is_name, read_rows, shown
 from domain.shared.values import BodyId, BodyKind, Channel, Value
 
 COLUMNS = ("code", "name", "short_name", "kind", "area_code", "channel", "answers_for")
@@ -37,24 +38,14 @@ class SheetReport(Value):
 
 
 def read_bodies(sheet: bytes) -> tuple[list[BodySheetRow], list[Fault]]:
-    rows: list[BodySheetRow] = []
-    faults: list[Fault] = []
-    codes: set[str] = set()
-    for number, cells in lines(sheet, COLUMNS):
-        row = _row(number, cells)
-        if isinstance(row, Fault):
-            faults.append(row)
-        elif row.code in codes:
-            faults.append(Fault(row=number, reason=Reason.DUPLICATE_CODE, code=row.code))
-        else:
-            codes.add(row.code)
-            rows.append(row)
-    return rows, faults
+    rows, faults = read_rows(sheet, _row, COLUMNS)
+    first = {row.code: row for row in reversed(rows)}
+    again = [row for row in rows if first[row.code] is not row]
+    faults += [Fault(row=row.number, reason=Reason.DUPLICATE_CODE, code=row.code) for row in again]
+    return list(first.values())[::-1], faults
 
 
-def _row(number: int, cells: list[str]) -> BodySheetRow | Fault:
-    if not cells:
-        return Fault(row=number, reason=Reason.WRONG_COLUMNS)
+def _row(number: int, cells: Sequence[str]) -> BodySheetRow | Fault:
     code, name, short_name, kind, area_code, channel, answers_for = cells
     if not is_name(code) or len(code) > 40:
         return Fault(row=number, reason=Reason.BAD_CODE, code=shown(code))

@@ -18,7 +18,7 @@ from domain.jurisdiction.body import DissolveBody
 from domain.jurisdiction.lineage import AbolishArea, MergeArea, MoveArea, SplitArea
 from domain.shared.calendar import SHANGHAI
 from domain.shared.errors import UnknownArea, UnknownBody
-from domain.shared.sheets import Fault, Reason, collected, in_order, lines, shown
+from domain.shared.sheets import Fault, Reason, collected, in_order, read_rows, shown
 from domain.shared.values import AreaId, Value
 
 COLUMNS = ("change", "code", "into", "in_force_from")
@@ -45,20 +45,10 @@ class ChangeRow(Value):
 
 
 def read_changes(sheet: bytes) -> tuple[list[ChangeRow], list[Fault]]:
-    rows: list[ChangeRow] = []
-    faults: list[Fault] = []
-    for number, cells in lines(sheet, COLUMNS):
-        row = _row(number, cells)
-        if isinstance(row, Fault):
-            faults.append(row)
-        else:
-            rows.append(row)
-    return rows, faults
+    return read_rows(sheet, _row, COLUMNS)
 
 
-def _row(number: int, cells: list[str]) -> ChangeRow | Fault:
-    if not cells:
-        return Fault(row=number, reason=Reason.WRONG_COLUMNS)
+def _row(number: int, cells: Sequence[str]) -> ChangeRow | Fault:
     change, code, into, day = cells
     try:
         return ChangeRow(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from domain.jurisdiction.committee import ConstituteCommittee, SeatMember
 from domain.office.appointments import AppointOfficer
 from domain.office.officer import OfficerStage, RegisterOfficer, RenameOfficer, Role, officer_id
 from domain.shared.errors import UnknownArea, UnknownBody
-from domain.shared.sheets import Fault, Reason, collected, in_order, is_name, lines, shown
+from domain.shared.sheets import Fault, Reason, collected, in_order, is_name, read_rows, shown
 from domain.shared.values import BodyId, BodyKind, OfficerId, Value
 
 COLUMNS = ("login", "name", "role", "body_code", "area_code", "member", "woman")
@@ -37,20 +38,10 @@ class OfficerRow(Value):
 
 def read_officers(sheet: bytes) -> tuple[list[OfficerRow], list[Fault]]:
     """An officer with several appointments has several rows."""
-    rows: list[OfficerRow] = []
-    faults: list[Fault] = []
-    for number, cells in lines(sheet, COLUMNS):
-        row = _row(number, cells)
-        if isinstance(row, Fault):
-            faults.append(row)
-        else:
-            rows.append(row)
-    return rows, faults
+    return read_rows(sheet, _row, COLUMNS)
 
 
-def _row(number: int, cells: list[str]) -> OfficerRow | Fault:
-    if not cells:
-        return Fault(row=number, reason=Reason.WRONG_COLUMNS)
+def _row(number: int, cells: Sequence[str]) -> OfficerRow | Fault:
     login, name, role, body_code, area_code, member, woman = cells
     if not is_name(name):
         return Fault(row=number, reason=Reason.BAD_NAME, code=shown(login))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from itertools import chain
 
-from domain.jurisdiction.sheet import Row, read_sheet
+from domain.jurisdiction.sheet import AreaRow, read_sheet
 from domain.shared.sheets import Fault, Reason, in_order
 from domain.shared.values import AreaId, Level, Value
 
@@ -24,9 +24,9 @@ class KnownArea(Value):
 class Plan(Value):
     """What is to be done, parents first."""
 
-    founded: tuple[Row, ...]
-    renamed: tuple[Row, ...]
-    moved: tuple[Row, ...]
+    founded: tuple[AreaRow, ...]
+    renamed: tuple[AreaRow, ...]
+    moved: tuple[AreaRow, ...]
     unchanged: int
     vanished: tuple[str, ...]
     """Codes under the sheet's own roots that the register has and the sheet has not: left alone."""
@@ -56,7 +56,7 @@ def lies_in_a_county(above: Iterable[Level], city_is_divided: bool) -> bool:
     return Level.COUNTY in levels or (Level.CITY in levels and not city_is_divided)
 
 
-def _duplicates(rows: Iterable[Row]) -> list[Fault]:
+def _duplicates(rows: Iterable[AreaRow]) -> list[Fault]:
     seen: set[str] = set()
     again = [row for row in rows if row.code in seen or seen.add(row.code)]  # type: ignore[func-returns-value]
     return [Fault(row=row.number, reason=Reason.DUPLICATE_CODE, code=row.code) for row in again]
@@ -67,7 +67,7 @@ def _divided_cities(places: Mapping[str, _Place]) -> frozenset[str]:
 
 
 def _faults(
-    row: Row, places: Mapping[str, _Place], known: Mapping[str, KnownArea], divided: frozenset[str]
+    row: AreaRow, places: Mapping[str, _Place], known: Mapping[str, KnownArea], divided: frozenset[str]
 ) -> list[Fault]:
     reasons = [_misplaced(row, places, divided)]
     if (before := known.get(row.code)) and before.level is not row.level:
@@ -75,7 +75,7 @@ def _faults(
     return [Fault(row=row.number, reason=reason, code=row.code) for reason in reasons if reason]
 
 
-def _misplaced(row: Row, places: Mapping[str, _Place], divided: frozenset[str]) -> Reason | None:
+def _misplaced(row: AreaRow, places: Mapping[str, _Place], divided: frozenset[str]) -> Reason | None:
     if row.parent and row.parent not in places:
         return Reason.MISSING_PARENT
     if row.parent and places[row.parent].level.rank <= row.level.rank:
@@ -88,7 +88,7 @@ def _misplaced(row: Row, places: Mapping[str, _Place], divided: frozenset[str]) 
     return Reason.NO_COUNTY_ABOVE
 
 
-def _above(row: Row, places: Mapping[str, _Place]) -> list[str]:
+def _above(row: AreaRow, places: Mapping[str, _Place]) -> list[str]:
     """The codes above a row; never more than there are levels, even where the sheet goes in circles."""
     path: list[str] = []
     code = row.parent
@@ -98,7 +98,7 @@ def _above(row: Row, places: Mapping[str, _Place]) -> list[str]:
     return path
 
 
-def _changes(rows: list[Row], known: Mapping[str, KnownArea]) -> Plan:
+def _changes(rows: list[AreaRow], known: Mapping[str, KnownArea]) -> Plan:
     old = [(row, known[row.code]) for row in rows if row.code in known]
     renamed = tuple(row for row, area in old if row.name != area.name)
     moved = tuple(row for row, area in old if row.parent and row.parent != area.parent)
@@ -112,7 +112,7 @@ def _changes(rows: list[Row], known: Mapping[str, KnownArea]) -> Plan:
     )
 
 
-def _vanished(rows: Mapping[str, Row], known: Mapping[str, KnownArea]) -> tuple[str, ...]:
+def _vanished(rows: Mapping[str, AreaRow], known: Mapping[str, KnownArea]) -> tuple[str, ...]:
     """Areas that the sheet does not list, though it lists others of their level beside them."""
     listed = {(row.parent, row.level) for row in rows.values()}
     gone = (area.code for area in known.values() if (area.parent, area.level) in listed)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from domain.shared.sheets import LONGEST_CODE, Fault, Reason, is_name, lines, shown
+from collections.abc import Sequence
+
+from domain.shared.sheets import LONGEST_CODE, Fault, Reason, is_name, read_rows, shown
 from domain.shared.values import Level, Value
 
 COLUMNS = ("code", "name", "parent_code", "level")
@@ -10,7 +12,7 @@ OPTIONAL = "urban_rural_code"
 LEVELS = {str(number): level for number, level in enumerate(reversed(Level), start=1)}
 
 
-class Row(Value):
+class AreaRow(Value):
     number: int
     code: str
     name: str
@@ -18,22 +20,12 @@ class Row(Value):
     level: Level
 
 
-def read_sheet(sheet: bytes) -> tuple[list[Row], list[Fault]]:
+def read_sheet(sheet: bytes) -> tuple[list[AreaRow], list[Fault]]:
     """The rows that can be read, and the faults of the others. Raises SheetRefused where none can."""
-    rows: list[Row] = []
-    faults: list[Fault] = []
-    for number, cells in lines(sheet, COLUMNS, (*COLUMNS, OPTIONAL)):
-        row = _row(number, cells)
-        if isinstance(row, Fault):
-            faults.append(row)
-        else:
-            rows.append(row)
-    return rows, faults
+    return read_rows(sheet, _row, COLUMNS, (*COLUMNS, OPTIONAL))
 
 
-def _row(number: int, cells: list[str]) -> Row | Fault:
-    if not cells:
-        return Fault(row=number, reason=Reason.WRONG_COLUMNS)
+def _row(number: int, cells: Sequence[str]) -> AreaRow | Fault:
     code, name, parent, level = cells[:4]
     if level not in LEVELS:
         return Fault(row=number, reason=Reason.BAD_LEVEL, code=shown(code))
@@ -41,7 +33,7 @@ def _row(number: int, cells: list[str]) -> Row | Fault:
         return Fault(row=number, reason=Reason.BAD_CODE, code=shown(code))
     if not is_name(name):
         return Fault(row=number, reason=Reason.BAD_NAME, code=code)
-    return Row(number=number, code=code, name=name, parent=parent, level=LEVELS[level])
+    return AreaRow(number=number, code=code, name=name, parent=parent, level=LEVELS[level])
 
 
 def _is_code(code: str, level: Level) -> bool:

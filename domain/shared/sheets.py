@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import unicodedata
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
+from typing import TypeVar
 
 from pydantic import ValidationError
 
 from domain.shared.errors import DomainError, Refused, UnknownArea, UnknownBody
+from domain.shared.tables import Damage, PackedFile, Sheet, encoding_of
 from domain.shared.values import Value
 
 LARGEST = 64 * 1024 * 1024
@@ -22,6 +23,7 @@ LONGEST_CODE, LONGEST_NAME = 40, 100
 class Reason(StrEnum):
     TOO_LARGE = "too_large"  # 文件过大
     NOT_UTF8 = "not_utf8"  # 不是 UTF-8 编码
+    NOT_TEXT = "not_text"  # 不是可读的文字
     WRONG_HEADER = "wrong_header"  # 表头不对
     UNREADABLE = "unreadable"  # 无法读取
     WRONG_COLUMNS = "wrong_columns"  # 列数不对
@@ -57,21 +59,44 @@ class SheetRefused(Refused):
         self.faults = list(faults)
 
 
-def lines(sheet: bytes, *headers: Sequence[str]) -> Iterator[tuple[int, list[str]]]:
-    """The rows below the header, which is one of these, with their numbers; blank rows are left out.
+Made = TypeVar("Made")
 
-    A row with too few or too many cells comes as an empty list. Raises SheetRefused where no row can be read."""
-    reader = csv.reader(io.StringIO(_text(_unpacked(sheet)), newline=""), strict=True)
-    number = 1
+
+def read_rows(
+    sheet: bytes, made: Callable[[int, Sequence[str]], Made | Fault], *headers: Sequence[str]
+) -> tuple[list[Made], list[Fault]]:
+    """What is made of the rows below the header, which is one of these, and the faults of those that cannot be read.
+
+    `made`: of a row's number and its cells, as many as the header has. Raises SheetRefused where no row can be read."""
+    rows: list[Made] = []
+    faults: list[Fault] = []
+    for row in _table(sheet, headers):
+        one = _fault(row.number, row.content) if isinstance(row.content, Damage) else made(row.number, row.content)
+        if isinstance(one, Fault):
+            faults.append(one)
+        else:
+            rows.append(one)
+    return rows, faults
+
+
+def _table(sheet: bytes, headers: Sequence[Sequence[str]]) -> Sheet:
+    file = io.BytesIO(_unpacked(sheet))
     try:
-        header = [title.strip() for title in next(reader, [])]
-        if header not in [list(one) for one in headers]:
-            raise SheetRefused([Fault(row=1, reason=Reason.WRONG_HEADER)])
-        for number, cells in enumerate(reader, start=2):
-            if any(cells):
-                yield number, [cell.strip(" ") for cell in cells] if len(cells) == len(header) else []
-    except csv.Error:
-        raise SheetRefused([Fault(row=number + 1, reason=Reason.UNREADABLE)]) from None
+        table = Sheet(file, encoding_of(file), filled=False)
+    except PackedFile:
+        raise SheetRefused([Fault(row=1, reason=Reason.UNREADABLE)]) from None
+    if table.header not in [list(one) for one in headers]:
+        raise SheetRefused([Fault(row=1, reason=Reason.WRONG_HEADER)])
+    return table
+
+
+def _fault(row: int, damage: Damage) -> Fault:
+    reason = {
+        Damage.TOO_LONG: Reason.UNREADABLE,
+        Damage.NOT_TEXT: Reason.NOT_TEXT,
+        Damage.WRONG_COLUMNS: Reason.WRONG_COLUMNS,
+    }
+    return Fault(row=row, reason=reason[damage])
 
 
 def _unpacked(sheet: bytes) -> bytes:
@@ -85,14 +110,6 @@ def _unpacked(sheet: bytes) -> bytes:
     if unpacker.unconsumed_tail:
         raise SheetRefused([Fault(row=1, reason=Reason.TOO_LARGE)])
     return unpacked
-
-
-def _text(sheet: bytes) -> str:
-    try:
-        return sheet.decode("utf-8-sig")
-    except UnicodeDecodeError as error:  # most often a sheet saved as GBK
-        row = sheet.count(b"\n", 0, error.start) + 1
-        raise SheetRefused([Fault(row=row, reason=Reason.NOT_UTF8)]) from None
 
 
 @contextmanager

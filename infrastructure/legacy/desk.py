@@ -19,12 +19,12 @@ from typing import Any
 import psycopg
 from psycopg.rows import tuple_row
 
-from application.legacy.reading import Found, Origin, Reported, RowReader, settled
+from application.legacy.reading import Content, Found, Origin, Reported, RowReader, settled
 from application.legacy.record import Around
-from application.legacy.rows import Row
 from application.legacy.words import Words
 from application.ports import Asked
 from domain.case.record.importing import CaseImported
+from domain.shared.tables import Row
 from domain.shared.values import CaseId
 from infrastructure.ledger.bulk_rows import BulkCoder, Encoded
 from infrastructure.ledger.recorder import settle
@@ -77,7 +77,7 @@ class ImportDesk:
         self._connection.close()
         self._vault.close()
 
-    def prepare(self, rows: Sequence[Row]) -> Prepared:
+    def prepare(self, rows: Sequence[Row[Content]]) -> Prepared:
         read = [self._reader.read(row) for row in rows]
         there = self.there([one.taken.id for one in read if isinstance(one, Found)])
         known = [settled(one, there) or one if isinstance(one, Found) else one for one in read]
@@ -127,6 +127,6 @@ def _end_with(leader: BaseProcess | None) -> None:
         os._exit(1)
 
 
-def prepare(rows: Sequence[Row]) -> Prepared:
+def prepare(rows: Sequence[Row[Content]]) -> Prepared:
     (desk,) = _desks
     return desk.prepare(rows)

@@ -18,12 +18,13 @@ from uuid import UUID
 
 import psycopg
 
-from application.legacy.reading import Found, Origin, Reported, settled
+from application.legacy.reading import Content, Found, Origin, Reported, settled
 from application.legacy.record import Around
-from application.legacy.rows import Encoding, Row, Sheet, encoding_of, lines
+from application.legacy.rows import lines
 from application.legacy.running import Run, Tally
 from application.legacy.sheets import columns_of
 from application.ports import VersionMismatch
+from domain.shared.tables import Encoding, Row, Sheet, encoding_of
 from domain.shared.values import CaseId
 from infrastructure.ledger.bulk import BulkAppend, BulkRow, Page, SeriesOf
 from infrastructure.ledger.recorder import LedgerRecorder
@@ -95,7 +96,7 @@ def _ledger(bulk: BulkAppend) -> UUID:
     return UUID(str(id))
 
 
-def _rows(file: BinaryIO, encoding: Encoding, suffix: str) -> tuple[Iterable[Row], Sequence[str] | None]:
+def _rows(file: BinaryIO, encoding: Encoding, suffix: str) -> tuple[Iterable[Row[Content]], Sequence[str] | None]:
     """Raises UnknownColumns."""
     if suffix.lower() != ".csv":
         return lines(file, encoding), None
@@ -103,14 +104,14 @@ def _rows(file: BinaryIO, encoding: Encoding, suffix: str) -> tuple[Iterable[Row
     return sheet, columns_of(sheet.header)
 
 
-def _pages(rows: Iterable[Row]) -> Iterator[list[Row]]:
+def _pages(rows: Iterable[Row[Content]]) -> Iterator[list[Row[Content]]]:
     following = iter(rows)
     while page := list(islice(following, ROWS)):
         yield page
 
 
 @contextmanager
-def _prepared(brief: Brief, pages: Iterator[list[Row]], desks: int) -> Iterator[Iterator[Prepared]]:
+def _prepared(brief: Brief, pages: Iterator[list[Row[Content]]], desks: int) -> Iterator[Iterator[Prepared]]:
     """The pages as the desks prepare them, in the order of the file."""
     if not desks:
         with closing(ImportDesk(brief)) as desk:
@@ -129,7 +130,7 @@ def _tell(briefs: SimpleQueue[Brief], brief: Brief, desks: int) -> None:
         briefs.put(brief)
 
 
-def _ahead(pool: ProcessPoolExecutor, pages: Iterator[list[Row]], most: int) -> Iterator[Prepared]:
+def _ahead(pool: ProcessPoolExecutor, pages: Iterator[list[Row[Content]]], most: int) -> Iterator[Prepared]:
     """In their order, and not further ahead than there is room for. Raises BrokenProcessPool where a desk has died."""
     waiting: deque[Future[Prepared]] = deque()
     for page in pages:

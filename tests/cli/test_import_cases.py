@@ -101,7 +101,7 @@ def test_the_sample_sheet_is_taken_over_in_the_encodings_of_the_office(office, e
     rows, output = office.take(text.encode(encoding), name="cases.csv")
 
     assert [row[2] for row in rows] == ["imported", "imported"]
-    assert ("gb18030" if encoding.startswith("gb") else "utf-8") in output
+    assert ("GB18030" if encoding.startswith("gb") else "UTF-8") in output
     office.sound()
 
 

@@ -33,8 +33,18 @@ def test_a_county_is_founded_parents_first():
     assert len(founded) == len(COUNTY)
 
 
-def test_a_sheet_in_gbk_is_refused_with_the_row():
-    assert faults(sheet(*COUNTY).decode().encode("gbk")) == [(2, Reason.NOT_UTF8)]
+def test_a_sheet_as_an_office_program_saves_it_in_gbk_says_the_same():
+    assert plan(sheet(*COUNTY).decode().encode("gbk"), {}) == plan(sheet(*COUNTY), {})
+
+
+def test_what_is_no_text_is_refused_with_its_row_beside_the_other_faults():
+    broken = sheet(*COUNTY, "2,村,999,5") + b"420581106,\xff\xfe\xff,420581,4\n"
+
+    assert faults(broken) == [(len(COUNTY) + 2, Reason.MISSING_PARENT), (len(COUNTY) + 3, Reason.NOT_TEXT)]
+
+
+def test_a_workbook_is_refused_where_text_is_read():
+    assert faults(b"PK\x03\x04" + sheet(*COUNTY)) == [(1, Reason.UNREADABLE)]
 
 
 def test_a_byte_order_mark_and_compression_are_no_fault():

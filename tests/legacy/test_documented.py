@@ -11,11 +11,12 @@ import pytest
 from api.labels import labels
 from application.legacy.reading import Outcome
 from application.legacy.row_content import LegacyCase, LegacyStep
-from application.legacy.rows import Encoding, RowFault, Sheet, encoding_of, lines
+from application.legacy.rows import RowFault, lines
 from application.legacy.sheets import COLUMNS, case_of, columns_of
 from application.legacy.words import Words
 from domain.case.people import NewParty
 from domain.case.record.importing import BASES, Breach, StepKind
+from domain.shared.tables import Encoding, Sheet, encoding_of
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 PAGE = (DOCS / "import.md").read_text("utf-8")
