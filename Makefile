@@ -22,6 +22,7 @@ test: check needs ## check, then everything that a change needs
 
 soak: check needs ## all mutants, thousands of races, hundreds of kills: before an issue is called resolved
 	EFFORT=soak $(BIN)/python -m pytest -n 2 --dist loadscope -q
+	$(BIN)/python -m tests.recorded whole
 
 check: $(VENV)/test ## format, lint, types and layers, without the tests
 	$(BIN)/ruff format --check .
