@@ -23,9 +23,12 @@ class AmendmentKind(StrEnum):
 
 @dataclass(frozen=True)
 class AmendedEntry:
-    """`version`: of the entry that corrects, strikes, or was late. `days`: from when it happened until then."""
+    """`version`: of the entry that corrects, strikes, or was late, in the history `stream` of that context, which is
+    the case or a referral or an escalation of it. `days`: from when it happened until then."""
 
     position: int
+    context: str
+    stream: UUID
     case_id: UUID
     code: str
     version: int
