@@ -32,8 +32,8 @@ class AmendmentTables:
     by_stream: ClassVar = True
     schema: ClassVar = """
         CREATE TABLE case_amendment (
-            position bigint PRIMARY KEY, context text NOT NULL, stream uuid NOT NULL, version integer NOT NULL, kind text NOT NULL,
-            body uuid NOT NULL, officer uuid NOT NULL, recorded_on date NOT NULL, happened_on date NOT NULL);
+            position bigint PRIMARY KEY, context text NOT NULL, stream uuid NOT NULL, version integer NOT NULL,
+            kind text NOT NULL, body uuid NOT NULL, officer uuid NOT NULL, recorded_on date NOT NULL, happened_on date NOT NULL);
         CREATE INDEX case_amendment_by_body ON case_amendment (body, position DESC);
         CREATE INDEX case_amendment_by_day ON case_amendment (recorded_on, position DESC);
     """
@@ -74,8 +74,8 @@ class Amendments:
         self, scope: Scope, wanted: AmendmentFilter, before: int | None, limit: int
     ) -> Sequence[AmendedEntry]:
         columns = (
-            "a.position, a.context, a.stream, b.id AS case_id, b.code, a.version, a.kind, a.body, a.officer, a.recorded_on, a.happened_on,"
-            " a.recorded_on - a.happened_on AS days"
+            "a.position, a.context, a.stream, b.id AS case_id, b.code, a.version, a.kind, a.body, a.officer,"
+            " a.recorded_on, a.happened_on, a.recorded_on - a.happened_on AS days"
         )
         page = " AND (%(before)s::bigint IS NULL OR a.position < %(before)s) ORDER BY a.position DESC LIMIT %(limit)s"
         return self._rows(AmendedEntry, columns, page, scope, wanted, before=before, limit=limit)

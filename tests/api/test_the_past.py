@@ -11,9 +11,11 @@ from typing import Any
 
 import pytest
 
+from application.office import OFFICERS
 from domain.jurisdiction.area import RenameArea
 from domain.jurisdiction.body import RenameBody, body_id
-from domain.office.officer import RenameOfficer, officer_id
+from domain.office.appointments import AppointOfficer, RevokeAppointment
+from domain.office.officer import RenameOfficer, Role, officer_id
 from infrastructure.read_models.remembered import FOR
 from tests.api.conftest import Case, County, Desk
 from tests.api.then import answer
@@ -207,11 +209,15 @@ class Life:
     def __post_init__(self) -> None:
         self._register()
         self._register()
+        self.cases.append(case_at(self.county, "SQ"))
+        agreed(self.cases[-1])
 
     def step(self) -> None:
         self.county.clock.forward(minutes=self.random.randint(1, 60 * 24 * 3))
         self.steps += 1
-        one = self.random.choice([self._register, self._note, self._rename, self._refer, self._up, self._correct])
+        one = self.random.choice(
+            [self._register, self._note, self._rename, self._refer, self._up, self._correct, self._appoint]
+        )
         one()
         self._look()
 
@@ -235,6 +241,25 @@ class Life:
                 lambda: rename_area(self.county, self.random.choice(["990101101202", "990101101"]), f"{name}村"),
             ]
         )()
+
+    def _appoint(self) -> None:
+        """The same officer, as something else from this day on."""
+        id, day = officer_id(self.random.choice(["shi.qiao", "town"])), self.county.clock().date()
+        state = self.county.parts.ledger.history(OFFICERS, id).state
+        ((number, held),) = [one for one in state.appointments.items() if one[1].in_force(day)]
+        if held.in_force_from == day:
+            return
+        for command in (
+            RevokeAppointment(number=number, in_force_until=day),
+            AppointOfficer(
+                role=Role.MEDIATOR if held.role is Role.COORDINATOR else Role.COORDINATOR,
+                body=held.body,
+                area=held.area,
+                in_force_from=day,
+            ),
+        ):
+            self.county.parts.system.administering.officers.change(self.county.asked(), id, command)
+        known(self.county)
 
     def _refer(self) -> None:
         if case := self._some():
@@ -283,7 +308,8 @@ class Life:
 
     def _paths(self) -> Iterator[str]:
         for case in self.random.sample(self.cases, min(2, len(self.cases))):
-            yield from (f"/cases/{case.id}", f"/cases/{case.id}/print/rights")
+            yield f"/cases/{case.id}"
+            yield from (f"/cases/{case.id}/print/{paper}" for paper in ("rights", "record", "agreement"))
             whole = f"/api/cases/{case.id}"
             yield from (whole, f"{whole}/actions")
         for one in self.random.sample(self.beside, min(2, len(self.beside))):
