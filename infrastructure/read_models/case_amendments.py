@@ -33,7 +33,8 @@ class AmendmentTables:
     schema: ClassVar = """
         CREATE TABLE case_amendment (
             position bigint PRIMARY KEY, context text NOT NULL, stream uuid NOT NULL, version integer NOT NULL,
-            kind text NOT NULL, body uuid NOT NULL, officer uuid NOT NULL, recorded_on date NOT NULL, happened_on date NOT NULL);
+            kind text NOT NULL, body uuid NOT NULL, officer uuid NOT NULL,
+            recorded_on date NOT NULL, happened_on date NOT NULL);
         CREATE INDEX case_amendment_by_body ON case_amendment (body, position DESC);
         CREATE INDEX case_amendment_by_day ON case_amendment (recorded_on, position DESC);
     """
