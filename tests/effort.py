@@ -6,6 +6,8 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterable
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -35,6 +37,17 @@ def times(test: int, soak: int, quick: int | None = None) -> int:
     if EFFORT is Effort.SOAK:
         return soak
     return quick if EFFORT is Effort.QUICK and quick is not None else test
+
+
+def in_turn(cases: Iterable[Any], of: int) -> list[Any]:
+    """For `parametrize`: each day another one of so many parts, and `make soak` runs them all.
+
+    For cases of one kind that cost seconds each: what breaks all of them is seen every day."""
+    turn = datetime.now(UTC).toordinal()
+    return [
+        pytest.param(one, marks=() if (number - turn) % of == 0 else pytest.mark.soak)
+        for number, one in enumerate(cases)
+    ]
 
 
 def starts_something(item: pytest.Item) -> bool:

@@ -10,7 +10,7 @@ from bench.report import BEGIN, END, show, write
 from bench.run import run
 from bench.sizes import TINY
 
-pytestmark = pytest.mark.usefixtures("processes")
+pytestmark = [pytest.mark.usefixtures("processes"), pytest.mark.soak]
 
 
 def test_every_reported_figure_is_measured_in_a_tiny_run(tmp_path):

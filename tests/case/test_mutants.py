@@ -6,14 +6,12 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from tests.effort import Effort
+from tests.effort import Effort, in_turn
 from tests.oracle.mutants import MUTANTS, Mutant
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -71,16 +69,7 @@ def test_what_is_not_spoilt_passes(copy):
     assert result == PASSED, told
 
 
-def today(mutants: Sequence[Mutant]) -> Sequence[Any]:
-    """A twelfth of them, the others are for `make soak`: each is a run of its own, and together they take minutes."""
-    turn = datetime.now(UTC).toordinal()
-    return [
-        pytest.param(one, marks=() if (number - turn) % 12 == 0 else pytest.mark.soak)
-        for number, one in enumerate(mutants)
-    ]
-
-
-@pytest.mark.parametrize("mutant", today(MUTANTS), ids=lambda mutant: mutant.name)
+@pytest.mark.parametrize("mutant", in_turn(MUTANTS, of=12), ids=lambda mutant: mutant.name)
 def test_a_guard_said_wrongly_is_noticed(copy, mutant):
     spoil(copy, mutant)
 

@@ -311,7 +311,7 @@ def test_two_who_import_the_same_file_at_once_record_each_case_once(office):
     office.sound()
 
 
-ROWS, BOTH = times(test=4_000, soak=20_000), times(test=500, soak=1_500)
+ROWS, BOTH = times(test=1_500, soak=20_000), times(test=300, soak=1_500)
 
 
 def lawful(number: int) -> str:

@@ -35,8 +35,8 @@ pytestmark = [
 ]
 
 CLIENTS = 8
-ROUNDS = times(test=1, soak=14)
-KILLS = {"serve": 4 * ROUNDS, "work": 4 * ROUNDS, "session": 6 * ROUNDS, "postgres": 4 * ROUNDS}
+ROUNDS = times(test=1, soak=28)
+KILLS = {"serve": 2 * ROUNDS, "work": 2 * ROUNDS, "session": 4 * ROUNDS, "postgres": 2 * ROUNDS}
 
 
 @pytest.fixture(scope="module")

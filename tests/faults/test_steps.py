@@ -29,6 +29,7 @@ from infrastructure.projection import rebuilding
 from infrastructure.projection.read_model import make
 from infrastructure.projection.rebuilding import REBUILD_LOCK, RebuildUnderWay
 from tests.api.conftest import County
+from tests.effort import in_turn
 from tests.faults.steps import Step, Task, die_at
 from tests.handover.many import registered
 from tests.ledger.feeds import Tables, told_county
@@ -121,7 +122,7 @@ def dying(county: County, work: Callable[[Wired, datetime], Any], step: Step, ti
     assert die_at(tasks, small_pages) == [KILLED] * len(times)
 
 
-@pytest.mark.parametrize("step", OF_A_PAGE)
+@pytest.mark.parametrize("step", in_turn(OF_A_PAGE, of=3))
 def test_three_projectors_that_die_at_a_step_leave_each_event_applied_once(county, whole, step):
     projector = county.parts.projector
     with psycopg.connect(projector._owner_url) as owner:
@@ -137,7 +138,7 @@ def test_three_projectors_that_die_at_a_step_leave_each_event_applied_once(count
     assert projector.parked() == []
 
 
-@pytest.mark.parametrize("step", OF_A_DEADLINE)
+@pytest.mark.parametrize("step", in_turn(OF_A_DEADLINE, of=3))
 def test_three_workers_that_die_at_a_step_act_on_each_deadline_once(desks, step):
     ids = registered(desks, "HK", 30, LONG_AGO)
     desks.parts.projector.catch_up()
@@ -153,7 +154,7 @@ def test_three_workers_that_die_at_a_step_act_on_each_deadline_once(desks, step)
     assert desks.parts.system.deciding.timers.fire(desks.clock()) == 0
 
 
-@pytest.mark.parametrize("step", OF_A_REBUILD)
+@pytest.mark.parametrize("step", in_turn(OF_A_REBUILD, of=3))
 def test_a_rebuild_that_dies_at_a_step_leaves_tables_that_serve_and_the_next_one_is_whole(county, whole, step):
     dying(county, rebuild, OF_A_REBUILD[step], (1,))
 
@@ -249,7 +250,7 @@ def prepared(projector):
     return True
 
 
-@pytest.mark.parametrize("many", [1, 10**9])
+@pytest.mark.parametrize("many", in_turn([1, 10**9], of=2))
 def test_a_rebuild_whose_database_dies_ends_and_afterwards_all_is_filled_again(
     server_of_its_own, tmp_path, monkeypatch, many
 ):

@@ -20,7 +20,7 @@ from tests.handover.matrix.rules import ALL, OFFICERS, Officer
 from tests.handover.matrix.stories import TOLD, told
 from tests.handover.matrix.story import Story
 
-EVERY_NTH = times(test=17, soak=1)
+EVERY_NTH = times(test=41, soak=1)
 LEAST = 20_000
 STALE = {"If-Match": '"999999"'}
 Cell = tuple[Officer, Story | None, Asked]

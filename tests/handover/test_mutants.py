@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.case.test_mutants import FAILED, PARTS, copied, ran, spoil, today
+from tests.case.test_mutants import FAILED, PARTS, copied, ran, spoil
+from tests.effort import in_turn
 from tests.handover.mutants import MUTANTS
 
 pytestmark = pytest.mark.usefixtures("processes")
@@ -17,7 +18,7 @@ DRAWINGS = 4
 """The machine draws anew each time; one drawing in some hundreds misses a rule that matters in few situations."""
 
 
-@pytest.mark.parametrize("mutant", today(MUTANTS), ids=lambda mutant: mutant.name)
+@pytest.mark.parametrize("mutant", in_turn(MUTANTS, of=12), ids=lambda mutant: mutant.name)
 def test_a_rule_said_wrongly_is_noticed(tmp_path: Path, mutant):
     copy = copied(tmp_path, NEEDED)
     spoil(copy, mutant)

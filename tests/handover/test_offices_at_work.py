@@ -17,7 +17,7 @@ def test_whatever_is_asked_a_case_has_one_holder_one_mediation_and_no_offer_with
 
     run_state_machine_as_test(
         DesksAtWork,
-        settings=settings(max_examples=times(test=25, soak=80), stateful_step_count=30, derandomize=True, **slow),
+        settings=settings(max_examples=times(test=15, soak=80), stateful_step_count=30, derandomize=True, **slow),
     )
 
     wanted = {

@@ -10,6 +10,7 @@ import psycopg
 import pytest
 
 from infrastructure.postgres.embedded import DidNotStart
+from tests.effort import in_turn
 from tests.journeys.test_run import Machine, below, end, left
 from tests.patience import PATIENCE, eventually
 
@@ -17,6 +18,10 @@ pytestmark = [
     pytest.mark.skipif(not sys.platform.startswith("linux"), reason="asks /proc"),
     pytest.mark.usefixtures("processes"),
 ]
+
+
+BEGUN = 500
+"""Events after which it is cut off: some hundredth of them."""
 
 
 def recorded(machine: Machine) -> int:
@@ -27,12 +32,12 @@ def recorded(machine: Machine) -> int:
         return 0
 
 
-@pytest.mark.parametrize("by", [signal.SIGINT, signal.SIGKILL])
+@pytest.mark.parametrize("by", in_turn([signal.SIGINT, signal.SIGKILL], of=2))
 def test_a_demo_that_was_cut_off_is_begun_anew(tmp_path: Path, by: signal.Signals):
     machine = Machine(tmp_path, 0)
     try:
         first = machine.run()
-        eventually(lambda: recorded(machine) > 2_000)
+        eventually(lambda: recorded(machine) > BEGUN)
         parts = below(first.pid)
         first.send_signal(by)
         first.wait(PATIENCE)
@@ -41,7 +46,7 @@ def test_a_demo_that_was_cut_off_is_begun_anew(tmp_path: Path, by: signal.Signal
         assert (machine.state / "demo.unfinished").exists()
 
         second = machine.run()
-        eventually(lambda: 0 < recorded(machine) < 2_000)
+        eventually(lambda: 0 < recorded(machine) < BEGUN)
         end(second)
         assert "demo logins" not in machine.said()
     finally:

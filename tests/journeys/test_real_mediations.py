@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from domain.shared.calendar import local_day
+from tests.effort import times
 from tests.journeys.conftest import REAL_DATA, Client, Service, passwords
 from tests.journeys.real_mediations import Mediation, read
 
@@ -85,7 +86,7 @@ def sheet(file: Path, header: str, lines: list[str]) -> Path:
 @pytest.fixture(scope="module")
 def county(service: Service, tmp_path_factory: pytest.TempPathFactory) -> Iterator[County]:
     folder = tmp_path_factory.mktemp("sheets")
-    placed = spread(read(MEDIATIONS))
+    placed = spread(read(MEDIATIONS)[:: times(test=3, soak=1)])
     places = {village["code"]: village for _, village in placed}
     bodies, officers = sheets(folder, list(places.values()))
     service.tiaojie("import", "areas", str(AREAS))

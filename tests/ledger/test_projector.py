@@ -56,7 +56,7 @@ def page_of(size: int) -> Iterator[None]:
         yield
 
 
-@settings(max_examples=times(test=6, soak=40))
+@settings(max_examples=times(test=3, soak=40))
 @example(cuts=[1.0], page=1, projectors=1)
 @example(cuts=[1.0], page=7, projectors=3)
 @given(

@@ -144,7 +144,7 @@ def same(scene: Scene, end: int) -> None:
 DONE = [(0, "a note of both"), (0, "closed"), (0, "restricted"), (0, "erased"), (1, "erased"), (0, "a note of nobody")]
 
 
-@settings(max_examples=times(test=4, soak=40))
+@settings(max_examples=times(test=2, soak=40))
 @example(steps=DONE, cuts=(0.1, 0.6), page=3)
 @example(steps=[*DONE, (1, "closed"), (1, "erased")], cuts=(0.95, 1.0), page=500)
 @given(

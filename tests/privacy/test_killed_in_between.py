@@ -14,6 +14,7 @@ from domain.case.record.privacy import ErasePerson
 from domain.shared.values import ERASED, CaseId
 from infrastructure.proof.desk import ProofDesk
 from tests.cli.test_imports import runner
+from tests.effort import in_turn
 from tests.faults.steps import Step, Task, die_at
 from tests.privacy.conftest import BASIS, SECRETS, Place, kept, own_place, wrapped_keys
 
@@ -47,7 +48,7 @@ def nothing_done() -> None:
     """The process works as it is."""
 
 
-@pytest.mark.parametrize("step", OF_AN_ERASURE)
+@pytest.mark.parametrize("step", in_turn(OF_AN_ERASURE, of=3))
 def test_whoever_comes_after_a_killed_process_finishes_the_erasure(home, step):
     with home.opened() as county:
         case = kept(county)
