@@ -24,6 +24,7 @@ class Statute:
 
 PEOPLES_MEDIATION_LAW = Statute("中华人民共和国人民调解法", date(2011, 1, 1))
 CIVIL_PROCEDURE_LAW = Statute("中华人民共和国民事诉讼法", date(2024, 1, 1))
+COMMITTEES_REGULATION = Statute("人民调解委员会组织条例", date(1989, 6, 17))
 CONFIRMATION_RULES = Statute("最高人民法院关于人民调解协议司法确认程序的若干规定(法释〔2011〕5号)", date(2011, 3, 30))
 INVITED_MEDIATION_RULES = Statute("最高人民法院关于人民法院特邀调解的规定", date(2016, 7, 1))
 ONLINE_MEDIATION_RULES = Statute("人民法院在线调解规则", date(2022, 1, 1))

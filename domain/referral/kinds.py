@@ -10,6 +10,7 @@ from domain.shared.law import Citation
 from domain.shared.values import BodyId, BodyKind, Channel, Level, ReferralKind, Value
 from domain.shared.vocabulary import Outcome
 from domain.statutes import (
+    COMMITTEES_REGULATION,
     INVITED_MEDIATION_RULES,
     MEDIATION_WORK_RULES,
     NINGBO_REGULATION,
@@ -63,12 +64,14 @@ class Way(Value):
     receiving_channels: frozenset[Channel]
     consenting: Consenting
     basis: Citation
+    among_committees: bool = False
+    """Only to another committee."""
     sideways: bool = False
     """Only to a committee of the same level: upwards a matter is asked for, and not passed on."""
 
     def leads(self, sender: Desk, receiver: Desk) -> bool:
         beside = (receiver.kind, receiver.level) == (BodyKind.COMMITTEE, sender.level)
-        if self.sideways and not beside:
+        if (self.sideways and not beside) or (self.among_committees and receiver.kind is not BodyKind.COMMITTEE):
             return False
         sends = self.sending_channels is None or sender.channel in self.sending_channels
         return sends and sender.kind in self.senders and receiver.channel in self.receiving_channels
@@ -80,6 +83,7 @@ _MEDIATED_PETITIONS = PETITIONS_REGULATION["第三十三条"]
 _NINGBO = NINGBO_REGULATION["第十九条"]
 _SHENZHEN = SHENZHEN_REGULATION["第四十五条"]
 _WHERE_IT_AROSE = MEDIATION_WORK_RULES["第二十一条"]
+_OF_SEVERAL_PLACES = COMMITTEES_REGULATION["第七条"]
 _JOINTLY = SHENZHEN_REGULATION["第四十七条、第六十五条"]
 
 _OUTSIDE_COURT = frozenset({Channel.PEOPLE, Channel.ADMINISTRATIVE})
@@ -140,6 +144,14 @@ WAYS: Mapping[ReferralKind, tuple[Way, ...]] = {
         _transfer(frozenset({BodyKind.PETITION}), _PEOPLE, _MEDIATED_PETITIONS, None),
     ),
     ReferralKind.INVITE: (
+        Way(
+            senders=frozenset({BodyKind.COMMITTEE}),
+            sending_channels=_PEOPLE,
+            receiving_channels=_PEOPLE,
+            consenting=Consenting.PARTIES,
+            basis=_OF_SEVERAL_PLACES,
+            among_committees=True,
+        ),
         Way(
             senders=_MEDIATING,
             sending_channels=frozenset(Channel),

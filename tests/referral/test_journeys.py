@@ -7,7 +7,18 @@ from __future__ import annotations
 
 import pytest
 
-from tests.referral.offices import as_seen_from, begin, body, case_at, noted, offer, refresh, truth
+from tests.referral.offices import (
+    as_seen_from,
+    attempt_offer,
+    begin,
+    body,
+    case_at,
+    desk,
+    noted,
+    offer,
+    refresh,
+    truth,
+)
 
 MONDAY = "2026-03-02T10:00:00+08:00"
 TUESDAY = "2026-03-03T10:00:00+08:00"
@@ -305,6 +316,25 @@ def test_an_invited_body_mediates_along_and_the_inviters_clock_goes_on(county, i
 
     assert offered.seen_by(inviter)["state"]["stage"] == "returned"
     assert not truth(case).handed
+
+
+def test_committees_of_several_villages_mediate_together_and_one_agreement_names_them_all(county):
+    """人民调解委员会组织条例 7."""
+    case = lying_at(county, "LW")
+    case.act("accept-case", occurred_at=MONDAY)
+    refused = attempt_offer(case, "invite", "SQ", consented=[], occurred_at=TUESDAY)
+    assert "人民调解委员会组织条例" in refused.json()["basis"]
+    for guest in ("SQ", "HK"):
+        offer(refresh(case), "invite", guest, occurred_at=WEDNESDAY).act(
+            guest, "accept-referral", occurred_at=WEDNESDAY
+        )
+
+    agree(case, "SQ", 1, THURSDAY)
+
+    assert {str(one) for one in truth(case).mediations[1].joint} == {body("SQ"), body("HK")}
+    for path in ("", "/print/agreement"):
+        told = desk(county, "LW").get(f"/cases/{case.id}{path}", {"Accept": "text/html"}).text
+        assert [one for one in ("柳湾村", "石桥村", "河口镇") if f"{one}人民调解委员会" not in told] == []
 
 
 @pytest.mark.parametrize("guide", ["FY", "GA"])
