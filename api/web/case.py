@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +19,7 @@ from api.web.sentences import Names
 from api.web.timeline import entries
 from application.case.disclosure.masks import as_seen_by
 from application.case.next_steps import next_steps, possible
-from application.case.page import CasePage, page
+from application.case.page import CasePage, TimelineEntry, page
 from application.escalation.row import EscalationCard
 from application.handover.options import openings
 from application.moments import Standpoint
@@ -143,15 +144,17 @@ def printed(
     names = names_of_case(reader, read)
     content: dict[str, Any] = {"read": read, "case": read.state, "names": names, "session": session}
     content |= {"told": told, "mediation": read.state.mediations.get(mediation)}
-    content |= {"when": lambda kind, **which: _when(names, read, mediation, kind, which)}
+    done = partial(_done, read, mediation)
+    content["when"] = lambda kind, **which: names.then(line) if (line := done(kind, **which)) else names
+    content["moment_of"] = lambda kind, **which: line.occurred_at if (line := done(kind, **which)) else None
     return render(reader, f"case/print_{paper}.html", **content)
 
 
-def _when(names: Names, read: CasePage, mediation: int, kind: str, which: Mapping[str, Any]) -> Names:
-    """What officers and bodies were called when it was done, however late it is printed; now, where it is not done."""
+def _done(read: CasePage, mediation: int, kind: str, **which: Any) -> TimelineEntry | None:
+    """The entry by which it was done in this mediation; a paper names officers and bodies as that entry did."""
     wanted = {"mediation": mediation, **which}
     for line in reversed(read.timeline):
         found = {name: getattr(line.event, name, None) for name in wanted}
         if line.name == f"case.{kind}" and found == wanted and not (line.struck or line.corrected_by):
-            return names.then(line)
-    return names
+            return line
+    return None

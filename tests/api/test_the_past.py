@@ -188,6 +188,7 @@ def test_a_seal_names_the_committee_as_it_was_called_when_it_was_put_on(county):
 
     paper = page(county, f"/cases/{case.id}/print/agreement", mediation=1)
 
+    assert "年　月　日" not in paper, "whoever signed or sealed did so on a day"
     assert ("石桥村人民调解委员会" in paper, "石桥社区人民调解委员会" in paper, "石大乔" in paper) == (
         True,
         False,
