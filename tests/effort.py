@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
 
 class Effort(StrEnum):
@@ -25,9 +25,16 @@ EFFORT = Effort(os.environ.get("EFFORT", "test"))
 EXAMPLES = {Effort.QUICK: 20, Effort.TEST: 50, Effort.SOAK: 300}
 """Of Hypothesis, where a test asks for no number of its own."""
 
+PHASES = [Phase.explicit, Phase.reuse, Phase.generate]
+"""Of `make quick`: a failure is told as it was found, at once; `make test` takes its minutes to find a shorter one."""
+
 for effort, examples in EXAMPLES.items():
     settings.register_profile(
-        effort, max_examples=examples, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+        effort,
+        max_examples=examples,
+        deadline=None,
+        suppress_health_check=[HealthCheck.too_slow],
+        phases=PHASES if effort is Effort.QUICK else [*Phase],
     )
 settings.load_profile(EFFORT)
 

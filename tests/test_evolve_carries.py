@@ -140,7 +140,12 @@ def chosen_by(node: ast.AST) -> list[ast.AST]:
 def test_an_event_chooses_nothing_by_the_state(event: Any) -> None:
     names = list(inspect.signature(event.evolve).parameters)
 
-    assert list(Carrying(event.evolve, event, frozenset({names[1]})).faults()) == []
+    chosen = list(Carrying(event.evolve, event, frozenset({names[1]})).faults())
+
+    assert chosen == [], (
+        f"{chosen}: evolve copies and never asks or refuses, so that an old entry always reads the same."
+        " Take a part by its key (case.mediations[self.mediation]), and let decide look and refuse (decision 22)."
+    )
 
 
 def test_a_copy_chooses_nothing_either() -> None:

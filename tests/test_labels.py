@@ -101,12 +101,13 @@ def table(language: Any, name: str) -> dict[str, Any]:
     return labels(language).get(name, {})
 
 
-def unlike(language: Any, name: str, wanted: set[str], least: bool = False) -> list[str]:
-    """One line for each word that a table lacks; and, unless it may have more, for each that it has for nothing."""
+def check_words(language: Any, name: str, wanted: set[str], least: bool = False) -> None:
+    """Names each word that a table lacks, on a line; and, unless it may have more, each that it has for nothing."""
     found = set(table(language, name))
     lacking = [f"api/labels/<context>.{language}.toml: [{name}] lacks {key}" for key in sorted(wanted - found)]
     more = [] if least else sorted(found - wanted)
-    return [*lacking, *(f"api/labels: [{name}] {key} ({language}) is a word for nothing" for key in more)]
+    told = [*lacking, *(f"api/labels: [{name}] {key} ({language}) is a word for nothing" for key in more)]
+    assert not told, "\n".join(told)
 
 
 def texts(language: Any) -> Iterator[tuple[str, str]]:
@@ -150,7 +151,7 @@ def test_no_text_is_blank(language):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_refusal_has_a_sentence_and_no_other(language):
-    assert unlike(language, "problem", {code(one) for one in REFUSALS} | OF_NO_REFUSAL) == []
+    check_words(language, "problem", {code(one) for one in REFUSALS} | OF_NO_REFUSAL)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -174,7 +175,7 @@ def test_a_limit_is_filled_in():
 def test_every_member_has_a_word_and_no_other(enum, language):
     expected = {member.value for member in enum} | OF_NO_MEMBER.get(table_of(enum), set())
 
-    assert unlike(language, table_of(enum), expected) == []
+    check_words(language, table_of(enum), expected)
 
 
 def test_no_two_enums_share_a_table():
@@ -183,18 +184,18 @@ def test_no_two_enums_share_a_table():
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_subject_of_a_consent_has_a_word(language):
-    assert unlike(language, "about", {one.model_fields["about"].default for one in SUBJECTS}) == []
+    check_words(language, "about", {one.model_fields["about"].default for one in SUBJECTS})
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("name", ["command", "help"])
 def test_every_command_has_a_title_and_a_help_and_no_other(name, language):
-    assert unlike(language, name, {kebab(one) for one in COMMANDS}) == []
+    check_words(language, name, {kebab(one) for one in COMMANDS})
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_field_has_a_label(language):
-    assert unlike(language, "field", set(FIELDS), least=True) == []
+    check_words(language, "field", set(FIELDS), least=True)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -207,7 +208,7 @@ def test_every_label_and_hint_is_of_a_field(name, language):
 @pytest.mark.parametrize("name", ["event", "sentence"])
 def test_every_event_has_a_title_and_a_sentence_and_no_other(name, language):
     never_stored = {NotHandedOver.name} if name == "sentence" else set()
-    assert unlike(language, name, stored(EVENTS) | never_stored) == []
+    check_words(language, name, stored(EVENTS) | never_stored)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -220,13 +221,13 @@ def test_a_sentence_tells_what_its_event_holds(event, language):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_clock_has_a_name(language):
-    assert unlike(language, "deadline", set(set(CLOCKS)), least=True) == []
+    check_words(language, "deadline", set(set(CLOCKS)), least=True)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("kind", ["figure", "figure_definition"])
 def test_every_figure_has_a_title_and_a_definition_and_no_other(kind, language):
-    assert unlike(language, kind, set(FIGURES)) == []
+    check_words(language, kind, set(FIGURES))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

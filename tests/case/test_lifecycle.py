@@ -12,6 +12,7 @@ from hypothesis.errors import NoSuchExample, Unsatisfiable
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
 from domain.case.clocks import LetClockRunOut
+from domain.case.commands import MediationEvent
 from domain.case.lists import COMMANDS, EVENTS
 from tests.case.histories import id_of, parted
 from tests.oracle.crossing import possible
@@ -113,7 +114,13 @@ def test_the_judge_speaks_of_events_that_there_are():
     known = {event.name.removeprefix("case.") for event in EVENTS}
 
     assert {name.removeprefix("on_") for name in vars(Judge) if name.startswith("on_")} <= known
-    assert {*AT_STAGE} <= {one.name.removeprefix("case.") for one in EVENTS if "mediation" in one.model_fields}
+
+
+def test_of_each_event_of_a_mediation_the_judge_knows_in_which_stages_it_may_happen():
+    of_mediations = {one.name.removeprefix("case.") for one in EVENTS if issubclass(one, MediationEvent)}
+
+    assert sorted(of_mediations - {*AT_STAGE}) == [], "say in OF_NO_COMMAND of tests/oracle/judge.py where they happen"
+    assert sorted({*AT_STAGE} - of_mediations) == []
 
 
 def test_every_command_is_accepted_somewhere():

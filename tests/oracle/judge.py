@@ -9,47 +9,27 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from domain.case.commands import MediationEvent
+from domain.case.lists import EVENTS
 from tests.oracle.account import LEVELS, WITHOUT_AGREEMENT, Clock
 from tests.oracle.judge_of_mediation import JudgeOfMediation
+from tests.oracle.lawful import STAGES
 
-AT_STAGE = {
+OF_NO_COMMAND = {
     "mediation_consented": {"opened"},
     "mediation_stopped": WITHOUT_AGREEMENT,
-    "mediation_started": {"consented"},
-    "mediation_paused": {"under-way"},
-    "mediation_resumed": {"paused"},
-    "mediation_extended": {"consented", "under-way", "paused"},
-    "session_scheduled": {"opened", "consented", "under-way"},
-    "session_adjourned": {"opened", "consented", "under-way"},
-    "session_held": {"under-way"},
-    "mediator_proposed": WITHOUT_AGREEMENT,
-    "assignment_acknowledged": WITHOUT_AGREEMENT,
-    "mediator_recused": WITHOUT_AGREEMENT,
-    "mediator_replaced": WITHOUT_AGREEMENT,
-    "participant_joined": WITHOUT_AGREEMENT,
-    "agreement_reached": {"under-way"},
-    "agreement_signed": {"agreed"},
-    "agreement_signed_by_mediator": {"agreed"},
-    "agreement_sealed": {"agreed"},
-    "signature_refused": {"agreed"},
-    "court_document_issued": {"agreed"},
+    "joint_body_joined": WITHOUT_AGREEMENT,
     "agreement_took_effect": {"agreed"},
-    "obligation_performed": {"agreed", "in-effect"},
-    "remedy_sought": {"in-effect"},
-    "agreement_amended": {"in-effect"},
-    "remedy_decided": {"in-effect"},
-    "obligation_breached": {"in-effect"},
-    "confirmation_applied": {"in-effect"},
-    "confirmation_admitted": {"in-effect"},
-    "confirmation_granted": {"in-effect"},
-    "confirmation_dismissed": {"in-effect"},
-    "confirmation_extended": {"in-effect"},
-    "confirmation_withdrawn": {"in-effect"},
-    "confirmation_revoked": {"in-effect"},
-    "mediation_ended": WITHOUT_AGREEMENT | {"agreed"},
-    "remedies_told": {"ended"},
+    "performance_told": {"in-effect"},
 }
-"""Each event of a mediation, and the stages in which it may happen."""
+"""Events of a mediation that follow from something else, and the stages in which they may happen."""
+OF_COMMANDS = {
+    event.name.removeprefix("case."): frozenset().union(*(STAGES.get(one.__name__, ()) for one in event.of))
+    for event in EVENTS
+    if issubclass(event, MediationEvent) and event.of
+}
+AT_STAGE = OF_NO_COMMAND | OF_COMMANDS
+"""Each event of a mediation, and the stages in which it may happen: those in which its command is lawful."""
 
 
 class Judge(JudgeOfMediation):

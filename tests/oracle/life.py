@@ -120,7 +120,9 @@ class Life:
         return None
 
     def refused(self, asked: Any, refusal: DomainError, possible: set[str]) -> None:
-        assert type(refusal).__name__ in possible, f"{asked!r} was refused without reason: {refusal!r}"
+        assert type(refusal).__name__ in possible, (
+            f"{asked!r} was refused without reason: {refusal!r}. When it may be: REASONS in tests/oracle/reasons.py"
+        )
         assert known(self.account) == stated(self.history.state), "what is refused changes nothing"
 
     def take_in(self, other: Any, on: Occasion) -> None:

@@ -5,12 +5,13 @@ It is read both ways: what was refused had this reason, and what was accepted ha
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from typing import Any
 
 from domain.shared.occasion import Occasion
+from domain.shared.references import references
 from tests.case.histories import id_of
-from tests.oracle.account import Account
+from tests.oracle.account import Account, Talks
 from tests.oracle.lawful import AMENDMENTS, LIFTS, ORGANS, STAGES, lawful_now
 from tests.oracle.rules import (
     Reason,
@@ -85,7 +86,8 @@ STEPS: dict[str, frozenset[str]] = {
     "petition": frozenset({"petition-received", "petition-accepted", "petition-answered", "petition-review"}),
 }
 READY = ("StartMediation", "HoldSession", "ReachAgreement")
-FIT = ("ProposeMediator", "ReplaceMediator")
+APPOINTING = ("ProposeMediator", "ReplaceMediator")
+"""The commands that name a mediator who is to be fit."""
 SIGNING = ("SignAgreement", "SignAsMediator", "SealAgreement", "RefuseToSign")
 ANSWERS = (
     *("AdmitConfirmation", "GrantConfirmation", "DismissConfirmation"),
@@ -158,18 +160,9 @@ REASONS: tuple[tuple[str, Iterable[str], Reason], ...] = (
     ("AgreementWasReached", ["RefuseMediation"],
      lambda a, c, on: a.active is not None and a.active.stage == "agreed" and a.active.channel == c.channel),
     ("NoConsentToWithdraw", ["WithdrawConsent"], lambda a, c, on: no_such_consent(a, c)),
-    ("WasRecused", FIT, unfit(lambda talks, mediator, on: mediator in talks.recused)),
-    ("AlreadyProposed", FIT, unfit(lambda talks, mediator, on: mediator in talks.mediators)),
-    ("MediatorNotAMember", FIT, unfit(lambda talks, mediator, on: mediator not in on.body.members)),
-    ("UnknownMediator",
-     [*("AcceptMediator", "AcknowledgeAssignment", "RecuseMediator", "ReplaceMediator"),
-      *("SignAsMediator", "AmendAgreement")],
-     on_its_mediation(lambda talks, c: c.mediator not in talks.mediators)),
-    ("UnknownParticipant", ["HoldSession"],
-     on_its_mediation(lambda talks, c: not set(c.participants) <= talks.participants)),
-    ("UnknownSession", ["HoldSession", "AdjournSession"],
-     on_its_mediation(lambda talks, c: c.session is not None and c.session not in talks.sessions)),
-    ("UnknownObligation", ["PerformObligation", "BreachObligation"], lambda a, c, on: promised(a, c) is None),
+    ("WasRecused", APPOINTING, unfit(lambda talks, mediator, on: mediator in talks.recused)),
+    ("AlreadyProposed", APPOINTING, unfit(lambda talks, mediator, on: mediator in talks.mediators)),
+    ("MediatorNotAMember", APPOINTING, unfit(lambda talks, mediator, on: mediator not in on.body.members)),
     ("NoSuchMediation", ["FilePaper"], lambda a, c, on: c.mediation is not None and c.mediation not in a.talks),
     ("ConsentMissing", ["JoinParticipant", "ExtendMediation"], without_consent_of_all),
     ("ConsentNeeded", READY, lambda a, c, on: bool(a.unwilling(talks_of(a, c)))),
@@ -233,6 +226,13 @@ REASONS: tuple[tuple[str, Iterable[str], Reason], ...] = (
     ("IntoItself", ["MergeCase"], lambda a, c, on: c.into == id_of("case")),
     ("NobodyLeft", ["SplitCase"], lambda a, c, on: c.leave and not a.has_both_sides(c.parties)),
 )  # fmt: skip
+POINTED_AT: Mapping[str, tuple[str, Callable[[Talks], Container[Any]]]] = {
+    "mediator": ("UnknownMediator", lambda talks: talks.mediators),
+    "participant": ("UnknownParticipant", lambda talks: talks.participants),
+    "session": ("UnknownSession", lambda talks: talks.sessions),
+    "obligation": ("UnknownObligation", lambda talks: talks.deal.promises if talks.deal else ()),
+}
+"""What a command points at by the type of a field, and how it is refused where its mediation has no such thing."""
 BY_OUTCOME = frozenset(
     {
         *("BuiltUpon", "NotAField", "NothingChanges", "UnfitContent", "ConsentMissing", "MoreThanPromised"),
@@ -256,7 +256,14 @@ def reasons(account: Account, command: Any, on: Occasion, standing: Mapping[int,
         "UnknownParty": stranger_named(account, command, on),
     }
     found |= {reason for reason, broken in general.items() if broken}
+    found |= set(pointing_at_nothing(account, command))
     return found | (amending(command, standing) if name in AMENDMENTS else set())
+
+
+def pointing_at_nothing(account: Account, command: Any) -> Iterator[str]:
+    for _, kind, one in references(command):
+        if kind in POINTED_AT and one not in POINTED_AT[kind][1](talks_of(account, command)):
+            yield POINTED_AT[kind][0]
 
 
 def amending(command: Any, standing: Mapping[int, Any]) -> set[str]:

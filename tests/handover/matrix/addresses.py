@@ -13,10 +13,10 @@ from application.referral.rights import ANSWERS
 from domain.case.commands import MediationCommand
 from domain.case.lists import COMMANDS
 from domain.office.officer import officer_id
+from domain.shared.values import BodyId, CaseId, OfficerId
+from tests.handover.matrix.least import FUTURE, least
 from tests.handover.matrix.story import Story
 from tests.referral.offices import body
-
-FUTURE = "2030-01-01"
 
 
 @dataclass(frozen=True)
@@ -112,13 +112,14 @@ def searches(story: Story) -> Iterator[Asked]:
 
 def commands(story: Story) -> Iterator[Asked]:
     path, first, second = f"/api/cases/{story.case.id}", *story.parties
-    content = contents(story, first, second)
+    content, known = contents(story.case.id, first, second), around(story.case.id, second)
     for one in COMMANDS:
         name, of_a_mediation = kebab(one), issubclass(one, MediationCommand)
         if one.for_officers() and name != "receive-request" and (story.mediation or not of_a_mediation):
             kind = "step" if of_a_mediation else "command"
             asked = {"mediation": story.mediation} if of_a_mediation else {}
-            yield Asked(kind, f"{path}/{name}", content={**asked, **content.get(name, {})}, command=name)
+            said = asked | least(one, content.get(name, {}), known)
+            yield Asked(kind, f"{path}/{name}", content=said, command=name)
     evidence = {**content["file-evidence"], "party": second}
     yield Asked("command", f"{path}/file-evidence", content=evidence, command="file-evidence-of")
     opening = {"offer-referral": "referrals", **{kebab(one): "escalations" for one in BEGINNING}}
@@ -128,13 +129,18 @@ def commands(story: Story) -> Iterator[Asked]:
         for step in known if handover else ():
             name = kebab(step)
             assert handover
-            yield Asked(
-                f"on {folder}", f"{path}/{folder}s/{handover.id}/{name}", content=content.get(name, {}), command=name
-            )
+            said = least(step, content.get(name, {}), known)
+            yield Asked(f"on {folder}", f"{path}/{folder}s/{handover.id}/{name}", content=said, command=name)
 
 
-def contents(story: Story, first: str, second: str) -> dict[str, dict[str, Any]]:
-    """The least that each command says. Persons are those of whom a part's reader knows nothing."""
+def around(case: str, party: str) -> dict[Any, Any]:
+    """What a command points at. Persons are those of whom a part's reader knows nothing."""
+    me = str(officer_id("li.ming"))
+    return {"party": party, "mediator": me, OfficerId: me, BodyId: body("QX"), CaseId: case}
+
+
+def contents(case: str, first: str, second: str) -> dict[str, dict[str, Any]]:
+    """What the least that a command says has, beside what its types tell."""
     me, why, party = str(officer_id("li.ming")), {"reason": "因为"}, {"party": second}
     given = {"parties": [first], "contacts": [], "facts": False, "amount": False, "entries": []}
     offer = {"kind": "transfer", "to": [body("SQ")], "content": given, "consented": [first, second]}
@@ -190,7 +196,7 @@ def contents(story: Story, first: str, second: str) -> dict[str, dict[str, Any]]
         "record-satisfaction": {**party, "satisfaction": "satisfied"},
         "close-case": {"result": "failed"},
         "reopen-case": why,
-        "merge-case": {"into": story.case.id, **why},
+        "merge-case": {"into": case, **why},
         "split-case": {"parties": [second], "facts": "事", **why},
         "correct-entry": {"entry": 1, **why},
         "strike-entry": {"entries": [1], **why},
