@@ -25,10 +25,9 @@ soak: check needs ## all mutants, thousands of races, hundreds of kills: before 
 	$(BIN)/python -m tests.recorded whole
 
 check: $(VENV)/test ## format, lint, types and layers, without the tests
-	$(BIN)/ruff format --check .
-	$(BIN)/ruff check .
-	$(BIN)/mypy
-	$(BIN)/lint-imports
+	@failed=0; for one in "ruff format --check ." "ruff check ." mypy lint-imports; do \
+		echo "$(BIN)/$$one"; $(BIN)/$$one || failed=1; \
+	done; exit $$failed
 
 format: $(VENV)/test ## format the code and mend what ruff can
 	$(BIN)/ruff format .

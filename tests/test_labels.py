@@ -86,6 +86,7 @@ OF_NO_REFUSAL = {"unfit-request", "no-such-page", "method-not-allowed", "bad-req
 OF_NO_MEMBER = {"result": {"going-on", "agreed"}}
 ALWAYS = {"who", "body", "for"}
 LIMITS = {"min_length", "max_length", "gt", "ge", "lt", "le", "multiple_of", "decimal_places", "expected"}
+LEFT_OUT = re.compile(r"\b[Ll]eft? (?:it )?(?:out|empty)\b|\b[Ll]eave (?:out|empty)\b|不填|留空|不用选择")
 LANGUAGES = ("zh", "en")
 TEMPLATES = sorted((Path(api.__file__).parent / "web" / "templates").rglob("*.html"))
 ASKED = re.compile(r"\b(?:t|phrases)\('(\w+)'((?:, ?\w+=[^,()]*(?:\([^()]*\)[^,()]*)*)*)\)")
@@ -201,7 +202,21 @@ def test_every_field_has_a_label(language):
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("name", ["field", "field_help"])
 def test_every_label_and_hint_is_of_a_field(name, language):
-    assert set(table(language, name)) <= FIELDS
+    of_commands = {f"{kebab(one)}.{field}" for one in COMMANDS for field in one.model_fields}
+
+    assert sorted(set(table(language, name)) - FIELDS - of_commands) == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_hint_says_that_a_field_which_is_required_may_be_left_out(language):
+    hints = table(language, "field_help")
+    required = [
+        (kebab(one), name) for one in COMMANDS for name, field in one.model_fields.items() if field.is_required()
+    ]
+
+    told = {f"{command}.{name}": hints.get(f"{command}.{name}") or hints.get(name, "") for command, name in required}
+
+    assert [key for key, hint in told.items() if LEFT_OUT.search(hint)] == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

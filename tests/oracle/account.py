@@ -1,4 +1,4 @@
-"""The tests' own reading of a record, by the law (domain.md §4): it finds fault with every step that was not lawful.
+"""The tests' own reading of a record, by the law: it finds fault with every step that was not lawful.
 
 Written without the code's guards and without its fold, on purpose: what is said twice is checked.
 """

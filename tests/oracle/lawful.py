@@ -1,4 +1,4 @@
-"""The table of lawful moves, written by hand from the law (domain.md §4) and not from the code: twice on purpose."""
+"""The table of lawful moves, written by hand from the law and not from the code: twice on purpose."""
 
 from __future__ import annotations
 

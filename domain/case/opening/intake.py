@@ -1,4 +1,4 @@
-"""登记与受理 Intake: a request is received, a dispute registered, then accepted or declined."""
+"""登记与受理 Intake: a request is received, then a dispute is registered. Accepting and declining: `acceptance.py`."""
 
 from __future__ import annotations
 
