@@ -9,7 +9,6 @@ from typing import Any
 from uuid import UUID
 
 from application.case.disclosure.masks import as_seen_by
-from application.case.disclosure.parts import NOTHING
 from application.case.disclosure.slices import as_read_by
 from application.case.disclosure.withheld import withheld, withheld_about
 from application.case.pointing import check_handed_on
@@ -48,6 +47,7 @@ from domain.referral.terms import Offer, givers
 from domain.shared.decider import History, decide
 from domain.shared.errors import UnknownStream
 from domain.shared.occasion import BodyFacts, Occasion
+from domain.shared.slices import NOTHING
 from domain.shared.values import CaseId, ReferralId, ReferralKind
 from domain.shared.vocabulary import OfferEnding
 

@@ -130,6 +130,12 @@ class Warned(State):
     body: BodyId
 
 
+class WarningAnswered(State):
+    """The body has answered what was reported to it: what it reads for that reason ends there."""
+
+    body: BodyId
+
+
 class UnknownParty(Missing):
     """The case has no such party."""
 
@@ -189,7 +195,7 @@ class DisputeCase(State):
     """Until when the organ that registered it accepts it, or declines."""
     seeing: frozenset[BodyId] = frozenset()
     """The bodies that came to see all of it; others see what was handed to them."""
-    course: tuple[Moved | AskedAbove | Answered | Warned, ...] = ()
+    course: tuple[Moved | AskedAbove | Answered | Warned | WarningAnswered, ...] = ()
     """How the matter went from body to body: beside.turns says who reads what of it since."""
     given: Mapping[BodyId, Slice] = field(default_factory=dict)
     offers: Mapping[ReferralId, bool] = field(default_factory=dict)

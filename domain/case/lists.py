@@ -30,6 +30,7 @@ from domain.case.opening import (
     handover_letters,
     intake,
     parties,
+    risk_reports,
     starts,
     succession,
 )
@@ -44,6 +45,7 @@ PHASES = (
     parties,
     succession,
     classification,
+    risk_reports,
     proceedings,
     proceeding_extension,
     hearing,

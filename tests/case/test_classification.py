@@ -12,10 +12,10 @@ from domain.case.opening.classification import (
     NothingToConfirm,
     RateDifficulty,
     RateRisk,
-    ReportRisk,
     SameAsBefore,
     SecondPersonNeeded,
 )
+from domain.case.opening.risk_reports import ReportRisk
 from domain.case.record.joining import MergeCase
 from tests.case.histories import LI, UNDER_WAY, WANG, after, agree, hold, id_of, onward, register, start, then
 

@@ -251,3 +251,9 @@ def runs_out(account: Account, command: Any, on: Occasion) -> bool:
 def can_be_fixed(account: Account, command: Any, on: Occasion) -> bool:
     clock = account.clocks().get(str(command.clock))
     return clock is not None and clock.provisional and clock.day <= on.calendar.published_until
+
+
+def is_such_an_organ(body: Any, recipient: str) -> bool:
+    """Police, court and petition office are what they are called; any other organ is an organ's or a centre's desk."""
+    own = {"police", "court", "petition"}
+    return body.kind == recipient if recipient in own else body.kind in {"organ", "centre"}
