@@ -1,4 +1,4 @@
-"""Two people of one name are told apart wherever one of them is chosen or named, by what the reader may read of them."""
+"""Two people of one name are told apart wherever one is chosen or named, by what the reader may read of them."""
 
 from __future__ import annotations
 
