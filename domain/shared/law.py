@@ -8,7 +8,7 @@ from enum import StrEnum
 from pydantic import AwareDatetime
 
 from domain.shared.calendar import Calendar, add_months, end_of, local_day
-from domain.shared.values import Value
+from domain.shared.values import Composed, Value
 
 
 class Citation(Value):
@@ -60,15 +60,15 @@ class Footing(StrEnum):
 class Due(Value):
     """A date that a limit led to, as it was counted then: a change of law or calendar does not move it."""
 
-    clock: str
+    clock: Composed
     """The limit's code."""
     since: AwareDatetime
     day: date
     """The last day, in Asia/Shanghai."""
     at: AwareDatetime | None = None
     """The last moment, of a limit that is counted in hours."""
-    basis: str
-    calendar: str
+    basis: Composed
+    calendar: Composed
     """The version that it was counted with; empty: the parties agreed on the date."""
     provisional: bool = False
     """The holidays of that time are not yet published: it warns but does not fire, and may still move later."""

@@ -31,6 +31,7 @@ from domain.shared.values import (
     AreaId,
     BodyId,
     CaseId,
+    Composed,
     Form,
     Level,
     Line,
@@ -186,7 +187,7 @@ class CaseRegistered(CaseEvent, Numbered[DisputeCase]):
     holder: Framed[BodyId]
     level: Framed[Level]
     registered_by: Framed[BodyId]
-    body_code: Framed[str]
+    body_code: Framed[Composed]
     series_body: Framed[BodyId]
     split_from: Framed[CaseId | None] = None
     highest: Framed[Level | None] = None
@@ -197,7 +198,7 @@ class CaseRegistered(CaseEvent, Numbered[DisputeCase]):
     """How long the whole of it has; None: of an entry older than this clock."""
     accept_by: Framed[Due | None] = None
     """How long an organ has to accept it; None: no organ registered it, or it is older than this clock."""
-    code: Framed[str] = ""
+    code: Framed[Composed] = ""
 
     def check_rewritten(self, old: Any, on: Occasion) -> None:
         if self.place != old.place:
