@@ -22,6 +22,7 @@ from domain.case.record import importing, papers
 from domain.shared.calendar import DAY
 from domain.shared.decider import Amending, Entry, History, Rewritten, standing
 from domain.shared.law import Due
+from domain.shared.values import Fen
 
 UNKNOWN = datetime.min.replace(tzinfo=UTC)
 LATE = timedelta(days=10)
@@ -102,7 +103,7 @@ class CasePage:
     """What its registration tells of each listed field."""
     foreign_number: str = ""
     subcategory: str = ""
-    amount: int | None = None
+    amount: Fen | None = None
     people: int | None = None
     names: dict[UUID, str] = field(default_factory=dict)
     representatives: dict[UUID, list[Representative]] = field(default_factory=dict)

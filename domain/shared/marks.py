@@ -70,6 +70,13 @@ def money_fields(cls: type[Value]) -> frozenset[str]:
 
 
 @cache
+def holds_money(cls: type[Any], name: str) -> bool:
+    """Whether the field of a value, a state or a page is money by its type; what has no such field holds none."""
+    hint = typing.get_type_hints(cls, include_extras=True).get(name)
+    return any(isinstance(one, Money) for one in _marks(hint))
+
+
+@cache
 def personal_kinds(cls: type[Value]) -> Mapping[str, str]:
     """The kind of each personal field, by the name of the field."""
     found = ((name, one) for name, on in marks(cls).items() for one in on if isinstance(one, Personal))
