@@ -49,6 +49,7 @@ OF_AN_ESCALATION = ("kind", "stage", "ground", "below", "above", "reported", "ur
 
 COUNTED = ("resolved_on", "merged_into", "mediators", "sessions_held", "terms", "signed_by")
 """Facts that no field holds as they are told."""
+SECTIONS = ("matter", "standing", "parties", "mediation", "promise", "papers", "deadlines", "referral", "escalation")
 FIELDS = frozenset(
     {*OF_THE_PAGE, *OF_THE_MATTER, *STANDING, *OF_A_PARTY, *OF_A_PERSON, *OF_A_MEDIATION, *OF_AN_AGREEMENT}
     | {*OF_A_PROMISE, *OF_A_REFERRAL, *OF_AN_ESCALATION, *COUNTED}

@@ -106,15 +106,19 @@ def refuse_mediated(case: DisputeCase) -> None:
     raise StillMediated(mediation=active.number)
 
 
+COURT_DOCUMENT, MEDIATOR, SEAL = SIGNS = ("court_document", "mediator", "seal")
+"""What an agreement may wait for, beside the signatures of the parties."""
+
+
 def _unsigned(case: DisputeCase, mediation: Mediation) -> dict[str, Any]:
     """Whose signature it waits for, and whether for the mediator's, the seal or the court's document."""
     agreement = mediation.reached
     if mediation.mandate is Mandate.ENTRUSTED:
-        return {"court_document": True}
+        return {COURT_DOCUMENT: True}
     missing: dict[str, Any] = {"parties": sorted(case.present_parties - set(agreement.signed))}
     if mediation.mandate is Mandate.DELEGATED or mediation.on_platform:
         return missing
-    return missing | {"mediator": not agreement.mediator_signed_at, "seal": not agreement.sealed_at}
+    return missing | {MEDIATOR: not agreement.mediator_signed_at, SEAL: not agreement.sealed_at}
 
 
 def refuse_unreported(case: DisputeCase) -> None:
