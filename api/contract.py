@@ -192,7 +192,6 @@ LIST_HEADERS: dict[str, Any] = {
     "Link": {"description": "The next page, where there is one", **TEXT},
 }
 NOT_CHANGED: Responses = {200: {"headers": TAGGED}, 304: {"description": "As the reader has it", "headers": TAGGED}}
-LOCATION = {"Location": {"description": "What was made", **TEXT}}
 
 
 def shown(value: Any) -> Any:

@@ -52,7 +52,7 @@ from domain.shared.clocks import ClockKind
 from domain.shared.decider import Amending, Command, Event
 from domain.shared.errors import DomainError, code
 from domain.shared.slices import Slice
-from domain.shared.told_numbers import FIELD_FAULTS
+from domain.shared.told_numbers import NumberFault
 from domain.shared.values import BodyKind, Channel, ReferralKind
 
 OURS = (domain, application, infrastructure, api)
@@ -107,13 +107,14 @@ OF_THEIR_CODE: dict[str, Iterable[str]] = {
     "person_role": ROLES.values(),
     "person_standing": PersonStanding,
     "picture": picture.FIELDS,
-    "picture_section": picture.SECTIONS,
+    "picture_section": get_args(picture.Section),
     "step_of_what": STEPS_OF,
 }
 """Tables whose keys are those of a constant, exactly."""
 OF_A_TEST = {"about", "command", "deadline", "event", "field", "field_help", "figure", "figure_definition", "help"}
 OF_A_TEST |= {"invalid", "page", "problem", "sentence"}
 """Tables that a test of their own asks, below."""
+FIELD_FAULTS = {*(f"identity_number_{one}" for one in NumberFault), "phone_damaged", "phone_shape"}
 OF_NO_REFUSAL = {"unfit-request", "no-such-page", "method-not-allowed", "bad-request", "unexpected"}
 OF_NO_MEMBER = {"result": {"going-on", "agreed"}}
 ALWAYS = {"who", "body", "for"}

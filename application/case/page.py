@@ -19,7 +19,6 @@ from domain.case.opening import classification, intake, parties
 from domain.case.opening.listed import listed_of, nothing_listed
 from domain.case.people import Participant, Representative
 from domain.case.record import importing, papers
-from domain.shared.calendar import DAY
 from domain.shared.decider import Amending, Entry, History, Rewritten, standing
 from domain.shared.law import Due
 from domain.shared.values import Fen
@@ -87,9 +86,6 @@ class Deadline:
     due: Due | None = None
     """How it was counted; None: the parties agreed on it."""
     run_out: bool = False
-
-    def days_left(self, today: date) -> int:
-        return (self.day - today) // DAY
 
 
 @dataclass

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from application.case.page import CasePage, MediationText
 from application.escalation.row import EscalationCard
@@ -13,11 +13,15 @@ from domain.case.mediations import Agreement, Mediation, SessionState
 from domain.shared.calendar import local_day
 from domain.shared.marks import holds_money
 
+Section = Literal[
+    "matter", "standing", "parties", "mediation", "promise", "papers", "deadlines", "referral", "escalation"
+]
+
 
 class Fact(NamedTuple):
     """Which fact of what: `subject` is a party's or a handover's id, a mediation's number, or empty for the matter."""
 
-    section: str
+    section: Section
     subject: Any
     field: str
 
@@ -49,7 +53,6 @@ OF_AN_ESCALATION = ("kind", "stage", "ground", "below", "above", "reported", "ur
 
 COUNTED = ("resolved_on", "merged_into", "mediators", "sessions_held", "terms", "signed_by")
 """Facts that no field holds as they are told."""
-SECTIONS = ("matter", "standing", "parties", "mediation", "promise", "papers", "deadlines", "referral", "escalation")
 FIELDS = frozenset(
     {*OF_THE_PAGE, *OF_THE_MATTER, *STANDING, *OF_A_PARTY, *OF_A_PERSON, *OF_A_MEDIATION, *OF_AN_AGREEMENT}
     | {*OF_A_PROMISE, *OF_A_REFERRAL, *OF_AN_ESCALATION, *COUNTED}
@@ -84,7 +87,7 @@ def difference(one: Picture, other: Picture) -> list[FactChanged]:
     return [FactChanged(fact, one.get(fact), other.get(fact)) for fact in facts if one.get(fact) != other.get(fact)]
 
 
-def _of(section: str, subject: Any, thing: Any, names: Iterable[str]) -> Iterator[tuple[Fact, Any]]:
+def _of(section: Section, subject: Any, thing: Any, names: Iterable[str]) -> Iterator[tuple[Fact, Any]]:
     for name in names:
         value = getattr(thing, name)
         is_sum = value is not None and holds_money(thing.__class__, name)

@@ -34,7 +34,7 @@ class Wager(State):
 
 
 def test_money_is_told_in_yuan_whatever_its_fact_is_called():
-    told = {fact.field: value for fact, value in _of("wager", "", Wager(stake=12_345), ("stake", "lost", "players"))}
+    told = {fact.field: value for fact, value in _of("matter", "", Wager(stake=12_345), ("stake", "lost", "players"))}
 
     said = {name: in_words(value, NO_NAMES, "zh") for name, value in told.items()}
     assert said == {"stake": yuan(12_345), "lost": "", "players": "2"}
@@ -48,4 +48,4 @@ def test_money_is_told_in_yuan_whatever_its_fact_is_called():
     ],
 )
 def test_what_is_promised_and_claimed_is_money(thing: Any, names, sums):
-    assert {fact.field for fact, value in _of("", "", thing, names) if type(value) is Sum} == sums
+    assert {fact.field for fact, value in _of("matter", "", thing, names) if type(value) is Sum} == sums
