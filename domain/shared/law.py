@@ -119,7 +119,8 @@ class Due(Value):
         return self.day
 
     def fixed(self, calendar: Calendar) -> Due:
-        """With the holidays that were published since: later, never earlier, and no longer provisional."""
+        """The date is counted again with the holidays that were published since. It can only move later, and it is no
+        longer provisional where they are all known."""
         end = last_moment(self.since, self.length, self.counted_in, calendar) if self.counted_in else self.end
         day = max(self.day, last_day(end))
         at = max(self.end, end) if self.at else None
