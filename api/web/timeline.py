@@ -67,7 +67,9 @@ def _told(
         sentence=sentence(line, names, reader.language),
         acted=acted(names.acting(line), reader.language),
         late=lateness(line.recorded_at - line.happened_at, reader.language),
-        changed=[_words(one, line, then, reader.language) for one in found.fields] if found else [],
+        changed=[words for one in found.fields if (words := _words(one, line, then, reader.language)).label]
+        if found
+        else [],
         because=why(found) if found else "",
         correctable=(line.replaces or line.version) in correctable and not (line.struck or line.corrected_by),
     )
@@ -96,7 +98,16 @@ def _words(one: ChangedField, line: TimelineEntry, names: Names, language: Langu
     kind: type[Value] = type(line.event)
     told = money if one.name in money_fields(kind) else in_words
     said = (told(value, names, language) or "—" for value in (one.was, one.now))
-    return ChangedWords(word(language, "field", one.name), *said)
+    return ChangedWords(label_of(kind, one.name, language), *said)
+
+
+def label_of(event: type[Value], name: str, language: Language) -> str:
+    """The event's own word for its field, or that of every field of the name; empty: it follows from the others."""
+    own = f"{getattr(event, 'name', '')}.{name}"
+    for key in (own, name):
+        if (told := word(language, "field", key)) != key:
+            return told
+    return ""
 
 
 def _said(value: Any, names: Names, language: Language) -> str:

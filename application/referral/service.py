@@ -244,10 +244,12 @@ class Referrals:
         cards = [_card_for(viewer, one, all_of_it) for one in stood if one.entries]
         return sorted(cards, key=lambda card: (card.offered_at, card.id))
 
-    def whole(self, case: CaseId, viewer: Viewer, now: datetime) -> list[History[Referral]]:
-        """All referrals of a case, for whoever sees all of it; else none. Raises UnknownStream."""
+    def read(self, case: CaseId, viewer: Viewer, now: datetime) -> list[History[Referral]]:
+        """The referrals of a case: all of them for whoever sees all of it; else those of which the reader is a side.
+        Raises UnknownStream."""
         whose = self._cases.visible(self._ledger.history(CASES, case), viewer, now)
-        return list(self._offered(whose)) if self._cases.sees_all(viewer, whose, now) else []
+        all_of_it = self._cases.sees_all(viewer, whose, now)
+        return [one for one in self._offered(whose) if sees_referral(viewer, one.state, lambda: all_of_it)]
 
     def _offered(self, case: History[DisputeCase]) -> Iterator[History[Referral]]:
         ids = dict.fromkeys(one.event.referral for one in case.entries if isinstance(one.event, CaseOffered))

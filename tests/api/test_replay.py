@@ -17,7 +17,7 @@ from domain.jurisdiction.body import body_id
 from infrastructure.proof.bundle_check import verify_file
 from infrastructure.proof.files import LogFiles
 from tests.api.conftest import Case, County
-from tests.referral.offices import as_seen_from, begin, case_at, open_desks
+from tests.referral.offices import as_seen_from, begin, case_at, desk, offer, open_desks
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -175,3 +175,21 @@ def test_the_receipt_of_a_step_of_an_escalation_is_given(county, risen):
     told = get(county, f"/api/cases/{risen.id}/steps/{up['step']}/receipt")
 
     assert told.text.startswith("c2sp.org/tlog-proof@v1")
+
+
+def test_a_side_of_a_referral_replays_it_though_it_reads_only_a_part_of_the_case(county):
+    case = case_at(county, "LW")
+    offered = offer(case, "transfer", "JY", content={"parties": case.parties[:1], "facts": False, "amount": False})
+    offered.act("JY", "acknowledge-referral")
+    offered.act("JY", "accept-referral")
+    county.parts.proof.seal()
+
+    for code in ("LW", "JY"):
+        steps = desk(county, code).get(f"/api/cases/{case.id}/history").json()["steps"]
+        assert [one["name"] for one in steps if one["of"] == "referral"] == [
+            "referral.offered",
+            "referral.acknowledged",
+            "referral.accepted",
+        ]
+        with ZipFile(BytesIO(desk(county, code).get(f"/api/cases/{case.id}/bundle").content)) as bundle:
+            assert [one for one in bundle.namelist() if offered.id in one]
