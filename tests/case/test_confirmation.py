@@ -12,6 +12,7 @@ from domain.case.mediating.confirmation import (
     ApplyForConfirmation,
     BothApplyTogether,
     ConfirmationGoesOn,
+    CourtNotNamed,
     DismissConfirmation,
     GrantConfirmation,
     NoCourt,
@@ -216,9 +217,10 @@ def test_what_a_court_delegated_is_confirmed_by_that_court():
     bound = onward(delegated, *((one, TOWN) for one in steps))
     asked = {"bodies": {**KNOWN, OTHER_COURT.id: OTHER_COURT}}
 
-    for court in (None, OTHER_COURT.id):
-        with pytest.raises(OtherCourt):
-            then(bound, apply.but(court_body=court), **asked)
+    with pytest.raises(OtherCourt):
+        then(bound, apply.but(court_body=OTHER_COURT.id), **asked)
+    with pytest.raises(CourtNotNamed):
+        then(bound, apply, **asked)
     with pytest.raises(NoCourt):
         then(bound, apply.but(court_body=TOWN.id), **asked)
     assert then(bound, apply.but(court_body=COURT.id), **asked)

@@ -58,7 +58,7 @@ end = EndMediation(mediation=1, because=EndGround.PARTY_ENDED, remedies_told=Tru
 
 
 def delegated():
-    return after(*(AcceptCase(mandate=Mandate.DELEGATED) if one is accept else one for one in UNDER_WAY))
+    return after(*as_mandated(UNDER_WAY, AcceptCase(mandate=Mandate.DELEGATED)))
 
 
 def test_it_starts_once_all_have_consented():

@@ -76,6 +76,7 @@ sued = NoteProceedings(organ=OrganKind.COURT)
 at_the_police = NoteProceedings(organ=OrganKind.POLICE)
 dropped = EndProceedings(matter=1, settled=False)
 DELEGATED = AcceptCase(mandate=Mandate.DELEGATED)
+from_the_court = letter(Mandate.DELEGATED)
 ENTRUSTED = AcceptCase(mandate=Mandate.ENTRUSTED)
 
 
@@ -256,14 +257,14 @@ def test_a_suit_ends_the_mediation_that_the_court_did_not_entrust(past, step):
 
 
 def test_a_suit_ends_what_was_delegated_before_it_was_filed():
-    delegated = after(register, DELEGATED)
+    delegated = after(register, from_the_court, DELEGATED)
 
     assert onward(delegated, sued).state.mediation(1).ground is EndGround.TO_COURT
     assert onward(delegated, received).state.active_mediation
 
 
 def test_what_is_filed_already_is_not_delegated_any_more_but_entrusted():
-    waiting, filed = after(register, received), after(register, sued)
+    waiting, filed = after(register, from_the_court, received), after(register, from_the_court, sued)
 
     assert then(waiting, DELEGATED)
     with pytest.raises(TakenByAnotherOrgan):

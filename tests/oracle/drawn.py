@@ -139,8 +139,9 @@ UNLIKE: dict[type[Any], dict[str, Drawing]] = {
     },
     acceptance.AcceptCase: {"mandate": always(some(Mandate, Mandate.OWN)), "on_platform": always(SELDOM)},
     handover_letters.FileHandoverLetter: {
-        "mandate": always(some(Mandate, Mandate.ENTRUSTED, Mandate.TRANSFERRED)),
+        "mandate": always(some(Mandate, Mandate.DELEGATED, Mandate.ENTRUSTED, Mandate.TRANSFERRED)),
         "organ": always(some(OrganKind, OrganKind.COURT, OrganKind.POLICE)),
+        "sender": always(st.sampled_from([None, COURT.id, COURT.id, id_of("police"), COMMITTEE.id, STRANGER])),
     },
     confirmation.ApplyForConfirmation: {
         "court_body": always(st.sampled_from([None, COURT.id, COURT.id, COMMITTEE.id]))

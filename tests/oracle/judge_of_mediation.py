@@ -72,7 +72,7 @@ class JudgeOfMediation(JudgeOfHandover):
         assert not filed or event.channel != "people", "what is filed is entrusted, not delegated"
         lifted = self.lifted_for(event.mandate, LIFTS[event.mandate])
         taken = self.taken_by() - lifted if event.channel == "people" else set()
-        titled = event.mandate in {"entrusted", "transferred"}
+        titled = event.mandate != "own"
         assert event.referral or not titled or self.is_founded(event.mandate), "it stands on what is on file"
         assert event.referral or not taken, "what another organ has is handed over by it (令75 art. 22)"
         assert event.number == len(self.talks) + 1
@@ -296,7 +296,7 @@ class JudgeOfMediation(JudgeOfHandover):
         assert day_of(at) <= last, "the court is asked within thirty days of effect"
         assert self.present <= set(event.applicants), "all parties apply together (33)"
         assert not talks.deal.court, "the court is asked once"
-        other = talks.mandate == "delegated" and talks.sender and event.court_body != talks.sender
+        other = talks.mandate == "delegated" and event.court_body != talks.sender
         assert not other, "what a court delegated is confirmed by that court (民诉法 205)"
         talks.deal.court = "applied"
         talks.deal.admit = Clock.of(event.admit)

@@ -19,7 +19,7 @@ from domain.shared.occasion import Occasion
 from domain.shared.values import Level
 from tests.case.histories import CALENDAR, MONDAY, blank, entries, id_of, occasion
 from tests.oracle.account import Account, lines
-from tests.oracle.amending import consented_by_all
+from tests.oracle.amending import binds_by_all, consented_by_all
 from tests.oracle.crossing import MOVES, Crossing, Offer
 from tests.oracle.drawing import Seen, turned
 from tests.oracle.elsewhere import KNOWN, TOWN
@@ -81,6 +81,7 @@ class Life:
             moved_lawfully(name, before, self.account)
         else:
             consented_by_all(command, history)
+            binds_by_all(command, history, self.history)
         if name == "LetClockRunOut":
             ran_out_lawfully(str(command.clock), before, self.account)
         return None

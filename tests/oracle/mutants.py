@@ -56,6 +56,10 @@ CASE: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("if self.mandate is Mandate.OWN or", "if", "handover_letters"),
         ("    if not is_handed_over(case, mandate):\n", "    if False:\n", "handover_letters"),
         ("if letters and all(", "if letters and not all(", "handover_letters"),
+        ("self.mandate is Mandate.DELEGATED and self.sender is None:", "False:", "handover_letters"),
+        ("if self.sender and not _is_of(", "if self.sender and not on or (", "handover_letters"),
+        ("frozenset(Mandate) - {Mandate.OWN}", "frozenset({Mandate.ENTRUSTED, Mandate.TRANSFERRED})",
+         "handover_letters"),
         ("one.referral in case.handed and one.mandate is mandate", "one.referral in case.handed", "handover_letters"),
     ),
     "begun": (
@@ -120,7 +124,8 @@ CASE: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("if mediation.reached.nature is not Nature.ORDINARY:", "if False:", "confirmation"),
         ("IN_EFFECT = frozenset({Stage.IN_EFFECT})", "IN_EFFECT = frozenset(Stage)", "confirmation"),
         ("return in_time and", "return", "standing"),
-        ("if delegating and court != delegating:", "if False:", "confirmation"),
+        ("if mediation.sender and court != mediation.sender:", "if False:", "confirmation"),
+        ("    if court is None:\n", "    if False:\n", "handover_letters"),
         ("if court and on.named_body(court).kind is not BodyKind.COURT:", "if False:", "confirmation"),
     ),
     "confirmation_time": (
@@ -165,6 +170,7 @@ CASE: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("BINDING = (AgreementSigned, AgreementTookEffect)", "BINDING = AgreementSigned", "signed_agreements"),
         ("for one in history.entries if one.version >", "for one in standing(history.entries) if one.version >",
          "signed_agreements"),
+        ("or any(isinstance(one, AgreementTookEffect) for one in newly)):", "):", "correction"),
         ("if event == old.event and moment == old.occurred_at:", "if False:", "correction"),
         ("and one.event.merged == merged", "", "joining"),
         ("if apart := _torn_apart(history, struck):", "if apart := []:", "standing"),

@@ -81,11 +81,13 @@ from tests.case.histories import (
     agree,
     applicant_consents,
     archive,
+    as_mandated,
     both_accept,
     close,
     file_all,
     hold,
     id_of,
+    letter,
     noon,
     propose,
     register,
@@ -107,7 +109,7 @@ a_month_later: dict[str, Any] = {"wait": timedelta(days=31)}
 split = SplitCase(parties=(RESPONDENT,), facts="另一块地", reason="两件事")
 schedule = ScheduleSession(mediation=1, at=noon(3, 20))
 pause = PauseMediation(mediation=1, appraisal="鉴定")
-DELEGATED = tuple(one if one is not accept else AcceptCase(mandate=Mandate.DELEGATED) for one in UNDER_WAY)
+DELEGATED = as_mandated(UNDER_WAY, AcceptCase(mandate=Mandate.DELEGATED))
 
 STORIES: dict[str, tuple[Any, ...]] = {
     "from the door to the archive": (
@@ -161,6 +163,7 @@ STORIES: dict[str, tuple[Any, ...]] = {
     ),
     "delegated, with an appraisal, refused at last": (
         register,
+        letter(Mandate.DELEGATED),
         AcceptCase(mandate=Mandate.DELEGATED),
         applicant_consents,
         respondent_consents,

@@ -40,6 +40,10 @@ class NoCourt(Refused):
     """Only a court confirms."""
 
 
+class CourtNotNamed(Refused):
+    """What a court delegated is confirmed by that court: it is named by its body, not by a text (民诉法 205)."""
+
+
 class OtherCourt(Refused):
     """What a court delegated is confirmed by that court, named by its body (民诉法 205; 法释〔2011〕5号 2)."""
 
@@ -92,12 +96,15 @@ class ApplyForConfirmation(MediationCommand):
 
 
 def refuse_other_court(mediation: Mediation, court: BodyId | None, on: Occasion) -> None:
-    """Raises NoCourt, OtherCourt."""
+    """Raises NoCourt, CourtNotNamed, OtherCourt."""
     if court and on.named_body(court).kind is not BodyKind.COURT:
         raise NoCourt(body=court)
-    delegating = mediation.sender if mediation.mandate is Mandate.DELEGATED else None
-    if delegating and court != delegating:
-        raise OtherCourt(court=delegating, basis=str(JC_APPLY.basis))
+    if mediation.mandate is not Mandate.DELEGATED:
+        return
+    if court is None:
+        raise CourtNotNamed(court=mediation.sender, basis=str(JC_APPLY.basis))
+    if mediation.sender and court != mediation.sender:
+        raise OtherCourt(court=mediation.sender, basis=str(JC_APPLY.basis))
 
 
 def _too_late(agreement: Agreement, day: date) -> bool:

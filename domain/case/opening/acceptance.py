@@ -155,11 +155,12 @@ class MediationOpened(CaseEvent, Numbered[DisputeCase]):
     number: Framed[int]
     channel: Framed[Channel]
     body: Framed[BodyId]
-    mandate: Framed[Correctable[Mandate]]
+    mandate: Framed[Mandate]
+    """By what title; as `on_platform` it says by whose word an agreement binds: not corrected, but recorded anew."""
     procedure: Framed[Correctable[Procedure]] = Procedure.ORDINARY
     category: Framed[Correctable[Category]] = Category.OTHER
     """The category of the dispute when the mediation was opened: some categories have limits of their own."""
-    on_platform: Framed[Correctable[bool]]
+    on_platform: Framed[bool]
     body_short_name: Framed[str]
     referral: Framed[ReferralId | None] = None
     """The accepted offer that it was opened on."""

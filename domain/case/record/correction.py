@@ -76,13 +76,16 @@ class _CaseAmendment(Amendment[DisputeCase], CaseCommand):
     reason: Reason
 
     consented: Annotated[tuple[PartyRef, ...], Len(0, 100)] = ()
-    """The parties who consent: all of them, where the agreement was ever signed."""
+    """The parties who consent: all of them, where the agreement was ever signed, or takes effect by it."""
 
     def decide(self, case: DisputeCase, on: Occasion) -> tuple[CaseEvent, ...]:
         raise AssertionError("an amendment is decided on the history")
 
-    def consents(self, history: History[DisputeCase], entry: Entry[Any]) -> tuple[CaseEvent, ...]:
-        if not _was_signed(history, entry.event):
+    def consents(
+        self, history: History[DisputeCase], entry: Entry[Any], newly: tuple[CaseEvent, ...]
+    ) -> tuple[CaseEvent, ...]:
+        """`newly`: what follows only now. An agreement that binds by an amendment binds by the will of all."""
+        if not (_was_signed(history, entry.event) or any(isinstance(one, AgreementTookEffect) for one in newly)):
             return ()
         if missing := sorted(history.state.present_parties - set(self.consented)):
             raise ConsentMissing(parties=missing)
@@ -145,7 +148,8 @@ class CorrectEntry(_CaseAmendment):
         reading = read_anew(history, {old.version: new}, on)
         if reading.lost:
             raise BuiltUpon(entries=reading.lost)
-        return (*self.consents(history, old), *self._corrected(new, reading, on), *_newly(reading, on))
+        newly = _newly(reading, on)
+        return (*self.consents(history, old, newly), *self._corrected(new, reading, on), *newly)
 
     def _corrected(self, new: Entry[DisputeCase], reading: Reading, on: Occasion) -> tuple[CaseEvent, ...]:
         entries = (*(reading.corrected or [new]), *reading.rederived)
@@ -179,14 +183,15 @@ class StrikeEntry(_CaseAmendment):
         reading = read_anew(history, dict.fromkeys(struck), on)
         if reading.lost:
             raise BuiltUpon(entries=reading.lost)
-        consents = [one for entry in struck.values() for one in self.consents(history, entry)]
+        newly = _newly(reading, on)
+        consents = [one for entry in struck.values() for one in self.consents(history, entry, newly)]
         entry = EntryStruck(
             struck=(*sorted(struck), *reading.vanished),
             rewritten=_places(reading.rederived, reading.following),
             reason=on.narrative(self.reason, 90),
         )
         anew = (one.event for one in (*reading.rederived, *reading.following))
-        return (*consents, entry, *anew, *_newly(reading, on))  # type: ignore[arg-type]
+        return (*consents, entry, *anew, *newly)  # type: ignore[arg-type]
 
 
 def _places(anew: Iterable[Entry[DisputeCase]], following: Iterable[Entry[DisputeCase]]) -> tuple[Rewritten, ...]:
