@@ -104,18 +104,22 @@ GUARDS: tuple[GuardReading, ...] = (
     GuardReading("SignaturesMissing, effect", "签名、盖章或者按指印", _ALL, "人民调解法 29; 特邀 20, 24; 在线 19: read",
                  "Who has not signed is told by name on the page, and by id over the API."),
     GuardReading("GuardianNeeded", _NONE, "guardian", "民法典 19, 20: read",
-                 "By the identity number. That one of 16 lives by own labour (民法典 18 II) is not recorded."),
+                 "By the identity number, in every command that tells a party's will. Consent and signature name the "
+                 "guardian; elsewhere one on record with the paper acts. "
+                 "Own labour at 16 (民法典 18 II) is not recorded."),
     GuardReading("SpokespersonNeeded, NotEmpowered", "授权委托书、推选材料", "of the represented", "宁波条例 20: read",
-                 "A group acts by whom it chose; nobody acts for another without the "
-                 "paper. 推选五名以下 is not counted."),
-    GuardReading("HandoverNotOnFile, DelegatingCourtNotNamed, SecondOfficerAccepts, TakenByAnotherOrgan", "委托函、移送函", "令75: parties",
+                 "A group acts by whom it chose, named where it consents and signs, else on record; nobody acts for "
+                 "another without the paper. 推选五名以下 is not counted."),
+    GuardReading("HandoverNotOnFile, DelegatingCourtNotNamed, SecondOfficerAccepts, TakenByAnotherOrgan",
+                 "委托函、移送函", "令75: parties",
                  f"令75 22: {NOT_AT_HAND}; 宁波 19: read",
-                 "A title, a delegation too, stands on its referral or letter, and lifts only that organ. Title and platform "
-                 "are not corrected: the acceptance is struck and recorded anew."),
+                 "A title, a delegation too, stands on its referral or letter, and lifts only that organ. "
+                 "Title and platform are not corrected: the acceptance is struck and recorded anew."),
     GuardReading("ConsentOfWhom", "written or in the record", "applicants, parties, or nobody",
                  "特邀 11; 宁波 19; 信访 22, 33; 深圳 45: read",
                  "转送 and 移送 to the competent organ are duties: nobody consents. To a committee both do (信访 33)."),
-    GuardReading("BothApplyTogether, TooLateToConfirm, CourtNotNamed, OtherCourt, NotConfirmable", "written or oral", _ALL,
+    GuardReading("BothApplyTogether, TooLateToConfirm, CourtNotNamed, OtherCourt, NotConfirmable",
+                 "written or oral", _ALL,
                  "民诉法 205; 法释〔2011〕5号 2, 4; 民诉解释 355: read",
                  "特邀 19 names the court of the committee's seat as well; the later and higher 民诉法 205(1) leads."),
     GuardReading("withdrawal of the application", _NONE, "one party is enough", "法释〔2011〕5号 5 II: read",

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from domain.case.case import DisputeCase, NoSuchMediation, Status, UnknownParty
+from domain.case.mediating.capacity import Spoken, refuse_unable
 from domain.case.mediations import Mediation, Stage
 from domain.case.record.plain_texts import refuse_named
 from domain.shared.decider import Command, Event, StageSince
@@ -15,7 +16,7 @@ from domain.shared.errors import Conflict, Missing, NotAllowedNow
 from domain.shared.law import Citation
 from domain.shared.marks import Framed
 from domain.shared.occasion import Occasion
-from domain.shared.references import MediationNumber, references
+from domain.shared.references import MediationNumber, references, willing
 from domain.shared.texts import parts
 from domain.shared.values import PersonId, Value
 from domain.statutes import DELETION
@@ -80,6 +81,18 @@ class CaseCommand(Command[DisputeCase]):
         self.guard_case(state)
         check_references(self, state)
         refuse_withheld(self, state)
+
+    def guard_occasion(self, state: DisputeCase, on: Occasion) -> None:
+        """Raises NotEmpowered, GuardianNeeded, SpokespersonNeeded."""
+        refuse_unable(state, self.told_wills(state), self.spoken(), on.day)
+
+    def told_wills(self, case: DisputeCase) -> Iterable[PersonId]:
+        """Everybody whose will it tells, by the marks of its fields."""
+        return willing(self)
+
+    def spoken(self) -> Spoken | None:
+        """Who acts for them; None: it does not say, and whoever is on record does."""
+        return None
 
     def guard_record(self, state: DisputeCase, events: Iterable[Event[DisputeCase]]) -> None:
         refuse_named(state, events)

@@ -235,6 +235,9 @@ class Command(Value, Generic[S]):
     def guard(self, state: S) -> None:
         """Refuses what no content of the command could mend."""
 
+    def guard_occasion(self, state: S, on: Occasion) -> None:
+        """Refuses for who acts in it, and on that day."""
+
     def guard_record(self, state: S, events: Iterable[Event[S]]) -> None:
         """Refuses to record what was decided, for what stands in it."""
 
@@ -258,6 +261,7 @@ def decide(history: History[S], command: Command[S], on: Occasion) -> tuple[Even
     if on.case:
         _refuse_before(on.case.last_step if command.moves_case(history.state) else on.case.registered_at, on)
     command.guard(history.state)
+    command.guard_occasion(history.state, on)
     events = command.amend(history, on) if isinstance(command, Amendment) else command.decide(history.state, on)
     command.guard_record(history.state, events)
     return events

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from domain.case.kinds import Category, EndGround, Mandate
-from domain.case.mediating.consent import ConsentMissing, GiveConsent, ToMediation
+from domain.case.mediating.consent import GiveConsent, ToMediation
 from domain.case.mediating.mediation import (
     FOLLOWS,
     EndMediation,
@@ -19,6 +19,7 @@ from domain.case.mediating.mediation import (
 )
 from domain.case.mediating.mediation_extension import ExtendMediation, NotLater
 from domain.case.mediating.starting import OnlyOfRoadAccidents, SettledBetween
+from domain.case.mediating.unanimous import ConsentMissing
 from domain.case.mediations import Stage
 from domain.case.opening.acceptance import AcceptCase
 from domain.case.opening.classification import ClassifyCase

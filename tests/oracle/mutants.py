@@ -104,6 +104,9 @@ CASE: dict[str, tuple[tuple[str, str, str], ...]] = {
     ),
     "capacity": (
         ("years < OF_AGE and not", "False and not", "capacity"),
+        ("years < OF_AGE and Capacity.GUARDIAN not in empowered:", "False:", "capacity"),
+        ("is PartyKind.GROUP and not empowered:", "is PartyKind.GROUP and False:", "capacity"),
+        ("party.representatives.values() if one.on_paper]", "party.representatives.values()]", "capacity"),
         ("(agreed if years >= OF_SOME_CAPACITY else None)", "agreed", "capacity"),
         ("party.representatives[asked].capacity is Capacity.GUARDIAN", "True", "capacity"),
         ("known is not None and known.on_paper", "known is not None", "capacity"),
@@ -142,6 +145,8 @@ CASE: dict[str, tuple[tuple[str, str, str], ...]] = {
          "decided_consents"),
         ("and (self.counts_in is None or self.counts_in in state.mediations)", "and True", "decided_consents"),
         ("if not self._given(case):", "if False:", "consent"),
+    ),
+    "unanimous": (
         ("sorted(case.present_parties - parties)", "[]", "mediation mediators"),
     ),
     "read_from_state": (
@@ -343,6 +348,7 @@ DECIDER = (
     ("if on.occurred_at > on.now:", "if on.occurred_at >= on.now:", "moments"),
     ("if on.occurred_at < since:", "if False:", "moments"),
     ("    command.guard(history.state)\n", "", "closing"),
+    ("    command.guard_occasion(history.state, on)\n", "", "capacity"),
 )
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -15,7 +15,7 @@ from domain.case.mediating.agreement import DueBeforeAgreement, Obligation, Prom
 from domain.case.mediating.effect import confirm_until
 from domain.case.mediating.signing import refuse_unaccepted
 from domain.case.mediations import Confirmation, Mediation, ObligationState, Stage
-from domain.case.opening.parties import Parties
+from domain.case.opening.parties import Parties, WillingParties
 from domain.shared.errors import Conflict, Refused
 from domain.shared.law import Due
 from domain.shared.marks import Correctable
@@ -41,7 +41,7 @@ class AmendAgreement(MediationCommand):
     terms: Told
     obligations: Annotated[tuple[Promise, ...], Len(0, 200)] = ()
     """What is owed from now on, in place of what is still owed."""
-    signed: Parties
+    signed: WillingParties
     mediator: MediatorRef
 
     @classmethod

@@ -12,7 +12,7 @@ from domain.case.kinds import Mandate, Nature
 from domain.case.laws import CONFIRMATION, ENTRUSTED_EFFECT, NOT_CONFIRMED
 from domain.case.limits import ENFORCE_APPLY, JC_ACCEPT, JC_APPLY, JC_DECIDE
 from domain.case.mediations import Agreement, Confirmation, Mediation, Stage
-from domain.case.opening.parties import Parties
+from domain.case.opening.parties import Parties, WillingParties
 from domain.case.service_limits import counted_as
 from domain.shared.calendar import SHANGHAI, local_day
 from domain.shared.errors import Conflict, Refused
@@ -65,7 +65,7 @@ class ApplyForConfirmation(MediationCommand):
 
     allowed_in = IN_EFFECT
     rule = CONFIRMATION
-    applicants: Parties
+    applicants: WillingParties
     court: Line
     court_body: BodyId | None = None
     """The court itself: what a court delegated is confirmed by that court (民诉法 205)."""

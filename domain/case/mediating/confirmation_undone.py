@@ -11,7 +11,7 @@ from domain.case.ending.undoing import undoing, undone
 from domain.case.limits import JC_DECIDE
 from domain.case.mediating.confirmation import IN_EFFECT, refuse_unless_applied, with_confirmation
 from domain.case.mediations import Confirmation, Mediation
-from domain.case.opening.parties import Parties
+from domain.case.opening.parties import Parties, WillingParties
 from domain.case.service_limits import counted_as
 from domain.shared.errors import Conflict
 from domain.shared.law import Due
@@ -28,7 +28,7 @@ class WithdrawConfirmation(MediationCommand):
 
     allowed_in = IN_EFFECT
     rule = JC_DECIDE.basis
-    parties: Parties
+    parties: WillingParties
     """One of them is enough (法释〔2011〕5号 5 II)."""
     reason: Text = ""
 

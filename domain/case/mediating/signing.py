@@ -9,13 +9,13 @@ from domain.case.case import DisputeCase
 from domain.case.commands import CaseEvent, MediationCommand, MediationEvent
 from domain.case.kinds import COURT_MANDATES, AgreementForm, SigningManner
 from domain.case.laws import AGREEMENT, CHOICE_OF_MEDIATORS, CONTENT
-from domain.case.mediating.capacity import refuse_incapable
+from domain.case.mediating.capacity import Spoken
 from domain.case.mediating.effect import with_effect
 from domain.case.mediations import Mediation, Stage
 from domain.shared.errors import Conflict
 from domain.shared.marks import Correctable
 from domain.shared.occasion import Occasion
-from domain.shared.references import MediatorRef, PartyRef, RepresentativeRef
+from domain.shared.references import MediatorRef, PartyRef, RepresentativeRef, WillingParty
 from domain.shared.values import (
     Line,
     Narrative,
@@ -53,12 +53,15 @@ class SignAgreement(MediationCommand):
 
     allowed_in = AGREED
     rule = CONTENT
-    party: PartyRef
+    party: WillingParty
     signed_by: RepresentativeRef | None = None
     """Who signs for the party; None: it does itself."""
     with_guardian: RepresentativeRef | None = None
     """The guardian who agrees that a minor of eight or more signs itself."""
     signing: SigningManner = SigningManner.SIGNATURE
+
+    def spoken(self) -> Spoken:
+        return Spoken(self.signed_by, self.with_guardian)
 
     @classmethod
     def guard_mediation(cls, case: DisputeCase, mediation: Mediation) -> None:
@@ -66,7 +69,6 @@ class SignAgreement(MediationCommand):
 
     def decide(self, case: DisputeCase, on: Occasion) -> tuple[CaseEvent, ...]:
         refuse_signed(case.mediation(self.mediation), self.party)
-        refuse_incapable(case, self.party, self.signed_by, self.with_guardian, on.day)
         signed = AgreementSigned(
             mediation=self.mediation,
             party=self.party,
@@ -97,7 +99,7 @@ class RefuseToSign(MediationCommand):
 
     allowed_in = AGREED
     rule = CONTENT
-    party: PartyRef
+    party: WillingParty
     reason: Text = ""
 
     @classmethod

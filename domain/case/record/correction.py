@@ -15,7 +15,7 @@ from domain.case.beside.proceedings import ProceedingsNoted
 from domain.case.case import DisputeCase, Status
 from domain.case.commands import CaseCommand, CaseEvent
 from domain.case.mediating.agreement import AgreementReached
-from domain.case.mediating.consent import ConsentGiven, ConsentMissing, ToCorrection
+from domain.case.mediating.consent import ConsentGiven, ToCorrection
 from domain.case.mediating.effect import AgreementTookEffect, took_effect
 from domain.case.mediating.mediation import FOLLOWS, MediationEnded
 from domain.case.mediating.signing import (
@@ -24,6 +24,7 @@ from domain.case.mediating.signing import (
     AgreementSignedByMediator,
     CourtDocumentIssued,
 )
+from domain.case.mediating.unanimous import ConsentMissing
 from domain.case.mediations import Stage
 from domain.case.opening.acceptance import CaseAccepted, MediationOpened
 from domain.case.record.joining import CaseMerged, CaseTakenIn
@@ -34,7 +35,7 @@ from domain.shared.decider import Amending, Amendment, Entry, Event, History, Re
 from domain.shared.errors import Conflict, InTheFuture, Missing, Refused
 from domain.shared.marks import Correctable, Framed, fields_naming
 from domain.shared.occasion import Occasion
-from domain.shared.references import EntryVersion, PartyRef
+from domain.shared.references import EntryVersion, WillingParty
 from domain.shared.values import CaseId, Form, Moment, Narrative, Reason
 
 AMENDABLE = frozenset(set(Status) - {Status.NEW})
@@ -75,7 +76,7 @@ class _CaseAmendment(Amendment[DisputeCase], CaseCommand):
     allowed_in = AMENDABLE
     reason: Reason
 
-    consented: Annotated[tuple[PartyRef, ...], Len(0, 100)] = ()
+    consented: Annotated[tuple[WillingParty, ...], Len(0, 100)] = ()
     """The parties who consent: all of them, where the agreement was ever signed, or takes effect by it."""
 
     def decide(self, case: DisputeCase, on: Occasion) -> tuple[CaseEvent, ...]:
