@@ -9,10 +9,11 @@ from typing import Any, ClassVar
 
 from domain.case.case import DisputeCase, NoSuchMediation, Status, UnknownParty
 from domain.case.mediating.capacity import Spoken, refuse_unable
+from domain.case.mediating.lacking import signatures_missing
 from domain.case.mediations import Mediation, Stage
 from domain.case.record.plain_texts import refuse_named
 from domain.shared.decider import Command, Event, StageSince
-from domain.shared.errors import Conflict, Missing, NotAllowedNow
+from domain.shared.errors import Conflict, DomainError, Missing, NotAllowedNow
 from domain.shared.law import Citation
 from domain.shared.marks import Framed
 from domain.shared.occasion import Occasion
@@ -127,6 +128,22 @@ class MediationCommand(CaseCommand):
     @classmethod
     def guard_mediation(cls, case: DisputeCase, mediation: Mediation) -> None:
         """Refuses what no content of the command could mend."""
+
+    def true_reason(self, state: DisputeCase) -> DomainError | None:
+        return self.lacking_in(state, state.mediation(self.mediation)) if state.status is Status.OPEN else None
+
+    @classmethod
+    def lacking_in(cls, case: DisputeCase, mediation: Mediation) -> DomainError | None:
+        """Whose consent, acceptance or signature its stage waits for; None: it is over, or waits for no party's."""
+        if mediation.stage is Stage.AGREED and Stage.IN_EFFECT in cls.allowed_in:
+            return signatures_missing(case, mediation)
+        if not any(IN_ORDER.index(mediation.stage) < IN_ORDER.index(one) for one in cls.allowed_in):
+            return None
+        try:
+            cls.guard_mediation(case, mediation)
+        except DomainError as refusal:
+            return refusal if refusal.details.get("parties") else None
+        return None
 
     def guard(self, state: DisputeCase) -> None:
         self.guard_mediation(state, state.mediation(self.mediation))
@@ -271,6 +288,8 @@ _CHECKS = {
     "paper": _entry,
 }
 
+IN_ORDER = list(Stage)
+"""The stages as they follow on each other."""
 UNTIL_CLOSED = frozenset({Status.REGISTERED, Status.OPEN})
 WHILE_KEPT = frozenset({Status.REGISTERED, Status.OPEN, Status.CLOSED})
 UNDER_WAY = frozenset({Stage.UNDER_WAY})

@@ -15,7 +15,7 @@ from uuid import UUID
 from pydantic import AwareDatetime
 
 from domain.shared.acting import ActingAs
-from domain.shared.errors import BeforeWhatItBuildsOn, InTheFuture, NotAllowedNow
+from domain.shared.errors import BeforeWhatItBuildsOn, DomainError, InTheFuture, NotAllowedNow
 from domain.shared.marks import Framed
 from domain.shared.occasion import Occasion
 from domain.shared.values import (
@@ -232,6 +232,10 @@ class Command(Value, Generic[S]):
         """Says of a command of another context whether the holder or the mediation of its case moves with it."""
         return False
 
+    def true_reason(self, state: S) -> DomainError | None:
+        """What is said where its stage is still to come, in place of the stage: who or what is waited for."""
+        return None
+
     def guard(self, state: S) -> None:
         """Refuses what no content of the command could mend."""
 
@@ -257,7 +261,10 @@ class Amendment(Command[S]):
 
 def decide(history: History[S], command: Command[S], on: Occasion) -> tuple[Event[S], ...]:
     """What happens. Raises a DomainError where it may not."""
-    check(command.ground(history.state), type(command), on)
+    ground = command.ground(history.state)
+    if ground.stage not in command.allowed_in and (reason := command.true_reason(history.state)):
+        raise reason
+    check(ground, type(command), on)
     if on.case:
         _refuse_before(on.case.last_step if command.moves_case(history.state) else on.case.registered_at, on)
     command.guard(history.state)

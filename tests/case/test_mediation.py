@@ -4,13 +4,15 @@ from datetime import date
 
 import pytest
 
-from domain.case.kinds import Category, EndGround, Mandate
+from domain.case.kinds import Category, EndGround, Mandate, Side
 from domain.case.mediating.consent import GiveConsent, ToMediation
 from domain.case.mediating.mediation import (
     FOLLOWS,
+    ConsentNeeded,
     EndMediation,
     EndsByItself,
     MediationEnded,
+    NoMediatorAccepted,
     PauseMediation,
     PauseNotProvided,
     RemediesNotTold,
@@ -38,8 +40,10 @@ from tests.case.histories import (
     accept,
     after,
     agree,
+    applicant_consents,
     as_mandated,
     both_accept,
+    fail,
     hold,
     noon,
     onward,
@@ -63,18 +67,32 @@ def delegated():
 
 
 def test_it_starts_once_all_have_consented():
-    accepted = after(register, accept)
+    one_of_them = after(register, accept, applicant_consents)
 
-    with pytest.raises(NotAllowedNow):
-        then(accepted, start)
+    with pytest.raises(ConsentNeeded) as refusal:
+        then(one_of_them, start)
+    assert refusal.value.details["parties"] == [RESPONDENT]
 
 
 @pytest.mark.parametrize("command", [hold, agree])
-def test_nothing_is_mediated_before_the_start(command):
-    consented = after(*CONSENTED)
-
+def test_nothing_is_mediated_before_the_start_and_it_is_said_whom_that_waits_for(command):
+    with pytest.raises(ConsentNeeded):
+        then(after(*CONSENTED[:-1]), command)
+    with pytest.raises(NoMediatorAccepted) as refusal:
+        then(after(*CONSENTED), command)
+    assert refusal.value.details["parties"] == sorted((APPLICANT, RESPONDENT))
     with pytest.raises(NotAllowedNow):
-        then(consented, command)
+        then(after(*UNDER_WAY[:-1]), command)
+
+
+def test_a_stage_that_is_over_is_told_whatever_else_is_missing():
+    joined = onward(after(*UNDER_WAY), AddParty(side=Side.APPLICANT, name="王五"))
+
+    with pytest.raises(ConsentNeeded):
+        then(joined, hold)
+    for history, command in ((joined, start), (onward(joined, fail), hold)):
+        with pytest.raises(NotAllowedNow):
+            then(history, command)
 
 
 def test_a_pause_exists_only_where_a_law_gives_one():

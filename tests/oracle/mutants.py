@@ -115,6 +115,9 @@ CASE: dict[str, tuple[tuple[str, str, str], ...]] = {
     ),
     "commands": (
         ("if state.status is not Status.OPEN:", "if state.status is Status.MERGED:", "closing"),
+        ("if mediation.stage is Stage.AGREED and Stage.IN_EFFECT in cls.allowed_in:", "if False:", "performance"),
+        ("IN_ORDER.index(mediation.stage) < IN_ORDER.index(one)", "True", "mediation"),
+        ("return refusal if refusal.details.get(\"parties\") else None", "return None", "mediation"),
         ("return StageSince(case.status, case.last_step)", "return StageSince(case.status, case.since)", "moments"),
         ("if id not in case.present_parties:", "if id not in case.parties:", "parties"),
     ),

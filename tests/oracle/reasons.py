@@ -253,7 +253,7 @@ def reasons(account: Account, command: Any, on: Occasion, standing: Mapping[int,
     if name in STAGES and command.mediation not in account.talks:
         return {"NoSuchMediation"}
     if not lawful_now(account, command):
-        return {"NotAllowedNow"}
+        return {lacking(account, command, on) or "NotAllowedNow"}
     found = {reason for reason, of, broken in REASONS if name in of and broken(account, command, on)}
     general = {
         "InTheFuture": max(on.occurred_at, getattr(command, "happened_at", None) or on.occurred_at) > on.now,
@@ -263,6 +263,24 @@ def reasons(account: Account, command: Any, on: Occasion, standing: Mapping[int,
     found |= {reason for reason, broken in general.items() if broken}
     found |= set(pointing_at_nothing(account, command))
     return found | (amending(command, standing) if name in AMENDMENTS else set())
+
+
+IN_ORDER = ("opened", "consented", "under-way", "paused", "agreed", "in-effect")
+NAMING_PARTIES = ("ConsentNeeded", "NoMediatorAccepted", "RightsNotTold")
+
+
+def lacking(account: Account, command: Any, on: Occasion) -> str | None:
+    """What its stage waits for of the parties, where that is still to come (人民调解法 17, 19, 23, 29)."""
+    name = name_of(command)
+    stage = account.talks[command.mediation].stage if name in STAGES and account.status == "open" else "ended"
+    if stage == "agreed" and "in-effect" in STAGES[name]:
+        return "SignaturesMissing"
+    if stage == "ended" or name not in READY or (account.possible_crime and not account.reported):
+        return None
+    if not any(IN_ORDER.index(stage) < IN_ORDER.index(one) for one in STAGES[name]):
+        return None
+    rules = {reason: broken for reason, of, broken in REASONS if reason in NAMING_PARTIES}
+    return next((reason for reason in NAMING_PARTIES if rules[reason](account, command, on)), None)
 
 
 def pointing_at_nothing(account: Account, command: Any) -> Iterator[str]:
