@@ -51,11 +51,14 @@ class JudgeOfMediation(JudgeOfHandover):
             return None
         return last.since if last and last.ground == "self-settled" else at
 
+    def crime_is_reported(self) -> None:
+        assert self.reported or not self.possible_crime, "a possible crime is reported first (25)"
+
     def may_go_on(self, talks: Talks) -> None:
         assert not self.unwilling(talks), "nothing goes on without the consent of every party (17, 23)"
         assert self.accepted_mediators(talks), "a mediator is accepted by every party (19)"
         assert self.present <= self.rights_told, "they are told of their rights before (令75 art. 30; 特邀 14)"
-        assert self.reported or not self.possible_crime, "a possible crime is reported first (25)"
+        self.crime_is_reported()
 
     def on_accepted(self, _: Any, at: datetime) -> None:
         assert self.status in {"registered", "open"}
@@ -158,6 +161,7 @@ class JudgeOfMediation(JudgeOfHandover):
         talks.moved("paused", at)
 
     def on_mediation_resumed(self, event: Any, at: datetime) -> None:
+        self.crime_is_reported()
         talks = self.talks[event.mediation]
         if talks.conclude:
             talks.conclude = Clock(talks.conclude.since, event.conclude_by, event.provisional)
@@ -168,12 +172,14 @@ class JudgeOfMediation(JudgeOfHandover):
         talks.conclude = Clock(talks.conclude.since if talks.conclude else at, event.until, provisional=False)
 
     def on_session_scheduled(self, event: Any, at: datetime) -> None:
+        self.crime_is_reported()
         talks = self.talks[event.mediation]
         assert not self.not_to_be_summoned(talks), "nobody is summoned who refuses (17)"
         assert event.at >= at, "a session is scheduled for later"
         talks.sessions[event.number] = "scheduled"
 
     def on_session_adjourned(self, event: Any, at: datetime) -> None:
+        self.crime_is_reported()
         assert event.to >= at, "a session is scheduled for later"
         talks = self.talks[event.mediation]
         assert not self.not_to_be_summoned(talks), "nobody is summoned who refuses (17)"
@@ -198,6 +204,7 @@ class JudgeOfMediation(JudgeOfHandover):
         talks.moved("agreed", at)
 
     def _written(self, number: int, at: datetime) -> Deal:
+        self.crime_is_reported()
         talks = self.talks[number]
         deal = talks.deal
         assert deal
@@ -259,6 +266,7 @@ class JudgeOfMediation(JudgeOfHandover):
         self.comes_apart(event.mediation, event)
 
     def on_agreement_amended(self, event: Any, at: datetime) -> None:
+        self.crime_is_reported()
         talks = self.talks[event.mediation]
         deal = talks.deal
         assert deal

@@ -227,6 +227,7 @@ CASE: dict[str, tuple[tuple[str, str, str], ...]] = {
     ),
     "amendment": (
         ("if missing := sorted(", "if missing := set() and sorted(", "amendment"),
+        ("        refuse_unreported(case)\n", "", "classification"),
         ("        refuse_unaccepted(case, mediation, self.mediator)\n", "", "amendment"),
         ("not in (None, Confirmation.DISMISSED):", "in ():", "amendment"),
         ("for number, one in known.items() if one.is_owed)", "for number in known)", "amendment"),
@@ -279,7 +280,8 @@ CASE: dict[str, tuple[tuple[str, str, str], ...]] = {
     "mediation": (
         ("if missing := case.parties_without_consent(mediation):", "if missing := []:", "mediators"),
         ("if not mediation.accepted_mediators(case.present_parties):", "if False:", "mediators"),
-        ("    refuse_unreported(case)\n", "", "classification"),
+        ("rights.\"\"\"\n    refuse_unreported(case)\n", "rights.\"\"\"\n", "classification"),
+        ("        refuse_unreported(case)\n", "", "classification"),
         ("if not case.parties[id].rights_told):", "if False):", "mediation"),
         ("if pause_basis(case, mediation) is None:", "if False:", "mediation"),
         ("if _lacks_remedies(self.because, self.remedies_told):", "if False:", "mediation"),
@@ -322,6 +324,8 @@ CASE: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("if name in marked(event, CORRECTABLE)]", "]", "rewriting"),
     ),
     "signing": (
+        ("    refuse_unreported(case)\n    refuse_oral", "    refuse_oral", "classification"),
+        ("        refuse_unreported(case)\n", "", "classification"),
         ("if oral and mediation.mandate not in COURT_MANDATES:", "if oral:", "agreement"),
         ("mediation.mediators[mediator].accepted_by):", "case.present_parties):", "agreement"),
         ("if party in mediation.reached.signed:", "if False:", "agreement"),
@@ -333,6 +337,7 @@ CASE: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("allowed_in = frozenset({Stage.CONSENTED})", "allowed_in = frozenset(Stage)", "mediation"),
     ),
     "sessions": (
+        ("    refuse_unreported(case)\n", "", "classification"),
         ("return self.at >= at", "return True", "rewriting"),
         ("return self.to >= at", "return True", "rewriting"),
         ("return not self.public or not", "return True or not", "rewriting"),

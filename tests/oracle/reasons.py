@@ -90,6 +90,11 @@ READY = ("StartMediation", "HoldSession", "ReachAgreement")
 APPOINTING = ("ProposeMediator", "ReplaceMediator")
 """The commands that name a mediator who is to be fit."""
 SIGNING = ("SignAgreement", "SignAsMediator", "SealAgreement", "RefuseToSign")
+GOING_ON = (
+    *("SignAgreement", "SignAsMediator", "SealAgreement", "RecordCourtDocument", "AmendAgreement"),
+    *("ScheduleSession", "AdjournSession", "ResumeMediation"),
+)
+"""What carries the mediation on, or its agreement, beside what needs the consent of all."""
 ANSWERS = (
     *("AdmitConfirmation", "GrantConfirmation", "DismissConfirmation"),
     *("ExtendConfirmation", "WithdrawConfirmation"),
@@ -222,7 +227,7 @@ REASONS: tuple[tuple[str, Iterable[str], Reason], ...] = (
      lambda a, c, on: bool(promised(a, c) and promised(a, c).due and on.day <= promised(a, c).due)),
     ("StillMediated", ["CloseCase"], lambda a, c, on: a.active is not None and a.active.stage != "agreed"),
     ("SignaturesMissing", ["CloseCase"], lambda a, c, on: a.active is not None and a.active.stage == "agreed"),
-    ("RiskNotReported", ["CloseCase", "DeclineCase", "MergeCase", *READY],
+    ("RiskNotReported", ["CloseCase", "DeclineCase", "MergeCase", *READY, *GOING_ON],
      lambda a, c, on: a.possible_crime and not a.reported),
     ("ObligationsOpen", ["CloseCase"], lambda a, c, on: bool(a.open_promises())),
     ("ResultDoesNotFit", ["CloseCase"], lambda a, c, on: not a.active and c.result not in a.fitting()),

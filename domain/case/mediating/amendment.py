@@ -9,6 +9,7 @@ from annotated_types import Len
 
 from domain.case.case import DisputeCase
 from domain.case.commands import CaseEvent, MediationCommand, MediationEvent
+from domain.case.ending.closing import refuse_unreported
 from domain.case.kinds import Extent
 from domain.case.laws import CONFIRMATION, CONTENT
 from domain.case.mediating.agreement import DueBeforeAgreement, Obligation, Promise, promised, refuse_stranger
@@ -46,6 +47,7 @@ class AmendAgreement(MediationCommand):
 
     @classmethod
     def guard_mediation(cls, case: DisputeCase, mediation: Mediation) -> None:
+        refuse_unreported(case)
         if mediation.agreement and mediation.agreement.confirmation not in (None, Confirmation.DISMISSED):
             raise RuledUpon(mediation=mediation.number, basis=str(CONFIRMATION))
 

@@ -113,6 +113,10 @@ class ResumeMediation(MediationCommand):
     allowed_in = frozenset({Stage.PAUSED})
     note: Text = ""
 
+    @classmethod
+    def guard_mediation(cls, case: DisputeCase, mediation: Mediation) -> None:
+        refuse_unreported(case)
+
     def decide(self, case: DisputeCase, on: Occasion) -> tuple[CaseEvent, ...]:
         due = _after_pause(case.mediation(self.mediation), on)
         return (

@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from domain.case.case import DisputeCase
 from domain.case.commands import CaseEvent, MediationCommand, MediationEvent
+from domain.case.ending.closing import refuse_unreported
 from domain.case.kinds import COURT_MANDATES, AgreementForm, SigningManner
 from domain.case.laws import AGREEMENT, CHOICE_OF_MEDIATORS, CONTENT
 from domain.case.mediating.capacity import Spoken
@@ -42,6 +43,12 @@ def refuse_oral(_: DisputeCase, mediation: Mediation) -> None:
         raise OralIsNotSigned(mediation=mediation.number)
 
 
+def refuse_unsignable(case: DisputeCase, mediation: Mediation) -> None:
+    """Raises RiskNotReported, OralIsNotSigned."""
+    refuse_unreported(case)
+    refuse_oral(case, mediation)
+
+
 def refuse_signed(mediation: Mediation, party: PersonId) -> None:
     """Raises AlreadySigned."""
     if party in mediation.reached.signed:
@@ -65,7 +72,7 @@ class SignAgreement(MediationCommand):
 
     @classmethod
     def guard_mediation(cls, case: DisputeCase, mediation: Mediation) -> None:
-        refuse_oral(case, mediation)
+        refuse_unsignable(case, mediation)
 
     def decide(self, case: DisputeCase, on: Occasion) -> tuple[CaseEvent, ...]:
         refuse_signed(case.mediation(self.mediation), self.party)
@@ -142,7 +149,7 @@ class SignAsMediator(MediationCommand):
 
     @classmethod
     def guard_mediation(cls, case: DisputeCase, mediation: Mediation) -> None:
-        refuse_oral(case, mediation)
+        refuse_unsignable(case, mediation)
         if mediation.agreement and mediation.agreement.mediator_signed_at:
             raise AlreadySigned(mediation=mediation.number)
 
@@ -173,7 +180,7 @@ class SealAgreement(MediationCommand):
 
     @classmethod
     def guard_mediation(cls, case: DisputeCase, mediation: Mediation) -> None:
-        refuse_oral(case, mediation)
+        refuse_unsignable(case, mediation)
         if mediation.agreement and mediation.agreement.sealed_at:
             raise AlreadySigned(mediation=mediation.number)
 
@@ -196,6 +203,10 @@ class RecordCourtDocument(MediationCommand):
     allowed_in = AGREED
     rule = AGREEMENT
     reference: Line
+
+    @classmethod
+    def guard_mediation(cls, case: DisputeCase, mediation: Mediation) -> None:
+        refuse_unreported(case)
 
     def decide(self, case: DisputeCase, on: Occasion) -> tuple[CaseEvent, ...]:
         document = CourtDocumentIssued(mediation=self.mediation, reference=self.reference)
