@@ -256,3 +256,13 @@ def test_no_signature_is_dated_before_the_agreement():
 
     with pytest.raises(Exception, match="BeforeWhatItBuildsOn"):
         then(agreed, sign_applicant, occurred_at=reached - timedelta(seconds=1))
+
+
+@pytest.mark.parametrize("category", [Category.LABOUR, Category.MEDICAL])
+def test_what_was_agreed_orally_is_not_classified_afterwards_into_what_the_law_wants_in_writing(category):
+    oral = after(*UNDER_WAY, agree_orally)
+
+    with pytest.raises(WrittenFormNeeded):
+        then(oral, ClassifyCase(category=category))
+    assert then(oral, ClassifyCase(category=Category.NEIGHBOURS))
+    assert then(after(*AGREED), ClassifyCase(category=category))

@@ -6,8 +6,9 @@ import pytest
 
 from domain.case.beside.proceedings import NoteProceedings
 from domain.case.ending.closing import CloseCase
-from domain.case.kinds import EndGround, OrganKind, Result, Side
+from domain.case.kinds import Category, EndGround, OrganKind, Result, Side
 from domain.case.mediating.mediation import EndMediation
+from domain.case.opening.classification import ClassifyCase
 from domain.case.opening.parties import AddParty, CorrectParty
 from domain.case.record.correction import BuiltUpon, StrikeEntry
 from domain.case.record.rewriting import NotAField
@@ -104,6 +105,8 @@ def test_an_oral_agreement_does_not_become_one_that_the_law_asks_for_in_writing(
 
     refused(unsigned, correct(unsigned, "agreement_reached", changes={"form": "oral"}))
     refused(oral, correct(oral, "registered", changes={"category": "labour"}))
+    classified = onward(oral, ClassifyCase(category=Category.NEIGHBOURS))
+    refused(classified, correct(classified, "classified", changes={"category": "labour"}))
 
 
 def test_an_application_is_not_corrected_to_after_the_thirty_days():

@@ -291,10 +291,16 @@ class Account:
     def unwilling(self, talks: Talks) -> set[Any]:
         return (self.present - set(talks.consents)) | self.refusing(talks.channel)
 
-    def is_in_writing(self, talks: Talks) -> bool:
-        """Whether the law asks for it (在线 19; 劳动争议 14; 医疗 39)."""
-        medical = self.category == "medical" and talks.channel == "people"
-        return talks.on_platform or medical or (self.category == "labour" and talks.channel != "litigation")
+    def is_in_writing(self, talks: Talks, category: str = "") -> bool:
+        """Whether the law asks for it (在线 19; 劳动争议 14; 医疗 39), were it of that category."""
+        kind = category or self.category
+        medical = kind == "medical" and talks.channel == "people"
+        return talks.on_platform or medical or (kind == "labour" and talks.channel != "litigation")
+
+    def spoken_against(self, category: str) -> bool:
+        """Whether something was agreed by word of mouth that is in writing in that category."""
+        oral = [one for one in self.talks.values() if one.deal and one.deal.form == "oral"]
+        return any(self.is_in_writing(one, category) for one in oral)
 
     def has_a_pause(self, talks: Talks) -> bool:
         """For an appraisal (在线 26; 医疗 38, 40; 投诉 20); the time of a suit that was entrusted goes on."""

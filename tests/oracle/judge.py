@@ -88,6 +88,7 @@ class Judge(JudgeOfMediation):
         assert not self.active or self.has_both_sides(), "a mediation has two sides"
 
     def on_classified(self, event: Any, _: datetime) -> None:
+        assert not self.spoken_against(event.category), "what is agreed orally is not classified into writing"
         self.category = event.category
 
     def on_difficulty_proposed(self, event: Any, _: datetime) -> None:

@@ -43,9 +43,9 @@ CASE: dict[str, tuple[tuple[str, str, str], ...]] = {
     ),
     "agreement": (
         ("one.due < on.day]", "one.due <= on.day]", "agreement"),
-        ("if self.form is AgreementForm.ORAL and (article := written_form(case, mediation)):",
+        ("if self.form is AgreementForm.ORAL and (article := written_form(case.category, mediation)):",
          "if article := None:", "agreement"),
-        ("if case.category is Category.LABOUR:", "if False:", "agreement"),
+        ("if category is Category.LABOUR:", "if False:", "agreement"),
         ("return MEDICAL_AGREEMENT if medical else None", "return None", "agreement"),
         ("if mediation.on_platform:", "if False:", "agreement"),
         ("if obligor not in case.present_parties:", "if obligor not in case.parties:", "agreement"),
@@ -79,6 +79,8 @@ CASE: dict[str, tuple[tuple[str, str, str], ...]] = {
          "return breached", "confirmation"),
     ),
     "classification": (
+        ("if found := only_in_writing(case, self.category):", "if found := []:", "agreement"),
+        ("return not only_in_writing(case, self.category)", "return True", "standing"),
         ("if proposal.by == on.by:", "if proposal.by != on.by:", "classification"),
         ("if self.difficulty.rank > (", "if self.difficulty.rank < (", "classification"),
         ("or found.answered or", "or", "starts"),

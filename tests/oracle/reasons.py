@@ -189,6 +189,7 @@ REASONS: tuple[tuple[str, Iterable[str], Reason], ...] = (
      lambda a, c, on: any(one.due and one.due < on.day for one in c.obligations)),
     ("WrittenFormNeeded", ["ReachAgreement"],
      lambda a, c, on: c.form == "oral" and a.is_in_writing(talks_of(a, c))),
+    ("WrittenFormNeeded", ["ClassifyCase"], lambda a, c, on: a.spoken_against(c.category)),
     ("ObligorIsNoParty", ["ReachAgreement", "AmendAgreement"],
      lambda a, c, on: not {one.obligor for one in c.obligations} <= a.present),
     ("OralIsNotSigned", SIGNING, on_its_mediation(unsigned)),

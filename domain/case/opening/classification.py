@@ -11,6 +11,7 @@ from domain.case.case import DifficultyProposal, DisputeCase, Warned
 from domain.case.commands import UNTIL_CLOSED, WHILE_KEPT, CaseCommand, CaseEvent
 from domain.case.kinds import Category, Difficulty, OrganKind, Risk
 from domain.case.laws import REPORT_RISK
+from domain.case.mediating.agreement import WrittenFormNeeded, only_in_writing, written_form
 from domain.case.organ_papers import RiskReport
 from domain.case.service_limits import RISK_ANSWER, held_until, whole_until
 from domain.shared.errors import Conflict, Forbidden, Missing, Refused
@@ -40,6 +41,8 @@ class ClassifyCase(CaseCommand):
     subcategory: Line = ""
 
     def decide(self, case: DisputeCase, on: Occasion) -> tuple[CaseEvent, ...]:
+        if found := only_in_writing(case, self.category):
+            raise WrittenFormNeeded(mediation=found[0].number, basis=str(written_form(self.category, found[0])))
         return (CaseClassified(category=self.category, subcategory=self.subcategory),)
 
 
@@ -49,6 +52,9 @@ class CaseClassified(CaseEvent):
     of = (ClassifyCase,)
     category: Framed[Correctable[Category]]
     subcategory: Correctable[Line]
+
+    def fits(self, case: DisputeCase, at: datetime) -> bool:
+        return not only_in_writing(case, self.category)
 
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
         return case.but(category=self.category)
