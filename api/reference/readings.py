@@ -34,7 +34,9 @@ CLOCKS: Mapping[str, ClockReading] = {
     ),
     "TRAFFIC_APPLY": ClockReading("accident_finding_received", _NONE, "一致书面申请: all parties"),
     "TRAFFIC_AFTER_PM": ClockReading("mediation_ended by a committee", _NONE, "一致书面申请: all parties"),
-    "PSB_SECOND_MED": ClockReading("mediation_ended by the police", _NONE, _NONE),
+    "PSB_SECOND_MED": ClockReading(
+        "mediation_ended by the police; the second runs in it, and no third begins", _NONE, _NONE
+    ),
     "COURT_PREFILE_MED": ClockReading("mediation_opened", "鉴定评估期限不计入 (在线 26); 双方同意延长", _ALL),
     "COURT_ONTRIAL_MED_ORD": ClockReading("mediation_opened", "双方同意延长, 不计入审限; no pause is given", _ALL),
     "COURT_ONTRIAL_MED_SUM": ClockReading("mediation_opened", "双方同意延长, 不计入审限; no pause is given", _ALL),
@@ -116,6 +118,9 @@ GUARDS: tuple[GuardReading, ...] = (
                  f"令75 22: {NOT_AT_HAND}; 宁波 19: read",
                  "A title, a delegation too, stands on its referral or letter, and lifts only that organ. "
                  "Title and platform are not corrected: the acceptance is struck and recorded anew."),
+    GuardReading("NotBesideAnotherOrgan", _NONE, _NONE, "医疗 40; 投诉 15 (2): read",
+                 "Of these categories, whichever organ mediates; 处理过 is read as settled there. A committee that "
+                 "mediates already is in the way of every other mediation."),
     GuardReading("ConsentOfWhom", "written or in the record", "applicants, parties, or nobody",
                  "特邀 11; 宁波 19; 信访 22, 33; 深圳 45: read",
                  "转送 and 移送 to the competent organ are duties: nobody consents. To a committee both do (信访 33)."),

@@ -38,8 +38,21 @@ def by_end(case: DisputeCase, channel: Channel, ground: EndGround, on: Occasion)
     if channel is Channel.PEOPLE and case.category is Category.TRAFFIC:
         return (on.due(TRAFFIC_AFTER_PM),)
     if on.body.kind is BodyKind.POLICE and case.category is not Category.TRAFFIC:
-        return (on.due(PSB_SECOND_MED),)
+        return () if PSB_SECOND_MED.code in case.begun else (on.due(PSB_SECOND_MED),)  # 可以再次调解: once
     return ()
+
+
+def begun_anew(begins: tuple[Due, ...], ground: EndGround, at: datetime, on: Occasion) -> tuple[Due, ...]:
+    """What an end had begun, after a correction of its ground or its day."""
+    limits = {one.code: one for one in (TRAFFIC_AFTER_PM, PSB_SECOND_MED)}
+    return tuple(on.due(limits[one.clock], at) for one in begins) if ground in WITHOUT_AGREEMENT else ()
+
+
+def first_ended_at(case: DisputeCase, on: Occasion) -> datetime | None:
+    """When the first mediation of the police came to nothing, where a mediation that they open now is the second: it
+    is completed within seven working days of that (办案程序规定 183)."""
+    due = case.begun.get(PSB_SECOND_MED.code)
+    return due.since if due and on.body.kind is BodyKind.POLICE and still_waits(case, due) else None
 
 
 def _no_mediation_since(case: DisputeCase, due: Due) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -91,6 +91,8 @@ class Proceeding(State):
     due: Due | None = None
     over: bool = False
     extended: bool = False
+    heard: frozenset[date] = frozenset()
+    """The days of hearings that do not count in its time."""
 
     @property
     def blocks(self) -> bool:

@@ -235,7 +235,7 @@ BY_CODE: Mapping[str, TimeLimit] = {
     one.code: one
     for one in (
         *(PM_CONCLUDE, PM_MED_CONCLUDE, ADM_MED_CONCLUDE, ADM_CONCLUDE_DEFAULT, SAMR_CONCLUDE, TRAFFIC_CONCLUDE),
-        *(COURT_PREFILE_MED, COURT_ONTRIAL_MED_ORD, COURT_ONTRIAL_MED_SUM),
+        *(COURT_PREFILE_MED, COURT_ONTRIAL_MED_ORD, COURT_ONTRIAL_MED_SUM, PSB_SECOND_MED),
     )
 }
 """The times in which a mediation is concluded."""

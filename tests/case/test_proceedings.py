@@ -11,6 +11,7 @@ from domain.case.beside.proceedings import (
     EndProceedings,
     MatterIsOver,
     NoSuchMatter,
+    NotBesideAnotherOrgan,
     NoteProceedings,
     StepOfAnotherOrgan,
     TakenByAnotherOrgan,
@@ -18,7 +19,7 @@ from domain.case.beside.proceedings import (
 )
 from domain.case.case import Status
 from domain.case.ending.closing import CloseCase, RemediesFirstAfterSuit
-from domain.case.kinds import EndGround, Mandate, MatterStep, OrganKind, Result
+from domain.case.kinds import Category, EndGround, Mandate, MatterStep, OrganKind, Result
 from domain.case.mediating.mediation import EndsByItself, RemediesToldAlready, TellRemedies
 from domain.case.mediations import Stage
 from domain.case.opening.acceptance import AcceptCase, MediationOpened
@@ -78,6 +79,37 @@ dropped = EndProceedings(matter=1, settled=False)
 DELEGATED = AcceptCase(mandate=Mandate.DELEGATED)
 from_the_court = letter(Mandate.DELEGATED)
 ENTRUSTED = AcceptCase(mandate=Mandate.ENTRUSTED)
+
+
+AT_AN_ORGAN = {
+    Category.MEDICAL: {OrganKind.COURT},  # 医疗纠纷条例 40
+    Category.CONSUMER: set(OrganKind),  # 投诉举报办法 15 (2)
+    Category.OTHER: set(),
+}
+
+
+@pytest.mark.parametrize("category", AT_AN_ORGAN)
+def test_an_organ_does_not_mediate_beside_what_its_rules_name(category):
+    for organ in OrganKind:
+        beside = after(register.but(category=category), NoteProceedings(organ=organ))
+        over = onward(beside, dropped)
+
+        if organ not in AT_AN_ORGAN[category]:
+            assert then(beside, accept, body=ORGAN)
+            continue
+        with pytest.raises(NotBesideAnotherOrgan) as refusal:
+            then(beside, accept, body=ORGAN)
+        assert refusal.value.details["organs"] == [organ]
+        assert then(over, accept, body=ORGAN), "it was neither accepted nor settled there"
+
+
+def test_but_beside_a_suit_that_was_only_handed_in_it_does_and_of_what_was_handed_over_to_it():
+    complaint = after(register.but(category=Category.CONSUMER))
+
+    assert then(onward(complaint, received), accept, body=ORGAN)
+    assert taken_over(onward(complaint, at_the_police), ReferralKind.TRANSFER, POLICE, ORGAN).state.active_mediation
+    with pytest.raises(NotBesideAnotherOrgan):
+        taken_over(onward(complaint, arbitration), ReferralKind.TRANSFER, POLICE, ORGAN)
 
 
 def organ_of(step):

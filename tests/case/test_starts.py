@@ -4,8 +4,11 @@ from datetime import date
 
 import pytest
 
-from domain.case.clocks import running
-from domain.case.kinds import Category, EndGround
+from domain.case.clocks import LetClockRunOut, running
+from domain.case.kinds import Category, EndGround, Mandate
+from domain.case.mediating.consent import GiveConsent, ToMediation
+from domain.case.mediating.mediation_extension import ExtendMediation, FixedByLaw
+from domain.case.opening.acceptance import AcceptCase
 from domain.case.opening.classification import AnswerRiskReport, NoSuchReport, ReportRisk
 from domain.case.opening.intake import ReceiveRequest
 from domain.case.opening.starts import (
@@ -17,9 +20,23 @@ from domain.case.opening.starts import (
     RecordAccidentFinding,
 )
 from domain.shared.errors import InTheFuture
-from domain.shared.values import Form, ReferralKind
-from tests.case.histories import COURT, IN_EFFECT, MONDAY, accept, after, fail, noon, onward, register, then
-from tests.oracle.elsewhere import KNOWN, ORGAN, POLICE, offer_of, recorded
+from domain.shared.values import Channel, Form, ReferralKind
+from tests.case.histories import (
+    COURT,
+    IN_EFFECT,
+    MONDAY,
+    UNDER_WAY,
+    accept,
+    after,
+    as_mandated,
+    fail,
+    noon,
+    onward,
+    register,
+    then,
+)
+from tests.case.test_correction import correct
+from tests.oracle.elsewhere import BOTH, KNOWN, ORGAN, POLICE, offer_of, recorded
 
 ROAD = register.but(category=Category.TRAFFIC)
 ask = ReceiveRequest(form=Form.ORAL)
@@ -95,7 +112,6 @@ def test_what_the_police_did_not_settle_they_may_mediate_once_more_within_seven_
     failed = onward(after(register, (accept, post)), (fail, post))
 
     assert begun(failed) == {"PSB_SECOND_MED": date(2026, 3, 11)}
-    assert begun(onward(failed, (accept, post))) == {}
     assert begun(onward(after(register, accept), fail)) == {}, "of a committee there is no such time"
 
 
@@ -139,3 +155,44 @@ def test_what_was_reported_to_an_organ_without_a_desk_waits_for_nobody():
 
     assert told.state.risk_reported
     assert not told.state.risk_reports
+
+
+def days(history):
+    return {str(name): due.day for name, due in running(history.state).items()}
+
+
+def test_the_second_mediation_of_the_police_runs_in_that_time_is_not_longer_and_no_third_begins():
+    post = POLICE.but(channel=ORGAN.channel)
+    failed = onward(after(register, (accept, post)), (fail, post))
+    second = onward(failed, (accept, post), at=noon(3, 5))
+    consented = onward(second, *((GiveConsent(party=one, subject=POLICE_TOO), post) for one in BOTH))
+
+    assert begun(second) == {}
+    assert days(second)["conclude/2"] == date(2026, 3, 11)
+    assert begun(onward(second, (fail.but(mediation=2), post))) == {}
+    with pytest.raises(FixedByLaw):
+        then(consented, ExtendMediation(mediation=2, until=date(2026, 3, 20), consented=BOTH), body=post)
+    of_a_committee = onward(failed, accept, at=noon(3, 5))
+    assert days(of_a_committee)["conclude/2"] == date(2026, 4, 6), "a month, moved off the weekend"
+
+
+def test_what_an_end_begins_follows_its_day_where_that_is_corrected():
+    post = POLICE.but(channel=ORGAN.channel)
+    failed = onward(after(register, (accept, post)), (fail, post), at=noon(3, 4))
+    second = onward(failed, (accept, post), at=noon(3, 5))
+
+    earlier = onward(second, correct(second, "mediation_ended", happened_at=noon(3, 3)), at=noon(3, 6))
+
+    assert [days(one)["conclude/2"] for one in (second, earlier)] == [date(2026, 3, 13), date(2026, 3, 12)]
+
+
+def test_a_clock_that_ends_a_committees_mediation_of_a_road_accident_opens_the_way_to_the_police_too():
+    delegated = after(*as_mandated((ROAD, *UNDER_WAY[1:]), AcceptCase(mandate=Mandate.DELEGATED)))
+    day = delegated.state.mediation(1).conclude_by
+
+    over = onward(delegated, LetClockRunOut(clock="conclude/1", day=day), at=noon(4, 2))
+
+    assert begun(over) == {"TRAFFIC_AFTER_PM": date(2026, 4, 6)}
+
+
+POLICE_TOO = ToMediation(channel=Channel.ADMINISTRATIVE)

@@ -71,6 +71,7 @@ class Matter:
     clock: Clock | None
     over: bool = False
     extended: bool = False
+    heard: set[date] = field(default_factory=set)
 
     @property
     def is_taken(self) -> bool:
@@ -135,6 +136,8 @@ class Talks:
     conclude: Clock | None
     since: datetime
     category: str = ""
+    second: bool = False
+    """The police mediate once more, in what is left of seven working days (办案程序 183)."""
     referral: Any = None
     sender: Any = None
     also: dict[str, Clock] = field(default_factory=dict)
@@ -159,8 +162,8 @@ class Talks:
     @property
     def ends_by_itself(self) -> bool:
         """Where a rule says that after its time it has failed (特邀 27; 医疗 38, 40; 投诉 21)."""
-        if self.mandate in OF_THE_COURT:
-            return True
+        if self.second or self.mandate in OF_THE_COURT:
+            return not self.second
         organ = self.channel == "administrative" and self.category in {"medical", "consumer"}
         return organ or (self.channel == "people" and self.category == "medical")
 
@@ -168,7 +171,7 @@ class Talks:
     def fixed_by_law(self) -> bool:
         """An organ's time for a doctor's, a shop's or a road's dispute is not extended."""
         own = self.channel == "administrative" and self.mandate in {"own", "transferred"}
-        return own and self.category in {"medical", "consumer", "traffic"}
+        return self.second or (own and self.category in {"medical", "consumer", "traffic"})
 
     def moved(self, stage: str, at: datetime) -> None:
         self.stage, self.since = stage, at
@@ -318,6 +321,13 @@ class Account:
     def taken_by(self) -> set[str]:
         """The organs that have accepted or settled it (令75 art. 22)."""
         return {one.organ for one in self.matters.values() if one.is_taken}
+
+    def organ_keeps_off(self) -> set[str]:
+        """Beside whom an organ does not mediate it (医疗纠纷条例 40; 投诉举报办法 15)."""
+        accepted = {one.organ for one in self.matters.values() if one.is_taken and one.step != "suit-received"}
+        if self.category == "medical":
+            return accepted & {"court"}
+        return accepted if self.category == "consumer" else set()
 
     def lifted_for(self, mandate: str, lifts: frozenset[str]) -> frozenset[str]:
         """Of the organs that hand over so, those whose letter is there; all, where there is none."""

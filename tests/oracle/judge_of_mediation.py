@@ -74,13 +74,14 @@ class JudgeOfMediation(JudgeOfHandover):
         filed = event.mandate == "delegated" and any(one.is_filed for one in self.matters.values())
         assert not filed or event.channel != "people", "what is filed is entrusted, not delegated"
         lifted = self.lifted_for(event.mandate, LIFTS[event.mandate])
-        taken = self.taken_by() - lifted if event.channel == "people" else set()
+        taken = {"people": self.taken_by(), "administrative": self.organ_keeps_off()}.get(event.channel, set()) - lifted
         titled = event.mandate != "own"
         assert event.referral or not titled or self.is_founded(event.mandate), "it stands on what is on file"
         assert event.referral or not taken, "what another organ has is handed over by it (令75 art. 22)"
         assert event.number == len(self.talks) + 1
         self.resolved_at = None
         talks = Talks(event.number, event.channel, event.mandate, event.on_platform, at, Clock.of(event.conclude), at)
+        talks.second = event.first_ended_at is not None
         talks.category, talks.referral, talks.sender = event.category, event.referral, event.sender
         talks.also = {due.clock: Clock(due.since, due.day, due.provisional) for due in event.also}
         self.talks[event.number] = talks

@@ -72,6 +72,8 @@ CASE: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("return not (case.offers or case.handed or case.mediations)", "return True", "starts"),
         ("return not (case.offers or case.handed) and case", "return case", "starts"),
         ("one.opened_at <= due.since for", "True for", "starts"),
+        ("() if PSB_SECOND_MED.code in case.begun else", "() if False else", "starts"),
+        ("due.since if due and on.body.kind is BodyKind.POLICE and", "due.since if due and", "starts"),
     ),
     "case": (
         ("return self.mediations[max(self.mediations)] if", "return self.mediations[1] if", "acceptance"),
@@ -292,7 +294,7 @@ CASE: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("(self.follows or self.ground in FOLLOWS):", "self.ground in FOLLOWS:", "proceedings"),
         ("if not mediation.remedies_due:", "if False:", "closing"),
         ("self.follows and self.ground not in PASSED_ON", "self.follows", "levels"),
-        ("remedies_told=False, follows=True)", "remedies_told=True, follows=True)", "clocks"),
+        ("remedies_told=False, follows=True, ", "remedies_told=True, follows=True, ", "clocks"),
         ("due.without(local_day(mediation.since), on.day, on.calendar) if due", "due if due", "clocks"),
         ("allowed_in = ACTIVE", "allowed_in = frozenset(Stage)", "mediation"),
     ),

@@ -53,10 +53,11 @@ MOVING: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("if sender.kind in OF_SENDER else", "if False else", "proceedings"),
     ),
     "hearing": (
+        ("if one not in matter.heard]):", "]):", "hearing"),
         ("if matter.over:", "if False:", "hearing"),
         ("matter.due.clock != PETITION_REVIEW_DECIDE.code:", "False:", "hearing"),
         ("<= min(on.day, due.day):", "<= due.day:", "hearing"),
-        ("self.first_day - DAY", "self.first_day", "hearing"),
+        ("due.without(day - DAY, day,", "due.without(day, day,", "hearing"),
     ),
     "holder": (
         ("if self.sees_all else case.seeing", "", "holder"),
@@ -72,7 +73,10 @@ MOVING: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("seeing = case.seeing | {self.body}", "seeing = case.seeing", "levels"),
     ),
     "proceedings": (
-        ("if channel is not Channel.PEOPLE:", "if False:", "proceedings"),
+        ("    if channel is Channel.ADMINISTRATIVE:\n", "    if False:\n", "proceedings"),
+        ("if one.blocks and one.step is not MatterStep.SUIT_RECEIVED}", "if one.blocks}", "proceedings"),
+        ("return sorted(_before_an_organ(case) - lifted)", "return sorted(_before_an_organ(case))", "proceedings"),
+        ("if channel is Channel.LITIGATION:", "if False:", "proceedings"),
         ("if one.blocks} - lifted", "} - lifted", "proceedings"),
         ("if one.blocks} - lifted", "if one.blocks}", "proceedings"),
         ("if step and step not in steps:", "if False:", "proceedings"),

@@ -20,6 +20,7 @@ from tests.oracle.rules import (
     asks_no_court,
     can_be_fixed,
     court_answered,
+    heard_already,
     is_in_its_time,
     is_longer_as_allowed,
     is_reviewed,
@@ -113,6 +114,9 @@ REASONS: tuple[tuple[str, Iterable[str], Reason], ...] = (
     ("TakenByAnotherOrgan", ["AcceptCase"],
      lambda a, c, on: on.body.channel == "people"
      and taken_from(a, c.mandate, a.lifted_for(c.mandate, LIFTS[c.mandate]))),
+    ("NotBesideAnotherOrgan", ["AcceptCase"],
+     lambda a, c, on: on.body.channel == "administrative"
+     and bool(a.organ_keeps_off() - a.lifted_for(c.mandate, LIFTS[c.mandate]))),
     ("NoLetterOfThatKind", ["FileHandoverLetter"],
      lambda a, c, on: c.mandate == "own" or (c.organ == "court") != (c.mandate in {"delegated", "entrusted"})),
     ("NoLetterOfThatKind", ["FileHandoverLetter"], sent_by_another),
@@ -206,6 +210,7 @@ REASONS: tuple[tuple[str, Iterable[str], Reason], ...] = (
      lambda a, c, on: bool(talks_of(a, c).deal and talks_of(a, c).deal.decide_extended)),
     ("LongerThanTenDays", ["ExtendConfirmation"], lambda a, c, on: not is_ten_days_at_most(a, c, on)),
     ("OnlyOfAReview", ["RecordHearing"], lambda a, c, on: bool(matter_of(a, c)) and not is_reviewed(matter_of(a, c))),
+    ("HeardAlready", ["RecordHearing"], heard_already),
     ("HearingOutside", ["RecordHearing"], lambda a, c, on: not is_in_its_time(a, c, on)),
     ("OnlyOfRoadAccidents", ["StartMediation"],
      lambda a, c, on: c.harm_settled_on is not None and not of_the_road(talks_of(a, c))),

@@ -193,6 +193,12 @@ def is_in_its_time(account: Account, command: Any, on: Occasion) -> bool:
     return bool(day_of(matter.at) <= command.first_day <= command.last_day <= min(on.day, matter.clock.day))
 
 
+def heard_already(account: Account, command: Any, on: Occasion) -> bool:
+    matter = matter_of(account, command)
+    days = {command.first_day + timedelta(days=one) for one in range((command.last_day - command.first_day).days + 1)}
+    return bool(matter and days and days <= matter.heard)
+
+
 def is_reviewed(matter: Matter | None) -> bool:
     return bool(matter and matter.step == "petition-review" and matter.clock)
 
