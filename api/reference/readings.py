@@ -129,18 +129,18 @@ GUARDS: tuple[GuardReading, ...] = (
                  "民诉法 205; 法释〔2011〕5号 2, 4; 民诉解释 355: read",
                  "特邀 19 names the court of the committee's seat as well; the later and higher 民诉法 205(1) leads."),
     GuardReading("withdrawal of the application", _NONE, "one party is enough", "法释〔2011〕5号 5 II: read",
-                 "The agreement binds without the court (人民调解法 31): the dispute stays "
-                 "resolved. What the court set aside"
-                 " (10) does not."),
+                 "The agreement binds without the court (人民调解法 31), and may be applied for again. The dispute "
+                 "is not resolved from that day on, until the court confirms it or the case is closed as agreed."),
     GuardReading("RemediesNotTold, RemediesFirst, RemediesFirstAfterSuit", "recorded", _NONE, "人民调解法 26: read",
                  "The refusal tells whether time or a suit ended it."),
     GuardReading("two remedies at a time", _NONE, _NONE, "行政复议法 (2023): read",
                  "Noticed on the bridge and not refused: it happens before others."),
-    GuardReading("breach, dismissal, setting aside, reopening", _NONE, _NONE, "人民调解法 31, 33 III: read",
+    GuardReading("breach, dismissal, withdrawal, setting aside, reopening", _NONE, _NONE, "人民调解法 31, 33 III: read",
                  "They undo a resolution from their day on; what was breached and then "
                  "done is resolved when it was done."),
     GuardReading("merger", _NONE, _NONE, "–",
-                 "The case that takes in goes on with the higher level, the bounces, the moves."),
+                 "The case that takes in goes on with the higher level and risk, the bounces, the moves, and the whole time "
+                 "of the one that was registered first."),
     GuardReading("PauseNotProvided", _NONE, _NONE, "医疗 38, 40; 投诉 20; 在线 26: read",
                  "A pause adds in the unit of its limit, from the day before that is moved off a holiday."),
 )  # fmt: skip

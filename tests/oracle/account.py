@@ -114,6 +114,7 @@ class Deal:
     enforce: Clock | None = None
     decide_extended: bool = False
     remedy: str = ""
+    taken_back: bool = False
 
     @property
     def kept_since(self) -> datetime | None:

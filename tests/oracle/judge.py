@@ -171,6 +171,9 @@ class Judge(JudgeOfMediation):
         if event.highest:
             assert LEVELS.index(event.highest) >= LEVELS.index(self.highest or "grid"), "it never falls"
             self.highest, self.bounces = event.highest, self.bounces + event.bounces_of_it
+        if event.dispute:
+            assert not self.whole or event.dispute.since < self.whole.since, "the older registration counts"
+            self.whole = Clock.of(event.dispute)
 
     def on_split(self, event: Any, _: datetime) -> None:
         if event.leave:

@@ -46,7 +46,8 @@ class JudgeOfMediation(JudgeOfHandover):
         """A case that was reopened and comes to the same again was resolved when it was."""
         last = self.talks[max(self.talks)] if self.talks else None
         if last and last.deal and last.stage == "in-effect" and last.deal.extent == "all-claims":
-            return last.deal.kept_since
+            waits = last.deal.taken_back and last.deal.court != "granted"
+            return at if waits and last.deal.kept_since else last.deal.kept_since
         if result != "self-settled":
             return None
         return last.since if last and last.ground == "self-settled" else at
@@ -277,7 +278,7 @@ class JudgeOfMediation(JudgeOfHandover):
         deal.promises = {number: one for number, one in deal.promises.items() if one.done_at}
         deal.promises |= {one.number: Promised(one.amount, one.due) for one in event.obligations}
         deal.effective, deal.court, deal.admit, deal.decide, deal.decide_extended = at, "", None, None, False
-        deal.confirm = Clock.of(event.confirm)
+        deal.confirm, deal.taken_back = Clock.of(event.confirm), False
         assert event.confirm is None or event.confirm.day == talks.last_day_for_the_court()
         again = not self.resolved and deal.extent == "all-claims" and event.mediation == max(self.talks)
         self.resolved_at = at if again else self.resolved_at
@@ -330,6 +331,8 @@ class JudgeOfMediation(JudgeOfHandover):
         assert deal
         assert deal.court == "applied", "before the court has ruled"
         deal.court, deal.admit, deal.decide, deal.decide_extended = "", None, None, False
+        deal.taken_back = event.undoes
+        self.comes_apart(event.mediation, event)
 
     def _answered(self, number: int, answer: str) -> None:
         deal = self.talks[number].deal
@@ -337,11 +340,14 @@ class JudgeOfMediation(JudgeOfHandover):
         assert deal.court == "applied", "the court answers once, when asked"
         deal.court = answer
 
-    def on_confirmation_granted(self, event: Any, _: datetime) -> None:
+    def on_confirmation_granted(self, event: Any, at: datetime) -> None:
         self._answered(event.mediation, "granted")
         deal = self.talks[event.mediation].deal
         assert deal
         deal.enforce = Clock.of(event.enforce)
+        again = deal.taken_back and not self.resolved and deal.extent == "all-claims"
+        assert event.resolves == (again and event.mediation == max(self.talks))
+        self.resolved_at = at if event.resolves else self.resolved_at
 
     def on_confirmation_dismissed(self, event: Any, _: datetime) -> None:
         self._answered(event.mediation, "dismissed")

@@ -11,7 +11,9 @@ from typing import Any
 from domain.case.actions import actions
 from domain.case.beside.levels import EscalationOver
 from domain.case.case import DisputeCase
+from domain.case.kinds import Risk
 from domain.case.record.joining import CannotTakeIn, SplitCase, taken_in
+from domain.case.service_limits import whole_until
 from domain.shared.calendar import DAY, Calendar, add_months
 from domain.shared.decider import History, decide
 from domain.shared.errors import DomainError
@@ -139,7 +141,9 @@ class Life:
 
     def other(self, id: Any) -> History[DisputeCase]:
         """A case that was at the township, sent back once."""
-        was = DisputeCase.blank(id).but(level=Level.VILLAGE, highest=Level.TOWNSHIP, bounces=1)
+        was = DisputeCase.blank(id).but(level=Level.VILLAGE, highest=Level.TOWNSHIP, bounces=1, risk=Risk.RED)
+        older = whole_until(None, self.occasion(), MONDAY - DAY)
+        was = was.but(registered_at=MONDAY - DAY, dispute_until=older)
         return History(id, was, (), was)
 
     def lived(self, events: Any, on: Occasion) -> None:

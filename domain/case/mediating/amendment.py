@@ -98,4 +98,6 @@ class AgreementAmended(MediationEvent):
             kept = without(kept, number)
         amended = agreement.but(obligations={**kept, **owed}, confirm=self.confirm, confirmation=None, admit=None)
         again = case.but(resolved_at=at) if self.resolves else case
-        return again.with_mediation(self.mediation, agreement=amended.but(decide=None, decide_extended=False))
+        return again.with_mediation(
+            self.mediation, agreement=amended.but(decide=None, decide_extended=False, taken_back=False)
+        )

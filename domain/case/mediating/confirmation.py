@@ -8,7 +8,7 @@ from typing import ClassVar
 from domain.case.case import DisputeCase
 from domain.case.commands import CaseEvent, MediationCommand, MediationEvent
 from domain.case.ending.undoing import undoing, undone
-from domain.case.kinds import Mandate, Nature
+from domain.case.kinds import Extent, Mandate, Nature
 from domain.case.laws import CONFIRMATION, ENTRUSTED_EFFECT, NOT_CONFIRMED
 from domain.case.limits import ENFORCE_APPLY, JC_ACCEPT, JC_APPLY, JC_DECIDE
 from domain.case.mediations import Agreement, Confirmation, Mediation, Stage
@@ -188,8 +188,15 @@ class GrantConfirmation(MediationCommand):
         refuse_unless_applied(mediation)
 
     def decide(self, case: DisputeCase, on: Occasion) -> tuple[CaseEvent, ...]:
-        due = _enforce_by(case.mediation(self.mediation).reached, on)
-        return (ConfirmationGranted(mediation=self.mediation, ruling=self.ruling, enforce=due),)
+        mediation = case.mediation(self.mediation)
+        whole = mediation.reached.extent is Extent.ALL_CLAIMS and mediation.number == max(case.mediations)
+        granted = ConfirmationGranted(
+            mediation=self.mediation,
+            ruling=self.ruling,
+            enforce=_enforce_by(mediation.reached, on),
+            resolves=whole and mediation.reached.taken_back and case.resolved_at is None,
+        )
+        return (granted,)
 
 
 def _enforce_by(agreement: Agreement, on: Occasion) -> Due | None:
@@ -206,9 +213,12 @@ class ConfirmationGranted(MediationEvent):
     of = (GrantConfirmation,)
     ruling: Correctable[Line]
     enforce: Due | None = None
+    resolves: bool = False
+    """An application that was taken back had undone it; the court has confirmed it now."""
 
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
-        return with_confirmation(case, self.mediation, Confirmation.GRANTED, enforce=self.enforce)
+        granted = with_confirmation(case, self.mediation, Confirmation.GRANTED, enforce=self.enforce)
+        return granted.but(resolved_at=at) if self.resolves else granted
 
 
 class DismissConfirmation(MediationCommand):

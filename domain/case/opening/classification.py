@@ -80,8 +80,13 @@ def _rated(case: DisputeCase, difficulty: Difficulty, reason: str, on: Occasion)
         difficulty=difficulty,
         reason=reason,
         due=held_until(difficulty, on, case.held_since),
-        dispute=whole_until(difficulty, on, case.registered_at),
+        dispute=whole_until(difficulty, on, _begun_at(case)),
     )
+
+
+def _begun_at(case: DisputeCase) -> datetime | None:
+    """Since when the whole of it is counted: where an older one was taken in, since that was registered."""
+    return case.dispute_until.since if case.dispute_until else case.registered_at
 
 
 class DifficultyProposed(CaseEvent):
@@ -134,8 +139,8 @@ class DifficultyRated(CaseEvent):
         rated = self
         if self.due and case.held_since not in (None, self.due.since):
             rated = rated.but(due=held_until(self.difficulty, on, case.held_since))
-        if self.dispute and case.registered_at not in (None, self.dispute.since):
-            rated = rated.but(dispute=whole_until(self.difficulty, on, case.registered_at))
+        if self.dispute and (begun := _begun_at(case)) not in (None, self.dispute.since):
+            rated = rated.but(dispute=whole_until(self.difficulty, on, begun))
         return rated
 
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
