@@ -28,7 +28,11 @@ CLOCKS: Mapping[str, ClockReading] = {
     "ADM_CONCLUDE_DEFAULT": ClockReading("mediation_opened", "当事人同意延期", _ALL),
     "SAMR_ACCEPT": ClockReading("registered, from the request where it came before", _NONE, _NONE),
     "SAMR_CONCLUDE": ClockReading("mediation_opened", "检定、检验、检测、鉴定所需时间不计算 (20)", _NONE),
-    "LABOUR_MED": ClockReading("the request, or else the registration; of own motion: mediation_opened", _NONE, _NONE),
+    "LABOUR_MED": ClockReading(
+        "registered, classified: from the request, or else the registration; of own motion: mediation_opened",
+        _NONE,
+        _NONE,
+    ),
     "TRAFFIC_CONCLUDE": ClockReading(
         "mediation_opened; mediation_started with the day on which the harm was settled, if later", _NONE, _NONE
     ),
@@ -49,7 +53,21 @@ CLOCKS: Mapping[str, ClockReading] = {
     "ENFORCE_APPLY": ClockReading(
         "confirmation_granted, from the last day of the last instalment, else from the ruling", "中止、中断", _NONE
     ),
-    "CONTRACT_LIMITATION": ClockReading("request_received, request_dated", "中断 anew with each request", _NONE),
+    "CONTRACT_LIMITATION": ClockReading(
+        "request_received, request_dated; registered, classified: not for 婚姻家庭 (民法典 196 III)",
+        "中断 anew with each request",
+        _NONE,
+    ),
+    "LABOUR_LIMITATION": ClockReading(
+        "registered, classified: from the request",
+        "中断 anew with each request; 拖欠劳动报酬 while employed (27 IV): not told",
+        _NONE,
+    ),
+    "LAND_LIMITATION": ClockReading(
+        "registered, classified (山林土地): from the request",
+        "no category is just land contracts: the shorter time warns",
+        _NONE,
+    ),
     "CASE_FILING": ClockReading("proceedings_noted", _NONE, _NONE),
     "TRIAL_ORD": ClockReading("proceedings_noted", "六个月", "院长批准"),
     "TRIAL_SUM": ClockReading("proceedings_noted", "一个月", "院长批准"),
@@ -139,8 +157,8 @@ GUARDS: tuple[GuardReading, ...] = (
                  "They undo a resolution from their day on; what was breached and then "
                  "done is resolved when it was done."),
     GuardReading("merger", _NONE, _NONE, "–",
-                 "The case that takes in goes on with the higher level and risk, the bounces, the moves, and the whole time "
-                 "of the one that was registered first."),
+                 "The case that takes in goes on with the higher level and risk, the bounces, the moves, and "
+                 "the whole time of the one that was registered first."),
     GuardReading("PauseNotProvided", _NONE, _NONE, "医疗 38, 40; 投诉 20; 在线 26: read",
                  "A pause adds in the unit of its limit, from the day before that is moved off a holiday."),
 )  # fmt: skip

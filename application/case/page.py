@@ -14,7 +14,7 @@ from domain.case.ending.closing import missing_papers
 from domain.case.kinds import Paper
 from domain.case.mediating import agreement, mediators, sessions, signing
 from domain.case.mediations import Stage
-from domain.case.opening import classification, intake, parties
+from domain.case.opening import category, classification, intake, parties
 from domain.case.opening.listed import listed_of, nothing_listed
 from domain.case.people import Participant, Representative
 from domain.case.record import importing, papers
@@ -150,7 +150,7 @@ def _tell(made: CasePage, event: Any, at: datetime) -> None:  # noqa: C901 (one 
         case parties.PartyRepresented():
             made.representatives.setdefault(event.party, []).append(event.representative)
             made.names[event.representative.person] = event.representative.name
-        case classification.CaseClassified():
+        case category.CaseClassified():
             made.subcategory = event.subcategory
         case classification.AmountStated():
             made.amount, made.people = event.amount, event.people

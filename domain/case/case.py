@@ -21,12 +21,12 @@ from domain.case.kinds import (
     Source,
 )
 from domain.case.mediations import ACTIVE, Confirmation, Mediation
-from domain.case.organ_papers import HandoverLetter, RiskReport
+from domain.case.organ_papers import HandoverLetter, Receipt, RiskReport
 from domain.case.people import PartyDetails
 from domain.shared.errors import Missing
 from domain.shared.law import Due
 from domain.shared.slices import Slice
-from domain.shared.states import State
+from domain.shared.states import State, without
 from domain.shared.values import (
     AreaId,
     BodyId,
@@ -147,6 +147,8 @@ class DisputeCase(State):
     """When the status was entered."""
     request_received_at: datetime | None = None
     registered_at: datetime | None = None
+    receipt: Receipt | None = None
+    """Who was asked, and when; None: it was registered before that was told."""
     code: str = ""
     place: AreaId | None = None
     registered_by: BodyId | None = None
@@ -216,8 +218,11 @@ class DisputeCase(State):
     def entered(self, status: Status, at: datetime, **changes: Changes[DisputeCase]) -> DisputeCase:
         return self.with_fields({"status": status, "since": at, **changes})
 
-    def with_begun(self, dues: tuple[Due, ...]) -> DisputeCase:
-        return self.but(begun={**self.begun, **{one.clock: one for one in dues}})
+    def with_begun(self, dues: tuple[Due, ...], stopped: tuple[str, ...] = ()) -> DisputeCase:
+        begun = self.begun
+        for code in stopped:
+            begun = without(begun, code)
+        return self.but(begun={**begun, **{one.clock: one for one in dues}})
 
     def with_party(self, id: PersonId, **changes: Changes[Party]) -> DisputeCase:
         party = self.parties[id].with_fields(changes)

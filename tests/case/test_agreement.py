@@ -9,7 +9,7 @@ from domain.case.mediating.agreement import DueBeforeAgreement, Item, ObligorIsN
 from domain.case.mediating.mediators import AcceptMediator
 from domain.case.mediating.signing import AlreadySigned, MediatorNotAccepted, OralIsNotSigned, RecordCourtDocument
 from domain.case.mediations import Stage
-from domain.case.opening.classification import ClassifyCase
+from domain.case.opening.category import ClassifyCase
 from domain.case.opening.parties import AddParty, WithdrawParty
 from domain.shared.errors import NotAllowedNow
 from domain.shared.values import PersonId

@@ -9,8 +9,8 @@ from domain.case.mediating.mediation import PauseMediation, ResumeMediation
 from domain.case.mediating.sessions import AdjournSession, ScheduleSession
 from domain.case.mediating.signing import RecordCourtDocument
 from domain.case.opening.acceptance import AcceptCase, DeclineCase
+from domain.case.opening.category import ClassifyCase
 from domain.case.opening.classification import (
-    ClassifyCase,
     ConfirmDifficulty,
     DifficultyRated,
     NothingToConfirm,

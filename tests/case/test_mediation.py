@@ -24,7 +24,7 @@ from domain.case.mediating.starting import OnlyOfRoadAccidents, SettledBetween
 from domain.case.mediating.unanimous import ConsentMissing
 from domain.case.mediations import Stage
 from domain.case.opening.acceptance import AcceptCase
-from domain.case.opening.classification import ClassifyCase
+from domain.case.opening.category import ClassifyCase
 from domain.case.opening.parties import AddParty, TellRights
 from domain.shared.errors import NotAllowedNow
 from domain.shared.values import Channel

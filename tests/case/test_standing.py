@@ -8,7 +8,7 @@ from domain.case.beside.proceedings import NoteProceedings
 from domain.case.ending.closing import CloseCase
 from domain.case.kinds import Category, EndGround, OrganKind, Result, Side
 from domain.case.mediating.mediation import EndMediation
-from domain.case.opening.classification import ClassifyCase
+from domain.case.opening.category import ClassifyCase
 from domain.case.opening.parties import AddParty, CorrectParty
 from domain.case.record.correction import BuiltUpon, StrikeEntry
 from domain.case.record.rewriting import NotAField

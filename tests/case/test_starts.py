@@ -1,6 +1,6 @@
 """起算: each limit that something starts is started by it, and waits until what it waits for has happened."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -9,6 +9,7 @@ from domain.case.kinds import Category, EndGround, Mandate
 from domain.case.mediating.consent import GiveConsent, ToMediation
 from domain.case.mediating.mediation_extension import ExtendMediation, FixedByLaw
 from domain.case.opening.acceptance import AcceptCase
+from domain.case.opening.category import ClassifyCase
 from domain.case.opening.classification import AnswerRiskReport, NoSuchReport, ReportRisk
 from domain.case.opening.intake import ReceiveRequest
 from domain.case.opening.starts import (
@@ -38,6 +39,7 @@ from tests.case.histories import (
 from tests.case.test_correction import correct
 from tests.oracle.elsewhere import BOTH, KNOWN, ORGAN, POLICE, offer_of, recorded
 
+LABOUR = register.but(category=Category.LABOUR)
 ROAD = register.but(category=Category.TRAFFIC)
 ask = ReceiveRequest(form=Form.ORAL)
 finding = RecordAccidentFinding(received_on=date(2026, 3, 2))
@@ -155,6 +157,57 @@ def test_what_was_reported_to_an_organ_without_a_desk_waits_for_nobody():
 
     assert told.state.risk_reported
     assert not told.state.risk_reports
+
+
+@pytest.mark.parametrize(
+    ("category", "clock", "day"),
+    [
+        (Category.NEIGHBOURS, "CONTRACT_LIMITATION", date(2029, 3, 2)),
+        (Category.LABOUR, "LABOUR_LIMITATION", date(2027, 3, 2)),  # 劳动争议调解仲裁法 27
+        (Category.FOREST_LAND, "LAND_LIMITATION", date(2028, 3, 2)),  # 农村土地承包经营纠纷调解仲裁法 18
+        (Category.MARRIAGE_FAMILY, None, None),  # 民法典 196 (3)
+    ],
+)
+def test_the_limitation_is_that_of_the_category_whenever_that_is_told_or_corrected(category, clock, day):
+    known = after(ask, register.but(category=category))
+    told = after(register.but(category=category, requested_at=MONDAY))
+    found_out = onward(after(ask, register), ClassifyCase(category=category))
+    corrected = after(ask, register)
+    corrected = onward(corrected, correct(corrected, "registered", changes={"category": category}))
+    back = onward(known, ClassifyCase(category=Category.OTHER))
+
+    for history in (known, told, found_out, corrected):
+        limitations = {name: due for name, due in begun(history).items() if name.endswith("_LIMITATION")}
+        assert limitations == ({clock: day} if clock else {})
+    assert begun(back) == {"CONTRACT_LIMITATION": date(2029, 3, 2)}
+    assert "_LIMITATION" not in str(begun(after(register.but(category=category)))), "nobody asked"
+
+
+def test_the_fifteen_days_of_a_labour_dispute_run_from_its_receipt_before_it_is_accepted_too():
+    """劳动争议调解仲裁法 14: 自…收到调解申请之日起十五日内."""
+    waiting = after(LABOUR)
+    asked_before = after(LABOUR.but(requested_at=MONDAY - timedelta(days=3)))
+    accepted = onward(waiting, accept, at=noon(3, 5))
+
+    assert days(waiting)["begun/LABOUR_MED"] == date(2026, 3, 17)
+    assert days(asked_before)["begun/LABOUR_MED"] == date(2026, 3, 16), "14 March is a Saturday"
+    assert days(accepted)["also/1/LABOUR_MED"] == date(2026, 3, 17)
+    assert "begun/LABOUR_MED" not in days(accepted)
+    assert "LABOUR_MED" not in str(days(after((LABOUR, COURT)))), "no committee was asked"
+
+
+def test_they_follow_the_registration_and_a_category_that_is_found_out_later():
+    accepted = onward(after(LABOUR), accept, at=noon(3, 5))
+    earlier = onward(accepted, correct(accepted, "registered", happened_at=noon(2, 27)), at=noon(3, 6))
+    unknown = onward(after(register), accept, at=noon(3, 5))
+    found_out = onward(unknown, ClassifyCase(category=Category.LABOUR))
+    moved = onward(found_out, correct(found_out, "registered", happened_at=noon(2, 27)), at=noon(3, 6))
+
+    assert days(earlier)["also/1/LABOUR_MED"] == date(2026, 3, 16), "fifteen days from 27 February are a Saturday"
+    assert days(found_out)["begun/LABOUR_MED"] == date(2026, 3, 17)
+    assert days(moved)["begun/LABOUR_MED"] == date(2026, 3, 16)
+    assert "begun/LABOUR_MED" not in days(onward(found_out, fail))
+    assert "begun/LABOUR_MED" not in days(onward(found_out, ClassifyCase(category=Category.OTHER)))
 
 
 def days(history):

@@ -357,7 +357,18 @@ class Account:
         return {name: one for name, one in found.items() if one and (name, one.day) not in self.ran_out}
 
     def starts(self, event: Any) -> None:
+        stopped = getattr(event, "stops", ())
+        self.begun = {code: one for code, one in self.begun.items() if code not in stopped}
         self.begun |= {due.clock: Clock(due.since, due.day, due.provisional) for due in event.begins}
+
+    def runs_from_receipt(self, event: Any) -> None:
+        """By its category (劳动仲裁法 14, 27; 土地承包仲裁法 18; 民法典 188, 196)."""
+        limitation = {"labour": "LABOUR_LIMITATION", "forest-land": "LAND_LIMITATION", "marriage-family": ""}
+        code = limitation.get(event.category, "CONTRACT_LIMITATION") if self.requested else ""
+        self.starts(event)
+        held = {one for one in self.begun if one.endswith("_LIMITATION")}
+        assert held == {code} - {""}
+        assert ("LABOUR_MED" in self.begun) == (event.category == "labour" and event.receipt.asked_of == "people")
 
     def still_waits(self, code: str, clock: Clock) -> bool:
         """Until what it waits for happens (在线 10; 交通 85, 86; 办案程序 183; 深圳 45)."""
@@ -365,6 +376,9 @@ class Account:
         sent_on = bool(self.offers or self.handed)
         return {
             "CONTRACT_LIMITATION": not self.resolved,
+            "LABOUR_LIMITATION": not self.resolved,
+            "LAND_LIMITATION": not self.resolved,
+            "LABOUR_MED": not self.resolved and (not self.talks or self.counts_no_days_itself()),
             "COURT_ASSIGN": not sent_on and not self.talks,
             "COURT_JOINT_PICK": not sent_on and not self.talks,
             "TRAFFIC_APPLY": all(one.channel != "administrative" for one in self.talks.values()),
@@ -372,6 +386,11 @@ class Account:
             "PSB_SECOND_MED": not later,
             "ADM_TRANSFER": not sent_on and self.held_since is not None and self.held_since <= clock.since,
         }[code]
+
+    def counts_no_days_itself(self) -> bool:
+        talks = self.active
+        going_on = talks is not None and talks.channel == "people" and talks.stage in CONCLUDING
+        return bool(talks and going_on and "LABOUR_MED" not in talks.also)
 
     def _clocks_of(self, talks: Talks) -> dict[str, Clock | None]:
         number, found = talks.number, {}

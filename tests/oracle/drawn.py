@@ -41,7 +41,7 @@ from domain.case.mediating import (
     sessions,
     starting,
 )
-from domain.case.opening import acceptance, classification, guidance, handover_letters, intake, parties
+from domain.case.opening import acceptance, category, classification, guidance, handover_letters, intake, parties
 from domain.case.record import correction, joining, papers
 from domain.shared.references import Refers
 from domain.shared.values import AreaId, BodyId, CaseId, Channel, Money, OfficerId, Personal, Sha256
@@ -148,7 +148,7 @@ UNLIKE: dict[type[Any], dict[str, Drawing]] = {
     },
     acceptance.DeclineCase: {"remedies_told": always(OFTEN)},
     parties.CorrectParty: {"name": always(st.just("张三丰"))},
-    classification.ClassifyCase: {"category": always(some(Category, Category.MEDICAL))},
+    category.ClassifyCase: {"category": always(some(Category, Category.MEDICAL))},
     classification.ConfirmDifficulty: {"agreed": always(OFTEN)},
     classification.ReportRisk: {"recipient_body": always(st.sampled_from([None, None, id_of("police"), STRANGER]))},
     classification.RateRisk: {"possible_crime": always(SELDOM)},

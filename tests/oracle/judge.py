@@ -62,6 +62,7 @@ class Judge(JudgeOfMediation):
         self.holder, self.level, self.highest = event.holder, event.level, event.level
         self.held, self.accept = Clock.of(event.due), Clock.of(event.accept_by)
         self.whole, self.held_since = Clock.of(event.dispute), at
+        self.runs_from_receipt(event)
         self.entered("registered", at)
 
     def on_settled_on_the_spot(self, _: Any, at: datetime) -> None:
@@ -90,6 +91,7 @@ class Judge(JudgeOfMediation):
     def on_classified(self, event: Any, _: datetime) -> None:
         assert not self.spoken_against(event.category), "what is agreed orally is not classified into writing"
         self.category = event.category
+        self.runs_from_receipt(event)
 
     def on_difficulty_proposed(self, event: Any, _: datetime) -> None:
         self.proposal = (event.difficulty, event.proposed_by)

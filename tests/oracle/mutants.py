@@ -72,6 +72,10 @@ CASE: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("return not (case.offers or case.handed or case.mediations)", "return True", "starts"),
         ("return not (case.offers or case.handed) and case", "return case", "starts"),
         ("one.opened_at <= due.since for", "True for", "starts"),
+        ("receipt.requested_at and limitation:", "limitation:", "starts"),
+        ("LIMITATIONS.get(category, CONTRACT_LIMITATION)", "CONTRACT_LIMITATION", "starts"),
+        ("and receipt.asked_of is Channel.PEOPLE:", ":", "starts"),
+        ("due.clock not in {one.clock for one in active.also}", "True", "starts"),
         ("() if PSB_SECOND_MED.code in case.begun else", "() if False else", "starts"),
         ("due.since if due and on.body.kind is BodyKind.POLICE and", "due.since if due and", "starts"),
     ),
@@ -80,9 +84,11 @@ CASE: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("return breached or last.agreement.confirmation in (Confirmation.DISMISSED, Confirmation.REVOKED)",
          "return breached", "confirmation"),
     ),
-    "classification": (
+    "category": (
         ("if found := only_in_writing(case, self.category):", "if found := []:", "agreement"),
         ("return not only_in_writing(case, self.category)", "return True", "standing"),
+    ),
+    "classification": (
         ("if proposal.by == on.by:", "if proposal.by != on.by:", "classification"),
         ("if self.difficulty.rank > (", "if self.difficulty.rank < (", "classification"),
         ("or found.answered or", "or", "starts"),

@@ -45,9 +45,9 @@ from domain.case.mediating.refusal import RefuseMediation
 from domain.case.mediating.sessions import AdjournSession, ScheduleSession
 from domain.case.mediating.signing import RecordCourtDocument, RefuseToSign
 from domain.case.opening.acceptance import AcceptCase, DeclineCase
+from domain.case.opening.category import ClassifyCase
 from domain.case.opening.classification import (
     AnswerRiskReport,
-    ClassifyCase,
     ConfirmDifficulty,
     RateDifficulty,
     RateRisk,

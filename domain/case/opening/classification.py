@@ -9,9 +9,8 @@ from annotated_types import Ge, Le
 
 from domain.case.case import DifficultyProposal, DisputeCase, Warned
 from domain.case.commands import UNTIL_CLOSED, WHILE_KEPT, CaseCommand, CaseEvent
-from domain.case.kinds import Category, Difficulty, OrganKind, Risk
+from domain.case.kinds import Difficulty, OrganKind, Risk
 from domain.case.laws import REPORT_RISK
-from domain.case.mediating.agreement import WrittenFormNeeded, only_in_writing, written_form
 from domain.case.organ_papers import RiskReport
 from domain.case.service_limits import RISK_ANSWER, held_until, whole_until
 from domain.shared.errors import Conflict, Forbidden, Missing, Refused
@@ -31,33 +30,6 @@ class SecondPersonNeeded(Forbidden):
 
 class SameAsBefore(Refused):
     """It is so already."""
-
-
-class ClassifyCase(CaseCommand):
-    """确定纠纷类别"""
-
-    allowed_in = WHILE_KEPT
-    category: Category
-    subcategory: Line = ""
-
-    def decide(self, case: DisputeCase, on: Occasion) -> tuple[CaseEvent, ...]:
-        if found := only_in_writing(case, self.category):
-            raise WrittenFormNeeded(mediation=found[0].number, basis=str(written_form(self.category, found[0])))
-        return (CaseClassified(category=self.category, subcategory=self.subcategory),)
-
-
-class CaseClassified(CaseEvent):
-    name: ClassVar = "case.classified"
-    framed: ClassVar = True
-    of = (ClassifyCase,)
-    category: Framed[Correctable[Category]]
-    subcategory: Correctable[Line]
-
-    def fits(self, case: DisputeCase, at: datetime) -> bool:
-        return not only_in_writing(case, self.category)
-
-    def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
-        return case.but(category=self.category)
 
 
 class RateDifficulty(CaseCommand):
