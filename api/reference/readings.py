@@ -151,8 +151,9 @@ GUARDS: tuple[GuardReading, ...] = (
                  "is not resolved from that day on, until the court confirms it or the case is closed as agreed."),
     GuardReading("RemediesNotTold, RemediesFirst, RemediesFirstAfterSuit", "recorded", _NONE, "人民调解法 26: read",
                  "The refusal tells whether time or a suit ended it."),
-    GuardReading("two remedies at a time", _NONE, _NONE, "行政复议法 (2023): read",
-                 "Noticed on the bridge and not refused: it happens before others."),
+    GuardReading("two remedies at a time", _NONE, _NONE, "行政复议法 29: read",
+                 "An appeal to the organ above beside a suit: noticed on the bridge, the case's page and over "
+                 "the API, and not refused, for it happens before others."),
     GuardReading("breach, dismissal, withdrawal, setting aside, reopening", _NONE, _NONE, "人民调解法 31, 33 III: read",
                  "They undo a resolution from their day on; what was breached and then "
                  "done is resolved when it was done."),

@@ -143,14 +143,18 @@ appeal = NoteProceedings(organ=OrganKind.ADMINISTRATIVE, step=MatterStep.APPEAL_
 arbitration = NoteProceedings(organ=OrganKind.ARBITRATION)
 
 
-@pytest.mark.parametrize("second", [sued, arbitration, NoteProceedings(organ=OrganKind.PETITION)])
-def test_two_remedies_at_a_time_are_noticed_and_one_after_the_other_are_not(second):
-    """行政复议法 30: 人民法院已经依法受理的，不得申请行政复议."""
+@pytest.mark.parametrize("second", [sued, received])
+def test_the_organ_above_and_the_court_at_a_time_are_noticed_and_one_after_the_other_are_not(second):
+    """行政复议法 29: 人民法院已经依法受理的，不得申请行政复议."""
     both = onward(after(register), appeal, second)
 
-    assert doubled(both.state) == sorted({OrganKind.ADMINISTRATIVE, second.organ})
+    assert doubled(both.state) == [OrganKind.ADMINISTRATIVE, OrganKind.COURT]
     assert doubled(onward(both, dropped).state) == []
-    assert doubled(onward(after(register), appeal, appeal, at_the_police).state) == [], "of one organ, or of no remedy"
+
+
+@pytest.mark.parametrize("others", [(appeal, arbitration), (appeal, appeal), (sued, at_the_police), (sued, sued)])
+def test_other_organs_beside_each_other_are_no_two_remedies(others):
+    assert doubled(onward(after(register), *others).state) == []
 
 
 def test_what_is_settled_there_runs_no_clock():

@@ -135,15 +135,13 @@ def breaches(case: DisputeCase) -> list[OrganKind]:
     return taken(case, active.channel, active.mandate, frozenset())
 
 
-REMEDIES = frozenset({OrganKind.COURT, OrganKind.ARBITRATION, OrganKind.ADMINISTRATIVE, OrganKind.PETITION})
-"""Whom a party asks for a decision: of two at a time one is asked too many (行政复议法 30; 民诉法 127)."""
-
-
 def doubled(case: DisputeCase) -> list[OrganKind]:
-    """The organs at which a remedy is sought for one dispute at the same time: noticed, and not refused, for it
-    happened elsewhere."""
-    asked = {one.organ for one in case.proceedings if not one.over} & REMEDIES
-    return sorted(asked) if len(asked) > 1 else []
+    """The organ above and the court, where both are asked for one dispute at the same time (行政复议法 29): noticed,
+    and not refused, for it happened elsewhere."""
+    going_on = [one for one in case.proceedings if not one.over]
+    appealed = any(one.step is MatterStep.APPEAL_ABOVE for one in going_on)
+    sued = any(one.organ is OrganKind.COURT for one in going_on)
+    return [OrganKind.ADMINISTRATIVE, OrganKind.COURT] if appealed and sued else []
 
 
 def refuse_taken(case: DisputeCase, channel: Channel, mandate: Mandate, lifted: frozenset[OrganKind]) -> None:

@@ -47,7 +47,6 @@ class Breach(StrEnum):
     MEDIATION_GOES_ON = "mediation-goes-on"  # 已有调解在进行
     ALREADY_RESOLVED = "already-resolved"  # 已经化解
     TAKEN_BY_ANOTHER_ORGAN = "taken-by-another-organ"  # 其他机关已受理
-    NOT_BESIDE_ANOTHER_ORGAN = "not-beside-another-organ"  # 行政机关不得再受理
     NO_MEDIATION = "no-mediation"  # 没有受理
     WITHOUT_SESSION_OR_CONSENT = "without-session-or-consent"  # 没有调解也没有同意
     NOT_AGREED = "not-agreed"  # 没有协议
