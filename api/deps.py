@@ -24,7 +24,7 @@ from application.figures.case_figures import CaseBoard, CaseFilter
 from application.figures.handover_figures import HandoverBoard
 from application.ids import uuid7
 from application.jurisdiction import JurisdictionRegister
-from application.moments import Standpoint
+from application.moments import Standpoint, refuse_future
 from application.naming import NameRegister
 from application.ports import Asked, Idempotency
 from application.proof import Proofs, Receipts
@@ -129,10 +129,13 @@ def version_seen(if_match: str | None) -> int | None:
 
 
 def standpoint(
-    version: Annotated[int | None, Query(ge=1)] = None, as_of: Moment | None = None, effective_at: Moment | None = None
+    now: NowDep,
+    version: Annotated[int | None, Query(ge=1)] = None,
+    as_of: Moment | None = None,
+    effective_at: Moment | None = None,
 ) -> Standpoint:
-    """Up to a version; as it was known (`as_of`); by what had happened (`effective_at`)."""
-    return Standpoint(version=version, as_of=as_of, effective_at=effective_at)
+    """Up to a version; as it was known (`as_of`); by what had happened (`effective_at`). Raises NotYetCome."""
+    return refuse_future(Standpoint(version=version, as_of=as_of, effective_at=effective_at), now)
 
 
 StandpointDep = Annotated[Standpoint, Depends(standpoint)]

@@ -14,6 +14,7 @@ from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.contract import shown
 from api.labels import Language, labels, words
 from api.labels.language import of_request
 from application.logs import get_logger
@@ -69,7 +70,7 @@ def document(error: DomainError, language: Language, instance: str) -> dict[str,
         "status": status(kind),
         "instance": instance,
     }
-    details: dict[str, Any] = jsonable_encoder(error.details)
+    details: dict[str, Any] = shown(jsonable_encoder(error.details))
     return details | members
 
 
@@ -118,6 +119,10 @@ def plain(request: Request, error: Exception) -> Response:
 
 def _plain_code(error: HTTPException) -> str:
     return {404: "no-such-page", 405: "method-not-allowed"}.get(error.status_code, "bad-request")
+
+
+def unfit_title(language: Language) -> str:
+    return str(labels(language)["problem"]["unfit-request"])
 
 
 def plain_title(error: HTTPException, language: Language) -> str:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any, TypeVar
+from datetime import date, datetime, timedelta
+from typing import Annotated, Any, TypeVar
 from uuid import UUID
+
+from annotated_types import Ge
 
 from domain.shared.calendar import local_day
 from domain.shared.decider import Entry, History, standing
-from domain.shared.errors import Missing, UnknownStream
+from domain.shared.errors import Missing, Refused, UnknownStream
 from domain.shared.values import Moment, Value
 
 S = TypeVar("S")
@@ -19,10 +21,18 @@ class UnknownVersion(Missing):
     """It has not come to this version."""
 
 
+class NotYetCome(Refused):
+    """That moment has not come yet: nothing is known of it."""
+
+
+SLACK = timedelta(minutes=1)
+"""By so much the clock of whoever asks may be ahead."""
+
+
 class Standpoint(Value):
     """`as_of`: recorded by then. `effective_at`: happened by then, as known. Several given: all apply."""
 
-    version: int | None = None
+    version: Annotated[int, Ge(1)] | None = None
     as_of: Moment | None = None
     effective_at: Moment | None = None
 
@@ -65,17 +75,25 @@ class KnownAt:
         return recorded_at <= self.recorded and (self.position is None or position <= self.position)
 
 
+def refuse_future(asked: Standpoint, now: datetime) -> Standpoint:
+    """Raises NotYetCome."""
+    for moment in (asked.as_of, asked.effective_at):
+        if moment and moment > now + SLACK:
+            raise NotYetCome(moment=moment)
+    return asked
+
+
 def as_it_was(history: History[S], asked: Standpoint) -> History[S]:
     """What was recorded of it by then. Raises UnknownStream before it was recorded, and before it happened;
     UnknownVersion where not so much was recorded."""
-    if asked.version and asked.version > history.version:
+    if asked.version is not None and asked.version > history.version:
         raise UnknownVersion(version=asked.version, latest=history.version)
 
     def known(entry: Entry[Any]) -> bool:
         early = asked.version is None or entry.version <= asked.version
         return early and (asked.as_of is None or entry.recorded_at <= asked.as_of)
 
-    then = history.until(known) if asked.version or asked.as_of else history
+    then = history.until(known) if asked.version is not None or asked.as_of else history
     if not then.entries or (asked.effective_at and not _had_happened(then, asked.effective_at)):
         raise UnknownStream(id=history.id)
     return then
@@ -88,7 +106,7 @@ def _had_happened(history: History[Any], by: datetime) -> bool:
 def known_at(then: History[Any], asked: Standpoint, now: datetime) -> KnownAt:
     """The moment of which everything beside it is shown. `then`: the thing as it was."""
     day = local_day(asked.effective_at) if asked.effective_at else None
-    if asked.version:
+    if asked.version is not None:
         return KnownAt.with_entry(then.entries[-1], day)
     if asked.as_of:
         return KnownAt(asked.as_of, day or local_day(asked.as_of))

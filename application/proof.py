@@ -112,8 +112,8 @@ class Receipts:
         return self._proofs.matter(streams, readable)
 
     def _whole(self, steps: Sequence[Step]) -> list[Step]:
-        """Handovers are replayed only by who sees all of the case. What is withheld of a person is withheld from
-        everybody: such an entry is whole as it is read."""
+        """A referral or an escalation is read whole, as far as it is read at all. What is withheld of a person is
+        withheld from everybody: such an entry is whole as it is read."""
         cases = {step.id for step in steps if step.of == "case"}
         stored = {id: withheld(self._ledger.history(CASES, id)).entries for id in cases}
         return [

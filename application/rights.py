@@ -19,8 +19,9 @@ from domain.case.kinds import Mandate
 from domain.case.mediating.signing import RecordCourtDocument
 from domain.case.mediations import Mediation
 from domain.case.opening.acceptance import AcceptCase
-from domain.case.opening.classification import AnswerRiskReport, ConfirmDifficulty, RateRisk, ReportRisk
+from domain.case.opening.classification import ConfirmDifficulty, RateRisk
 from domain.case.opening.intake import ReceiveRequest, RegisterCase
+from domain.case.opening.risk_reports import AnswerRiskReport, ReportRisk
 from domain.case.record.papers import FileEvidence, WriteNote
 from domain.office.officer import Appointment, Role
 from domain.shared.acting import ActingAs

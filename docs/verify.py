@@ -106,18 +106,21 @@ class Key:
         self._key = Ed25519PublicKey.from_public_bytes(public[1:])
 
     def opened(self, note: str) -> Checkpoint:
-        """A checkpoint that is signed with this key."""
-        text, _, signatures = note.rpartition("\n\n")
-        found = re.fullmatch(r"(\S+)\n(0|[1-9]\d*)\n([A-Za-z0-9+/]{43}=)\nepoch ([1-9]\d*)", text)
+        found = re.fullmatch(r"(\S+)\n(0|[1-9]\d*)\n([A-Za-z0-9+/]{43}=)\nepoch ([1-9]\d*)", self.signed(note))
         if not found or found[1] != self.name:
             wrong("a checkpoint is not of this ledger, or is none")
+        return Checkpoint(int(found[2]), b64decode(found[3]), int(found[4]))
+
+    def signed(self, note: str) -> str:
+        """The text of a note that is signed with this key."""
+        text, _, signatures = note.rpartition("\n\n")
         for told in re.findall(rf"^— {re.escape(self.name)} (\S+)$", signatures, re.MULTILINE):
             signature = b64decode(told, validate=True)
             with suppress(InvalidSignature):
                 self._key.verify(signature[4:], (text + "\n").encode())
                 if signature[:4].hex() == self.id:
-                    return Checkpoint(int(found[2]), b64decode(found[3]), int(found[4]))
-        wrong("a checkpoint is not signed with this key")
+                    return text
+        wrong("a note is not signed with this key")
 
 
 def notes(text: str) -> list[str]:
@@ -212,6 +215,15 @@ def check_case(bundle: zipfile.ZipFile, told: Any, key: Key, known: list[Checkpo
     return f"{len(places)} entries of the case {', '.join(sorted({stream for stream, _ in places}))}, as signed"
 
 
+def check_contents(bundle: zipfile.ZipFile, key: Key) -> str:
+    """Every file, the readable ones too, is what was given out: none was changed, added or taken away since."""
+    held = sorted(name for name in bundle.namelist() if name != "contents")
+    lines = [f"{sha256(bundle.read(name)).hexdigest()}  {name}" for name in held]
+    if key.signed(bundle.read("contents").decode()) != "\n".join([key.name, "contents of a bundle", *lines]):
+        wrong("the files of the bundle are not those that were signed")
+    return f"; all {len(held)} files are those that were given out, the readable ones too"
+
+
 def check(file: Path, key: Key, own: list[str]) -> tuple[str, dict[int, str]]:
     if zipfile.is_zipfile(file):
         with zipfile.ZipFile(file) as bundle:
@@ -219,7 +231,8 @@ def check(file: Path, key: Key, own: list[str]) -> tuple[str, dict[int, str]]:
             known = [key.opened(note) for note in {*own, *notes(bundle.read("checkpoints").decode())}]
             if told["holds"] == "ledger":
                 return check_ledger(bundle, told, known)
-            return check_case(bundle, told, key, known), {}
+            whole = check_contents(bundle, key) if told["holds"] == "matter" else ""
+            return check_case(bundle, told, key, known) + whole, {}
     known, text = [key.opened(note) for note in own], file.read_bytes().decode()
     if text.startswith("{"):
         old, *_, new = (key.opened(note) for note in json.loads(text)["checkpoints"])

@@ -9,7 +9,7 @@ from enum import StrEnum
 from importlib.resources import files
 from pathlib import Path
 from string import Formatter
-from typing import Any, get_args
+from typing import Any, get_args, get_origin
 
 import pytest
 from pydantic_core.core_schema import ErrorType
@@ -41,6 +41,7 @@ from domain.shared import errors
 from domain.shared.clocks import ClockKind
 from domain.shared.decider import Amending, Command, Event
 from domain.shared.errors import DomainError, code
+from domain.shared.law import Due
 from domain.shared.slices import Slice
 from domain.shared.told_numbers import FIELD_FAULTS
 
@@ -203,8 +204,24 @@ def test_every_field_has_a_label(language):
 @pytest.mark.parametrize("name", ["field", "field_help"])
 def test_every_label_and_hint_is_of_a_field(name, language):
     of_commands = {f"{kebab(one)}.{field}" for one in COMMANDS for field in one.model_fields}
+    of_events = {f"{one.name}.{field}" for one in EVENTS for field in one.model_fields}
 
-    assert sorted(set(table(language, name)) - FIELDS - of_commands) == []
+    assert sorted(set(table(language, name)) - FIELDS - of_commands - of_events) == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_limit_that_a_correction_counts_anew_has_a_word(language):
+    told = table(language, "field")
+    counted = [
+        f"{one.name}.{name}"
+        for one in CORRECTED
+        for name, field in one.model_fields.items()
+        if Due in (field.annotation, *get_args(field.annotation)) and get_origin(field.annotation) is not tuple
+    ]
+
+    assert counted
+    lacking = [one for one in counted if one not in told and one.rpartition(".")[2] not in told]
+    assert not lacking, "\n".join(lacking)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -165,7 +165,7 @@ def case(
     if if_none_match == tag:
         return Response(status_code=304, headers={"ETag": tag})
     book = names.book(named_in(line.entry for line in read.timeline))
-    body = represented(read, book) | {"used": asked.model_dump(mode="json"), "parked": standing.is_parked(id)}
+    body = represented(read, book) | {"used": shown(asked), "parked": standing.is_parked(id)}
     return JSONResponse(body, headers={"ETag": tag, "Vary": "Accept-Language, Authorization, Cookie"})
 
 

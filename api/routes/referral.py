@@ -86,9 +86,10 @@ def referral(
     told_entries = (*read.timeline, *read.handed.entries)
     book = names.book(named_in(line.entry for line in told_entries))
     body: dict[str, Any] = shown({"id": read.id, "version": read.version, "position": read.position})
-    body |= {"state": without_words(read.state), "case": str(case)}
     body |= shown(
         {
+            "state": without_words(read.state),
+            "case": case,
             "handed": {**vars(read.handed), "entries": told_lines(read.handed.entries, book)},
             "clocks": {str(clock): due for clock, due in read.clocks.items()},
             "timeline": told_lines(read.timeline, book),

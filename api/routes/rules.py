@@ -22,7 +22,7 @@ from domain.rules.local import RulePack
 from domain.rules.packs import PublishRulePack, WithdrawRulePack
 from domain.shared.calendar import local_day
 from domain.shared.law import TimeLimit
-from domain.shared.values import AreaId, Value
+from domain.shared.values import AreaId, Day, Value
 
 router = APIRouter(prefix="/rules", tags=["rules"])
 
@@ -46,7 +46,7 @@ class ToldRules(Value):
 
 
 @router.get("", response_model=ToldRules)
-def rules(book: RuleBookDep, now: NowDep, viewer: ViewerDep, fresh: FreshDep, day: date | None = None) -> Response:
+def rules(book: RuleBookDep, now: NowDep, viewer: ViewerDep, fresh: FreshDep, day: Day | None = None) -> Response:
     """As they hold for the reader's area on that day; left out: today."""
     wanted = day or local_day(now)
     calendar = book.calendar()

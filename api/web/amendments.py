@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from pydantic import ValidationError
 from starlette.responses import Response
 
@@ -16,9 +16,17 @@ router = APIRouter(include_in_schema=False)
 PAGE = 50
 
 
+Before = Annotated[int | None, Query(ge=1, lt=1 << 62)]
+
+
 @router.get("/amendments")
 def amendments(
-    reader: ReaderDep, kind: str = "", body: str = "", since: str = "", until: str = "", before: int | None = None
+    reader: ReaderDep,
+    kind: str = "",
+    body: str = "",
+    since: str = "",
+    until: str = "",
+    before: Before = None,
 ) -> Response:
     position = fresh(reader)
     sent = {"kind": kind, "body": body, "since": since, "until": until}

@@ -22,6 +22,7 @@ from api.labels.names import kebab
 from api.problems import LoginNeeded
 from api.system import Deciding, Reading, Registers, Seen, Standing
 from api.web.listed import listed_words
+from api.web.namesakes import names_in
 from api.web.sentences import Names, enum_word, snake, yuan
 from application.case.page import CasePage
 from application.case.row import Card
@@ -187,7 +188,7 @@ def names_of_case(to: Reader, read: CasePage, more: Iterable[UUID] = ()) -> Name
     state = read.state
     beside = {id for one in state.mediations.values() for id in (one.body, *one.joint, *one.mediators, *one.recused)}
     beside |= {id for id in (state.holder, state.place) if id}
-    return names_of(to, read.names, (line.entry for line in read.timeline), {*beside, *more})
+    return names_of(to, names_in(read, to.language), (line.entry for line in read.timeline), {*beside, *more})
 
 
 def names_of(to: Reader, persons: Mapping[Any, str], entries: Iterable[Entry[Any]], more: Iterable[UUID] = ()) -> Names:

@@ -74,7 +74,12 @@ def _nothing_there(request: Request, error: Exception) -> Response:
 
 
 def _unfit(request: Request, error: Exception) -> Response:
-    """An address that a person mistyped leads to nothing."""
+    """An address that a person mistyped leads to nothing; one that asks by a name or in a way that the page does not
+    know is refused, and never answered by something else."""
     if not _wants_page(request):
         return problems.unfit_request(request, error)
+    assert isinstance(error, RequestValidationError)
+    asked = any(one["loc"][:1] == ("query",) for one in error.errors())
+    if asked:
+        return _page(request, 422, problems.unfit_title(of_request(request)))
     return _page(request, 404, problems.plain_title(HTTPException(404), of_request(request)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from fastapi import APIRouter
 from starlette.responses import RedirectResponse, Response
@@ -14,6 +15,7 @@ from api.web.choices import DialogContext
 from api.web.dialog import Dialog, FormDep, Sending, attempt, filled, keep, opened
 from api.web.handovers import choices_of, deadlines, names_of_bodies, working_days
 from api.web.moments import AskedDep
+from api.web.namesakes import marks_of, told_apart
 from api.web.page import Reader, ReaderDep, fresh, names_of, render
 from api.web.sentences import Names, sentence
 from api.web.timeline import entries
@@ -112,7 +114,8 @@ def case_of(case: CaseId, reader: Reader) -> DisputeCase:
 def _names(reader: Reader, read: ReferralPage) -> Names:
     """The bodies, officers and parties that a referral's page names; no party whose name was not told."""
     beside = {*read.state.receptions, read.state.sender, read.handed.place}
-    persons = {id: party.details.name for id, party in read.handed.parties.items()}
+    told: dict[UUID, str] = {id: party.details.name for id, party in read.handed.parties.items()}
+    persons = told_apart(told, marks_of(read.handed.parties, reader.language))
     lines = (line.entry for line in (*read.timeline, *read.handed.entries))
     return names_of(reader, persons, lines, {id for id in beside if id})
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from fastapi import APIRouter
@@ -57,7 +58,7 @@ def replay(id: CaseId, present: ReaderDep, at: int = 0, beside: int = 0, by: str
     recorded before it;
     `by`: the last that was recorded by that time."""
     whole = present.deciding.replays.of(id, present.viewer, present.now())
-    step = whole.last_by(_moment(by)) if by else whole.step(at or len(whole.steps))
+    step = whole.last_by(_moment(by, present.now())) if by else whole.step(at or len(whole.steps))
     other = whole.step(beside) if beside else whole.before(step)
     reader = replace(present, past=step.at)
     shown, before = _side(whole, step, reader), _side(whole, other, reader) if other else None
@@ -81,9 +82,9 @@ def replay(id: CaseId, present: ReaderDep, at: int = 0, beside: int = 0, by: str
     )
 
 
-def _moment(text: str) -> Any:
-    """Raises NoSuchMoment."""
-    return asked_moment(as_of=text).as_of
+def _moment(text: str, now: datetime) -> Any:
+    """Raises NoSuchMoment, NotYetCome."""
+    return asked_moment(now, as_of=text).as_of
 
 
 def _side(whole: Replay, step: Step, reader: Reader) -> Side:

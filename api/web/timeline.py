@@ -10,12 +10,12 @@ from typing import Any
 from api.labels import Language, word
 from api.web.page import Reader, text
 from api.web.sentences import Names, in_words, money, sentence
-from application.case.changes import WHEN, ChangedField, Corrected, corrections
+from application.case.changes import WHEN, ChangedField, Corrected, corrections, why
 from application.case.page import TimelineEntry
 from domain.office.officer import Role
 from domain.shared.acting import ActingAs
 from domain.shared.marks import money_fields
-from domain.shared.values import Narrative, Value
+from domain.shared.values import Value
 
 UNITS = (("late_days", timedelta(days=1)), ("late_hours", timedelta(hours=1)), ("late_minutes", timedelta(minutes=1)))
 
@@ -67,8 +67,10 @@ def _told(
         sentence=sentence(line, names, reader.language),
         acted=acted(names.acting(line), reader.language),
         late=lateness(line.recorded_at - line.happened_at, reader.language),
-        changed=[_words(one, line, then, reader.language) for one in found.fields] if found else [],
-        because=_reason(found),
+        changed=[words for one in found.fields if (words := _words(one, line, then, reader.language)).label]
+        if found
+        else [],
+        because=why(found) if found else "",
         correctable=(line.replaces or line.version) in correctable and not (line.struck or line.corrected_by),
     )
 
@@ -96,13 +98,17 @@ def _words(one: ChangedField, line: TimelineEntry, names: Names, language: Langu
     kind: type[Value] = type(line.event)
     told = money if one.name in money_fields(kind) else in_words
     said = (told(value, names, language) or "—" for value in (one.was, one.now))
-    return ChangedWords(word(language, "field", one.name), *said)
+    return ChangedWords(label_of(kind, one.name, language), *said)
+
+
+def label_of(event: type[Value], name: str, language: Language) -> str:
+    """The event's own word for its field, or that of every field of the name; empty: it follows from the others."""
+    own = f"{getattr(event, 'name', '')}.{name}"
+    for key in (own, name):
+        if (told := word(language, "field", key)) != key:
+            return told
+    return ""
 
 
 def _said(value: Any, names: Names, language: Language) -> str:
     return in_words(value, names, language) or "—"
-
-
-def _reason(found: Corrected | None) -> str:
-    reason = getattr(found.because.event, "reason", None) if found and found.because else None
-    return reason.text if isinstance(reason, Narrative) else ""

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from application.case.page import TimelineEntry
+from domain.case.opening.parties import PartyAdded, PartyCorrected
 from domain.shared.decider import Amending
-from domain.shared.values import Narrative, Value
+from domain.shared.values import Narrative, PersonId, Value
 
 WHEN = "occurred_at"
 """The time of an entry is corrected like a field of it."""
@@ -32,12 +33,16 @@ class Corrected:
 
 def corrections(lines: Iterable[TimelineEntry]) -> Mapping[int, Corrected]:
     """By the version of the entry that reads anew. Only what the lines say: what is withheld of them stays so."""
-    found = dict[int, Corrected]()
+    found, people = dict[int, Corrected](), dict[PersonId, TimelineEntry]()
     standing = dict[int, TimelineEntry]()
     because: TimelineEntry | None = None
     for line in lines:
         if isinstance(line.entry.event, Amending):
             because = line
+        if isinstance(line.event, PartyAdded | PartyCorrected):
+            if isinstance(line.event, PartyCorrected) and (known := people.get(line.event.party.person)):
+                found[line.version] = Corrected(known, tuple(_of_party(known, line)), line)
+            people[line.event.party.person] = line
         if line.replaces and (was := standing.get(line.replaces)):
             found[line.version] = Corrected(was, tuple(changed(was, line)), because)
         standing[line.replaces or line.version] = line
@@ -63,11 +68,19 @@ def _said(value: Any) -> Any:
     return value.text if isinstance(value, Narrative) else value
 
 
+def _of_party(was: TimelineEntry, now: TimelineEntry) -> Iterator[ChangedField]:
+    yield from changed_fields(was.event.party, now.event.party)
+
+
+def why(one: Corrected) -> str:
+    reason = getattr(one.because.event, "reason", "") if one.because else ""
+    return reason.text if isinstance(reason, Narrative) else str(reason)
+
+
 def told(one: Corrected) -> dict[str, Any]:
     """As an answer tells it."""
-    reason = getattr(one.because.event, "reason", None) if one.because else None
     fields = {field.name: {"was": _plain(field.was), "is": _plain(field.now)} for field in one.fields}
-    return {"fields": fields, "reason": reason.text if isinstance(reason, Narrative) else ""}
+    return {"fields": fields, "reason": why(one)}
 
 
 def _plain(value: Any) -> Any:

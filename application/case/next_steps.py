@@ -13,7 +13,7 @@ from domain.case.ending import closing, follow_up, performance
 from domain.case.ending.closing import missing_papers
 from domain.case.mediating import agreement, confirmation, consent, mediation, mediators, sessions, signing, starting
 from domain.case.mediations import Mediation, SessionState, Stage
-from domain.case.opening import acceptance, classification, parties
+from domain.case.opening import acceptance, classification, parties, risk_reports
 from domain.case.record import papers
 from domain.shared.errors import DomainError, Forbidden
 
@@ -36,7 +36,7 @@ def next_steps(case: DisputeCase, free: Sequence[Action], today: date) -> list[A
 
 def _wished(case: DisputeCase, today: date) -> Iterable[type[CaseCommand]]:
     if case.possible_crime and not case.risk_reported:
-        yield classification.ReportRisk
+        yield risk_reports.ReportRisk
     if case.difficulty_proposal:
         yield classification.ConfirmDifficulty
     active = case.active_mediation

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -187,17 +188,21 @@ def _tell_mediation(made: CasePage, text: MediationText, event: Any, at: datetim
 
 
 def timeline(entries: Iterable[Entry[Any]]) -> Iterable[TimelineEntry]:
+    """Every entry, with what became of it; also one that stood in another's place was corrected, or struck out."""
     struck: set[int] = set()
     corrected: dict[int, int] = {}
     replacing: dict[int, Rewritten] = {}
+    stood: defaultdict[int, list[int]] = defaultdict(list)
     known = list(entries)
     for entry in known:
+        place = replacing.get(entry.version)
+        stood[place.entry if place else entry.version].append(entry.version)
         if isinstance(entry.event, Amending):
-            struck |= set(entry.event.struck)
-            in_place = ((offset, one) for offset, one in enumerate(entry.event.rewritten, 1) if not one.behind)
-            for offset, place in in_place:
-                corrected[place.entry] = entry.version
-                replacing[entry.version + offset] = place
+            struck.update(*(stood[one] for one in entry.event.struck))
+            for offset, one in enumerate(entry.event.rewritten, 1):
+                if not one.behind:
+                    corrected |= {version: entry.version for version in stood[one.entry][-1:]}
+                    replacing[entry.version + offset] = one
     for entry in known:
         yield _line(entry, entry.version in struck, corrected.get(entry.version), replacing.get(entry.version))
 

@@ -12,7 +12,7 @@ from domain.case.mediating.consent import GiveConsent, WithdrawConsent
 from domain.case.mediating.refusal import RefuseMediation
 from domain.case.opening.classification import AmountStated, ConfirmDifficulty
 from domain.case.opening.intake import CaseRegistered
-from domain.case.opening.parties import TellRights
+from domain.case.opening.parties import CorrectParty, TellRights
 from domain.case.record.correction import CorrectEntry, StrikeEntry
 from domain.case.record.joining import MergeCase, SplitCase
 from domain.shared.decider import History, standing
@@ -36,13 +36,15 @@ class SeenInPart(Forbidden):
     """Your body reads a part of the case: this is for who reads all of it."""
 
 
-def check_pointing(command: CaseCommand, read: DisputeCase) -> None:
+def check_pointing(command: CaseCommand, read: DisputeCase, whole: DisputeCase) -> None:
     """`read`: the case as who reads a part of it does. Raises PersonNotTold, SeenInPart."""
     unread = isinstance(command, ConfirmDifficulty) and read.difficulty_proposal is None
     if isinstance(command, OF_ALL_OF_IT) or unread:
         raise SeenInPart
     if isinstance(command, SAID_TO_US):
         return
+    if isinstance(command, CorrectParty):
+        _refuse_unread(command, read, whole)
     named = [id for part in parts(command) for _, kind, id in references(part) if kind in OF_PERSONS]
     _refuse_hidden([*named, *([command.on_behalf_of] if command.on_behalf_of else [])], read)
 
@@ -51,6 +53,16 @@ def _refuse_hidden(persons: Any, read: DisputeCase) -> None:
     for person in persons:
         if _names(person, read) == MASK:
             raise PersonNotTold(person=person)
+
+
+def _refuse_unread(command: CorrectParty, read: DisputeCase, whole: DisputeCase) -> None:
+    """What they were not told of a person, they do not change."""
+    if command.party not in whole.parties:
+        return
+    known, seen = whole.parties[command.party].details, read.parties[command.party].details
+    for name in command.changes:
+        if getattr(known, name) != getattr(seen, name):
+            raise PersonNotTold(person=command.party, field=name)
 
 
 def _names(person: PersonId, read: DisputeCase) -> str:

@@ -105,7 +105,7 @@ class Replays:
     def of(self, id: CaseId, viewer: Viewer, now: datetime) -> Replay:
         """Who reads only a part of the case replays that part. Raises UnknownStream."""
         case = self._cases.history(id, viewer, now)
-        beside = self._referrals.whole(id, viewer, now), self._escalations.whole(id, viewer, now)
+        beside = self._referrals.read(id, viewer, now), self._escalations.read(id, viewer, now)
 
         def case_at(at: KnownAt) -> History[DisputeCase]:
             return self._cases.read(self._cases.whole(id), viewer, now, Standpoint(as_of=at.recorded))

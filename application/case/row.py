@@ -225,8 +225,9 @@ def numbers(read: CasePage) -> dict[str, bool]:
 
 
 def number_form(number: str) -> str:
-    """Of a case: however its dashes and brackets are typed, with the 号 at its end or without."""
-    return folded_numbers(number).text.removesuffix("号")
+    """Of a case: however its dashes and brackets are typed, with the 号 at its end or without, or copied with the stop
+    of the sentence that it ended."""
+    return folded_numbers(number.rstrip(" 。，、；;,")).text.removesuffix("号")
 
 
 def searched_parties(history: History[Any]) -> list[PartyDetails]:

@@ -70,7 +70,7 @@ class Cases:
         """Raises NotYourEntry, PersonNotTold, SeenInPart; UnknownStream of the other one of two cases."""
         sees_all = self.sees_all(viewer, history, now)
         if not sees_all:
-            check_pointing(command, self.read(history, viewer, now).state)
+            check_pointing(command, self.read(history, viewer, now).state, history.state)
         others = [command.into] if isinstance(command, MergeCase) else []
         if isinstance(command, CorrectEntry | StrikeEntry):
             amended = [one for one in standing(history.entries) if one.version in command.amended]

@@ -152,10 +152,13 @@ class Escalations:
         cards = [escalation_card(one) for one in stood if one.entries]
         return sorted(cards, key=lambda card: (card.began_at, card.id))
 
-    def whole(self, case: CaseId, viewer: Viewer, now: datetime) -> list[History[Escalation]]:
-        """All escalations of a case, for whoever sees all of it; else none. Raises UnknownStream."""
+    def read(self, case: CaseId, viewer: Viewer, now: datetime) -> list[History[Escalation]]:
+        """The escalations of a case: all of them for whoever sees all of it; else those of which the reader is a side,
+        up to the end of its turn. Raises UnknownStream."""
         whose = self._cases.visible(self._ledger.history(CASES, case), viewer, now)
-        return list(self._told(whose)) if self._cases.sees_all(viewer, whose, now) else []
+        all_of_it = self._cases.sees_all(viewer, whose, now)
+        read = (one if all_of_it else in_turn(one, whose, viewer) for one in self._told(whose))
+        return [one for one in read if one.entries]
 
     def _told(self, case: History[DisputeCase]) -> Iterator[History[Escalation]]:
         told = (self._ledger.history(ESCALATIONS, EscalationId(id)) for id in escalations_told(case))

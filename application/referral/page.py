@@ -10,7 +10,7 @@ from uuid import UUID
 
 from pydantic_core import to_jsonable_python
 
-from application.case.disclosure.parts import NOTHING, consents
+from application.case.disclosure.parts import consents
 from application.case.disclosure.silence import silent
 from application.case.disclosure.slices import as_read_by
 from application.case.page import CasePage, TimelineEntry, page, timeline
@@ -21,6 +21,7 @@ from domain.referral.clock_names import ReferralClock
 from domain.referral.referral import OPEN, Referral, running
 from domain.shared.decider import Entry, History
 from domain.shared.law import Due
+from domain.shared.slices import NOTHING
 from domain.shared.values import BodyId, PersonId
 
 

@@ -9,7 +9,6 @@ from typing import Any
 from uuid import UUID
 
 from application.case.disclosure.masks import as_seen_by
-from application.case.disclosure.parts import NOTHING
 from application.case.disclosure.slices import as_read_by
 from application.case.disclosure.withheld import withheld, withheld_about
 from application.case.pointing import check_handed_on
@@ -50,6 +49,7 @@ from domain.shared.decider import History, decide
 from domain.shared.errors import UnknownStream
 from domain.shared.occasion import BodyFacts, Occasion
 from domain.shared.references import willing
+from domain.shared.slices import NOTHING
 from domain.shared.values import CaseId, ReferralId, ReferralKind
 from domain.shared.vocabulary import OfferEnding
 
@@ -248,10 +248,12 @@ class Referrals:
         cards = [_card_for(viewer, one, all_of_it) for one in stood if one.entries]
         return sorted(cards, key=lambda card: (card.offered_at, card.id))
 
-    def whole(self, case: CaseId, viewer: Viewer, now: datetime) -> list[History[Referral]]:
-        """All referrals of a case, for whoever sees all of it; else none. Raises UnknownStream."""
+    def read(self, case: CaseId, viewer: Viewer, now: datetime) -> list[History[Referral]]:
+        """The referrals of a case: all of them for whoever sees all of it; else those of which the reader is a side.
+        Raises UnknownStream."""
         whose = self._cases.visible(self._ledger.history(CASES, case), viewer, now)
-        return list(self._offered(whose)) if self._cases.sees_all(viewer, whose, now) else []
+        all_of_it = self._cases.sees_all(viewer, whose, now)
+        return [one for one in self._offered(whose) if sees_referral(viewer, one.state, lambda: all_of_it)]
 
     def _offered(self, case: History[DisputeCase]) -> Iterator[History[Referral]]:
         ids = dict.fromkeys(one.event.referral for one in case.entries if isinstance(one.event, CaseOffered))

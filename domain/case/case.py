@@ -23,6 +23,7 @@ from domain.case.kinds import (
 from domain.case.mediations import ACTIVE, Confirmation, Mediation
 from domain.case.organ_papers import HandoverLetter, Receipt, RiskReport
 from domain.case.people import PartyDetails
+from domain.case.rating import DifficultyProposal
 from domain.shared.errors import Missing
 from domain.shared.law import Due
 from domain.shared.slices import Slice
@@ -36,7 +37,6 @@ from domain.shared.values import (
     EscalationId,
     Level,
     NarrativeId,
-    OfficerId,
     PersonId,
     ReferralId,
 )
@@ -74,11 +74,6 @@ class Party(State):
     identity_checked: bool = False
     withdrawn: bool = False
     succeeded_by: PersonId | None = None
-
-
-class DifficultyProposal(State):
-    difficulty: Difficulty
-    by: OfficerId
 
 
 class Proceeding(State):
@@ -128,6 +123,12 @@ class Answered(State):
 
 class Warned(State):
     """A danger was reported to a body: it reads the case from then on, whatever it was to it before."""
+
+    body: BodyId
+
+
+class WarningAnswered(State):
+    """The body has answered what was reported to it: what it reads for that reason ends there."""
 
     body: BodyId
 
@@ -193,7 +194,7 @@ class DisputeCase(State):
     """Until when the organ that registered it accepts it, or declines."""
     seeing: frozenset[BodyId] = frozenset()
     """The bodies that came to see all of it; others see what was handed to them."""
-    course: tuple[Moved | AskedAbove | Answered | Warned, ...] = ()
+    course: tuple[Moved | AskedAbove | Answered | Warned | WarningAnswered, ...] = ()
     """How the matter went from body to body: beside.turns says who reads what of it since."""
     given: Mapping[BodyId, Slice] = field(default_factory=dict)
     offers: Mapping[ReferralId, bool] = field(default_factory=dict)

@@ -31,6 +31,7 @@ from domain.case.opening import (
     handover_letters,
     intake,
     parties,
+    risk_reports,
     starts,
     succession,
 )
@@ -46,6 +47,7 @@ PHASES = (
     succession,
     category,
     classification,
+    risk_reports,
     proceedings,
     proceeding_extension,
     hearing,

@@ -16,6 +16,8 @@ class RiskReport(State):
     to: BodyId
     answer_by: Due | None
     answered: bool = False
+    opened: bool = False
+    """Whether its organ reads the case for this reason alone."""
 
 
 class Receipt(Value):

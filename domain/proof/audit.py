@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from domain.proof.checkpoint import Checkpoint, Verifier
+from domain.proof.checkpoint import Checkpoint
 from domain.proof.epochs import Epochs, Standing
 from domain.proof.growing import Growing, TileCheck
 from domain.proof.leaf import Recorded
+from domain.proof.signed_note import Verifier
 from domain.proof.tree import NotProven, leaf_hash
 
 MOST = 100

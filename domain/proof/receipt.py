@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
 
-from domain.proof.checkpoint import Checkpoint, Verifier
+from domain.proof.checkpoint import Checkpoint
 from domain.proof.leaf import Recorded
+from domain.proof.signed_note import Verifier
 from domain.proof.tree import Hash, NotProven, check_inclusion, leaf_hash
 
 FORM = "c2sp.org/tlog-proof@v1"

@@ -53,6 +53,8 @@ def _is_plausible(one: str) -> bool:
         return False
     if BEGINS_AS_MOBILE.fullmatch(form):
         return bool(MOBILE.fullmatch(form))
+    if set(form) in ({"0"}, {"1"}):
+        return False  # typed to have something in the field
     return SHORTEST <= len(form.lstrip("+")) <= LONGEST
 
 

@@ -23,3 +23,7 @@ class Slice(Value):
     amount: bool = True
     entries: Annotated[tuple[EntryVersion, ...], Len(0, 200)] = ()
     """Papers, evidence, records of sessions and agreements, each by its entry in the case."""
+
+
+NOTHING = Slice.model_construct(parties=(), contacts=(), facts=False, amount=False, entries=())
+"""What is told to a body beyond the frame, where nothing was handed over to it."""

@@ -14,13 +14,15 @@ from zipfile import ZIP_DEFLATED, ZipFile
 import psycopg
 from psycopg.rows import dict_row
 
-from domain.proof.checkpoint import verifier_key
+from domain.proof import contents
 from domain.proof.notes import joined
+from domain.proof.signed_note import verifier_key
 from infrastructure.proof.files import LogFiles
 from infrastructure.proof.recorded import PAGE, Reading, notes, rows
 
 FORM = "tiaojie-bundle/1"
 ABOUT, CHECKPOINTS, ENTRIES = "bundle.json", "checkpoints", "entries"
+CONTENTS = "contents"
 KEY = "key.not-to-be-trusted-from-here"
 LENGTH = 4
 """Bytes that tell how long an entry is."""
@@ -64,8 +66,8 @@ def export_case(files: LogFiles, file: Path, ledger: UUID, case: UUID, receipts:
 def matter(
     files: LogFiles, ledger: UUID, streams: Mapping[UUID, Mapping[int, str]], readable: Mapping[str, str]
 ) -> bytes:
-    """Receipts by stream and version, of a case and of what stands beside it; and what they say, to be read: that is
-    no proof by itself, for personal fields are proven as ciphertext."""
+    """Receipts by stream and version, of a case and of what stands beside it; and what they say, to be read. Receipts
+    prove personal fields as ciphertext; that the readable text is what we gave out is proven by the signed contents."""
     content = BytesIO()
     with ZipFile(content, "w", ZIP_DEFLATED, compresslevel=FAST) as bundle:
         held = [{"stream": str(id), "versions": sorted(receipts)} for id, receipts in streams.items()]
@@ -75,6 +77,8 @@ def matter(
                 bundle.writestr(f"receipts/{id}/{version:06}.tlog-proof", receipt)
         for name, text in readable.items():
             bundle.writestr(f"readable/{name}", text)
+        known = {name: bundle.read(name) for name in bundle.namelist()}
+        bundle.writestr(CONTENTS, contents.signed(known, f"tiaojie/{ledger}", files.key))
     files.trail.note("matter", sum(len(receipts) for receipts in streams.values()))
     return content.getvalue()
 

@@ -10,14 +10,16 @@ from typing import Any
 from uuid import UUID
 from zipfile import BadZipFile, ZipFile, is_zipfile
 
+from domain.proof import contents
 from domain.proof.audit import Audit, Claims, Report
-from domain.proof.checkpoint import Checkpoint, Verifier
+from domain.proof.checkpoint import Checkpoint
 from domain.proof.epochs import Epochs
 from domain.proof.leaf import Recorded
 from domain.proof.notes import parted
 from domain.proof.receipt import ProofReceipt
+from domain.proof.signed_note import Verifier
 from domain.proof.tree import NotProven
-from infrastructure.proof.bundle import ABOUT, CHECKPOINTS, ENTRIES, FORM, LENGTH, receipt_name
+from infrastructure.proof.bundle import ABOUT, CHECKPOINTS, CONTENTS, ENTRIES, FORM, LENGTH, receipt_name
 
 OTHERWISE_MADE = (ValueError, LookupError, TypeError, AttributeError)
 UNREADABLE = (*OTHERWISE_MADE, EOFError, RuntimeError, BadZipFile, zlib.error)
@@ -92,6 +94,10 @@ def _matter(bundle: ZipFile, about: dict[str, Any], verifier: Verifier, kept: Se
             if (told.stream, told.version) != (UUID(held["stream"]), version):
                 raise NotProven(f"a receipt is not that of entry {version} of {held['stream']}")
             report.events += 1
+    if len(set(bundle.namelist())) < len(bundle.namelist()):
+        raise NotProven("a file stands in the bundle twice")
+    held = {name: bundle.read(name) for name in bundle.namelist() if name != CONTENTS}
+    contents.check(bundle.read(CONTENTS).decode(), held, f"tiaojie/{about['ledger']}", verifier)
     return report
 
 

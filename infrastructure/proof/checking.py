@@ -10,7 +10,7 @@ from psycopg import Connection
 from psycopg.rows import dict_row
 
 from domain.proof.audit import Audit, Claims, Finding, Report, Tiled
-from domain.proof.checkpoint import Verifier
+from domain.proof.signed_note import Verifier
 from domain.proof.tree import NotProven
 from infrastructure.proof.recorded import PAGE, Reading, notes, rows
 from infrastructure.proof.tiles import Tiles

@@ -13,8 +13,8 @@ from psycopg.rows import dict_row
 
 from application.proof import LedgerOlderThanSigned
 from domain.proof.audit import Report
-from domain.proof.checkpoint import ED25519, Verifier, key_id
 from domain.proof.notes import parted
+from domain.proof.signed_note import ED25519, Verifier, key_id
 from domain.proof.tree import NotProven
 from infrastructure.proof.bundle import export_ledger
 from infrastructure.proof.bundle_check import verify_file

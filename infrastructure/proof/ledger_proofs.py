@@ -14,9 +14,10 @@ from psycopg import Cursor
 from psycopg.rows import dict_row
 
 from application.proof import NoSuchProof, NoSuchTile, NotSealedYet, Proven, TooLongForABundle
-from domain.proof.checkpoint import Checkpoint, verifier_key
+from domain.proof.checkpoint import Checkpoint
 from domain.proof.growing import HEIGHT, WIDTH
 from domain.proof.receipt import ProofReceipt
+from domain.proof.signed_note import verifier_key
 from domain.proof.tree import consistency, inclusion, root
 from infrastructure.ledger.schema import ROLE
 from infrastructure.postgres.pool import Readers

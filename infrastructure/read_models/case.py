@@ -135,7 +135,7 @@ class CaseTables:
         for body, part in parts(history).items():
             told = gist(part)
             if line := card(part, told):
-                yield _row(line, *(self._found(part, told) if body in history.state.seeing else ([], [])), body), []
+                yield _row(line, *self._found(part, told), body), []
 
     def _found(self, history: History[Any], read: CasePage) -> tuple[list[str], list[bytes]]:
         """The words and the persons by which it is found."""

@@ -64,15 +64,15 @@ class CaseLists:
         return found
 
     def known(self, scope: Scope, persons: Iterable[NewParty], near: AreaId, limit: int) -> KnownDisputes:
-        """By the name or a number of any of them, in this area; elsewhere by the name alone, so that nobody confirms a
-        number that they may not see."""
+        """By the name or a number of any of them, in this area, of whatever the reader reads of a case, the whole or a
+        part; elsewhere by the name alone, so that nobody confirms a number that they may not see."""
         told = list(persons)
         names = {token for one in told for token in self._persons.whole("name", one.name)}
         found = {"known": sorted(names | (self._numbers(told) if scope.finds_by_number else set())), "limit": limit}
         going_on = f"b.{PERSONS} && %(known)s::bytea[] AND b.status <> 'merged'"
         where, values = condition(scope, CaseFilter(area=near), self._persons)
         query = (
-            f"SELECT {CARD} FROM case_board b WHERE {where} AND {ALL_OF_IT} AND {going_on}"
+            f"SELECT {CARD} FROM case_board b WHERE {where} AND {going_on}"
             " ORDER BY b.registered_at DESC, b.id DESC LIMIT %(limit)s"
         )
         cards = tuple(self._read(query, values | found))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from copy import deepcopy
 from functools import cached_property
 from typing import Any
@@ -10,6 +11,8 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from jsonschema import Draft202012Validator
+
+from api.contract import INSTANT
 
 _known: list[Contract] = []
 
@@ -56,6 +59,8 @@ class Contract:
             )
         if not kind.endswith("json"):
             return
+        if elsewhere := [one for one in _texts(answer.json()) if INSTANT.fullmatch(one) and not one.endswith("+08:00")]:
+            raise BrokenContract(f"{where}: times of another zone: {elsewhere[:5]}")
         faults = list(self._validator((*key, kind), content[kind]["schema"]).iter_errors(answer.json()))
         if faults:
             told = "\n".join(f"  {one.json_path}: {one.message[:300]}" for one in faults[:5])
@@ -74,6 +79,19 @@ class Contract:
             if "properties" in schema:
                 schema.setdefault("additionalProperties", False)
         return components
+
+
+def _texts(value: Any, key: str = "") -> Iterator[str]:
+    """But for what somebody wrote."""
+    match value:
+        case dict():
+            for name, one in value.items():
+                yield from _texts(one, name)
+        case list():
+            for one in value:
+                yield from _texts(one)
+        case str() if key not in {"text", "instance"}:
+            yield value
 
 
 def _pattern(path: str) -> re.Pattern[str]:

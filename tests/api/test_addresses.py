@@ -90,3 +90,31 @@ def test_times_are_told_as_they_are_read_here(mediator):
 
 
 LINE = ("occurred_at", "recorded_at", "happened_at")
+
+
+@pytest.mark.parametrize("digits", ["1772323200", "0", "-86400", "1772323200.0"])
+def test_digits_are_no_day_on_any_path(county, digits):
+    for path, name in (("/api/rules", "day"), ("/api/cases", "since"), ("/api/amendments", "until")):
+        assert county.as_("auditor").get(path, **{name: digits}).status_code == 422, (path, name)
+
+
+@pytest.mark.parametrize("path", ["/cases", "/amendments", "/dashboard", "/levels", "/rules"])
+def test_a_page_refuses_a_name_that_it_does_not_know_and_never_answers_something_else(county, path):
+    told = county.as_("auditor").get(path, {"Accept": "text/html"}, as_off="2026-03-01")
+
+    assert told.status_code == 422
+
+
+def test_a_page_number_beyond_all_numbers_is_refused(county):
+    told = county.as_("auditor").get("/amendments", {"Accept": "text/html"}, before="99999999999999999999")
+
+    assert told.status_code == 422
+
+
+def test_there_is_no_version_nought_and_no_moment_to_come(county, mediator):
+    case = mediator.register()
+    late = "2062-01-01T00:00:00+08:00"
+    for page in (True, False):
+        path, headers = (f"/cases/{case.id}", {"Accept": "text/html"}) if page else (f"/api/cases/{case.id}", None)
+        for moment in ({"version": "0"}, {"as_of": late}, {"effective_at": late}):
+            assert mediator.get(path, headers, **moment).status_code == 422, (path, moment)

@@ -57,3 +57,42 @@ def test_a_dispute_is_registered_where_it_arose_or_by_those_above(county, mediat
 
 def test_its_place_is_corrected_no_further_than_that(county, case):
     case.desk.refused(corrected(case, place=str(county.area("990101101202"))), 422, "place-elsewhere")
+
+
+def lines_of(case):
+    return {line["version"]: line for line in case.desk.get(f"/api/cases/{case.id}").json()["timeline"]}
+
+
+@pytest.mark.parametrize("changes", [{"facts": "两家为滴水檐争吵。"}, {"category": "other"}, {}])
+def test_a_correction_to_the_same_words_is_refused(county, case, changes):
+    case.desk.refused(corrected(case, **changes), 422, "nothing-changes")
+
+
+def test_a_party_is_not_corrected_to_what_is_known_and_a_correction_says_what_was(county, case):
+    party = case.parties[0]
+    case.desk.refused(case.attempt("correct-party", party=party), 422, "nothing-to-correct")
+
+    case.act("correct-party", party=party, phone="13900002222", reason="换号")
+
+    told = lines_of(case)[case.version]["changed"]
+    assert (told["fields"]["phone"]["is"], told["reason"]) == ("13900002222", "换号")
+    assert told["fields"]["phone"]["was"] != "13900002222"
+    assert "换号" in case.desk.get(f"/cases/{case.id}", {"Accept": "text/html"}).text
+
+
+def test_a_correction_that_was_corrected_or_struck_no_longer_stands_as_valid(county, case):
+    case.act("write-note", note="原文")
+    note = case.version
+    for text in ("更正一", "更正二"):
+        case.act("correct-entry", entry=note, reason="笔误", changes={"note": text})
+    told = lines_of(case)
+    first, second = sorted(version for version, line in told.items() if line["replaces"] == note)
+
+    assert (told[note]["corrected_by"], told[first]["corrected_by"]) == (first - 1, second - 1)
+    assert told[second]["corrected_by"] is None
+    page = case.desk.get(f"/cases/{case.id}", {"Accept": "text/html"}).text
+    assert page.count(f"do/correct-entry?entry={note}") == 1
+
+    case.act("strike-entry", entries=[note], reason="作废")
+    told = lines_of(case)
+    assert all(told[version]["struck"] for version in (note, first, second))

@@ -157,7 +157,14 @@ def test_a_whole_number_finds_its_case_alone(county, mediator):
 
     for one in made:
         code = code_of(one)
-        for typed in (code, code.lower(), code.replace("-", " "), code.replace("-", "－"), f" {code}\u200b"):
+        for typed in (
+            code,
+            code.lower(),
+            code.replace("-", " "),
+            code.replace("-", "－"),
+            f" {code}\u200b",
+            f"{code}。",
+        ):
             assert found(mediator, words=typed) == [one.id], typed
 
 

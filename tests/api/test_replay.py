@@ -14,8 +14,10 @@ from zipfile import ZipFile
 import pytest
 
 from domain.jurisdiction.body import body_id
+from infrastructure.proof.bundle_check import verify_file
+from infrastructure.proof.files import LogFiles
 from tests.api.conftest import Case, County
-from tests.referral.offices import as_seen_from, begin, case_at, open_desks
+from tests.referral.offices import as_seen_from, begin, case_at, desk, offer, open_desks
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -133,18 +135,37 @@ def verified(file: Path, key: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
-def test_a_bundle_in_which_one_byte_is_changed_is_not_verified(county, risen, tmp_path):
+def spoilt(content: bytes, file: Path, change: Callable[[str, bytes], dict[str, bytes]]) -> Path:
+    """`change`: what stands in the place of each file."""
+    with ZipFile(BytesIO(content)) as old, ZipFile(file, "w") as new:
+        for one in old.namelist():
+            for name, text in change(one, old.read(one)).items():
+                new.writestr(name, text)
+    return file
+
+
+SPOILT = {
+    "a receipt": lambda name, text: {name: text.replace(b"index ", b"index 1", 1)},
+    "the readable text": lambda name, text: {name: text.replace("类别录错".encode(), "类别没错".encode())},
+    "the readable text taken away": lambda name, text: {} if name.startswith("readable/") else {name: text},
+    "another readable text beside it": lambda name, text: {name: text, f"{name}.new": text},
+    "what it holds": lambda name, text: {name: text.replace(b'"versions"', b'"versions":[1],"was"')},
+}
+
+
+@pytest.mark.parametrize("change", SPOILT)
+def test_a_bundle_of_which_anything_is_changed_taken_away_or_added_is_not_verified(county, risen, tmp_path, change):
     county.parts.proof.seal()
     key = tmp_path / "key"
     key.write_text(get(county, "/api/log/key").text)
     content = get(county, f"/api/cases/{risen.id}/bundle").content
-    file = tmp_path / "changed.zip"
-    with ZipFile(BytesIO(content)) as old, ZipFile(file, "w") as new:
-        for one in old.infolist():
-            text = old.read(one)
-            new.writestr(one, text.replace(b"index ", b"index 1", 1) if one.filename.endswith("proof") else text)
+    verifier = LogFiles.of(county.state).key
 
-    assert verified(file, key).returncode == 1
+    whole, changed = tmp_path / "whole.zip", spoilt(content, tmp_path / "changed.zip", SPOILT[change])
+    whole.write_bytes(content)
+
+    assert [verified(one, key).returncode for one in (whole, changed)] == [0, 1]
+    assert [verify_file(one, verifier, [], None).outcome for one in (whole, changed)] == [0, 1]
 
 
 def test_the_receipt_of_a_step_of_an_escalation_is_given(county, risen):
@@ -154,3 +175,21 @@ def test_the_receipt_of_a_step_of_an_escalation_is_given(county, risen):
     told = get(county, f"/api/cases/{risen.id}/steps/{up['step']}/receipt")
 
     assert told.text.startswith("c2sp.org/tlog-proof@v1")
+
+
+def test_a_side_of_a_referral_replays_it_though_it_reads_only_a_part_of_the_case(county):
+    case = case_at(county, "LW")
+    offered = offer(case, "transfer", "JY", content={"parties": case.parties[:1], "facts": False, "amount": False})
+    offered.act("JY", "acknowledge-referral")
+    offered.act("JY", "accept-referral")
+    county.parts.proof.seal()
+
+    for code in ("LW", "JY"):
+        steps = desk(county, code).get(f"/api/cases/{case.id}/history").json()["steps"]
+        assert [one["name"] for one in steps if one["of"] == "referral"] == [
+            "referral.offered",
+            "referral.acknowledged",
+            "referral.accepted",
+        ]
+        with ZipFile(BytesIO(desk(county, code).get(f"/api/cases/{case.id}/bundle").content)) as bundle:
+            assert [one for one in bundle.namelist() if offered.id in one]

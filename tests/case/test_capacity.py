@@ -53,7 +53,9 @@ agent = guardian.but(name="王律师", capacity=Capacity.ENTRUSTED)
 
 
 def of(number, past=(register, accept)):
-    return onward(after(*past), CorrectParty(party=APPLICANT, identity_number=number))
+    """An applicant who is of age or not as the number says, if it says anything."""
+    known = after(*past)
+    return onward(known, CorrectParty(party=APPLICANT, identity_number=number)) if number else known
 
 
 def with_person(history, command):

@@ -16,10 +16,10 @@ from domain.case.opening.classification import (
     NothingToConfirm,
     RateDifficulty,
     RateRisk,
-    ReportRisk,
     SameAsBefore,
     SecondPersonNeeded,
 )
+from domain.case.opening.risk_reports import ReportRisk
 from domain.case.record.joining import MergeCase
 from tests.case.histories import (
     AGREED,

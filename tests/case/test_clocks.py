@@ -16,8 +16,9 @@ from domain.case.mediating.mediation import MediationEnded, PauseMediation, Resu
 from domain.case.mediating.mediation_extension import ExtendMediation, FixedByLaw
 from domain.case.mediating.sessions import ScheduleSession
 from domain.case.opening.acceptance import AcceptCase
-from domain.case.opening.classification import ConfirmDifficulty, RateDifficulty, RateRisk, ReportRisk, StateAmount
+from domain.case.opening.classification import ConfirmDifficulty, RateDifficulty, RateRisk, StateAmount
 from domain.case.opening.parties import CheckIdentity, TellRights
+from domain.case.opening.risk_reports import ReportRisk
 from domain.case.record.papers import FileEvidence, FilePaper, WriteNote
 from domain.shared.errors import NotAllowedNow
 from domain.shared.values import Channel

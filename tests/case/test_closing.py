@@ -23,7 +23,8 @@ from domain.case.mediating.confirmation import ApplyForConfirmation
 from domain.case.mediating.lacking import SignaturesMissing
 from domain.case.mediating.mediation import FOLLOWS, EndMediation, RemediesToldAlready, TellRemedies
 from domain.case.opening.acceptance import AcceptCase
-from domain.case.opening.classification import RateRisk, ReportRisk
+from domain.case.opening.classification import RateRisk
+from domain.case.opening.risk_reports import ReportRisk
 from domain.case.record.papers import FilePaper
 from domain.shared.errors import BeforeWhatItBuildsOn, NotAllowedNow
 from tests.case.histories import (

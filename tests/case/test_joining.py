@@ -12,9 +12,10 @@ from domain.case.mediating.consent import GiveConsent
 from domain.case.mediating.mediation import EndMediation
 from domain.case.mediating.refusal import RefuseMediation
 from domain.case.opening.acceptance import RefusalStands
-from domain.case.opening.classification import RateDifficulty, RateRisk, ReportRisk
+from domain.case.opening.classification import RateDifficulty, RateRisk
 from domain.case.opening.listed import LISTED_FIELDS
 from domain.case.opening.parties import AddParty
+from domain.case.opening.risk_reports import ReportRisk
 from domain.case.record.correction import NotToBeAmended, taken_back
 from domain.case.record.joining import (
     CannotTakeIn,

@@ -16,6 +16,7 @@ from domain.case.opening.parties import (
     CheckIdentity,
     CorrectParty,
     LastOfTheSide,
+    NothingToCorrect,
     RepresentParty,
     TellRights,
     WithdrawParty,
@@ -29,6 +30,7 @@ from tests.case.histories import (
     LI,
     RESPONDENT,
     UNDER_WAY,
+    ZHANG,
     accept,
     after,
     agree,
@@ -174,3 +176,9 @@ def test_what_somebody_reported_without_a_name_gets_its_parties_later_and_is_the
         then(anonymous, accept)
     named = onward(anonymous, AddParty(side="applicant", name="甲"), AddParty(side="respondent", name="乙"))
     assert then(named, accept)
+
+
+def test_a_party_is_not_corrected_to_what_is_known_already():
+    for nothing in (CorrectParty(party=APPLICANT), CorrectParty(party=APPLICANT, name=ZHANG.name)):
+        with pytest.raises(NothingToCorrect):
+            then(after(register), nothing)

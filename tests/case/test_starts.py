@@ -5,13 +5,19 @@ from datetime import date, timedelta
 import pytest
 
 from domain.case.clocks import LetClockRunOut, running
-from domain.case.kinds import Category, EndGround, Mandate
+from domain.case.kinds import Category, EndGround, Mandate, OrganKind
 from domain.case.mediating.consent import GiveConsent, ToMediation
 from domain.case.mediating.mediation_extension import ExtendMediation, FixedByLaw
 from domain.case.opening.acceptance import AcceptCase
 from domain.case.opening.category import ClassifyCase
-from domain.case.opening.classification import AnswerRiskReport, NoSuchReport, ReportRisk
 from domain.case.opening.intake import ReceiveRequest
+from domain.case.opening.risk_reports import (
+    AnswerRiskReport,
+    DeskOfAnotherKind,
+    NoSuchReport,
+    ReportedToOneself,
+    ReportRisk,
+)
 from domain.case.opening.starts import (
     AgreeToMediateOnline,
     FindOutOfOffice,
@@ -23,6 +29,7 @@ from domain.case.opening.starts import (
 from domain.shared.errors import InTheFuture
 from domain.shared.values import Channel, Form, ReferralKind
 from tests.case.histories import (
+    COMMITTEE,
     COURT,
     IN_EFFECT,
     MONDAY,
@@ -140,6 +147,20 @@ def test_a_risk_that_is_reported_to_a_desk_is_seen_there_and_answered_within_its
     answered = onward(reported, (answer, POLICE))
     assert answered.state.risk_reports[1].answered
     assert "risk/1" not in {str(name) for name in running(answered.state)}
+
+
+@pytest.mark.parametrize(
+    ("wrong", "refusal"),
+    [
+        (report.but(recipient_body=COMMITTEE.id), ReportedToOneself),
+        (report.but(recipient_body=ORGAN.id), DeskOfAnotherKind),
+        (report.but(recipient=OrganKind.COURT), DeskOfAnotherKind),
+        (report.but(recipient=OrganKind.ADMINISTRATIVE), DeskOfAnotherKind),
+    ],
+)
+def test_a_risk_is_reported_to_an_organ_of_the_kind_that_is_named_and_never_to_oneself(wrong, refusal):
+    with pytest.raises(refusal):
+        then(after(register), wrong, **DESKS)
 
 
 def test_only_the_desk_that_got_it_answers_and_once():

@@ -20,6 +20,8 @@ UNFIT = [
     ("identity_number", "123", "identity_number_shape"),
     ("identity_number", CREDIT_CODE, "identity_number_shape"),
     ("phone", "139<b>", "phone_shape"),
+    ("phone", "00000000000", "phone_shape"),
+    ("phone", "11111111111", "phone_shape"),
     ("phone", "1.38E+10", "phone_damaged"),
 ]
 

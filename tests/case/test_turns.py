@@ -9,8 +9,10 @@ from domain.case.beside.levels import EscalationBegan, EscalationOver, sent_down
 from domain.case.beside.turns import end_of_turn, reads_a_part, reads_all
 from domain.case.case import EscalationPhase
 from domain.case.opening.intake import CaseRegistered
-from tests.case.histories import COMMITTEE, COURT, GRID_POST, UNDER_WAY, after, register
-from tests.oracle.elsewhere import ESCALATION, TOWN, asked_above, on_at, recorded
+from domain.case.opening.risk_reports import AnswerRiskReport, ReportRisk
+from domain.shared.slices import NOTHING
+from tests.case.histories import COMMITTEE, COURT, GRID_POST, UNDER_WAY, after, onward, register
+from tests.oracle.elsewhere import ESCALATION, KNOWN, POLICE, TOWN, asked_above, on_at, recorded
 
 SENT_BACK = EscalationOver(escalation=ESCALATION, how="sent-back", bounced=True)
 SUPERVISED = EscalationBegan(escalation=ESCALATION, phase=EscalationPhase.SUPERVISED, body=TOWN.id)
@@ -95,3 +97,34 @@ def test_a_body_that_never_saw_all_of_it_had_no_turn():
     history = moved(after(*UNDER_WAY), COURT)
 
     assert end_of_turn(history, COURT.id) == 0
+
+
+REPORT = ReportRisk(recipient_name="派出所", recipient_body=POLICE.id)
+ANSWER = AnswerRiskReport(report=1, answer="已出警")
+BODIES = {"bodies": KNOWN}
+
+
+def test_who_is_told_of_a_danger_reads_until_it_has_answered_all_that_it_was_told():
+    once = onward(after(register), REPORT, **BODIES)
+    twice = onward(once, REPORT, **BODIES)
+    assert POLICE.id in reads_all(twice.state)
+
+    first = onward(twice, (ANSWER, POLICE))
+    assert POLICE.id in reads_all(first.state)
+    second = onward(first, (ANSWER.but(report=2), POLICE))
+
+    assert POLICE.id in reads_a_part(second.state)
+    assert end_of_turn(second, POLICE.id) == second.version
+
+
+def test_who_holds_the_matter_reads_on_when_it_has_answered():
+    held = moved(onward(after(register), REPORT, **BODIES), POLICE)
+
+    assert POLICE.id in reads_all(onward(held, (ANSWER, POLICE)).state)
+
+
+def test_who_reads_a_part_tells_of_that_part_and_shows_nobody_more():
+    told = onward(moved(after(*UNDER_WAY), COURT), (REPORT, COMMITTEE), **BODIES)
+
+    assert POLICE.id in reads_a_part(told.state)
+    assert told.state.given[POLICE.id] == NOTHING

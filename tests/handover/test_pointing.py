@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -16,6 +17,7 @@ from tests.referral.offices import (
     nothing_recorded,
     offer,
     refused,
+    truth,
 )
 
 SHA = "ab" * 32
@@ -131,3 +133,21 @@ def test_who_held_it_once_takes_it_up_no_more_but_may_tell_of_a_danger(county, p
     refused(once.attempt(command, **content), 403, "not-your-body")
     once.act("rate-risk", risk="red", reason="听说")
     once.act("write-note", note="转告")
+
+
+def test_who_was_not_told_a_number_does_not_write_over_it(county):
+    parties = [
+        {"side": "applicant", "name": "周大山", "phone": "13800001111"},
+        {"side": "respondent", "name": "吴小河"},
+    ]
+    case = case_at(county, "LW", parties=parties)
+    first = next(id for id, one in case.state()["parties"].items() if one["side"] == "applicant")
+    offered = offer(case, "transfer", "JY", content={"parties": [first], "facts": False, "amount": False})
+    offered.act("JY", "acknowledge-referral")
+    offered.act("JY", "accept-referral")
+    there = as_seen_from(case, "JY")
+
+    refused(there.attempt("correct-party", party=first, phone="13900002222"), 403, "person-not-told")
+    there.act("correct-party", party=first, name="周大川")
+
+    assert truth(case).parties[UUID(first)].details.phone == "13800001111"

@@ -214,6 +214,8 @@ class Account:
     since: datetime | None = None
     requested: bool = False
     sides: dict[Any, str] = field(default_factory=dict)
+    known_as: dict[Any, Any] = field(default_factory=dict)
+    """What is told of each party."""
     gone: set[Any] = field(default_factory=set)
     represented_by: dict[Any, Any] = field(default_factory=dict)
     talks: dict[int, Talks] = field(default_factory=dict)

@@ -41,7 +41,16 @@ from domain.case.mediating import (
     sessions,
     starting,
 )
-from domain.case.opening import acceptance, category, classification, guidance, handover_letters, intake, parties
+from domain.case.opening import (
+    acceptance,
+    category,
+    classification,
+    guidance,
+    handover_letters,
+    intake,
+    parties,
+    risk_reports,
+)
 from domain.case.record import correction, joining, papers
 from domain.shared.references import Refers
 from domain.shared.values import AreaId, BodyId, CaseId, Channel, Money, OfficerId, Personal, Sha256
@@ -150,7 +159,9 @@ UNLIKE: dict[type[Any], dict[str, Drawing]] = {
     parties.CorrectParty: {"name": always(st.just("张三丰"))},
     category.ClassifyCase: {"category": always(some(Category, Category.MEDICAL))},
     classification.ConfirmDifficulty: {"agreed": always(OFTEN)},
-    classification.ReportRisk: {"recipient_body": always(st.sampled_from([None, None, id_of("police"), STRANGER]))},
+    risk_reports.ReportRisk: {
+        "recipient_body": always(st.sampled_from([None, None, id_of("police"), COMMITTEE.id, COURT.id, STRANGER]))
+    },
     classification.RateRisk: {"possible_crime": always(SELDOM)},
     proceedings.NoteProceedings: {
         "organ": always(some(OrganKind, OrganKind.COURT, OrganKind.POLICE)),

@@ -72,10 +72,15 @@ class Judge(JudgeOfMediation):
 
     def on_party_added(self, event: Any, _: datetime) -> None:
         self.sides[event.party.person] = event.side
+        self.known_as[event.party.person] = event.party
+
+    def on_party_corrected(self, event: Any, _: datetime) -> None:
+        self.known_as[event.party.person] = event.party
 
     def on_party_succeeded(self, event: Any, _: datetime) -> None:
         self.gone.add(event.party)
         self.sides[event.successor.person] = event.side
+        self.known_as[event.successor.person] = event.successor
 
     def on_party_represented(self, event: Any, _: datetime) -> None:
         self.represented_by[event.party] = event.representative.person

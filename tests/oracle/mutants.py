@@ -91,8 +91,6 @@ CASE: dict[str, tuple[tuple[str, str, str], ...]] = {
     "classification": (
         ("if proposal.by == on.by:", "if proposal.by != on.by:", "classification"),
         ("if self.difficulty.rank > (", "if self.difficulty.rank < (", "classification"),
-        ("or found.answered or", "or", "starts"),
-        ("found.to != on.body.id", "False", "starts"),
     ),
     "closing": (
         ("if not (active := case.active_mediation):", "if not (active := None):", "closing"),
@@ -361,6 +359,14 @@ CASE: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("if self.at < on.occurred_at:", "if False:", "sessions"),
         ("if refused := mediation.withdrawn & case.present_parties:", "if refused := []:", "consent sessions"),
         ("if self.to < on.occurred_at:", "if False:", "sessions"),
+    ),
+    "risk_reports": (
+        ("or found.answered or", "or", "starts"),
+        ("found.to != on.body.id", "False", "starts"),
+        ("if desk.id == on.body.id:", "if False:", "starts"),
+        ("if desk.kind not in DESKS[self.recipient]:", "if False:", "starts"),
+        ("if self.in_part:", "if False:", "turns"),
+        ("        if not self.ends_turn:\n", "        if True:\n", "turns"),
     ),
     "succession": (
         ("withdrawn=True, succeeded_by=self.successor.person", "succeeded_by=self.successor.person", "parties"),

@@ -267,3 +267,16 @@ def runs_out(account: Account, command: Any, on: Occasion) -> bool:
 def can_be_fixed(account: Account, command: Any, on: Occasion) -> bool:
     clock = account.clocks().get(str(command.clock))
     return clock is not None and clock.provisional and clock.day <= on.calendar.published_until
+
+
+def is_such_an_organ(body: Any, recipient: str) -> bool:
+    """Police, court and petition office are what they are called; any other organ is an organ's or a centre's desk."""
+    own = {"police", "court", "petition"}
+    return body.kind == recipient if recipient in own else body.kind in {"organ", "centre"}
+
+
+def says_nothing_new(account: Account, command: Any) -> bool:
+    """A correction of a party by what is known of them already."""
+    known = account.known_as[command.party]
+    told = ((name, getattr(command, name)) for name in ("name", "phone", "address", "identity_number", "head_count"))
+    return all(value is None or value == getattr(known, name) for name, value in told)

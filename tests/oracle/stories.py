@@ -46,17 +46,11 @@ from domain.case.mediating.sessions import AdjournSession, ScheduleSession
 from domain.case.mediating.signing import RecordCourtDocument, RefuseToSign
 from domain.case.opening.acceptance import AcceptCase, DeclineCase
 from domain.case.opening.category import ClassifyCase
-from domain.case.opening.classification import (
-    AnswerRiskReport,
-    ConfirmDifficulty,
-    RateDifficulty,
-    RateRisk,
-    ReportRisk,
-    StateAmount,
-)
+from domain.case.opening.classification import ConfirmDifficulty, RateDifficulty, RateRisk, StateAmount
 from domain.case.opening.guidance import GuideParties
 from domain.case.opening.intake import ReceiveRequest
 from domain.case.opening.parties import AddParty, CheckIdentity, CorrectParty, RepresentParty, TellRights, WithdrawParty
+from domain.case.opening.risk_reports import AnswerRiskReport, ReportRisk
 from domain.case.opening.starts import AgreeToMediateOnline, FindOutOfOffice, RecordAccidentFinding
 from domain.case.opening.succession import SucceedParty
 from domain.case.record.correction import CorrectEntry, StrikeEntry

@@ -12,7 +12,7 @@ import psycopg
 import pytest
 
 from domain.proof.audit import Report
-from domain.proof.checkpoint import verifier_key
+from domain.proof.signed_note import verifier_key
 from infrastructure.ledger.event_store import PostgresLedger
 from infrastructure.ledger.schema import prepare
 from infrastructure.proof.bundle import export_ledger

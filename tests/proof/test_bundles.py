@@ -265,7 +265,7 @@ def test_the_script_is_short_and_needs_nothing_of_ours():
     text = Path(stand_alone().__file__ or "").read_text()
     imported = {line.split()[1].split(".")[0] for line in text.splitlines() if line.startswith(("import ", "from "))}
 
-    assert text.count("\n") < 250
+    assert text.count("\n") < 280
     assert not imported & {"api", "application", "domain", "infrastructure"}
 
 

@@ -10,7 +10,8 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from api.processes import worker
-from domain.proof.checkpoint import Checkpoint, verifier_key
+from domain.proof.checkpoint import Checkpoint
+from domain.proof.signed_note import verifier_key
 from domain.proof.tree import (
     NotProven,
     check_consistency,

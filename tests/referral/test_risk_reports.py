@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.referral.offices import as_seen_from, body, desk, truth
+from tests.referral.offices import as_seen_from, body, desk, offer, refresh, truth
 from tests.referral.test_journeys import lying_at
 
 RISKS = 'id="risks"'
@@ -39,3 +39,32 @@ def test_it_has_a_clock_and_nobody_else_answers_it(county):
         told = as_seen_from(case, code).attempt("answer-risk-report", report=1, answer="代答")
         assert told.status_code in {403, 404, 422}
         assert not truth(case).risk_reports[1].answered
+
+
+def told_to_the_police(case):
+    return desk(case.desk.county, "GA").get(f"/api/cases/{case.id}").text
+
+
+def test_who_reads_a_part_shows_the_police_no_more_than_that_part(county):
+    case = lying_at(county, "LW", facts="秘密事实")
+    first = case.parties[0]
+    case.act("accept-case")
+    content = {"parties": [first], "facts": False, "amount": False}
+    offer(case, "invite", "JY", content=content).act("JY", "accept-referral")
+
+    as_seen_from(case, "JY").act(
+        "report-risk", recipient="police", recipient_name="所", recipient_body=body("GA"), account="有人持械"
+    )
+
+    told = told_to_the_police(case)
+    assert ("有人持械" in told, "周大山" in told, "秘密事实" in told, "吴小河" in told) == (True, True, False, False)
+    as_seen_from(case, "GA").act("answer-risk-report", report=1, answer="已处")
+
+
+def test_the_police_read_on_no_further_once_they_have_answered(county):
+    case = reported(county)
+    as_seen_from(case, "GA").act("answer-risk-report", report=1, answer="已处")
+
+    refresh(case).act("write-note", note="答复之后的事")
+
+    assert "答复之后的事" not in told_to_the_police(case)

@@ -12,11 +12,9 @@ from domain.case.case import DisputeCase
 from domain.case.mediating.consent import ConsentGiven, ConsentWithdrawn, ToDisclosure
 from domain.case.people import PartyDetails
 from domain.shared.decider import History, standing
-from domain.shared.slices import Slice
+from domain.shared.slices import NOTHING, Slice
 from domain.shared.values import BodyId, PersonId
 
-NOTHING = Slice.model_construct(parties=(), contacts=(), facts=False, amount=False, entries=())
-"""What was handed to a body that only held the case once."""
 ALWAYS = 1 << 62
 """A version that no case comes to."""
 

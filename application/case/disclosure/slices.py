@@ -18,6 +18,7 @@ from domain.case.mediating.consent import ConsentGiven, ConsentWithdrawn
 from domain.case.opening.classification import AmountStated, RiskRated, tells_of_danger
 from domain.case.opening.intake import CaseRegistered
 from domain.case.opening.parties import PartyAdded, PartyCorrected
+from domain.case.opening.risk_reports import RiskReported
 from domain.case.opening.succession import PartySucceeded
 from domain.case.people import PartyDetails
 from domain.shared.decider import Amending, Entry, History, Rewritten
@@ -102,7 +103,8 @@ def _is_read(line: _Line, part: Part) -> bool:
     mine = entry.stamp.body == part.body == line.origin.stamp.body
     joined = part.mediations.get(about, range(0)) if about else range(0)
     since = entry.version in joined or (entry.version < joined.start and is_wordless(kind))
-    return entry.version <= part.turn or mine or since or line.origin.version in part.given.entries
+    told = isinstance(entry.event, RiskReported) and entry.event.recipient_body == part.body
+    return entry.version <= part.turn or mine or since or told or line.origin.version in part.given.entries
 
 
 def _as_it_was_read(event: Any, known: Any) -> Any:

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from domain.case.case import Answered, AskedAbove, DisputeCase, EscalationPhase, Moved, Warned
+from domain.case.case import Answered, AskedAbove, DisputeCase, EscalationPhase, Moved, Warned, WarningAnswered
 from domain.shared.decider import History, standing
 from domain.shared.values import BodyId, EscalationId
 
-Step = Moved | AskedAbove | Answered | Warned
+Step = Moved | AskedAbove | Answered | Warned | WarningAnswered
 
 
 def reads_all(case: DisputeCase) -> frozenset[BodyId]:
@@ -32,10 +32,19 @@ def _stands_for(case: DisputeCase, body: BodyId) -> BodyId | None:
 
 def gone(case: DisputeCase) -> frozenset[BodyId]:
     """The bodies whose turn is over."""
+    return frozenset(_turns(case).over)
+
+
+def asked_above(case: DisputeCase) -> frozenset[BodyId]:
+    """The bodies above that are asked, hold it from below, or supervise it now."""
+    return frozenset(one.body for one in _turns(case).above.values())
+
+
+def _turns(case: DisputeCase) -> _Turns:
     turns = _Turns(case.registered_for)
     for step in case.course:
         turns.take(step)
-    return frozenset(turns.over)
+    return turns
 
 
 @dataclass
@@ -50,6 +59,8 @@ class _Turns:
                 self._move(step)
             case Warned():
                 self.over.discard(step.body)
+            case WarningAnswered():
+                self.over.add(step.body)
             case AskedAbove():
                 self.over.discard(step.body)
                 self.above[step.escalation] = step

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any, ClassVar
+from typing import Any, ClassVar
 
-from annotated_types import Ge, Le
-
-from domain.case.case import DifficultyProposal, DisputeCase, Warned
+from domain.case.case import DisputeCase
 from domain.case.commands import UNTIL_CLOSED, WHILE_KEPT, CaseCommand, CaseEvent
-from domain.case.kinds import Difficulty, OrganKind, Risk
+from domain.case.kinds import Difficulty, Risk
 from domain.case.laws import REPORT_RISK
-from domain.case.organ_papers import RiskReport
-from domain.case.service_limits import RISK_ANSWER, held_until, whole_until
-from domain.shared.errors import Conflict, Forbidden, Missing, Refused
+from domain.case.rating import DifficultyProposal
+from domain.case.service_limits import held_until, whole_until
+from domain.shared.errors import Conflict, Forbidden, Refused
 from domain.shared.law import Due
-from domain.shared.marks import Correctable, Framed, OfAnOfficial
+from domain.shared.marks import Correctable, Framed
 from domain.shared.occasion import Occasion
-from domain.shared.values import BodyId, Count, Fen, Line, Narrative, OfficerId, Text, Told
+from domain.shared.values import Count, Fen, Narrative, OfficerId, Text
 
 
 class NothingToConfirm(Conflict):
@@ -162,89 +160,6 @@ def tells_of_danger(told: Any) -> bool:
     """Whether a registration or a rating tells of a red risk or a possible crime. Whoever is handed a case, or any part
     of it, is told so: nobody is sent to a dangerous quarrel without a word."""
     return getattr(told, "risk", None) is Risk.RED or getattr(told, "possible_crime", False)
-
-
-class ReportRisk(CaseCommand):
-    """向公安机关等报告风险"""
-
-    allowed_in = WHILE_KEPT
-    rule = REPORT_RISK
-    recipient: OrganKind = OrganKind.POLICE
-    recipient_name: OfAnOfficial[Line]
-    recipient_body: BodyId | None = None
-    """The organ itself, where it has a desk here: it then sees the case, and answers."""
-    account: Text = ""
-
-    def decide(self, case: DisputeCase, on: Occasion) -> tuple[CaseEvent, ...]:
-        if self.recipient_body:
-            on.named_body(self.recipient_body)
-        return (
-            RiskReported(
-                report_number=max(case.risk_reports, default=0) + 1 if self.recipient_body else 0,
-                recipient_body=self.recipient_body,
-                answer_by=on.due(RISK_ANSWER) if self.recipient_body else None,
-                recipient=self.recipient,
-                recipient_name=self.recipient_name,
-                account=on.narrative(self.account),
-            ),
-        )
-
-
-class RiskReported(CaseEvent):
-    """Reported to the police or another competent organ, at the time it occurred (人民调解法 25)."""
-
-    name: ClassVar = "case.risk_reported"
-    framed: ClassVar = True
-    of = (ReportRisk,)
-    recipient: Framed[Correctable[OrganKind]]
-    recipient_name: Correctable[OfAnOfficial[Line]]
-    account: Correctable[Narrative]
-    report_number: Framed[int] = 0
-    recipient_body: Framed[BodyId | None] = None
-    """None: it has no desk here, or the entry is older than this."""
-    answer_by: Framed[Due | None] = None
-
-    def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
-        reported = case.but(risk_reported=True)
-        if self.recipient_body is None:
-            return reported
-        report = RiskReport(to=self.recipient_body, answer_by=self.answer_by)
-        reports = {**case.risk_reports, self.report_number: report}
-        course = (*case.course, Warned(body=self.recipient_body))
-        return reported.but(risk_reports=reports, seeing=case.seeing | {self.recipient_body}, course=course)
-
-
-class NoSuchReport(Missing):
-    """No report of this number waits for your answer."""
-
-
-class AnswerRiskReport(CaseCommand):
-    """答复风险报告"""
-
-    allowed_in = WHILE_KEPT
-    rule = REPORT_RISK
-    report: Annotated[int, Ge(1), Le(1_000)]
-    answer: Told
-
-    def decide(self, case: DisputeCase, on: Occasion) -> tuple[CaseEvent, ...]:
-        found = case.risk_reports.get(self.report)
-        if found is None or found.answered or found.to != on.body.id:
-            raise NoSuchReport(report=self.report)
-        return (RiskReportAnswered(report=self.report, answer=on.narrative(self.answer)),)
-
-
-class RiskReportAnswered(CaseEvent):
-    name: ClassVar = "case.risk_report_answered"
-    of = (AnswerRiskReport,)
-    report: int
-    answer: Correctable[Narrative]
-
-    def has_place_in(self, state: DisputeCase) -> bool:
-        return self.report in state.risk_reports
-
-    def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
-        answered = case.risk_reports[self.report].but(answered=True)
-        return case.but(risk_reports={**case.risk_reports, self.report: answered})
 
 
 class StateAmount(CaseCommand):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Annotated, ClassVar
+from typing import Annotated, Any, ClassVar
 
 from annotated_types import Len
 
@@ -90,6 +90,10 @@ def refuse_identity_number(details: PartyDetails, on: Occasion) -> None:
         raise BornLater(field="identity_number")
 
 
+class NothingToCorrect(Refused):
+    """The party is known by just that already."""
+
+
 class CorrectParty(CaseCommand):
     """更正当事人信息"""
 
@@ -102,10 +106,17 @@ class CorrectParty(CaseCommand):
     head_count: Count | None = None
     reason: Line = ""
 
-    def decide(self, case: DisputeCase, on: Occasion) -> tuple[CaseEvent, ...]:
+    @property
+    def changes(self) -> dict[str, Any]:
+        """What is told anew of the party."""
         fields = ("name", "phone", "address", "identity_number", "head_count")
-        changes = {name: value for name in fields if (value := getattr(self, name)) is not None}
-        details = case.parties[self.party].details.but(**changes)
+        return {name: value for name in fields if (value := getattr(self, name)) is not None}
+
+    def decide(self, case: DisputeCase, on: Occasion) -> tuple[CaseEvent, ...]:
+        known = case.parties[self.party].details
+        details = known.but(**self.changes)
+        if details == known:
+            raise NothingToCorrect(party=self.party)
         if self.identity_number is not None:
             refuse_identity_number(details, on)
         return (PartyCorrected(party=details, reason=self.reason),)

@@ -8,7 +8,8 @@ from domain.case.beside.proceedings import ProceedingsNoted
 from domain.case.case import DisputeCase
 from domain.case.commands import CaseEvent
 from domain.case.mediating.refusal import MediationRefused
-from domain.case.opening.classification import RiskRated, RiskReported
+from domain.case.opening.classification import RiskRated
+from domain.case.opening.risk_reports import RiskReported
 from domain.shared.decider import History, standing
 from domain.shared.values import Channel, PersonId
 

@@ -33,7 +33,7 @@ def rewritten(event: CaseEvent, changes: Mapping[str, JsonValue], on: Occasion) 
     Raises NotAField, UnfitContent, and what its command raises."""
     if strange := sorted(changes.keys() - set(correctable_fields(type(event)))):
         raise NotAField(field=strange[0])
-    told = {name: _told(type(event), name, value, on, index) for index, (name, value) in enumerate(changes.items())}
+    told = {name: _told(event, name, value, on, index) for index, (name, value) in enumerate(changes.items())}
     content = event.model_dump() | told
     try:
         new = type(event).model_validate(content)
@@ -43,12 +43,16 @@ def rewritten(event: CaseEvent, changes: Mapping[str, JsonValue], on: Occasion) 
     return new
 
 
-def _told(event: type[CaseEvent], name: str, value: JsonValue, on: Occasion, index: int) -> Any:
+def _told(old: CaseEvent, name: str, value: JsonValue, on: Occasion, index: int) -> Any:
+    """The same words stay the same text: a new key for them would make a correction of nothing."""
+    event, was = type(old), getattr(old, name)
     try:
         for asked in _asked(event, name):
             asked.validate_python(value)
         if not _is_narrative(event, name):
             return value
+        if was is not None and was.text == value:
+            return was.model_dump()
         return on.narrative(TypeAdapter(str).validate_python(value, strict=True), 100 + index).model_dump()
     except ValidationError:
         raise UnfitContent(fields=[name]) from None

@@ -127,7 +127,8 @@ def accepted(story: Story) -> None:
     story.mediation = 2
     story.ends_chapter()
     story.noted("LW", "LW")
-    correct_name(story, "LW", "LW")
+    told = {"name": "代理", "phone": story.phone("LW")}
+    story.at("LW").act("represent-party", party=story.parties[0], **told)  # whose own number it was not told
     when = {"at": "2026-12-02T10:00:00+08:00", "where": story.word("LW")}
     story.entry = story.at("LW").act("schedule-session", mediation=2, **when)
     story.ends_chapter()
