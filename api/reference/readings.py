@@ -113,7 +113,8 @@ GUARDS: tuple[GuardReading, ...] = (
                  "Before the mediation starts, and for who joins later before it goes on."),
     GuardReading("RiskNotReported", _NONE, _NONE, "人民调解法 25: read",
                  "及时: before the mediation goes on (start, session and its appointment, agreement, "
-                 "each signature, seal, document and change), and before the case is left."),
+                 "each signature, seal, document and change), and before the case is left. To the police, a court or "
+                 "the petition office by their desk, where they have one here (DeskToBeNamed)."),
     GuardReading("WrittenFormNeeded", "written", _NONE, "劳动争议 14, 医疗 39, 在线 19: read",
                  "应当制作. 农村土地承包调解仲裁法 10 asks the same of land contracts: no category of "
                  "ours is just these,"

@@ -219,6 +219,8 @@ class Command(Value, Generic[S]):
 
     allowed_in: ClassVar[frozenset[Any]]
     """Stages in which it may be asked."""
+    needs_desks: ClassVar[bool] = False
+    """Whether it is decided by which organs have desks here."""
 
     occurred_at: Moment | None = None
     """When it happened; left out: now."""

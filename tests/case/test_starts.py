@@ -14,6 +14,7 @@ from domain.case.opening.intake import ReceiveRequest
 from domain.case.opening.risk_reports import (
     AnswerRiskReport,
     DeskOfAnotherKind,
+    DeskToBeNamed,
     NoSuchReport,
     ReportedToOneself,
     ReportRisk,
@@ -27,7 +28,7 @@ from domain.case.opening.starts import (
     RecordAccidentFinding,
 )
 from domain.shared.errors import InTheFuture
-from domain.shared.values import Channel, Form, ReferralKind
+from domain.shared.values import BodyKind, Channel, Form, ReferralKind
 from tests.case.histories import (
     COMMITTEE,
     COURT,
@@ -229,6 +230,17 @@ def test_they_follow_the_registration_and_a_category_that_is_found_out_later():
     assert days(moved)["begun/LABOUR_MED"] == date(2026, 3, 16)
     assert "begun/LABOUR_MED" not in days(onward(found_out, fail))
     assert "begun/LABOUR_MED" not in days(onward(found_out, ClassifyCase(category=Category.OTHER)))
+
+
+def test_an_organ_that_has_a_desk_here_is_named_by_it_and_not_by_a_name_that_is_typed_in():
+    typed, has_desk = report.but(recipient_body=None), {"desks": frozenset({BodyKind.POLICE, BodyKind.ORGAN})}
+
+    with pytest.raises(DeskToBeNamed):
+        then(after(register), typed, **has_desk)
+    assert then(after(register), report, **has_desk, **DESKS)
+    assert then(after(register), typed.but(recipient=OrganKind.PETITION), **has_desk), "that has none"
+    assert then(after(register), typed.but(recipient=OrganKind.OTHER, recipient_name="应急管理局"), **has_desk)
+    assert then(after(register), typed, body=POLICE, **has_desk), "to its superiors"
 
 
 def days(history):

@@ -18,7 +18,7 @@ from domain.shared.calendar import DAY, Calendar, add_months
 from domain.shared.decider import History, decide
 from domain.shared.errors import DomainError
 from domain.shared.occasion import Occasion
-from domain.shared.values import Level
+from domain.shared.values import BodyKind, Level
 from tests.case.histories import CALENDAR, MONDAY, blank, entries, id_of, occasion
 from tests.oracle.account import Account, lines
 from tests.oracle.amending import binds_by_all, consented_by_all
@@ -29,6 +29,9 @@ from tests.oracle.judge import Judge
 from tests.oracle.lawful import AMENDMENTS, CLOCKS, STAGE_MOVES, STAGES, STATUS_MOVES, moves
 from tests.oracle.readings import known, stated
 from tests.oracle.reasons import BY_OUTCOME, name_of, reasons
+
+DESKS = frozenset({BodyKind.POLICE})
+"""The police have a desk here, and no other organ."""
 
 
 class Life:
@@ -62,7 +65,7 @@ class Life:
     def occasion(self, occurred_at: datetime | None = None, **facts: Any) -> Occasion:
         """As the use case makes it: now, by a seed of its own."""
         moments = {"occurred_at": occurred_at or self.now, "now": self.now, "seed": id_of(f"seed {self.asked}")}
-        return replace(occasion(), **{"calendar": self.calendar, "bodies": KNOWN} | moments | facts)
+        return replace(occasion(), **{"calendar": self.calendar, "bodies": KNOWN, "desks": DESKS} | moments | facts)
 
     def ask(self, command: Any, on: Occasion) -> DomainError | None:
         """Decides it and, where it is accepted, records it. The refusal, if there was one."""

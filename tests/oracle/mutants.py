@@ -361,6 +361,8 @@ CASE: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("if self.to < on.occurred_at:", "if False:", "sessions"),
     ),
     "risk_reports": (
+        ("        elif self._has_desk(on):\n", "        elif False:\n", "starts"),
+        ("kinds != _OTHERS and", "", "starts"),
         ("or found.answered or", "or", "starts"),
         ("found.to != on.body.id", "False", "starts"),
         ("if desk.id == on.body.id:", "if False:", "starts"),

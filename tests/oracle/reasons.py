@@ -171,6 +171,8 @@ REASONS: tuple[tuple[str, Iterable[str], Reason], ...] = (
      lambda a, c, on: c.recipient_body in on.bodies and not is_such_an_organ(on.bodies[c.recipient_body], c.recipient)),
     ("UnknownBody", ["ReportRisk"],
      lambda a, c, on: c.recipient_body is not None and c.recipient_body not in on.bodies),
+    ("DeskToBeNamed", ["ReportRisk"],
+     lambda a, c, on: not c.recipient_body and c.recipient == "police" and on.body.kind != "police"),
     ("NothingToConfirm", ["ConfirmDifficulty"], lambda a, c, on: a.proposal is None),
     ("SecondPersonNeeded", ["ConfirmDifficulty"], lambda a, c, on: a.proposal is not None and a.proposal[1] == on.by),
     ("SameAsBefore", ["RateDifficulty"], lambda a, c, on: c.difficulty == a.difficulty),

@@ -116,7 +116,7 @@ STORIES: dict[str, tuple[Any, ...]] = {
         RateDifficulty(difficulty=Difficulty.COMPLEX),
         (ConfirmDifficulty(), {"by": WANG}),
         RateRisk(risk=Risk.RED, possible_crime=True),
-        ReportRisk(recipient_name="派出所"),
+        ReportRisk(recipient_name="派出所", recipient_body=POLICE.id),
         StateAmount(amount=50_000),
         FileEvidence(kind=EvidenceKind.PHOTO, sha256=HASH),
         WriteNote(note="来访"),
