@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -15,13 +16,14 @@ from domain.case.ending.closing import missing_papers
 from domain.case.kinds import Paper
 from domain.case.mediating import agreement, mediators, sessions, signing
 from domain.case.mediations import Stage
-from domain.case.opening import category, classification, intake, parties
+from domain.case.opening import category, classification, intake, parties, succession
 from domain.case.opening.listed import listed_of, nothing_listed
 from domain.case.people import Participant, Representative
 from domain.case.record import importing, papers
 from domain.shared.calendar import DAY
 from domain.shared.decider import Amending, Entry, History, Rewritten, standing
 from domain.shared.law import Due
+from domain.shared.values import Value
 
 UNKNOWN = datetime.min.replace(tzinfo=UTC)
 LATE = timedelta(days=10)
@@ -141,30 +143,66 @@ def gist(history: History[DisputeCase], effective_at: datetime | None = None) ->
     return made
 
 
-def _tell(made: CasePage, event: Any, at: datetime) -> None:  # noqa: C901 (one line for each kind of entry)
-    match event:
-        case intake.CaseRegistered():
-            made.facts, made.listed = event.facts.text, listed_of(event)
-            made.foreign_number = event.foreign_number
-        case parties.PartyAdded() | parties.PartyCorrected():
-            made.names[event.party.person] = event.party.name
-        case parties.PartyRepresented():
-            made.representatives.setdefault(event.party, []).append(event.representative)
-            made.names[event.representative.person] = event.representative.name
-        case category.CaseClassified():
-            made.subcategory = event.subcategory
-        case classification.AmountStated():
-            made.amount, made.people = event.amount, event.people
-        case importing.CaseImported():
-            made.imported = event
-        case importing.ImportFlagged():
-            made.flags = event.flags
-        case papers.PaperFiled():
-            made.filed.append(event)
-        case papers.EvidenceFiled():
-            made.evidence.append(event)
-        case _ if (number := getattr(event, "mediation", None)) is not None:
-            _tell_mediation(made, made.mediations.setdefault(number, MediationText()), event, at)
+def _tell(made: CasePage, event: Any, at: datetime) -> None:
+    """Most entries of a long case, such as notes, tell the gist nothing: they are passed over by their class."""
+    kind: type[Value] = type(event)
+    if tell := _TOLD.get(kind):
+        tell(made, event)
+    elif _is_of_a_mediation(kind) and event.mediation is not None:
+        _tell_mediation(made, made.mediations.setdefault(event.mediation, MediationText()), event, at)
+
+
+@cache
+def _is_of_a_mediation(kind: type[Value]) -> bool:
+    return "mediation" in kind.model_fields
+
+
+def _registered(made: CasePage, event: intake.CaseRegistered) -> None:
+    made.facts, made.listed, made.foreign_number = event.facts.text, listed_of(event), event.foreign_number
+
+
+def _named(made: CasePage, event: parties.PartyAdded | parties.PartyCorrected) -> None:
+    made.names[event.party.person] = event.party.name
+
+
+def _represented(made: CasePage, event: parties.PartyRepresented) -> None:
+    made.representatives.setdefault(event.party, []).append(event.representative)
+    made.names[event.representative.person] = event.representative.name
+
+
+def _succeeded(made: CasePage, event: succession.PartySucceeded) -> None:
+    made.names[event.successor.person] = event.successor.name
+
+
+def _classified(made: CasePage, event: category.CaseClassified) -> None:
+    made.subcategory = event.subcategory
+
+
+def _stated(made: CasePage, event: classification.AmountStated) -> None:
+    made.amount, made.people = event.amount, event.people
+
+
+def _imported(made: CasePage, event: importing.CaseImported) -> None:
+    made.imported = event
+
+
+def _flagged(made: CasePage, event: importing.ImportFlagged) -> None:
+    made.flags = event.flags
+
+
+_TOLD: Mapping[type[Any], Callable[[CasePage, Any], None]] = {
+    intake.CaseRegistered: _registered,
+    parties.PartyAdded: _named,
+    parties.PartyCorrected: _named,
+    parties.PartyRepresented: _represented,
+    succession.PartySucceeded: _succeeded,
+    category.CaseClassified: _classified,
+    classification.AmountStated: _stated,
+    importing.CaseImported: _imported,
+    importing.ImportFlagged: _flagged,
+    papers.PaperFiled: lambda made, event: made.filed.append(event),
+    papers.EvidenceFiled: lambda made, event: made.evidence.append(event),
+}
 
 
 def _tell_mediation(made: CasePage, text: MediationText, event: Any, at: datetime) -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 from uuid import UUID
 
 from fastapi.testclient import TestClient
@@ -13,6 +15,7 @@ from fastapi.testclient import TestClient
 from api.main import create_app
 from api.settings import Settings
 from api.wiring import Wired, wired
+from application import moments
 from application.office import OFFICERS
 from application.register_decisions import AREAS, BODIES
 from application.rules import CALENDARS, PACKS
@@ -33,9 +36,10 @@ KINDS: dict[str, Any] = {
 
 @contextmanager
 def opened_now(url: str, state: Path, known: frozenset[str] = frozenset()) -> Iterator[Opened]:
-    """Its boards are filled from the events first. `known`: the names of fields that are compared."""
+    """Its boards are filled from the events first. `known`: the names of fields that are compared. Its entries were
+    recorded by the clock of the machine, after the moment of which it is read: that moment to come is asked for too."""
     settings = Settings(state=state)
-    with wired(settings, url, lambda: NOW) as parts:
+    with patch.object(moments, "SLACK", timedelta(days=3650)), wired(settings, url, lambda: NOW) as parts:
         parts.projector.catch_up()
         with TestClient(create_app(parts.system, settings), raise_server_exceptions=False) as http:
             yield Opened(url, http, folding(parts), known)
