@@ -29,7 +29,7 @@ from domain.jurisdiction.lineage import (
 )
 from domain.shared.errors import Conflict
 from domain.shared.occasion import AreaFacts, BodyFacts
-from domain.shared.values import AreaId, BodyId, Level, Value
+from domain.shared.values import AreaId, BodyId, BodyKind, Level, Value
 
 AreaChange: TypeAlias = RenameArea | RecodeArea | MoveArea | MergeArea | SplitArea | AbolishArea
 """What may be asked of an area that is in force."""
@@ -69,6 +69,10 @@ class JurisdictionRegister(Protocol):
         ...
 
     def children(self, area: AreaId, day: date) -> Sequence[AreaId]: ...
+
+    def desks(self, area: AreaId, day: date) -> frozenset[BodyKind]:
+        """The kinds of the standing bodies of the areas that it lies in."""
+        ...
 
     def descendants(self, area: AreaId, day: date) -> frozenset[AreaId]:
         """All areas in it, itself included."""

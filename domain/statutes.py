@@ -34,6 +34,7 @@ TRAFFIC_ACCIDENT_RULES = Statute("道路交通事故处理程序规定", date(20
 SHENZHEN_REGULATION = Statute("深圳经济特区矛盾纠纷多元化解条例", date(2022, 5, 1))
 MEDIATION_WORK_RULES = Statute("人民调解工作若干规定(司法部令第75号)", date(2002, 11, 1))
 LABOUR_DISPUTES_LAW = Statute("中华人民共和国劳动争议调解仲裁法", date(2008, 5, 1))
+LAND_CONTRACTS_LAW = Statute("中华人民共和国农村土地承包经营纠纷调解仲裁法", date(2010, 1, 1))
 POLICE_PROCEDURE_RULES = Statute("公安机关办理行政案件程序规定", date(2020, 8, 6))
 CIVIL_CODE = Statute("中华人民共和国民法典", date(2021, 1, 1))
 CIVIL_PROCEDURE_INTERPRETATION = Statute("最高人民法院关于适用《中华人民共和国民事诉讼法》的解释", date(2022, 4, 10))

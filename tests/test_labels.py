@@ -33,7 +33,6 @@ from application.legacy.rows import RowFault
 from application.privacy import ROLES, PersonStanding
 from application.rules import CLOCKS
 from domain.case.commands import CaseEvent
-from domain.case.ending.closing import SIGNS
 from domain.case.mediating.agreement import Promise
 from domain.case.mediating.consent import (
     ToClosedDoors,
@@ -44,6 +43,7 @@ from domain.case.mediating.consent import (
     ToMediator,
     ToParticipant,
 )
+from domain.case.mediating.lacking import SIGNS
 from domain.case.people import NewParty
 from domain.case.record.rewriting import correctable_fields
 from domain.jurisdiction.body import Member

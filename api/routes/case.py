@@ -43,6 +43,7 @@ from application.moments import PRESENT, Standpoint, known_at
 from application.naming import NameBook, named_in
 from application.rights import Viewer, may
 from domain.case.actions import actions
+from domain.case.beside.proceedings import doubled
 from domain.case.case import DisputeCase
 from domain.case.commands import CaseCommand
 from domain.case.lists import COMMANDS
@@ -122,7 +123,7 @@ def _listed_cases(
 @value_with_listed(lambda one: (one.on_a_page, ...))
 class ToldCase(Value):
     """With what its registration lists; `state` is what its events have led to, `timeline` each of them; `texts` of a
-    mediation, by its number."""
+    mediation, by its number; `two_remedies`: the organs that are asked for one at the same time."""
 
     id: UUID
     version: int
@@ -138,6 +139,7 @@ class ToldCase(Value):
     names: dict[str, str]
     texts: dict[str, dict[str, Any]]
     missing_papers: tuple[tuple[str, ...], ...]
+    two_remedies: tuple[str, ...]
     deadlines: tuple[ToldDeadline, ...]
     timeline: tuple[ToldLine, ...]
     used: Standpoint
@@ -193,6 +195,7 @@ def represented(read: CasePage, book: NameBook) -> dict[str, Any]:
             "names": {str(id): name for id, name in read.names.items()},
             "texts": {str(number): text for number, text in read.mediations.items()},
             "missing_papers": read.missing_papers,
+            "two_remedies": tuple(doubled(read.state)),
             "deadlines": read.deadlines,
             "timeline": [{**told, "late": line.late} for told, line in zip(lines, read.timeline, strict=True)],
         }

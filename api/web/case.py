@@ -26,6 +26,7 @@ from application.moments import Standpoint
 from application.referral.row import ReferralCard
 from application.rights import ACTS_FOR_A_BODY, amends, may
 from domain.case.actions import Action, actions
+from domain.case.beside.proceedings import doubled
 from domain.case.case import DisputeCase
 from domain.case.kinds import Paper
 from domain.case.record.correction import CorrectEntry, correctable
@@ -67,6 +68,7 @@ def case(id: CaseId, present: ReaderDep, asked: AskedDep, all: bool = False, sav
         parked=reader.standing.is_parked(id),
         read=read,
         case=read.state,
+        two_remedies=doubled(read.state),
         names=names,
         told=entries(read.timeline, names, reader, lines, _correctable(reader, then, state)),
         hidden=len(read.timeline) - len(lines),

@@ -10,7 +10,7 @@ from uuid import UUID
 from api.labels import Language, labels, word
 from api.problems import title
 from api.web.sentences import UNKNOWN, Names, enum_word
-from domain.case.ending.closing import SIGNS
+from domain.case.mediating.lacking import SIGNS
 from domain.shared.errors import DomainError
 
 NAMED = ("parties", "missing")

@@ -16,7 +16,7 @@ from domain.case.ending.closing import missing_papers
 from domain.case.kinds import Paper
 from domain.case.mediating import agreement, mediators, sessions, signing
 from domain.case.mediations import Stage
-from domain.case.opening import classification, intake, parties, succession
+from domain.case.opening import category, classification, intake, parties, succession
 from domain.case.opening.listed import listed_of, nothing_listed
 from domain.case.people import Participant, Representative
 from domain.case.record import importing, papers
@@ -170,7 +170,7 @@ def _succeeded(made: CasePage, event: succession.PartySucceeded) -> None:
     made.names[event.successor.person] = event.successor.name
 
 
-def _classified(made: CasePage, event: classification.CaseClassified) -> None:
+def _classified(made: CasePage, event: category.CaseClassified) -> None:
     made.subcategory = event.subcategory
 
 
@@ -192,7 +192,7 @@ _TOLD: Mapping[type[Any], Callable[[CasePage, Any], None]] = {
     parties.PartyCorrected: _named,
     parties.PartyRepresented: _represented,
     succession.PartySucceeded: _succeeded,
-    classification.CaseClassified: _classified,
+    category.CaseClassified: _classified,
     classification.AmountStated: _stated,
     importing.CaseImported: _imported,
     importing.ImportFlagged: _flagged,

@@ -15,7 +15,7 @@ from application.case.disclosure.slices import as_read
 from application.case.listed import with_listed
 from application.case.page import CasePage
 from application.rights import bodies_of
-from domain.case.beside.proceedings import breaches
+from domain.case.beside.proceedings import breaches, doubled
 from domain.case.beside.turns import reads_a_part, reads_all
 from domain.case.case import DisputeCase, Status
 from domain.case.ending.closing import CaseClosed
@@ -83,6 +83,8 @@ class Card:
     """Other organs that have it before them, or have settled it."""
     breach: bool = False
     """A mediation goes on beside one of them that did not refer it."""
+    two_remedies: bool = False
+    """The organ above and the court are asked at the same time."""
     confirm_by: date | None = None
     """Until when the court may be asked to confirm what was agreed last."""
     confirmation: str | None = None
@@ -117,6 +119,7 @@ def card(history: History[Any], read: CasePage) -> Card | None:
         seeing=sorted(reads_all(case)),
         organs=sorted({one.organ for one in case.proceedings if one.blocks}),
         breach=bool(breaches(case)),
+        two_remedies=bool(doubled(case)),
         risk_for=sorted({one.to for one in case.risk_reports.values() if not one.answered}),
         imported=read.imported is not None,
         flagged=sorted({flag.rule for flag in read.flags}),

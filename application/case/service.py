@@ -189,6 +189,7 @@ class Cases:
             on_behalf_of=command.on_behalf_of,
             areas=self._areas(ids(command, AreaId), day),
             bodies=bodies,
+            desks=self.register.desks(body.area, day) if command.needs_desks else frozenset(),
             case=facts_of(case) if case else None,
             within={id: self._path(facts.area, day) for id, facts in bodies.items()} if case else {},
         )

@@ -9,7 +9,7 @@ from uuid import UUID
 from application.legacy.places import Desk
 from application.legacy.record import Record, narrative
 from application.legacy.row_content import LegacyStep
-from domain.case.beside.proceedings import LIFTED, OF_ORGAN, ProceedingsEnded, ProceedingsNoted, breaches, refuse_taken
+from domain.case.beside.proceedings import LIFTED, OF_ORGAN, ProceedingsEnded, ProceedingsNoted, breaches, taken
 from domain.case.ending.closing import CaseClosed, CloseCase, fitting_results
 from domain.case.kinds import AgreementForm, EndGround, Extent, Mandate, Nature, OrganKind, Result
 from domain.case.limits import JC_APPLY
@@ -60,7 +60,8 @@ def open_mediation(
     case = record.state
     free_of = LIFTED[mandate] if lifted is None else lifted
     record.breaks(*(partial(guard, case) for guard in AcceptCase.guards))
-    record.breaks(lambda: refuse_taken(case, channel, mandate, free_of))
+    if taken(case, channel, mandate, free_of):
+        record.flag(Breach.TAKEN_BY_ANOTHER_ORGAN)
     ended = desk.term_until is not None and step.at.date() >= desk.term_until
     record.add(CaseAccepted.trusted(own_motion=False, term_ended=ended, note=""), step.at)
     opened = MediationOpened.trusted(

@@ -12,13 +12,8 @@ from application.legacy.places import Desk, Places
 from application.legacy.row_content import LegacyCase, LegacyStep
 from domain.case.case import DisputeCase
 from domain.case.commands import CaseEvent
-from domain.case.ending.closing import (
-    ObligationsOpen,
-    RemediesFirst,
-    RemediesFirstAfterSuit,
-    RiskNotReported,
-    SignaturesMissing,
-)
+from domain.case.ending.closing import ObligationsOpen, RemediesFirst, RemediesFirstAfterSuit, RiskNotReported
+from domain.case.mediating.lacking import SignaturesMissing
 from domain.case.record.importing import Breach, Flag, StepTold
 from domain.case.record.papers import NoteWritten
 from domain.shared.calendar import Calendar

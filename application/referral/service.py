@@ -33,6 +33,7 @@ from domain.case.beside.handover import (
 from domain.case.beside.referral_return import refuse_return
 from domain.case.case import DisputeCase
 from domain.case.kinds import EndGround
+from domain.case.mediating.capacity import refuse_unable
 from domain.case.mediating.mediation import ended_by
 from domain.referral.answering import ReferralAccepted, ReferralRejected
 from domain.referral.commands import ReferralCommand
@@ -47,6 +48,7 @@ from domain.referral.terms import Offer, givers
 from domain.shared.decider import History, decide
 from domain.shared.errors import UnknownStream
 from domain.shared.occasion import BodyFacts, Occasion
+from domain.shared.references import willing
 from domain.shared.slices import NOTHING
 from domain.shared.values import CaseId, ReferralId, ReferralKind
 from domain.shared.vocabulary import OfferEnding
@@ -84,6 +86,7 @@ class Referrals:
         on = self._cases.occasion(command, asked, case.state)
         self._check_case(case, command, on)
         (offered,) = decide(History.of(id, Referral.blank(id), ()), command, on)
+        refuse_unable(case.state, willing(command), None, on.day)
         assert isinstance(offered, ReferralOffered)
         self._record_offer(unit, case, id, offered, command, on, asked)
         return id
@@ -140,6 +143,7 @@ class Referrals:
         also = [*history.state.receptions, *([history.state.sender] if history.state.sender else [])]
         on = self._cases.occasion(command, asked, case.state, also)
         events = decide(history, command, on)
+        refuse_unable(case.state, willing(command), None, on.day)
         done = ReferralIntoCase(unit, history.state, case, on, asked)
         if any(isinstance(event, ReferralReturned) for event in events):
             self._return(done, events)

@@ -61,7 +61,8 @@ def _blocked_in(command: type[MediationCommand], case: DisputeCase, mediation: M
     if case.status is not Status.OPEN:
         return NotAllowedNow(command.__name__, case.status, [Status.OPEN])
     if mediation.stage not in command.allowed_in:
-        return NotAllowedNow(command.__name__, mediation.stage, sorted(command.allowed_in))
+        stage = NotAllowedNow(command.__name__, mediation.stage, sorted(command.allowed_in))
+        return command.lacking_in(case, mediation) or stage
     try:
         command.guard_mediation(case, mediation)
     except DomainError as refusal:

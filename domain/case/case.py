@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -21,12 +21,13 @@ from domain.case.kinds import (
     Source,
 )
 from domain.case.mediations import ACTIVE, Confirmation, Mediation
-from domain.case.organ_papers import HandoverLetter, RiskReport
+from domain.case.organ_papers import HandoverLetter, Receipt, RiskReport
 from domain.case.people import PartyDetails
+from domain.case.rating import DifficultyProposal
 from domain.shared.errors import Missing
 from domain.shared.law import Due
 from domain.shared.slices import Slice
-from domain.shared.states import State
+from domain.shared.states import State, without
 from domain.shared.values import (
     AreaId,
     BodyId,
@@ -36,7 +37,6 @@ from domain.shared.values import (
     EscalationId,
     Level,
     NarrativeId,
-    OfficerId,
     PersonId,
     ReferralId,
 )
@@ -76,11 +76,6 @@ class Party(State):
     succeeded_by: PersonId | None = None
 
 
-class DifficultyProposal(State):
-    difficulty: Difficulty
-    by: OfficerId
-
-
 class Proceeding(State):
     """The same dispute before another organ: its own matter goes on beside the mediation, with its own clock."""
 
@@ -91,6 +86,8 @@ class Proceeding(State):
     due: Due | None = None
     over: bool = False
     extended: bool = False
+    heard: frozenset[date] = frozenset()
+    """The days of hearings that do not count in its time."""
 
     @property
     def blocks(self) -> bool:
@@ -151,6 +148,8 @@ class DisputeCase(State):
     """When the status was entered."""
     request_received_at: datetime | None = None
     registered_at: datetime | None = None
+    receipt: Receipt | None = None
+    """Who was asked, and when; None: it was registered before that was told."""
     code: str = ""
     place: AreaId | None = None
     registered_by: BodyId | None = None
@@ -220,8 +219,11 @@ class DisputeCase(State):
     def entered(self, status: Status, at: datetime, **changes: Changes[DisputeCase]) -> DisputeCase:
         return self.with_fields({"status": status, "since": at, **changes})
 
-    def with_begun(self, dues: tuple[Due, ...]) -> DisputeCase:
-        return self.but(begun={**self.begun, **{one.clock: one for one in dues}})
+    def with_begun(self, dues: tuple[Due, ...], stopped: tuple[str, ...] = ()) -> DisputeCase:
+        begun = self.begun
+        for code in stopped:
+            begun = without(begun, code)
+        return self.but(begun={**begun, **{one.clock: one for one in dues}})
 
     def with_party(self, id: PersonId, **changes: Changes[Party]) -> DisputeCase:
         party = self.parties[id].with_fields(changes)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import ClassVar
 
-from domain.case.begun import still_waits
+from domain.case.begun import by_end, still_waits
 from domain.case.case import DisputeCase, Status
 from domain.case.clock_names import OF_THE_CASE, CaseClock, CaseClockKind, CaseClockName
 from domain.case.commands import UNTIL_CLOSED, CaseCommand, CaseEvent
@@ -106,7 +106,9 @@ class LetClockRunOut(CaseCommand):
             raise NotRunningOut(clock=str(self.clock), day=self.day)
         over = ClockRanOut(clock=self.clock, due=due)
         if self.clock.kind is CaseClockKind.CONCLUDE and due.effect is Effect.CLOSE_AS_FAILED:
-            return (over, ended_by(self.clock.number, EndGround.TIME_LIMIT))
+            channel = case.mediation(self.clock.number).channel
+            begins = by_end(case, channel, EndGround.TIME_LIMIT, on)
+            return (over, ended_by(self.clock.number, EndGround.TIME_LIMIT, begins))
         return (over,)
 
 

@@ -8,14 +8,16 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from domain.case.case import DisputeCase, NoSuchMediation, Status, UnknownParty
+from domain.case.mediating.capacity import Spoken, refuse_unable
+from domain.case.mediating.lacking import signatures_missing
 from domain.case.mediations import Mediation, Stage
 from domain.case.record.plain_texts import refuse_named
 from domain.shared.decider import Command, Event, StageSince
-from domain.shared.errors import Conflict, Missing, NotAllowedNow
+from domain.shared.errors import Conflict, DomainError, Missing, NotAllowedNow
 from domain.shared.law import Citation
 from domain.shared.marks import Framed
 from domain.shared.occasion import Occasion
-from domain.shared.references import MediationNumber, references
+from domain.shared.references import MediationNumber, references, willing
 from domain.shared.texts import parts
 from domain.shared.values import PersonId, Value
 from domain.statutes import DELETION
@@ -81,6 +83,18 @@ class CaseCommand(Command[DisputeCase]):
         check_references(self, state)
         refuse_withheld(self, state)
 
+    def guard_occasion(self, state: DisputeCase, on: Occasion) -> None:
+        """Raises NotEmpowered, GuardianNeeded, SpokespersonNeeded."""
+        refuse_unable(state, self.told_wills(state), self.spoken(), on.day)
+
+    def told_wills(self, case: DisputeCase) -> Iterable[PersonId]:
+        """Everybody whose will it tells, by the marks of its fields."""
+        return willing(self)
+
+    def spoken(self) -> Spoken | None:
+        """Who acts for them; None: it does not say, and whoever is on record does."""
+        return None
+
     def guard_record(self, state: DisputeCase, events: Iterable[Event[DisputeCase]]) -> None:
         refuse_named(state, events)
 
@@ -114,6 +128,22 @@ class MediationCommand(CaseCommand):
     @classmethod
     def guard_mediation(cls, case: DisputeCase, mediation: Mediation) -> None:
         """Refuses what no content of the command could mend."""
+
+    def true_reason(self, state: DisputeCase) -> DomainError | None:
+        return self.lacking_in(state, state.mediation(self.mediation)) if state.status is Status.OPEN else None
+
+    @classmethod
+    def lacking_in(cls, case: DisputeCase, mediation: Mediation) -> DomainError | None:
+        """Whose consent, acceptance or signature its stage waits for; None: it is over, or waits for no party's."""
+        if mediation.stage is Stage.AGREED and Stage.IN_EFFECT in cls.allowed_in:
+            return signatures_missing(case, mediation)
+        if not any(IN_ORDER.index(mediation.stage) < IN_ORDER.index(one) for one in cls.allowed_in):
+            return None
+        try:
+            cls.guard_mediation(case, mediation)
+        except DomainError as refusal:
+            return refusal if refusal.details.get("parties") else None
+        return None
 
     def guard(self, state: DisputeCase) -> None:
         self.guard_mediation(state, state.mediation(self.mediation))
@@ -258,6 +288,8 @@ _CHECKS = {
     "paper": _entry,
 }
 
+IN_ORDER = list(Stage)
+"""The stages as they follow on each other."""
 UNTIL_CLOSED = frozenset({Status.REGISTERED, Status.OPEN})
 WHILE_KEPT = frozenset({Status.REGISTERED, Status.OPEN, Status.CLOSED})
 UNDER_WAY = frozenset({Stage.UNDER_WAY})

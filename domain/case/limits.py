@@ -13,6 +13,7 @@ from domain.statutes import (
     CONFIRMATION_RULES,
     INVITED_MEDIATION_RULES,
     LABOUR_DISPUTES_LAW,
+    LAND_CONTRACTS_LAW,
     MARKET_COMPLAINTS_MEASURES,
     MEDIATION_WORK_RULES,
     MEDICAL_DISPUTES_REGULATION,
@@ -230,12 +231,28 @@ CONTRACT_LIMITATION = TimeLimit(
     starts="向人民调解委员会提出保护民事权利的请求",
     effect=Effect.WARN,
 )
+LABOUR_LIMITATION = TimeLimit(
+    code="LABOUR_LIMITATION",
+    length=1,
+    counted_in=Unit.YEARS,
+    basis=LABOUR_DISPUTES_LAW["第二十七条"],
+    starts="向有关部门请求权利救济(仲裁时效中断)",
+    effect=Effect.WARN,
+)
+LAND_LIMITATION = TimeLimit(
+    code="LAND_LIMITATION",
+    length=2,
+    counted_in=Unit.YEARS,
+    basis=LAND_CONTRACTS_LAW["第十八条"],
+    starts="请求调解(仲裁时效重新计算)",
+    effect=Effect.WARN,
+)
 
 BY_CODE: Mapping[str, TimeLimit] = {
     one.code: one
     for one in (
         *(PM_CONCLUDE, PM_MED_CONCLUDE, ADM_MED_CONCLUDE, ADM_CONCLUDE_DEFAULT, SAMR_CONCLUDE, TRAFFIC_CONCLUDE),
-        *(COURT_PREFILE_MED, COURT_ONTRIAL_MED_ORD, COURT_ONTRIAL_MED_SUM),
+        *(COURT_PREFILE_MED, COURT_ONTRIAL_MED_ORD, COURT_ONTRIAL_MED_SUM, PSB_SECOND_MED),
     )
 }
 """The times in which a mediation is concluded."""

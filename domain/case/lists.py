@@ -25,6 +25,7 @@ from domain.case.mediating import (
 )
 from domain.case.opening import (
     acceptance,
+    category,
     classification,
     guidance,
     handover_letters,
@@ -44,6 +45,7 @@ PHASES = (
     acceptance,
     parties,
     succession,
+    category,
     classification,
     risk_reports,
     proceedings,

@@ -90,6 +90,8 @@ class Agreement(State):
     """What the court was asked for and has not decided."""
     decide_extended: bool = False
     """The president of the court gave it ten more days, once."""
+    taken_back: bool = False
+    """The application to the court was taken back, and that undid what was resolved."""
     enforce: Due | None = None
     """Until when the court may be asked to enforce what it has confirmed."""
 

@@ -1,11 +1,13 @@
-"""What other organs were told, and what they sent: a reported crime that waits for an answer, a letter with a title."""
+"""What was received, what other organs were told and sent: a reported crime that waits for an answer, a letter."""
 
 from __future__ import annotations
+
+from pydantic import AwareDatetime
 
 from domain.case.kinds import Mandate, OrganKind
 from domain.shared.law import Due
 from domain.shared.states import State
-from domain.shared.values import BodyId, OfficerId
+from domain.shared.values import BodyId, Channel, OfficerId, Value
 
 
 class RiskReport(State):
@@ -16,6 +18,15 @@ class RiskReport(State):
     answered: bool = False
     opened: bool = False
     """Whether its organ reads the case for this reason alone."""
+
+
+class Receipt(Value):
+    """Who was asked to mediate, and when: some limits of a category run from that."""
+
+    asked_of: Channel | None
+    """The channel of the body that it was registered for."""
+    requested_at: AwareDatetime | None
+    """None: nobody asked before it was registered."""
 
 
 class HandoverLetter(State):

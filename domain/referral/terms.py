@@ -11,14 +11,14 @@ from domain.referral.commands import ReferralCommand
 from domain.referral.kinds import Consenting, Way, way
 from domain.shared.errors import Refused
 from domain.shared.occasion import CaseFacts, Occasion
-from domain.shared.references import PartyRef
+from domain.shared.references import WillingParty
 from domain.shared.slices import Slice
 from domain.shared.values import BodyId, Form, PersonId, ReferralKind, Text
 from domain.shared.vocabulary import Asker
 
 _BEFORE_OR_AFTER_FILING = "《最高人民法院关于人民法院特邀调解的规定》第十一条"
 Receivers = Annotated[tuple[BodyId, ...], Len(1, 10)]
-Consents = Annotated[tuple[PartyRef, ...], Len(0, 100)]
+Consents = Annotated[tuple[WillingParty, ...], Len(0, 100)]
 
 
 class NotCompetent(Refused):

@@ -15,7 +15,7 @@ from uuid import UUID
 from pydantic import AwareDatetime
 
 from domain.shared.acting import ActingAs
-from domain.shared.errors import BeforeWhatItBuildsOn, InTheFuture, NotAllowedNow
+from domain.shared.errors import BeforeWhatItBuildsOn, DomainError, InTheFuture, NotAllowedNow
 from domain.shared.marks import Framed
 from domain.shared.occasion import Occasion
 from domain.shared.values import (
@@ -219,6 +219,8 @@ class Command(Value, Generic[S]):
 
     allowed_in: ClassVar[frozenset[Any]]
     """Stages in which it may be asked."""
+    needs_desks: ClassVar[bool] = False
+    """Whether it is decided by which organs have desks here."""
 
     occurred_at: Moment | None = None
     """When it happened; left out: now."""
@@ -232,8 +234,15 @@ class Command(Value, Generic[S]):
         """Says of a command of another context whether the holder or the mediation of its case moves with it."""
         return False
 
+    def true_reason(self, state: S) -> DomainError | None:
+        """What is said where its stage is still to come, in place of the stage: who or what is waited for."""
+        return None
+
     def guard(self, state: S) -> None:
         """Refuses what no content of the command could mend."""
+
+    def guard_occasion(self, state: S, on: Occasion) -> None:
+        """Refuses for who acts in it, and on that day."""
 
     def guard_record(self, state: S, events: Iterable[Event[S]]) -> None:
         """Refuses to record what was decided, for what stands in it."""
@@ -254,10 +263,14 @@ class Amendment(Command[S]):
 
 def decide(history: History[S], command: Command[S], on: Occasion) -> tuple[Event[S], ...]:
     """What happens. Raises a DomainError where it may not."""
-    check(command.ground(history.state), type(command), on)
+    ground = command.ground(history.state)
+    if ground.stage not in command.allowed_in and (reason := command.true_reason(history.state)):
+        raise reason
+    check(ground, type(command), on)
     if on.case:
         _refuse_before(on.case.last_step if command.moves_case(history.state) else on.case.registered_at, on)
     command.guard(history.state)
+    command.guard_occasion(history.state, on)
     events = command.amend(history, on) if isinstance(command, Amendment) else command.decide(history.state, on)
     command.guard_record(history.state, events)
     return events

@@ -93,6 +93,8 @@ class Occasion:
     """The areas that the named bodies lie in, up to the province."""
     local: Mapping[str, TimeLimit] = field(default_factory=dict)
     """The limits that the body's county sets in place of the defaults, by code."""
+    desks: frozenset[BodyKind] = frozenset()
+    """The kinds of the bodies that stand for the areas in which the asking body lies, where the command needs them."""
     clocks: Mapping[str, TimeLimit] = field(default_factory=dict)
     """Every limit that the contexts know, by code, where the command speaks of limits themselves."""
 

@@ -21,7 +21,13 @@ class Refers:
     to: str
 
 
+@dataclass(frozen=True)
+class Wills:
+    """Marks a field of a command that names who wills what it says: consents, refuses, signs, applies, asks."""
+
+
 PartyRef = Annotated[PersonId, Refers("party")]
+WillingParty = Annotated[PersonId, Refers("party"), Wills()]
 RepresentativeRef = Annotated[PersonId, Refers("representative")]
 """Who speaks for a party."""
 ParticipantRef = Annotated[PersonId, Refers("participant")]
@@ -32,6 +38,26 @@ ObligationNumber = Annotated[int, Ge(1), Le(10_000), Refers("obligation")]
 EntryVersion = Annotated[int, Ge(1), Refers("entry")]
 PaperEntry = Annotated[int, Ge(1), Refers("paper")]
 """An entry by which a paper was filed."""
+
+
+@cache
+def fields_of_will(cls: type[Value]) -> tuple[str, ...]:
+    """The fields of the class that name whose will it tells."""
+    hints = typing.get_type_hints(cls, include_extras=True)
+    return tuple(name for name in cls.model_fields if _tells_will(hints[name]))
+
+
+def _tells_will(hint: Any) -> bool:
+    inner = get_args(hint)
+    return any(isinstance(one, Wills) for one in inner) or any(_tells_will(one) for one in inner)
+
+
+def willing(value: Value) -> Iterator[Any]:
+    """Everybody whose will the value tells."""
+    for name in fields_of_will(type(value)):
+        told = getattr(value, name)
+        many = told if isinstance(told, (tuple, frozenset)) else (told,)
+        yield from (one for one in many if one is not None)
 
 
 @cache

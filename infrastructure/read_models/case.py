@@ -68,6 +68,7 @@ class CaseTables:
             closed_on date, due date, due_what text, session_at timestamptz,
             mediators uuid[] NOT NULL, bounces smallint NOT NULL, held_since timestamptz,
             seeing uuid[] NOT NULL, organs text[] NOT NULL, breach boolean NOT NULL,
+            two_remedies boolean NOT NULL DEFAULT false,
             confirm_by date, confirmation text, imported boolean NOT NULL, flagged text[] NOT NULL,
             risk_for uuid[] NOT NULL,
             {WORDS} text[] NOT NULL, {PERSONS} bytea[] NOT NULL, {READER} uuid,

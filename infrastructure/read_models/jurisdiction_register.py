@@ -12,7 +12,7 @@ from application.directory import AreaRow, BodyRow, MemberRow
 from application.jurisdiction import Called
 from domain.jurisdiction.imports import KnownArea
 from domain.shared.occasion import AreaFacts, BodyFacts
-from domain.shared.values import AreaId, BodyId
+from domain.shared.values import AreaId, BodyId, BodyKind
 from infrastructure.postgres.rows import ReadsRows
 from infrastructure.read_models.remembered import remembered
 
@@ -170,6 +170,16 @@ class Register(ReadsRows):
             area=area,
             day=day,
         )
+
+    def desks(self, area: AreaId, day: date) -> frozenset[BodyKind]:
+        with self._pool.connection() as connection:
+            found = connection.execute(
+                "SELECT DISTINCT kind FROM body WHERE NOT dissolved"
+                " AND area_id IN (SELECT ancestor_id FROM area_closure"
+                " WHERE area_id = %(area)s AND valid_from <= %(day)s AND %(day)s < valid_until)",
+                {"area": area, "day": day},
+            )
+            return frozenset(BodyKind(kind) for (kind,) in found)
 
     def members(self, body: BodyId, day: date) -> list[MemberRow]:
         found = self._rows(MemberRow, _MEMBER + " WHERE body_id = %(body)s ORDER BY member_name", body=body)

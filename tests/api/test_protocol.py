@@ -105,7 +105,8 @@ def test_out_of_its_stage_a_command_is_refused_with_what_can_be_done(mediator):
 
     told = mediator.refused(case.attempt("start-mediation", mediation=1), 404, "no-such-mediation")
     case.act("accept-case")
-    told = mediator.refused(case.attempt("start-mediation", mediation=1), 409, "not-allowed-now")
+    told = mediator.refused(case.attempt("start-mediation", mediation=1), 409, "consent-needed")
+    assert told["parties"] == sorted(case.parties)
 
     assert told["version"] == case.version
     allowed = {one["name"] for one in told["allowed_actions"]}

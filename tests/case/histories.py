@@ -10,7 +10,7 @@ from uuid import UUID, uuid5
 from domain.case.case import DisputeCase
 from domain.case.ending.closing import ArchiveCase, CloseCase
 from domain.case.ending.performance import PerformObligation
-from domain.case.kinds import AgreementForm, EndGround, Mandate, OrganKind, Paper, Result, Side
+from domain.case.kinds import COURT_MANDATES, AgreementForm, EndGround, Mandate, OrganKind, Paper, Result, Side
 from domain.case.mediating.agreement import Promise, ReachAgreement
 from domain.case.mediating.consent import GiveConsent
 from domain.case.mediating.mediation import EndMediation
@@ -217,12 +217,13 @@ ARCHIVED = (*CLOSED, *file_all, archive)
 
 def letter(mandate: Mandate, organ: OrganKind = OrganKind.COURT) -> tuple[Any, ...]:
     """An organ's letter by which it handed the case over, filed by a second officer."""
-    return (FileHandoverLetter(mandate=mandate, organ=organ, sha256=HASH), COMMITTEE, WANG)
+    sender = COURT.id if mandate is Mandate.DELEGATED else None
+    return (FileHandoverLetter(mandate=mandate, organ=organ, sender=sender, sha256=HASH), COMMITTEE, WANG)
 
 
 def as_mandated(past: tuple[Any, ...], accepted: AcceptCase) -> tuple[Any, ...]:
     """That past, accepted so: on a letter, where the mandate stands on one."""
-    letters = (letter(Mandate.ENTRUSTED),) if accepted.mandate is Mandate.ENTRUSTED else ()
+    letters = (letter(accepted.mandate),) if accepted.mandate in COURT_MANDATES else ()
     return tuple(step for one in past for step in ((*letters, accepted) if one is accept else (one,)))
 
 

@@ -58,7 +58,7 @@ def test_accepting_opens_a_mediation_without_consents_mediators_or_sessions():
 
 
 def test_a_committee_concludes_within_a_month_the_court_sets_thirty_or_fifteen_days():
-    registered = after(register, letter(Mandate.ENTRUSTED))
+    registered = after(register, letter(Mandate.DELEGATED), letter(Mandate.ENTRUSTED))
 
     due = {
         mandate: onward(registered, AcceptCase(mandate=mandate)).state.mediation(1).conclude_by

@@ -4,12 +4,29 @@ from domain.case.actions import NoMediationYet, actions
 from domain.case.clocks import FixDue, LetClockRunOut
 from domain.case.ending.closing import ArchiveCase, CloseCase, ObligationsOpen, PapersMissing, StillMediated
 from domain.case.lists import COMMANDS
+from domain.case.mediating.confirmation import ApplyForConfirmation
+from domain.case.mediating.lacking import SignaturesMissing
 from domain.case.mediating.mediation import NoMediatorAccepted
 from domain.case.mediating.mediators import ProposeMediator
+from domain.case.mediating.sessions import HoldSession
 from domain.case.mediating.starting import StartMediation
 from domain.case.opening.acceptance import AcceptCase, BothSidesNeeded
 from domain.shared.errors import NotAllowedNow
-from tests.case.histories import CLOSED, CONSENTED, FAILED, IN_EFFECT, UNDER_WAY, ZHANG, accept, after, onward, register
+from tests.case.histories import (
+    AGREED,
+    CLOSED,
+    CONSENTED,
+    FAILED,
+    IN_EFFECT,
+    UNDER_WAY,
+    ZHANG,
+    accept,
+    after,
+    onward,
+    register,
+    sign_applicant,
+)
+from tests.oracle.elsewhere import BOTH
 
 
 def blocked(history):
@@ -46,6 +63,12 @@ def test_a_guard_says_what_is_missing():
 def test_the_stage_is_told_before_the_guard():
     assert type(blocked(after(*UNDER_WAY))[StartMediation]) is NotAllowedNow
     assert type(blocked(after(*CLOSED))[ProposeMediator]) is NotAllowedNow
+    assert type(blocked(after(*UNDER_WAY[:-1]))[HoldSession]) is NotAllowedNow
+
+
+def test_but_not_before_whose_consent_or_signature_is_missing():
+    assert blocked(after(register, accept))[HoldSession].details["parties"] == sorted(BOTH)
+    assert isinstance(blocked(after(*AGREED, sign_applicant))[ApplyForConfirmation], SignaturesMissing)
 
 
 def test_of_two_mediations_the_one_that_goes_on_is_offered():

@@ -9,7 +9,7 @@ from domain.case.mediating.agreement import DueBeforeAgreement, Item, ObligorIsN
 from domain.case.mediating.mediators import AcceptMediator
 from domain.case.mediating.signing import AlreadySigned, MediatorNotAccepted, OralIsNotSigned, RecordCourtDocument
 from domain.case.mediations import Stage
-from domain.case.opening.classification import ClassifyCase
+from domain.case.opening.category import ClassifyCase
 from domain.case.opening.parties import AddParty, WithdrawParty
 from domain.shared.errors import NotAllowedNow
 from domain.shared.values import PersonId
@@ -256,3 +256,13 @@ def test_no_signature_is_dated_before_the_agreement():
 
     with pytest.raises(Exception, match="BeforeWhatItBuildsOn"):
         then(agreed, sign_applicant, occurred_at=reached - timedelta(seconds=1))
+
+
+@pytest.mark.parametrize("category", [Category.LABOUR, Category.MEDICAL])
+def test_what_was_agreed_orally_is_not_classified_afterwards_into_what_the_law_wants_in_writing(category):
+    oral = after(*UNDER_WAY, agree_orally)
+
+    with pytest.raises(WrittenFormNeeded):
+        then(oral, ClassifyCase(category=category))
+    assert then(oral, ClassifyCase(category=Category.NEIGHBOURS))
+    assert then(after(*AGREED), ClassifyCase(category=category))

@@ -3,10 +3,14 @@
 import pytest
 
 from domain.case.ending.closing import RiskNotReported
-from domain.case.kinds import Category, DeclineGround, Difficulty, OrganKind, Risk
-from domain.case.opening.acceptance import DeclineCase
+from domain.case.kinds import Category, DeclineGround, Difficulty, Mandate, OrganKind, Risk
+from domain.case.mediating.amendment import AmendAgreement
+from domain.case.mediating.mediation import PauseMediation, ResumeMediation
+from domain.case.mediating.sessions import AdjournSession, ScheduleSession
+from domain.case.mediating.signing import RecordCourtDocument
+from domain.case.opening.acceptance import AcceptCase, DeclineCase
+from domain.case.opening.category import ClassifyCase
 from domain.case.opening.classification import (
-    ClassifyCase,
     ConfirmDifficulty,
     DifficultyRated,
     NothingToConfirm,
@@ -17,7 +21,28 @@ from domain.case.opening.classification import (
 )
 from domain.case.opening.risk_reports import ReportRisk
 from domain.case.record.joining import MergeCase
-from tests.case.histories import LI, UNDER_WAY, WANG, after, agree, hold, id_of, onward, register, start, then
+from tests.case.histories import (
+    AGREED,
+    IN_EFFECT,
+    LI,
+    UNDER_WAY,
+    WANG,
+    after,
+    agree,
+    as_mandated,
+    hold,
+    id_of,
+    noon,
+    onward,
+    register,
+    seal,
+    sign_applicant,
+    sign_mediator,
+    start,
+    then,
+    under,
+)
+from tests.oracle.elsewhere import BOTH
 
 DECLINE = DeclineCase(because=DeclineGround.NOT_CIVIL, remedies_told=True)
 upgrade = RateDifficulty(difficulty=Difficulty.MAJOR)
@@ -112,7 +137,29 @@ def test_a_report_says_to_whom_and_is_kept():
     assert onward(risky, ReportRisk(recipient_name="派出所")).state.risk_reported
 
 
-@pytest.mark.parametrize(("past", "command"), [(UNDER_WAY[:-1], start), (UNDER_WAY, hold), ((*UNDER_WAY, hold), agree)])
+SCHEDULED = (*UNDER_WAY, ScheduleSession(mediation=1, at=noon(3, 20)))
+GOING_ON = [
+    (UNDER_WAY[:-1], start),
+    (UNDER_WAY, hold),
+    ((*UNDER_WAY, hold), agree),
+    (UNDER_WAY, ScheduleSession(mediation=1, at=noon(3, 20))),
+    (
+        (*UNDER_WAY, ScheduleSession(mediation=1, at=noon(3, 20))),
+        AdjournSession(mediation=1, session=1, to=noon(3, 21)),
+    ),
+    (AGREED, sign_applicant),
+    (AGREED, sign_mediator),
+    (AGREED, seal),
+    (under(Mandate.ENTRUSTED), RecordCourtDocument(mediation=1, reference="(2026)民初1号")),
+    (IN_EFFECT, AmendAgreement(mediation=1, terms="缓一月", signed=BOTH, mediator=LI)),
+    (
+        as_mandated((*UNDER_WAY, PauseMediation(mediation=1, appraisal="鉴定")), AcceptCase(mandate=Mandate.DELEGATED)),
+        ResumeMediation(mediation=1),
+    ),
+]
+
+
+@pytest.mark.parametrize(("past", "command"), GOING_ON, ids=lambda one: type(one).__name__)
 def test_a_possible_crime_is_reported_before_the_mediation_goes_on(past, command):
     """人民调解法 25: 应当及时向当地公安机关或者其他有关部门报告."""
     risky = onward(after(*past), RateRisk(risk=Risk.RED, possible_crime=True))

@@ -35,6 +35,7 @@ from tests.case.histories import (
     WANG,
     accept,
     after,
+    as_mandated,
     fail,
     hold,
     letter,
@@ -50,7 +51,7 @@ MIDNIGHT = {"now": noon(4, 2) - timedelta(hours=12)}
 """The end of 1 April in Shanghai."""
 delegate, entrust = AcceptCase(mandate=Mandate.DELEGATED), AcceptCase(mandate=Mandate.ENTRUSTED)
 in_summary = entrust.but(procedure=Procedure.SUMMARY)
-DELEGATED = tuple(delegate if one is accept else one for one in UNDER_WAY)
+DELEGATED = as_mandated(UNDER_WAY, delegate)
 run_out = LetClockRunOut(clock="conclude/1", day=date(2026, 4, 1))
 pause, resume = PauseMediation(mediation=1, appraisal="鉴定"), ResumeMediation(mediation=1)
 extend = ExtendMediation(mediation=1, until=date(2026, 5, 6), consented=BOTH)
@@ -113,7 +114,7 @@ def test_the_holders_clock_stops_when_it_is_resolved_or_closed():
 def test_a_mediation_is_concluded_within_the_time_of_its_channel_title_and_category(
     category, body, command, clock, day
 ):
-    registered = after(register.but(category=category), letter(Mandate.ENTRUSTED))
+    registered = after(register.but(category=category), letter(Mandate.DELEGATED), letter(Mandate.ENTRUSTED))
 
     due = running(onward(registered, (command, body)).state)[CaseClock.read("conclude/1")]
 
@@ -134,7 +135,7 @@ def test_after_a_pause_it_goes_on_later_by_its_days_and_longer_where_all_agree()
 
 
 def test_of_a_delegation_the_others_are_asked_within_three_working_days_until_all_consent():
-    asked, consented = after(register, delegate), after(*DELEGATED[:4])
+    asked, consented = after(*DELEGATED[:3]), after(*DELEGATED[:5])
 
     assert days(asked)["also/1/COUNTERPARTY_CONSENT"] == date(2026, 3, 5)
     assert "also/1/COUNTERPARTY_CONSENT" not in days(consented)
@@ -224,9 +225,9 @@ def test_a_soft_limit_only_flags():
 @pytest.mark.parametrize(
     ("past", "clock"),
     [
-        ((register, delegate), "holder"),
+        (DELEGATED[:3], "holder"),
         ((register, NoteProceedings(organ=OrganKind.POLICE)), "matter/1"),
-        ((register, delegate), "also/1/COUNTERPARTY_CONSENT"),
+        (DELEGATED[:3], "also/1/COUNTERPARTY_CONSENT"),
         (IN_EFFECT, "confirm/1"),
     ],
 )

@@ -12,7 +12,6 @@ from domain.case.ending.closing import (
     ReopenCase,
     ResultDoesNotFit,
     RiskNotReported,
-    SignaturesMissing,
     StillMediated,
     StillOnItsWay,
     missing_papers,
@@ -21,6 +20,7 @@ from domain.case.ending.follow_up import FollowUp, RecordSatisfaction
 from domain.case.kinds import EndGround, Extent, Mandate, Paper, Result, Risk, Satisfaction
 from domain.case.mediating.agreement import ReachAgreement
 from domain.case.mediating.confirmation import ApplyForConfirmation
+from domain.case.mediating.lacking import SignaturesMissing
 from domain.case.mediating.mediation import FOLLOWS, EndMediation, RemediesToldAlready, TellRemedies
 from domain.case.opening.acceptance import AcceptCase
 from domain.case.opening.classification import RateRisk

@@ -12,6 +12,7 @@ from domain.case.mediating.confirmation import (
     ApplyForConfirmation,
     BothApplyTogether,
     ConfirmationGoesOn,
+    CourtNotNamed,
     DismissConfirmation,
     GrantConfirmation,
     NoCourt,
@@ -21,9 +22,9 @@ from domain.case.mediating.confirmation import (
     TooLateToConfirm,
 )
 from domain.case.mediating.consent import GiveConsent, ToMediation
+from domain.case.mediating.lacking import SignaturesMissing
 from domain.case.mediations import Confirmation
 from domain.case.opening.acceptance import AcceptCase
-from domain.shared.errors import NotAllowedNow
 from domain.shared.values import BodyKind, Channel, Level, ReferralKind
 from tests.case.histories import (
     AGREED,
@@ -53,7 +54,7 @@ from tests.case.histories import (
     then,
 )
 from tests.case.test_agreement import document
-from tests.oracle.elsewhere import KNOWN, TOWN, body, taken_over
+from tests.oracle.elsewhere import BOTH, KNOWN, TOWN, body, taken_over
 
 OTHER_COURT = body("another court", BodyKind.COURT, Level.COUNTY, Channel.LITIGATION)
 apply = ApplyForConfirmation(mediation=1, applicants=(APPLICANT, RESPONDENT), court="县人民法院")
@@ -152,8 +153,9 @@ def test_what_the_court_entrusted_or_mediated_itself_is_not_confirmed():
 def test_nothing_is_confirmed_that_does_not_bind():
     agreed = after(*AGREED)
 
-    with pytest.raises(NotAllowedNow):
+    with pytest.raises(SignaturesMissing) as refusal:
         then(agreed, apply)
+    assert refusal.value.details["parties"] == sorted(BOTH)
 
 
 def test_the_court_is_asked_once():
@@ -216,9 +218,10 @@ def test_what_a_court_delegated_is_confirmed_by_that_court():
     bound = onward(delegated, *((one, TOWN) for one in steps))
     asked = {"bodies": {**KNOWN, OTHER_COURT.id: OTHER_COURT}}
 
-    for court in (None, OTHER_COURT.id):
-        with pytest.raises(OtherCourt):
-            then(bound, apply.but(court_body=court), **asked)
+    with pytest.raises(OtherCourt):
+        then(bound, apply.but(court_body=OTHER_COURT.id), **asked)
+    with pytest.raises(CourtNotNamed):
+        then(bound, apply, **asked)
     with pytest.raises(NoCourt):
         then(bound, apply.but(court_body=TOWN.id), **asked)
     assert then(bound, apply.but(court_body=COURT.id), **asked)

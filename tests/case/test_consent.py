@@ -13,10 +13,11 @@ from domain.case.mediating.consent import (
     ToMediation,
     WithdrawConsent,
 )
+from domain.case.mediating.mediation import ConsentNeeded
 from domain.case.mediating.refusal import AgreementWasReached, RefuseMediation
 from domain.case.mediating.sessions import RefusedByParty, ScheduleSession
 from domain.case.mediations import Stage
-from domain.shared.errors import BeforeWhatItBuildsOn, NotAllowedNow, UnknownBody
+from domain.shared.errors import BeforeWhatItBuildsOn, UnknownBody
 from domain.shared.values import BodyId, Channel
 from tests.case.histories import (
     AGREED,
@@ -76,10 +77,10 @@ def test_a_refusal_or_withdrawal_stops_the_mediation_until_that_party_consents_a
     assert stage(stopped) is Stage.OPENED
     assert stage(onward(stopped, applicant_consents)) is Stage.OPENED
     assert stage(renewed) is Stage.CONSENTED
-    with pytest.raises(NotAllowedNow):
-        then(stopped, hold)
-    with pytest.raises(NotAllowedNow):
-        then(stopped, start)
+    for command in (hold, start):
+        with pytest.raises(ConsentNeeded) as refusal:
+            then(stopped, command)
+        assert refusal.value.details["parties"] == [RESPONDENT]
 
 
 def test_nobody_is_summoned_against_a_refusal():

@@ -6,7 +6,7 @@ import pytest
 
 from domain.case.beside.proceedings import NoteProceedings
 from domain.case.case import Status
-from domain.case.kinds import Category, Difficulty, Mandate, OrganKind
+from domain.case.kinds import Category, Difficulty, OrganKind
 from domain.case.mediating.mediation_extension import ExtendMediation
 from domain.case.mediations import Stage
 from domain.case.opening.acceptance import AcceptCase
@@ -135,7 +135,7 @@ def test_a_correction_that_takes_away_the_ground_of_others_is_refused():
 def test_an_agreement_corrected_to_oral_takes_effect_by_its_own_rule():
     waiting = after(*AGREED)
 
-    oral = onward(waiting, correct(waiting, "agreement_reached", changes={"form": "oral"})).state
+    oral = onward(waiting, correct(waiting, "agreement_reached", changes={"form": "oral"}, consented=BOTH)).state
 
     assert oral.mediation(1).stage is Stage.IN_EFFECT
     assert oral.resolved_at == waiting.state.mediation(1).since
@@ -264,12 +264,11 @@ def test_a_corrected_instalment_counts_for_those_after_it():
 def test_a_corrected_acceptance_counts_its_time_anew():
     accepted = after(register, AcceptCase(), days=1)
 
-    fixed = correct(accepted, "mediation_opened", changes={"mandate": "delegated"}, happened_at=noon(3, 9))
+    fixed = correct(accepted, "mediation_opened", changes={"category": "medical"}, happened_at=noon(3, 9))
     corrected = onward(accepted, fixed, at=noon(3, 10))
 
     assert accepted.state.mediation(1).conclude_by == date(2026, 4, 3)
-    assert corrected.state.mediation(1).conclude_by == date(2026, 4, 8)
-    assert corrected.state.mediation(1).mandate is Mandate.DELEGATED
+    assert corrected.state.mediation(1).conclude_by == date(2026, 4, 20), "thirty working days"
 
 
 def test_a_correction_stands_in_the_place_of_the_old_entry():

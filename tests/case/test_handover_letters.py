@@ -4,8 +4,10 @@ import pytest
 
 from domain.case.beside.proceedings import NoteProceedings, TakenByAnotherOrgan
 from domain.case.kinds import Mandate, OrganKind
+from domain.case.mediating.confirmation import ApplyForConfirmation, CourtNotNamed
 from domain.case.opening.acceptance import AcceptCase
 from domain.case.opening.handover_letters import (
+    DelegatingCourtNotNamed,
     FileHandoverLetter,
     HandoverNotOnFile,
     NoLetterOfThatKind,
@@ -14,8 +16,26 @@ from domain.case.opening.handover_letters import (
 from domain.case.record.correction import BuiltUpon
 from domain.shared.errors import UnknownBody
 from domain.shared.values import ReferralKind
-from tests.case.histories import COURT, HASH, LI, WANG, after, fail, id_of, letter, onward, register, then
-from tests.case.test_correction import correct
+from tests.case.histories import (
+    APPLICANT,
+    COMMITTEE,
+    COURT,
+    HASH,
+    LI,
+    RESPONDENT,
+    WANG,
+    after,
+    fail,
+    id_of,
+    letter,
+    onward,
+    register,
+    sign_applicant,
+    sign_respondent,
+    then,
+    under,
+)
+from tests.case.test_correction import strike
 from tests.oracle.elsewhere import POLICE, TOWN, taken_over
 
 at_the_police = NoteProceedings(organ=OrganKind.POLICE)
@@ -23,8 +43,11 @@ transferred, entrusted = AcceptCase(mandate=Mandate.TRANSFERRED), AcceptCase(man
 from_the_police = letter(Mandate.TRANSFERRED, OrganKind.POLICE)
 
 
-@pytest.mark.parametrize("command", [transferred, entrusted])
-def test_nothing_is_entrusted_or_transferred_by_saying_so(command):
+delegated = AcceptCase(mandate=Mandate.DELEGATED)
+
+
+@pytest.mark.parametrize("command", [transferred, entrusted, delegated])
+def test_nothing_is_delegated_entrusted_or_transferred_by_saying_so(command):
     for past in ((register,), (register, at_the_police)):
         with pytest.raises(HandoverNotOnFile):
             then(after(*past), command)
@@ -89,8 +112,27 @@ def test_what_an_organ_transferred_does_not_lift_what_the_court_has():
         then(sued, transferred, body=TOWN)
 
 
-def test_an_acceptance_is_not_corrected_into_one_that_nothing_on_file_founds():
-    own = after(register, AcceptCase())
+def test_what_an_acceptance_stands_on_is_not_struck_from_under_it():
+    founded = after(register, letter(Mandate.DELEGATED), delegated)
 
     with pytest.raises(BuiltUpon):
-        then(own, correct(own, "mediation_opened", changes={"mandate": "entrusted"}))
+        then(founded, strike(founded, "handover_letter_filed"))
+
+
+def test_the_letter_of_a_delegating_court_names_it_by_its_body():
+    unnamed = FileHandoverLetter(mandate=Mandate.DELEGATED, organ=OrganKind.COURT, sha256=HASH)
+
+    with pytest.raises(DelegatingCourtNotNamed):
+        then(after(register), unnamed)
+    with pytest.raises(NoLetterOfThatKind):
+        then(after(register), unnamed.but(sender=COMMITTEE.id))
+    assert then(after(register), unnamed.but(sender=COURT.id))
+
+
+def test_what_a_court_delegated_by_letter_is_confirmed_by_that_court_named_by_its_body():
+    applied = ApplyForConfirmation(mediation=1, applicants=(APPLICANT, RESPONDENT), court="某远方人民法院")
+    bound = onward(after(*under(Mandate.DELEGATED)), sign_applicant, sign_respondent)
+
+    with pytest.raises(CourtNotNamed):
+        then(bound, applied)
+    assert then(bound, applied.but(court_body=COURT.id))

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from domain.case.beside.hearing import HearingOutside, OnlyOfAReview, RecordHearing
+from domain.case.beside.hearing import HeardAlready, HearingOutside, OnlyOfAReview, RecordHearing
 from domain.case.beside.proceedings import EndProceedings, MatterIsOver, NoSuchMatter, NoteProceedings
 from domain.case.clocks import running
 from domain.case.kinds import MatterStep, OrganKind
@@ -55,3 +55,14 @@ def test_there_is_no_hearing_of_what_there_is_not_or_is_over():
         then(REVIEWED, heard.but(matter=2), occurred_at=noon(3, 12))
     with pytest.raises(MatterIsOver):
         then(onward(REVIEWED, EndProceedings(matter=1, settled=False)), heard, occurred_at=noon(3, 12))
+
+
+def test_days_that_were_taken_out_are_not_taken_out_again():
+    once = onward(REVIEWED, heard, at=noon(3, 12))
+
+    with pytest.raises(HeardAlready):
+        then(once, heard, occurred_at=noon(3, 18))
+    with pytest.raises(HeardAlready):
+        then(once, heard.but(first_day=date(2026, 3, 11)), occurred_at=noon(3, 18))
+    longer = onward(once, heard.but(last_day=date(2026, 3, 16)), at=noon(3, 18))
+    assert longer.state.matters[1].due.day == date(2026, 4, 8), "thirty days and seven"

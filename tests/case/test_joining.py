@@ -1,16 +1,18 @@
 """并案与分案: one dispute goes into another, or a part of it goes its own way."""
 
+from datetime import date
+
 import pytest
 
 from domain.case.beside.holder import MovedBy, moved_to
 from domain.case.beside.proceedings import EndProceedings, NoteProceedings
 from domain.case.case import Status
-from domain.case.kinds import OrganKind, Risk, Side, Urgency
+from domain.case.kinds import Difficulty, OrganKind, Risk, Side, Urgency
 from domain.case.mediating.consent import GiveConsent
 from domain.case.mediating.mediation import EndMediation
 from domain.case.mediating.refusal import RefuseMediation
 from domain.case.opening.acceptance import RefusalStands
-from domain.case.opening.classification import RateRisk
+from domain.case.opening.classification import RateDifficulty, RateRisk
 from domain.case.opening.listed import LISTED_FIELDS
 from domain.case.opening.parties import AddParty
 from domain.case.opening.risk_reports import ReportRisk
@@ -37,6 +39,7 @@ from tests.case.histories import (
     UNDER_WAY,
     accept,
     after,
+    blank,
     entries,
     fail,
     id_of,
@@ -112,6 +115,18 @@ def test_a_merger_never_lowers_a_level_and_an_older_entry_carries_nothing():
 
     assert recorded(high, *taken_in(high.state, after(register))).state.highest == "township"
     assert recorded(high, CaseTakenIn(merged=OTHER)).state == high.state
+
+
+def test_a_merger_carries_the_higher_risk_and_the_whole_time_of_the_older_registration():
+    fresh = onward(blank(), register, at=noon(3, 20))
+    old = onward(after(register), RateRisk(risk=Risk.RED))
+    taken = recorded(fresh, *taken_in(fresh.state, old))
+
+    assert (taken.state.risk, taken.state.dispute_until) == (Risk.RED, old.state.dispute_until)
+    simple = onward(taken, RateDifficulty(difficulty=Difficulty.SIMPLE)).state
+    assert simple.dispute_until.day == date(2026, 3, 3), "of the older one, also where it is counted anew"
+    other = recorded(old, *taken_in(old.state, fresh)).state
+    assert (other.risk, other.dispute_until) == (Risk.RED, old.state.dispute_until)
 
 
 def test_a_merger_that_is_struck_is_struck_in_the_other_case_too():

@@ -4,13 +4,15 @@ from datetime import date
 
 import pytest
 
-from domain.case.kinds import Category, EndGround, Mandate
-from domain.case.mediating.consent import ConsentMissing, GiveConsent, ToMediation
+from domain.case.kinds import Category, EndGround, Mandate, Side
+from domain.case.mediating.consent import GiveConsent, ToMediation
 from domain.case.mediating.mediation import (
     FOLLOWS,
+    ConsentNeeded,
     EndMediation,
     EndsByItself,
     MediationEnded,
+    NoMediatorAccepted,
     PauseMediation,
     PauseNotProvided,
     RemediesNotTold,
@@ -19,9 +21,10 @@ from domain.case.mediating.mediation import (
 )
 from domain.case.mediating.mediation_extension import ExtendMediation, NotLater
 from domain.case.mediating.starting import OnlyOfRoadAccidents, SettledBetween
+from domain.case.mediating.unanimous import ConsentMissing
 from domain.case.mediations import Stage
 from domain.case.opening.acceptance import AcceptCase
-from domain.case.opening.classification import ClassifyCase
+from domain.case.opening.category import ClassifyCase
 from domain.case.opening.parties import AddParty, TellRights
 from domain.shared.errors import NotAllowedNow
 from domain.shared.values import Channel
@@ -37,8 +40,10 @@ from tests.case.histories import (
     accept,
     after,
     agree,
+    applicant_consents,
     as_mandated,
     both_accept,
+    fail,
     hold,
     noon,
     onward,
@@ -58,22 +63,36 @@ end = EndMediation(mediation=1, because=EndGround.PARTY_ENDED, remedies_told=Tru
 
 
 def delegated():
-    return after(*(AcceptCase(mandate=Mandate.DELEGATED) if one is accept else one for one in UNDER_WAY))
+    return after(*as_mandated(UNDER_WAY, AcceptCase(mandate=Mandate.DELEGATED)))
 
 
 def test_it_starts_once_all_have_consented():
-    accepted = after(register, accept)
+    one_of_them = after(register, accept, applicant_consents)
 
-    with pytest.raises(NotAllowedNow):
-        then(accepted, start)
+    with pytest.raises(ConsentNeeded) as refusal:
+        then(one_of_them, start)
+    assert refusal.value.details["parties"] == [RESPONDENT]
 
 
 @pytest.mark.parametrize("command", [hold, agree])
-def test_nothing_is_mediated_before_the_start(command):
-    consented = after(*CONSENTED)
-
+def test_nothing_is_mediated_before_the_start_and_it_is_said_whom_that_waits_for(command):
+    with pytest.raises(ConsentNeeded):
+        then(after(*CONSENTED[:-1]), command)
+    with pytest.raises(NoMediatorAccepted) as refusal:
+        then(after(*CONSENTED), command)
+    assert refusal.value.details["parties"] == sorted((APPLICANT, RESPONDENT))
     with pytest.raises(NotAllowedNow):
-        then(consented, command)
+        then(after(*UNDER_WAY[:-1]), command)
+
+
+def test_a_stage_that_is_over_is_told_whatever_else_is_missing():
+    joined = onward(after(*UNDER_WAY), AddParty(side=Side.APPLICANT, name="王五"))
+
+    with pytest.raises(ConsentNeeded):
+        then(joined, hold)
+    for history, command in ((joined, start), (onward(joined, fail), hold)):
+        with pytest.raises(NotAllowedNow):
+            then(history, command)
 
 
 def test_a_pause_exists_only_where_a_law_gives_one():

@@ -2,7 +2,6 @@
 
 import pytest
 
-from domain.case.mediating.consent import ConsentMissing
 from domain.case.mediating.mediation import ConsentNeeded, NoMediatorAccepted
 from domain.case.mediating.mediators import (
     AcknowledgeAssignment,
@@ -13,6 +12,7 @@ from domain.case.mediating.mediators import (
     ReplaceMediator,
     WasRecused,
 )
+from domain.case.mediating.unanimous import ConsentMissing
 from domain.case.opening.parties import AddParty
 from domain.shared.values import PersonId
 from tests.case.histories import (

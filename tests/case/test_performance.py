@@ -6,6 +6,7 @@ import pytest
 
 from domain.case.ending.performance import AlreadyPerformed, BreachObligation, MoreThanPromised, NotYetDue
 from domain.case.mediating.agreement import Promise
+from domain.case.mediating.lacking import SignaturesMissing
 from domain.case.mediations import Stage
 from domain.shared.errors import BeforeWhatItBuildsOn, NotAllowedNow
 from tests.case.histories import (
@@ -106,7 +107,7 @@ def test_what_is_paid_on_the_spot_is_paid_before_the_seal():
     paid = onward(agreed, perform)
 
     assert paid.state.mediation(1).stage is Stage.AGREED
-    with pytest.raises(NotAllowedNow):
+    with pytest.raises(SignaturesMissing):
         then(agreed, breach)
     with pytest.raises(NotAllowedNow):
         then(after(*UNDER_WAY), perform)

@@ -7,7 +7,7 @@ import pytest
 from domain.case.beside.holder import AppointLead
 from domain.case.kinds import Category, PartyKind
 from domain.case.opening.acceptance import AcceptCase
-from domain.case.opening.classification import ClassifyCase
+from domain.case.opening.category import ClassifyCase
 from domain.case.opening.parties import CorrectParty
 from domain.case.record.correction import CorrectEntry
 from domain.case.record.papers import WriteNote

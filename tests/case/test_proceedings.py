@@ -11,6 +11,7 @@ from domain.case.beside.proceedings import (
     EndProceedings,
     MatterIsOver,
     NoSuchMatter,
+    NotBesideAnotherOrgan,
     NoteProceedings,
     StepOfAnotherOrgan,
     TakenByAnotherOrgan,
@@ -18,7 +19,7 @@ from domain.case.beside.proceedings import (
 )
 from domain.case.case import Status
 from domain.case.ending.closing import CloseCase, RemediesFirstAfterSuit
-from domain.case.kinds import EndGround, Mandate, MatterStep, OrganKind, Result
+from domain.case.kinds import Category, EndGround, Mandate, MatterStep, OrganKind, Result
 from domain.case.mediating.mediation import EndsByItself, RemediesToldAlready, TellRemedies
 from domain.case.mediations import Stage
 from domain.case.opening.acceptance import AcceptCase, MediationOpened
@@ -76,7 +77,39 @@ sued = NoteProceedings(organ=OrganKind.COURT)
 at_the_police = NoteProceedings(organ=OrganKind.POLICE)
 dropped = EndProceedings(matter=1, settled=False)
 DELEGATED = AcceptCase(mandate=Mandate.DELEGATED)
+from_the_court = letter(Mandate.DELEGATED)
 ENTRUSTED = AcceptCase(mandate=Mandate.ENTRUSTED)
+
+
+AT_AN_ORGAN = {
+    Category.MEDICAL: {OrganKind.COURT},  # 医疗纠纷条例 40
+    Category.CONSUMER: set(OrganKind),  # 投诉举报办法 15 (2)
+    Category.OTHER: set(),
+}
+
+
+@pytest.mark.parametrize("category", AT_AN_ORGAN)
+def test_an_organ_does_not_mediate_beside_what_its_rules_name(category):
+    for organ in OrganKind:
+        beside = after(register.but(category=category), NoteProceedings(organ=organ))
+        over = onward(beside, dropped)
+
+        if organ not in AT_AN_ORGAN[category]:
+            assert then(beside, accept, body=ORGAN)
+            continue
+        with pytest.raises(NotBesideAnotherOrgan) as refusal:
+            then(beside, accept, body=ORGAN)
+        assert refusal.value.details["organs"] == [organ]
+        assert then(over, accept, body=ORGAN), "it was neither accepted nor settled there"
+
+
+def test_but_beside_a_suit_that_was_only_handed_in_it_does_and_of_what_was_handed_over_to_it():
+    complaint = after(register.but(category=Category.CONSUMER))
+
+    assert then(onward(complaint, received), accept, body=ORGAN)
+    assert taken_over(onward(complaint, at_the_police), ReferralKind.TRANSFER, POLICE, ORGAN).state.active_mediation
+    with pytest.raises(NotBesideAnotherOrgan):
+        taken_over(onward(complaint, arbitration), ReferralKind.TRANSFER, POLICE, ORGAN)
 
 
 def organ_of(step):
@@ -110,14 +143,18 @@ appeal = NoteProceedings(organ=OrganKind.ADMINISTRATIVE, step=MatterStep.APPEAL_
 arbitration = NoteProceedings(organ=OrganKind.ARBITRATION)
 
 
-@pytest.mark.parametrize("second", [sued, arbitration, NoteProceedings(organ=OrganKind.PETITION)])
-def test_two_remedies_at_a_time_are_noticed_and_one_after_the_other_are_not(second):
-    """行政复议法 30: 人民法院已经依法受理的，不得申请行政复议."""
+@pytest.mark.parametrize("second", [sued, received])
+def test_the_organ_above_and_the_court_at_a_time_are_noticed_and_one_after_the_other_are_not(second):
+    """行政复议法 29: 人民法院已经依法受理的，不得申请行政复议."""
     both = onward(after(register), appeal, second)
 
-    assert doubled(both.state) == sorted({OrganKind.ADMINISTRATIVE, second.organ})
+    assert doubled(both.state) == [OrganKind.ADMINISTRATIVE, OrganKind.COURT]
     assert doubled(onward(both, dropped).state) == []
-    assert doubled(onward(after(register), appeal, appeal, at_the_police).state) == [], "of one organ, or of no remedy"
+
+
+@pytest.mark.parametrize("others", [(appeal, arbitration), (appeal, appeal), (sued, at_the_police), (sued, sued)])
+def test_other_organs_beside_each_other_are_no_two_remedies(others):
+    assert doubled(onward(after(register), *others).state) == []
 
 
 def test_what_is_settled_there_runs_no_clock():
@@ -256,14 +293,14 @@ def test_a_suit_ends_the_mediation_that_the_court_did_not_entrust(past, step):
 
 
 def test_a_suit_ends_what_was_delegated_before_it_was_filed():
-    delegated = after(register, DELEGATED)
+    delegated = after(register, from_the_court, DELEGATED)
 
     assert onward(delegated, sued).state.mediation(1).ground is EndGround.TO_COURT
     assert onward(delegated, received).state.active_mediation
 
 
 def test_what_is_filed_already_is_not_delegated_any_more_but_entrusted():
-    waiting, filed = after(register, received), after(register, sued)
+    waiting, filed = after(register, from_the_court, received), after(register, from_the_court, sued)
 
     assert then(waiting, DELEGATED)
     with pytest.raises(TakenByAnotherOrgan):

@@ -10,7 +10,7 @@ from domain.case.clocks import DueFixed, FixDue, LetClockRunOut, NotRunningOut, 
 from domain.case.kinds import Category, Mandate, OrganKind
 from domain.case.mediating.mediation_extension import ExtendMediation
 from domain.case.opening.acceptance import AcceptCase
-from tests.case.histories import CALENDAR, IN_EFFECT, accept, after, noon, onward, register, then
+from tests.case.histories import CALENDAR, IN_EFFECT, accept, after, letter, noon, onward, register, then
 from tests.case.test_correction import correct, strike
 from tests.oracle.elsewhere import BOTH
 
@@ -21,6 +21,7 @@ FREE = LONG.but(holidays=frozenset({date(2026, 4, day) for day in range(1, 6)}))
 """The first five days of April are free."""
 fix = FixDue(clock="conclude/1")
 delegate = AcceptCase(mandate=Mandate.DELEGATED)
+from_the_court = letter(Mandate.DELEGATED)
 
 
 def provisional(*past):
@@ -63,7 +64,7 @@ def test_once_it_is_fixed_it_fires(past, clock):
 
 
 def test_the_others_of_a_mediation_stay_as_they_were():
-    history = provisional(register.but(category=Category.LABOUR), delegate)
+    history = provisional(register.but(category=Category.LABOUR), from_the_court, delegate)
 
     fixed = onward(history, fix.but(clock=CaseClock.read("also/1/COUNTERPARTY_CONSENT")), calendar=LONG).state
 
@@ -74,7 +75,7 @@ def test_the_others_of_a_mediation_stay_as_they_were():
 
 
 def test_a_holiday_moves_it_later():
-    history = provisional(register, delegate)
+    history = provisional(register, from_the_court, delegate)
 
     assert known(history)[0] == date(2026, 4, 1)
     assert known(onward(history, fix, calendar=FREE))[0] == date(2026, 4, 6)
@@ -90,23 +91,25 @@ def test_a_worked_weekend_moves_it_no_earlier():
 
 
 def test_a_fixed_day_never_moves():
-    fixed = onward(provisional(register, delegate), fix, calendar=LONG)
+    fixed = onward(provisional(register, from_the_court, delegate), fix, calendar=LONG)
 
     with pytest.raises(NotRunningOut):
         then(fixed, fix, calendar=FREE)
     with pytest.raises(NotRunningOut):
-        then(after(register, delegate), fix, calendar=FREE)
+        then(after(register, from_the_court, delegate), fix, calendar=FREE)
 
 
 def test_nothing_is_fixed_before_the_notice_has_come():
     with pytest.raises(NotRunningOut):
-        then(provisional(register, delegate), fix, calendar=SHORT.but(published_until=date(2026, 3, 31)))
+        then(
+            provisional(register, from_the_court, delegate), fix, calendar=SHORT.but(published_until=date(2026, 3, 31))
+        )
     with pytest.raises(NotRunningOut):
         then(provisional(register), fix, calendar=LONG)
 
 
 def test_a_fixed_day_may_still_lie_beyond_the_notice_and_be_fixed_again():
-    history = provisional(register, delegate)
+    history = provisional(register, from_the_court, delegate)
     month = FREE.but(published_until=date(2026, 4, 3))
 
     once = onward(history, fix, calendar=month)
@@ -125,7 +128,7 @@ def test_what_the_parties_agreed_on_is_not_provisional():
 
 
 def test_what_is_counted_anew_after_a_correction_forgets_the_fixed_day():
-    fixed = onward(provisional(register, delegate), fix, at=noon(3, 20), calendar=FREE)
+    fixed = onward(provisional(register, from_the_court, delegate), fix, at=noon(3, 20), calendar=FREE)
     earlier = correct(fixed, "mediation_opened", happened_at=noon(3, 3))
 
     counted = onward(fixed, earlier, at=noon(3, 21), calendar=LONG)

@@ -11,7 +11,6 @@ from domain.case.mediating.consent import GiveConsent, ToClosedDoors
 from domain.case.mediating.mediation import FOLLOWS, EndsByItself
 from domain.case.mediating.refusal import RefuseMediation
 from domain.case.mediating.sessions import AdjournSession, ScheduleSession
-from domain.case.opening.acceptance import AcceptCase
 from domain.case.opening.classification import RateDifficulty
 from domain.case.opening.intake import PlaceElsewhere
 from domain.case.record.correction import BuiltUpon
@@ -170,13 +169,6 @@ def test_a_consent_is_not_moved_to_before_the_mediation_was_opened():
 
 
 def test_no_title_is_corrected_to_take_what_another_organ_has():
-    transferred = after(
-        register, at_the_police, letter(Mandate.TRANSFERRED, OrganKind.POLICE), AcceptCase(mandate=Mandate.TRANSFERRED)
-    )
-
-    with pytest.raises(BuiltUpon):
-        then(transferred, correct(transferred, "mediation_opened", changes={"mandate": "own"}))
-
     dropped = after(register, at_the_police, EndProceedings(matter=1, settled=False), accept)
     with pytest.raises(BuiltUpon):
         then(dropped, correct(dropped, "proceedings_ended", changes={"settled": True}))
@@ -195,10 +187,17 @@ def test_no_refusal_is_corrected_to_have_been_overrun():
     ("past", "name", "changes"),
     [
         ((register, accept), "mediation_opened", {"channel": "litigation"}),
+        (AGREED, "mediation_opened", {"mandate": "delegated"}),
+        (AGREED, "mediation_opened", {"on_platform": True}),
+        (
+            (register, letter(Mandate.TRANSFERRED, OrganKind.POLICE), accept),
+            "mediation_opened",
+            {"mandate": "transferred"},
+        ),
         ((register, at_the_police), "proceedings_noted", {"step": "suit-ordinary"}),
     ],
 )
-def test_channel_and_step_are_recorded_anew_and_not_corrected(past, name, changes):
+def test_channel_title_platform_and_step_are_recorded_anew_and_not_corrected(past, name, changes):
     history = after(*past)
 
     with pytest.raises(NotAField):

@@ -3,7 +3,7 @@
 import pytest
 
 from domain.case.kinds import Mandate
-from domain.case.mediating.consent import ConsentMissing
+from domain.case.mediating.unanimous import ConsentMissing
 from domain.case.mediations import Stage
 from domain.case.record.correction import BuiltUpon
 from tests.case.histories import (

@@ -6,9 +6,9 @@ import pytest
 
 from domain.case.beside.proceedings import NoteProceedings
 from domain.case.ending.closing import CloseCase
-from domain.case.kinds import EndGround, OrganKind, Result, Side
+from domain.case.kinds import Category, EndGround, OrganKind, Result, Side
 from domain.case.mediating.mediation import EndMediation
-from domain.case.mediations import Stage
+from domain.case.opening.category import ClassifyCase
 from domain.case.opening.parties import AddParty, CorrectParty
 from domain.case.record.correction import BuiltUpon, StrikeEntry
 from domain.case.record.rewriting import NotAField
@@ -103,17 +103,10 @@ def test_an_end_is_not_corrected_to_a_ground_whose_remedies_were_not_told():
 def test_an_oral_agreement_does_not_become_one_that_the_law_asks_for_in_writing():
     oral, unsigned = after(*UNDER_WAY, agree_orally), after(*under(on_platform=True))
 
-    refused(oral, correct(oral, "mediation_opened", changes={"on_platform": True}))
     refused(unsigned, correct(unsigned, "agreement_reached", changes={"form": "oral"}))
     refused(oral, correct(oral, "registered", changes={"category": "labour"}))
-
-
-def test_an_oral_agreement_that_a_court_had_delegated_waits_for_the_signatures_in_the_record():
-    oral = after(*UNDER_WAY, agree_orally)
-
-    corrected = onward(oral, correct(oral, "mediation_opened", changes={"mandate": "delegated"}), **LATER)
-
-    assert corrected.state.mediation(1).stage is Stage.AGREED
+    classified = onward(oral, ClassifyCase(category=Category.NEIGHBOURS))
+    refused(classified, correct(classified, "classified", changes={"category": "labour"}))
 
 
 def test_an_application_is_not_corrected_to_after_the_thirty_days():

@@ -1,15 +1,20 @@
 """起算: each limit that something starts is started by it, and waits until what it waits for has happened."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
-from domain.case.clocks import running
-from domain.case.kinds import Category, EndGround, OrganKind
+from domain.case.clocks import LetClockRunOut, running
+from domain.case.kinds import Category, EndGround, Mandate, OrganKind
+from domain.case.mediating.consent import GiveConsent, ToMediation
+from domain.case.mediating.mediation_extension import ExtendMediation, FixedByLaw
+from domain.case.opening.acceptance import AcceptCase
+from domain.case.opening.category import ClassifyCase
 from domain.case.opening.intake import ReceiveRequest
 from domain.case.opening.risk_reports import (
     AnswerRiskReport,
     DeskOfAnotherKind,
+    DeskToBeNamed,
     NoSuchReport,
     ReportedToOneself,
     ReportRisk,
@@ -23,10 +28,26 @@ from domain.case.opening.starts import (
     RecordAccidentFinding,
 )
 from domain.shared.errors import InTheFuture
-from domain.shared.values import Form, ReferralKind
-from tests.case.histories import COMMITTEE, COURT, IN_EFFECT, MONDAY, accept, after, fail, noon, onward, register, then
-from tests.oracle.elsewhere import KNOWN, ORGAN, POLICE, offer_of, recorded
+from domain.shared.values import BodyKind, Channel, Form, ReferralKind
+from tests.case.histories import (
+    COMMITTEE,
+    COURT,
+    IN_EFFECT,
+    MONDAY,
+    UNDER_WAY,
+    accept,
+    after,
+    as_mandated,
+    fail,
+    noon,
+    onward,
+    register,
+    then,
+)
+from tests.case.test_correction import correct
+from tests.oracle.elsewhere import BOTH, KNOWN, ORGAN, POLICE, offer_of, recorded
 
+LABOUR = register.but(category=Category.LABOUR)
 ROAD = register.but(category=Category.TRAFFIC)
 ask = ReceiveRequest(form=Form.ORAL)
 finding = RecordAccidentFinding(received_on=date(2026, 3, 2))
@@ -101,7 +122,6 @@ def test_what_the_police_did_not_settle_they_may_mediate_once_more_within_seven_
     failed = onward(after(register, (accept, post)), (fail, post))
 
     assert begun(failed) == {"PSB_SECOND_MED": date(2026, 3, 11)}
-    assert begun(onward(failed, (accept, post))) == {}
     assert begun(onward(after(register, accept), fail)) == {}, "of a committee there is no such time"
 
 
@@ -159,3 +179,106 @@ def test_what_was_reported_to_an_organ_without_a_desk_waits_for_nobody():
 
     assert told.state.risk_reported
     assert not told.state.risk_reports
+
+
+@pytest.mark.parametrize(
+    ("category", "clock", "day"),
+    [
+        (Category.NEIGHBOURS, "CONTRACT_LIMITATION", date(2029, 3, 2)),
+        (Category.LABOUR, "LABOUR_LIMITATION", date(2027, 3, 2)),  # 劳动争议调解仲裁法 27
+        (Category.FOREST_LAND, "LAND_LIMITATION", date(2028, 3, 2)),  # 农村土地承包经营纠纷调解仲裁法 18
+        (Category.MARRIAGE_FAMILY, None, None),  # 民法典 196 (3)
+    ],
+)
+def test_the_limitation_is_that_of_the_category_whenever_that_is_told_or_corrected(category, clock, day):
+    known = after(ask, register.but(category=category))
+    told = after(register.but(category=category, requested_at=MONDAY))
+    found_out = onward(after(ask, register), ClassifyCase(category=category))
+    corrected = after(ask, register)
+    corrected = onward(corrected, correct(corrected, "registered", changes={"category": category}))
+    back = onward(known, ClassifyCase(category=Category.OTHER))
+
+    for history in (known, told, found_out, corrected):
+        limitations = {name: due for name, due in begun(history).items() if name.endswith("_LIMITATION")}
+        assert limitations == ({clock: day} if clock else {})
+    assert begun(back) == {"CONTRACT_LIMITATION": date(2029, 3, 2)}
+    assert "_LIMITATION" not in str(begun(after(register.but(category=category)))), "nobody asked"
+
+
+def test_the_fifteen_days_of_a_labour_dispute_run_from_its_receipt_before_it_is_accepted_too():
+    """劳动争议调解仲裁法 14: 自…收到调解申请之日起十五日内."""
+    waiting = after(LABOUR)
+    asked_before = after(LABOUR.but(requested_at=MONDAY - timedelta(days=3)))
+    accepted = onward(waiting, accept, at=noon(3, 5))
+
+    assert days(waiting)["begun/LABOUR_MED"] == date(2026, 3, 17)
+    assert days(asked_before)["begun/LABOUR_MED"] == date(2026, 3, 16), "14 March is a Saturday"
+    assert days(accepted)["also/1/LABOUR_MED"] == date(2026, 3, 17)
+    assert "begun/LABOUR_MED" not in days(accepted)
+    assert "LABOUR_MED" not in str(days(after((LABOUR, COURT)))), "no committee was asked"
+
+
+def test_they_follow_the_registration_and_a_category_that_is_found_out_later():
+    accepted = onward(after(LABOUR), accept, at=noon(3, 5))
+    earlier = onward(accepted, correct(accepted, "registered", happened_at=noon(2, 27)), at=noon(3, 6))
+    unknown = onward(after(register), accept, at=noon(3, 5))
+    found_out = onward(unknown, ClassifyCase(category=Category.LABOUR))
+    moved = onward(found_out, correct(found_out, "registered", happened_at=noon(2, 27)), at=noon(3, 6))
+
+    assert days(earlier)["also/1/LABOUR_MED"] == date(2026, 3, 16), "fifteen days from 27 February are a Saturday"
+    assert days(found_out)["begun/LABOUR_MED"] == date(2026, 3, 17)
+    assert days(moved)["begun/LABOUR_MED"] == date(2026, 3, 16)
+    assert "begun/LABOUR_MED" not in days(onward(found_out, fail))
+    assert "begun/LABOUR_MED" not in days(onward(found_out, ClassifyCase(category=Category.OTHER)))
+
+
+def test_an_organ_that_has_a_desk_here_is_named_by_it_and_not_by_a_name_that_is_typed_in():
+    typed, has_desk = report.but(recipient_body=None), {"desks": frozenset({BodyKind.POLICE, BodyKind.ORGAN})}
+
+    with pytest.raises(DeskToBeNamed):
+        then(after(register), typed, **has_desk)
+    assert then(after(register), report, **has_desk, **DESKS)
+    assert then(after(register), typed.but(recipient=OrganKind.PETITION), **has_desk), "that has none"
+    assert then(after(register), typed.but(recipient=OrganKind.OTHER, recipient_name="应急管理局"), **has_desk)
+    assert then(after(register), typed, body=POLICE, **has_desk), "to its superiors"
+
+
+def days(history):
+    return {str(name): due.day for name, due in running(history.state).items()}
+
+
+def test_the_second_mediation_of_the_police_runs_in_that_time_is_not_longer_and_no_third_begins():
+    post = POLICE.but(channel=ORGAN.channel)
+    failed = onward(after(register, (accept, post)), (fail, post))
+    second = onward(failed, (accept, post), at=noon(3, 5))
+    consented = onward(second, *((GiveConsent(party=one, subject=POLICE_TOO), post) for one in BOTH))
+
+    assert begun(second) == {}
+    assert days(second)["conclude/2"] == date(2026, 3, 11)
+    assert begun(onward(second, (fail.but(mediation=2), post))) == {}
+    with pytest.raises(FixedByLaw):
+        then(consented, ExtendMediation(mediation=2, until=date(2026, 3, 20), consented=BOTH), body=post)
+    of_a_committee = onward(failed, accept, at=noon(3, 5))
+    assert days(of_a_committee)["conclude/2"] == date(2026, 4, 6), "a month, moved off the weekend"
+
+
+def test_what_an_end_begins_follows_its_day_where_that_is_corrected():
+    post = POLICE.but(channel=ORGAN.channel)
+    failed = onward(after(register, (accept, post)), (fail, post), at=noon(3, 4))
+    second = onward(failed, (accept, post), at=noon(3, 5))
+
+    earlier = onward(second, correct(second, "mediation_ended", happened_at=noon(3, 3)), at=noon(3, 6))
+
+    assert [days(one)["conclude/2"] for one in (second, earlier)] == [date(2026, 3, 13), date(2026, 3, 12)]
+
+
+def test_a_clock_that_ends_a_committees_mediation_of_a_road_accident_opens_the_way_to_the_police_too():
+    delegated = after(*as_mandated((ROAD, *UNDER_WAY[1:]), AcceptCase(mandate=Mandate.DELEGATED)))
+    day = delegated.state.mediation(1).conclude_by
+
+    over = onward(delegated, LetClockRunOut(clock="conclude/1", day=day), at=noon(4, 2))
+
+    assert begun(over) == {"TRAFFIC_AFTER_PM": date(2026, 4, 6)}
+
+
+POLICE_TOO = ToMediation(channel=Channel.ADMINISTRATIVE)

@@ -16,12 +16,16 @@ from tests.oracle.elsewhere import BOTH, recorded
 apply = ApplyForConfirmation(mediation=1, applicants=BOTH, court="县人民法院")
 breach = BreachObligation(mediation=1, obligation=1)
 dismiss = DismissConfirmation(mediation=1, ruling="1")
+take_back = WithdrawConfirmation(mediation=1, parties=BOTH)
 revoke = RevokeConfirmation(mediation=1, ruling="2")
 GRANTED = (*IN_EFFECT, apply, GrantConfirmation(mediation=1, ruling="1"))
 BROKEN = onward(after(*IN_EFFECT), breach, at=noon(4, 2))
 
 
-@pytest.mark.parametrize(("past", "command"), [(IN_EFFECT, breach), ((*IN_EFFECT, apply), dismiss), (GRANTED, revoke)])
+@pytest.mark.parametrize(
+    ("past", "command"),
+    [(IN_EFFECT, breach), ((*IN_EFFECT, apply), dismiss), ((*IN_EFFECT, apply), take_back), (GRANTED, revoke)],
+)
 def test_a_breach_and_what_the_court_does_not_confirm_undo_a_resolution_from_that_day_on(past, command):
     before = after(*past)
 
@@ -56,11 +60,22 @@ def test_what_the_court_did_not_confirm_is_not_resolved_by_being_closed_and_all_
     assert bool(onward(history, close).state.resolved_at) == (command is None)
 
 
-def test_an_application_that_is_taken_back_leaves_the_agreement_as_it_was():
-    """It binds without the court (人民调解法 31), and so it stays resolved."""
-    back = after(*IN_EFFECT, apply, WithdrawConfirmation(mediation=1, parties=BOTH))
+def test_an_application_that_is_taken_back_undoes_it_until_the_court_confirms_it_or_it_is_closed_as_agreed():
+    back = onward(after(*IN_EFFECT, apply), take_back, at=noon(3, 10))
+    granted = onward(back, apply, GrantConfirmation(mediation=1, ruling="1"))
 
-    assert back.state.resolved_at == after(*IN_EFFECT).state.resolved_at
+    assert back.state.resolved_at is None
+    assert back.state.mediation(1).stage == "in-effect", "it binds as it did"
+    assert granted.state.resolved_at == granted.entries[-1].occurred_at
+    assert onward(back, perform, close, at=noon(3, 20)).state.resolved_at == noon(3, 20)
+    assert onward(granted, perform, close, at=noon(3, 20)).state.resolved_at == granted.state.resolved_at
+
+
+def test_what_was_taken_back_before_this_rule_stays_resolved():
+    asked = after(*IN_EFFECT, apply)
+    (old,) = then(asked, take_back)
+
+    assert recorded(asked, old.but(undoes=False, held=None)).state.resolved_at == asked.state.resolved_at
 
 
 def test_a_reopened_case_is_not_resolved_until_it_is_closed_as_what_it_came_to():

@@ -93,7 +93,7 @@ def test_mediation_above_is_a_new_acceptance_with_new_consent(county):
     assert (str(above.body), above.consents, dict(above.mediators)) == (body("HK"), frozenset(), {})
     assert above.file_number != below.file_number
     early = town.attempt("start-mediation", mediation=2, occurred_at=THURSDAY)
-    assert (early.status_code, early.json()["code"]) == (409, "not-allowed-now")
+    assert (early.status_code, early.json()["code"]) == (409, "consent-needed")
     under_way(case, "HK", 2, FRIDAY)
     assert str(truth(case).mediations[2].stage) == "under-way"
 

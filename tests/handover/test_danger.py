@@ -48,7 +48,7 @@ def test_a_danger_is_told_before_it_is_accepted_and_after_without_its_reason(cou
 def test_that_it_was_reported_goes_along_and_to_whom_it_was(county):
     case, moving = handed(county, DANGERS["red"])
     desk(county, "JY")
-    case.act("report-risk", recipient="police", recipient_name="密所", account="密报")
+    case.act("report-risk", recipient="other", recipient_name="密所", account="密报")
 
     offered = moving.seen_by("LW")
 

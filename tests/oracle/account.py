@@ -71,6 +71,7 @@ class Matter:
     clock: Clock | None
     over: bool = False
     extended: bool = False
+    heard: set[date] = field(default_factory=set)
 
     @property
     def is_taken(self) -> bool:
@@ -113,6 +114,7 @@ class Deal:
     enforce: Clock | None = None
     decide_extended: bool = False
     remedy: str = ""
+    taken_back: bool = False
 
     @property
     def kept_since(self) -> datetime | None:
@@ -135,6 +137,8 @@ class Talks:
     conclude: Clock | None
     since: datetime
     category: str = ""
+    second: bool = False
+    """The police mediate once more, in what is left of seven working days (办案程序 183)."""
     referral: Any = None
     sender: Any = None
     also: dict[str, Clock] = field(default_factory=dict)
@@ -159,8 +163,8 @@ class Talks:
     @property
     def ends_by_itself(self) -> bool:
         """Where a rule says that after its time it has failed (特邀 27; 医疗 38, 40; 投诉 21)."""
-        if self.mandate in OF_THE_COURT:
-            return True
+        if self.second or self.mandate in OF_THE_COURT:
+            return not self.second
         organ = self.channel == "administrative" and self.category in {"medical", "consumer"}
         return organ or (self.channel == "people" and self.category == "medical")
 
@@ -168,7 +172,7 @@ class Talks:
     def fixed_by_law(self) -> bool:
         """An organ's time for a doctor's, a shop's or a road's dispute is not extended."""
         own = self.channel == "administrative" and self.mandate in {"own", "transferred"}
-        return own and self.category in {"medical", "consumer", "traffic"}
+        return self.second or (own and self.category in {"medical", "consumer", "traffic"})
 
     def moved(self, stage: str, at: datetime) -> None:
         self.stage, self.since = stage, at
@@ -293,10 +297,16 @@ class Account:
     def unwilling(self, talks: Talks) -> set[Any]:
         return (self.present - set(talks.consents)) | self.refusing(talks.channel)
 
-    def is_in_writing(self, talks: Talks) -> bool:
-        """Whether the law asks for it (在线 19; 劳动争议 14; 医疗 39)."""
-        medical = self.category == "medical" and talks.channel == "people"
-        return talks.on_platform or medical or (self.category == "labour" and talks.channel != "litigation")
+    def is_in_writing(self, talks: Talks, category: str = "") -> bool:
+        """Whether the law asks for it (在线 19; 劳动争议 14; 医疗 39), were it of that category."""
+        kind = category or self.category
+        medical = kind == "medical" and talks.channel == "people"
+        return talks.on_platform or medical or (kind == "labour" and talks.channel != "litigation")
+
+    def spoken_against(self, category: str) -> bool:
+        """Whether something was agreed by word of mouth that is in writing in that category."""
+        oral = [one for one in self.talks.values() if one.deal and one.deal.form == "oral"]
+        return any(self.is_in_writing(one, category) for one in oral)
 
     def has_a_pause(self, talks: Talks) -> bool:
         """For an appraisal (在线 26; 医疗 38, 40; 投诉 20); the time of a suit that was entrusted goes on."""
@@ -314,6 +324,13 @@ class Account:
     def taken_by(self) -> set[str]:
         """The organs that have accepted or settled it (令75 art. 22)."""
         return {one.organ for one in self.matters.values() if one.is_taken}
+
+    def organ_keeps_off(self) -> set[str]:
+        """Beside whom an organ does not mediate it (医疗纠纷条例 40; 投诉举报办法 15)."""
+        accepted = {one.organ for one in self.matters.values() if one.is_taken and one.step != "suit-received"}
+        if self.category == "medical":
+            return accepted & {"court"}
+        return accepted if self.category == "consumer" else set()
 
     def lifted_for(self, mandate: str, lifts: frozenset[str]) -> frozenset[str]:
         """Of the organs that hand over so, those whose letter is there; all, where there is none."""
@@ -342,7 +359,18 @@ class Account:
         return {name: one for name, one in found.items() if one and (name, one.day) not in self.ran_out}
 
     def starts(self, event: Any) -> None:
+        stopped = getattr(event, "stops", ())
+        self.begun = {code: one for code, one in self.begun.items() if code not in stopped}
         self.begun |= {due.clock: Clock(due.since, due.day, due.provisional) for due in event.begins}
+
+    def runs_from_receipt(self, event: Any) -> None:
+        """By its category (劳动仲裁法 14, 27; 土地承包仲裁法 18; 民法典 188, 196)."""
+        limitation = {"labour": "LABOUR_LIMITATION", "forest-land": "LAND_LIMITATION", "marriage-family": ""}
+        code = limitation.get(event.category, "CONTRACT_LIMITATION") if self.requested else ""
+        self.starts(event)
+        held = {one for one in self.begun if one.endswith("_LIMITATION")}
+        assert held == {code} - {""}
+        assert ("LABOUR_MED" in self.begun) == (event.category == "labour" and event.receipt.asked_of == "people")
 
     def still_waits(self, code: str, clock: Clock) -> bool:
         """Until what it waits for happens (在线 10; 交通 85, 86; 办案程序 183; 深圳 45)."""
@@ -350,6 +378,9 @@ class Account:
         sent_on = bool(self.offers or self.handed)
         return {
             "CONTRACT_LIMITATION": not self.resolved,
+            "LABOUR_LIMITATION": not self.resolved,
+            "LAND_LIMITATION": not self.resolved,
+            "LABOUR_MED": not self.resolved and (not self.talks or self.counts_no_days_itself()),
             "COURT_ASSIGN": not sent_on and not self.talks,
             "COURT_JOINT_PICK": not sent_on and not self.talks,
             "TRAFFIC_APPLY": all(one.channel != "administrative" for one in self.talks.values()),
@@ -357,6 +388,11 @@ class Account:
             "PSB_SECOND_MED": not later,
             "ADM_TRANSFER": not sent_on and self.held_since is not None and self.held_since <= clock.since,
         }[code]
+
+    def counts_no_days_itself(self) -> bool:
+        talks = self.active
+        going_on = talks is not None and talks.channel == "people" and talks.stage in CONCLUDING
+        return bool(talks and going_on and "LABOUR_MED" not in talks.also)
 
     def _clocks_of(self, talks: Talks) -> dict[str, Clock | None]:
         number, found = talks.number, {}

@@ -17,6 +17,15 @@ OF_THE_AGREEMENT = frozenset(
 )
 
 
+def binds_by_all(command: Any, before: History[Any], after: History[Any]) -> None:
+    """What takes effect only by the amendment does so by the will of every party (人民调解法 29)."""
+    added = [one.event for one in after.entries[before.version :]]
+    places = sum(len(one.rewritten) for one in added if one.name in {"case.entry_corrected", "case.entry_struck"})
+    newly = added[next(i for i, one in enumerate(added) if hasattr(one, "rewritten")) + 1 + places :]
+    if any(one.name == "case.agreement_took_effect" for one in newly):
+        assert set(before.state.present_parties) <= set(command.consented)
+
+
 def consented_by_all(command: Any, history: History[Any]) -> None:
     """Nothing of an agreement that was ever signed, or bound, is changed without the consent of every party."""
     named = command.entries if name_of(command) == "StrikeEntry" else (command.entry,)

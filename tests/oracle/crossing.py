@@ -102,6 +102,8 @@ def accepting(offer: Offer) -> Crossing:
         mandate = "delegated" if offer.kind is ReferralKind.DELEGATE else ""
         taken = taken_from(account, mandate, {HAS_OF_IT[sender.kind]})
         yield from ["TakenByAnotherOrgan"] if taken and offer.to.channel == "people" else []
+        kept_off = account.organ_keeps_off() - {HAS_OF_IT[sender.kind]}
+        yield from ["NotBesideAnotherOrgan"] if kept_off and offer.to.channel == "administrative" else []
         yield from ["BothSidesNeeded"] if not account.has_both_sides() else []
         yield from ["AlreadyResolved"] if account.resolved and not account.came_apart else []
         yield from ["AgreedAlready"] if account.active and account.active.stage == "agreed" else []

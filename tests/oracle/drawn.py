@@ -41,7 +41,16 @@ from domain.case.mediating import (
     sessions,
     starting,
 )
-from domain.case.opening import acceptance, classification, guidance, handover_letters, intake, parties, risk_reports
+from domain.case.opening import (
+    acceptance,
+    category,
+    classification,
+    guidance,
+    handover_letters,
+    intake,
+    parties,
+    risk_reports,
+)
 from domain.case.record import correction, joining, papers
 from domain.shared.references import Refers
 from domain.shared.values import AreaId, BodyId, CaseId, Channel, Money, OfficerId, Personal, Sha256
@@ -139,15 +148,16 @@ UNLIKE: dict[type[Any], dict[str, Drawing]] = {
     },
     acceptance.AcceptCase: {"mandate": always(some(Mandate, Mandate.OWN)), "on_platform": always(SELDOM)},
     handover_letters.FileHandoverLetter: {
-        "mandate": always(some(Mandate, Mandate.ENTRUSTED, Mandate.TRANSFERRED)),
+        "mandate": always(some(Mandate, Mandate.DELEGATED, Mandate.ENTRUSTED, Mandate.TRANSFERRED)),
         "organ": always(some(OrganKind, OrganKind.COURT, OrganKind.POLICE)),
+        "sender": always(st.sampled_from([None, COURT.id, COURT.id, id_of("police"), COMMITTEE.id, STRANGER])),
     },
     confirmation.ApplyForConfirmation: {
         "court_body": always(st.sampled_from([None, COURT.id, COURT.id, COMMITTEE.id]))
     },
     acceptance.DeclineCase: {"remedies_told": always(OFTEN)},
     parties.CorrectParty: {"name": always(st.just("张三丰"))},
-    classification.ClassifyCase: {"category": always(some(Category, Category.MEDICAL))},
+    category.ClassifyCase: {"category": always(some(Category, Category.MEDICAL))},
     classification.ConfirmDifficulty: {"agreed": always(OFTEN)},
     risk_reports.ReportRisk: {
         "recipient_body": always(st.sampled_from([None, None, id_of("police"), COMMITTEE.id, COURT.id, STRANGER]))

@@ -24,8 +24,8 @@ from tests.case.histories import (
     MONDAY,
     RESPONDENT,
     UNDER_WAY,
-    accept,
     after,
+    as_mandated,
     entries,
     id_of,
     noon,
@@ -76,8 +76,7 @@ asked_above = EscalationBegan(escalation=ESCALATION, phase=EscalationPhase.REQUE
 
 def out_of_time() -> Any:
     """A delegated mediation whose thirty days are over: its clock has ended it."""
-    delegated = AcceptCase(mandate=Mandate.DELEGATED)
-    under_way = after(*(delegated if one is accept else one for one in UNDER_WAY))
+    under_way = after(*as_mandated(UNDER_WAY, AcceptCase(mandate=Mandate.DELEGATED)))
     day = under_way.state.mediation(1).conclude_by
     return onward(under_way, LetClockRunOut(clock="conclude/1", day=day), at=noon(4, 2))
 

@@ -62,6 +62,7 @@ class Judge(JudgeOfMediation):
         self.holder, self.level, self.highest = event.holder, event.level, event.level
         self.held, self.accept = Clock.of(event.due), Clock.of(event.accept_by)
         self.whole, self.held_since = Clock.of(event.dispute), at
+        self.runs_from_receipt(event)
         self.entered("registered", at)
 
     def on_settled_on_the_spot(self, _: Any, at: datetime) -> None:
@@ -93,7 +94,9 @@ class Judge(JudgeOfMediation):
         assert not self.active or self.has_both_sides(), "a mediation has two sides"
 
     def on_classified(self, event: Any, _: datetime) -> None:
+        assert not self.spoken_against(event.category), "what is agreed orally is not classified into writing"
         self.category = event.category
+        self.runs_from_receipt(event)
 
     def on_difficulty_proposed(self, event: Any, _: datetime) -> None:
         self.proposal = (event.difficulty, event.proposed_by)
@@ -175,6 +178,9 @@ class Judge(JudgeOfMediation):
         if event.highest:
             assert LEVELS.index(event.highest) >= LEVELS.index(self.highest or "grid"), "it never falls"
             self.highest, self.bounces = event.highest, self.bounces + event.bounces_of_it
+        if event.dispute:
+            assert not self.whole or event.dispute.since < self.whole.since, "the older registration counts"
+            self.whole = Clock.of(event.dispute)
 
     def on_split(self, event: Any, _: datetime) -> None:
         if event.leave:

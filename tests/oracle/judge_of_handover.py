@@ -40,8 +40,10 @@ class JudgeOfHandover(Account):
         assert matter.step == "petition-review", "only that time stands still for a hearing (信访 36)"
         assert not matter.over
         assert matter.clock
-        assert event.due.day > matter.clock.day
-        matter.clock = Clock.of(event.due)
+        assert event.days, "a day is taken out once"
+        assert not event.days & matter.heard
+        assert event.due.day >= matter.clock.day
+        matter.clock, matter.heard = Clock.of(event.due), matter.heard | event.days
 
     def on_offered(self, event: Any, _: datetime) -> None:
         self.goes_on()

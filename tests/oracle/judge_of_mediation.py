@@ -46,16 +46,20 @@ class JudgeOfMediation(JudgeOfHandover):
         """A case that was reopened and comes to the same again was resolved when it was."""
         last = self.talks[max(self.talks)] if self.talks else None
         if last and last.deal and last.stage == "in-effect" and last.deal.extent == "all-claims":
-            return last.deal.kept_since
+            waits = last.deal.taken_back and last.deal.court != "granted"
+            return at if waits and last.deal.kept_since else last.deal.kept_since
         if result != "self-settled":
             return None
         return last.since if last and last.ground == "self-settled" else at
+
+    def crime_is_reported(self) -> None:
+        assert self.reported or not self.possible_crime, "a possible crime is reported first (25)"
 
     def may_go_on(self, talks: Talks) -> None:
         assert not self.unwilling(talks), "nothing goes on without the consent of every party (17, 23)"
         assert self.accepted_mediators(talks), "a mediator is accepted by every party (19)"
         assert self.present <= self.rights_told, "they are told of their rights before (令75 art. 30; 特邀 14)"
-        assert self.reported or not self.possible_crime, "a possible crime is reported first (25)"
+        self.crime_is_reported()
 
     def on_accepted(self, _: Any, at: datetime) -> None:
         assert self.status in {"registered", "open"}
@@ -71,13 +75,14 @@ class JudgeOfMediation(JudgeOfHandover):
         filed = event.mandate == "delegated" and any(one.is_filed for one in self.matters.values())
         assert not filed or event.channel != "people", "what is filed is entrusted, not delegated"
         lifted = self.lifted_for(event.mandate, LIFTS[event.mandate])
-        taken = self.taken_by() - lifted if event.channel == "people" else set()
-        titled = event.mandate in {"entrusted", "transferred"}
+        taken = {"people": self.taken_by(), "administrative": self.organ_keeps_off()}.get(event.channel, set()) - lifted
+        titled = event.mandate != "own"
         assert event.referral or not titled or self.is_founded(event.mandate), "it stands on what is on file"
         assert event.referral or not taken, "what another organ has is handed over by it (令75 art. 22)"
         assert event.number == len(self.talks) + 1
         self.resolved_at = None
         talks = Talks(event.number, event.channel, event.mandate, event.on_platform, at, Clock.of(event.conclude), at)
+        talks.second = event.first_ended_at is not None
         talks.category, talks.referral, talks.sender = event.category, event.referral, event.sender
         talks.also = {due.clock: Clock(due.since, due.day, due.provisional) for due in event.also}
         self.talks[event.number] = talks
@@ -158,6 +163,7 @@ class JudgeOfMediation(JudgeOfHandover):
         talks.moved("paused", at)
 
     def on_mediation_resumed(self, event: Any, at: datetime) -> None:
+        self.crime_is_reported()
         talks = self.talks[event.mediation]
         if talks.conclude:
             talks.conclude = Clock(talks.conclude.since, event.conclude_by, event.provisional)
@@ -168,12 +174,14 @@ class JudgeOfMediation(JudgeOfHandover):
         talks.conclude = Clock(talks.conclude.since if talks.conclude else at, event.until, provisional=False)
 
     def on_session_scheduled(self, event: Any, at: datetime) -> None:
+        self.crime_is_reported()
         talks = self.talks[event.mediation]
         assert not self.not_to_be_summoned(talks), "nobody is summoned who refuses (17)"
         assert event.at >= at, "a session is scheduled for later"
         talks.sessions[event.number] = "scheduled"
 
     def on_session_adjourned(self, event: Any, at: datetime) -> None:
+        self.crime_is_reported()
         assert event.to >= at, "a session is scheduled for later"
         talks = self.talks[event.mediation]
         assert not self.not_to_be_summoned(talks), "nobody is summoned who refuses (17)"
@@ -198,6 +206,7 @@ class JudgeOfMediation(JudgeOfHandover):
         talks.moved("agreed", at)
 
     def _written(self, number: int, at: datetime) -> Deal:
+        self.crime_is_reported()
         talks = self.talks[number]
         deal = talks.deal
         assert deal
@@ -259,6 +268,7 @@ class JudgeOfMediation(JudgeOfHandover):
         self.comes_apart(event.mediation, event)
 
     def on_agreement_amended(self, event: Any, at: datetime) -> None:
+        self.crime_is_reported()
         talks = self.talks[event.mediation]
         deal = talks.deal
         assert deal
@@ -268,7 +278,7 @@ class JudgeOfMediation(JudgeOfHandover):
         deal.promises = {number: one for number, one in deal.promises.items() if one.done_at}
         deal.promises |= {one.number: Promised(one.amount, one.due) for one in event.obligations}
         deal.effective, deal.court, deal.admit, deal.decide, deal.decide_extended = at, "", None, None, False
-        deal.confirm = Clock.of(event.confirm)
+        deal.confirm, deal.taken_back = Clock.of(event.confirm), False
         assert event.confirm is None or event.confirm.day == talks.last_day_for_the_court()
         again = not self.resolved and deal.extent == "all-claims" and event.mediation == max(self.talks)
         self.resolved_at = at if again else self.resolved_at
@@ -296,7 +306,7 @@ class JudgeOfMediation(JudgeOfHandover):
         assert day_of(at) <= last, "the court is asked within thirty days of effect"
         assert self.present <= set(event.applicants), "all parties apply together (33)"
         assert not talks.deal.court, "the court is asked once"
-        other = talks.mandate == "delegated" and talks.sender and event.court_body != talks.sender
+        other = talks.mandate == "delegated" and event.court_body != talks.sender
         assert not other, "what a court delegated is confirmed by that court (民诉法 205)"
         talks.deal.court = "applied"
         talks.deal.admit = Clock.of(event.admit)
@@ -321,6 +331,8 @@ class JudgeOfMediation(JudgeOfHandover):
         assert deal
         assert deal.court == "applied", "before the court has ruled"
         deal.court, deal.admit, deal.decide, deal.decide_extended = "", None, None, False
+        deal.taken_back = event.undoes
+        self.comes_apart(event.mediation, event)
 
     def _answered(self, number: int, answer: str) -> None:
         deal = self.talks[number].deal
@@ -328,11 +340,14 @@ class JudgeOfMediation(JudgeOfHandover):
         assert deal.court == "applied", "the court answers once, when asked"
         deal.court = answer
 
-    def on_confirmation_granted(self, event: Any, _: datetime) -> None:
+    def on_confirmation_granted(self, event: Any, at: datetime) -> None:
         self._answered(event.mediation, "granted")
         deal = self.talks[event.mediation].deal
         assert deal
         deal.enforce = Clock.of(event.enforce)
+        again = deal.taken_back and not self.resolved and deal.extent == "all-claims"
+        assert event.resolves == (again and event.mediation == max(self.talks))
+        self.resolved_at = at if event.resolves else self.resolved_at
 
     def on_confirmation_dismissed(self, event: Any, _: datetime) -> None:
         self._answered(event.mediation, "dismissed")

@@ -11,15 +11,17 @@ from typing import Any
 from domain.case.actions import actions
 from domain.case.beside.levels import EscalationOver
 from domain.case.case import DisputeCase
+from domain.case.kinds import Risk
 from domain.case.record.joining import CannotTakeIn, SplitCase, taken_in
+from domain.case.service_limits import whole_until
 from domain.shared.calendar import DAY, Calendar, add_months
 from domain.shared.decider import History, decide
 from domain.shared.errors import DomainError
 from domain.shared.occasion import Occasion
-from domain.shared.values import Level
+from domain.shared.values import BodyKind, Level
 from tests.case.histories import CALENDAR, MONDAY, blank, entries, id_of, occasion
 from tests.oracle.account import Account, lines
-from tests.oracle.amending import consented_by_all
+from tests.oracle.amending import binds_by_all, consented_by_all
 from tests.oracle.crossing import MOVES, Crossing, Offer
 from tests.oracle.drawing import Seen, turned
 from tests.oracle.elsewhere import KNOWN, TOWN
@@ -27,6 +29,9 @@ from tests.oracle.judge import Judge
 from tests.oracle.lawful import AMENDMENTS, CLOCKS, STAGE_MOVES, STAGES, STATUS_MOVES, moves
 from tests.oracle.readings import known, stated
 from tests.oracle.reasons import BY_OUTCOME, name_of, reasons
+
+DESKS = frozenset({BodyKind.POLICE})
+"""The police have a desk here, and no other organ."""
 
 
 class Life:
@@ -60,7 +65,7 @@ class Life:
     def occasion(self, occurred_at: datetime | None = None, **facts: Any) -> Occasion:
         """As the use case makes it: now, by a seed of its own."""
         moments = {"occurred_at": occurred_at or self.now, "now": self.now, "seed": id_of(f"seed {self.asked}")}
-        return replace(occasion(), **{"calendar": self.calendar, "bodies": KNOWN} | moments | facts)
+        return replace(occasion(), **{"calendar": self.calendar, "bodies": KNOWN, "desks": DESKS} | moments | facts)
 
     def ask(self, command: Any, on: Occasion) -> DomainError | None:
         """Decides it and, where it is accepted, records it. The refusal, if there was one."""
@@ -81,6 +86,7 @@ class Life:
             moved_lawfully(name, before, self.account)
         else:
             consented_by_all(command, history)
+            binds_by_all(command, history, self.history)
         if name == "LetClockRunOut":
             ran_out_lawfully(str(command.clock), before, self.account)
         return None
@@ -138,7 +144,9 @@ class Life:
 
     def other(self, id: Any) -> History[DisputeCase]:
         """A case that was at the township, sent back once."""
-        was = DisputeCase.blank(id).but(level=Level.VILLAGE, highest=Level.TOWNSHIP, bounces=1)
+        was = DisputeCase.blank(id).but(level=Level.VILLAGE, highest=Level.TOWNSHIP, bounces=1, risk=Risk.RED)
+        older = whole_until(None, self.occasion(), MONDAY - DAY)
+        was = was.but(registered_at=MONDAY - DAY, dispute_until=older)
         return History(id, was, (), was)
 
     def lived(self, events: Any, on: Occasion) -> None:

@@ -43,9 +43,9 @@ CASE: dict[str, tuple[tuple[str, str, str], ...]] = {
     ),
     "agreement": (
         ("one.due < on.day]", "one.due <= on.day]", "agreement"),
-        ("if self.form is AgreementForm.ORAL and (article := written_form(case, mediation)):",
+        ("if self.form is AgreementForm.ORAL and (article := written_form(case.category, mediation)):",
          "if article := None:", "agreement"),
-        ("if case.category is Category.LABOUR:", "if False:", "agreement"),
+        ("if category is Category.LABOUR:", "if False:", "agreement"),
         ("return MEDICAL_AGREEMENT if medical else None", "return None", "agreement"),
         ("if mediation.on_platform:", "if False:", "agreement"),
         ("if obligor not in case.present_parties:", "if obligor not in case.parties:", "agreement"),
@@ -56,6 +56,10 @@ CASE: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("if self.mandate is Mandate.OWN or", "if", "handover_letters"),
         ("    if not is_handed_over(case, mandate):\n", "    if False:\n", "handover_letters"),
         ("if letters and all(", "if letters and not all(", "handover_letters"),
+        ("self.mandate is Mandate.DELEGATED and self.sender is None:", "False:", "handover_letters"),
+        ("if self.sender and not _is_of(", "if self.sender and not on or (", "handover_letters"),
+        ("frozenset(Mandate) - {Mandate.OWN}", "frozenset({Mandate.ENTRUSTED, Mandate.TRANSFERRED})",
+         "handover_letters"),
         ("one.referral in case.handed and one.mandate is mandate", "one.referral in case.handed", "handover_letters"),
     ),
     "begun": (
@@ -68,11 +72,21 @@ CASE: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("return not (case.offers or case.handed or case.mediations)", "return True", "starts"),
         ("return not (case.offers or case.handed) and case", "return case", "starts"),
         ("one.opened_at <= due.since for", "True for", "starts"),
+        ("receipt.requested_at and limitation:", "limitation:", "starts"),
+        ("LIMITATIONS.get(category, CONTRACT_LIMITATION)", "CONTRACT_LIMITATION", "starts"),
+        ("and receipt.asked_of is Channel.PEOPLE:", ":", "starts"),
+        ("due.clock not in {one.clock for one in active.also}", "True", "starts"),
+        ("() if PSB_SECOND_MED.code in case.begun else", "() if False else", "starts"),
+        ("due.since if due and on.body.kind is BodyKind.POLICE and", "due.since if due and", "starts"),
     ),
     "case": (
         ("return self.mediations[max(self.mediations)] if", "return self.mediations[1] if", "acceptance"),
         ("return breached or last.agreement.confirmation in (Confirmation.DISMISSED, Confirmation.REVOKED)",
          "return breached", "confirmation"),
+    ),
+    "category": (
+        ("if found := only_in_writing(case, self.category):", "if found := []:", "agreement"),
+        ("return not only_in_writing(case, self.category)", "return True", "standing"),
     ),
     "classification": (
         ("if proposal.by == on.by:", "if proposal.by != on.by:", "classification"),
@@ -98,6 +112,9 @@ CASE: dict[str, tuple[tuple[str, str, str], ...]] = {
     ),
     "capacity": (
         ("years < OF_AGE and not", "False and not", "capacity"),
+        ("years < OF_AGE and Capacity.GUARDIAN not in empowered:", "False:", "capacity"),
+        ("is PartyKind.GROUP and not empowered:", "is PartyKind.GROUP and False:", "capacity"),
+        ("party.representatives.values() if one.on_paper]", "party.representatives.values()]", "capacity"),
         ("(agreed if years >= OF_SOME_CAPACITY else None)", "agreed", "capacity"),
         ("party.representatives[asked].capacity is Capacity.GUARDIAN", "True", "capacity"),
         ("known is not None and known.on_paper", "known is not None", "capacity"),
@@ -106,6 +123,9 @@ CASE: dict[str, tuple[tuple[str, str, str], ...]] = {
     ),
     "commands": (
         ("if state.status is not Status.OPEN:", "if state.status is Status.MERGED:", "closing"),
+        ("if mediation.stage is Stage.AGREED and Stage.IN_EFFECT in cls.allowed_in:", "if False:", "performance"),
+        ("IN_ORDER.index(mediation.stage) < IN_ORDER.index(one)", "True", "mediation"),
+        ("return refusal if refusal.details.get(\"parties\") else None", "return None", "mediation"),
         ("return StageSince(case.status, case.last_step)", "return StageSince(case.status, case.since)", "moments"),
         ("if id not in case.present_parties:", "if id not in case.parties:", "parties"),
     ),
@@ -118,7 +138,9 @@ CASE: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("if mediation.reached.nature is not Nature.ORDINARY:", "if False:", "confirmation"),
         ("IN_EFFECT = frozenset({Stage.IN_EFFECT})", "IN_EFFECT = frozenset(Stage)", "confirmation"),
         ("return in_time and", "return", "standing"),
-        ("if delegating and court != delegating:", "if False:", "confirmation"),
+        ("whole and mediation.reached.taken_back and", "whole and False and", "undoing"),
+        ("if mediation.sender and court != mediation.sender:", "if False:", "confirmation"),
+        ("    if court is None:\n", "    if False:\n", "handover_letters"),
         ("if court and on.named_body(court).kind is not BodyKind.COURT:", "if False:", "confirmation"),
     ),
     "confirmation_time": (
@@ -135,6 +157,8 @@ CASE: dict[str, tuple[tuple[str, str, str], ...]] = {
          "decided_consents"),
         ("and (self.counts_in is None or self.counts_in in state.mediations)", "and True", "decided_consents"),
         ("if not self._given(case):", "if False:", "consent"),
+    ),
+    "unanimous": (
         ("sorted(case.present_parties - parties)", "[]", "mediation mediators"),
     ),
     "read_from_state": (
@@ -163,6 +187,7 @@ CASE: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("BINDING = (AgreementSigned, AgreementTookEffect)", "BINDING = AgreementSigned", "signed_agreements"),
         ("for one in history.entries if one.version >", "for one in standing(history.entries) if one.version >",
          "signed_agreements"),
+        ("or any(isinstance(one, AgreementTookEffect) for one in newly)):", "):", "correction"),
         ("if event == old.event and moment == old.occurred_at:", "if False:", "correction"),
         ("and one.event.merged == merged", "", "joining"),
         ("if apart := _torn_apart(history, struck):", "if apart := []:", "standing"),
@@ -206,11 +231,14 @@ CASE: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("return last.since if last and last.ground is EndGround.SELF_SETTLED else at", "return at", "closing"),
         ("    if mediation.reached.is_broken:\n", "    if False:\n", "undoing"),
         ("return max([mediation.since, *mended])", "return mediation.since", "undoing"),
+        ("if mediation.reached.taken_back and mediation.reached.confirmation is not Confirmation.GRANTED:", "if False:",
+         "undoing"),
         ("case.resolved_at is not None and mediation == max(case.mediations)", "False", "undoing"),
         ("case.but(resolved_at=None, held_until=held) if", "case.but(resolved_at=None) if", "undoing"),
     ),
     "amendment": (
         ("if missing := sorted(", "if missing := set() and sorted(", "amendment"),
+        ("        refuse_unreported(case)\n", "", "classification"),
         ("        refuse_unaccepted(case, mediation, self.mediator)\n", "", "amendment"),
         ("not in (None, Confirmation.DISMISSED):", "in ():", "amendment"),
         ("for number, one in known.items() if one.is_owed)", "for number in known)", "amendment"),
@@ -234,6 +262,8 @@ CASE: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("default=None),\n        bounces_of_it=was.bounces", "default=None),\n        bounces_of_it=0", "joining"),
         ("(other.highest, was.highest) if one]", "(other.highest,) if one]", "joining"),
         ("moves_of_it=moves + was.moves_taken_in", "moves_of_it=moves", "joining"),
+        ("max(other.risk, was.risk, key", "min(other.risk, was.risk, key", "joining"),
+        ("was.dispute_until.since < other.dispute_until.since)", "True)", "joining"),
         ("        refuse_unreported(case)\n", "", "classification"),
         ("    of = (MergeCase,)\n    immutable = True", "    of = (MergeCase,)", "joining"),
         ("    of = (SplitCase,)\n    immutable = True", "    of = (SplitCase,)", "joining"),
@@ -263,7 +293,8 @@ CASE: dict[str, tuple[tuple[str, str, str], ...]] = {
     "mediation": (
         ("if missing := case.parties_without_consent(mediation):", "if missing := []:", "mediators"),
         ("if not mediation.accepted_mediators(case.present_parties):", "if False:", "mediators"),
-        ("    refuse_unreported(case)\n", "", "classification"),
+        ("rights.\"\"\"\n    refuse_unreported(case)\n", "rights.\"\"\"\n", "classification"),
+        ("        refuse_unreported(case)\n", "", "classification"),
         ("if not case.parties[id].rights_told):", "if False):", "mediation"),
         ("if pause_basis(case, mediation) is None:", "if False:", "mediation"),
         ("if _lacks_remedies(self.because, self.remedies_told):", "if False:", "mediation"),
@@ -272,7 +303,7 @@ CASE: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("(self.follows or self.ground in FOLLOWS):", "self.ground in FOLLOWS:", "proceedings"),
         ("if not mediation.remedies_due:", "if False:", "closing"),
         ("self.follows and self.ground not in PASSED_ON", "self.follows", "levels"),
-        ("remedies_told=False, follows=True)", "remedies_told=True, follows=True)", "clocks"),
+        ("remedies_told=False, follows=True, ", "remedies_told=True, follows=True, ", "clocks"),
         ("due.without(local_day(mediation.since), on.day, on.calendar) if due", "due if due", "clocks"),
         ("allowed_in = ACTIVE", "allowed_in = frozenset(Stage)", "mediation"),
     ),
@@ -306,6 +337,8 @@ CASE: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("if name in marked(event, CORRECTABLE)]", "]", "rewriting"),
     ),
     "signing": (
+        ("    refuse_unreported(case)\n    refuse_oral", "    refuse_oral", "classification"),
+        ("        refuse_unreported(case)\n", "", "classification"),
         ("if oral and mediation.mandate not in COURT_MANDATES:", "if oral:", "agreement"),
         ("mediation.mediators[mediator].accepted_by):", "case.present_parties):", "agreement"),
         ("if party in mediation.reached.signed:", "if False:", "agreement"),
@@ -317,6 +350,7 @@ CASE: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("allowed_in = frozenset({Stage.CONSENTED})", "allowed_in = frozenset(Stage)", "mediation"),
     ),
     "sessions": (
+        ("    refuse_unreported(case)\n", "", "classification"),
         ("return self.at >= at", "return True", "rewriting"),
         ("return self.to >= at", "return True", "rewriting"),
         ("return not self.public or not", "return True or not", "rewriting"),
@@ -327,6 +361,8 @@ CASE: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("if self.to < on.occurred_at:", "if False:", "sessions"),
     ),
     "risk_reports": (
+        ("        elif self._has_desk(on):\n", "        elif False:\n", "starts"),
+        ("kinds != _OTHERS and", "", "starts"),
         ("or found.answered or", "or", "starts"),
         ("found.to != on.body.id", "False", "starts"),
         ("if desk.id == on.body.id:", "if False:", "starts"),
@@ -343,6 +379,7 @@ DECIDER = (
     ("if on.occurred_at > on.now:", "if on.occurred_at >= on.now:", "moments"),
     ("if on.occurred_at < since:", "if False:", "moments"),
     ("    command.guard(history.state)\n", "", "closing"),
+    ("    command.guard_occasion(history.state, on)\n", "", "capacity"),
 )
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -20,6 +20,7 @@ from tests.oracle.rules import (
     asks_no_court,
     can_be_fixed,
     court_answered,
+    heard_already,
     is_in_its_time,
     is_longer_as_allowed,
     is_reviewed,
@@ -39,6 +40,7 @@ from tests.oracle.rules import (
     promised,
     runs_out,
     says_nothing_new,
+    sent_by_another,
     settled_between,
     signed_already,
     still_mediated,
@@ -91,6 +93,11 @@ READY = ("StartMediation", "HoldSession", "ReachAgreement")
 APPOINTING = ("ProposeMediator", "ReplaceMediator")
 """The commands that name a mediator who is to be fit."""
 SIGNING = ("SignAgreement", "SignAsMediator", "SealAgreement", "RefuseToSign")
+GOING_ON = (
+    *("SignAgreement", "SignAsMediator", "SealAgreement", "RecordCourtDocument", "AmendAgreement"),
+    *("ScheduleSession", "AdjournSession", "ResumeMediation"),
+)
+"""What carries the mediation on, or its agreement, beside what needs the consent of all."""
 ANSWERS = (
     *("AdmitConfirmation", "GrantConfirmation", "DismissConfirmation"),
     *("ExtendConfirmation", "WithdrawConfirmation"),
@@ -109,11 +116,18 @@ REASONS: tuple[tuple[str, Iterable[str], Reason], ...] = (
     ("TakenByAnotherOrgan", ["AcceptCase"],
      lambda a, c, on: on.body.channel == "people"
      and taken_from(a, c.mandate, a.lifted_for(c.mandate, LIFTS[c.mandate]))),
+    ("NotBesideAnotherOrgan", ["AcceptCase"],
+     lambda a, c, on: on.body.channel == "administrative"
+     and bool(a.organ_keeps_off() - a.lifted_for(c.mandate, LIFTS[c.mandate]))),
     ("NoLetterOfThatKind", ["FileHandoverLetter"],
      lambda a, c, on: c.mandate == "own" or (c.organ == "court") != (c.mandate in {"delegated", "entrusted"})),
+    ("NoLetterOfThatKind", ["FileHandoverLetter"], sent_by_another),
+    ("DelegatingCourtNotNamed", ["FileHandoverLetter"], lambda a, c, on: c.mandate == "delegated" and not c.sender),
+    ("CourtNotNamed", ["ApplyForConfirmation"],
+     lambda a, c, on: talks_of(a, c).mandate == "delegated" and not c.court_body),
     ("UnknownBody", ["FileHandoverLetter", "ApplyForConfirmation"], names_no_body),
     ("HandoverNotOnFile", ["AcceptCase"],
-     lambda a, c, on: c.mandate in {"entrusted", "transferred"} and not a.is_founded(c.mandate)),
+     lambda a, c, on: c.mandate != "own" and not a.is_founded(c.mandate)),
     ("SecondOfficerAccepts", ["AcceptCase"], lambda a, c, on: accepts_on_own_letter(a, c, on)),
     ("NoCourt", ["ApplyForConfirmation"], lambda a, c, on: asks_no_court(c, on)),
     ("OtherCourt", ["ApplyForConfirmation"],
@@ -157,6 +171,8 @@ REASONS: tuple[tuple[str, Iterable[str], Reason], ...] = (
      lambda a, c, on: c.recipient_body in on.bodies and not is_such_an_organ(on.bodies[c.recipient_body], c.recipient)),
     ("UnknownBody", ["ReportRisk"],
      lambda a, c, on: c.recipient_body is not None and c.recipient_body not in on.bodies),
+    ("DeskToBeNamed", ["ReportRisk"],
+     lambda a, c, on: not c.recipient_body and c.recipient == "police" and on.body.kind != "police"),
     ("NothingToConfirm", ["ConfirmDifficulty"], lambda a, c, on: a.proposal is None),
     ("SecondPersonNeeded", ["ConfirmDifficulty"], lambda a, c, on: a.proposal is not None and a.proposal[1] == on.by),
     ("SameAsBefore", ["RateDifficulty"], lambda a, c, on: c.difficulty == a.difficulty),
@@ -185,6 +201,7 @@ REASONS: tuple[tuple[str, Iterable[str], Reason], ...] = (
      lambda a, c, on: any(one.due and one.due < on.day for one in c.obligations)),
     ("WrittenFormNeeded", ["ReachAgreement"],
      lambda a, c, on: c.form == "oral" and a.is_in_writing(talks_of(a, c))),
+    ("WrittenFormNeeded", ["ClassifyCase"], lambda a, c, on: a.spoken_against(c.category)),
     ("ObligorIsNoParty", ["ReachAgreement", "AmendAgreement"],
      lambda a, c, on: not {one.obligor for one in c.obligations} <= a.present),
     ("OralIsNotSigned", SIGNING, on_its_mediation(unsigned)),
@@ -201,6 +218,7 @@ REASONS: tuple[tuple[str, Iterable[str], Reason], ...] = (
      lambda a, c, on: bool(talks_of(a, c).deal and talks_of(a, c).deal.decide_extended)),
     ("LongerThanTenDays", ["ExtendConfirmation"], lambda a, c, on: not is_ten_days_at_most(a, c, on)),
     ("OnlyOfAReview", ["RecordHearing"], lambda a, c, on: bool(matter_of(a, c)) and not is_reviewed(matter_of(a, c))),
+    ("HeardAlready", ["RecordHearing"], heard_already),
     ("HearingOutside", ["RecordHearing"], lambda a, c, on: not is_in_its_time(a, c, on)),
     ("OnlyOfRoadAccidents", ["StartMediation"],
      lambda a, c, on: c.harm_settled_on is not None and not of_the_road(talks_of(a, c))),
@@ -223,7 +241,7 @@ REASONS: tuple[tuple[str, Iterable[str], Reason], ...] = (
      lambda a, c, on: bool(promised(a, c) and promised(a, c).due and on.day <= promised(a, c).due)),
     ("StillMediated", ["CloseCase"], lambda a, c, on: a.active is not None and a.active.stage != "agreed"),
     ("SignaturesMissing", ["CloseCase"], lambda a, c, on: a.active is not None and a.active.stage == "agreed"),
-    ("RiskNotReported", ["CloseCase", "DeclineCase", "MergeCase", *READY],
+    ("RiskNotReported", ["CloseCase", "DeclineCase", "MergeCase", *READY, *GOING_ON],
      lambda a, c, on: a.possible_crime and not a.reported),
     ("ObligationsOpen", ["CloseCase"], lambda a, c, on: bool(a.open_promises())),
     ("ResultDoesNotFit", ["CloseCase"], lambda a, c, on: not a.active and c.result not in a.fitting()),
@@ -254,7 +272,7 @@ def reasons(account: Account, command: Any, on: Occasion, standing: Mapping[int,
     if name in STAGES and command.mediation not in account.talks:
         return {"NoSuchMediation"}
     if not lawful_now(account, command):
-        return {"NotAllowedNow"}
+        return {lacking(account, command, on) or "NotAllowedNow"}
     found = {reason for reason, of, broken in REASONS if name in of and broken(account, command, on)}
     general = {
         "InTheFuture": max(on.occurred_at, getattr(command, "happened_at", None) or on.occurred_at) > on.now,
@@ -264,6 +282,24 @@ def reasons(account: Account, command: Any, on: Occasion, standing: Mapping[int,
     found |= {reason for reason, broken in general.items() if broken}
     found |= set(pointing_at_nothing(account, command))
     return found | (amending(command, standing) if name in AMENDMENTS else set())
+
+
+IN_ORDER = ("opened", "consented", "under-way", "paused", "agreed", "in-effect")
+NAMING_PARTIES = ("ConsentNeeded", "NoMediatorAccepted", "RightsNotTold")
+
+
+def lacking(account: Account, command: Any, on: Occasion) -> str | None:
+    """What its stage waits for of the parties, where that is still to come (人民调解法 17, 19, 23, 29)."""
+    name = name_of(command)
+    stage = account.talks[command.mediation].stage if name in STAGES and account.status == "open" else "ended"
+    if stage == "agreed" and "in-effect" in STAGES[name]:
+        return "SignaturesMissing"
+    if stage == "ended" or name not in READY or (account.possible_crime and not account.reported):
+        return None
+    if not any(IN_ORDER.index(stage) < IN_ORDER.index(one) for one in STAGES[name]):
+        return None
+    rules = {reason: broken for reason, of, broken in REASONS if reason in NAMING_PARTIES}
+    return next((reason for reason in NAMING_PARTIES if rules[reason](account, command, on)), None)
 
 
 def pointing_at_nothing(account: Account, command: Any) -> Iterator[str]:

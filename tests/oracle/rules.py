@@ -146,14 +146,24 @@ def names_no_body(account: Account, command: Any, on: Occasion) -> bool:
     return named is not None and named not in on.bodies
 
 
+DESKS = {"court": "court", "police": "police", "petition": "petition", "organ": "administrative"}
+"""The organ that a desk of each kind is."""
+
+
+def sent_by_another(account: Account, command: Any, on: Occasion) -> bool:
+    """A letter is of the organ that is named as its sender; of arbitration and others there are no desks."""
+    if command.sender not in on.bodies or command.organ not in DESKS.values():
+        return False
+    kind = on.bodies[command.sender].kind
+    return DESKS.get("organ" if kind == "centre" else kind) != command.organ
+
+
 def asks_no_court(command: Any, on: Occasion) -> bool:
     return command.court_body in on.bodies and on.bodies[command.court_body].kind != "court"
 
 
 def accepts_on_own_letter(account: Account, command: Any, on: Occasion) -> bool:
     """Of several letters, another officer's is enough."""
-    if command.mandate not in {"entrusted", "transferred"}:
-        return False
     filed = [by for title, _, by in account.letters if title == command.mandate]
     return bool(filed) and set(filed) == {on.by}
 
@@ -181,6 +191,12 @@ def is_in_its_time(account: Account, command: Any, on: Occasion) -> bool:
     if matter is None or matter.clock is None:
         return True
     return bool(day_of(matter.at) <= command.first_day <= command.last_day <= min(on.day, matter.clock.day))
+
+
+def heard_already(account: Account, command: Any, on: Occasion) -> bool:
+    matter = matter_of(account, command)
+    days = {command.first_day + timedelta(days=one) for one in range((command.last_day - command.first_day).days + 1)}
+    return bool(matter and days and days <= matter.heard)
 
 
 def is_reviewed(matter: Matter | None) -> bool:

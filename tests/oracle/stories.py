@@ -45,7 +45,8 @@ from domain.case.mediating.refusal import RefuseMediation
 from domain.case.mediating.sessions import AdjournSession, ScheduleSession
 from domain.case.mediating.signing import RecordCourtDocument, RefuseToSign
 from domain.case.opening.acceptance import AcceptCase, DeclineCase
-from domain.case.opening.classification import ClassifyCase, ConfirmDifficulty, RateDifficulty, RateRisk, StateAmount
+from domain.case.opening.category import ClassifyCase
+from domain.case.opening.classification import ConfirmDifficulty, RateDifficulty, RateRisk, StateAmount
 from domain.case.opening.guidance import GuideParties
 from domain.case.opening.intake import ReceiveRequest
 from domain.case.opening.parties import AddParty, CheckIdentity, CorrectParty, RepresentParty, TellRights, WithdrawParty
@@ -74,11 +75,13 @@ from tests.case.histories import (
     agree,
     applicant_consents,
     archive,
+    as_mandated,
     both_accept,
     close,
     file_all,
     hold,
     id_of,
+    letter,
     noon,
     propose,
     register,
@@ -100,7 +103,7 @@ a_month_later: dict[str, Any] = {"wait": timedelta(days=31)}
 split = SplitCase(parties=(RESPONDENT,), facts="另一块地", reason="两件事")
 schedule = ScheduleSession(mediation=1, at=noon(3, 20))
 pause = PauseMediation(mediation=1, appraisal="鉴定")
-DELEGATED = tuple(one if one is not accept else AcceptCase(mandate=Mandate.DELEGATED) for one in UNDER_WAY)
+DELEGATED = as_mandated(UNDER_WAY, AcceptCase(mandate=Mandate.DELEGATED))
 
 STORIES: dict[str, tuple[Any, ...]] = {
     "from the door to the archive": (
@@ -113,7 +116,7 @@ STORIES: dict[str, tuple[Any, ...]] = {
         RateDifficulty(difficulty=Difficulty.COMPLEX),
         (ConfirmDifficulty(), {"by": WANG}),
         RateRisk(risk=Risk.RED, possible_crime=True),
-        ReportRisk(recipient_name="派出所"),
+        ReportRisk(recipient_name="派出所", recipient_body=POLICE.id),
         StateAmount(amount=50_000),
         FileEvidence(kind=EvidenceKind.PHOTO, sha256=HASH),
         WriteNote(note="来访"),
@@ -154,6 +157,7 @@ STORIES: dict[str, tuple[Any, ...]] = {
     ),
     "delegated, with an appraisal, refused at last": (
         register,
+        letter(Mandate.DELEGATED),
         AcceptCase(mandate=Mandate.DELEGATED),
         applicant_consents,
         respondent_consents,

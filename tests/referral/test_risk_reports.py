@@ -68,3 +68,12 @@ def test_the_police_read_on_no_further_once_they_have_answered(county):
     refresh(case).act("write-note", note="答复之后的事")
 
     assert "答复之后的事" not in told_to_the_police(case)
+
+
+def test_the_police_who_have_a_desk_here_are_reported_to_there(county):
+    """人民调解法 25: a name that is typed in reaches nobody."""
+    case = lying_at(county, "LW")
+
+    typed = case.attempt("report-risk", recipient="police", recipient_name="河口派出所")
+
+    assert (typed.status_code, typed.json()["code"]) == (422, "desk-to-be-named")

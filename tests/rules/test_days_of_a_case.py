@@ -26,6 +26,7 @@ from tests.case.histories import (
     blank,
     both_accept,
     id_of,
+    letter,
     onward,
     propose,
     register,
@@ -51,7 +52,8 @@ def lived(*steps: Any, **facts: Any) -> Any:
     for day, *commands in steps:
         for command in commands:
             seed = id_of(f"seed {history.version}")
-            history = onward(history, (command, body), at=on(day), calendar=base(), seed=seed, **facts)
+            step = command if isinstance(command, tuple) else (command, body)
+            history = onward(history, step, at=on(day), calendar=base(), seed=seed, **facts)
     return history
 
 
@@ -66,7 +68,8 @@ def consented(channel: Channel = Channel.PEOPLE) -> tuple[Any, ...]:
 
 
 def under_way(accepting: Any = accept) -> tuple[Any, ...]:
-    return (accepting, *consented(), propose, both_accept, tell_rights, start)
+    letters = () if accepting is accept else (letter(accepting.mandate),)
+    return (*letters, accepting, *consented(), propose, both_accept, tell_rights, start)
 
 
 LABOUR = register.but(category=Category.LABOUR)

@@ -31,6 +31,14 @@ class HearingOutside(Refused):
     """A hearing ends after it began, and lies in the time that it is taken out of."""
 
 
+class HeardAlready(Conflict):
+    """These days were taken out already: a day that does not count does not count once."""
+
+
+def _days(first: date, last: date) -> list[date]:
+    return [first + number * DAY for number in range((last - first).days + 1)]
+
+
 class RecordHearing(CaseCommand):
     """登记信访复核听证"""
 
@@ -45,8 +53,14 @@ class RecordHearing(CaseCommand):
         matter, due = self._reviewed(case)
         if not local_day(matter.since) <= self.first_day <= self.last_day <= min(on.day, due.day):
             raise HearingOutside(since=local_day(matter.since), due=due.day, basis=str(HEARINGS))
-        later = due.without(self.first_day - DAY, self.last_day, on.calendar)
-        return (HearingHeld(matter=self.matter, first_day=self.first_day, last_day=self.last_day, due=later),)
+        if not (days := [one for one in _days(self.first_day, self.last_day) if one not in matter.heard]):
+            raise HeardAlready(matter=self.matter, basis=str(HEARINGS))
+        for day in days:
+            due = due.without(day - DAY, day, on.calendar)
+        held = HearingHeld(
+            matter=self.matter, first_day=self.first_day, last_day=self.last_day, due=due, days=frozenset(days)
+        )
+        return (held,)
 
     def _reviewed(self, case: DisputeCase) -> tuple[Proceeding, Due]:
         matter = case.matters.get(self.matter)
@@ -67,6 +81,8 @@ class HearingHeld(CaseEvent):
     first_day: Framed[date]
     last_day: Framed[date]
     due: Framed[Due]
+    days: Framed[frozenset[date]] = frozenset()
+    """Those of them that were not taken out before; none: the entry is older than this."""
 
     def has_place_in(self, state: DisputeCase) -> bool:
         return self.matter in state.matters
@@ -77,4 +93,5 @@ class HearingHeld(CaseEvent):
         return reviewed and matter is not None and at >= matter.since
 
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
-        return case.with_matter(self.matter, case.matters[self.matter].but(due=self.due))
+        matter = case.matters[self.matter]
+        return case.with_matter(self.matter, matter.but(due=self.due, heard=matter.heard | self.days))

@@ -21,15 +21,16 @@ from domain.case.beside.proceeding_limits import (
 )
 from domain.case.case import DisputeCase, Proceeding
 from domain.case.commands import UNTIL_CLOSED, WHILE_KEPT, CaseCommand, CaseEvent
-from domain.case.kinds import EndGround, Mandate, MatterStep, OrganKind
+from domain.case.kinds import Category, EndGround, Mandate, MatterStep, OrganKind
 from domain.case.laws import COMMITTEE_RULES
 from domain.case.mediating.mediation import ended_by
 from domain.case.record import read_from_state
 from domain.shared.errors import BeforeWhatItBuildsOn, Conflict, Missing, Refused
-from domain.shared.law import Due, TimeLimit
+from domain.shared.law import Citation, Due, TimeLimit
 from domain.shared.marks import Correctable, Framed
 from domain.shared.occasion import Occasion
 from domain.shared.values import BodyKind, Channel, Line, Text
+from domain.statutes import MARKET_COMPLAINTS_MEASURES, MEDICAL_DISPUTES_REGULATION
 
 OF_ORGAN: Mapping[OrganKind, tuple[MatterStep, ...]] = {
     OrganKind.COURT: (
@@ -72,6 +73,10 @@ class TakenByAnotherOrgan(Conflict):
     """Another organ has accepted or settled it; only that organ may entrust or transfer it (令75 art. 22)."""
 
 
+class NotBesideAnotherOrgan(Conflict):
+    """What another organ has accepted or settled, this one does not mediate (医疗纠纷条例 40; 投诉举报办法 15)."""
+
+
 class StepOfAnotherOrgan(Refused):
     """That step is taken before another organ."""
 
@@ -96,11 +101,29 @@ OF_SENDER: Mapping[BodyKind, OrganKind] = {
 
 def taken(case: DisputeCase, channel: Channel, mandate: Mandate, lifted: frozenset[OrganKind]) -> list[OrganKind]:
     """By whom, where it may not be mediated in this channel for that. What is filed is not delegated any more."""
-    if channel is not Channel.PEOPLE:
+    if channel is Channel.LITIGATION:
         return []
+    if channel is Channel.ADMINISTRATIVE:
+        return sorted(_before_an_organ(case) - lifted)
     held = {one.organ for one in case.proceedings if one.blocks} - lifted
     filed = {one.organ for one in case.proceedings if one.is_filed_suit and mandate is Mandate.DELEGATED}
     return sorted(held | filed)
+
+
+NOT_BESIDE: Mapping[Category, tuple[Citation, frozenset[OrganKind]]] = {
+    Category.MEDICAL: (MEDICAL_DISPUTES_REGULATION["第四十条"], frozenset({OrganKind.COURT})),
+    Category.CONSUMER: (MARKET_COMPLAINTS_MEASURES["第十五条"], frozenset(OrganKind)),
+}
+"""What an organ does not mediate of these disputes: by whom it was accepted already, or settled."""
+
+
+def _before_an_organ(case: DisputeCase) -> set[OrganKind]:
+    """The organs beside which the law lets no organ mediate a dispute of this category. What was only handed in at a
+    court is not accepted there yet."""
+    if case.category is None or case.category not in NOT_BESIDE:
+        return set()
+    accepted = {one.organ for one in case.proceedings if one.blocks and one.step is not MatterStep.SUIT_RECEIVED}
+    return accepted & NOT_BESIDE[case.category][1]
 
 
 def breaches(case: DisputeCase) -> list[OrganKind]:
@@ -112,21 +135,23 @@ def breaches(case: DisputeCase) -> list[OrganKind]:
     return taken(case, active.channel, active.mandate, frozenset())
 
 
-REMEDIES = frozenset({OrganKind.COURT, OrganKind.ARBITRATION, OrganKind.ADMINISTRATIVE, OrganKind.PETITION})
-"""Whom a party asks for a decision: of two at a time one is asked too many (行政复议法 30; 民诉法 127)."""
-
-
 def doubled(case: DisputeCase) -> list[OrganKind]:
-    """The organs at which a remedy is sought for one dispute at the same time: noticed, and not refused, for it
-    happened elsewhere."""
-    asked = {one.organ for one in case.proceedings if not one.over} & REMEDIES
-    return sorted(asked) if len(asked) > 1 else []
+    """The organ above and the court, where both are asked for one dispute at the same time (行政复议法 29): noticed,
+    and not refused, for it happened elsewhere."""
+    going_on = [one for one in case.proceedings if not one.over]
+    appealed = any(one.step is MatterStep.APPEAL_ABOVE for one in going_on)
+    sued = any(one.organ is OrganKind.COURT for one in going_on)
+    return [OrganKind.ADMINISTRATIVE, OrganKind.COURT] if appealed and sued else []
 
 
 def refuse_taken(case: DisputeCase, channel: Channel, mandate: Mandate, lifted: frozenset[OrganKind]) -> None:
-    """Raises TakenByAnotherOrgan."""
-    if organs := taken(case, channel, mandate, lifted):
+    """Raises TakenByAnotherOrgan, NotBesideAnotherOrgan."""
+    if not (organs := taken(case, channel, mandate, lifted)):
+        return
+    if channel is Channel.PEOPLE:
         raise TakenByAnotherOrgan(organs=organs, basis=str(COMMITTEE_RULES))
+    assert case.category
+    raise NotBesideAnotherOrgan(organs=organs, basis=str(NOT_BESIDE[case.category][0]))
 
 
 class NoteProceedings(CaseCommand):

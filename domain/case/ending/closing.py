@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from pydantic import AwareDatetime
 
 from domain.case.case import DisputeCase, EscalationPhase, Status
 from domain.case.commands import UNTIL_CLOSED, AfterMediations, CaseCommand, CaseEvent
 from domain.case.ending.undoing import resolved_since
-from domain.case.kinds import AgreementForm, EndGround, Extent, Mandate, Paper, Result
-from domain.case.laws import CONTENT, PERFORMANCE, RECORDS, REMEDIES, REPORT_RISK
+from domain.case.kinds import AgreementForm, EndGround, Extent, Paper, Result
+from domain.case.laws import PERFORMANCE, RECORDS, REMEDIES, REPORT_RISK
+from domain.case.mediating.lacking import signatures_missing
 from domain.case.mediations import PASSED_ON, Mediation, SessionState, Stage
 from domain.case.record import read_from_state
 from domain.shared.errors import Conflict, Refused
@@ -22,10 +23,6 @@ from domain.shared.values import Narrative, Reason, Text
 
 class StillMediated(Conflict):
     """A mediation is going on: it ends first."""
-
-
-class SignaturesMissing(Conflict):
-    """An agreement was reached that is not signed by all whose signature gives it effect (人民调解法 29)."""
 
 
 class ObligationsOpen(Conflict):
@@ -102,23 +99,8 @@ def refuse_mediated(case: DisputeCase) -> None:
     if not (active := case.active_mediation):
         return
     if active.stage is Stage.AGREED:
-        raise SignaturesMissing(mediation=active.number, **_unsigned(case, active), basis=str(CONTENT))
+        raise signatures_missing(case, active)
     raise StillMediated(mediation=active.number)
-
-
-COURT_DOCUMENT, MEDIATOR, SEAL = SIGNS = ("court_document", "mediator", "seal")
-"""What an agreement may wait for, beside the signatures of the parties."""
-
-
-def _unsigned(case: DisputeCase, mediation: Mediation) -> dict[str, Any]:
-    """Whose signature it waits for, and whether for the mediator's, the seal or the court's document."""
-    agreement = mediation.reached
-    if mediation.mandate is Mandate.ENTRUSTED:
-        return {COURT_DOCUMENT: True}
-    missing: dict[str, Any] = {"parties": sorted(case.present_parties - set(agreement.signed))}
-    if mediation.mandate is Mandate.DELEGATED or mediation.on_platform:
-        return missing
-    return missing | {MEDIATOR: not agreement.mediator_signed_at, SEAL: not agreement.sealed_at}
 
 
 def refuse_unreported(case: DisputeCase) -> None:

@@ -13,7 +13,7 @@ from domain.case.mediations import Confirmation, Mediation, Stage
 from domain.shared.errors import Conflict, Refused
 from domain.shared.marks import Correctable
 from domain.shared.occasion import Occasion
-from domain.shared.references import PartyRef
+from domain.shared.references import PartyRef, WillingParty
 from domain.shared.values import Line
 from domain.statutes import LABOUR_DISPUTES_LAW
 
@@ -50,7 +50,7 @@ class SeekRemedy(MediationCommand):
 
     allowed_in = IN_EFFECT
     rule = ENFORCE_APPLY.basis
-    applicant: PartyRef
+    applicant: WillingParty
     remedy: CourtRemedy
     court: Line = ""
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from domain.case.case import DisputeCase
 from domain.case.kinds import EndGround, Result
-from domain.case.mediations import Mediation
+from domain.case.mediations import Confirmation, Mediation
 from domain.case.service_limits import held_until
 from domain.shared.law import Due
 from domain.shared.occasion import Occasion
@@ -36,14 +36,17 @@ def resolved_since(case: DisputeCase, result: Result, at: datetime) -> datetime 
         return case.resolved_at
     last = case.last_mediation
     if result in AGREEMENTS:
-        return _agreed_since(last) if last and last.agreement else None
+        return _agreed_since(last, at) if last and last.agreement else None
     if result is not Result.SELF_SETTLED:
         return None
     return last.since if last and last.ground is EndGround.SELF_SETTLED else at
 
 
-def _agreed_since(mediation: Mediation) -> datetime | None:
+def _agreed_since(mediation: Mediation, at: datetime) -> datetime | None:
+    """Where the application to the court was taken back and not granted since: once it is closed as agreed."""
     if mediation.reached.is_broken:
         return None
+    if mediation.reached.taken_back and mediation.reached.confirmation is not Confirmation.GRANTED:
+        return at
     mended = [one.done_at for one in mediation.reached.obligations.values() if one.breached and one.done_at]
     return max([mediation.since, *mended])

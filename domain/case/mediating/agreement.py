@@ -95,7 +95,7 @@ class ReachAgreement(MediationCommand):
         if early := [index for index, one in enumerate(self.obligations, 1) if one.due and one.due < on.day]:
             raise DueBeforeAgreement(obligations=early)
         mediation = case.mediation(self.mediation)
-        if self.form is AgreementForm.ORAL and (article := written_form(case, mediation)):
+        if self.form is AgreementForm.ORAL and (article := written_form(case.category, mediation)):
             raise WrittenFormNeeded(mediation=self.mediation, basis=str(article))
         for promise in self.obligations:
             refuse_stranger(case, promise.obligor)
@@ -119,17 +119,23 @@ class ReachAgreement(MediationCommand):
         return tuple(item for item, present in said.items() if not present)
 
 
-def written_form(case: DisputeCase, mediation: Mediation) -> Citation | None:
+def written_form(category: Category | None, mediation: Mediation) -> Citation | None:
     """The article that asks for an agreement in writing; None: it may be oral, also what a court delegated or
     entrusted (特邀调解规定 23)."""
     if mediation.on_platform:
         return ONLINE_EFFECT
     if mediation.channel is Channel.LITIGATION:
         return None
-    if case.category is Category.LABOUR:
+    if category is Category.LABOUR:
         return LABOUR_AGREEMENT
-    medical = (case.category, mediation.channel) == (Category.MEDICAL, Channel.PEOPLE)
+    medical = (category, mediation.channel) == (Category.MEDICAL, Channel.PEOPLE)
     return MEDICAL_AGREEMENT if medical else None
+
+
+def only_in_writing(case: DisputeCase, category: Category) -> list[Mediation]:
+    """The mediations with an oral agreement that this category asks for in writing."""
+    oral = [one for one in case.mediations.values() if one.agreement and one.agreement.form is AgreementForm.ORAL]
+    return [one for one in oral if written_form(category, one)]
 
 
 def promised(promises: tuple[Promise, ...], on: Occasion, after: int = 0) -> tuple[Obligation, ...]:
@@ -175,7 +181,7 @@ class AgreementReached(MediationEvent):
     def fits(self, case: DisputeCase, at: datetime) -> bool:
         if any(one.due and one.due < local_day(at) for one in self.obligations):
             return False
-        return self.form is AgreementForm.WRITTEN or not written_form(case, case.mediation(self.mediation))
+        return self.form is AgreementForm.WRITTEN or not written_form(case.category, case.mediation(self.mediation))
 
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
         obligations = {one.number: ObligationState(amount=one.amount, due=one.due) for one in self.obligations}

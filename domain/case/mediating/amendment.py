@@ -9,13 +9,14 @@ from annotated_types import Len
 
 from domain.case.case import DisputeCase
 from domain.case.commands import CaseEvent, MediationCommand, MediationEvent
+from domain.case.ending.closing import refuse_unreported
 from domain.case.kinds import Extent
 from domain.case.laws import CONFIRMATION, CONTENT
 from domain.case.mediating.agreement import DueBeforeAgreement, Obligation, Promise, promised, refuse_stranger
 from domain.case.mediating.effect import confirm_until
 from domain.case.mediating.signing import refuse_unaccepted
 from domain.case.mediations import Confirmation, Mediation, ObligationState, Stage
-from domain.case.opening.parties import Parties
+from domain.case.opening.parties import Parties, WillingParties
 from domain.shared.errors import Conflict, Refused
 from domain.shared.law import Due
 from domain.shared.marks import Correctable
@@ -41,11 +42,12 @@ class AmendAgreement(MediationCommand):
     terms: Told
     obligations: Annotated[tuple[Promise, ...], Len(0, 200)] = ()
     """What is owed from now on, in place of what is still owed."""
-    signed: Parties
+    signed: WillingParties
     mediator: MediatorRef
 
     @classmethod
     def guard_mediation(cls, case: DisputeCase, mediation: Mediation) -> None:
+        refuse_unreported(case)
         if mediation.agreement and mediation.agreement.confirmation not in (None, Confirmation.DISMISSED):
             raise RuledUpon(mediation=mediation.number, basis=str(CONFIRMATION))
 
@@ -96,4 +98,6 @@ class AgreementAmended(MediationEvent):
             kept = without(kept, number)
         amended = agreement.but(obligations={**kept, **owed}, confirm=self.confirm, confirmation=None, admit=None)
         again = case.but(resolved_at=at) if self.resolves else case
-        return again.with_mediation(self.mediation, agreement=amended.but(decide=None, decide_extended=False))
+        return again.with_mediation(
+            self.mediation, agreement=amended.but(decide=None, decide_extended=False, taken_back=False)
+        )

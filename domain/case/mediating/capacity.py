@@ -1,7 +1,9 @@
-"""行为能力与代表 Capacity: who may consent and sign for a party: itself, or a named person with the paper for it."""
+"""行为能力与代表 Capacity: who may act for a party: itself, or a person with the paper for it, named or on record."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 
 from domain.case.case import DisputeCase, Party
@@ -18,15 +20,25 @@ SPOKESPERSONS = NINGBO_REGULATION["第二十条"]
 
 
 class GuardianNeeded(Refused):
-    """A minor consents and signs by its guardian, or from eight years on itself with the guardian's agreement."""
+    """A minor acts by its guardian, or from eight years on itself with the guardian's agreement."""
 
 
 class SpokespersonNeeded(Refused):
-    """A group consents and signs by a spokesperson whom it has chosen."""
+    """A group acts by a spokesperson whom it has chosen."""
 
 
 class NotEmpowered(Refused):
     """This person does not speak for the party, or the paper that empowers them is not on file."""
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """Who acts for a party, as the command says."""
+
+    by: PersonId | None
+    """None: it does itself."""
+    agreed: PersonId | None
+    """The guardian who agrees that it does."""
 
 
 def age(identity_number: str, day: date) -> int | None:
@@ -34,6 +46,27 @@ def age(identity_number: str, day: date) -> int | None:
     if (born := birthday(identity_number)) is None:
         return None
     return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+
+
+def refuse_unable(case: DisputeCase, parties: Iterable[PersonId], spoken: Spoken | None, day: date) -> None:
+    """Whoever these parties are whose will a command tells. `spoken`: None where it does not name who acts for them:
+    then somebody is on record with the paper, and acts. Raises NotEmpowered, GuardianNeeded, SpokespersonNeeded."""
+    for id in parties:
+        if id not in case.parties:
+            continue
+        if spoken:
+            refuse_incapable(case, id, spoken.by, spoken.agreed, day)
+        else:
+            _refuse_unrepresented(case.parties[id], id, day)
+
+
+def _refuse_unrepresented(party: Party, id: PersonId, day: date) -> None:
+    empowered = [one.capacity for one in party.representatives.values() if one.on_paper]
+    years = age(party.details.identity_number, day)
+    if years is not None and years < OF_AGE and Capacity.GUARDIAN not in empowered:
+        raise GuardianNeeded(parties=[id], basis=str(MINORS[years < OF_SOME_CAPACITY]))
+    if party.details.kind is PartyKind.GROUP and not empowered:
+        raise SpokespersonNeeded(parties=[id], basis=str(SPOKESPERSONS))
 
 
 def refuse_incapable(case: DisputeCase, id: PersonId, by: PersonId | None, agreed: PersonId | None, day: date) -> None:

@@ -8,11 +8,11 @@ from typing import ClassVar
 from domain.case.case import DisputeCase
 from domain.case.commands import CaseEvent, MediationCommand, MediationEvent
 from domain.case.ending.undoing import undoing, undone
-from domain.case.kinds import Mandate, Nature
+from domain.case.kinds import Extent, Mandate, Nature
 from domain.case.laws import CONFIRMATION, ENTRUSTED_EFFECT, NOT_CONFIRMED
 from domain.case.limits import ENFORCE_APPLY, JC_ACCEPT, JC_APPLY, JC_DECIDE
 from domain.case.mediations import Agreement, Confirmation, Mediation, Stage
-from domain.case.opening.parties import Parties
+from domain.case.opening.parties import Parties, WillingParties
 from domain.case.service_limits import counted_as
 from domain.shared.calendar import SHANGHAI, local_day
 from domain.shared.errors import Conflict, Refused
@@ -40,6 +40,10 @@ class NoCourt(Refused):
     """Only a court confirms."""
 
 
+class CourtNotNamed(Refused):
+    """What a court delegated is confirmed by that court: it is named by its body, not by a text (民诉法 205)."""
+
+
 class OtherCourt(Refused):
     """What a court delegated is confirmed by that court, named by its body (民诉法 205; 法释〔2011〕5号 2)."""
 
@@ -61,7 +65,7 @@ class ApplyForConfirmation(MediationCommand):
 
     allowed_in = IN_EFFECT
     rule = CONFIRMATION
-    applicants: Parties
+    applicants: WillingParties
     court: Line
     court_body: BodyId | None = None
     """The court itself: what a court delegated is confirmed by that court (民诉法 205)."""
@@ -92,12 +96,15 @@ class ApplyForConfirmation(MediationCommand):
 
 
 def refuse_other_court(mediation: Mediation, court: BodyId | None, on: Occasion) -> None:
-    """Raises NoCourt, OtherCourt."""
+    """Raises NoCourt, CourtNotNamed, OtherCourt."""
     if court and on.named_body(court).kind is not BodyKind.COURT:
         raise NoCourt(body=court)
-    delegating = mediation.sender if mediation.mandate is Mandate.DELEGATED else None
-    if delegating and court != delegating:
-        raise OtherCourt(court=delegating, basis=str(JC_APPLY.basis))
+    if mediation.mandate is not Mandate.DELEGATED:
+        return
+    if court is None:
+        raise CourtNotNamed(court=mediation.sender, basis=str(JC_APPLY.basis))
+    if mediation.sender and court != mediation.sender:
+        raise OtherCourt(court=mediation.sender, basis=str(JC_APPLY.basis))
 
 
 def _too_late(agreement: Agreement, day: date) -> bool:
@@ -181,8 +188,15 @@ class GrantConfirmation(MediationCommand):
         refuse_unless_applied(mediation)
 
     def decide(self, case: DisputeCase, on: Occasion) -> tuple[CaseEvent, ...]:
-        due = _enforce_by(case.mediation(self.mediation).reached, on)
-        return (ConfirmationGranted(mediation=self.mediation, ruling=self.ruling, enforce=due),)
+        mediation = case.mediation(self.mediation)
+        whole = mediation.reached.extent is Extent.ALL_CLAIMS and mediation.number == max(case.mediations)
+        granted = ConfirmationGranted(
+            mediation=self.mediation,
+            ruling=self.ruling,
+            enforce=_enforce_by(mediation.reached, on),
+            resolves=whole and mediation.reached.taken_back and case.resolved_at is None,
+        )
+        return (granted,)
 
 
 def _enforce_by(agreement: Agreement, on: Occasion) -> Due | None:
@@ -199,9 +213,12 @@ class ConfirmationGranted(MediationEvent):
     of = (GrantConfirmation,)
     ruling: Correctable[Line]
     enforce: Due | None = None
+    resolves: bool = False
+    """An application that was taken back had undone it; the court has confirmed it now."""
 
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
-        return with_confirmation(case, self.mediation, Confirmation.GRANTED, enforce=self.enforce)
+        granted = with_confirmation(case, self.mediation, Confirmation.GRANTED, enforce=self.enforce)
+        return granted.but(resolved_at=at) if self.resolves else granted
 
 
 class DismissConfirmation(MediationCommand):

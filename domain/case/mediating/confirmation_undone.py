@@ -11,7 +11,7 @@ from domain.case.ending.undoing import undoing, undone
 from domain.case.limits import JC_DECIDE
 from domain.case.mediating.confirmation import IN_EFFECT, refuse_unless_applied, with_confirmation
 from domain.case.mediations import Confirmation, Mediation
-from domain.case.opening.parties import Parties
+from domain.case.opening.parties import Parties, WillingParties
 from domain.case.service_limits import counted_as
 from domain.shared.errors import Conflict
 from domain.shared.law import Due
@@ -28,7 +28,7 @@ class WithdrawConfirmation(MediationCommand):
 
     allowed_in = IN_EFFECT
     rule = JC_DECIDE.basis
-    parties: Parties
+    parties: WillingParties
     """One of them is enough (法释〔2011〕5号 5 II)."""
     reason: Text = ""
 
@@ -38,23 +38,34 @@ class WithdrawConfirmation(MediationCommand):
 
     def decide(self, case: DisputeCase, on: Occasion) -> tuple[CaseEvent, ...]:
         withdrawn = ConfirmationWithdrawn(
-            mediation=self.mediation, parties=self.parties, reason=on.narrative(self.reason)
+            mediation=self.mediation,
+            parties=self.parties,
+            reason=on.narrative(self.reason),
+            **undoing(case, self.mediation, on),
         )
         return (withdrawn,)
 
 
 class ConfirmationWithdrawn(MediationEvent):
-    """The agreement binds as it did; it may be applied for again while the thirty days last."""
+    """The agreement binds as it did, and may be applied for again while the thirty days last; but the dispute is not
+    resolved any more, until the court confirms it or it is closed as agreed."""
 
     name: ClassVar = "case.confirmation_withdrawn"
     of = (WithdrawConfirmation,)
     parties: Parties
     reason: Correctable[Narrative]
+    undoes: bool = False
+    """False also of an entry that is older than this."""
+    held: Due | None = None
+
+    def counted_anew(self, at: datetime, on: Occasion) -> ConfirmationWithdrawn:
+        return self.but(held=counted_as(self.held, at, on)) if self.held else self
 
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
         agreement = case.mediations[self.mediation].reached
         asked_nothing = agreement.but(confirmation=None, admit=None, decide=None, decide_extended=False)
-        return case.with_mediation(self.mediation, agreement=asked_nothing)
+        withdrawn = case.with_mediation(self.mediation, agreement=asked_nothing.but(taken_back=self.undoes))
+        return undone(withdrawn, self.undoes, self.held)
 
 
 class NotGranted(Conflict):

@@ -11,14 +11,21 @@ from pydantic import AwareDatetime, Field
 from domain.case.case import DisputeCase
 from domain.case.commands import UNTIL_CLOSED, CaseCommand, CaseEvent, with_what_follows
 from domain.case.laws import RIGHTS
-from domain.case.mediating.capacity import refuse_incapable
+from domain.case.mediating.capacity import Spoken
 from domain.case.mediating.consent_outcomes import MediationConsented, MediationStopped, all_consented, consent_missing
 from domain.case.mediations import BEFORE_AGREEMENT, Mediation, Stage
 from domain.case.record import old_consents
-from domain.shared.errors import BeforeWhatItBuildsOn, Conflict, Refused
+from domain.shared.errors import BeforeWhatItBuildsOn, Conflict
 from domain.shared.marks import Correctable, Framed
 from domain.shared.occasion import Occasion
-from domain.shared.references import EntryVersion, MediationNumber, MediatorRef, PartyRef, RepresentativeRef
+from domain.shared.references import (
+    EntryVersion,
+    MediationNumber,
+    MediatorRef,
+    PartyRef,
+    RepresentativeRef,
+    WillingParty,
+)
 from domain.shared.values import BodyId, Channel, Form, OfficerId, PersonId, Value
 
 
@@ -84,16 +91,12 @@ class NoMediationToAskFor(Conflict):
     """There is no active mediation that could be held behind closed doors."""
 
 
-class ConsentMissing(Refused):
-    """Not every party has consented."""
-
-
 class GiveConsent(CaseCommand):
     """同意"""
 
     allowed_in = UNTIL_CLOSED
     rule = RIGHTS
-    party: PartyRef
+    party: WillingParty
     subject: Asked = ToMediation()
     form: Form = Form.WRITTEN
     given_by: RepresentativeRef | None = None
@@ -101,8 +104,10 @@ class GiveConsent(CaseCommand):
     with_guardian: RepresentativeRef | None = None
     """The guardian who agrees that a minor of eight or more consents itself."""
 
+    def spoken(self) -> Spoken:
+        return Spoken(self.given_by, self.with_guardian)
+
     def decide(self, case: DisputeCase, on: Occasion) -> tuple[CaseEvent, ...]:
-        refuse_incapable(case, self.party, self.given_by, self.with_guardian, on.day)
         if isinstance(self.subject, ToClosedDoors) and not case.active_mediation:
             raise NoMediationToAskFor
         if isinstance(self.subject, ToDisclosure):
@@ -235,7 +240,7 @@ class WithdrawConsent(CaseCommand):
 
     allowed_in = UNTIL_CLOSED
     rule = RIGHTS
-    party: PartyRef
+    party: WillingParty
     subject: Asked = ToMediation()
     form: Form = Form.ORAL
 
@@ -287,12 +292,3 @@ class ConsentWithdrawn(AboutConsent):
             return case
         known = case.mediations[self.counts_in]
         return case.with_mediation(self.counts_in, closed_doors=known.closed_doors - {self.party})
-
-
-def consents_of_all(
-    case: DisputeCase, parties: frozenset[PersonId], subject: Subject, form: Form
-) -> tuple[ConsentGiven, ...]:
-    """The consent of every present party, as events. Raises ConsentMissing."""
-    if missing := sorted(case.present_parties - parties):
-        raise ConsentMissing(parties=missing)
-    return tuple(ConsentGiven(party=party, subject=subject, form=form) for party in sorted(parties))

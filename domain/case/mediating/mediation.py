@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any, ClassVar
 
-from domain.case.begun import by_end
+from domain.case.begun import begun_anew, by_end
 from domain.case.case import DisputeCase
 from domain.case.commands import UNDER_WAY, CaseEvent, MediationCommand, MediationEvent
 from domain.case.ending.closing import refuse_unreported
@@ -113,6 +113,10 @@ class ResumeMediation(MediationCommand):
     allowed_in = frozenset({Stage.PAUSED})
     note: Text = ""
 
+    @classmethod
+    def guard_mediation(cls, case: DisputeCase, mediation: Mediation) -> None:
+        refuse_unreported(case)
+
     def decide(self, case: DisputeCase, on: Occasion) -> tuple[CaseEvent, ...]:
         due = _after_pause(case.mediation(self.mediation), on)
         return (
@@ -215,6 +219,9 @@ class MediationEnded(MediationEvent):
         if self.ground is not old.ground and (self.follows or self.ground in FOLLOWS):
             raise EndsByItself(because=self.ground)
 
+    def counted_anew(self, at: datetime, on: Occasion) -> MediationEnded:
+        return self.but(begins=begun_anew(self.begins, self.ground, at, on))
+
     def fits(self, case: DisputeCase, at: datetime) -> bool:
         return self.follows or not _lacks_remedies(self.ground, self.remedies_told)
 
@@ -231,9 +238,9 @@ class MediationEnded(MediationEvent):
         )
 
 
-def ended_by(mediation: int, ground: EndGround) -> MediationEnded:
+def ended_by(mediation: int, ground: EndGround, begins: tuple[Due, ...] = ()) -> MediationEnded:
     """What follows from something else: unless it goes on elsewhere, the parties are told of the remedies later."""
-    return MediationEnded(mediation=mediation, ground=ground, remedies_told=False, follows=True)
+    return MediationEnded(mediation=mediation, ground=ground, remedies_told=False, follows=True, begins=begins)
 
 
 class TellRemedies(MediationCommand):

@@ -8,9 +8,10 @@ from typing import ClassVar
 from domain.case.case import DisputeCase
 from domain.case.commands import CaseEvent, MediationCommand, MediationEvent
 from domain.case.limits import BY_CODE, PM_CONCLUDE
-from domain.case.mediating.consent import ToExtension, consents_of_all
+from domain.case.mediating.consent import ToExtension
+from domain.case.mediating.unanimous import consents_of_all
 from domain.case.mediations import Mediation, Stage
-from domain.case.opening.parties import Parties
+from domain.case.opening.parties import WillingParties
 from domain.case.record import read_from_state
 from domain.shared.errors import Conflict, Refused
 from domain.shared.law import Extension
@@ -40,7 +41,7 @@ class ExtendMediation(MediationCommand):
     allowed_in = frozenset({Stage.CONSENTED, Stage.UNDER_WAY, Stage.PAUSED})
     rule = PM_CONCLUDE.basis
     until: Day
-    consented: Parties
+    consented: WillingParties
     form: Form = Form.WRITTEN
     reason: Text = ""
 

@@ -9,14 +9,15 @@ from domain.case.case import DisputeCase
 from domain.case.commands import CaseEvent, MediationCommand, MediationEvent
 from domain.case.kinds import ParticipantRole
 from domain.case.laws import CHOICE_OF_MEDIATORS, PARTICIPANTS, RECUSAL
-from domain.case.mediating.consent import ConsentGiven, ToMediator, ToParticipant, consents_of_all
+from domain.case.mediating.consent import ConsentGiven, ToMediator, ToParticipant
+from domain.case.mediating.unanimous import consents_of_all
 from domain.case.mediations import ACTIVE, BEFORE_AGREEMENT, Mediation, Mediator
-from domain.case.opening.parties import Parties
+from domain.case.opening.parties import WillingParties
 from domain.case.people import Participant
 from domain.shared.errors import Conflict, Refused
 from domain.shared.marks import Correctable
 from domain.shared.occasion import Occasion
-from domain.shared.references import MediatorRef, PartyRef
+from domain.shared.references import MediatorRef, PartyRef, WillingParty
 from domain.shared.states import without
 from domain.shared.values import Form, OfficerId, PersonName, Text
 
@@ -90,7 +91,7 @@ class AcceptMediator(MediationCommand):
     allowed_in = ACTIVE
     rule = CHOICE_OF_MEDIATORS
     mediator: MediatorRef
-    parties: Parties
+    parties: WillingParties
     form: Form = Form.ORAL
 
     def decide(self, case: DisputeCase, on: Occasion) -> tuple[CaseEvent, ...]:
@@ -125,7 +126,7 @@ class RecuseMediator(MediationCommand):
     allowed_in = BEFORE_AGREEMENT
     rule = RECUSAL
     mediator: MediatorRef
-    requested_by: PartyRef | None = None
+    requested_by: WillingParty | None = None
     """None: the mediator withdrew without being asked."""
     reason: Text = ""
 
@@ -200,7 +201,7 @@ class JoinParticipant(MediationCommand):
     rule = PARTICIPANTS
     name: PersonName
     role: ParticipantRole = ParticipantRole.RELATIVE
-    consented: Parties
+    consented: WillingParties
     form: Form = Form.ORAL
 
     def decide(self, case: DisputeCase, on: Occasion) -> tuple[CaseEvent, ...]:

@@ -14,7 +14,7 @@ from domain.case.record import old_consents
 from domain.shared.errors import Conflict
 from domain.shared.marks import Correctable
 from domain.shared.occasion import Occasion
-from domain.shared.references import PartyRef
+from domain.shared.references import PartyRef, WillingParty
 from domain.shared.values import Channel, Form, Narrative, Text
 
 
@@ -23,7 +23,7 @@ class RefuseMediation(CaseCommand):
 
     allowed_in = UNTIL_CLOSED
     rule = RIGHTS
-    party: PartyRef
+    party: WillingParty
     channel: Channel = Channel.PEOPLE
     form: Form = Form.ORAL
     reason: Text = ""

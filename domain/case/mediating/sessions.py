@@ -10,6 +10,7 @@ from pydantic import AwareDatetime
 
 from domain.case.case import DisputeCase
 from domain.case.commands import UNDER_WAY, CaseEvent, MediationCommand, MediationEvent
+from domain.case.ending.closing import refuse_unreported
 from domain.case.laws import RECORDS, RIGHTS
 from domain.case.mediating.mediation import ready_to_mediate
 from domain.case.mediations import Mediation, SessionState, Stage
@@ -55,7 +56,9 @@ class ScheduleSession(MediationCommand):
 
 
 def refuse_against_refusal(case: DisputeCase, mediation: Mediation) -> None:
-    """Nobody is summoned who has refused or taken the consent back, until they consent again."""
+    """Nobody is summoned who has refused or taken the consent back, until they consent again; nor to a quarrel of which
+    a possible crime was not reported."""
+    refuse_unreported(case)
     if refused := mediation.withdrawn & case.present_parties:
         raise RefusedByParty(parties=sorted(refused), basis=str(RIGHTS))
 

@@ -7,15 +7,16 @@ from typing import ClassVar
 
 from domain.case.case import DisputeCase
 from domain.case.commands import CaseEvent, MediationCommand, MediationEvent
+from domain.case.ending.closing import refuse_unreported
 from domain.case.kinds import COURT_MANDATES, AgreementForm, SigningManner
 from domain.case.laws import AGREEMENT, CHOICE_OF_MEDIATORS, CONTENT
-from domain.case.mediating.capacity import refuse_incapable
+from domain.case.mediating.capacity import Spoken
 from domain.case.mediating.effect import with_effect
 from domain.case.mediations import Mediation, Stage
 from domain.shared.errors import Conflict
 from domain.shared.marks import Correctable
 from domain.shared.occasion import Occasion
-from domain.shared.references import MediatorRef, PartyRef, RepresentativeRef
+from domain.shared.references import MediatorRef, PartyRef, RepresentativeRef, WillingParty
 from domain.shared.values import (
     Line,
     Narrative,
@@ -42,6 +43,12 @@ def refuse_oral(_: DisputeCase, mediation: Mediation) -> None:
         raise OralIsNotSigned(mediation=mediation.number)
 
 
+def refuse_unsignable(case: DisputeCase, mediation: Mediation) -> None:
+    """Raises RiskNotReported, OralIsNotSigned."""
+    refuse_unreported(case)
+    refuse_oral(case, mediation)
+
+
 def refuse_signed(mediation: Mediation, party: PersonId) -> None:
     """Raises AlreadySigned."""
     if party in mediation.reached.signed:
@@ -53,20 +60,22 @@ class SignAgreement(MediationCommand):
 
     allowed_in = AGREED
     rule = CONTENT
-    party: PartyRef
+    party: WillingParty
     signed_by: RepresentativeRef | None = None
     """Who signs for the party; None: it does itself."""
     with_guardian: RepresentativeRef | None = None
     """The guardian who agrees that a minor of eight or more signs itself."""
     signing: SigningManner = SigningManner.SIGNATURE
 
+    def spoken(self) -> Spoken:
+        return Spoken(self.signed_by, self.with_guardian)
+
     @classmethod
     def guard_mediation(cls, case: DisputeCase, mediation: Mediation) -> None:
-        refuse_oral(case, mediation)
+        refuse_unsignable(case, mediation)
 
     def decide(self, case: DisputeCase, on: Occasion) -> tuple[CaseEvent, ...]:
         refuse_signed(case.mediation(self.mediation), self.party)
-        refuse_incapable(case, self.party, self.signed_by, self.with_guardian, on.day)
         signed = AgreementSigned(
             mediation=self.mediation,
             party=self.party,
@@ -97,7 +106,7 @@ class RefuseToSign(MediationCommand):
 
     allowed_in = AGREED
     rule = CONTENT
-    party: PartyRef
+    party: WillingParty
     reason: Text = ""
 
     @classmethod
@@ -140,7 +149,7 @@ class SignAsMediator(MediationCommand):
 
     @classmethod
     def guard_mediation(cls, case: DisputeCase, mediation: Mediation) -> None:
-        refuse_oral(case, mediation)
+        refuse_unsignable(case, mediation)
         if mediation.agreement and mediation.agreement.mediator_signed_at:
             raise AlreadySigned(mediation=mediation.number)
 
@@ -171,7 +180,7 @@ class SealAgreement(MediationCommand):
 
     @classmethod
     def guard_mediation(cls, case: DisputeCase, mediation: Mediation) -> None:
-        refuse_oral(case, mediation)
+        refuse_unsignable(case, mediation)
         if mediation.agreement and mediation.agreement.sealed_at:
             raise AlreadySigned(mediation=mediation.number)
 
@@ -194,6 +203,10 @@ class RecordCourtDocument(MediationCommand):
     allowed_in = AGREED
     rule = AGREEMENT
     reference: Line
+
+    @classmethod
+    def guard_mediation(cls, case: DisputeCase, mediation: Mediation) -> None:
+        refuse_unreported(case)
 
     def decide(self, case: DisputeCase, on: Occasion) -> tuple[CaseEvent, ...]:
         document = CourtDocumentIssued(mediation=self.mediation, reference=self.reference)

@@ -7,13 +7,14 @@ from typing import Any, ClassVar
 
 from pydantic import AwareDatetime
 
+from domain.case.begun import first_ended_at
 from domain.case.beside.proceedings import LIFTED, refuse_taken, taken
 from domain.case.case import DisputeCase, Status
 from domain.case.commands import UNTIL_CLOSED, AfterMediations, CaseCommand, CaseEvent
 from domain.case.ending.closing import refuse_on_its_way, refuse_unreported
 from domain.case.kinds import Category, DeclineGround, Mandate, OrganKind, Procedure, Result
 from domain.case.laws import APPLY_OR_OWN_MOTION, REMEDIES
-from domain.case.limits import conclude_limit, other_limits
+from domain.case.limits import PSB_SECOND_MED, conclude_limit, other_limits
 from domain.case.mediating.mediation import RemediesNotTold
 from domain.case.mediations import Mediation
 from domain.case.opening.handover_letters import is_handed_over, letters_for, refuse_unfounded
@@ -122,6 +123,7 @@ def opened(case: DisputeCase, channel: Channel, on: Occasion, **titles: Any) -> 
         body=on.body.id,
         category=case.category or Category.OTHER,
         body_short_name=on.body.short_name,
+        first_ended_at=first_ended_at(case, on),
         conclude=None,
         **titles,
     )
@@ -155,11 +157,12 @@ class MediationOpened(CaseEvent, Numbered[DisputeCase]):
     number: Framed[int]
     channel: Framed[Channel]
     body: Framed[BodyId]
-    mandate: Framed[Correctable[Mandate]]
+    mandate: Framed[Mandate]
+    """By what title; as `on_platform` it says by whose word an agreement binds: not corrected, but recorded anew."""
     procedure: Framed[Correctable[Procedure]] = Procedure.ORDINARY
     category: Framed[Correctable[Category]] = Category.OTHER
     """The category of the dispute when the mediation was opened: some categories have limits of their own."""
-    on_platform: Framed[Correctable[bool]]
+    on_platform: Framed[bool]
     body_short_name: Framed[Composed]
     referral: Framed[ReferralId | None] = None
     """The accepted offer that it was opened on."""
@@ -167,6 +170,8 @@ class MediationOpened(CaseEvent, Numbered[DisputeCase]):
     """Who handed it over, where that is known by its body."""
     received_at: Framed[AwareDatetime | None] = None
     """When the application was received, from which some limits are counted; None: when it was accepted."""
+    first_ended_at: Framed[AwareDatetime | None] = None
+    """Of the second mediation of the police: when the first came to nothing, from which its time is counted."""
     conclude: Framed[Due | None]
     also: Framed[tuple[Due, ...]] = ()
     """What else is counted from now on."""
@@ -183,9 +188,25 @@ class MediationOpened(CaseEvent, Numbered[DisputeCase]):
 
     def counted_anew(self, at: datetime, on: Occasion) -> MediationOpened:
         limit = conclude_limit(self.channel, self.mandate, self.procedure, self.category)
+        conclude = on.due(limit, at) if limit else None
+        if self.first_ended_at:
+            conclude = on.due(PSB_SECOND_MED, self.first_ended_at)
+        return self.but(conclude=conclude, also=self._also(at, on))
+
+    def _also(self, at: datetime, on: Occasion) -> tuple[Due, ...]:
         others = other_limits(self.channel, self.mandate, self.category)
-        also = tuple(on.due(one, self._start_of(one, at)) for one in others)
-        return self.but(conclude=on.due(limit, at) if limit else None, also=also)
+        return tuple(on.due(one, self._start_of(one, at)) for one in others)
+
+    def worked_out(self, case: DisputeCase, at: datetime, on: Occasion) -> MediationOpened:
+        """What is counted from the receipt, or from the end of the first, follows them where they are corrected."""
+        opened = self
+        if self.received_at not in (None, received := received_at(case) or self.received_at):
+            opened = opened.but(received_at=received)
+            opened = opened.but(also=opened._also(at, on))
+        first = case.begun.get(PSB_SECOND_MED.code)
+        if self.first_ended_at and first and first.since != self.first_ended_at:
+            opened = opened.but(first_ended_at=first.since, conclude=on.due(PSB_SECOND_MED, first.since))
+        return opened
 
     def _start_of(self, limit: TimeLimit, at: datetime) -> datetime:
         """Receipt, or acceptance, as its own table says."""

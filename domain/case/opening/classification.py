@@ -5,16 +5,17 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, ClassVar
 
-from domain.case.case import DifficultyProposal, DisputeCase
+from domain.case.case import DisputeCase
 from domain.case.commands import UNTIL_CLOSED, WHILE_KEPT, CaseCommand, CaseEvent
-from domain.case.kinds import Category, Difficulty, Risk
+from domain.case.kinds import Difficulty, Risk
 from domain.case.laws import REPORT_RISK
+from domain.case.rating import DifficultyProposal
 from domain.case.service_limits import held_until, whole_until
 from domain.shared.errors import Conflict, Forbidden, Refused
 from domain.shared.law import Due
 from domain.shared.marks import Correctable, Framed
 from domain.shared.occasion import Occasion
-from domain.shared.values import Count, Fen, Line, Narrative, OfficerId, Text
+from domain.shared.values import Count, Fen, Narrative, OfficerId, Text
 
 
 class NothingToConfirm(Conflict):
@@ -27,28 +28,6 @@ class SecondPersonNeeded(Forbidden):
 
 class SameAsBefore(Refused):
     """It is so already."""
-
-
-class ClassifyCase(CaseCommand):
-    """确定纠纷类别"""
-
-    allowed_in = WHILE_KEPT
-    category: Category
-    subcategory: Line = ""
-
-    def decide(self, case: DisputeCase, on: Occasion) -> tuple[CaseEvent, ...]:
-        return (CaseClassified(category=self.category, subcategory=self.subcategory),)
-
-
-class CaseClassified(CaseEvent):
-    name: ClassVar = "case.classified"
-    framed: ClassVar = True
-    of = (ClassifyCase,)
-    category: Framed[Correctable[Category]]
-    subcategory: Correctable[Line]
-
-    def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
-        return case.but(category=self.category)
 
 
 class RateDifficulty(CaseCommand):
@@ -71,8 +50,13 @@ def _rated(case: DisputeCase, difficulty: Difficulty, reason: str, on: Occasion)
         difficulty=difficulty,
         reason=reason,
         due=held_until(difficulty, on, case.held_since),
-        dispute=whole_until(difficulty, on, case.registered_at),
+        dispute=whole_until(difficulty, on, _begun_at(case)),
     )
+
+
+def _begun_at(case: DisputeCase) -> datetime | None:
+    """Since when the whole of it is counted: where an older one was taken in, since that was registered."""
+    return case.dispute_until.since if case.dispute_until else case.registered_at
 
 
 class DifficultyProposed(CaseEvent):
@@ -125,8 +109,8 @@ class DifficultyRated(CaseEvent):
         rated = self
         if self.due and case.held_since not in (None, self.due.since):
             rated = rated.but(due=held_until(self.difficulty, on, case.held_since))
-        if self.dispute and case.registered_at not in (None, self.dispute.since):
-            rated = rated.but(dispute=whole_until(self.difficulty, on, case.registered_at))
+        if self.dispute and (begun := _begun_at(case)) not in (None, self.dispute.since):
+            rated = rated.but(dispute=whole_until(self.difficulty, on, begun))
         return rated
 
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:

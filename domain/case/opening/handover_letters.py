@@ -5,25 +5,32 @@ from __future__ import annotations
 from datetime import datetime
 from typing import ClassVar
 
+from domain.case.beside.proceedings import OF_SENDER
 from domain.case.case import DisputeCase
 from domain.case.commands import UNTIL_CLOSED, CaseCommand, CaseEvent
 from domain.case.kinds import COURT_MANDATES, Mandate, OrganKind
 from domain.case.laws import COMMITTEE_RULES
+from domain.case.limits import JC_APPLY
 from domain.case.organ_papers import HandoverLetter
 from domain.shared.errors import Conflict, Forbidden, Refused
 from domain.shared.occasion import Occasion
-from domain.shared.values import BodyId, OfficerId, Sha256
+from domain.shared.values import BodyId, BodyKind, OfficerId, Sha256
 
-ON_PAPER = frozenset({Mandate.ENTRUSTED, Mandate.TRANSFERRED})
-"""Titles that lift what another organ has: they stand on a referral, or on that organ's own paper."""
+ON_PAPER = frozenset(Mandate) - {Mandate.OWN}
+"""Titles by which another organ hands it over: they stand on a referral, or on that organ's own paper."""
 
 
 class NoLetterOfThatKind(Refused):
     """A court delegates and entrusts, every other organ transfers; what a body takes up by itself needs no letter."""
 
 
+class DelegatingCourtNotNamed(Refused):
+    """What a court delegated is confirmed by that court: its letter names it by its body (民诉法 205)."""
+
+
 class HandoverNotOnFile(Conflict):
-    """Neither the referral nor the organ's letter is on file by which it was entrusted or transferred (令75 22)."""
+    """Neither the referral nor the organ's letter is on file by which it was delegated, entrusted or transferred
+    (令75 22)."""
 
 
 class SecondOfficerAccepts(Forbidden):
@@ -46,12 +53,19 @@ class FileHandoverLetter(CaseCommand):
         of_the_court = self.organ is OrganKind.COURT
         if self.mandate is Mandate.OWN or of_the_court != (self.mandate in COURT_MANDATES):
             raise NoLetterOfThatKind(mandate=self.mandate, organ=self.organ)
-        if self.sender:
-            on.named_body(self.sender)
+        if self.mandate is Mandate.DELEGATED and self.sender is None:
+            raise DelegatingCourtNotNamed(basis=str(JC_APPLY.basis))
+        if self.sender and not _is_of(on.named_body(self.sender).kind, self.organ):
+            raise NoLetterOfThatKind(mandate=self.mandate, organ=self.organ, sender=self.sender)
         filed = HandoverLetterFiled(
             mandate=self.mandate, organ=self.organ, sender=self.sender, sha256=self.sha256, filed_by=on.by
         )
         return (filed,)
+
+
+def _is_of(sender: BodyKind, organ: OrganKind) -> bool:
+    """Whether a desk of this kind may be that organ's: those of which we have no desks are named by nobody."""
+    return OF_SENDER.get(sender, OrganKind.OTHER) is organ or organ not in OF_SENDER.values()
 
 
 class HandoverLetterFiled(CaseEvent):

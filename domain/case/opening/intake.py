@@ -9,7 +9,7 @@ from typing import Annotated, Any, ClassVar
 from annotated_types import Len
 from pydantic import AwareDatetime
 
-from domain.case.begun import by_request
+from domain.case.begun import by_category, by_request
 from domain.case.case import DisputeCase, Status
 from domain.case.commands import CaseCommand, CaseEvent
 from domain.case.kinds import Category, Result, Risk, Source, Urgency
@@ -19,6 +19,7 @@ from domain.case.laws import (
 )
 from domain.case.limits import accept_limit
 from domain.case.opening.parties import parties_added
+from domain.case.organ_papers import Receipt
 from domain.case.people import NewParty
 from domain.case.record.rewriting import UnfitContent
 from domain.case.service_limits import counted_as, held_until, whole_until
@@ -97,6 +98,8 @@ class RegisterCase(CaseCommand):
     def _registered(self, case: DisputeCase, on: Occasion) -> CaseRegistered:
         holder = on.named_body(on.body.answers_for)
         level = on.body.level if self.settled_on_the_spot else holder.level
+        receipt = Receipt(asked_of=holder.channel, requested_at=case.request_received_at or self.requested_at)
+        begins, stops = by_category(self.category, receipt, on.occurred_at, on)
         return CaseRegistered(
             place=self.place,
             facts=on.narrative(self.facts),
@@ -113,6 +116,9 @@ class RegisterCase(CaseCommand):
             due=held_until(None, on),
             dispute=whole_until(None, on),
             accept_by=self._accept_by(holder, case.request_received_at, on),
+            receipt=receipt,
+            begins=begins,
+            stops=stops,
         )
 
     def _accept_by(self, holder: BodyFacts, received: datetime | None, on: Occasion) -> Due | None:
@@ -198,6 +204,11 @@ class CaseRegistered(CaseEvent, Numbered[DisputeCase]):
     """How long the whole of it has; None: of an entry older than this clock."""
     accept_by: Framed[Due | None] = None
     """How long an organ has to accept it; None: no organ registered it, or it is older than this clock."""
+    receipt: Framed[Receipt | None] = None
+    """From what the limits of its category are counted; None: of a part of another case, or older than this."""
+    begins: Framed[tuple[Due, ...]] = ()
+    stops: Framed[tuple[Composed, ...]] = ()
+    """The limits, by their codes, that do not run in a dispute of this category."""
     code: Framed[Composed] = ""
 
     def check_rewritten(self, old: Any, on: Occasion) -> None:
@@ -207,7 +218,11 @@ class CaseRegistered(CaseEvent, Numbered[DisputeCase]):
     def counted_anew(self, at: datetime, on: Occasion) -> CaseRegistered:
         held = self.but(due=counted_as(self.due, at, on)) if self.due else self
         held = held.but(dispute=counted_as(self.dispute, at, on)) if self.dispute else held
-        return held.but(accept_by=counted_as(self.accept_by, at, on)) if self.accept_by else held
+        held = held.but(accept_by=counted_as(self.accept_by, at, on)) if self.accept_by else held
+        if self.receipt is None:
+            return held
+        begins, stops = by_category(self.category, self.receipt, at, on)
+        return held.but(begins=begins, stops=stops)
 
     def series(self) -> Series:
         return Series(body=self.series_body, kind="case")
@@ -220,10 +235,11 @@ class CaseRegistered(CaseEvent, Numbered[DisputeCase]):
         return self.code
 
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
-        return case.entered(
+        return case.with_begun(self.begins, self.stops).entered(
             Status.REGISTERED,
             at,
             registered_at=at,
+            receipt=self.receipt,
             place=self.place,
             source=self.source,
             category=self.category,

@@ -21,7 +21,7 @@ from domain.shared.errors import Conflict, Refused
 from domain.shared.identity_numbers import birthday, fault_of
 from domain.shared.marks import Correctable, Framed
 from domain.shared.occasion import Occasion
-from domain.shared.references import PartyRef
+from domain.shared.references import PartyRef, WillingParty
 from domain.shared.values import (
     Address,
     Count,
@@ -35,6 +35,7 @@ from domain.shared.values import (
 )
 
 Parties = Annotated[tuple[PartyRef, ...], Len(1, 100)]
+WillingParties = Annotated[tuple[WillingParty, ...], Len(1, 100)]
 
 
 class LastOfTheSide(Conflict):
@@ -175,7 +176,7 @@ class WithdrawParty(CaseCommand):
     """当事人退出"""
 
     allowed_in = UNTIL_CLOSED
-    party: PartyRef
+    party: WillingParty
     reason: Text = ""
 
     def decide(self, case: DisputeCase, on: Occasion) -> tuple[CaseEvent, ...]:

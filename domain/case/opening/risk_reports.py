@@ -38,6 +38,10 @@ class DeskOfAnotherKind(Refused):
     """The body named is no organ of the kind that it is reported to."""
 
 
+class DeskToBeNamed(Refused):
+    """That organ has a desk here: a report reaches it there, and not by a name that is typed in (人民调解法 25)."""
+
+
 class ReportedToOneself(Refused):
     """A body does not report to itself."""
 
@@ -47,6 +51,7 @@ class ReportRisk(CaseCommand):
 
     allowed_in = WHILE_KEPT
     rule = REPORT_RISK
+    needs_desks: ClassVar = True
     recipient: OrganKind = OrganKind.POLICE
     recipient_name: OfAnOfficial[Line]
     recipient_body: BodyId | None = None
@@ -56,6 +61,8 @@ class ReportRisk(CaseCommand):
     def decide(self, case: DisputeCase, on: Occasion) -> tuple[CaseEvent, ...]:
         if self.recipient_body:
             self._check_desk(on.receiving_body(self.recipient_body), on)
+        elif self._has_desk(on):
+            raise DeskToBeNamed(recipient=self.recipient, basis=str(REPORT_RISK))
         whole = on.body.id in reads_all(case)
         return (
             RiskReported(
@@ -70,6 +77,11 @@ class ReportRisk(CaseCommand):
                 account=on.narrative(self.account),
             ),
         )
+
+    def _has_desk(self, on: Occasion) -> bool:
+        """Of the organs with a kind of desk of their own: of the others nobody knows whether it is this one's."""
+        kinds = DESKS[self.recipient]
+        return kinds != _OTHERS and on.body.kind not in kinds and bool(kinds & on.desks)
 
     def _check_desk(self, desk: BodyFacts, on: Occasion) -> None:
         if desk.id == on.body.id:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime, time
 from typing import ClassVar
 
@@ -13,7 +14,7 @@ from domain.shared.calendar import SHANGHAI
 from domain.shared.errors import Forbidden, InTheFuture, Refused
 from domain.shared.law import Due
 from domain.shared.occasion import Occasion
-from domain.shared.values import BodyKind, Channel, Day, Narrative, Text
+from domain.shared.values import BodyKind, Channel, Day, Narrative, PersonId, Text
 
 
 class NoRoadAccident(Refused):
@@ -84,6 +85,10 @@ class AgreeToMediateOnline(CaseCommand):
 
     allowed_in = UNTIL_CLOSED
     rule = COURT_JOINT_PICK.basis
+
+    def told_wills(self, case: DisputeCase) -> Iterable[PersonId]:
+        """All of them agree: none is named."""
+        return sorted(case.present_parties)
 
     def decide(self, case: DisputeCase, on: Occasion) -> tuple[CaseEvent, ...]:
         if on.body.kind is not BodyKind.COURT:

@@ -15,7 +15,7 @@ from domain.case.beside.proceedings import ProceedingsNoted
 from domain.case.case import DisputeCase, Status
 from domain.case.commands import CaseCommand, CaseEvent
 from domain.case.mediating.agreement import AgreementReached
-from domain.case.mediating.consent import ConsentGiven, ConsentMissing, ToCorrection
+from domain.case.mediating.consent import ConsentGiven, ToCorrection
 from domain.case.mediating.effect import AgreementTookEffect, took_effect
 from domain.case.mediating.mediation import FOLLOWS, MediationEnded
 from domain.case.mediating.signing import (
@@ -24,6 +24,7 @@ from domain.case.mediating.signing import (
     AgreementSignedByMediator,
     CourtDocumentIssued,
 )
+from domain.case.mediating.unanimous import ConsentMissing
 from domain.case.mediations import Stage
 from domain.case.opening.acceptance import CaseAccepted, MediationOpened
 from domain.case.record.joining import CaseMerged, CaseTakenIn
@@ -34,7 +35,7 @@ from domain.shared.decider import Amending, Amendment, Entry, Event, History, Re
 from domain.shared.errors import Conflict, InTheFuture, Missing, Refused
 from domain.shared.marks import Correctable, Framed, fields_naming
 from domain.shared.occasion import Occasion
-from domain.shared.references import EntryVersion, PartyRef
+from domain.shared.references import EntryVersion, WillingParty
 from domain.shared.values import CaseId, Form, Moment, Narrative, Reason
 
 AMENDABLE = frozenset(set(Status) - {Status.NEW})
@@ -75,14 +76,17 @@ class _CaseAmendment(Amendment[DisputeCase], CaseCommand):
     allowed_in = AMENDABLE
     reason: Reason
 
-    consented: Annotated[tuple[PartyRef, ...], Len(0, 100)] = ()
-    """The parties who consent: all of them, where the agreement was ever signed."""
+    consented: Annotated[tuple[WillingParty, ...], Len(0, 100)] = ()
+    """The parties who consent: all of them, where the agreement was ever signed, or takes effect by it."""
 
     def decide(self, case: DisputeCase, on: Occasion) -> tuple[CaseEvent, ...]:
         raise AssertionError("an amendment is decided on the history")
 
-    def consents(self, history: History[DisputeCase], entry: Entry[Any]) -> tuple[CaseEvent, ...]:
-        if not _was_signed(history, entry.event):
+    def consents(
+        self, history: History[DisputeCase], entry: Entry[Any], newly: tuple[CaseEvent, ...]
+    ) -> tuple[CaseEvent, ...]:
+        """`newly`: what follows only now. An agreement that binds by an amendment binds by the will of all."""
+        if not (_was_signed(history, entry.event) or any(isinstance(one, AgreementTookEffect) for one in newly)):
             return ()
         if missing := sorted(history.state.present_parties - set(self.consented)):
             raise ConsentMissing(parties=missing)
@@ -145,7 +149,8 @@ class CorrectEntry(_CaseAmendment):
         reading = read_anew(history, {old.version: new}, on)
         if reading.lost:
             raise BuiltUpon(entries=reading.lost)
-        return (*self.consents(history, old), *self._corrected(new, reading, on), *_newly(reading, on))
+        newly = _newly(reading, on)
+        return (*self.consents(history, old, newly), *self._corrected(new, reading, on), *newly)
 
     def _corrected(self, new: Entry[DisputeCase], reading: Reading, on: Occasion) -> tuple[CaseEvent, ...]:
         entries = (*(reading.corrected or [new]), *reading.rederived)
@@ -179,14 +184,15 @@ class StrikeEntry(_CaseAmendment):
         reading = read_anew(history, dict.fromkeys(struck), on)
         if reading.lost:
             raise BuiltUpon(entries=reading.lost)
-        consents = [one for entry in struck.values() for one in self.consents(history, entry)]
+        newly = _newly(reading, on)
+        consents = [one for entry in struck.values() for one in self.consents(history, entry, newly)]
         entry = EntryStruck(
             struck=(*sorted(struck), *reading.vanished),
             rewritten=_places(reading.rederived, reading.following),
             reason=on.narrative(self.reason, 90),
         )
         anew = (one.event for one in (*reading.rederived, *reading.following))
-        return (*consents, entry, *anew, *_newly(reading, on))  # type: ignore[arg-type]
+        return (*consents, entry, *anew, *newly)  # type: ignore[arg-type]
 
 
 def _places(anew: Iterable[Entry[DisputeCase]], following: Iterable[Entry[DisputeCase]]) -> tuple[Rewritten, ...]:

@@ -10,6 +10,7 @@ from domain.case.beside.holder import HolderChanged
 from domain.case.case import DisputeCase, Status
 from domain.case.commands import UNTIL_CLOSED, AfterMediations, CaseCommand, CaseEvent
 from domain.case.ending.closing import refuse_on_its_way, refuse_unreported
+from domain.case.kinds import Risk
 from domain.case.opening.intake import CaseRegistered
 from domain.case.opening.listed import listed_of
 from domain.case.opening.parties import Parties, PartyAdded
@@ -17,6 +18,7 @@ from domain.case.record.inheritance import carried_over
 from domain.case.service_limits import held_until
 from domain.shared.decider import History, standing
 from domain.shared.errors import Conflict, Refused
+from domain.shared.law import Due
 from domain.shared.marks import Correctable, Framed
 from domain.shared.occasion import Occasion
 from domain.shared.references import PartyRef
@@ -77,6 +79,7 @@ def taken_in(other: DisputeCase, merged: History[DisputeCase]) -> tuple[CaseEven
     if other.status not in UNTIL_CLOSED:
         raise CannotTakeIn(case=other.id, status=other.status)
     was = merged.state
+    older = was.dispute_until and (other.dispute_until is None or was.dispute_until.since < other.dispute_until.since)
     levels = [one for one in (other.highest, was.highest) if one]
     moves = sum(isinstance(one.event, HolderChanged) for one in standing(merged.entries))
     taken = CaseTakenIn(
@@ -84,6 +87,8 @@ def taken_in(other: DisputeCase, merged: History[DisputeCase]) -> tuple[CaseEven
         highest=max(levels, key=lambda one: one.rank, default=None),
         bounces_of_it=was.bounces,
         moves_of_it=moves + was.moves_taken_in,
+        risk=max(other.risk, was.risk, key=list(Risk).index),
+        dispute=was.dispute_until if older else None,
     )
     return (taken,)
 
@@ -100,18 +105,28 @@ class CaseTakenIn(CaseEvent):
     bounces_of_it: int = 0
     moves_of_it: int = 0
     """How often it had changed its holder."""
+    risk: Risk | None = None
+    """The higher risk of the two; None: of an entry that is older than this."""
+    dispute: Due | None = None
+    """How long the whole has, where the one that was taken in was registered first."""
 
     def worked_out(self, case: DisputeCase, at: datetime, on: Occasion) -> CaseTakenIn:
-        """The level of the case that takes it in may be another one since."""
-        if self.highest is None or case.highest is None or case.highest.rank <= self.highest.rank:
-            return self
-        return self.but(highest=case.highest)
+        """Level, risk and registration of the case that takes it in may be others since."""
+        taken = self
+        if self.highest and case.highest and case.highest.rank > self.highest.rank:
+            taken = taken.but(highest=case.highest)
+        if self.risk:
+            taken = taken.but(risk=max(self.risk, case.risk, key=list(Risk).index))
+        later = self.dispute and case.dispute_until and case.dispute_until.since < self.dispute.since
+        return taken.but(dispute=None) if later else taken
 
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
         if self.highest is None:
             return case
         moves = case.moves_taken_in + self.moves_of_it
-        return case.but(highest=self.highest, bounces=case.bounces + self.bounces_of_it, moves_taken_in=moves)
+        taken = case.but(highest=self.highest, bounces=case.bounces + self.bounces_of_it, moves_taken_in=moves)
+        taken = taken.but(risk=self.risk) if self.risk else taken
+        return taken.but(dispute_until=self.dispute) if self.dispute else taken
 
 
 class SplitCase(CaseCommand):

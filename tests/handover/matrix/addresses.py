@@ -168,7 +168,7 @@ def contents(case: str, first: str, second: str) -> dict[str, dict[str, Any]]:
         "classify-case": {"category": "other"},
         "rate-difficulty": {"difficulty": "complex"},
         "rate-risk": {"risk": "red"},
-        "report-risk": {"recipient_name": "派出所"},
+        "report-risk": {"recipient": "other", "recipient_name": "派出所"},
         "state-amount": {"amount": 1},
         "note-proceedings": {"organ": "other"},
         "end-proceedings": {"matter": 1, "settled": False},
