@@ -33,7 +33,7 @@ format: $(VENV)/test ## format the code and mend what ruff can
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-demo: $(VENV)/run ## start the service with a county's example disputes
+demo: $(VENV)/run ## load a county's example disputes into an empty ledger
 	$(BIN)/tiaojie demo
 
 bench: $(VENV)/test ## run the benchmarks

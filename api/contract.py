@@ -172,10 +172,13 @@ PROBLEMS: Responses = {
     503: _told("Not at this moment: repeat the same request") | {"headers": {"Retry-After": TEXT}},
 }
 """Of every request."""
-WITH_BODY: Responses = {413: _told("Larger than any request that is needed")}
+TOO_LARGE: dict[str, Any] = {
+    "description": "Larger than any request that is needed",
+    "content": {PROBLEM_JSON: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+}
+"""Of every operation that takes a body: it is refused before any route is asked, so no route declares it."""
 COMMAND_PROBLEMS: Responses = {
     **PROBLEMS,
-    **WITH_BODY,
     409: _told("Not now: read again, then decide"),
     412: _told("Somebody else decided first", VersionProblem),
     428: _told("If-Match is missing, or is no version"),
@@ -192,7 +195,6 @@ LIST_HEADERS: dict[str, Any] = {
     "Link": {"description": "The next page, where there is one", **TEXT},
 }
 NOT_CHANGED: Responses = {200: {"headers": TAGGED}, 304: {"description": "As the reader has it", "headers": TAGGED}}
-LOCATION = {"Location": {"description": "What was made", **TEXT}}
 
 
 def shown(value: Any) -> Any:
@@ -254,7 +256,9 @@ def _finished(app: FastAPI, public: Sequence[str]) -> dict[str, Any]:
     document = get_openapi(title=app.title, version=app.version, routes=app.routes)
     document["components"]["securitySchemes"] = {SCHEME: {"type": "http", "scheme": "bearer"}}
     for path, operations in document["paths"].items():
-        for operation in operations.values():
+        for method, operation in operations.items():
+            if "requestBody" in operation or method != "get":
+                operation["responses"]["413"] = TOO_LARGE
             if not path.startswith(tuple(public)):
                 operation["security"] = [{SCHEME: []}]
             for status, response in operation["responses"].items():

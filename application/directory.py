@@ -44,13 +44,6 @@ class MemberRow(Value):
         return self.seated_from <= day and (self.seated_until is None or day < self.seated_until)
 
 
-class LineageRow(Value):
-    area: AreaId
-    successor: AreaId
-    kind: str
-    day: date
-
-
 class Directory(Protocol):
     def area_row(self, id: AreaId, day: date) -> AreaRow | None: ...
 

@@ -201,5 +201,5 @@ class Bodies:
         return self._ledger.carry_out(asked, work)
 
     def act(self, unit: Unit, asked: Asked, id: BodyId, command: BodyCommand, expected: int | None = None) -> None:
-        """Within a unit of work."""
+        """The command is decided and recorded within a unit of work that others share."""
         record(unit, BODIES, known(unit, BODIES, id), command, occasion(asked, command), expected)

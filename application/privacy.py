@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -31,6 +32,15 @@ IN_THEIR_PLACE = "[当事人]"
 """What a proposed copy says in place of a name or a number."""
 
 
+class PersonStanding(StrEnum):
+    """Why a person's data is not there as it was told."""
+
+    RESTRICTED = "restricted"
+    ERASED = "erased"
+    UNRECORDED = "unrecorded"
+    """It is erased, and a restore has lost the event."""
+
+
 @dataclass(frozen=True)
 class KnownPerson:
     id: PersonId
@@ -40,8 +50,7 @@ class KnownPerson:
     held: tuple[str, ...]
     """The personal fields of which something was ever recorded, and can still be read."""
     name: str
-    standing: str
-    """Empty, "restricted", "erased", or "unrecorded": erased, and a restore has lost the event."""
+    standing: PersonStanding | None
 
 
 @dataclass(frozen=True)
@@ -144,12 +153,12 @@ def _known_person(case: DisputeCase, person: PersonId, told: Sequence[Value]) ->
     return KnownPerson(person, ROLES[type(last)], party.side if party else None, tuple(held), name, standing)
 
 
-def _standing(case: DisputeCase, person: PersonId, part: Value) -> str:
+def _standing(case: DisputeCase, person: PersonId, part: Value) -> PersonStanding | None:
     if person in case.erased:
-        return "erased"
+        return PersonStanding.ERASED
     if ERASED in described(part).values():
-        return "unrecorded"
-    return "restricted" if person in case.restricted else ""
+        return PersonStanding.UNRECORDED
+    return PersonStanding.RESTRICTED if person in case.restricted else None
 
 
 def _of_its_body(asked: Asked, history: History[DisputeCase]) -> Asked:

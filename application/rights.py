@@ -135,7 +135,8 @@ class Rights:
         return Reach.PART if reads_a_part(case) & viewer.scope.bodies else Reach.NOTHING
 
     def by_post(self, scope: Scope, case: DisputeCase, day: date) -> Reach:
-        """As one who answers for an area, in which the case lies or its holder sits; or who audits all of them."""
+        """How much somebody reads by a post: whoever audits everything reads all, and so does whoever answers for an
+        area in which the case lies or its holder sits."""
         if scope.everything or case.place in scope.areas:
             return Reach.ALL
         holder = self._register.body(case.holder, day) if case.holder and scope.areas else None

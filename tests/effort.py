@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from enum import StrEnum
+from multiprocessing import util
 from typing import Any
 
 import pytest
@@ -86,10 +87,23 @@ def pytest_runtest_protocol(item: pytest.Item) -> Any:
         AT_WORK.clear()
 
 
+STARTS = {"subprocess.Popen", "os.posix_spawn", "os.spawn", "os.fork", "os.forkpty", "os.system", "os.exec"}
+"""What Python tells its auditors of whoever starts a process. `multiprocessing` forks, or spawns by `_posixsubprocess`,
+which tells nobody: `_spawn` is told instead."""
+
+
 def _at_the_door(event: str, told: tuple[Any, ...]) -> None:
     """Whoever starts a process is known to do so: none slips into `make quick`."""
-    if event == "subprocess.Popen" and AT_WORK and not starts_something(AT_WORK[0]):
+    if event in STARTS and AT_WORK and not starts_something(AT_WORK[0]):
         raise AssertionError(f"{AT_WORK[0].nodeid} starts a process: let it ask for the fixture `processes`")
 
 
 sys.addaudithook(_at_the_door)
+
+
+def _spawn(*told: Any, spawn: Any = util.spawnv_passfds) -> Any:
+    _at_the_door("os.spawn", told)
+    return spawn(*told)
+
+
+util.spawnv_passfds = _spawn

@@ -17,6 +17,7 @@ from api.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+LAYERS = ("domain", "application", "infrastructure", "api")
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 
 
@@ -70,6 +71,23 @@ def test_a_link_leads_to_a_file(document):
     named = [link for pair in links for link in pair if link and "://" not in link]
 
     assert [link for link in named if not (document.parent / link).exists()] == []
+
+
+PATH = re.compile(r"`((?:domain|application|infrastructure|api|tests|docs|requirements|bench)/[^`\s]*|[\w*]+\.py)`")
+"""A path from the root of the project, or a file of Python by its name alone."""
+
+
+@pytest.mark.parametrize("document", [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")], ids=lambda path: path.name)
+def test_a_path_that_a_document_names_is_there(document):
+    named = [one for one in PATH.findall(document.read_text(encoding="utf-8")) if "<" not in one]
+
+    assert [one for one in named if not is_there(one)] == []
+
+
+def is_there(path: str) -> bool:
+    if "/" in path:
+        return any(ROOT.glob(path))
+    return any(True for layer in (*LAYERS, "docs") for _ in (ROOT / layer).rglob(path))
 
 
 def test_every_folder_of_the_tree_in_the_readme_is_there():

@@ -18,10 +18,19 @@ import api
 import application
 import domain
 import infrastructure
+from api.cli.cases import REPORTED
+from api.cli.people import COLUMNS
 from api.labels import labels, words
 from api.labels.names import kebab
+from application.case import picture
+from application.case.amendments import AmendmentKind
 from application.case.disclosure.silence import NotHandedOver
+from application.case.replay import STEPS_OF
+from application.figures.case_figures import Move
 from application.figures.definitions import FIGURES
+from application.legacy.reading import Outcome as ImportOutcome
+from application.legacy.rows import RowFault
+from application.privacy import ROLES, PersonStanding
 from application.rules import CLOCKS
 from domain.case.commands import CaseEvent
 from domain.case.mediating.agreement import Promise
@@ -34,6 +43,7 @@ from domain.case.mediating.consent import (
     ToMediator,
     ToParticipant,
 )
+from domain.case.mediating.lacking import SIGNS
 from domain.case.people import NewParty
 from domain.case.record.rewriting import correctable_fields
 from domain.jurisdiction.body import Member
@@ -43,7 +53,8 @@ from domain.shared.decider import Amending, Command, Event
 from domain.shared.errors import DomainError, code
 from domain.shared.law import Due
 from domain.shared.slices import Slice
-from domain.shared.told_numbers import FIELD_FAULTS
+from domain.shared.told_numbers import NumberFault
+from domain.shared.values import BodyKind, Channel, ReferralKind
 
 OURS = (domain, application, infrastructure, api)
 for package in OURS:
@@ -83,6 +94,28 @@ NESTED = (NewParty, Promise, Member, Slice, *SUBJECTS)
 CORRECTED = [one for one in concrete(CaseEvent) if not one.immutable and not issubclass(one, Amending)]
 CORRECTABLE = {name for one in CORRECTED for name in correctable_fields(one)}
 FIELDS = {name for one in (*COMMANDS, *NESTED) for name in one.model_fields} | CORRECTABLE | {"version"}
+OF_THEIR_CODE: dict[str, Iterable[str]] = {
+    "amendment_kind": AmendmentKind,
+    "crossing": {*Channel, *BodyKind},
+    "import_fault": RowFault,
+    "import_outcome": ImportOutcome,
+    "import_report": REPORTED,
+    "kind_help": set(ReferralKind) - {ReferralKind.GUIDE},
+    "missing_sign": SIGNS,
+    "move": Move,
+    "move_definition": Move,
+    "person_list": COLUMNS,
+    "person_role": ROLES.values(),
+    "person_standing": PersonStanding,
+    "picture": picture.FIELDS,
+    "picture_section": get_args(picture.Section),
+    "step_of_what": STEPS_OF,
+}
+"""Tables whose keys are those of a constant, exactly."""
+OF_A_TEST = {"about", "command", "deadline", "event", "field", "field_help", "figure", "figure_definition", "help"}
+OF_A_TEST |= {"invalid", "page", "problem", "sentence"}
+"""Tables that a test of their own asks, below."""
+FIELD_FAULTS = {*(f"identity_number_{one}" for one in NumberFault), "phone_damaged", "phone_shape"}
 OF_NO_REFUSAL = {"unfit-request", "no-such-page", "method-not-allowed", "bad-request", "unexpected"}
 OF_NO_MEMBER = {"result": {"going-on", "agreed"}}
 ALWAYS = {"who", "body", "for"}
@@ -90,6 +123,8 @@ LIMITS = {"min_length", "max_length", "gt", "ge", "lt", "le", "multiple_of", "de
 LEFT_OUT = re.compile(r"\b[Ll]eft? (?:it )?(?:out|empty)\b|\b[Ll]eave (?:out|empty)\b|不填|留空|不用选择")
 LANGUAGES = ("zh", "en")
 TEMPLATES = sorted((Path(api.__file__).parent / "web" / "templates").rglob("*.html"))
+PYTHON = sorted(Path(api.__file__).parent.rglob("*.py"))
+QUOTED = re.compile(r"""['"]([a-z][a-z0-9_]*)['"]""")
 ASKED = re.compile(r"\b(?:t|phrases)\('(\w+)'((?:, ?\w+=[^,()]*(?:\([^()]*\)[^,()]*)*)*)\)")
 
 
@@ -144,6 +179,28 @@ def test_both_languages_tell_the_same_facts():
     )
 
     assert chinese == english
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_table_is_asked_for_its_keys(language):
+    claimed = {*OF_THEIR_CODE, *OF_A_TEST, *map(table_of, ENUMS)}
+
+    assert sorted(set(labels(language)) ^ claimed) == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", OF_THEIR_CODE)
+def test_a_table_has_a_word_for_each_key_of_its_code_and_no_other(name, language):
+    check_words(language, name, {str(one) for one in OF_THEIR_CODE[name]})
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_word_of_a_page_is_on_one(language):
+    shown = {key for path in (*TEMPLATES, *PYTHON) for key in QUOTED.findall(path.read_text("utf-8"))}
+    moves = {f"moved_{one}_told" for one in Move}
+
+    left = sorted(set(table(language, "page")) - shown - moves)
+    assert not left, f"api/labels: [page] has words for nothing: {left}"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

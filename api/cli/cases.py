@@ -32,6 +32,8 @@ from domain.shared.tables import PackedFile
 from domain.shared.values import BodyId, OfficerId
 
 SHOWN = 30
+REPORTED = ("row", "number", "outcome", "told")
+"""The columns of the report on an import."""
 """Rows that are told on the screen; the report file tells all."""
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 Tell = Callable[[Reported], None]
@@ -102,7 +104,7 @@ def _asked(parts: Wired, login: str) -> Asked:
 def _told(report: Path | None, language: Language) -> Iterator[tuple[Tell, Table]]:
     """What tells a row: on the screen where it is no plain import, and in the report file."""
     words = labels(language)
-    table = Table(*(words["import_report"][name] for name in ("row", "number", "outcome", "told")))
+    table = Table(*(words["import_report"][name] for name in REPORTED))
 
     def shown(one: Reported) -> None:
         if one.outcome is not Outcome.IMPORTED and table.row_count < SHOWN:

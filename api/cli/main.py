@@ -19,7 +19,7 @@ from api.cli import person as cli_person
 from api.cli import projections as cli_projections
 from api.cli import proof as cli_proof
 from api.cli import rules as cli_rules
-from api.cli.console import bar, fail, opened, out, verbs
+from api.cli.console import UNWRAPPED, bar, fail, opened, out, verbs
 from api.demo.making import LedgerNotEmpty, load_demo
 from api.problems import title
 from api.reference import pages as reference
@@ -114,7 +114,7 @@ def status() -> None:
 def main() -> None:
     log_to_stderr()
     try:
-        app()
+        app(prog_name="tiaojie", terminal_width=None if sys.stdout.isatty() else UNWRAPPED)
     except DomainError as refusal:
         out.print(f"[red]{title(refusal, Settings().language)}")
         for name, fact in refusal.details.items():

@@ -97,6 +97,6 @@ def listed(people: Sequence[KnownPerson], language: Language, *, named: bool) ->
     for row, one in enumerate(people, 1):
         role = " · ".join([words["person_role"][one.role], *([words["side"][one.side]] if one.side else [])])
         held = ("、" if language == "zh" else ", ").join(words["field"][name] for name in one.held)
-        standing = words["person_standing"].get(one.standing, "")
+        standing = words["person_standing"][one.standing] if one.standing else ""
         table.add_row(str(row), str(one.id), role, held, escape(one.name) if named else "•••", standing)
     return table

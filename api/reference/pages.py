@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from types import ModuleType
-from typing import Any, get_args
+from typing import Any
 
 from api.labels import Language, labels
 from api.labels.names import kebab
@@ -27,6 +27,7 @@ from domain.referral import lists as of_referral
 from domain.referral import referral
 from domain.shared import law, values, vocabulary
 from domain.shared.marks import FRAMED, free_texts, marked
+from domain.shared.shapes import made_of
 from domain.shared.texts import personal_fields
 from domain.shared.values import Narrative, Value
 
@@ -128,17 +129,12 @@ def _event_row(event: type[Value], title: str) -> tuple[str, ...]:
     """Also which of its texts are stored as they were written, and what of it everybody reads to whom a part of the
     case was handed over: everything else is encrypted, or withheld from them."""
     of: Any = event
-    plain = sorted({name for one in _made_of(event) for name in free_texts(one) - set(personal_fields(one))})
+    plain = sorted(
+        {name for one in made_of(event) - {Narrative} for name in free_texts(one) - set(personal_fields(one))}
+    )
     framed = [name for name in event.model_fields if of.framed and name in marked(event, FRAMED)]
     causes = (kebab(cause) for cause in of.of)
     return (f"`{of.name}`", title, *(", ".join(f"`{one}`" for one in named) for named in (causes, plain, framed)))
-
-
-def _made_of(event: type[Value]) -> list[type[Value]]:
-    """The event, and the values in it, but for a narrative, which has a key of its own."""
-    inner = [hint for field in event.model_fields.values() for hint in (field.annotation, *get_args(field.annotation))]
-    values = [one for one in inner if isinstance(one, type) and issubclass(one, Value) and one is not Narrative]
-    return [event, *values]
 
 
 def _command_row(command: type[Any], title: str) -> tuple[str, ...]:

@@ -30,6 +30,7 @@ from api.deps import (
 from api.labels import Language
 from api.labels.names import kebab
 from api.problems import answer, document, title
+from api.told_of_a_case import TOLD
 from application.case.disclosure.masks import as_seen_by
 from application.case.listed import value_with_listed
 from application.case.next_steps import possible as steps
@@ -199,9 +200,7 @@ def represented(read: CasePage, book: NameBook) -> dict[str, Any]:
             "timeline": [{**told, "late": line.late} for told, line in zip(lines, read.timeline, strict=True)],
         }
     )
-    hidden = {"refusals", "disclosures", "registered_for", "course"}
-    state = {name: value for name, value in shown(read.state).items() if name not in hidden}
-    return {**content, "state": state}
+    return {**content, "state": shown({name: value for name, value in vars(read.state).items() if name in TOLD})}
 
 
 @router.get("/{id}/actions", response_model=Actions)

@@ -10,7 +10,7 @@ from annotated_types import Len
 from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
-from api.contract import WITH_BODY, told
+from api.contract import told
 from api.deps import AccessDep, NowDep, RegistersDep, StandingDep, ViewerDep
 from api.problems import LoginNeeded
 from api.system import Access, Registers, Standing
@@ -81,7 +81,7 @@ class Me(Value):
     area: AreaId | None
 
 
-@router.post("/session", response_model=Session, responses=WITH_BODY)
+@router.post("/session", response_model=Session)
 def begin(credentials: Credentials, door: DoorDep) -> Response:
     officer, sessions = sign_in(door, credentials.login, credentials.password), door.access.sessions
     token = sessions.begin(officer.id, credentials.body)

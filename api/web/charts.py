@@ -9,8 +9,6 @@ from markupsafe import Markup
 
 WIDTH, COLUMN, GAP, TOP = 860, 14, 8, 26
 HEIGHT = 380
-SHARE_SHOWN = 0.002
-"""A band thinner than this share of the picture is drawn as a hair."""
 
 
 @dataclass(frozen=True)

@@ -2,27 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any
 from uuid import UUID
 
 from api.labels import Language, word
 from api.web.page import text
-from api.web.sentences import Names, enum_word, in_words, money
+from api.web.sentences import Names, enum_word, in_words
 from application.case.picture import Fact, Picture
-
-CODES: Mapping[tuple[str, str], str] = {
-    ("referral", "kind"): "referral_kind",
-    ("referral", "stage"): "referral_stage",
-    ("referral", "outcome"): "outcome",
-    ("escalation", "kind"): "escalation_kind",
-    ("escalation", "stage"): "escalation_stage",
-    ("escalation", "ground"): "ground",
-}
-"""The table of words of what a handover's row tells as a text."""
-SUMS = frozenset({"amount", "paid"})
+from domain.case.opening.listed import LISTED_FIELDS
 
 
 @dataclass(frozen=True)
@@ -39,7 +27,7 @@ def fact_words(facts: Picture, names: Names, language: Language) -> list[FactWor
             word(language, "picture_section", fact.section),
             _subject(fact, names, language),
             _label(fact, language),
-            _value(fact, value, names, language),
+            in_words(value, names, language),
         )
         for fact, value in facts.items()
     ]
@@ -61,12 +49,4 @@ def _label(fact: Fact, language: Language) -> str:
         return word(language, "deadline", fact.field)
     if isinstance(fact.field, Enum):
         return enum_word(language, fact.field)
-    return word(language, "picture", fact.field)
-
-
-def _value(fact: Fact, value: Any, names: Names, language: Language) -> str:
-    if table := CODES.get((fact.section, fact.field)):
-        return word(language, table, value)
-    if fact.field in SUMS:
-        return money(value, names, language)
-    return in_words(value, names, language)
+    return word(language, "field" if fact.field in LISTED_FIELDS else "picture", fact.field)

@@ -42,7 +42,7 @@ class Tile:
 
 
 @router.get("/dashboard")
-def dashboard(reader: ReaderDep, asked: WishesDep) -> Response:
+def figures(reader: ReaderDep, asked: WishesDep) -> Response:
     wanted = asked_for(reader, told_wishes(asked))
     refuse_in_address(wanted)
     if not wanted.since and not wanted.until:

@@ -21,22 +21,22 @@ from api.web import (
     case_dialog,
     cases,
     escalation,
+    escalation_board,
+    figures,
     handovers,
-    levels,
     referral,
+    referral_offer,
     register,
     replay,
     rules,
     session,
     today,
 )
-from api.web import figures as dashboard
-from api.web import referral_offer as offering
 from api.web.page import NotSignedIn, render_open, to_login
 from domain.shared.errors import DomainError
 
-CASE_PAGES = (case, replay, case_dialog, handovers, offering, referral, escalation)
-PAGES = (session, today, amendments, cases, register, *CASE_PAGES, levels, bridge, dashboard, rules)
+CASE_PAGES = (case, replay, case_dialog, handovers, referral_offer, referral, escalation)
+PAGES = (session, today, amendments, cases, register, *CASE_PAGES, escalation_board, bridge, figures, rules)
 
 
 def install(app: FastAPI) -> None:

@@ -10,6 +10,7 @@ from uuid import UUID
 from api.labels import Language, labels, word
 from api.problems import title
 from api.web.sentences import UNKNOWN, Names, enum_word
+from domain.case.mediating.lacking import SIGNS
 from domain.shared.errors import DomainError
 
 NAMED = ("parties", "missing")
@@ -42,6 +43,6 @@ def _called(one: Any, names: Names, language: Language) -> Iterator[str]:
 
 def _signs(refusal: DomainError, language: Language) -> Iterator[str]:
     """What is missing and is nobody's signature of the parties."""
-    for sign in labels(language)["missing_sign"]:
+    for sign in SIGNS:
         if refusal.details.get(sign) is True:
             yield word(language, "missing_sign", sign)

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from api.labels import Language, labels, word
 from application.case.page import TimelineEntry
+from application.case.picture import Sum
 from application.moments import KnownAt
 from application.naming import NameBook
 from application.privacy import OPERATOR
@@ -94,6 +95,8 @@ def in_words(value: Any, names: Names, language: Language) -> str:  # noqa: C901
             return ""
         case bool():
             return labels(language)["page"]["yes" if value else "no"]  # type: ignore[no-any-return]
+        case Sum():
+            return money(value, names, language)
         case Enum():
             return enum_word(language, value)
         case Narrative():

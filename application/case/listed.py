@@ -1,4 +1,9 @@
-"""What is told of a case, or asked of lists, has a field more for each that a registration marks as `Listed`."""
+"""What is told of a case, or asked of lists, has a field more for each that a registration marks as `Listed`.
+
+This room changes classes while they are made: it writes annotations into one kind, and puts a class below the other.
+mypy does not see the fields that are added here, so nothing reads them by name: ask `listed_of`. Whoever gives a class
+a listed field by hand is refused when the module is imported.
+"""
 
 from __future__ import annotations
 

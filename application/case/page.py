@@ -20,10 +20,9 @@ from domain.case.opening import category, classification, intake, parties, succe
 from domain.case.opening.listed import listed_of, nothing_listed
 from domain.case.people import Participant, Representative
 from domain.case.record import importing, papers
-from domain.shared.calendar import DAY
 from domain.shared.decider import Amending, Entry, History, Rewritten, standing
 from domain.shared.law import Due
-from domain.shared.values import Value
+from domain.shared.values import Fen, Value
 
 UNKNOWN = datetime.min.replace(tzinfo=UTC)
 LATE = timedelta(days=10)
@@ -89,9 +88,6 @@ class Deadline:
     """How it was counted; None: the parties agreed on it."""
     run_out: bool = False
 
-    def days_left(self, today: date) -> int:
-        return (self.day - today) // DAY
-
 
 @dataclass
 class CasePage:
@@ -104,7 +100,7 @@ class CasePage:
     """What its registration tells of each listed field."""
     foreign_number: str = ""
     subcategory: str = ""
-    amount: int | None = None
+    amount: Fen | None = None
     people: int | None = None
     names: dict[UUID, str] = field(default_factory=dict)
     representatives: dict[UUID, list[Representative]] = field(default_factory=dict)

@@ -23,6 +23,8 @@ from domain.shared.decider import History
 from domain.shared.errors import Missing
 from domain.shared.values import CaseId
 
+STEPS_OF = ("case", "referral", "escalation")
+
 
 class NoSuchStep(Missing):
     """The matter has no step of this number."""
@@ -30,7 +32,7 @@ class NoSuchStep(Missing):
 
 @dataclass(frozen=True)
 class Step:
-    """An entry where it stands among all of the matter. `of`: "case", "referral" or "escalation"."""
+    """An entry where it stands among all of the matter. `of`: one of STEPS_OF."""
 
     number: int
     of: str
@@ -55,7 +57,7 @@ class Replay:
     @cached_property
     def steps(self) -> list[Step]:
         """By their places in the ledger."""
-        kinds = (("case", [self.case]), ("referral", self.referrals), ("escalation", self.escalations))
+        kinds = zip(STEPS_OF, ([self.case], self.referrals, self.escalations), strict=True)
         found = [(of, one.id, line) for of, all_of in kinds for one in all_of for line in timeline(one.entries)]
         found.sort(key=lambda one: one[2].position)
         return [Step(number, *one) for number, one in enumerate(found, 1)]

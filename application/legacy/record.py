@@ -88,7 +88,7 @@ class Record:
                 self.flag(Breach(code(type(refusal))))
 
     def keep(self, step: LegacyStep) -> None:
-        """In its words: nothing that was told before leads to it."""
+        """A step that nothing told before leads to is recorded in its own words."""
         facts = {name: getattr(step, name) for name in ("step", "body", "level", "channel", "organ", "result")}
         self.add(StepTold.trusted(**facts, note=narrative(step.note) if step.note else None), step.at)
 

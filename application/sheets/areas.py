@@ -39,10 +39,6 @@ class AreaSheets:
         self._ledger = ledger
         self._register = register
 
-    def preview(self, sheet: bytes, in_force_from: date) -> Plan:
-        """Raises SheetRefused with all faults."""
-        return plan(sheet, self._register.known_areas(in_force_from))
-
     def take_over(
         self, asked: Asked, sheet: bytes, in_force_from: date, progress: Progress = _unwatched
     ) -> ImportReport:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from domain.case import clocks
 from domain.case.beside import handover, hearing, holder, levels, proceeding_extension, proceedings, referral_return
-from domain.case.commands import CaseCommand, CaseEvent, MediationCommand
+from domain.case.commands import CaseCommand, CaseEvent
 from domain.case.ending import closing, court_remedies, follow_up, performance
 from domain.case.mediating import (
     agreement,
@@ -86,4 +86,3 @@ COMMANDS: tuple[type[CaseCommand], ...] = tuple(one for phase in PHASES for one 
 EVENTS: tuple[type[CaseEvent], ...] = tuple(
     one for phase in (*PHASES, effect, importing) for one in defined(CaseEvent, phase) if hasattr(one, "name")
 )
-MEDIATION_COMMANDS = tuple(one for one in COMMANDS if issubclass(one, MediationCommand))

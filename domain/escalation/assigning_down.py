@@ -1,4 +1,4 @@
-"""交办与退回下级 Moving down: assigned to a lower body, returned to the one it came from, or resolved above."""
+"""交办与退回下级 Assigning down: a body above gives a matter to a lower one, returns it, or resolves it itself."""
 
 from __future__ import annotations
 

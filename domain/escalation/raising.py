@@ -1,4 +1,4 @@
-"""上行与退回 Moving up: asked for from below, or by the clock; accepted, sent back, withdrawn; called up from above."""
+"""上行与退回 Raising: a body below or a clock asks; the body above accepts, sends back, or calls a matter up."""
 
 from __future__ import annotations
 

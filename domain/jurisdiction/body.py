@@ -66,7 +66,8 @@ class Member(Value):
 
 
 def body_id(code: str) -> BodyId:
-    """The same for two who found a body with one code, so that the ledger lets only one of them."""
+    """The id follows from the code. So two who found a body with one code get the same id, and the ledger lets only one
+    of them do it."""
     return BodyId(uuid5(_BODIES, code))
 
 

@@ -13,7 +13,7 @@ from domain.shared.law import Due
 from domain.shared.marks import Framed
 from domain.shared.occasion import Occasion
 from domain.shared.slices import Slice
-from domain.shared.values import BodyId, BodyKind, CaseId, Narrative, PersonId, ReferralId, ReferralKind
+from domain.shared.values import BodyId, BodyKind, CaseId, Composed, Narrative, PersonId, ReferralId, ReferralKind
 
 
 class OfferReferral(Offer):
@@ -59,7 +59,7 @@ class ReferralOffered(ReferralEvent):
     summary_procedure: Framed[bool]
     complex: Framed[bool]
     petition: Framed[bool]
-    basis: Framed[str]
+    basis: Framed[Composed]
     answer_by: Framed[Due | None]
     note: Narrative | None
     instead_of: Framed[ReferralId | None] = None

@@ -95,7 +95,8 @@ class Referral(State):
 
     @property
     def expected(self) -> list[BodyId]:
-        """The waiting receivers whose silence has not yet spoken for them; all, where a late acceptance counts."""
+        """The receivers who may still answer. One whose clock has run out is not among them, unless a late acceptance
+        counts."""
         return [body for body in self.waiting if not self._silent(body)]
 
     def _silent(self, body: BodyId) -> bool:

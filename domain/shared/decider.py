@@ -108,7 +108,7 @@ class Entry(Generic[S]):
         return self.stamp.occurred_at
 
     def read_as(self, place: Rewritten) -> Entry[S]:
-        """This entry in the place of the one that it rewrites, or behind another one as itself."""
+        """This entry reads as the one that it rewrites, in its place; or as itself, where it only follows one."""
         version = self.version if place.behind else place.entry
         return replace(self, version=version, stamp=replace(self.stamp, occurred_at=place.occurred_at))
 

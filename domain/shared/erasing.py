@@ -44,7 +44,7 @@ class TextErased(Event[S]):
     basis: Line
 
     def evolve(self, state: S, at: datetime) -> S:
-        """Nothing: what a text says decides nothing."""
+        """The state stays as it is, because no decision asks what a text says."""
         return state
 
 

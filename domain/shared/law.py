@@ -8,7 +8,7 @@ from enum import StrEnum
 from pydantic import AwareDatetime
 
 from domain.shared.calendar import Calendar, add_months, end_of, local_day
-from domain.shared.values import Value
+from domain.shared.values import Composed, Value
 
 
 class Citation(Value):
@@ -60,15 +60,15 @@ class Footing(StrEnum):
 class Due(Value):
     """A date that a limit led to, as it was counted then: a change of law or calendar does not move it."""
 
-    clock: str
+    clock: Composed
     """The limit's code."""
     since: AwareDatetime
     day: date
     """The last day, in Asia/Shanghai."""
     at: AwareDatetime | None = None
     """The last moment, of a limit that is counted in hours."""
-    basis: str
-    calendar: str
+    basis: Composed
+    calendar: Composed
     """The version that it was counted with; empty: the parties agreed on the date."""
     provisional: bool = False
     """The holidays of that time are not yet published: it warns but does not fire, and may still move later."""
@@ -119,7 +119,8 @@ class Due(Value):
         return self.day
 
     def fixed(self, calendar: Calendar) -> Due:
-        """With the holidays that were published since: later, never earlier, and no longer provisional."""
+        """The date is counted again with the holidays that were published since. It can only move later, and it is no
+        longer provisional where they are all known."""
         end = last_moment(self.since, self.length, self.counted_in, calendar) if self.counted_in else self.end
         day = max(self.day, last_day(end))
         at = max(self.end, end) if self.at else None

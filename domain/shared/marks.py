@@ -12,9 +12,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Annotated, Any, TypeVar
 
-from annotated_types import Len
-
-from domain.shared.values import Money, Official, Personal, Value
+from domain.shared.shapes import hints
+from domain.shared.values import Hexadecimal, Money, Official, Personal, Value, WrittenBySystem
 
 T = TypeVar("T")
 
@@ -31,6 +30,7 @@ OURS = (Mark, Money, Official, Personal)
 CORRECTABLE = Mark("correctable")
 FRAMED = Mark("framed")
 LISTED = Mark("listed")
+SEEN = Mark("seen")
 
 Correctable = Annotated[T, CORRECTABLE]
 """May be told anew by a correction. Others are worked out, or are what the entry is about."""
@@ -38,6 +38,8 @@ Framed = Annotated[T, FRAMED]
 """Part of the frame of a case: a body to which only a part was handed over sees it as well."""
 Listed = Annotated[T, LISTED]
 """Of a registration: shown on the case's page and in lists, and what lists are filtered by."""
+Seen = Annotated[T, SEEN]
+"""Of a value that describes a person: whoever may open the case reads this text. Others there are masked."""
 
 
 OfAnOfficial = Annotated[T, Official()]
@@ -47,8 +49,7 @@ OfAnOfficial = Annotated[T, Official()]
 @cache
 def marks(cls: type[Value]) -> Mapping[str, frozenset[Any]]:
     """By field: every mark on its type, and on the types that it is made of; of a class of values with fields."""
-    hints = typing.get_type_hints(cls, include_extras=True)
-    return {name: frozenset(one for one in _marks(hints[name]) if isinstance(one, OURS)) for name in cls.model_fields}
+    return {name: frozenset(one for one in _marks(hint) if isinstance(one, OURS)) for name, hint in hints(cls).items()}
 
 
 def _marks(hint: Any) -> Iterator[Any]:
@@ -69,6 +70,13 @@ def money_fields(cls: type[Value]) -> frozenset[str]:
 
 
 @cache
+def holds_money(cls: type[Any], name: str) -> bool:
+    """Whether the field of a value, a state or a page is money by its type; what has no such field holds none."""
+    hint = typing.get_type_hints(cls, include_extras=True).get(name)
+    return any(isinstance(one, Money) for one in _marks(hint))
+
+
+@cache
 def personal_kinds(cls: type[Value]) -> Mapping[str, str]:
     """The kind of each personal field, by the name of the field."""
     found = ((name, one) for name, on in marks(cls).items() for one in on if isinstance(one, Personal))
@@ -77,15 +85,15 @@ def personal_kinds(cls: type[Value]) -> Mapping[str, str]:
 
 @cache
 def free_texts(cls: type[Value]) -> frozenset[str]:
-    """Fields for what people wrote: text that has a length. What the system writes itself has none."""
-    hints = typing.get_type_hints(cls, include_extras=True)
-    return frozenset(name for name in cls.model_fields if _is_free_text(hints[name]))
+    """Fields for what people wrote: every text that is not marked as one that the system writes itself."""
+    return frozenset(name for name, hint in hints(cls).items() if is_free_text(hint))
 
 
-def _is_free_text(hint: Any) -> bool:
-    inner = typing.get_args(hint)
-    measured = any(isinstance(one, Len) for one in getattr(hint, "__metadata__", ()))
-    return (measured and inner[:1] == (str,)) or any(_is_free_text(one) for one in inner)
+def is_free_text(hint: Any) -> bool:
+    """Whether people's words may stand in it, itself or in a container; the fields of a value are asked one by one."""
+    if any(isinstance(one, WrittenBySystem) or one is Hexadecimal for one in getattr(hint, "__metadata__", ())):
+        return False
+    return hint is str or any(is_free_text(one) for one in typing.get_args(hint))
 
 
 @cache
@@ -97,7 +105,7 @@ def of_officials(cls: type[Value]) -> frozenset[str]:
 def ids(value: Value, kind: Any) -> Iterator[Any]:
     """Every id of this kind that the value holds, at whatever depth: in tuples, sets, mappings and values."""
     for name in fields_naming(type(value), kind):
-        yield from _within(getattr(value, name), _hint(type(value), name), kind)
+        yield from _within(getattr(value, name), hints(type(value))[name], kind)
 
 
 def _within(value: Any, hint: Any, kind: Any) -> Iterator[Any]:
@@ -117,14 +125,9 @@ def _within(value: Any, hint: Any, kind: Any) -> Iterator[Any]:
 
 
 @cache
-def _hint(cls: type[Value], name: str) -> Any:
-    return typing.get_type_hints(cls, include_extras=True)[name]
-
-
-@cache
 def fields_naming(cls: type[Value], kind: Any) -> tuple[str, ...]:
     """The fields of the class under which an id of this kind may stand, at whatever depth."""
-    return tuple(name for name in cls.model_fields if _names(_hint(cls, name), kind))
+    return tuple(name for name, hint in hints(cls).items() if _names(hint, kind))
 
 
 def _names(hint: Any, kind: Any) -> bool:

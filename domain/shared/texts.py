@@ -7,14 +7,15 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
+from domain.shared.shapes import hints, holding, placed
 from domain.shared.values import Narrative, Personal, PersonId, Value
 
 
 def parts(value: Value) -> Iterator[Value]:
     """The value, and every value in it."""
     yield value
-    for inner in vars(value).values():
-        for one in inner if isinstance(inner, tuple) else (inner,):
+    for name in holding(type(value)):
+        for one, _ in placed(getattr(value, name)):
             if isinstance(one, Value):
                 yield from parts(one)
 
@@ -37,8 +38,7 @@ def described(value: Value) -> dict[str, str]:
 
 @cache
 def personal_fields(cls: type[Value]) -> tuple[str, ...]:
-    hints = typing.get_type_hints(cls, include_extras=True)
-    return tuple(name for name in cls.model_fields if _is_personal(hints[name]))
+    return tuple(name for name, hint in hints(cls).items() if _is_personal(hint))
 
 
 def _is_personal(hint: Any) -> bool:

@@ -23,10 +23,6 @@ class NumberFault(StrEnum):
     CHECK_DIGIT = "check-digit"  # 校验码不符
 
 
-FIELD_FAULTS = frozenset({*(f"identity_number_{one}" for one in NumberFault), "phone_damaged", "phone_shape"})
-"""As they are told beside a field."""
-
-
 def is_damaged(text: str) -> bool:
     """Whether a spreadsheet took it for a quantity, as in 1.10101E+17: most of its digits are lost."""
     return _DAMAGED.fullmatch(unicodedata.normalize("NFKC", text).strip(" '’")) is not None

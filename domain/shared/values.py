@@ -118,6 +118,11 @@ class Official:
     """Marks a text that names somebody in office, who may be called as a party is."""
 
 
+@dataclass(frozen=True)
+class WrittenBySystem:
+    """Marks a text that nobody tells: the system puts it together, of its own words and of what was checked before."""
+
+
 RECORDED: Mapping[str, bool] = {"recorded": True}
 """Validation context of what is read back from the store: a rule that came later does not make it unreadable."""
 
@@ -168,7 +173,10 @@ IdentityNumber = Annotated[str, Len(0, 30), Printable, OneLine, Personal("identi
 NarrativeText = Annotated[str, Len(0, 20_000), Printable]
 Told = Annotated[str, Len(1, 20_000), Printable, Filled]
 PersonalText = Annotated[str, Len(0, 20_000), Printable, Personal("narrative")]
-Sha256 = Annotated[str, AfterValidator(lambda text: _hex(text))]
+Composed = Annotated[str, WrittenBySystem()]
+"""A citation, a number that was given, a code. No command has one."""
+Hexadecimal = AfterValidator(lambda text: _hex(text))
+Sha256 = Annotated[str, Hexadecimal]
 Fen = Annotated[int, Ge(0), Le(10**13), Money()]
 """Money in 分: a hundredth of a yuan."""
 Count = Annotated[int, Ge(1), Le(1_000_000)]

@@ -18,6 +18,7 @@ from application.legacy.take_over import TakenOver
 from application.ports import Asked
 from domain.case.opening.intake import CaseRegistered, case_code
 from domain.shared.decider import Event
+from domain.shared.shapes import placed, rebuilt
 from domain.shared.values import Value
 from infrastructure.ledger.bulk import BulkRow, SeriesOf, begun
 from infrastructure.ledger.stored import told_acting
@@ -127,13 +128,13 @@ class _Sealing:
         """The value with a ciphertext in place of every text of a person."""
         personal, owner, deeper = personal_fields(type(value)) or ((), "", ())
         changed: dict[str, Any] = {}
+
+        def seal(one: Any, path: str) -> Any:
+            return self.sealed(one, place, path) if isinstance(one, Value) else one
+
         for name in deeper:
-            inner = getattr(value, name)
-            if isinstance(inner, tuple):
-                each = enumerate(inner)
-                changed[name] = tuple(self.sealed(one, place, f"{path}/{name}/{at}") for at, one in each)
-            elif inner is not None:
-                changed[name] = self.sealed(inner, place, f"{path}/{name}")
+            if (inner := getattr(value, name)) is not None:
+                changed[name] = rebuilt(inner, seal, f"{path}/{name}", sets=tuple)
         if personal and any(getattr(value, name) for name, _ in personal):
             changed |= self._secrets(value, personal, getattr(value, owner), f"{place}{path}/")
         return value.but(**changed) if changed else value
@@ -160,8 +161,7 @@ def told_of(value: Value) -> Iterator[UUID]:
         if getattr(value, name):
             yield getattr(value, owner)
     for name in deeper:
-        inner = getattr(value, name)
-        for one in inner if isinstance(inner, tuple) else (inner,):
+        for one, _ in placed(getattr(value, name)):
             if isinstance(one, Value):
                 yield from told_of(one)
 

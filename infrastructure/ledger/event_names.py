@@ -35,7 +35,7 @@ def _conclude(old: dict[str, Any]) -> dict[str, Any]:
 
 
 def _confirm(old: dict[str, Any]) -> dict[str, Any]:
-    """case.agreement_took_effect, 1 → 2: likewise."""
+    """case.agreement_took_effect, 1 → 2: the day, its article and its calendar become one due date here as well."""
     new = {name: value for name, value in old.items() if name not in ("confirm_by", "calendar", "provisional")}
     told = old | {"basis": "《中华人民共和国民事诉讼法》第二百零五条"}
     return new | {"confirm": _due(told, old["confirm_by"], "JC_APPLY", "lapse")}

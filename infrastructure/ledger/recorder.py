@@ -139,9 +139,8 @@ class LedgerRecorder(PostgresApplicationRecorder):
         connection.execute(f"NOTIFY {self.channel_name}")
 
     def telling(self) -> Sequence[Ask]:
-        """Likewise, at most once in a tick; followers also look by themselves every second.
-
-        Over the connection at hand: what is recorded needs no second one to be answered."""
+        """What wakes those who listen goes with the append, over the same connection, and at most once in a tick.
+        Followers look by themselves every second, so nobody waits for long who was not told."""
         if monotonic() - self._told_at < NOTIFY_EVERY:
             return ()
         self._told_at = monotonic()

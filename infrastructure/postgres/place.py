@@ -88,7 +88,7 @@ class ClusterFolders:
         shutil.rmtree(folder, ignore_errors=True)
 
     def remove(self) -> None:
-        """All of it, the data too."""
+        """The whole cluster is deleted, and its data with it."""
         self.clear(self.root)
 
     def last_port(self) -> int | None:

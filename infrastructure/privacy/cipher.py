@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import typing
 from base64 import b64decode, b64encode
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from hashlib import blake2b
 from struct import iter_unpack
-from types import UnionType
-from typing import Annotated, Any, Union, get_args, get_origin
+from typing import Annotated, Any, get_args, get_origin
 from uuid import UUID
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from application.ids import random_bytes
 from application.ports import OwnerErased
+from domain.shared.shapes import UNIONS, hints, holding, placed, values_in
 from domain.shared.values import ERASED, Personal, Value
 from infrastructure.privacy.vault import NONCE, Vault, derived
 
@@ -50,14 +49,12 @@ class _Plan:
 
 @cache
 def _plan(cls: type[Value]) -> _Plan:
-    hints = typing.get_type_hints(cls, include_extras=True)
-    fields = {name: hints[name] for name in cls.model_fields}
+    fields = hints(cls)
     personal = tuple((name, kind) for name, hint in fields.items() if (kind := _kind(hint)))
     owner = "person" if "person" in fields else "id"
     if personal and owner not in fields:
         raise TypeError(f"{cls.__name__} has personal fields and says not whose")
-    deeper = tuple(name for name, hint in fields.items() if any(issubclass(one, Value) for one in _classes(hint)))
-    return _Plan(personal, owner, deeper)
+    return _Plan(personal, owner, holding(cls))
 
 
 @cache
@@ -65,16 +62,8 @@ def personal_fields(cls: type[Value]) -> tuple[tuple[tuple[str, str], ...], str,
     """Of a class and of what its values may hold: the personal fields with their kind, the field of their owner, and
     where to look deeper; None: nothing in it is personal."""
     plan = _plan(cls)
-    deeper = tuple(name for name in plan.deeper if any(_holds(one) for one in _classes(_hint(cls, name))))
+    deeper = tuple(name for name in plan.deeper if any(personal_fields(one) for one in values_in(hints(cls)[name])))
     return (plan.personal, plan.owner, deeper) if plan.personal or deeper else None
-
-
-def _hint(cls: type[Value], name: str) -> Any:
-    return typing.get_type_hints(cls, include_extras=True)[name]
-
-
-def _holds(cls: type) -> bool:
-    return issubclass(cls, Value) and personal_fields(cls) is not None
 
 
 def _kind(hint: Any) -> str | None:
@@ -82,27 +71,18 @@ def _kind(hint: Any) -> str | None:
     if marks := [mark.kind for mark in getattr(hint, "__metadata__", ()) if isinstance(mark, Personal)]:
         return marks[0]
     inner = [kind for one in get_args(hint) if (kind := _kind(one))]
-    if inner and get_origin(hint) not in (Annotated, Union, UnionType):
+    if inner and get_origin(hint) not in (Annotated, *UNIONS):
         raise TypeError(f"{hint} has personal text in a place where it is not looked for")
     return inner[0] if inner else None
-
-
-def _classes(hint: Any) -> Iterator[type]:
-    if isinstance(hint, type) and not get_args(hint):
-        yield hint
-    for arg in get_args(hint):
-        yield from _classes(arg)
 
 
 def _parts(value: Value, path: str = "") -> Iterator[tuple[Value, str]]:
     """The value and every value in it, with the path to it."""
     yield value, path
     for name in _plan(type(value)).deeper:
-        inner = getattr(value, name)
-        items = enumerate(inner) if isinstance(inner, tuple) else [("", inner)]
-        for index, one in items:
+        for one, place in placed(getattr(value, name), f"{path}/{name}"):
             if isinstance(one, Value):
-                yield from _parts(one, f"{path}/{name}" + (f"/{index}" if isinstance(inner, tuple) else ""))
+                yield from _parts(one, place)
 
 
 def owners(value: Value) -> Iterator[UUID]:

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from domain.shared.marks import personal_kinds
 from domain.shared.normal_forms import Sought, forms
+from domain.shared.shapes import placed
 from domain.shared.texts import parts
 from domain.shared.values import Value
 from infrastructure.ledger.feed import Read, Unreadable
@@ -61,9 +62,7 @@ class SoughtPerson:
 
 def _texts(part: Value) -> Iterator[tuple[str, str]]:
     for name, value in vars(part).items():
-        for one in value if isinstance(value, tuple) else (value,):
-            if type(one) is str and one:
-                yield name, one
+        yield from ((name, one) for one, _ in placed(value) if type(one) is str and one)
 
 
 class Finding:

@@ -97,6 +97,6 @@ def _fault(model: ReadModel, part: Sequence[Read], to: Cursor[Any]) -> str | Non
 
 
 def parked(connection: psycopg.Connection[Any]) -> list[Parked]:
-    """The oldest first."""
+    """All streams that are parked. The one that has waited longest comes first."""
     with connection.cursor(row_factory=class_row(Parked)) as cursor:
         return cursor.execute("SELECT * FROM parked ORDER BY since, position").fetchall()

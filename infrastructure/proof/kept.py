@@ -25,7 +25,7 @@ class KeptCheckpoints:
             connection.commit()
 
     def notes(self) -> list[str]:
-        """In the order of their making."""
+        """All checkpoints that were kept, in the order in which they were made."""
         with self._open() as connection:
             return [str(note) for (note,) in connection.execute("SELECT note FROM checkpoint ORDER BY made")]
 

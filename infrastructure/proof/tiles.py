@@ -43,7 +43,7 @@ class Tiles:
         return self._kept[level, number]
 
     def add(self, size: int, leaves: Sequence[Hash]) -> None:
-        """Behind the first `size` leaves. A tile that is full gives its root to the level above."""
+        """The leaves are added behind the first `size`. A tile that is full gives its root to the level above."""
         level, added, changed = 0, list(leaves), list[tuple[int, int, bytes]]()
         while added:
             added = self._add(level, size >> (HEIGHT * level), added, changed)

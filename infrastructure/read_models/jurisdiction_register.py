@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any, TypeVar
+from typing import Any
 
-from psycopg.rows import class_row
 from psycopg_pool import ConnectionPool
 
-from application.directory import AreaRow, BodyRow, LineageRow, MemberRow
+from application.directory import AreaRow, BodyRow, MemberRow
 from application.jurisdiction import Called
 from domain.jurisdiction.imports import KnownArea
 from domain.shared.occasion import AreaFacts, BodyFacts
 from domain.shared.values import AreaId, BodyId, BodyKind
+from infrastructure.postgres.rows import ReadsRows
 from infrastructure.read_models.remembered import remembered
-
-T = TypeVar("T")
-
 
 _AREA = (
     "SELECT area.id, area.version, area.level, v.code, v.name, v.parent_id AS parent"
@@ -41,11 +38,11 @@ MADE = 10_000
 """Facts that are kept made."""
 
 
-class Register:
+class Register(ReadsRows):
     """Answers application.jurisdiction.JurisdictionRegister, and what pages show."""
 
     def __init__(self, pool: ConnectionPool[Any]) -> None:
-        self._pool = pool
+        super().__init__(pool)
         self._known_body = remembered(self._with_members)
         self._made: dict[tuple[BodyId, date], tuple[Any, BodyFacts]] = {}
         """What is known of a body on a day, and the facts that are made from it."""
@@ -132,15 +129,6 @@ class Register:
             for row in rows
         }
 
-    def lineage(self, area: AreaId) -> list[LineageRow]:
-        """What it was merged or split into, and what went into it."""
-        return self._rows(
-            LineageRow,
-            "SELECT area_id AS area, successor_id AS successor, kind, day FROM area_lineage"
-            " WHERE area_id = %(area)s OR successor_id = %(area)s ORDER BY day",
-            area=area,
-        )
-
     def body(self, id: BodyId, day: date) -> BodyFacts | None:
         if (known := self._known_body(id)) is None:
             return None
@@ -196,11 +184,6 @@ class Register:
     def members(self, body: BodyId, day: date) -> list[MemberRow]:
         found = self._rows(MemberRow, _MEMBER + " WHERE body_id = %(body)s ORDER BY member_name", body=body)
         return [one for one in found if one.seated(day)]
-
-    def _rows(self, row: type[T], query: str, **values: Any) -> list[T]:
-        with self._pool.connection() as connection, connection.cursor(row_factory=class_row(row)) as cursor:
-            found: list[T] = cursor.execute(query.encode(), values).fetchall()
-        return found
 
 
 class RememberedRegister(Register):

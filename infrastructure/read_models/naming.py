@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar
 from uuid import UUID
 
 import psycopg
-from psycopg.rows import class_row
-from psycopg_pool import ConnectionPool
 
 from application.naming import NameBook, NameGiven, Post
 from domain.jurisdiction.area import AreaFounded, AreaRenamed
@@ -17,8 +15,7 @@ from domain.office.appointments import AppointmentRevoked, OfficerAppointed
 from domain.office.officer import OfficerRegistered, OfficerRenamed
 from domain.shared.calendar import local_day
 from domain.shared.decider import Entry
-
-T = TypeVar("T")
+from infrastructure.postgres.rows import ReadsRows
 
 
 class NameTables:
@@ -100,19 +97,11 @@ _POSTS = """
 """
 
 
-class Names:
+class Names(ReadsRows):
     """Answers application.naming.NameRegister."""
-
-    def __init__(self, pool: ConnectionPool[Any]) -> None:
-        self._pool = pool
 
     def book(self, ids: Collection[UUID]) -> NameBook:
         wanted = list(ids)
         if not wanted:
             return NameBook()
-        return NameBook(self._rows(NameGiven, _NAMINGS, wanted), self._rows(Post, _POSTS, wanted))
-
-    def _rows(self, row: type[T], query: str, ids: list[UUID]) -> list[T]:
-        with self._pool.connection() as connection, connection.cursor(row_factory=class_row(row)) as cursor:
-            found: list[T] = cursor.execute(query.encode(), {"ids": ids}).fetchall()
-        return found
+        return NameBook(self._rows(NameGiven, _NAMINGS, ids=wanted), self._rows(Post, _POSTS, ids=wanted))

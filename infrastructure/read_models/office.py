@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar
 from uuid import UUID
 
 import psycopg
-from psycopg.rows import class_row
 from psycopg_pool import ConnectionPool
 
 from application.office import OfficerFacts
@@ -22,10 +21,9 @@ from domain.office.officer import (
     OfficerRenamed,
 )
 from domain.shared.decider import Entry
-from domain.shared.values import AreaId, BodyId, OfficerId
+from domain.shared.values import OfficerId
+from infrastructure.postgres.rows import ReadsRows
 from infrastructure.read_models.remembered import remembered
-
-T = TypeVar("T")
 
 
 class OfficerRow(OfficerFacts):
@@ -97,11 +95,8 @@ _APPOINTMENT = (
 )
 
 
-class Office:
+class Office(ReadsRows):
     """Answers application.office.OfficeRegister, and what pages show."""
-
-    def __init__(self, pool: ConnectionPool[Any]) -> None:
-        self._pool = pool
 
     def officer(self, id: OfficerId) -> OfficerRow | None:
         found = self._rows(OfficerRow, _OFFICER + " WHERE id = %(id)s", id=id)
@@ -119,19 +114,6 @@ class Office:
     def appointments(self, officer: OfficerId, day: date) -> Sequence[AppointmentRow]:
         whose = " AND officer_id = %(officer)s ORDER BY number"
         return self._rows(AppointmentRow, _APPOINTMENT + whose, officer=officer, day=day)
-
-    def appointed_to(self, body: BodyId, day: date) -> Sequence[AppointmentRow]:
-        where = " AND body_id = %(body)s ORDER BY role, officer_id, number"
-        return self._rows(AppointmentRow, _APPOINTMENT + where, body=body, day=day)
-
-    def appointed_for(self, area: AreaId, day: date) -> Sequence[AppointmentRow]:
-        where = " AND area_id = %(area)s ORDER BY role, officer_id, number"
-        return self._rows(AppointmentRow, _APPOINTMENT + where, area=area, day=day)
-
-    def _rows(self, row: type[T], query: str, **values: Any) -> list[T]:
-        with self._pool.connection() as connection, connection.cursor(row_factory=class_row(row)) as cursor:
-            found: list[T] = cursor.execute(query.encode(), values).fetchall()
-        return found
 
 
 class RememberedOffice(Office):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import timedelta
 from uuid import uuid4
 
@@ -99,6 +100,21 @@ def test_a_body_that_is_no_json_is_refused(county):
 
     for body in (b"{", b"\xff\xfe", b"[]", b"null", b'{"facts": "\xb0\xa1"}'):
         assert county.http.post(REGISTER, content=body, headers=headers).status_code == 422
+
+
+@pytest.mark.usefixtures("unchanged")
+def test_every_route_that_reads_a_body_declares_that_it_may_be_too_large(county):
+    huge = json.dumps({"words": "x" * 1_100_000}).encode()
+    headers = county.as_("li.ming")._headers({"Content-Type": "application/json"})
+    operations = county.http.get("/api/openapi.json").json()["paths"]
+    reading = [path for path, methods in operations.items() if "post" in methods]
+
+    for path in reading:
+        answer = county.http.post(re.sub(r"{\w+}", str(uuid4()), path), content=huge, headers=headers)
+        assert (path, answer.status_code) == (path, 413)
+        assert "413" in operations[path]["post"]["responses"]
+
+    assert "/api/cases/search" in reading
 
 
 @pytest.mark.usefixtures("unchanged")

@@ -12,10 +12,11 @@ from domain.proof.checkpoint import Checkpoint
 from domain.proof.growing import WIDTH
 from domain.proof.leaf import Recorded
 from domain.proof.receipt import ProofReceipt
-from domain.proof.tree import NotProven, check_consistency, check_inclusion, leaf_hash, node_hash
+from domain.proof.tree import NotProven, check_inclusion, leaf_hash, node_hash
 from infrastructure.proof.desk import read_key
 from tests.api.conftest import PASSWORD
 from tests.proof.bundles import by_script
+from tests.proof.checks import check_consistency
 
 
 @pytest.fixture(scope="module")

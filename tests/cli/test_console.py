@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from io import StringIO
 
 import pytest
@@ -9,7 +10,7 @@ from rich.table import Table
 from typer.testing import CliRunner
 
 from api.cli.console import Lines
-from api.cli.main import app
+from api.cli.main import app, main
 
 LONG = "/tmp/" + "a-folder-with-a-long-name/" * 12 + "backup"
 
@@ -51,3 +52,23 @@ def test_a_command_that_is_said_wrongly_is_told_so_in_one_line(words):
     (fault,) = [line for line in done.output.splitlines() if line.startswith("Error: ")]
     assert done.exit_code == 2
     assert words[-1] in fault
+
+
+@pytest.mark.parametrize("said", [["--help"], ["area", "split", "--help"], ["nonsense"]])
+def test_help_and_faults_call_the_program_by_its_name_and_wrap_nothing_where_no_terminal_is(monkeypatch, capsys, said):
+    monkeypatch.setenv("COLUMNS", "30")
+    monkeypatch.setattr(sys, "argv", ["-c", *said])
+
+    with pytest.raises(SystemExit):
+        main()
+
+    told = "".join(capsys.readouterr())
+    assert told.startswith("Usage: tiaojie ")
+    assert all(line in told for line in LINES[said[0]])
+
+
+LINES = {
+    "--help": ["Copies the database and the keys of persons into a new folder, while others go on recording.\n"],
+    "area": ["  It ends, and these come after it. Areas in it are moved before.\n"],
+    "nonsense": ["Error: No such command 'nonsense'"],
+}

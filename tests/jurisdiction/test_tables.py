@@ -86,7 +86,6 @@ def test_what_lies_in_an_area_depends_on_the_day(pool, ledger, areas, register):
     assert register.descendants(YIDU, LATER) == {YIDU, OTHER_TOWN, TOWN, VILLAGE, COMMUNITY}
     assert [one.level for one in register.path(VILLAGE, LATER)][:3] == [Level.VILLAGE, Level.TOWNSHIP, Level.COUNTY]
     assert (register.area(TOWN, DAY).in_force, register.area(TOWN, LATER).in_force) == (True, False)
-    assert [(one.area, one.successor) for one in register.lineage(OTHER_TOWN)] == [(TOWN, OTHER_TOWN)]
 
 
 def test_what_was_merged_lies_in_what_goes_on_and_in_all_above_it(pool, ledger, areas, register):

@@ -12,7 +12,7 @@ from infrastructure.passwords import FREE_ATTEMPTS, PasswordLength, PasswordTabl
 from infrastructure.read_models.office import Office, OfficeTables
 from tests.jurisdiction.memory import DAY, NOW, asked
 from tests.jurisdiction.tables import create, fill, schema
-from tests.office.test_officers import APPOINT_LI, COMMITTEE, LATER, LI, REGISTER_LI, VILLAGE
+from tests.office.test_officers import APPOINT_LI, LATER, LI, REGISTER_LI
 
 TABLES = (OfficeTables(),)
 QUICK = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
@@ -43,8 +43,6 @@ def test_officers_and_their_appointments_are_found_as_of_a_day(pool, ledger):
 
     assert (office.by_login("li.ming").id, office.officer(LI).version) == (LI, 3)
     assert [one.role for one in office.appointments(LI, DAY)] == [Role.MEDIATOR]
-    assert [one.officer for one in office.appointed_to(COMMITTEE, DAY)] == [LI]
-    assert [one.officer for one in office.appointed_for(VILLAGE, DAY)] == [LI]
     assert office.appointments(LI, LATER) == []
     officers.change(asked(), LI, DisableOfficer())
     fill(pool, ledger, TABLES, mark)

@@ -14,7 +14,6 @@ from domain.proof.checkpoint import Checkpoint
 from domain.proof.signed_note import verifier_key
 from domain.proof.tree import (
     NotProven,
-    check_consistency,
     check_inclusion,
     consistency,
     inclusion,
@@ -28,6 +27,7 @@ from infrastructure.proof.keys import LogKey
 from infrastructure.proof.recorded import EVENTS, Reading
 from infrastructure.proof.sealer import Forked
 from infrastructure.proof.tiles import Tiles
+from tests.proof.checks import check_consistency
 
 MANY = 200
 """Streams of three events: more leaves than two tiles hold."""

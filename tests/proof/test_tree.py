@@ -16,10 +16,7 @@ from hypothesis import strategies as st
 from domain.proof.tree import (
     EMPTY,
     NotProven,
-    check_consistency,
     check_inclusion,
-    check_inclusion_in_part,
-    check_part,
     consistency,
     inclusion,
     leaf_hash,
@@ -27,6 +24,7 @@ from domain.proof.tree import (
     root,
 )
 from tests.proof.bundles import stand_alone
+from tests.proof.checks import check_consistency, check_inclusion_in_part, check_part
 
 ROOT = Path(__file__).resolve().parents[2]
 VECTORS = ROOT / os.environ.get("REAL_DATA", "../shared/data") / "merkle-testdata.tar.gz"

@@ -24,7 +24,7 @@ from domain.case.opening.listed import LISTED_FIELDS, listed_fields
 from domain.case.record.rewriting import correctable_fields
 from domain.shared.marks import Correctable, Framed, Listed
 from domain.shared.slices import Slice
-from domain.shared.values import Day, Fen, Form, Line, Moment, Narrative, PersonName, Value
+from domain.shared.values import Composed, Day, Fen, Form, Line, Moment, Narrative, PersonName, Value
 from infrastructure.read_models.case_condition import OWN_LINE, condition
 from tests.case.histories import APPLICANT, COURT, after, onward, register, told_otherwise
 from tests.case.test_correction import correct, strike
@@ -157,7 +157,7 @@ NOT_LISTED: dict[str, tuple[Any, Any]] = {
     "yes or no": (Listed[Framed[bool]], False),
     "a moment": (Listed[Framed[Moment | None]], None),
     "a day that is always there": (Listed[Framed[Day]], date(2026, 3, 1)),
-    "a text that the system writes": (Listed[Framed[str]], ""),
+    "a text that the system writes": (Listed[Framed[Composed]], ""),
     "a person's name": (Listed[PersonName], ...),
     "a narrative": (Listed[Narrative], ...),
     "several codes": (Listed[Framed[tuple[Colour, ...]]], ()),

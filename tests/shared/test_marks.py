@@ -23,12 +23,13 @@ from domain.case.commands import CaseEvent
 from domain.case.record.plain_texts import plain_fields
 from domain.case.record.rewriting import correctable_fields
 from domain.shared.decider import Entry, Stamp
-from domain.shared.marks import Correctable, Framed, ids
+from domain.shared.marks import Correctable, Framed, Seen, ids
 from domain.shared.slices import Slice
 from domain.shared.values import (
     Address,
     AreaId,
     BodyId,
+    Composed,
     Fen,
     Line,
     Name,
@@ -52,6 +53,17 @@ class Whereabouts(Value):
     since: date | None = None
 
 
+class Neighbour(Value):
+    """Describes a person, with a field that a newcomer has added."""
+
+    person: PersonId
+    name: PersonName = ""
+    nickname: Line = ""
+    habits: tuple[Line, ...] = ()
+    found: Whereabouts | None = None
+    trade: Seen[Line] = ""
+
+
 class Visit(Value):
     body: BodyId
 
@@ -68,6 +80,8 @@ TEXTS: dict[str, tuple[Any, Any]] = {
     "values with lines": (tuple[Whereabouts, ...], (Whereabouts(place=SECRET),)),
     "a value that must be given": (Whereabouts, Whereabouts(place=SECRET)),
     "lines by number": (dict[int, Line], {1: SECRET}),
+    "a set of lines": (frozenset[Line], frozenset({SECRET})),
+    "values by number": (dict[int, tuple[Whereabouts, ...]], {1: (Whereabouts(place=SECRET),)}),
     "a narrative": (Narrative, Narrative(id=NarrativeId(SOME), text=SECRET)),
     "a person's name": (PersonName, SECRET),
     "a phone": (Phone, SECRET),
@@ -82,7 +96,7 @@ class Happened(CaseEvent):
 
     name: ClassVar = "case.happened"
     framed: ClassVar = True
-    code: Framed[str] = ""
+    code: Framed[Composed] = ""
 
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
         return case
@@ -115,6 +129,34 @@ def test_what_is_marked_as_part_of_the_frame_is_seen():
     assert silent(with_field(Framed[Line], SECRET)).added == SECRET
 
 
+FRAMED_VALUES: dict[str, tuple[Any, Any]] = {
+    "a value": (Framed[Whereabouts], Whereabouts(place=SECRET, since=date(2026, 3, 1))),
+    "a value or none": (Framed[Whereabouts | None], Whereabouts(place=SECRET, since=date(2026, 3, 1))),
+    "values": (Framed[tuple[Whereabouts, ...]], (Whereabouts(place=SECRET, since=date(2026, 3, 1)),)),
+    "values by number": (
+        Framed[dict[int, tuple[Whereabouts, ...]]],
+        {1: (Whereabouts(place=SECRET, since=date(2026, 3, 1)),)},
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", sorted(FRAMED_VALUES))
+def test_of_a_value_in_the_frame_words_are_seen_only_where_they_are_marked_too(kind):
+    seen = shown(with_field(*FRAMED_VALUES[kind]))
+
+    assert SECRET not in str(seen)
+    assert "datetime.date(2026, 3, 1)" in repr(seen.added)
+
+
+def test_an_entry_is_withheld_whose_framed_value_can_be_neither_shown_nor_emptied():
+    class Story(Value):
+        within: Whereabouts
+
+    inner = with_field(Framed[tuple[Story, ...]], (Story(within=Whereabouts(place=SECRET)),))
+
+    assert isinstance(shown(inner), NotHandedOver)
+
+
 @given(st.sampled_from(sorted({*TEXTS})), st.booleans())
 def test_a_field_is_correctable_only_where_that_was_said(kind, said):
     hint, value = TEXTS[kind]
@@ -130,6 +172,23 @@ def test_what_describes_a_person_is_masked_for_whoever_only_looks(kind):
 
     assert SECRET not in str(masked({"of": [event]}))
     assert masked(event).added == MASK
+
+
+@pytest.mark.parametrize("around", [lambda one: one, lambda one: (one,), lambda one: [{1: frozenset({one})}]])
+def test_every_text_about_a_person_is_masked_but_names_and_what_is_marked_as_seen(around):
+    told = Neighbour(
+        person=PersonId(SOME),
+        name="王五",
+        nickname=SECRET,
+        habits=(SECRET,),
+        found=Whereabouts(place=SECRET, since=date(2026, 3, 1)),
+        trade="木匠",
+    )
+
+    seen = str(masked(around(told)))
+
+    assert SECRET not in seen
+    assert [one in seen for one in ("王五", "木匠", "2026, 3, 1")] == [True, True, True]
 
 
 @given(st.sampled_from([Fen, Fen | None, Correctable[Fen], Framed[Correctable[Fen]]]), st.integers(1, 10**12))

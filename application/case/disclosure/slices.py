@@ -39,7 +39,7 @@ class _Line:
 
 
 def as_read_by(history: History[DisputeCase], body: BodyId, given: Slice) -> History[DisputeCase]:
-    """As a body reads it to which this is handed, less what a party has taken back since."""
+    """The case as a body reads it to which this is handed. What a party has taken back since is left out."""
     return as_read(history, part_handed(history, body, given))
 
 

@@ -12,6 +12,7 @@ from domain.case.record.privacy import known_by
 from domain.shared.decider import History
 from domain.shared.erasing import read_instead
 from domain.shared.normal_forms import Sought
+from domain.shared.shapes import rebuilt
 from domain.shared.texts import personal_fields
 from domain.shared.values import ERASED, Narrative, NarrativeId, Value
 
@@ -42,10 +43,11 @@ class _Hiding:
         self._sought = Sought.of(known)
 
     def shown(self, value: Any) -> Any:
+        return rebuilt(value, self._shown)
+
+    def _shown(self, value: Any, _: str) -> Any:
         if isinstance(value, Value):
             return value.but(**self._fields(value))
-        if isinstance(value, tuple):
-            return tuple(self.shown(one) for one in value)
         return self._without(value) if type(value) is str else value
 
     def _fields(self, value: Value) -> dict[str, Any]:

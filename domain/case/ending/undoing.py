@@ -29,8 +29,9 @@ AGREEMENTS = frozenset({Result.AGREEMENT_WRITTEN, Result.AGREEMENT_ORAL})
 
 
 def resolved_since(case: DisputeCase, result: Result, at: datetime) -> datetime | None:
-    """Since when a case that is closed with this result is resolved: one that was reopened or came apart is so again
-    where it came to the same. What was breached counts once it is done, and what the court did not confirm does not."""
+    """The moment since which a case is resolved that is closed with this result. A case that was reopened or came apart
+    counts as resolved again if it comes to the same result. A breached promise counts once it is done, and an agreement
+    that the court did not confirm does not count."""
     if case.resolved_at:
         return case.resolved_at
     last = case.last_mediation

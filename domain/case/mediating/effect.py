@@ -23,7 +23,7 @@ from domain.case.mediations import Mediation, Stage
 from domain.case.record import read_from_state
 from domain.shared.law import Citation, Due
 from domain.shared.occasion import Occasion
-from domain.shared.values import Channel, PersonId
+from domain.shared.values import Channel, Composed, PersonId
 
 
 class AgreementTookEffect(MediationEvent):
@@ -33,7 +33,7 @@ class AgreementTookEffect(MediationEvent):
     schema_version: ClassVar = 2
     derived: ClassVar = True
     effective_at: AwareDatetime
-    basis: str
+    basis: Composed
     confirm: Due | None
     """Until when the court may be asked; None: it does not confirm agreements of this kind."""
     told: bool = False

@@ -10,6 +10,9 @@ from domain.case.laws import CONTENT
 from domain.case.mediations import Mediation
 from domain.shared.errors import Conflict
 
+COURT_DOCUMENT, MEDIATOR, SEAL = SIGNS = ("court_document", "mediator", "seal")
+"""What an agreement may wait for, beside the signatures of the parties."""
+
 
 class SignaturesMissing(Conflict):
     """An agreement was reached that is not signed by all whose signature gives it effect (人民调解法 29)."""
@@ -24,8 +27,8 @@ def _unsigned(case: DisputeCase, mediation: Mediation) -> dict[str, Any]:
     """Whose signature it waits for, and whether for the mediator's, the seal or the court's document."""
     agreement = mediation.reached
     if mediation.mandate is Mandate.ENTRUSTED:
-        return {"court_document": True}
+        return {COURT_DOCUMENT: True}
     missing: dict[str, Any] = {"parties": sorted(case.present_parties - set(agreement.signed))}
     if mediation.mandate is Mandate.DELEGATED or mediation.on_platform:
         return missing
-    return missing | {"mediator": not agreement.mediator_signed_at, "seal": not agreement.sealed_at}
+    return missing | {MEDIATOR: not agreement.mediator_signed_at, SEAL: not agreement.sealed_at}

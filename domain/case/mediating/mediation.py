@@ -27,7 +27,7 @@ from domain.shared.errors import Conflict, Refused
 from domain.shared.law import Citation, Due
 from domain.shared.marks import Correctable, Framed
 from domain.shared.occasion import Occasion
-from domain.shared.values import Channel, Line, Narrative, PersonId, Text
+from domain.shared.values import Channel, Composed, Line, Narrative, PersonId, Text
 
 
 class NoMediatorAccepted(Conflict):
@@ -101,7 +101,7 @@ class MediationPaused(MediationEvent):
     name: ClassVar = "case.mediation_paused"
     of = (PauseMediation,)
     appraisal: Correctable[Line]
-    basis: str
+    basis: Composed
 
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
         return case.with_mediation(self.mediation, stage=Stage.PAUSED, since=at)

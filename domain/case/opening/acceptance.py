@@ -24,7 +24,7 @@ from domain.shared.errors import Conflict, Refused
 from domain.shared.law import Due, TimeLimit
 from domain.shared.marks import Correctable, Framed
 from domain.shared.occasion import Occasion
-from domain.shared.values import BodyId, Channel, Narrative, ReferralId, Text
+from domain.shared.values import BodyId, Channel, Composed, Narrative, ReferralId, Text
 
 
 class BothSidesNeeded(Refused):
@@ -163,7 +163,7 @@ class MediationOpened(CaseEvent, Numbered[DisputeCase]):
     category: Framed[Correctable[Category]] = Category.OTHER
     """The category of the dispute when the mediation was opened: some categories have limits of their own."""
     on_platform: Framed[bool]
-    body_short_name: Framed[str]
+    body_short_name: Framed[Composed]
     referral: Framed[ReferralId | None] = None
     """The accepted offer that it was opened on."""
     sender: Framed[BodyId | None] = None
@@ -175,7 +175,7 @@ class MediationOpened(CaseEvent, Numbered[DisputeCase]):
     conclude: Framed[Due | None]
     also: Framed[tuple[Due, ...]] = ()
     """What else is counted from now on."""
-    file_number: Framed[str] = ""
+    file_number: Framed[Composed] = ""
 
     def fits(self, case: DisputeCase, at: datetime) -> bool:
         """Against nobody's refusal; what another organ has was handed over by it, or by a referral of its own."""

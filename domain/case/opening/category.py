@@ -14,7 +14,7 @@ from domain.case.organ_papers import Receipt
 from domain.shared.law import Due
 from domain.shared.marks import Correctable, Framed
 from domain.shared.occasion import Occasion
-from domain.shared.values import Line
+from domain.shared.values import Composed, Line
 
 
 class ClassifyCase(CaseCommand):
@@ -41,7 +41,7 @@ class CaseClassified(CaseEvent):
     receipt: Framed[Receipt | None] = None
     """From what its limits are counted; None: of an entry that is older than this."""
     begins: Framed[tuple[Due, ...]] = ()
-    stops: Framed[tuple[str, ...]] = ()
+    stops: Framed[tuple[Composed, ...]] = ()
     """The limits, by their codes, that do not run in a dispute of this category."""
 
     def fits(self, case: DisputeCase, at: datetime) -> bool:

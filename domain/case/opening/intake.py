@@ -32,6 +32,7 @@ from domain.shared.values import (
     AreaId,
     BodyId,
     CaseId,
+    Composed,
     Form,
     Level,
     Line,
@@ -192,7 +193,7 @@ class CaseRegistered(CaseEvent, Numbered[DisputeCase]):
     holder: Framed[BodyId]
     level: Framed[Level]
     registered_by: Framed[BodyId]
-    body_code: Framed[str]
+    body_code: Framed[Composed]
     series_body: Framed[BodyId]
     split_from: Framed[CaseId | None] = None
     highest: Framed[Level | None] = None
@@ -206,9 +207,9 @@ class CaseRegistered(CaseEvent, Numbered[DisputeCase]):
     receipt: Framed[Receipt | None] = None
     """From what the limits of its category are counted; None: of a part of another case, or older than this."""
     begins: Framed[tuple[Due, ...]] = ()
-    stops: Framed[tuple[str, ...]] = ()
+    stops: Framed[tuple[Composed, ...]] = ()
     """The limits, by their codes, that do not run in a dispute of this category."""
-    code: Framed[str] = ""
+    code: Framed[Composed] = ""
 
     def check_rewritten(self, old: Any, on: Occasion) -> None:
         if self.place != old.place:

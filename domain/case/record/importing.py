@@ -12,7 +12,7 @@ from domain.case.commands import CaseEvent, MediationEvent
 from domain.case.kinds import OrganKind, Result
 from domain.case.laws import APPLY_OR_OWN_MOTION, COMMITTEE_RULES, PERFORMANCE, RIGHTS
 from domain.shared.law import Citation
-from domain.shared.values import Channel, Level, Line, Narrative, Sha256, Value
+from domain.shared.values import Channel, Composed, Level, Line, Narrative, Sha256, Value
 
 
 class StepKind(StrEnum):
@@ -82,7 +82,7 @@ class Flag(Value):
 
     step: int | None
     rule: Breach
-    basis: str
+    basis: Composed
 
     @classmethod
     def of(cls, rule: Breach, step: int | None) -> Flag:

@@ -11,6 +11,7 @@ from domain.case.people import PartyDetails
 from domain.shared.errors import Refused
 from domain.shared.marks import free_texts, of_officials
 from domain.shared.normal_forms import Sought, names_in_texts, numbers_in_texts
+from domain.shared.shapes import placed
 from domain.shared.texts import parts, personal_fields
 from domain.shared.values import Value
 
@@ -34,8 +35,7 @@ def plain_texts(value: Value) -> Iterator[tuple[str, str]]:
     """What people wrote freely into fields that are not encrypted, by the field's name."""
     for part in parts(value):
         for name in plain_fields(type(part)):
-            if text := getattr(part, name):
-                yield name, text
+            yield from ((name, text) for text, _ in placed(getattr(part, name)) if text)
 
 
 @cache

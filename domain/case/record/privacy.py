@@ -15,6 +15,7 @@ from domain.shared.decider import Amendment, Entry, History
 from domain.shared.erasing import Basis, Replacement, Replacements, TextErased, copies, refuse_still_named
 from domain.shared.errors import Conflict, Missing, Refused
 from domain.shared.law import Due
+from domain.shared.marks import Seen
 from domain.shared.normal_forms import Sought
 from domain.shared.occasion import Occasion
 from domain.shared.texts import described, narratives, persons
@@ -79,7 +80,7 @@ class PersonRestricted(CaseEvent):
     of = (RestrictPerson,)
     immutable = True
     person: PersonId
-    basis: Line
+    basis: Seen[Line]
 
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
         return case.but(restricted=case.restricted | {self.person})
@@ -106,7 +107,7 @@ class PersonErased(CaseEvent):
     of = (ErasePerson,)
     immutable = True
     person: PersonId
-    basis: Line
+    basis: Seen[Line]
 
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
         return case.but(erased=case.erased | {self.person}, restricted=case.restricted - {self.person})

@@ -1,4 +1,4 @@
-"""村—镇—县 S7 Levels: columns by level with age and bounces, and what waits for an answer."""
+"""村—镇—县 S7 The board of escalations: columns by level with age and bounces, and what waits for an answer."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SHOWN = 20
 
 
 @router.get("/levels")
-def levels(reader: ReaderDep) -> Response:
+def escalation_board(reader: ReaderDep) -> Response:
     fresh(reader)
     columns = reader.reading.handovers.levels(reader.viewer.scope, SHOWN)
     waiting = reader.reading.handovers.escalations(reader.viewer.scope, Box.IN, True, None, SHOWN).cards
@@ -25,7 +25,7 @@ def levels(reader: ReaderDep) -> Response:
     bodies = {body for card in (*waiting, *asked) for body in (card.below, card.above)}
     return render(
         reader,
-        "escalation/levels.html",
+        "escalation/board.html",
         columns=columns,
         waiting=[(card, _code(reader, card.case_id)) for card in waiting],
         asked=[(card, _code(reader, card.case_id)) for card in asked],
