@@ -43,7 +43,8 @@ def outcome(copy: Path, rules: Iterable[str]) -> tuple[int, str]:
 def ran(copy: Path, *files: str) -> tuple[int, str]:
     """Files and options as pytest takes them."""
     settled = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST")}
-    plain = ("-x", "-q", "--no-header", "-p", "no:cacheprovider", "-o", "addopts=--import-mode=importlib")
+    plain = ["-x", "-q", "--no-header", "-p", "no:cacheprovider", "-p", "tests.effort"]
+    plain += ["-o", "addopts=--import-mode=importlib"]
     done = subprocess.run(
         [sys.executable, "-m", "pytest", *plain, *files],
         cwd=copy,

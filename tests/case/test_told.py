@@ -16,7 +16,7 @@ from domain.case.mediations import ObligationState
 from domain.shared.states import State
 from domain.shared.values import Count, Fen
 
-KEPT = {"refusals", "disclosures", "registered_for", "course"}
+KEPT = {"refusals", "disclosures", "registered_for", "course", "receipt"}
 """For the rules of who may do and read what: they tell nobody anything."""
 
 

@@ -41,9 +41,9 @@ class JudgeOfHandover(Account):
         assert not matter.over
         assert matter.clock
         assert event.days, "a day is taken out once"
-        assert not event.days & matter.heard
+        assert not set(event.days) & matter.heard
         assert event.due.day >= matter.clock.day
-        matter.clock, matter.heard = Clock.of(event.due), matter.heard | event.days
+        matter.clock, matter.heard = Clock.of(event.due), matter.heard | frozenset(event.days)
 
     def on_offered(self, event: Any, _: datetime) -> None:
         self.goes_on()

@@ -58,7 +58,7 @@ class RecordHearing(CaseCommand):
         for day in days:
             due = due.without(day - DAY, day, on.calendar)
         held = HearingHeld(
-            matter=self.matter, first_day=self.first_day, last_day=self.last_day, due=due, days=frozenset(days)
+            matter=self.matter, first_day=self.first_day, last_day=self.last_day, due=due, days=tuple(days)
         )
         return (held,)
 
@@ -81,7 +81,7 @@ class HearingHeld(CaseEvent):
     first_day: Framed[date]
     last_day: Framed[date]
     due: Framed[Due]
-    days: Framed[frozenset[date]] = frozenset()
+    days: Framed[tuple[date, ...]] = ()
     """Those of them that were not taken out before; none: the entry is older than this."""
 
     def has_place_in(self, state: DisputeCase) -> bool:
@@ -94,4 +94,4 @@ class HearingHeld(CaseEvent):
 
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
         matter = case.matters[self.matter]
-        return case.with_matter(self.matter, matter.but(due=self.due, heard=matter.heard | self.days))
+        return case.with_matter(self.matter, matter.but(due=self.due, heard=matter.heard | frozenset(self.days)))

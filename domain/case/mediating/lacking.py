@@ -10,6 +10,9 @@ from domain.case.laws import CONTENT
 from domain.case.mediations import Mediation
 from domain.shared.errors import Conflict
 
+COURT_DOCUMENT, MEDIATOR, SEAL = SIGNS = ("court_document", "mediator", "seal")
+"""What an agreement may wait for, beside the signatures of the parties."""
+
 
 class SignaturesMissing(Conflict):
     """An agreement was reached that is not signed by all whose signature gives it effect (人民调解法 29)."""
