@@ -12,7 +12,6 @@ TOLD = frozenset(
         "code",
         "place",
         "registered_by",
-        "receipt",
         "holder",
         "level",
         "highest",
