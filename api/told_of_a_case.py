@@ -12,6 +12,7 @@ TOLD = frozenset(
         "code",
         "place",
         "registered_by",
+        "receipt",
         "holder",
         "level",
         "highest",

@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import psycopg
@@ -14,6 +15,7 @@ from argon2 import PasswordHasher
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
+from api import labels
 from infrastructure import passwords
 from infrastructure.postgres import embedded as running
 from infrastructure.postgres.embedded import EmbeddedPostgres
@@ -31,6 +33,30 @@ def pytest_configure() -> None:
     """No setting of whoever runs the tests is one of theirs."""
     for name in [name for name in os.environ if name.startswith(FOREIGN)]:
         del os.environ[name]
+
+
+MISSED: list[str] = []
+"""Words that were looked for and not found, while a test was running."""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _words_that_are_missing_are_noted() -> Iterator[None]:
+    def noted(table: str, key: object) -> str:
+        MISSED.append(f"[{table}] {key}")
+        return str(key)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(labels, "instead", noted)
+        yield
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Any:
+    """A page that shows a key instead of a word fails whatever test looks at it."""
+    MISSED.clear()
+    answer = yield
+    assert not MISSED, f"api/labels has no word for {', '.join(sorted(set(MISSED)))}"
+    return answer
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -20,7 +20,7 @@ import domain
 import infrastructure
 from api.cli.cases import REPORTED
 from api.cli.people import COLUMNS
-from api.labels import labels, words
+from api.labels import labels, word, words
 from api.labels.names import kebab
 from application.case import picture
 from application.case.amendments import AmendmentKind
@@ -55,6 +55,7 @@ from domain.shared.law import Due
 from domain.shared.slices import Slice
 from domain.shared.told_numbers import NumberFault
 from domain.shared.values import BodyKind, Channel, ReferralKind
+from tests.conftest import MISSED
 
 OURS = (domain, application, infrastructure, api)
 for package in OURS:
@@ -311,6 +312,12 @@ def test_a_sentence_tells_what_its_event_holds(event, language):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_clock_has_a_name(language):
     check_words(language, "deadline", set(set(CLOCKS)), least=True)
+
+
+def test_a_word_that_is_missing_is_noted_for_the_tests_and_reads_as_its_key():
+    assert (word("en", "no_such_table", "a-key"), word("en", "status", "no-such-status")) == ("a-key", "no-such-status")
+    assert MISSED == ["[no_such_table] a-key", "[status] no-such-status"]
+    MISSED.clear()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -28,7 +28,18 @@ def word(language: Language, table: str, key: object) -> str:
     found: Any = labels(language)
     for part in table.split("."):
         found = found.get(part, {})
-    return str(found.get(str(key), key)) if isinstance(found, dict) else str(key)
+    known = found.get(str(key)) if isinstance(found, dict) else None
+    return instead(table, key) if known is None else str(known)
+
+
+def first_word(language: Language, table: str, *keys: str) -> str:
+    """The label of the first of the keys that has one; empty where none has, and none need have."""
+    return next((str(told) for key in keys if (told := labels(language)[table].get(key))), "")
+
+
+def instead(table: str, key: object) -> str:
+    """Who works with a page is not stopped by a word that is missing. In the tests nothing may come here."""
+    return str(key)
 
 
 def words(language: Language, table: str, error: Mapping[str, Any]) -> str:

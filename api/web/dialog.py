@@ -13,7 +13,7 @@ from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
 from api.deps import POSITION_COOKIE, ask
-from api.labels import words
+from api.labels import first_word, words
 from api.labels.names import kebab
 from api.problems import VersionNeeded, title
 from api.web.choices import DialogContext, choices
@@ -43,11 +43,9 @@ class Dialog:
     rows: dict[str, int] = field(default_factory=dict)
     meanwhile: list[str] = field(default_factory=list)
 
-    def said(self, w: Callable[[str, str], str], table: str, name: str) -> str:
+    def said(self, table: str, name: str) -> str:
         """The label or hint of a field: this command's own where it has one, else that of every field of the name."""
-        own = f"{kebab(self.command)}.{name}"
-        told = w(table, own)
-        return w(table, name) if told == own else told
+        return first_word(self.context.reader.language, table, f"{kebab(self.command)}.{name}", name)
 
     def choices(self, one: Field) -> Any:
         return choices(one, self.context)

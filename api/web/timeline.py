@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from api.labels import Language, word
+from api.labels import Language, first_word, word
 from api.web.page import Reader, text
 from api.web.sentences import Names, in_words, money, sentence
 from application.case.changes import WHEN, ChangedField, Corrected, corrections, why
@@ -104,10 +104,7 @@ def _words(one: ChangedField, line: TimelineEntry, names: Names, language: Langu
 def label_of(event: type[Value], name: str, language: Language) -> str:
     """The event's own word for its field, or that of every field of the name; empty: it follows from the others."""
     own = f"{getattr(event, 'name', '')}.{name}"
-    for key in (own, name):
-        if (told := word(language, "field", key)) != key:
-            return told
-    return ""
+    return first_word(language, "field", own, name)
 
 
 def _said(value: Any, names: Names, language: Language) -> str:

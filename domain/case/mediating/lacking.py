@@ -23,6 +23,10 @@ def signatures_missing(case: DisputeCase, mediation: Mediation) -> SignaturesMis
     return SignaturesMissing(mediation=mediation.number, **_unsigned(case, mediation), basis=str(CONTENT))
 
 
+COURT_DOCUMENT, MEDIATOR, SEAL = SIGNS = ("court_document", "mediator", "seal")
+"""What an agreement may wait for, beside the signatures of the parties."""
+
+
 def _unsigned(case: DisputeCase, mediation: Mediation) -> dict[str, Any]:
     """Whose signature it waits for, and whether for the mediator's, the seal or the court's document."""
     agreement = mediation.reached
