@@ -35,9 +35,12 @@ EXEMPT = {
 
 
 def below(base: type[Any]) -> set[type[Any]]:
-    """Of the product: other tests have kinds of their own."""
-    found = {one for child in base.__subclasses__() for one in (child, *below(child)) if "[" not in one.__name__}
-    return {one for one in found if one.__module__.partition(".")[0] == "domain"}
+    return {one for child in base.__subclasses__() for one in (child, *below(child)) if is_ours(one)}
+
+
+def is_ours(cls: type[Any]) -> bool:
+    """Tests have classes of their own."""
+    return cls.__module__.startswith("domain.") and "[" not in cls.__name__
 
 
 TOLD = {one for command in below(Command) for one in made_of(command)}
