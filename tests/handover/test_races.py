@@ -99,7 +99,7 @@ def test_a_request_is_accepted_or_sent_back(county):
         assert found.bounces == (0 if accepted else 1)
 
 
-@pytest.mark.parametrize("count", [times(test=800, soak=10_000)])
+@pytest.mark.parametrize("count", [times(test=1_000, soak=10_000)])
 def test_however_many_are_overdue_each_is_acted_on_once(county, count):
     """B18: pages of a hundred."""
     ids = {case for _ in range(count // 500) for case in registered(county, "HK", 500, LONG_AGO)}
