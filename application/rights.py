@@ -13,8 +13,9 @@ from application.office import OfficeRegister
 from domain.case.actions import Action
 from domain.case.beside.holder import AppointLead
 from domain.case.beside.turns import reads_a_part, reads_all
-from domain.case.case import DisputeCase, Moved
+from domain.case.case import DisputeCase
 from domain.case.commands import CaseCommand, MediationCommand
+from domain.case.course import Moved
 from domain.case.kinds import Mandate
 from domain.case.mediating.signing import RecordCourtDocument
 from domain.case.mediations import Mediation

@@ -14,9 +14,10 @@ from application.naming import acting_as
 from application.ports import Asked, Ledger, Unit
 from application.referral.service import Referrals
 from application.streams import CASES, ESCALATIONS, REFERRALS
-from domain.case.case import DisputeCase, EscalationPhase
+from domain.case.case import DisputeCase
 from domain.case.clock_names import CaseClock
 from domain.case.clocks import FixDue, LetClockRunOut, running
+from domain.case.course import EscalationPhase
 from domain.escalation.clock_names import EscalationClock
 from domain.escalation.kinds import Ground
 from domain.escalation.raising import RequestEscalation

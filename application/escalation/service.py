@@ -27,8 +27,9 @@ from domain.case.beside.levels import (
     sent_down,
     taken_up,
 )
-from domain.case.case import DisputeCase, EscalationPhase
+from domain.case.case import DisputeCase
 from domain.case.commands import CaseEvent
+from domain.case.course import EscalationPhase
 from domain.escalation.assigning_down import AssignCaseDown, CaseAssignedDown, EscalationReturnedDown
 from domain.escalation.commands import EscalationCommand
 from domain.escalation.escalation import Escalation, EscalationStage

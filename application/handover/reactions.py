@@ -13,7 +13,8 @@ from application.streams import CASES, ESCALATIONS, REFERRALS
 from domain.case.beside.handover import OfferEnded
 from domain.case.beside.levels import EscalationOver
 from domain.case.beside.referral_return import came_back, outcome_of
-from domain.case.case import DisputeCase, EscalationPhase
+from domain.case.case import DisputeCase
+from domain.case.course import EscalationPhase
 from domain.case.ending.closing import CaseClosed
 from domain.case.mediating.effect import AgreementTookEffect
 from domain.case.mediating.mediation import MediationEnded

@@ -14,7 +14,7 @@ from domain.case.beside.holder import HolderChanged, MovedBy
 from domain.case.beside.levels import EscalationBegan, EscalationOver
 from domain.case.beside.proceedings import OF_SENDER
 from domain.case.beside.referral_return import ReferralCameBack, outcome_of, refuse_return
-from domain.case.case import EscalationPhase
+from domain.case.course import EscalationPhase
 from domain.case.kinds import EndGround, Mandate
 from domain.case.mediating.mediation import ended_by
 from domain.case.record.importing import Breach

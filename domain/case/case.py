@@ -8,6 +8,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
+from domain.case.course import Answered, AskedAbove, EscalationPhase, Moved, Warned, WarningAnswered
 from domain.case.kinds import (
     Capacity,
     Category,
@@ -52,12 +53,6 @@ class Status(StrEnum):
     MERGED = "merged"  # 已并案
 
 
-class EscalationPhase(StrEnum):
-    REQUESTED = "requested"  # 已报请
-    TAKEN_UP = "taken-up"  # 上级办理
-    SUPERVISED = "supervised"  # 督办
-
-
 class Empowered(State):
     """By what right somebody speaks for a party, and whether the paper that says so is on file."""
 
@@ -97,40 +92,6 @@ class Proceeding(State):
     @property
     def is_filed_suit(self) -> bool:
         return self.organ is OrganKind.COURT and self.step is not MatterStep.SUIT_RECEIVED and not self.over
-
-
-class Moved(State):
-    """The matter went from one holder to another."""
-
-    was: BodyId
-    holder: BodyId
-    sees_all: bool
-
-
-class AskedAbove(State):
-    """A body above is asked, has taken it up, or supervises it."""
-
-    escalation: EscalationId
-    body: BodyId
-    phase: EscalationPhase
-
-
-class Answered(State):
-    """What was asked of a body above is over."""
-
-    escalation: EscalationId
-
-
-class Warned(State):
-    """A danger was reported to a body: it reads the case from then on, whatever it was to it before."""
-
-    body: BodyId
-
-
-class WarningAnswered(State):
-    """The body has answered what was reported to it: what it reads for that reason ends there."""
-
-    body: BodyId
 
 
 class UnknownParty(Missing):

@@ -47,7 +47,7 @@ INSERT INTO case_board (id, version, position, code, status, stage, place, holde
     highest_rank, source, category, risk, urgency, facts, applicants, respondents, registered_at, registered_on,
     due, due_what, session_at, mediators, bounces, held_since, seeing, organs, breach, imported, flagged,
     risk_for, {WORDS}, {PERSONS}) SELECT id, 1, n, '案' || n, status, NULL, place, body, ARRAY[body], 'village', 1, 1,
-    'walk-in', 'land', 'low', 'ordinary', '滴水檐', '甲', '乙', at, at::date,
+    'walk-in', 'forest-land', 'low', 'ordinary', '滴水檐', '甲', '乙', at, at::date,
     CASE WHEN status = 'open' THEN at::date + 600 END, 'holder',
     CASE WHEN status = 'open' THEN at + interval '600 days' END, '{{}}', 0, at, ARRAY[body], '{{}}', false,
     false, '{{}}', '{{}}', ARRAY['滴水'], '{{}}' FROM lies;

@@ -5,7 +5,7 @@ import pytest
 from domain.case.beside.handover import AgreedAlready
 from domain.case.beside.holder import MovedBy
 from domain.case.beside.levels import EscalationBegan, EscalationOver, RequestGoesOn, refuse_moving, sent_down, taken_up
-from domain.case.case import EscalationPhase
+from domain.case.course import EscalationPhase
 from domain.case.ending.closing import CloseCase, StillOnItsWay
 from domain.case.kinds import EndGround, Result
 from domain.case.mediating.mediation import RemediesToldAlready, TellRemedies

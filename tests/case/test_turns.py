@@ -7,7 +7,7 @@ import pytest
 from domain.case.beside.holder import HolderChanged, MovedBy, moved_to
 from domain.case.beside.levels import EscalationBegan, EscalationOver, sent_down, taken_up
 from domain.case.beside.turns import end_of_turn, reads_a_part, reads_all
-from domain.case.case import EscalationPhase
+from domain.case.course import EscalationPhase
 from domain.case.opening.intake import CaseRegistered
 from domain.case.opening.risk_reports import AnswerRiskReport, ReportRisk
 from domain.shared.slices import NOTHING

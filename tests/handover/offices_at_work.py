@@ -14,7 +14,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from application.ports import VersionMismatch
 from application.streams import CASES, ESCALATIONS, REFERRALS
 from domain.case.beside.proceedings import NoteProceedings
-from domain.case.case import DisputeCase, EscalationPhase
+from domain.case.case import DisputeCase
+from domain.case.course import EscalationPhase
 from domain.case.kinds import EndGround, OrganKind
 from domain.case.mediating.mediation import EndMediation
 from domain.case.mediations import Stage

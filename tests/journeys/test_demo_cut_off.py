@@ -20,8 +20,8 @@ pytestmark = [
 ]
 
 
-BEGUN = 500
-"""Events after which it is cut off: some hundredth of them."""
+BEGUN = 2_000
+"""Events after which it is cut off: so many that one who looks sees the next one begin below them."""
 
 
 def recorded(machine: Machine) -> int:

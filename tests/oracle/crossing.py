@@ -18,7 +18,7 @@ from domain.case.beside.handover import (
 from domain.case.beside.holder import MovedBy
 from domain.case.beside.levels import EscalationBegan, EscalationOver, refuse_moving, sent_down, taken_up
 from domain.case.beside.referral_return import came_back, outcome_of, refuse_return
-from domain.case.case import EscalationPhase
+from domain.case.course import EscalationPhase
 from domain.shared.occasion import BodyFacts, Occasion
 from domain.shared.slices import Slice
 from domain.shared.values import Form, ReferralKind

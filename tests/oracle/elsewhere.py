@@ -8,8 +8,8 @@ from typing import Any
 
 from domain.case.beside.handover import CaseHandedOver, CaseOffered, accepted
 from domain.case.beside.levels import EscalationBegan
-from domain.case.case import EscalationPhase
 from domain.case.clocks import LetClockRunOut
+from domain.case.course import EscalationPhase
 from domain.case.kinds import Mandate
 from domain.case.opening.acceptance import AcceptCase
 from domain.shared.decider import History

@@ -7,8 +7,9 @@ from enum import StrEnum
 from typing import ClassVar
 from uuid import UUID
 
-from domain.case.case import DisputeCase, Moved
+from domain.case.case import DisputeCase
 from domain.case.commands import UNTIL_CLOSED, CaseCommand, CaseEvent
+from domain.case.course import Moved
 from domain.case.record import read_from_state
 from domain.case.service_limits import held_until
 from domain.shared.law import Due

@@ -9,8 +9,9 @@ from uuid import UUID
 
 from domain.case.beside.handover import passed_on
 from domain.case.beside.holder import HolderChanged, MovedBy, moved_to
-from domain.case.case import Answered, AskedAbove, DisputeCase, EscalationPhase
+from domain.case.case import DisputeCase
 from domain.case.commands import UNTIL_CLOSED, CaseEvent
+from domain.case.course import Answered, AskedAbove, EscalationPhase
 from domain.case.kinds import EndGround
 from domain.shared.decider import History
 from domain.shared.errors import Conflict, NotAllowedNow

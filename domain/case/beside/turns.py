@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from domain.case.case import Answered, AskedAbove, DisputeCase, EscalationPhase, Moved, Warned, WarningAnswered
+from domain.case.case import DisputeCase
+from domain.case.course import Answered, AskedAbove, EscalationPhase, Moved, Warned, WarningAnswered
 from domain.shared.decider import History, standing
 from domain.shared.values import BodyId, EscalationId
 

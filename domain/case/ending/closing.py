@@ -7,8 +7,9 @@ from typing import ClassVar
 
 from pydantic import AwareDatetime
 
-from domain.case.case import DisputeCase, EscalationPhase, Status
+from domain.case.case import DisputeCase, Status
 from domain.case.commands import UNTIL_CLOSED, AfterMediations, CaseCommand, CaseEvent
+from domain.case.course import EscalationPhase
 from domain.case.ending.undoing import resolved_since
 from domain.case.kinds import AgreementForm, EndGround, Extent, Paper, Result
 from domain.case.laws import PERFORMANCE, RECORDS, REMEDIES, REPORT_RISK

@@ -9,8 +9,9 @@ from typing import Annotated, ClassVar
 from annotated_types import Ge, Le
 
 from domain.case.beside.turns import asked_above, reads_all
-from domain.case.case import DisputeCase, Warned, WarningAnswered
+from domain.case.case import DisputeCase
 from domain.case.commands import WHILE_KEPT, CaseCommand, CaseEvent
+from domain.case.course import Warned, WarningAnswered
 from domain.case.kinds import OrganKind
 from domain.case.laws import REPORT_RISK
 from domain.case.organ_papers import RiskReport
