@@ -222,9 +222,10 @@ def letter(mandate: Mandate, organ: OrganKind = OrganKind.COURT) -> tuple[Any, .
 
 
 def as_mandated(past: tuple[Any, ...], accepted: AcceptCase) -> tuple[Any, ...]:
-    """That past, accepted so: on a letter, where the mandate stands on one."""
+    """That past, accepted so: on a letter, where the mandate stands on one; on its platform, by a court."""
     letters = (letter(accepted.mandate),) if accepted.mandate in COURT_MANDATES else ()
-    return tuple(step for one in past for step in ((*letters, accepted) if one is accept else (one,)))
+    begun = (*letters, (accepted, COMMITTEE.but(kind=BodyKind.COURT)) if accepted.on_platform else accepted)
+    return tuple(step for one in past for step in (begun if one is accept else (one,)))
 
 
 def under(mandate: Mandate = Mandate.OWN, on_platform: bool = False) -> tuple[Any, ...]:

@@ -9,13 +9,15 @@ from domain.case.mediating.agreement import DueBeforeAgreement, Item, ObligorIsN
 from domain.case.mediating.mediators import AcceptMediator
 from domain.case.mediating.signing import AlreadySigned, MediatorNotAccepted, OralIsNotSigned, RecordCourtDocument
 from domain.case.mediations import Stage
+from domain.case.opening.acceptance import AcceptCase, OnlyOnACourtsPlatform
 from domain.case.opening.category import ClassifyCase
 from domain.case.opening.parties import AddParty, WithdrawParty
 from domain.shared.errors import NotAllowedNow
-from domain.shared.values import PersonId
+from domain.shared.values import BodyKind, PersonId
 from tests.case.histories import (
     AGREED,
     APPLICANT,
+    COMMITTEE,
     IN_EFFECT,
     RESPONDENT,
     UNDER_WAY,
@@ -25,6 +27,7 @@ from tests.case.histories import (
     agree_orally,
     hold,
     id_of,
+    letter,
     noon,
     onward,
     propose,
@@ -266,3 +269,12 @@ def test_what_was_agreed_orally_is_not_classified_afterwards_into_what_the_law_w
         then(oral, ClassifyCase(category=category))
     assert then(oral, ClassifyCase(category=Category.NEIGHBOURS))
     assert then(after(*AGREED), ClassifyCase(category=category))
+
+
+def test_nobody_but_a_court_enters_its_platform_unless_it_delegated_or_entrusted_the_matter():
+    """What is agreed there binds without mediator and seal (在线调解规则 19)."""
+    with pytest.raises(OnlyOnACourtsPlatform):
+        then(after(register), AcceptCase(on_platform=True))
+    for body, past in ((COMMITTEE.but(kind=BodyKind.COURT), ()), (COMMITTEE, (letter(Mandate.DELEGATED),))):
+        mandate = Mandate.DELEGATED if past else Mandate.OWN
+        assert then(after(register, *past), AcceptCase(on_platform=True, mandate=mandate), body=body)

@@ -24,6 +24,7 @@ class Mutant:
 
 CASE: dict[str, tuple[tuple[str, str, str], ...]] = {
     "acceptance": (
+        ("if self.on_platform and self.mandate not in", "if False and self.mandate not in", "agreement"),
         ("if going_on := case.active_mediation:", "if (going_on := None):", "acceptance"),
         ("if missing := case.missing_sides():", "if missing := []:", "acceptance"),
         ("not case.came_apart:", "case.came_apart:", "acceptance"),

@@ -111,6 +111,8 @@ REASONS: tuple[tuple[str, Iterable[str], Reason], ...] = (
     ("MediationGoesOn", ["AcceptCase"], lambda a, c, on: a.active is not None),
     ("BothSidesNeeded", ["AcceptCase"], lambda a, c, on: not a.has_both_sides()),
     ("AlreadyResolved", ["AcceptCase"], lambda a, c, on: a.resolved and not a.came_apart),
+    ("OnlyOnACourtsPlatform", ["AcceptCase"],
+     lambda a, c, on: c.on_platform and c.mandate not in {"delegated", "entrusted"} and on.body.kind != "court"),
     ("BodyDoesNotMediate", ["AcceptCase"], lambda a, c, on: on.body.channel is None),
     ("RefusalStands", ["AcceptCase"], lambda a, c, on: bool(a.refusing(on.body.channel))),
     ("TakenByAnotherOrgan", ["AcceptCase"],

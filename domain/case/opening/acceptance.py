@@ -12,8 +12,8 @@ from domain.case.beside.proceedings import LIFTED, refuse_taken, taken
 from domain.case.case import DisputeCase, Status
 from domain.case.commands import UNTIL_CLOSED, AfterMediations, CaseCommand, CaseEvent
 from domain.case.ending.closing import refuse_on_its_way, refuse_unreported
-from domain.case.kinds import Category, DeclineGround, Mandate, OrganKind, Procedure, Result
-from domain.case.laws import APPLY_OR_OWN_MOTION, REMEDIES
+from domain.case.kinds import COURT_MANDATES, Category, DeclineGround, Mandate, OrganKind, Procedure, Result
+from domain.case.laws import APPLY_OR_OWN_MOTION, ONLINE_EFFECT, REMEDIES
 from domain.case.limits import PSB_SECOND_MED, conclude_limit, other_limits
 from domain.case.mediating.mediation import RemediesNotTold
 from domain.case.mediations import Mediation
@@ -24,7 +24,7 @@ from domain.shared.errors import Conflict, Refused
 from domain.shared.law import Due, TimeLimit
 from domain.shared.marks import Correctable, Framed
 from domain.shared.occasion import Occasion
-from domain.shared.values import BodyId, Channel, Composed, Narrative, ReferralId, Text
+from domain.shared.values import BodyId, BodyKind, Channel, Composed, Narrative, ReferralId, Text
 
 
 class BothSidesNeeded(Refused):
@@ -65,6 +65,11 @@ def refuse_resolved(case: DisputeCase) -> None:
         raise AlreadyResolved(resolved_at=case.resolved_at)
 
 
+class OnlyOnACourtsPlatform(Refused):
+    """The platform is the courts': there a court mediates, or whom it delegated or entrusted. What is agreed there
+    binds by the signatures of the parties alone, so that nobody enters it by a tick."""
+
+
 class AcceptCase(AfterMediations):
     """受理"""
 
@@ -86,6 +91,8 @@ class AcceptCase(AfterMediations):
         if refused := case.refused_in(channel):
             raise RefusalStands(parties=refused, channel=channel, basis=str(APPLY_OR_OWN_MOTION))
         refuse_unfounded(case, self.mandate, on)
+        if self.on_platform and self.mandate not in COURT_MANDATES and on.body.kind is not BodyKind.COURT:
+            raise OnlyOnACourtsPlatform(basis=str(ONLINE_EFFECT))
         refuse_taken(case, channel, self.mandate, lifted_by(case, self.mandate))
         opened = self._opened(case, channel, on)
         return (
