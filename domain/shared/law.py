@@ -177,6 +177,13 @@ class TimeLimit(Value):
         )
 
 
+def ends_later(until: date, present: date | None) -> bool:
+    """Whether an extension gives more time than there was; None: there was no limit.
+
+    Asked again of one on record when what it extends is corrected: one that would take time away no longer fits."""
+    return present is None or present < until
+
+
 def last_of(start: date, length: int, unit: Unit, calendar: Calendar) -> date:
     """The day of the start does not count (民法典 201); what would end on a holiday ends on the first day after it
     (民法典 203)."""

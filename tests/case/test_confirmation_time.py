@@ -20,7 +20,9 @@ from domain.case.mediating.confirmation_time import (
 )
 from domain.case.mediating.confirmation_undone import WithdrawConfirmation
 from domain.case.mediations import Stage
+from domain.case.record.correction import BuiltUpon
 from tests.case.histories import APPLICANT, IN_EFFECT, after, agree, noon, onward, promise, then
+from tests.case.test_correction import correct
 from tests.oracle.elsewhere import BOTH
 
 apply = ApplyForConfirmation(mediation=1, applicants=BOTH, court="县人民法院")
@@ -44,6 +46,14 @@ def test_the_president_of_the_court_may_give_ten_more_days():
 def test_not_earlier_and_not_more_than_ten(until):
     with pytest.raises(LongerThanTenDays):
         then(after(*ADMITTED), extend.but(until=until))
+
+
+def test_what_was_extended_is_not_moved_to_a_day_from_which_its_plain_time_would_end_later():
+    """Admitted on 13 March: fifteen days end on Saturday the 28th, so on the 30th; the 27th is no more time."""
+    extended = after(*ADMITTED, extend)
+
+    with pytest.raises(BuiltUpon):
+        then(extended, correct(extended, "confirmation_admitted", happened_at=noon(3, 13)), now=noon(3, 14))
 
 
 def test_it_is_extended_once_and_not_before_it_runs():

@@ -172,6 +172,15 @@ def test_an_opening_that_is_struck_leaves_its_consents_to_count_in_nothing():
     assert (given.counts_in, given.since) == (None, None)
 
 
+def test_closed_doors_that_were_asked_for_before_the_opening_close_nothing_yet():
+    """Dated earlier than the mediation that it counts in: the moment between knows no such mediation."""
+    again = onward(after(*FAILED), accept, at=noon(3, 20))
+    wished = onward(again, GiveConsent(party=RESPONDENT, subject=ToClosedDoors()), at=noon(3, 10))
+
+    assert list(wished.effective_at(noon(3, 11)).mediations) == [1]
+    assert wished.state.mediation(2).closed_doors == {RESPONDENT}
+
+
 def of_then(event: Any) -> Any:
     """As it was recorded before its consequences were, and is read now."""
     if "moves_stage" not in type(event).model_fields:

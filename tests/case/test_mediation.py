@@ -26,6 +26,7 @@ from domain.case.mediations import Stage
 from domain.case.opening.acceptance import AcceptCase
 from domain.case.opening.category import ClassifyCase
 from domain.case.opening.parties import AddParty, TellRights
+from domain.case.record.correction import BuiltUpon
 from domain.shared.errors import NotAllowedNow
 from domain.shared.values import Channel
 from tests.case.histories import (
@@ -53,6 +54,7 @@ from tests.case.histories import (
     tell_rights,
     then,
 )
+from tests.case.test_correction import correct
 from tests.oracle.elsewhere import BOTH, ORGAN
 
 pause = PauseMediation(mediation=1, appraisal="房屋损坏鉴定")
@@ -152,6 +154,15 @@ def test_an_extension_ends_later():
 
     with pytest.raises(NotLater):
         then(under_way, extend.but(until=date(2026, 4, 2)))
+
+
+def test_an_extension_stays_later_than_the_time_that_it_extends():
+    """A correction of what the plain time counts from does not make the extension take time away."""
+    under_way = after(*UNDER_WAY)
+    extended = onward(under_way, extend.but(until=date(2026, 4, 3)))
+
+    with pytest.raises(BuiltUpon):
+        then(extended, correct(extended, "accepted", happened_at=noon(3, 20)), now=noon(3, 21))
 
 
 @pytest.mark.parametrize("past", [(register, accept), CONSENTED, UNDER_WAY, AGREED])

@@ -81,7 +81,7 @@ def test_a_guard_said_wrongly_is_noticed(copy, mutant):
 
 @pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.name)
 def test_what_a_mutant_spoils_stands_once_in_the_code_and_its_rules_exist(mutant):
-    """All of them, each day: the runs above take the rows of their day only, and code moves on any day."""
+    """All of them, at each change: the runs above take one part of the rows only, and any code may move."""
     assert (ROOT / mutant.module).read_text("utf-8").count(mutant.said) == 1
     assert [one for one in mutant.noticed_by.split() if not (ROOT / f"tests/case/test_{one}.py").is_file()] == []
 

@@ -374,6 +374,18 @@ def test_another_organ_takes_longer_once_and_no_longer_than_its_law_lets_it(step
         then(extended, extend)
 
 
+def test_what_was_extended_is_not_moved_to_a_day_from_which_its_plain_time_would_end_later():
+    """From 2 March: 1 April, extended to the 11th. From 2 April it would be 4 May without any extension."""
+    extend = ExtendMatter(matter=1, until=date(2026, 4, 11), approved_by="局长", reason="疑难")
+    taken_up = NoteProceedings(organ=OrganKind.POLICE, step=MatterStep.POLICE_CASE)
+    extended = onward(after(register, taken_up), extend, at=noon(4, 2))
+
+    with pytest.raises(BuiltUpon):
+        then(extended, correct(extended, "proceedings_noted", happened_at=noon(4, 2)), now=noon(4, 3))
+    moved = onward(extended, correct(extended, "proceedings_noted", happened_at=noon(3, 3)), now=noon(4, 3))
+    assert moved.state.matters[1].due.day == date(2026, 4, 11)
+
+
 def test_a_petitioner_is_told_why_it_takes_longer():
     noted = after(register, NoteProceedings(organ=OrganKind.PETITION))
 

@@ -148,6 +148,7 @@ CASE: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("if not due.day < self.until <= last:", "if not due.day < self.until:", "confirmation_time"),
         ("mediation.agreement.decide is None:", "False:", "confirmation_time"),
         ("if mediation.agreement and mediation.agreement.decide_extended:", "if False:", "confirmation_time"),
+        ("return ends_later(self.decide_by.day, due.day if due else None)", "return True", "confirmation_time"),
     ),
     "consent": (
         ("refusals=case.refusals - {(self.party, channel)}", "refusals=case.refusals", "consent acceptance"),
@@ -284,12 +285,14 @@ CASE: dict[str, tuple[tuple[str, str, str], ...]] = {
     ),
     "proceeding_extension": (
         ("if not due.day < self.until <= last:", "if not due.day < self.until:", "proceedings"),
-        ("or matter.extended:", "or False:", "proceedings"),
+        ("not in LONGEST or matter.extended:", "not in LONGEST or False:", "proceedings"),
         ("is OrganKind.PETITION and not self.reasons_told", "is OrganKind.PETITION and False", "proceedings"),
+        ("return ends_later(self.due.day, matter.due.day if matter.due else None)", "return True", "proceedings"),
     ),
     "mediation_extension": (
         ("if self.until <= (", "if self.until < (", "mediation"),
         ("if limit and limit.extended_by is not", "if False and limit.extended_by is not", "clocks"),
+        ("return ends_later(self.until,", "return True or ends_later(self.until,", "mediation"),
     ),
     "mediation": (
         ("if missing := case.parties_without_consent(mediation):", "if missing := []:", "mediators"),

@@ -14,7 +14,7 @@ from domain.case.case import DisputeCase, Proceeding
 from domain.case.commands import WHILE_KEPT, CaseCommand, CaseEvent
 from domain.case.kinds import OrganKind
 from domain.shared.errors import Conflict, Refused
-from domain.shared.law import Due, Unit, last_of
+from domain.shared.law import Due, Unit, ends_later, last_of
 from domain.shared.marks import Correctable, Framed, OfAnOfficial
 from domain.shared.occasion import Occasion
 from domain.shared.values import Day, Line, NameAndPost, Narrative, Reason
@@ -93,7 +93,9 @@ class MatterExtended(CaseEvent):
 
     def fits(self, case: DisputeCase, at: datetime) -> bool:
         matter = case.matters.get(self.matter)
-        return matter is not None and not matter.over and at >= matter.since and not matter.extended
+        if matter is None or matter.over or at < matter.since or matter.extended:
+            return False
+        return ends_later(self.due.day, matter.due.day if matter.due else None)
 
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
         return case.with_matter(self.matter, case.matters[self.matter].but(due=self.due, extended=True))

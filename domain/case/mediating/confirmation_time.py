@@ -11,7 +11,7 @@ from domain.case.limits import JC_DECIDE
 from domain.case.mediating.confirmation import IN_EFFECT, refuse_unless_applied
 from domain.case.mediations import Mediation
 from domain.shared.errors import Conflict, Refused
-from domain.shared.law import Due, Unit, last_of
+from domain.shared.law import Due, Unit, ends_later, last_of
 from domain.shared.marks import Correctable, OfAnOfficial
 from domain.shared.occasion import Occasion
 from domain.shared.values import Day, Line, NameAndPost, Narrative, Reason
@@ -72,6 +72,10 @@ class ConfirmationExtended(MediationEvent):
     decide_by: Due
     approved_by: Correctable[OfAnOfficial[Line]]
     reason: Correctable[Narrative]
+
+    def fits(self, case: DisputeCase, at: datetime) -> bool:
+        due = case.mediations[self.mediation].reached.decide
+        return ends_later(self.decide_by.day, due.day if due else None)
 
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
         agreement = case.mediations[self.mediation].reached.but(decide=self.decide_by, decide_extended=True)

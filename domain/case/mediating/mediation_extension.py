@@ -14,7 +14,7 @@ from domain.case.mediations import Mediation, Stage
 from domain.case.opening.parties import WillingParties
 from domain.case.record import read_from_state
 from domain.shared.errors import Conflict, Refused
-from domain.shared.law import Extension
+from domain.shared.law import Extension, ends_later
 from domain.shared.marks import Correctable
 from domain.shared.occasion import Occasion
 from domain.shared.values import Day, Form, Text
@@ -61,6 +61,9 @@ class MediationExtended(MediationEvent):
     of = (ExtendMediation,)
     until: date
     reason: Correctable[Text]
+
+    def fits(self, case: DisputeCase, at: datetime) -> bool:
+        return ends_later(self.until, case.mediations[self.mediation].conclude_by)
 
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
         """Only the day is told, and not the rest of what is due."""
