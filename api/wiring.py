@@ -9,8 +9,6 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
-import psycopg
-
 from api.sessions import Sessions
 from api.settings import Settings
 from api.system import Access, Administering, Deciding, Registers, Standing, System
@@ -40,9 +38,10 @@ from infrastructure.ledger.schema import prepare
 from infrastructure.legacy.importing import LegacyImport, Stores
 from infrastructure.metrics import Standings, exposed
 from infrastructure.passwords import PasswordTable
+from infrastructure.postgres.connecting import connect
 from infrastructure.postgres.embedded import EmbeddedPostgres
+from infrastructure.postgres.lending import MANY, lent, size_of_pools
 from infrastructure.postgres.pool import Readers
-from infrastructure.postgres.timeouts import LIMITS
 from infrastructure.privacy.cipher import PersonalCipher
 from infrastructure.privacy.erased_keys import ErasedKeys
 from infrastructure.privacy.erasing import Erasing, Forgetting
@@ -130,16 +129,22 @@ def _master(settings: Settings) -> bytes:
     return master_key(given, settings.state / "master.key")
 
 
+def connections_lent(url: str) -> int:
+    """Raises TooFewConnections."""
+    with connect(url) as connection:
+        return lent(connection)
+
+
 def begin_anew(url: str) -> None:
     """Throws away everything: only for the embedded ledger, while the demo county was still being made in it."""
-    with psycopg.connect(url, autocommit=True) as connection:
+    with connect(url, autocommit=True) as connection:
         connection.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
 
 
 def is_empty(url: str) -> bool:
     """Whether nothing was ever recorded there."""
     prepare(url)
-    with psycopg.connect(url) as connection:
+    with connect(url) as connection:
         return connection.execute("SELECT position FROM feed_head").fetchall() == [(0,)]
 
 
@@ -152,13 +157,13 @@ def prepared(settings: Settings, url: str) -> bool:
 
 @contextmanager
 def _opened_ledger(
-    settings: Settings, url: str, restricted: bool, clock: Clock = utc_now
+    settings: Settings, url: str, restricted: bool, pool: int, clock: Clock = utc_now
 ) -> Iterator[tuple[PostgresLedger, PersonalCipher, Forgetting]]:
     collect_seldom()
     master = _master(settings)
     vault, listed = Vault(settings.state / VAULT, master), ErasedKeys(settings.state / "erasures.db")
     cipher = PersonalCipher(vault, master)
-    ledger = PostgresLedger(url, cipher, clock, restricted=restricted)
+    ledger = PostgresLedger(url, cipher, clock, restricted=restricted, pool=pool)
     forgetting = Forgetting(listed, vault, [ledger.forget])
     forgetting.start()
     try:
@@ -172,21 +177,24 @@ def _opened_ledger(
 @contextmanager
 def wired(settings: Settings, url: str, clock: Clock = utc_now) -> Iterator[Wired]:
     restricted = prepared(settings, url)
-    opened = _opened_ledger(settings, url, restricted, clock)
-    with opened as (ledger, cipher, forgetting), Readers(url, restricted=restricted) as pool:
+    most = connections_lent(url)
+    size = size_of_pools(most, settings.processes)
+    opened = _opened_ledger(settings, url, restricted, size, clock)
+    with opened as (ledger, cipher, forgetting), Readers(url, restricted=restricted, size=size) as pool:
+        ledger.open_line()
         files, master = LogFiles.of(settings.state), _master(settings)
         proof = LedgerProofs(pool, files, sealer(url, files, restricted=restricted).seal)
         connect = ledger.datastore.connect
         legacy = LegacyImport(Stores(url, settings.state / VAULT, master, ledger.recorder, connect, restricted))
         sessions = Sessions(derived(master, "session"), settings.session_hours)
-        stores = _Stores(url, ledger, pool, cipher, sessions, proof, legacy, forgetting)
+        stores = _Stores(url, most, ledger, pool, cipher, sessions, proof, legacy, forgetting)
         yield _build(settings, stores, clock)
 
 
 @contextmanager
 def workshop(settings: Settings, url: str) -> Iterator[Bench]:
     """What a process of its own works with that helps to fill read models."""
-    with _opened_ledger(settings, url, prepare(url)) as (ledger, cipher, _), psycopg.connect(url, **LIMITS) as reading:
+    with _opened_ledger(settings, url, prepare(url), 1) as (ledger, cipher, _), connect(url) as reading:
         yield Bench(url, StreamReader(reading, ledger.coder), read_models(ledger, cipher))
 
 
@@ -194,7 +202,8 @@ def _projector(settings: Settings, stores: _Stores) -> Projector:
     models = read_models(stores.ledger, stores.cipher)
     remembering = CaseTables | ReferralTables | EscalationTables
     stores.forgetting.also([one.forget for one in models if isinstance(one, remembering)])
-    projector = Projector(stores.ledger, stores.pool, models, stores.url, partial(workshop, settings, stores.url))
+    helped = partial(workshop, settings, stores.url) if stores.lent >= MANY else None
+    projector = Projector(stores.ledger, stores.pool, models, stores.url, helped)
     projector.prepare()
     return projector
 
@@ -202,6 +211,8 @@ def _projector(settings: Settings, stores: _Stores) -> Projector:
 @dataclass
 class _Stores:
     url: str
+    lent: int
+    """Connections, by the server."""
     ledger: PostgresLedger
     pool: Readers
     cipher: PersonalCipher

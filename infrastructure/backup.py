@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import psycopg
 from psycopg.rows import dict_row
 
 from application.logs import get_logger
 from domain.proof.audit import Report
 from infrastructure.ledger.schema import prepare
 from infrastructure.postgres.archive import NoSuchMoment
+from infrastructure.postgres.connecting import connect
 from infrastructure.postgres.copies import CopyFailed, copy_cluster, put_back
 from infrastructure.postgres.embedded import DidNotStart, EmbeddedPostgres
 from infrastructure.privacy.key_copies import AnotherMaster, check_master, copy_keys, erase_again, keys_put_back
@@ -86,7 +86,7 @@ def begin_epoch(url: str, state: Path) -> Report:
 
 def _recorded_epoch(url: str, files: LogFiles) -> tuple[int, int]:
     """One that was recorded and not signed for yet, because that broke off, is taken up again."""
-    with psycopg.connect(url, row_factory=dict_row) as connection, connection.cursor() as cursor:
+    with connect(url, row_factory=dict_row) as connection, connection.cursor() as cursor:
         after = int(cursor.execute("SELECT position FROM feed_head FOR UPDATE").fetchall()[0]["position"])
         reading = Reading(cursor)
         last = last_signed(reading.ledger, files.kept, files.key)

@@ -28,7 +28,7 @@ from domain.shared.tables import Row
 from domain.shared.values import CaseId
 from infrastructure.ledger.bulk_rows import BulkCoder, Encoded
 from infrastructure.ledger.recorder import settle
-from infrastructure.postgres.timeouts import LIMITS
+from infrastructure.postgres.connecting import connect
 from infrastructure.privacy.cipher import PersonalCipher
 from infrastructure.privacy.vault import Vault
 
@@ -70,7 +70,7 @@ class ImportDesk:
             brief.origin, brief.around, brief.words, lambda content: cipher.keyed_hash("import", content)
         )
         self._coder = BulkCoder(brief.origin.ledger, cipher, brief.asked)
-        self._connection = psycopg.connect(brief.url, autocommit=True, **LIMITS)
+        self._connection = connect(brief.url, autocommit=True)
         settle(self._connection, restricted=brief.restricted)
 
     def close(self) -> None:

@@ -16,6 +16,7 @@ from domain.proof.audit import Report
 from domain.proof.notes import parted
 from domain.proof.signed_note import ED25519, Verifier, key_id
 from domain.proof.tree import NotProven
+from infrastructure.postgres.connecting import connect
 from infrastructure.proof.bundle import export_ledger
 from infrastructure.proof.bundle_check import verify_file
 from infrastructure.proof.checking import verify
@@ -34,7 +35,7 @@ class ProofDesk:
     def verify(self, kept: list[str], progress: Callable[[int], None]) -> Report:
         """`kept`: checkpoints from elsewhere, beside those of the state folder."""
         known = [*kept, *self._files.kept.notes()]  # before the snapshot: others record and seal meanwhile
-        with psycopg.connect(self._url) as connection:
+        with connect(self._url) as connection:
             return verify(connection, self._files.key, known, progress)
 
     def export(self, file: Path, progress: Callable[[int], None]) -> int:
@@ -45,7 +46,7 @@ class ProofDesk:
 
     def refuse_older(self) -> None:
         """Raises LedgerOlderThanSigned: whoever recorded here now would begin a second history of the same epoch."""
-        with psycopg.connect(self._url, autocommit=True, row_factory=dict_row) as connection:
+        with connect(self._url, autocommit=True, row_factory=dict_row) as connection:
             cursor = connection.cursor()
             reading = Reading(cursor)
             last = last_signed(reading.ledger, self._files.kept, self._files.key)
