@@ -24,6 +24,9 @@ class Settings(BaseSettings):
     master_key: SecretStr | None = Field(
         None, description="Wraps the keys of persons (base64 of 32 bytes); left out: a file in the state folder."
     )
+    log_key: SecretStr | None = Field(
+        None, description="Signs what was recorded (base64 of 32 bytes); left out: a file in the state folder."
+    )
     host: str = Field("127.0.0.1", description="The address that the server listens on.")
     port: int = Field(8000, description="The port that the server listens on.")
     processes: int = Field(

@@ -32,6 +32,7 @@ from infrastructure.backup import Backups
 from infrastructure.calendar import base
 from infrastructure.concurrency.garbage import collect_seldom
 from infrastructure.concurrency.turns import in_turn
+from infrastructure.held_keys import KeyPlace, claim
 from infrastructure.ledger.event_store import PostgresLedger
 from infrastructure.ledger.feed import StreamReader
 from infrastructure.ledger.schema import prepare
@@ -46,12 +47,11 @@ from infrastructure.privacy.cipher import PersonalCipher
 from infrastructure.privacy.erased_keys import ErasedKeys
 from infrastructure.privacy.erasing import Erasing, Forgetting
 from infrastructure.privacy.finding import Finding
-from infrastructure.privacy.vault import Vault, derived, master_key
+from infrastructure.privacy.master import derived
 from infrastructure.projection.filling import Bench
 from infrastructure.projection.projector import Projector
 from infrastructure.proof import desk
 from infrastructure.proof.desk import ProofDesk
-from infrastructure.proof.files import LogFiles
 from infrastructure.proof.ledger_proofs import LedgerProofs, sealer
 from infrastructure.read_models.case import CaseTables
 from infrastructure.read_models.escalation import EscalationTables
@@ -61,7 +61,6 @@ from infrastructure.read_models.referral import ReferralTables
 from infrastructure.read_models.rules import Book, RememberedBook
 from infrastructure.read_models.running_clocks import RunningClocks
 
-VAULT = "keys.db"
 Clock = Callable[[], datetime]
 
 
@@ -112,21 +111,21 @@ def embedded_database(settings: Settings) -> Iterator[tuple[Callable[[], str], b
 
 def proof_desk(settings: Settings, url: str) -> ProofDesk:
     """For whoever verifies: nothing else is opened."""
-    return ProofDesk(url, settings.state)
+    return ProofDesk(url, keys_of(settings).log_files())
 
 
 def verify_bundle(settings: Settings, file: Path, key: str | None, checkpoints: Path | None) -> Report:
     """Raises NotProven where there is no key to verify it with, or the checkpoints are none."""
-    return desk.verify_bundle(file, key, desk.read_checkpoints(checkpoints), settings.state)
+    return desk.verify_bundle(file, key, desk.read_checkpoints(checkpoints), keys_of(settings).log_key)
 
 
 def backups(settings: Settings) -> Backups:
-    return Backups(settings.state, settings.wal_archive, _master(settings))
+    return Backups(keys_of(settings), settings.wal_archive)
 
 
-def _master(settings: Settings) -> bytes:
-    given = settings.master_key.get_secret_value() if settings.master_key else None
-    return master_key(given, settings.state / "master.key")
+def keys_of(settings: Settings) -> KeyPlace:
+    given = (one.get_secret_value() if one else None for one in (settings.master_key, settings.log_key))
+    return KeyPlace(settings.state, *given)
 
 
 def connections_lent(url: str) -> int:
@@ -149,8 +148,10 @@ def is_empty(url: str) -> bool:
 
 
 def prepared(settings: Settings, url: str) -> bool:
-    """What `prepare` says. Raises LedgerOlderThanSigned: nobody goes on from an older copy."""
+    """What `prepare` says. Raises KeysAbsent and OtherKeys: nobody goes on with other keys; LedgerOlderThanSigned:
+    nor from an older copy."""
     restricted = prepare(url)
+    claim(url, keys_of(settings))
     proof_desk(settings, url).refuse_older()
     return restricted
 
@@ -160,9 +161,9 @@ def _opened_ledger(
     settings: Settings, url: str, restricted: bool, pool: int, clock: Clock = utc_now
 ) -> Iterator[tuple[PostgresLedger, PersonalCipher, Forgetting]]:
     collect_seldom()
-    master = _master(settings)
-    vault, listed = Vault(settings.state / VAULT, master), ErasedKeys(settings.state / "erasures.db")
-    cipher = PersonalCipher(vault, master)
+    keys = keys_of(settings)
+    vault, listed = keys.vault(), ErasedKeys(settings.state / "erasures.db")
+    cipher = PersonalCipher(vault, keys.master())
     ledger = PostgresLedger(url, cipher, clock, restricted=restricted, pool=pool)
     forgetting = Forgetting(listed, vault, [ledger.forget])
     forgetting.start()
@@ -182,11 +183,12 @@ def wired(settings: Settings, url: str, clock: Clock = utc_now) -> Iterator[Wire
     opened = _opened_ledger(settings, url, restricted, size, clock)
     with opened as (ledger, cipher, forgetting), Readers(url, restricted=restricted, size=size) as pool:
         ledger.open_line()
-        files, master = LogFiles.of(settings.state), _master(settings)
+        keys = keys_of(settings)
+        files = keys.log_files()
         proof = LedgerProofs(pool, files, sealer(url, files, restricted=restricted).seal)
         connect = ledger.datastore.connect
-        legacy = LegacyImport(Stores(url, settings.state / VAULT, master, ledger.recorder, connect, restricted))
-        sessions = Sessions(derived(master, "session"), settings.session_hours)
+        legacy = LegacyImport(Stores(url, keys, ledger.recorder, connect, restricted))
+        sessions = Sessions(derived(keys.master(), "session"), settings.session_hours)
         stores = _Stores(url, most, ledger, pool, cipher, sessions, proof, legacy, forgetting)
         yield _build(settings, stores, clock)
 

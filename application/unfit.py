@@ -36,3 +36,12 @@ class TooFewConnections(Unavailable):
 
 class MadeByANewerProgram(Unavailable):
     """The tables are of a later form than this program knows."""
+
+
+class KeysAbsent(Unavailable):
+    """The ledger holds records, and keys that belong to it are not there: what was recorded with others in their place
+    could never be read again. `absent` names them."""
+
+
+class OtherKeys(Unavailable):
+    """The keys that are there belong to another ledger. `other` names them."""

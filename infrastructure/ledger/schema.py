@@ -50,7 +50,7 @@ def prepare(url: str) -> bool:
         check_pooler(connection, url)
         lent(connection)
     with connect(url) as connection:
-        _in_turn(connection)
+        in_turn(connection)
         check_functions(connection)
         try:
             take_steps(connection)
@@ -61,7 +61,7 @@ def prepare(url: str) -> bool:
         return restricted
 
 
-def _in_turn(connection: psycopg.Connection[Any]) -> None:
+def in_turn(connection: psycopg.Connection[Any]) -> None:
     """Until this transaction ends: a lock of a session could outlive whoever took it. Raises AnotherStarts."""
     connection.execute(f"SET LOCAL lock_timeout = '{IN_TURN_WITHIN}'")
     try:
