@@ -27,6 +27,7 @@ from application.sheets.bodies import BodySheets
 from application.sheets.changes import ChangeSheets
 from application.sheets.officers import OfficerSheets
 from application.timers import Timers
+from application.unfit import NoLedgerHere
 from domain.proof.audit import Report
 from infrastructure.backup import Backups
 from infrastructure.calendar import base
@@ -83,12 +84,16 @@ class Wired:
 
 
 @contextmanager
-def database(settings: Settings) -> Iterator[str]:
-    """The URL of the ledger's database; the embedded one is started for as long as it is needed."""
+def database(settings: Settings, *, makes: bool = False) -> Iterator[str]:
+    """The URL of the ledger's database; the embedded one is started for as long as it is needed.
+
+    Raises NoLedgerHere where there is none, unless it is to be made."""
     if settings.database_url:
         yield settings.database_url.get_secret_value()
         return
     embedded = EmbeddedPostgres(settings.state, archive=settings.wal_archive)
+    if not makes and not embedded.place.holds_a_cluster:
+        raise NoLedgerHere(state=str(settings.state))
     try:
         yield embedded.start()
     finally:
@@ -121,6 +126,14 @@ def verify_bundle(settings: Settings, file: Path, key: str | None, checkpoints: 
 
 def backups(settings: Settings) -> Backups:
     return Backups(keys_of(settings), settings.wal_archive)
+
+
+def discard(settings: Settings) -> None:
+    """The embedded ledger first, and then its keys: what is left where that breaks off is no ledger without keys."""
+    embedded = EmbeddedPostgres(settings.state)
+    embedded.stop_whoever_started()
+    embedded.place.remove()
+    keys_of(settings).remove()
 
 
 def keys_of(settings: Settings) -> KeyPlace:

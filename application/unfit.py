@@ -38,6 +38,10 @@ class MadeByANewerProgram(Unavailable):
     """The tables are of a later form than this program knows."""
 
 
+class NoLedgerHere(Unavailable):
+    """There is no ledger in this state folder, and who only looks makes none."""
+
+
 class KeysAbsent(Unavailable):
     """The ledger holds records, and keys that belong to it are not there: what was recorded with others in their place
     could never be read again. `absent` names them."""

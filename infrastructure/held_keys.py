@@ -34,6 +34,8 @@ from infrastructure.proof.keys import LogKey
 log = get_logger("tiaojie.keys")
 
 VAULT = "keys.db"
+OURS = (master.FILE, VAULT, proof_keys.FILE, "checkpoints.db", "erasures.db", "exports.jsonl", "demo.")
+"""What the names of our files begin with."""
 LOOKED_AT = 200
 """Events with personal text, the latest first, of which one is opened to see that the keys are theirs."""
 
@@ -76,6 +78,12 @@ class KeyPlace:
         KeyFile.made(self.state / VAULT).close()
         if not self.given_log:
             LogKey.make(self.state / proof_keys.FILE)
+
+    def remove(self) -> None:
+        """For good, and nothing else that may stand in the folder."""
+        for name in OURS:
+            for file in self.state.glob(f"{name}*"):
+                file.unlink()
 
 
 def _absent(opened: list[Callable[[], object]]) -> Iterator[str]:

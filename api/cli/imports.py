@@ -57,7 +57,7 @@ def areas(
 ) -> None:
     """Takes over a sheet of areas (code,name,parent_code,level): all of it, or with faults nothing."""
     day = day_of(in_force_from)
-    with opened() as parts, told(), bar(file.name) as tell:
+    with opened(makes=True) as parts, told(), bar(file.name) as tell:
         report = parts.system.administering.sheets.take_over(asked(), file.read_bytes(), day, tell)
         parts.projector.catch_up()
     out.print(
@@ -69,7 +69,7 @@ def areas(
 @app.command("bodies")
 def bodies(file: File) -> None:
     """Takes over a sheet of bodies (code,name,short_name,kind,area_code,channel,answers_for)."""
-    with opened() as parts, told():
+    with opened(makes=True) as parts, told():
         report = parts.system.administering.body_sheets.take_over(
             asked(), file.read_bytes(), local_day(datetime.now(UTC))
         )
@@ -81,7 +81,7 @@ def bodies(file: File) -> None:
 def changes(file: File) -> None:
     """Takes over a sheet of changes (change,code,into,in_force_from): areas renamed, recoded, moved, merged, split or
     abolished, bodies dissolved; in the order of its rows, all of it or nothing."""
-    with opened() as parts, told():
+    with opened(makes=True) as parts, told():
         report = parts.system.administering.changes.take_over(asked(), file.read_bytes())
         parts.projector.catch_up()
     out.print(f"recorded {report.recorded}")
@@ -95,7 +95,7 @@ def officers(
     """Takes over a sheet of officers (login,name,role,body_code,area_code,member,woman), and makes first passwords."""
     if passwords.exists():
         fail(f"{passwords} is there already: first passwords go into a new file")
-    with opened() as parts, told():
+    with opened(makes=True) as parts, told():
         report = parts.system.administering.officer_sheets.take_over(
             asked(), file.read_bytes(), local_day(datetime.now(UTC))
         )
