@@ -8,6 +8,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from shutil import disk_usage
+from typing import Any, TypeAlias
+
+import psycopg
 
 from api.sessions import Sessions
 from api.settings import Settings
@@ -29,19 +33,21 @@ from application.sheets.officers import OfficerSheets
 from application.timers import Timers
 from application.unfit import NoLedgerHere
 from domain.proof.audit import Report
+from domain.shared.decider import Entry
 from infrastructure.backup import Backups
+from infrastructure.beats import Beats, since_last_beat
 from infrastructure.calendar import base
 from infrastructure.concurrency.garbage import collect_seldom
 from infrastructure.concurrency.turns import in_turn
 from infrastructure.held_keys import KeyPlace, claim
 from infrastructure.ledger.event_store import PostgresLedger
-from infrastructure.ledger.feed import StreamReader
+from infrastructure.ledger.feed import HoleInTheFeed, StreamReader, Unreadable
 from infrastructure.ledger.schema import prepare
 from infrastructure.legacy.importing import LegacyImport, Stores
 from infrastructure.metrics import Standings, exposed
 from infrastructure.passwords import PasswordTable
 from infrastructure.postgres.connecting import connect
-from infrastructure.postgres.embedded import EmbeddedPostgres
+from infrastructure.postgres.embedded import DidNotStart, EmbeddedPostgres
 from infrastructure.postgres.lending import MANY, lent, size_of_pools
 from infrastructure.postgres.pool import Readers
 from infrastructure.privacy.cipher import PersonalCipher
@@ -51,6 +57,8 @@ from infrastructure.privacy.finding import Finding
 from infrastructure.privacy.master import derived
 from infrastructure.projection.filling import Bench
 from infrastructure.projection.projector import Projector
+from infrastructure.projection.read_model import readable
+from infrastructure.projection.rebuilding import RebuildUnderWay
 from infrastructure.proof import desk
 from infrastructure.proof.desk import ProofDesk
 from infrastructure.proof.ledger_proofs import LedgerProofs, sealer
@@ -63,6 +71,14 @@ from infrastructure.read_models.rules import Book, RememberedBook
 from infrastructure.read_models.running_clocks import RunningClocks
 
 Clock = Callable[[], datetime]
+DatabaseDown = DidNotStart
+"""The embedded PostgreSQL does not come up just now."""
+Hole, Unread, readable_page = HoleInTheFeed, Unreadable, readable
+Read: TypeAlias = Entry[Any] | Unreadable
+BeingMadeAnew = RebuildUnderWay
+"""For who reads the whole ledger: a hole in its feed, what can be read and what cannot, and who rebuilds meanwhile."""
+NoAnswer = psycopg.OperationalError
+"""The database cannot be reached just now."""
 
 
 def utc_now() -> datetime:
@@ -74,6 +90,7 @@ class Wired:
     """Everything, with the parts that only the command line and the worker need."""
 
     system: System
+    beats: Beats
     ledger: PostgresLedger
     projector: Projector
     passwords: PasswordTable
@@ -101,13 +118,13 @@ def database(settings: Settings, *, makes: bool = False) -> Iterator[str]:
 
 
 @contextmanager
-def embedded_database(settings: Settings) -> Iterator[tuple[Callable[[], str], bool]]:
+def embedded_database(settings: Settings, given_up: Callable[[], bool]) -> Iterator[tuple[Callable[[], str], bool]]:
     """How to make sure that it runs (again and again), and whether it is the embedded one, which then ends with us."""
     if settings.database_url:
         url = settings.database_url.get_secret_value()
         yield lambda: url, False
         return
-    embedded = EmbeddedPostgres(settings.state, archive=settings.wal_archive)
+    embedded = EmbeddedPostgres(settings.state, archive=settings.wal_archive, given_up=given_up)
     try:
         yield embedded.start, True
     finally:
@@ -134,6 +151,15 @@ def discard(settings: Settings) -> None:
     embedded.stop_whoever_started()
     embedded.place.remove()
     keys_of(settings).remove()
+
+
+def hangs(url: str, process: int, after: float) -> bool:
+    """Whether this worker began, and gave no sign for so many seconds. False where the database is away."""
+    try:
+        age = since_last_beat(url, process)
+    except psycopg.Error:
+        return False
+    return age is not None and age > after
 
 
 def keys_of(settings: Settings) -> KeyPlace:
@@ -266,7 +292,13 @@ def _deciding(stores: _Stores, cases: Cases, rights: Rights, clocks: RunningCloc
     )
 
 
-def _standing(ledger: PostgresLedger, projector: Projector, clocks: RunningClocks) -> Standing:
+def room_in(state: Path) -> int:
+    return disk_usage(state).free
+
+
+def _standing(
+    ledger: PostgresLedger, projector: Projector, clocks: RunningClocks, beats: Beats, state: Path
+) -> Standing:
     return Standing(
         ledger=ledger,
         wait=projector.wait,
@@ -274,7 +306,12 @@ def _standing(ledger: PostgresLedger, projector: Projector, clocks: RunningClock
         status=projector.status,
         check_whole=projector.check_whole,
         is_parked=projector.is_parked,
-        metrics=partial(exposed, Standings(projector.status, projector.parked, ledger.head, clocks.overdue)),
+        metrics=partial(
+            exposed, Standings(projector.status, projector.parked, ledger.head, clocks.overdue, beats.ages)
+        ),
+        worker=beats.ages,
+        overdue=clocks.overdue,
+        room=partial(room_in, state),
     )
 
 
@@ -282,8 +319,8 @@ def _build(settings: Settings, stores: _Stores, clock: Clock) -> Wired:
     ledger, pool = stores.ledger, stores.pool
     projector, passwords = _projector(settings, stores), PasswordTable(pool)
     passwords.prepare(stores.url)
-    register, office = RememberedRegister(pool), RememberedOffice(pool)
-    rights, clocks = Rights(register, office), RunningClocks(pool)
+    register, office = RememberedRegister(pool), RememberedOffice(pool, ledger)
+    rights, clocks, beats = Rights(register, office), RunningClocks(pool), Beats(pool)
     cases = Cases(ledger, register, rights, RememberedBook(pool, register, base))
     system = System(
         deciding=_deciding(stores, cases, rights, clocks, projector),
@@ -291,8 +328,8 @@ def _build(settings: Settings, stores: _Stores, clock: Clock) -> Wired:
         reading=reading(pool, stores.cipher, cases, register, ledger, stores.proof),
         registers=Registers(register=register, office=office, rule_book=Book(pool, register, base)),
         access=Access(passwords=passwords, sessions=stores.sessions, rights=rights),
-        standing=_standing(ledger, projector, clocks),
+        standing=_standing(ledger, projector, clocks, beats, settings.state),
         now=clock,
     )
     erasing = Erasing(pool, projector, stores.forgetting)
-    return Wired(system, ledger, projector, passwords, stores.proof, stores.legacy, erasing, Finding(ledger))
+    return Wired(system, beats, ledger, projector, passwords, stores.proof, stores.legacy, erasing, Finding(ledger))

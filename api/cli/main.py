@@ -25,7 +25,7 @@ from api.problems import title
 from api.processes.supervisor import alone
 from api.reference import pages as reference
 from api.settings import Settings
-from api.wiring import database
+from api.wiring import DatabaseDown, NoAnswer, database
 from api.wiring import discard as discard_all
 from application.logs import log_to_stderr
 from domain.shared.errors import DomainError
@@ -134,6 +134,9 @@ def main() -> None:
         out.print(f"[red]{title(refusal, Settings().language)}")
         for name, fact in refusal.details.items():
             out.print(f"  {name}: {fact}", markup=False, highlight=False)
+        sys.exit(1)
+    except (DatabaseDown, NoAnswer) as fault:
+        out.print(f"[red]{escape(f'the database does not answer: {fault}'.strip())}")
         sys.exit(1)
     except ValidationError as unfit:
         for error in unfit.errors(include_input=False):

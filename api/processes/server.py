@@ -11,7 +11,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from api.main import create_app
-from api.processes.supervisor import PARENT, end_with, parent_told
+from api.processes.parts import PARENT, end_with, parent_told, when_told_to_end
 from api.settings import Settings
 from api.wiring import database, prepared, wired
 
@@ -22,12 +22,19 @@ COUNTED = "PROMETHEUS_MULTIPROC_DIR"
 def serve(settings: Settings) -> None:
     """Until it is told to stop."""
     end_with(parent_told())
+    when_told_to_end(_leave)
     with database(settings, makes=True) as url:
         if settings.processes > 1:
             _several(settings, url)
             return
         with wired(settings, url) as parts:
             uvicorn.run(create_app(parts.system, settings), **_options(settings))
+
+
+def _leave() -> None:
+    """uvicorn ends by itself when it is told to, and then passes the signal on: to end with it at once would leave the
+    embedded database behind."""
+    raise SystemExit(0)
 
 
 def _several(settings: Settings, url: str) -> None:

@@ -51,7 +51,13 @@ CREATE OR REPLACE TRIGGER events_are_only_added BEFORE UPDATE OR DELETE OR TRUNC
 KEYS = "CREATE TABLE held_key (kind text PRIMARY KEY, fingerprint bytea NOT NULL)"
 """Which master key, vault and signing key belong to this ledger: a start with another one is refused."""
 
-STEPS: Sequence[str] = (FIRST, KEYS)
+BEATS = """
+CREATE TABLE worker_beat (
+    part text NOT NULL, worker text NOT NULL, at timestamptz NOT NULL, PRIMARY KEY (part, worker))
+"""
+"""When each part of the worker looked last: a process that lives and does nothing is known by that alone."""
+
+STEPS: Sequence[str] = (FIRST, KEYS, BEATS)
 COUNTED = "CREATE TABLE IF NOT EXISTS schema_step (number integer PRIMARY KEY, taken_at timestamptz NOT NULL)"
 
 
