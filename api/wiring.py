@@ -61,6 +61,7 @@ from infrastructure.read_models.office import RememberedOffice
 from infrastructure.read_models.referral import ReferralTables
 from infrastructure.read_models.rules import Book, RememberedBook
 from infrastructure.read_models.running_clocks import RunningClocks
+from infrastructure.workbooks import unfolded_bytes
 
 VAULT = "keys.db"
 Clock = Callable[[], datetime]
@@ -119,6 +120,11 @@ def proof_desk(settings: Settings, url: str) -> ProofDesk:
 def verify_bundle(settings: Settings, file: Path, key: str | None, checkpoints: Path | None) -> Report:
     """Raises NotProven where there is no key to verify it with, or the checkpoints are none."""
     return desk.verify_bundle(file, key, desk.read_checkpoints(checkpoints), settings.state)
+
+
+def sheet_in(file: Path) -> bytes:
+    """Its text; of a workbook, that of the first sheet that it shows. Raises FileRefused."""
+    return unfolded_bytes(file.read_bytes())
 
 
 def backups(settings: Settings) -> Backups:

@@ -47,6 +47,20 @@ class Called(Value):
     place: str
 
 
+class AreaVersion(Value):
+    """What an area was called, and where it lay, from one day until before another. `successors`: what it went into,
+    where it was merged or split."""
+
+    id: AreaId
+    level: Level
+    code: str
+    name: str
+    parent: AreaId | None
+    since: date
+    until: date
+    successors: tuple[AreaId, ...]
+
+
 class JurisdictionRegister(Protocol):
     """Areas and bodies as the read model knows them, on a day."""
 
@@ -80,6 +94,10 @@ class JurisdictionRegister(Protocol):
 
     def known_areas(self, day: date) -> Mapping[str, KnownArea]:
         """All areas in force, by code."""
+        ...
+
+    def area_history(self) -> Sequence[AreaVersion]:
+        """All areas that there ever were: of each its versions, the last one last."""
         ...
 
 

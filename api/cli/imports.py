@@ -19,10 +19,11 @@ from api.cli.console import asked, bar, day_of, fail, opened, out, verbs
 from api.labels import Language, labels
 from api.problems import kebabbed, title
 from api.settings import Settings
-from api.wiring import Wired
+from api.wiring import Wired, sheet_in
 from domain.office.officer import officer_id
 from domain.shared.calendar import local_day
 from domain.shared.sheets import Fault, Reason, SheetRefused
+from domain.shared.text_files import FileRefused
 
 app = verbs("Take over registers from files.")
 app.command("cases")(cases)
@@ -41,6 +42,8 @@ def told() -> Iterator[None]:
             table.add_row(str(fault.row), fault.code, _words(fault, language))
         out.print(table)
         raise typer.Exit(1) from None
+    except FileRefused as refusal:
+        fail(labels(Settings().language)["import_refusal"][refusal.kind])
 
 
 def _words(fault: Fault, language: Language) -> str:
@@ -58,7 +61,7 @@ def areas(
     """Takes over a sheet of areas (code,name,parent_code,level): all of it, or with faults nothing."""
     day = day_of(in_force_from)
     with opened() as parts, told(), bar(file.name) as tell:
-        report = parts.system.administering.sheets.take_over(asked(), file.read_bytes(), day, tell)
+        report = parts.system.administering.sheets.take_over(asked(), sheet_in(file), day, tell)
         parts.projector.catch_up()
     out.print(
         f"founded {report.founded}, renamed {report.renamed}, moved {report.moved}, unchanged {report.unchanged};"
@@ -70,9 +73,7 @@ def areas(
 def bodies(file: File) -> None:
     """Takes over a sheet of bodies (code,name,short_name,kind,area_code,channel,answers_for)."""
     with opened() as parts, told():
-        report = parts.system.administering.body_sheets.take_over(
-            asked(), file.read_bytes(), local_day(datetime.now(UTC))
-        )
+        report = parts.system.administering.body_sheets.take_over(asked(), sheet_in(file), local_day(datetime.now(UTC)))
         parts.projector.catch_up()
     out.print(f"recorded {report.recorded}, unchanged {report.unchanged}")
 
@@ -82,7 +83,7 @@ def changes(file: File) -> None:
     """Takes over a sheet of changes (change,code,into,in_force_from): areas renamed, recoded, moved, merged, split or
     abolished, bodies dissolved; in the order of its rows, all of it or nothing."""
     with opened() as parts, told():
-        report = parts.system.administering.changes.take_over(asked(), file.read_bytes())
+        report = parts.system.administering.changes.take_over(asked(), sheet_in(file))
         parts.projector.catch_up()
     out.print(f"recorded {report.recorded}")
 
@@ -97,7 +98,7 @@ def officers(
         fail(f"{passwords} is there already: first passwords go into a new file")
     with opened() as parts, told():
         report = parts.system.administering.officer_sheets.take_over(
-            asked(), file.read_bytes(), local_day(datetime.now(UTC))
+            asked(), sheet_in(file), local_day(datetime.now(UTC))
         )
         parts.projector.catch_up()
         made = _first_passwords(parts, report.registered)

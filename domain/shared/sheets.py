@@ -13,7 +13,8 @@ from typing import TypeVar
 from pydantic import ValidationError
 
 from domain.shared.errors import DomainError, Refused, UnknownArea, UnknownBody
-from domain.shared.tables import Damage, PackedFile, Sheet, encoding_of
+from domain.shared.tables import Damage, Sheet
+from domain.shared.text_files import PackedFile, text_file
 from domain.shared.values import Value
 
 LARGEST = 64 * 1024 * 1024
@@ -27,6 +28,7 @@ class Reason(StrEnum):
     WRONG_HEADER = "wrong_header"  # 表头不对
     UNREADABLE = "unreadable"  # 无法读取
     WRONG_COLUMNS = "wrong_columns"  # 列数不对
+    OPEN_QUOTE = "open_quote"  # 引号没有闭合
     BAD_CODE = "bad_code"  # 代码不合规
     BAD_NAME = "bad_name"  # 名称不合规
     BAD_LEVEL = "bad_level"  # 级别不合规
@@ -82,7 +84,7 @@ def read_rows(
 def _table(sheet: bytes, headers: Sequence[Sequence[str]]) -> Sheet:
     file = io.BytesIO(_unpacked(sheet))
     try:
-        table = Sheet(file, encoding_of(file), filled=False)
+        table = Sheet(text_file(file), filled=False)
     except PackedFile:
         raise SheetRefused([Fault(row=1, reason=Reason.UNREADABLE)]) from None
     if table.header not in [list(one) for one in headers]:
@@ -95,6 +97,7 @@ def _fault(row: int, damage: Damage) -> Fault:
         Damage.TOO_LONG: Reason.UNREADABLE,
         Damage.NOT_TEXT: Reason.NOT_TEXT,
         Damage.WRONG_COLUMNS: Reason.WRONG_COLUMNS,
+        Damage.OPEN_QUOTE: Reason.OPEN_QUOTE,
     }
     return Fault(row=row, reason=reason[damage])
 

@@ -78,7 +78,7 @@ def test_a_sheet_without_the_columns_is_refused(content):
         ("420581106,五\u202e眼,420581,4", Reason.BAD_NAME),
         (f"420581106,{'长' * 101},420581,4", Reason.BAD_NAME),
         ("420581106,五眼泉镇", Reason.WRONG_COLUMNS),
-        ('420581106,"五眼泉镇,420581,4', Reason.UNREADABLE),
+        ('420581106,"五眼泉镇,420581,4', Reason.OPEN_QUOTE),
     ],
 )
 def test_a_faulty_row_is_refused_with_its_number_and_reason(row, reason):
