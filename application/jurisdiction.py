@@ -18,7 +18,7 @@ from domain.jurisdiction.area import (
     area_id,
 )
 from domain.jurisdiction.body import BodyCommand, FoundBody, body_id
-from domain.jurisdiction.imports import KnownArea, lies_in_a_county
+from domain.jurisdiction.imports import lies_in_a_county
 from domain.jurisdiction.lineage import (
     AbolishArea,
     AreasStillInside,
@@ -27,6 +27,7 @@ from domain.jurisdiction.lineage import (
     SplitArea,
     TakeInArea,
 )
+from domain.jurisdiction.successions import KnownArea
 from domain.shared.errors import Conflict
 from domain.shared.occasion import AreaFacts, BodyFacts
 from domain.shared.values import AreaId, BodyId, BodyKind, Level, Value

@@ -33,6 +33,8 @@ from application.legacy.reading import Outcome as ImportOutcome
 from application.legacy.rows import RowFault
 from application.privacy import ROLES, PersonStanding
 from application.rules import CLOCKS
+from application.sheets.area_decisions import SHOWN as AREA_PLAN
+from application.sheets.area_decisions import Choice as AreaChoice
 from domain.case.commands import CaseEvent
 from domain.case.mediating.agreement import Promise
 from domain.case.mediating.consent import (
@@ -101,6 +103,8 @@ REFUSALS_OF_A_FILE = {*(one.kind for one in FileRefused.__subclasses__()), "doub
 OF_THEIR_CODE: dict[str, Iterable[str]] = {
     "amendment_kind": AmendmentKind,
     "crossing": {*Channel, *BodyKind},
+    "area_choice": AreaChoice,
+    "area_plan": AREA_PLAN,
     "import_fault": RowFault,
     "import_outcome": ImportOutcome,
     "import_refusal": REFUSALS_OF_A_FILE,

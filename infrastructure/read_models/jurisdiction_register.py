@@ -10,7 +10,7 @@ from psycopg_pool import ConnectionPool
 
 from application.directory import AreaRow, BodyRow, MemberRow
 from application.jurisdiction import AreaVersion, Called
-from domain.jurisdiction.imports import KnownArea
+from domain.jurisdiction.successions import KnownArea
 from domain.shared.occasion import AreaFacts, BodyFacts
 from domain.shared.values import AreaId, BodyId, BodyKind
 from infrastructure.postgres.rows import ReadsRows

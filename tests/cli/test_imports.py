@@ -19,11 +19,11 @@ Run = Callable[..., tuple[int, str]]
 def runner(url: str, state: Path) -> Run:
     environment = {"DATABASE_URL": url, "TIAOJIE_STATE": str(state)}
 
-    def invoke(*arguments: str) -> tuple[int, str]:
+    def invoke(*arguments: str, answers: str | None = None) -> tuple[int, str]:
         with pytest.MonkeyPatch.context() as patch:
             for name, value in environment.items():
                 patch.setenv(name, value)
-            done = CliRunner().invoke(app, list(arguments))
+            done = CliRunner().invoke(app, list(arguments), input=answers)
         return done.exit_code, done.output + repr(done.exception or "")
 
     return invoke
