@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-import psycopg
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from psycopg_pool import ConnectionPool
@@ -13,6 +12,7 @@ from psycopg_pool import ConnectionPool
 from domain.shared.errors import Forbidden, Refused
 from domain.shared.values import OfficerId
 from infrastructure.ledger.schema import SETUP_LOCK
+from infrastructure.postgres.connecting import connect
 
 SCHEMA = """
     CREATE TABLE IF NOT EXISTS password (
@@ -41,7 +41,7 @@ class PasswordTable:
         self._nobodys = self._hasher.hash("nobody has this password")
 
     def prepare(self, owner_url: str) -> None:
-        with psycopg.connect(owner_url) as connection:
+        with connect(owner_url) as connection:
             connection.execute("SELECT pg_advisory_xact_lock(%s)", [SETUP_LOCK])
             connection.execute(SCHEMA)
 

@@ -57,7 +57,7 @@ def cases(
     language = Settings().language
     if report and report.exists():
         fail(f"{report} is there already: a report goes into a new file")
-    with opened() as parts, _told(report, language, dry_run) as (tell, table):
+    with opened(makes=True) as parts, _told(report, language, dry_run) as (tell, table):
         run = Run(
             file=file,
             system=system,

@@ -21,7 +21,8 @@ from api.cli.console import asked, bar, day_of, fail, opened, out, verbs
 from api.labels import Language, labels
 from api.problems import kebabbed, title
 from api.settings import Settings
-from api.wiring import Wired, sheet_in
+from api.wiring import Wired
+from api.wiring_boards import sheet_in
 from application.sheets.area_decisions import Decision, DecisionsNeeded, Proposal, read_decisions
 from domain.office.officer import officer_id
 from domain.shared.calendar import local_day
@@ -70,7 +71,7 @@ def areas(
     areas that are there is proposed, and asked for, or decided in a plan that is given back."""
     day, language = day_of(in_force_from or FIRST_DAY), Settings().language
     words = labels(language)
-    with opened() as parts, told():
+    with opened(makes=True) as parts, told():
         sheets = parts.system.administering.sheets
         sheet = sheets.read(sheet_in(file), day)
         if sheet.changes_what_is_there and not in_force_from:
@@ -109,7 +110,7 @@ def _decided(proposals: Sequence[Proposal], words: Mapping[str, Any], plan: Path
 @app.command("bodies")
 def bodies(file: File) -> None:
     """Takes over a sheet of bodies (code,name,short_name,kind,area_code,channel,answers_for)."""
-    with opened() as parts, told():
+    with opened(makes=True) as parts, told():
         report = parts.system.administering.body_sheets.take_over(asked(), sheet_in(file), local_day(datetime.now(UTC)))
         parts.projector.catch_up()
     out.print(f"recorded {report.recorded}, unchanged {report.unchanged}")
@@ -119,7 +120,7 @@ def bodies(file: File) -> None:
 def changes(file: File) -> None:
     """Takes over a sheet of changes (change,code,into,in_force_from): areas renamed, recoded, moved, merged, split or
     abolished, bodies dissolved; in the order of its rows, all of it or nothing."""
-    with opened() as parts, told():
+    with opened(makes=True) as parts, told():
         report = parts.system.administering.changes.take_over(asked(), sheet_in(file))
         parts.projector.catch_up()
     out.print(f"recorded {report.recorded}")
@@ -133,7 +134,7 @@ def officers(
     """Takes over a sheet of officers (login,name,role,body_code,area_code,member,woman), and makes first passwords."""
     if passwords.exists():
         fail(f"{passwords} is there already: first passwords go into a new file")
-    with opened() as parts, told():
+    with opened(makes=True) as parts, told():
         report = parts.system.administering.officer_sheets.take_over(
             asked(), sheet_in(file), local_day(datetime.now(UTC))
         )

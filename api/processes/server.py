@@ -22,7 +22,7 @@ COUNTED = "PROMETHEUS_MULTIPROC_DIR"
 def serve(settings: Settings) -> None:
     """Until it is told to stop."""
     end_with(parent_told())
-    with database(settings) as url:
+    with database(settings, makes=True) as url:
         if settings.processes > 1:
             _several(settings, url)
             return

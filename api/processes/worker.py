@@ -30,7 +30,7 @@ def work(settings: Settings) -> None:
     stop = Event()
     for one in (signal.SIGINT, signal.SIGTERM):
         signal.signal(one, lambda *_: stop.set())
-    with database(settings) as url, wired(settings, url) as parts:
+    with database(settings, makes=True) as url, wired(settings, url) as parts:
         keepers = [
             Thread(target=keep_time, args=(parts.system, stop)),
             Thread(target=keep_sealing, args=(parts.proof.seal, stop)),

@@ -11,7 +11,6 @@ from hashlib import file_digest
 from itertools import islice
 from multiprocessing import get_context
 from multiprocessing.queues import SimpleQueue
-from pathlib import Path
 from threading import Thread
 from typing import Any
 from uuid import UUID
@@ -27,6 +26,7 @@ from application.ports import VersionMismatch
 from domain.shared.tables import Row, Sheet
 from domain.shared.text_files import TextFile, text_file
 from domain.shared.values import CaseId
+from infrastructure.held_keys import KeyPlace
 from infrastructure.ledger.bulk import BulkAppend, BulkRow, Page, SeriesOf
 from infrastructure.ledger.recorder import LedgerRecorder
 from infrastructure.legacy.desk import Brief, ImportDesk, Prepared, already_there, open_desk, prepare
@@ -45,8 +45,7 @@ class Stores:
     """Where an import reads and records."""
 
     url: str
-    vault: Path
-    master: bytes
+    keys: KeyPlace
     recorder: LedgerRecorder
     connect: Callable[[], psycopg.Connection[Any]]
     restricted: bool
@@ -81,8 +80,7 @@ class LegacyImport:
         stores = self._stores
         return Brief(
             url=stores.url,
-            vault=stores.vault,
-            master=stores.master,
+            keys=stores.keys,
             origin=origin,
             around=Around(run.places, run.calendar, run.asked.now),
             words=run.words,

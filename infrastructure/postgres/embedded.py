@@ -71,7 +71,7 @@ class EmbeddedPostgres:
         if self._archive:
             self._place.make_archive(self._archive)
         with self._place.alone():
-            if not (self._place.data / "PG_VERSION").exists():
+            if not self._place.holds_a_cluster:
                 if self._place.restored.exists():
                     raise DidNotStart("a restore broke off before it was in place: say it again")
                 self._initialise()
@@ -170,6 +170,7 @@ class EmbeddedPostgres:
             f"--pwfile={self._place.password}",
             *locale,
         )
+        self._place.put_aside(self._place.data)
         draft.rename(self._place.data)
 
     def _run(self, program: str, *options: str) -> None:

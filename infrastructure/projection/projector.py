@@ -18,7 +18,7 @@ from application.logs import get_logger
 from application.ports import ReadModelsFilling, StoreAway
 from infrastructure.ledger.feed import Read
 from infrastructure.ledger.schema import SETUP_LOCK
-from infrastructure.postgres.timeouts import LIMITS
+from infrastructure.postgres.connecting import connect
 from infrastructure.projection import parking
 from infrastructure.projection.filling import SHADOW, Progress, Workshop
 from infrastructure.projection.parking import Parked, TooManyFail
@@ -71,7 +71,7 @@ class Projector:
     def prepare(self) -> None:
         """Makes the tables of read models that there are none of. Where a schema has changed, the old tables go on
         serving until new ones are filled beside them: at once if that is a matter of seconds, else by the worker."""
-        with psycopg.connect(self._owner_url) as connection:
+        with connect(self._owner_url) as connection:
             connection.execute("SELECT pg_advisory_xact_lock(%s)", [SETUP_LOCK])
             connection.execute(POSITIONS)
             rows = connection.execute("SELECT name FROM projection").fetchall()
@@ -179,7 +179,7 @@ class Projector:
         """Follows the feed until told to stop: listens first, then pulls, and looks each second whatever it hears."""
         while not stop.is_set():
             try:
-                with psycopg.connect(self._owner_url, autocommit=True, **LIMITS) as listening:
+                with connect(self._owner_url, autocommit=True) as listening:
                     listening.execute("LISTEN stored_events")
                     self._follow(listening, stop)
             except (psycopg.Error, StoreAway) as error:

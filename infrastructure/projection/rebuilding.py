@@ -11,7 +11,7 @@ from psycopg import sql
 
 from infrastructure.ledger.feed import Read
 from infrastructure.ledger.schema import ROLE
-from infrastructure.postgres.timeouts import LIMITS
+from infrastructure.postgres.connecting import connect
 from infrastructure.projection import parking
 from infrastructure.projection.filling import SHADOW, Progress, Workshop, fill_by_streams, into_shadow
 from infrastructure.projection.read_model import Feed, ReadModel, drop, forget, readable, split_schema, stand, tables
@@ -58,14 +58,14 @@ class Rebuilding:
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
-        with psycopg.connect(self._url, autocommit=True, **LIMITS) as guard:
+        with connect(self._url, autocommit=True) as guard:
             ((taken,),) = guard.execute("SELECT pg_try_advisory_lock(%s)", [REBUILD_LOCK]).fetchall()
             if not taken:
                 raise RebuildUnderWay
             yield
 
     def _make_shadow(self) -> None:
-        with psycopg.connect(self._url) as connection:
+        with connect(self._url) as connection:
             connection.execute(f"DROP SCHEMA IF EXISTS {SHADOW} CASCADE")
             connection.execute(f"CREATE SCHEMA {SHADOW}")
             connection.execute(f"CREATE TABLE {SHADOW}.parked (LIKE public.parked INCLUDING ALL)")
@@ -75,7 +75,7 @@ class Rebuilding:
                     shadow.execute(statement)
 
     def _drop_shadow(self) -> None:
-        with psycopg.connect(self._url) as connection:
+        with connect(self._url) as connection:
             connection.execute(f"DROP SCHEMA IF EXISTS {SHADOW} CASCADE")
 
     def _filled(self, head: int, progress: Progress) -> int:
