@@ -7,7 +7,7 @@ import json
 import os
 import signal
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing import parent_process
 from multiprocessing.connection import wait
 from multiprocessing.process import BaseProcess
@@ -77,7 +77,7 @@ class ImportDesk:
 
     def prepare(self, rows: Sequence[Row[Content]]) -> Prepared:
         read = [self._reader.read(row) for row in rows]
-        there = self.there([one.taken.id for one in read if isinstance(one, Found)])
+        there = self.there([id for one in read if isinstance(one, Found) for id in one.ids])
         known = [settled(one, there) or one if isinstance(one, Found) else one for one in read]
         new = [one.taken for one in known if isinstance(one, Found)]
         first = {one.id: one for one in reversed(new)}  # of a case that comes twice, the one that comes first
@@ -103,7 +103,7 @@ def _content(topic: str, state: bytes) -> str:
 
 def _light(one: Found | Reported) -> Found | Reported:
     """Without the events: they are encoded."""
-    return Found(one.reported, one.content, one.taken.without_lines()) if isinstance(one, Found) else one
+    return replace(one, taken=one.taken.without_lines()) if isinstance(one, Found) else one
 
 
 _desks: list[ImportDesk] = []
