@@ -45,7 +45,7 @@ def database(settings: Settings, *, makes: bool = False) -> Iterator[str]:
         yield settings.database_url.get_secret_value()
         return
     embedded = EmbeddedPostgres(settings.state, archive=settings.wal_archive)
-    if not makes and not embedded.place.holds_a_cluster:
+    if not makes and not embedded.place.holds_anything:
         raise NoLedgerHere(state=str(settings.state))
     try:
         yield embedded.start()

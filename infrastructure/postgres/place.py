@@ -50,6 +50,11 @@ class ClusterFolders:
     def holds_a_cluster(self) -> bool:
         return (self.data / "PG_VERSION").exists()
 
+    @property
+    def holds_anything(self) -> bool:
+        """A cluster, or one that a restore which broke off has not yet put in its place."""
+        return self.holds_a_cluster or self.restored.exists()
+
     def make(self) -> None:
         if self._user:
             FOR_ROOT.mkdir(parents=True, exist_ok=True, mode=0o755)
