@@ -55,6 +55,8 @@ def differing(parts: Wired, progress: Callable[[int, int], None]) -> list[str]:
     return [
         f"table {one.table}: {one.rows} rows are otherwise than the events say"
         + (f" ({', '.join(map(str, one.ids))})" if one.ids else "")
+        if one.rows is not None
+        else f"table {one.table}: it is gone, or of another form"
         for one in found
     ]
 

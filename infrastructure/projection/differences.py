@@ -7,9 +7,12 @@ from typing import Any
 from uuid import UUID
 
 import psycopg
-from psycopg import sql
+from psycopg import errors, sql
 
+from application.logs import get_logger
 from infrastructure.projection.filling import SHADOW
+
+log = get_logger("tiaojie.projector")
 
 TOLD = 5
 """Rows that are named."""
@@ -30,16 +33,26 @@ WHERE attrelid = {table}::regclass AND attnum > 0 AND NOT attisdropped ORDER BY 
 
 @dataclass(frozen=True)
 class Difference:
-    """`rows`: of either side that the other does not have; a row that was changed counts twice."""
+    """`rows`: of either side that the other does not have; a row that was changed counts twice. None: the table is
+    gone, or of another form."""
 
     table: str
-    rows: int
+    rows: int | None
     ids: tuple[UUID, ...]
     """Of some of them, by their first column; nothing else of a row is told."""
 
 
 def difference(table: str, connection: psycopg.Connection[Any]) -> Difference:
     """Between the table in `public` and the one in the shadow."""
+    try:
+        with connection.transaction():
+            return _compared(table, connection)
+    except (errors.UndefinedTable, errors.UndefinedColumn, errors.DatatypeMismatch, errors.SyntaxError) as fault:
+        log.error("a table cannot be compared", table=table, fault=type(fault).__name__)
+        return Difference(table, None, ())
+
+
+def _compared(table: str, connection: psycopg.Connection[Any]) -> Difference:
     names = {"table": sql.Identifier(table), "shadow": sql.Identifier(SHADOW)}
     key_of = sql.SQL(KEY).format(table=sql.Literal(f"public.{table}"))
     ((key, is_id),) = connection.execute(key_of).fetchall()

@@ -77,7 +77,8 @@ class Rebuilding:
     def _compared(self, model: ReadModel, position: int, shadow: psycopg.Connection[Any]) -> list[Difference]:
         """While its position is held, so that neither side moves."""
         query = f"SELECT position FROM public.{kept_in(model)} WHERE name = %s FOR UPDATE"
-        ((serves,),) = shadow.execute(query, [model.name]).fetchall()
+        rows = shadow.execute(query, [model.name]).fetchall()
+        serves = rows[0][0] if rows else position  # without a row nobody fills its tables: they differ all the more
         while position < serves:
             page = readable(self._source, position, min(PAGE, serves - position))
             with shadow.cursor() as cursor:
@@ -85,7 +86,7 @@ class Rebuilding:
             position = page[-1].position
         found = [difference(table, shadow) for table in tables(model)]
         shadow.commit()
-        return [one for one in found if one.rows]
+        return [one for one in found if one.rows != 0]
 
     def clear_up(self) -> None:
         """What a rebuild that was killed has left: its lock is free, so nobody fills it any more. Otherwise nothing."""

@@ -13,6 +13,7 @@ CHANGES = {
     "case_board": "UPDATE case_board SET urgency = 'urgent'",
     "appointment": "UPDATE appointment SET role = 'auditor'",
     "officer": "DELETE FROM officer",
+    "case_clock": "DROP TABLE case_clock CASCADE",
 }
 
 

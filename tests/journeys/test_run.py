@@ -19,6 +19,11 @@ import psycopg
 import pytest
 from psycopg.conninfo import conninfo_to_dict
 
+from api.processes import supervisor
+from api.processes.parts import WORK, Parts
+from api.processes.supervisor import Watch
+from api.settings import Settings
+from infrastructure.beats import since_last_beat
 from infrastructure.postgres import embedded
 from infrastructure.postgres.embedded import DidNotStart, EmbeddedPostgres
 from tests.journeys.conftest import ROOT
@@ -331,3 +336,28 @@ def test_a_folder_with_an_api_of_its_own_does_not_run_in_place_of_ours(machine, 
     eventually(machine.ready)
     assert end(run) == 0
     assert not (tmp_path / "hijacked").exists()
+
+
+def test_a_worker_that_lives_and_does_nothing_is_killed_and_started_again(machine, monkeypatch):
+    monkeypatch.setattr(supervisor, "WATCH", 0.0)
+    monkeypatch.setattr(supervisor, "HANGS_AFTER", 8.0)
+    with EmbeddedPostgres(machine.state) as postgres:
+        parts = Parts(Settings(state=machine.state), machine.port)
+        watch = Watch(parts)
+        try:
+            parts.keep_up(postgres.url)
+            held = parts.process(WORK)
+            assert held
+            eventually(lambda: since_last_beat(postgres.url, held) is not None)
+            watch.look()
+            assert parts.process(WORK) == held, "one that works is left alone"
+
+            os.kill(held, signal.SIGSTOP)
+
+            eventually(lambda: watch.look() or parts.process(WORK) is None)
+            parts.keep_up(postgres.url)
+            again = parts.process(WORK)
+            assert again not in (None, held)
+            eventually(lambda: since_last_beat(postgres.url, again) is not None)
+        finally:
+            parts.stop()
