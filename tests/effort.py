@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterable
 from enum import StrEnum
 from functools import cache
-from multiprocessing import util
+from multiprocessing import forkserver, util
 from pathlib import Path
 from typing import Any
 from zlib import crc32
@@ -102,7 +102,8 @@ def pytest_runtest_protocol(item: pytest.Item) -> Any:
 
 STARTS = {"subprocess.Popen", "os.posix_spawn", "os.spawn", "os.fork", "os.forkpty", "os.system", "os.exec"}
 """What Python tells its auditors of whoever starts a process. `multiprocessing` forks, or spawns by `_posixsubprocess`,
-which tells nobody: `_spawn` is told instead."""
+which tells nobody: `_spawn` is told instead. A server of forks that an earlier test was allowed to start forks in a
+process of its own: `_forked_elsewhere` is told who asks it."""
 
 
 def _at_the_door(event: str, told: tuple[Any, ...]) -> None:
@@ -119,4 +120,10 @@ def _spawn(*told: Any, spawn: Any = util.spawnv_passfds) -> Any:
     return spawn(*told)
 
 
+def _forked_elsewhere(*told: Any, ask: Any = forkserver.connect_to_new_process) -> Any:
+    _at_the_door("os.fork", told)
+    return ask(*told)
+
+
 util.spawnv_passfds = _spawn
+forkserver.connect_to_new_process = _forked_elsewhere

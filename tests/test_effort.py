@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+from tests import effort
+
 WAYS: dict[str, Callable[[], Any]] = {
     "subprocess": lambda: subprocess.run([sys.executable, "-c", ""], check=True),
     "posix_spawn": lambda: os.posix_spawn(sys.executable, [sys.executable, "-c", ""], os.environ),
@@ -28,3 +30,13 @@ WAYS: dict[str, Callable[[], Any]] = {
 def test_a_test_that_starts_a_process_says_so(way):
     with pytest.raises(AssertionError, match="let it ask for the fixture `processes`"):
         WAYS[way]()
+
+
+def test_a_server_of_forks_that_runs_already_lets_nobody_in_either(processes, request):
+    asked = multiprocessing.get_context("forkserver").Process()
+    asked.start()
+    asked.join()
+    effort.AT_WORK[0] = next(one for one in request.session.items if "way" in getattr(one, "fixturenames", ()))
+
+    with pytest.raises(AssertionError, match="let it ask for the fixture `processes`"):
+        multiprocessing.get_context("forkserver").Process().start()
