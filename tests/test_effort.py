@@ -36,7 +36,7 @@ def test_a_server_of_forks_that_runs_already_lets_nobody_in_either(processes, re
     asked = multiprocessing.get_context("forkserver").Process()
     asked.start()
     asked.join()
-    effort.AT_WORK[0] = next(one for one in request.session.items if "way" in getattr(one, "fixturenames", ()))
+    effort.AT_WORK[0] = next(one for one in request.session.items if not effort.starts_something(one))
 
     with pytest.raises(AssertionError, match="let it ask for the fixture `processes`"):
         multiprocessing.get_context("forkserver").Process().start()
