@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -11,7 +11,6 @@ from pathlib import Path
 
 import psycopg
 
-from api.sessions import Sessions
 from api.settings import Settings
 from api.system import Access, Administering, Deciding, Registers, Standing, System
 from api.wiring_boards import read_models, reading
@@ -61,6 +60,8 @@ from infrastructure.read_models.office import RememberedOffice
 from infrastructure.read_models.referral import ReferralTables
 from infrastructure.read_models.rules import Book, RememberedBook
 from infrastructure.read_models.running_clocks import RunningClocks
+from infrastructure.sessions import SessionTable
+from infrastructure.wrong_passwords import WrongPasswords
 
 VAULT = "keys.db"
 Clock = Callable[[], datetime]
@@ -82,6 +83,8 @@ class Wired:
     legacy: LegacyImport
     erasing: Erasing
     finding: Finding
+    tidying: Sequence[Callable[[], None]]
+    """What throws away what is of no more use: sessions that ended long ago, wrong passwords of yesterday."""
 
 
 @contextmanager
@@ -178,9 +181,16 @@ def wired(settings: Settings, url: str, clock: Clock = utc_now) -> Iterator[Wire
         proof = LedgerProofs(pool, files, sealer(url, files, restricted=restricted).seal)
         connect = ledger.datastore.connect
         legacy = LegacyImport(Stores(url, settings.state / VAULT, master, ledger.recorder, connect, restricted))
-        sessions = Sessions(derived(master, "session"), settings.session_hours)
-        stores = _Stores(url, ledger, pool, cipher, sessions, proof, legacy, forgetting)
-        yield _build(settings, stores, clock)
+        sessions = SessionTable(pool, derived(master, "session"), settings.session_hours)
+        wrong = WrongPasswords(pool, derived(master, "wrong-password"))
+        passwords = PasswordTable(pool, wrong)
+        for table in (passwords, sessions, wrong):
+            table.prepare(url)
+        stores = _Stores(url, ledger, pool, cipher, sessions, passwords, proof, legacy, forgetting)
+        try:
+            yield _build(settings, stores, clock, [sessions.forget, wrong.forget])
+        finally:
+            passwords.close()
 
 
 @contextmanager
@@ -205,17 +215,18 @@ class _Stores:
     ledger: PostgresLedger
     pool: Readers
     cipher: PersonalCipher
-    sessions: Sessions
+    sessions: SessionTable
+    passwords: PasswordTable
     proof: LedgerProofs
     legacy: LegacyImport
     forgetting: Forgetting
 
 
-def _administering(ledger: PostgresLedger, register: RememberedRegister) -> Administering:
+def _administering(ledger: PostgresLedger, register: RememberedRegister, sessions: SessionTable) -> Administering:
     return Administering(
         areas=Areas(ledger, register),
         bodies=Bodies(ledger),
-        officers=Officers(ledger),
+        officers=Officers(ledger, sessions),
         rules=Rules(ledger),
         sheets=AreaSheets(ledger, register),
         changes=ChangeSheets(ledger, register),
@@ -252,21 +263,22 @@ def _standing(ledger: PostgresLedger, projector: Projector, clocks: RunningClock
     )
 
 
-def _build(settings: Settings, stores: _Stores, clock: Clock) -> Wired:
+def _build(settings: Settings, stores: _Stores, clock: Clock, tidying: Sequence[Callable[[], None]]) -> Wired:
     ledger, pool = stores.ledger, stores.pool
-    projector, passwords = _projector(settings, stores), PasswordTable(pool)
-    passwords.prepare(stores.url)
+    projector = _projector(settings, stores)
     register, office = RememberedRegister(pool), RememberedOffice(pool)
     rights, clocks = Rights(register, office), RunningClocks(pool)
     cases = Cases(ledger, register, rights, RememberedBook(pool, register, base))
     system = System(
         deciding=_deciding(stores, cases, rights, clocks, projector),
-        administering=_administering(ledger, register),
+        administering=_administering(ledger, register, stores.sessions),
         reading=reading(pool, stores.cipher, cases, register, ledger, stores.proof),
         registers=Registers(register=register, office=office, rule_book=Book(pool, register, base)),
-        access=Access(passwords=passwords, sessions=stores.sessions, rights=rights),
+        access=Access(passwords=stores.passwords, sessions=stores.sessions, rights=rights),
         standing=_standing(ledger, projector, clocks),
         now=clock,
     )
     erasing = Erasing(pool, projector, stores.forgetting)
-    return Wired(system, ledger, projector, passwords, stores.proof, stores.legacy, erasing, Finding(ledger))
+    return Wired(
+        system, ledger, projector, stores.passwords, stores.proof, stores.legacy, erasing, Finding(ledger), tidying
+    )

@@ -22,6 +22,7 @@ from domain.office.officer import (
 )
 from domain.shared.decider import Entry
 from domain.shared.values import OfficerId
+from infrastructure.concurrency.turns import aside
 from infrastructure.postgres.rows import ReadsRows
 from infrastructure.read_models.remembered import remembered
 
@@ -125,6 +126,10 @@ class RememberedOffice(Office):
 
     def officer(self, id: OfficerId) -> OfficerRow | None:
         return self._officer(id)
+
+    def by_login(self, login: str) -> OfficerRow | None:
+        """Not remembered: whoever was disabled does not come in any more."""
+        return aside(lambda: super(RememberedOffice, self).by_login(login))
 
     def appointments(self, officer: OfficerId, day: date) -> Sequence[AppointmentRow]:
         return self._appointments(officer, day)
