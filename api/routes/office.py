@@ -97,7 +97,7 @@ async def sign_in(credentials: Credentials, door: DoorDep) -> Response:
     return told({"token": begun.token, "expires_in": door.access.sessions.seconds, "officer": begun.officer})
 
 
-@router.delete("/session", status_code=204)
+@router.delete("/me/session", status_code=204)
 def sign_out(session: SessionDep, access: AccessDep) -> Response:
     """Ends the session that asks."""
     access.sessions.end(session.officer, session.id, Ended.SIGNED_OUT)

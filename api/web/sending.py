@@ -84,8 +84,12 @@ def typed_in(request: Request) -> list[tuple[str, str]]:
 
 
 def left(reader: Reader, receipt: Receipt, to: str) -> Response:
-    """The next page waits for what was recorded."""
+    """The next page waits for what was recorded, and is for the body that it was recorded for: another one may not
+    know of it."""
     reader.seen.saw(reader.viewer.officer, receipt)
+    session = session_of(reader.request)
+    if session and reader.bodies and session.body != reader.viewer.body:
+        system_of(reader.request).access.sessions.act_for(session.id, reader.viewer.body)
     answer = RedirectResponse(to, 303)
     cookies.keep(answer, reader.request, cookies.POSITION, str(receipt.position))
     return answer

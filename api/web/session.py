@@ -102,7 +102,7 @@ def sign_out(request: Request, door: DoorDep) -> Response:
 @router.post("/act-for")
 def act_for(request: Request, door: DoorDep, reader: SenderDep, form: FormDep) -> Response:
     """The pages that are opened from now on are for another of the officer's bodies. Forms that are open stay what they
-    are: each says for which body it was opened."""
+    are: each says for which body it is."""
     if session := session_of(request):
         door.access.sessions.act_for(session.id, reader.viewer.body)
     return RedirectResponse(_own(_text(form, "next")), 303)
