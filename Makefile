@@ -1,6 +1,6 @@
 # `make` alone lists the verbs.
 .DEFAULT_GOAL := help
-.PHONY: help run quick test soak check format demo bench docs lock clean needs
+.PHONY: help run quick test soak check format demo bench docs lock anew clean needs
 MAKEFLAGS += --no-print-directory
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
@@ -45,8 +45,12 @@ docs: $(VENV)/run ## write the generated pages of docs/
 lock: $(VENV)/test ## resolve the dependencies anew (needs uv)
 	requirements/lock
 
-clean: ## remove what was made here
-	rm -rf $(VENV) .run .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+anew: $(VENV)/run ## delete the embedded ledger with its keys, and load the demo county again
+	$(BIN)/tiaojie discard
+	$(BIN)/tiaojie run
+
+clean: ## remove what was built here; records and keys stay
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 needs: $(VENV)/test # what the tests need of the system

@@ -5,8 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal
 
+from platformdirs import user_data_path
 from pydantic import AliasChoices, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+CHECKOUT = Path(__file__).resolve().parents[1]
+
+
+def usual_state() -> Path:
+    """A checkout's is in it, whatever folder one stands in; an installed program's where its user keeps data."""
+    return CHECKOUT / ".run" if (CHECKOUT / "pyproject.toml").exists() else user_data_path("tiaojie")
 
 
 class Settings(BaseSettings):
@@ -17,12 +25,17 @@ class Settings(BaseSettings):
         validation_alias=AliasChoices("DATABASE_URL", "TIAOJIE_DATABASE_URL"),
         description="PostgreSQL ≥ 15 for the ledger; left out: the embedded one is started.",
     )
-    state: Path = Field(Path(".run"), description="Where the embedded server, the keys and the logs live.")
+    state: Path = Field(
+        default_factory=usual_state, description="Where the embedded server, the keys and the logs live."
+    )
     wal_archive: Path | None = Field(
         None, description="Where the embedded server keeps its log, for a restore to any moment; left out: nowhere."
     )
     master_key: SecretStr | None = Field(
         None, description="Wraps the keys of persons (base64 of 32 bytes); left out: a file in the state folder."
+    )
+    log_key: SecretStr | None = Field(
+        None, description="Signs what was recorded (base64 of 32 bytes); left out: a file in the state folder."
     )
     host: str = Field("127.0.0.1", description="The address that the server listens on.")
     port: int = Field(8000, description="The port that the server listens on.")

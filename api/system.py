@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Protocol, TypeVar
@@ -130,6 +130,12 @@ class Standing:
     """Whether a list does not show yet what was recorded of this stream, for an event of it could not be read."""
     metrics: Callable[[], bytes]
     """In Prometheus' text form."""
+    worker: Callable[[], Mapping[str, float]]
+    """Seconds since each part of the worker looked last; nothing of one that never ran."""
+    overdue: Callable[[datetime], int]
+    """How many clocks have run out and wait for the worker."""
+    room: Callable[[], int]
+    """Bytes that are left for new keys: without them nothing personal is recorded."""
 
 
 @dataclass(frozen=True)

@@ -2,56 +2,55 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from typing import Any, TypeAlias
 
 import psycopg
 
 from api.settings import Settings
-from api.system import Access, Administering, Deciding, Registers, Standing, System
+from api.system import Access, Deciding, Registers, System
 from api.wiring_boards import read_models, reading
+from api.wiring_groups import administering, standing
+from api.wiring_logins import Logins, logins
 from application.case.replay import Replays
 from application.case.service import Cases
 from application.escalation.service import Escalations
-from application.jurisdiction import Areas, Bodies
-from application.office import Officers
 from application.privacy import Privacy
 from application.referral.service import Referrals
 from application.rights import Rights
-from application.rules import Rules
-from application.sheets.areas import AreaSheets
-from application.sheets.bodies import BodySheets
-from application.sheets.changes import ChangeSheets
-from application.sheets.officers import OfficerSheets
 from application.timers import Timers
+from application.unfit import NoLedgerHere
 from domain.proof.audit import Report
+from domain.shared.decider import Entry
 from infrastructure.backup import Backups
+from infrastructure.beats import Beats, since_last_beat
 from infrastructure.calendar import base
 from infrastructure.concurrency.garbage import collect_seldom
 from infrastructure.concurrency.turns import in_turn
+from infrastructure.held_keys import KeyPlace, claim
 from infrastructure.ledger.event_store import PostgresLedger
-from infrastructure.ledger.feed import StreamReader
+from infrastructure.ledger.feed import HoleInTheFeed, StreamReader, Unreadable
 from infrastructure.ledger.schema import prepare
 from infrastructure.legacy.importing import LegacyImport, Stores
-from infrastructure.metrics import Standings, exposed
-from infrastructure.passwords import PasswordTable
-from infrastructure.postgres.embedded import EmbeddedPostgres
+from infrastructure.postgres.connecting import connect
+from infrastructure.postgres.embedded import DidNotStart, EmbeddedPostgres
+from infrastructure.postgres.lending import MANY, lent, size_of_pools
 from infrastructure.postgres.pool import Readers
-from infrastructure.postgres.timeouts import LIMITS
 from infrastructure.privacy.cipher import PersonalCipher
 from infrastructure.privacy.erased_keys import ErasedKeys
 from infrastructure.privacy.erasing import Erasing, Forgetting
 from infrastructure.privacy.finding import Finding
-from infrastructure.privacy.vault import Vault, derived, master_key
 from infrastructure.projection.filling import Bench
 from infrastructure.projection.projector import Projector
+from infrastructure.projection.read_model import readable
+from infrastructure.projection.rebuilding import RebuildUnderWay
 from infrastructure.proof import desk
 from infrastructure.proof.desk import ProofDesk
-from infrastructure.proof.files import LogFiles
 from infrastructure.proof.ledger_proofs import LedgerProofs, sealer
 from infrastructure.read_models.case import CaseTables
 from infrastructure.read_models.escalation import EscalationTables
@@ -60,11 +59,16 @@ from infrastructure.read_models.office import RememberedOffice
 from infrastructure.read_models.referral import ReferralTables
 from infrastructure.read_models.rules import Book, RememberedBook
 from infrastructure.read_models.running_clocks import RunningClocks
-from infrastructure.sessions import SessionTable
-from infrastructure.wrong_passwords import WrongPasswords
 
-VAULT = "keys.db"
 Clock = Callable[[], datetime]
+DatabaseDown = DidNotStart
+"""The embedded PostgreSQL does not come up just now."""
+Hole, Unread, readable_page = HoleInTheFeed, Unreadable, readable
+Read: TypeAlias = Entry[Any] | Unreadable
+BeingMadeAnew = RebuildUnderWay
+"""For who reads the whole ledger: a hole in its feed, what can be read and what cannot, and who rebuilds meanwhile."""
+NoAnswer = psycopg.OperationalError
+"""The database cannot be reached just now."""
 
 
 def utc_now() -> datetime:
@@ -76,24 +80,27 @@ class Wired:
     """Everything, with the parts that only the command line and the worker need."""
 
     system: System
+    beats: Beats
     ledger: PostgresLedger
     projector: Projector
-    passwords: PasswordTable
+    logins: Logins
     proof: LedgerProofs
     legacy: LegacyImport
     erasing: Erasing
     finding: Finding
-    tidying: Sequence[Callable[[], None]]
-    """What throws away what is of no more use: sessions that ended long ago, wrong passwords of yesterday."""
 
 
 @contextmanager
-def database(settings: Settings) -> Iterator[str]:
-    """The URL of the ledger's database; the embedded one is started for as long as it is needed."""
+def database(settings: Settings, *, makes: bool = False) -> Iterator[str]:
+    """The URL of the ledger's database; the embedded one is started for as long as it is needed.
+
+    Raises NoLedgerHere where there is none, unless it is to be made."""
     if settings.database_url:
         yield settings.database_url.get_secret_value()
         return
     embedded = EmbeddedPostgres(settings.state, archive=settings.wal_archive)
+    if not makes and not embedded.place.holds_a_cluster:
+        raise NoLedgerHere(state=str(settings.state))
     try:
         yield embedded.start()
     finally:
@@ -101,13 +108,13 @@ def database(settings: Settings) -> Iterator[str]:
 
 
 @contextmanager
-def embedded_database(settings: Settings) -> Iterator[tuple[Callable[[], str], bool]]:
+def embedded_database(settings: Settings, given_up: Callable[[], bool]) -> Iterator[tuple[Callable[[], str], bool]]:
     """How to make sure that it runs (again and again), and whether it is the embedded one, which then ends with us."""
     if settings.database_url:
         url = settings.database_url.get_secret_value()
         yield lambda: url, False
         return
-    embedded = EmbeddedPostgres(settings.state, archive=settings.wal_archive)
+    embedded = EmbeddedPostgres(settings.state, archive=settings.wal_archive, given_up=given_up)
     try:
         yield embedded.start, True
     finally:
@@ -116,52 +123,77 @@ def embedded_database(settings: Settings) -> Iterator[tuple[Callable[[], str], b
 
 def proof_desk(settings: Settings, url: str) -> ProofDesk:
     """For whoever verifies: nothing else is opened."""
-    return ProofDesk(url, settings.state)
+    return ProofDesk(url, keys_of(settings).log_files())
 
 
 def verify_bundle(settings: Settings, file: Path, key: str | None, checkpoints: Path | None) -> Report:
     """Raises NotProven where there is no key to verify it with, or the checkpoints are none."""
-    return desk.verify_bundle(file, key, desk.read_checkpoints(checkpoints), settings.state)
+    return desk.verify_bundle(file, key, desk.read_checkpoints(checkpoints), keys_of(settings).log_key)
 
 
 def backups(settings: Settings) -> Backups:
-    return Backups(settings.state, settings.wal_archive, _master(settings))
+    return Backups(keys_of(settings), settings.wal_archive)
 
 
-def _master(settings: Settings) -> bytes:
-    given = settings.master_key.get_secret_value() if settings.master_key else None
-    return master_key(given, settings.state / "master.key")
+def discard(settings: Settings) -> None:
+    """The embedded ledger first, and then its keys: what is left where that breaks off is no ledger without keys."""
+    embedded = EmbeddedPostgres(settings.state)
+    embedded.stop_whoever_started()
+    embedded.place.remove()
+    keys_of(settings).remove()
+
+
+def hangs(url: str, process: int, after: float) -> bool:
+    """Whether this worker began, and gave no sign for so many seconds. False where the database is away."""
+    try:
+        age = since_last_beat(url, process)
+    except psycopg.Error:
+        return False
+    return age is not None and age > after
+
+
+def keys_of(settings: Settings) -> KeyPlace:
+    given = (one.get_secret_value() if one else None for one in (settings.master_key, settings.log_key))
+    return KeyPlace(settings.state, *given)
+
+
+def connections_lent(url: str) -> int:
+    """Raises TooFewConnections."""
+    with connect(url) as connection:
+        return lent(connection)
 
 
 def begin_anew(url: str) -> None:
     """Throws away everything: only for the embedded ledger, while the demo county was still being made in it."""
-    with psycopg.connect(url, autocommit=True) as connection:
+    with connect(url, autocommit=True) as connection:
         connection.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
 
 
 def is_empty(url: str) -> bool:
     """Whether nothing was ever recorded there."""
     prepare(url)
-    with psycopg.connect(url) as connection:
+    with connect(url) as connection:
         return connection.execute("SELECT position FROM feed_head").fetchall() == [(0,)]
 
 
 def prepared(settings: Settings, url: str) -> bool:
-    """What `prepare` says. Raises LedgerOlderThanSigned: nobody goes on from an older copy."""
+    """What `prepare` says. Raises KeysAbsent and OtherKeys: nobody goes on with other keys; LedgerOlderThanSigned:
+    nor from an older copy."""
     restricted = prepare(url)
+    claim(url, keys_of(settings))
     proof_desk(settings, url).refuse_older()
     return restricted
 
 
 @contextmanager
 def _opened_ledger(
-    settings: Settings, url: str, restricted: bool, clock: Clock = utc_now
+    settings: Settings, url: str, restricted: bool, pool: int, clock: Clock = utc_now
 ) -> Iterator[tuple[PostgresLedger, PersonalCipher, Forgetting]]:
     collect_seldom()
-    master = _master(settings)
-    vault, listed = Vault(settings.state / VAULT, master), ErasedKeys(settings.state / "erasures.db")
-    cipher = PersonalCipher(vault, master)
-    ledger = PostgresLedger(url, cipher, clock, restricted=restricted)
+    keys = keys_of(settings)
+    vault, listed = keys.vault(), ErasedKeys(settings.state / "erasures.db")
+    cipher = PersonalCipher(vault, keys.master())
+    ledger = PostgresLedger(url, cipher, clock, restricted=restricted, pool=pool)
     forgetting = Forgetting(listed, vault, [ledger.forget])
     forgetting.start()
     try:
@@ -175,28 +207,25 @@ def _opened_ledger(
 @contextmanager
 def wired(settings: Settings, url: str, clock: Clock = utc_now) -> Iterator[Wired]:
     restricted = prepared(settings, url)
-    opened = _opened_ledger(settings, url, restricted, clock)
-    with opened as (ledger, cipher, forgetting), Readers(url, restricted=restricted) as pool:
-        files, master = LogFiles.of(settings.state), _master(settings)
+    most = connections_lent(url)
+    size = size_of_pools(most, settings.processes)
+    opened = _opened_ledger(settings, url, restricted, size, clock)
+    with opened as (ledger, cipher, forgetting), Readers(url, restricted=restricted, size=size) as pool:
+        ledger.open_line()
+        keys = keys_of(settings)
+        files = keys.log_files()
         proof = LedgerProofs(pool, files, sealer(url, files, restricted=restricted).seal)
         connect = ledger.datastore.connect
-        legacy = LegacyImport(Stores(url, settings.state / VAULT, master, ledger.recorder, connect, restricted))
-        sessions = SessionTable(pool, derived(master, "session"), settings.session_hours)
-        wrong = WrongPasswords(pool, derived(master, "wrong-password"))
-        passwords = PasswordTable(pool, wrong)
-        for table in (passwords, sessions, wrong):
-            table.prepare(url)
-        stores = _Stores(url, ledger, pool, cipher, sessions, passwords, proof, legacy, forgetting)
-        try:
-            yield _build(settings, stores, clock, [sessions.forget, wrong.forget])
-        finally:
-            passwords.close()
+        legacy = LegacyImport(Stores(url, keys, ledger.recorder, connect, restricted))
+        with logins(settings, url, pool, keys.master()) as tables:
+            stores = _Stores(url, most, ledger, pool, cipher, tables, proof, legacy, forgetting)
+            yield _build(settings, stores, clock)
 
 
 @contextmanager
 def workshop(settings: Settings, url: str) -> Iterator[Bench]:
     """What a process of its own works with that helps to fill read models."""
-    with _opened_ledger(settings, url, prepare(url)) as (ledger, cipher, _), psycopg.connect(url, **LIMITS) as reading:
+    with _opened_ledger(settings, url, prepare(url), 1) as (ledger, cipher, _), connect(url) as reading:
         yield Bench(url, StreamReader(reading, ledger.coder), read_models(ledger, cipher))
 
 
@@ -204,7 +233,8 @@ def _projector(settings: Settings, stores: _Stores) -> Projector:
     models = read_models(stores.ledger, stores.cipher)
     remembering = CaseTables | ReferralTables | EscalationTables
     stores.forgetting.also([one.forget for one in models if isinstance(one, remembering)])
-    projector = Projector(stores.ledger, stores.pool, models, stores.url, partial(workshop, settings, stores.url))
+    helped = partial(workshop, settings, stores.url) if stores.lent >= MANY else None
+    projector = Projector(stores.ledger, stores.pool, models, stores.url, helped)
     projector.prepare()
     return projector
 
@@ -212,27 +242,15 @@ def _projector(settings: Settings, stores: _Stores) -> Projector:
 @dataclass
 class _Stores:
     url: str
+    lent: int
+    """Connections, by the server."""
     ledger: PostgresLedger
     pool: Readers
     cipher: PersonalCipher
-    sessions: SessionTable
-    passwords: PasswordTable
+    logins: Logins
     proof: LedgerProofs
     legacy: LegacyImport
     forgetting: Forgetting
-
-
-def _administering(ledger: PostgresLedger, register: RememberedRegister, sessions: SessionTable) -> Administering:
-    return Administering(
-        areas=Areas(ledger, register),
-        bodies=Bodies(ledger),
-        officers=Officers(ledger, sessions),
-        rules=Rules(ledger),
-        sheets=AreaSheets(ledger, register),
-        changes=ChangeSheets(ledger, register),
-        body_sheets=BodySheets(ledger, register),
-        officer_sheets=OfficerSheets(ledger, register),
-    )
 
 
 def _deciding(stores: _Stores, cases: Cases, rights: Rights, clocks: RunningClocks, projector: Projector) -> Deciding:
@@ -251,34 +269,20 @@ def _deciding(stores: _Stores, cases: Cases, rights: Rights, clocks: RunningCloc
     )
 
 
-def _standing(ledger: PostgresLedger, projector: Projector, clocks: RunningClocks) -> Standing:
-    return Standing(
-        ledger=ledger,
-        wait=projector.wait,
-        catch_up=projector.catch_up,
-        status=projector.status,
-        check_whole=projector.check_whole,
-        is_parked=projector.is_parked,
-        metrics=partial(exposed, Standings(projector.status, projector.parked, ledger.head, clocks.overdue)),
-    )
-
-
-def _build(settings: Settings, stores: _Stores, clock: Clock, tidying: Sequence[Callable[[], None]]) -> Wired:
+def _build(settings: Settings, stores: _Stores, clock: Clock) -> Wired:
     ledger, pool = stores.ledger, stores.pool
     projector = _projector(settings, stores)
-    register, office = RememberedRegister(pool), RememberedOffice(pool)
-    rights, clocks = Rights(register, office), RunningClocks(pool)
+    register, office = RememberedRegister(pool), RememberedOffice(pool, ledger)
+    rights, clocks, beats = Rights(register, office), RunningClocks(pool), Beats(pool)
     cases = Cases(ledger, register, rights, RememberedBook(pool, register, base))
     system = System(
         deciding=_deciding(stores, cases, rights, clocks, projector),
-        administering=_administering(ledger, register, stores.sessions),
+        administering=administering(ledger, register, stores.logins.sessions),
         reading=reading(pool, stores.cipher, cases, register, ledger, stores.proof),
         registers=Registers(register=register, office=office, rule_book=Book(pool, register, base)),
-        access=Access(passwords=stores.passwords, sessions=stores.sessions, rights=rights),
-        standing=_standing(ledger, projector, clocks),
+        access=Access(passwords=stores.logins.passwords, sessions=stores.logins.sessions, rights=rights),
+        standing=standing(ledger, projector, clocks, beats, settings.state),
         now=clock,
     )
     erasing = Erasing(pool, projector, stores.forgetting)
-    return Wired(
-        system, ledger, projector, stores.passwords, stores.proof, stores.legacy, erasing, Finding(ledger), tidying
-    )
+    return Wired(system, beats, ledger, projector, stores.logins, stores.proof, stores.legacy, erasing, Finding(ledger))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from psycopg_pool import ConnectionPool
@@ -28,6 +29,7 @@ from infrastructure.read_models.naming import Names, NameTables
 from infrastructure.read_models.office import OfficeTables
 from infrastructure.read_models.referral import ReferralTables
 from infrastructure.read_models.rules import RulesTables
+from infrastructure.workbooks import unfolded_bytes
 
 
 def read_models(ledger: PostgresLedger, cipher: PersonalCipher) -> Sequence[ReadModel]:
@@ -64,3 +66,8 @@ def reading(
         proof=proof,
         receipts=Receipts(ledger, cases, proof),
     )
+
+
+def sheet_in(file: Path) -> bytes:
+    """Its text; of a workbook, that of the first sheet that it shows. Raises FileRefused."""
+    return unfolded_bytes(file.read_bytes())

@@ -18,7 +18,7 @@ from domain.jurisdiction.area import (
     area_id,
 )
 from domain.jurisdiction.body import BodyCommand, FoundBody, body_id
-from domain.jurisdiction.imports import KnownArea, lies_in_a_county
+from domain.jurisdiction.imports import lies_in_a_county
 from domain.jurisdiction.lineage import (
     AbolishArea,
     AreasStillInside,
@@ -27,6 +27,7 @@ from domain.jurisdiction.lineage import (
     SplitArea,
     TakeInArea,
 )
+from domain.jurisdiction.successions import KnownArea
 from domain.shared.errors import Conflict
 from domain.shared.occasion import AreaFacts, BodyFacts
 from domain.shared.values import AreaId, BodyId, BodyKind, Level, Value
@@ -45,6 +46,20 @@ class Called(Value):
     name: str
     area: AreaId
     place: str
+
+
+class AreaVersion(Value):
+    """What an area was called, and where it lay, from one day until before another. `successors`: what it went into,
+    where it was merged or split."""
+
+    id: AreaId
+    level: Level
+    code: str
+    name: str
+    parent: AreaId | None
+    since: date
+    until: date
+    successors: tuple[AreaId, ...]
 
 
 class JurisdictionRegister(Protocol):
@@ -80,6 +95,10 @@ class JurisdictionRegister(Protocol):
 
     def known_areas(self, day: date) -> Mapping[str, KnownArea]:
         """All areas in force, by code."""
+        ...
+
+    def area_history(self) -> Sequence[AreaVersion]:
+        """All areas that there ever were: of each its versions, the last one last."""
         ...
 
 

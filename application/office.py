@@ -14,6 +14,7 @@ from domain.office.appointments import AppointOfficer, RevokeAppointment
 from domain.office.officer import (
     Appointment,
     DisableOfficer,
+    EnableOfficer,
     Officer,
     OfficerCommand,
     RegisterOfficer,
@@ -131,8 +132,10 @@ class Sessions(Protocol):
 ENDS_LOGINS: dict[type[OfficerCommand], Ended] = {
     DisableOfficer: Ended.DISABLED,
     RevokeAppointment: Ended.APPOINTMENT_ENDED,
+    EnableOfficer: Ended.DISABLED,
 }
-"""Commands after which an officer signs in anew, with what is left to them, or not at all."""
+"""Commands after which an officer signs in anew, with what is left to them, or not at all. What slipped in while they
+were being disabled does not live again."""
 
 
 class Officers:

@@ -15,9 +15,9 @@ from psycopg.rows import dict_row
 from api.settings import Settings
 from application.streams import CASES
 from domain.shared.values import CaseId
+from infrastructure.held_keys import KeyPlace
 from infrastructure.ledger.event_store import PostgresLedger
 from infrastructure.privacy.cipher import PersonalCipher
-from infrastructure.privacy.vault import Vault, master_key
 
 ROWS = "SELECT * FROM stored_events WHERE originator_id = %s ORDER BY originator_version"
 
@@ -38,9 +38,9 @@ def measure(settings: Settings, url: str, case: CaseId, repeats: int) -> dict[st
 @contextmanager
 def fresh_ledger(settings: Settings, url: str) -> Iterator[PostgresLedger]:
     """With an open connection, and nothing remembered."""
-    master = master_key(None, settings.state / "master.key")
-    vault = Vault(settings.state / "keys.db", master)
-    ledger = PostgresLedger(url, PersonalCipher(vault, master), restricted=True)
+    keys = KeyPlace(settings.state)
+    vault = keys.vault()
+    ledger = PostgresLedger(url, PersonalCipher(vault, keys.master()), restricted=True)
     try:
         ledger.head()
         yield ledger

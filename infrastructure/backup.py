@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import psycopg
 from psycopg.rows import dict_row
 
 from application.logs import get_logger
 from domain.proof.audit import Report
+from infrastructure.held_keys import KeyPlace, claim
 from infrastructure.ledger.schema import prepare
 from infrastructure.postgres.archive import NoSuchMoment
+from infrastructure.postgres.connecting import connect
 from infrastructure.postgres.copies import CopyFailed, copy_cluster, put_back
 from infrastructure.postgres.embedded import DidNotStart, EmbeddedPostgres
 from infrastructure.privacy.key_copies import AnotherMaster, check_master, copy_keys, erase_again, keys_put_back
@@ -41,8 +42,8 @@ def _or_told_why() -> Iterator[None]:
 class Backups:
     """Backs up and restores the ledger of one state folder. Each of its methods may raise NotDone."""
 
-    def __init__(self, state: Path, archive: Path | None, master: bytes) -> None:
-        self._state, self._archive, self._master = state, archive, master
+    def __init__(self, keys: KeyPlace, archive: Path | None) -> None:
+        self._keys, self._state, self._archive = keys, keys.state, archive
 
     def take(self, url: str, folder: Path) -> None:
         """Copies the embedded database first and the keys after it, so that no event is without its key."""
@@ -59,35 +60,37 @@ class Backups:
         embedded = self._embedded()
         try:
             with _or_told_why():
-                check_master(folder, self._master)
+                check_master(folder, self._keys.master())
                 url = put_back(embedded, folder, to, self._archive)
-            keys_put_back(self._state, folder, self._master)
+            keys_put_back(self._state, folder)
             yield url
         finally:
             embedded.stop()
 
     def begin_epoch(self, url: str) -> Report:
         """Erased is erased again, another epoch begins, and all of it is verified: only then may it be served."""
-        erase_again(self._state, self._master)
+        erase_again(self._state, self._keys.master())
         with _or_told_why():
-            return begin_epoch(url, self._state)
+            return begin_epoch(url, self._keys)
 
     def _embedded(self) -> EmbeddedPostgres:
         return EmbeddedPostgres(self._state, archive=self._archive)
 
 
-def begin_epoch(url: str, state: Path) -> Report:
+def begin_epoch(url: str, keys: KeyPlace) -> Report:
     """What is there now is the beginning of another epoch, and is signed for as such. Then all of it is verified."""
-    restricted, files = prepare(url), LogFiles.of(state)
+    restricted = prepare(url)
+    claim(url, keys)
+    files = keys.log_files()
     number, after = _recorded_epoch(url, files)
     sealer(url, files, restricted=restricted).begin_epoch()
     log.warning("a new epoch begins", epoch=number, after=after)
-    return ProofDesk(url, state).verify([], lambda done: None)
+    return ProofDesk(url, files).verify([], lambda done: None)
 
 
 def _recorded_epoch(url: str, files: LogFiles) -> tuple[int, int]:
     """One that was recorded and not signed for yet, because that broke off, is taken up again."""
-    with psycopg.connect(url, row_factory=dict_row) as connection, connection.cursor() as cursor:
+    with connect(url, row_factory=dict_row) as connection, connection.cursor() as cursor:
         after = int(cursor.execute("SELECT position FROM feed_head FOR UPDATE").fetchall()[0]["position"])
         reading = Reading(cursor)
         last = last_signed(reading.ledger, files.kept, files.key)

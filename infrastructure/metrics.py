@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
@@ -41,8 +41,10 @@ class Standings(Collector):
         parked: Callable[[], Sequence[Parked]],
         head: Callable[[], int],
         overdue: Callable[[datetime], int],
+        worker: Callable[[], Mapping[str, float]],
     ) -> None:
         self._status, self._parked, self._head, self._overdue = status, parked, head, overdue
+        self._worker = worker
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
         now = datetime.now(UTC)
@@ -54,7 +56,10 @@ class Standings(Collector):
             wait.add_metric([one.name], one.waiting)
             held.add_metric([one.name], one.parked)
         oldest = max(((now - one.since).total_seconds() for one in self._parked()), default=0.0)
-        yield from (gap, wait, held)
+        beat = GaugeMetricFamily("tiaojie_worker_beat_seconds", "Since a part of the worker looked", labels=["part"])
+        for part, age in self._worker().items():
+            beat.add_metric([part], age)
+        yield from (gap, wait, held, beat)
         yield GaugeMetricFamily("tiaojie_oldest_parked_seconds", "Age of the oldest parked stream", oldest)
         yield GaugeMetricFamily("tiaojie_feed_head", "The last position of the feed", self._head())
         yield GaugeMetricFamily("tiaojie_deadlines_overdue", "Clocks that ran out and wait", self._overdue(now))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-import psycopg
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from psycopg_pool import ConnectionPool
@@ -16,6 +15,7 @@ from infrastructure.concurrency.places import Places
 from infrastructure.concurrency.stepping_back import SteppingBack
 from infrastructure.concurrency.turns import aside
 from infrastructure.ledger.schema import SETUP_LOCK
+from infrastructure.postgres.connecting import connect
 from infrastructure.sessions import end_sessions
 from infrastructure.wrong_passwords import WrongPasswords
 
@@ -39,7 +39,7 @@ class PasswordTable:
         self._hashing, self._places = SteppingBack(AT_ONCE), Places(AT_ONCE + WAITING)
 
     def prepare(self, owner_url: str) -> None:
-        with psycopg.connect(owner_url) as connection:
+        with connect(owner_url) as connection:
             connection.execute("SELECT pg_advisory_xact_lock(%s)", [SETUP_LOCK])
             connection.execute(SCHEMA)
 

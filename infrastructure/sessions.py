@@ -21,6 +21,7 @@ from domain.shared.values import BodyId, OfficerId
 from infrastructure.concurrency.batching import Together
 from infrastructure.concurrency.turns import aside
 from infrastructure.ledger.schema import SETUP_LOCK
+from infrastructure.postgres.connecting import connect
 
 SCHEMA = """
     CREATE TABLE IF NOT EXISTS session (
@@ -75,7 +76,7 @@ class SessionTable:
         self._together = Together(self._look, MOST_AT_ONCE)
 
     def prepare(self, owner_url: str) -> None:
-        with psycopg.connect(owner_url) as connection:
+        with connect(owner_url) as connection:
             connection.execute("SELECT pg_advisory_xact_lock(%s)", [SETUP_LOCK])
             connection.execute(SCHEMA)
 

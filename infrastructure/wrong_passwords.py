@@ -24,6 +24,7 @@ from application.office import Crowded, TooManyAttempts
 from domain.shared.values import OfficerId
 from infrastructure.concurrency.turns import aside, loop_of_turn, wait_for
 from infrastructure.ledger.schema import SETUP_LOCK
+from infrastructure.postgres.connecting import connect
 
 SCHEMA = """
     CREATE TABLE IF NOT EXISTS wrong_password (of bytea PRIMARY KEY, level real NOT NULL, at timestamptz NOT NULL)
@@ -64,7 +65,7 @@ class WrongPasswords:
         self._lock = Lock()
 
     def prepare(self, owner_url: str) -> None:
-        with psycopg.connect(owner_url) as connection:
+        with connect(owner_url) as connection:
             connection.execute("SELECT pg_advisory_xact_lock(%s)", [SETUP_LOCK])
             connection.execute(SCHEMA)
 

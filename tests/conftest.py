@@ -20,6 +20,7 @@ from infrastructure import passwords
 from infrastructure.postgres import embedded as running
 from infrastructure.postgres.embedded import EmbeddedPostgres
 from infrastructure.privacy.cipher import PersonalCipher
+from infrastructure.privacy.key_file import KeyFile
 from infrastructure.privacy.vault import Vault
 from tests.templates import SHARED, Templates
 
@@ -113,7 +114,8 @@ def make_cipher(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[
     vaults: list[Vault] = []
 
     def make(folder: Path | None = None) -> PersonalCipher:
-        vaults.append(Vault((folder or tmp_path_factory.mktemp("vault")) / "keys.db", MASTER))
+        file = (folder or tmp_path_factory.mktemp("vault")) / "keys.db"
+        vaults.append(Vault(KeyFile.made(file), MASTER))
         return PersonalCipher(vaults[-1], MASTER)
 
     yield make

@@ -110,7 +110,7 @@ def test_every_event_can_be_stored():
 
 SHARED = {
     "application": {"directory", "ids", "logs", "ports", "privacy", "proof", "register_decisions", "rights", "streams"}
-    | {"timers", "rule_trial", "figures", "handover", "legacy", "sheets", "moments", "naming"},
+    | {"timers", "rule_trial", "figures", "handover", "legacy", "sheets", "moments", "naming", "unfit"},
     "infrastructure/read_models": {"area_closure", "clock_rows", "copied", "erasures", "handover", "remembered"}
     | {"running_clocks", "naming"},
     "api/routes": {"figures", "handovers", "health", "metrics", "proof", "replay"},

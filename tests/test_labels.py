@@ -28,10 +28,13 @@ from application.case.disclosure.silence import NotHandedOver
 from application.case.replay import STEPS_OF
 from application.figures.case_figures import Move
 from application.figures.definitions import FIGURES
+from application.legacy.misfits import Wanted
 from application.legacy.reading import Outcome as ImportOutcome
 from application.legacy.rows import RowFault
 from application.privacy import ROLES, PersonStanding
 from application.rules import CLOCKS
+from application.sheets.area_decisions import SHOWN as AREA_PLAN
+from application.sheets.area_decisions import Choice as AreaChoice
 from domain.case.commands import CaseEvent
 from domain.case.mediating.agreement import Promise
 from domain.case.mediating.consent import (
@@ -53,6 +56,7 @@ from domain.shared.decider import Amending, Command, Event
 from domain.shared.errors import DomainError, code
 from domain.shared.law import Due
 from domain.shared.slices import Slice
+from domain.shared.text_files import FileRefused
 from domain.shared.told_numbers import NumberFault
 from domain.shared.values import BodyKind, Channel, ReferralKind
 from tests.conftest import MISSED
@@ -95,11 +99,17 @@ NESTED = (NewParty, Promise, Member, Slice, *SUBJECTS)
 CORRECTED = [one for one in concrete(CaseEvent) if not one.immutable and not issubclass(one, Amending)]
 CORRECTABLE = {name for one in CORRECTED for name in correctable_fields(one)}
 FIELDS = {name for one in (*COMMANDS, *NESTED) for name in one.model_fields} | CORRECTABLE | {"version"}
+REFUSALS_OF_A_FILE = {*(one.kind for one in FileRefused.__subclasses__()), "double", "known", "lacking", "read"}
 OF_THEIR_CODE: dict[str, Iterable[str]] = {
     "amendment_kind": AmendmentKind,
     "crossing": {*Channel, *BodyKind},
+    "area_choice": AreaChoice,
+    "area_plan": AREA_PLAN,
     "import_fault": RowFault,
     "import_outcome": ImportOutcome,
+    "import_refusal": REFUSALS_OF_A_FILE,
+    "import_wanted": Wanted,
+    "import_would": ImportOutcome,
     "import_report": REPORTED,
     "kind_help": set(ReferralKind) - {ReferralKind.GUIDE},
     "missing_sign": SIGNS,

@@ -23,11 +23,11 @@ CALLED_BY_OTHERS: dict[str, str] = {
     "url_path_for": FASTAPI,
     "create_table": EVENTSOURCING,
     "insert_events": EVENTSOURCING,
+    "readinto": "what is buffered is read so, says io",
     "JurisdictionCommand": "the list of a context, which a test holds complete",
     "OfficeCommand": "the list of a context, which a test holds complete",
     "shape_faults": "what the house asks of every class, in a test",
     "TERM": "docs/law.md lists the article of every number, by its name",
-    "remove": "takes a database away with its data: nobody but a test ever wants that",
 }
 """By name: who calls it, where that is nobody of ours."""
 

@@ -4,37 +4,40 @@ from __future__ import annotations
 
 import csv
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import uuid4
 
 import typer
+from rich.markup import escape
 from rich.table import Table
 
 from api.cli.console import bar, fail, opened, out
+from api.cli.import_report import cells
 from api.labels import Language, labels
 from api.settings import Settings
 from api.wiring import Wired
 from application.legacy.places import places_of
 from application.legacy.reading import Outcome, Reported
 from application.legacy.running import Run, Tally
-from application.legacy.sheets import UnknownColumns
+from application.legacy.sheets import COLUMNS, UnknownColumns
 from application.legacy.words import Words
 from application.ports import Asked
 from application.privacy import OPERATOR
 from domain.office.officer import officer_id
 from domain.shared.acting import ActingAs, NoOfficer
 from domain.shared.calendar import local_day
-from domain.shared.tables import PackedFile
+from domain.shared.text_files import FileRefused
 from domain.shared.values import BodyId, OfficerId
 
 SHOWN = 30
+"""Rows that are told on the screen; the report file tells all."""
 REPORTED = ("row", "number", "outcome", "told")
 """The columns of the report on an import."""
-"""Rows that are told on the screen; the report file tells all."""
+NOT_TAKEN = (Outcome.CONFLICT, Outcome.UNREADABLE)
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 Tell = Callable[[Reported], None]
 
@@ -49,11 +52,12 @@ def cases(
         2, os.cpu_count() or 1
     ),
 ) -> None:
-    """Takes over legacy cases. Run it again after a fault or a kill: what is there already is not recorded twice."""
+    """Takes over legacy cases. Run it again after a fault or a kill: what is there already is not recorded twice.
+    Ends with 1 where a row was not taken."""
     language = Settings().language
     if report and report.exists():
         fail(f"{report} is there already: a report goes into a new file")
-    with opened() as parts, _told(report, language) as (tell, table):
+    with opened(makes=True) as parts, _told(report, language, dry_run) as (tell, table):
         run = Run(
             file=file,
             system=system,
@@ -66,24 +70,44 @@ def cases(
             calendar=parts.system.registers.rule_book.calendar(),
             asked=_asked(parts, officer),
         )
-        tally = _imported(parts, run, tell)
+        tally = _imported(parts, run, tell, language)
         if not dry_run:
             with bar("board") as progress:
                 parts.projector.catch_up(lambda _, done, of: progress(done, of))
     if table.row_count:
         out.print(table)
-    counts = ", ".join(f"{labels(language)['import_outcome'][one]} {tally.counts[one]}" for one in Outcome)
-    out.print(f"{labels(language)['encoding'][tally.encoding]}: {counts}; events: {tally.events}")
+    words = labels(language)
+    outcomes = words["import_would" if dry_run else "import_outcome"]
+    counts = ", ".join(f"{outcomes[one]} {tally.counts[one]}" for one in Outcome)
+    out.print(f"{words['encoding'][tally.encoding]}: {counts}; events: {tally.events}")
+    if any(tally.counts[one] for one in NOT_TAKEN):
+        raise typer.Exit(1)
 
 
-def _imported(parts: Wired, run: Run, tell: Tell) -> Tally:
+def _imported(parts: Wired, run: Run, tell: Tell, language: Language) -> Tally:
+    words = labels(language)["import_refusal"]
     try:
         with bar(run.file.name) as progress:
             return parts.legacy.run(run, tell, progress)
-    except PackedFile:
-        fail("the file is packed, or a workbook: unpack it, or save it as CSV, first")
+    except FileRefused as refusal:
+        fail(words[refusal.kind])
     except UnknownColumns as unknown:
-        fail(f"these columns are unknown, missing or double: {', '.join(map(repr, unknown.columns))}")
+        fail(_wrong_columns(unknown, words))
+
+
+def _wrong_columns(unknown: UnknownColumns, words: Mapping[str, str]) -> str:
+    """What is missing or double, what was read instead, and what is known."""
+    told = [
+        words[kind].format(columns=_titles(names))
+        for kind, names in (("lacking", unknown.lacking), ("double", unknown.double))
+        if names
+    ]
+    read = words["read"].format(columns=" · ".join(filter(None, unknown.read)))
+    return "\n".join([*told, read, words["known"].format(columns=_titles(list(COLUMNS)))])
+
+
+def _titles(names: Sequence[str]) -> str:
+    return "、".join(f"{COLUMNS[name]} ({name})" for name in names)
 
 
 def _asked(parts: Wired, login: str) -> Asked:
@@ -101,14 +125,14 @@ def _asked(parts: Wired, login: str) -> Asked:
 
 
 @contextmanager
-def _told(report: Path | None, language: Language) -> Iterator[tuple[Tell, Table]]:
+def _told(report: Path | None, language: Language, dry_run: bool) -> Iterator[tuple[Tell, Table]]:
     """What tells a row: on the screen where it is no plain import, and in the report file."""
     words = labels(language)
     table = Table(*(words["import_report"][name] for name in REPORTED))
 
     def shown(one: Reported) -> None:
         if one.outcome is not Outcome.IMPORTED and table.row_count < SHOWN:
-            table.add_row(*_cells(one, words))
+            table.add_row(*map(escape, cells(one, words, dry_run=dry_run)))
 
     if report is None:
         yield shown, table
@@ -120,18 +144,10 @@ def _told(report: Path | None, language: Language) -> Iterator[tuple[Tell, Table
 
         def written(one: Reported) -> None:
             shown(one)
-            row, number, outcome, told = _cells(one, words)
+            row, number, outcome, told = cells(one, words, dry_run=dry_run)
             sheet.writerow([row, _as_text(number), one.outcome, " ".join(one.rules), f"{outcome}: {told}"])
 
         yield written, table
-
-
-def _cells(one: Reported, words: Mapping[str, Any]) -> tuple[str, str, str, str]:
-    """Row, number, outcome and the rules, in the reader's words."""
-    told = [words["breach"].get(rule) or words["import_fault"].get(rule) or words["damage"][rule] for rule in one.rules]
-    if one.fields:
-        told.append(", ".join(one.fields))
-    return str(one.row), one.number, words["import_outcome"][one.outcome], "; ".join(told)
 
 
 def _as_text(cell: str) -> str:

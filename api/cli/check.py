@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-from api.wiring import Wired
-from domain.shared.decider import Entry, Numbered
+from api.wiring import BeingMadeAnew, Hole, Read, Unread, Wired, readable_page
+from domain.shared.decider import Numbered
 
 PAGE = 1_000
 
@@ -28,20 +27,43 @@ class Found:
 
 
 def check(parts: Wired, progress: Callable[[int, int], None]) -> Found:
-    """A hole in the feed, or bytes that cannot be read, end it with their error."""
+    """What cannot be read is a fault of its position; a hole in the feed is one, and the last that is looked for."""
     found, head = Found(), parts.ledger.head()
-    while page := parts.ledger.feed(found.events, PAGE):
-        for entry in page:
-            _look_at(entry, found)
-        progress(found.events, max(head, found.events))
+    try:
+        while page := readable_page(parts.ledger, found.events, PAGE):
+            for entry in page:
+                _look_at(entry, found)
+            progress(found.events, max(head, found.events))
+    except Hole as hole:
+        found.faults.append(f"the feed has a hole: {hole}")
+    if found.events < head and not found.faults:
+        found.faults.append(f"the feed is said to end at {head}, and ends at {found.events}")
+    found.faults += differing(parts, progress)
     for (body, kind), numbers in found.serials.items():
         if len(set(numbers)) < len(numbers):
             found.faults.append(f"body {body} has given a number of {kind} twice")
     return found
 
 
-def _look_at(entry: Entry[Any], found: Found) -> None:
+def differing(parts: Wired, progress: Callable[[int, int], None]) -> list[str]:
+    """What lists, rights and figures are read from, against the events that it is made from."""
+    try:
+        found = parts.projector.differences(lambda _, done, of: progress(done, of))
+    except BeingMadeAnew:
+        return ["the read models are being made anew: they are compared when that is done"]
+    return [
+        f"table {one.table}: {one.rows} rows are otherwise than the events say"
+        + (f" ({', '.join(map(str, one.ids))})" if one.ids else "")
+        for one in found
+    ]
+
+
+def _look_at(entry: Read, found: Found) -> None:
     found.events += 1
+    if isinstance(entry, Unread):
+        found.faults.append(f"position {entry.position}: {entry.name} cannot be read")
+        found.versions[entry.stream] = found.versions.get(entry.stream, 0) + 1
+        return
     if entry.version != found.versions.get(entry.stream, 0) + 1:
         found.faults.append(f"position {entry.position}: stream {entry.stream} jumps to version {entry.version}")
     if found.last_recorded and entry.recorded_at < found.last_recorded:

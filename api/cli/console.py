@@ -45,9 +45,10 @@ def verbs(help: str) -> typer.Typer:
 
 
 @contextmanager
-def opened() -> Iterator[Wired]:
+def opened(*, makes: bool = False) -> Iterator[Wired]:
+    """`makes`: also where there is no ledger yet. Raises NoLedgerHere."""
     settings = Settings()
-    with database(settings) as url, wired(settings, url) as parts:
+    with database(settings, makes=makes) as url, wired(settings, url) as parts:
         parts.projector.catch_up()
         yield parts
 

@@ -5,27 +5,34 @@ from __future__ import annotations
 import csv
 import os
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from rich.markup import escape
 from rich.table import Table
 
+from api.cli.area_plan import asked_for, show, write
 from api.cli.cases import cases
 from api.cli.console import asked, bar, day_of, fail, opened, out, verbs
 from api.labels import Language, labels
 from api.problems import kebabbed, title
 from api.settings import Settings
 from api.wiring import Wired
+from api.wiring_boards import sheet_in
+from application.sheets.area_decisions import Decision, DecisionsNeeded, Proposal, read_decisions
 from domain.office.officer import officer_id
 from domain.shared.calendar import local_day
 from domain.shared.sheets import Fault, Reason, SheetRefused
+from domain.shared.text_files import FileRefused
 
 app = verbs("Take over registers from files.")
 app.command("cases")(cases)
+FIRST_DAY = "2000-01-01"
+"""From when a first sheet of areas holds, where it does not say."""
 File = Annotated[Path, typer.Argument(exists=True, dir_okay=False)]
 
 
@@ -38,41 +45,73 @@ def told() -> Iterator[None]:
         language = Settings().language
         table = Table("row", "code", "fault", title=title(refusal, language))
         for fault in refusal.faults:
-            table.add_row(str(fault.row), fault.code, _words(fault, language))
+            table.add_row(str(fault.row), escape(fault.code), escape(_words(fault, language)))
         out.print(table)
         raise typer.Exit(1) from None
+    except FileRefused as refusal:
+        fail(labels(Settings().language)["import_refusal"][refusal.kind])
 
 
 def _words(fault: Fault, language: Language) -> str:
     found = labels(language)
-    return str(
-        found["problem"][kebabbed(fault.rule)] if fault.reason is Reason.BY_RULE else found["reason"][fault.reason]
-    )
+    said = found["problem"][kebabbed(fault.rule)] if fault.reason is Reason.BY_RULE else found["reason"][fault.reason]
+    told = found["page"]["sheet_told"].format(told=fault.told) if fault.told else ""
+    wanted = found["page"]["sheet_wanted"].format(wanted=fault.wanted) if fault.wanted else ""
+    return f"{said}{told}{wanted}"
 
 
 @app.command("areas")
 def areas(
     file: File,
-    in_force_from: Annotated[str, typer.Option(help="The day from which the sheet holds.")] = "2000-01-01",
+    in_force_from: Annotated[str, typer.Option(help="The day from which the sheet holds.")] = "",
+    plan: Annotated[Path | None, typer.Option(help="A new CSV for what the sheet proposes, to be decided.")] = None,
+    decided: Annotated[Path | None, typer.Option(help="That CSV, given back with what was decided.")] = None,
 ) -> None:
-    """Takes over a sheet of areas (code,name,parent_code,level): all of it, or with faults nothing."""
-    day = day_of(in_force_from)
-    with opened() as parts, told(), bar(file.name) as tell:
-        report = parts.system.administering.sheets.take_over(asked(), file.read_bytes(), day, tell)
-        parts.projector.catch_up()
+    """Takes over a sheet of areas (code,name,parent_code,level): all of it, or with faults nothing. What it changes in
+    areas that are there is proposed, and asked for, or decided in a plan that is given back."""
+    day, language = day_of(in_force_from or FIRST_DAY), Settings().language
+    words = labels(language)
+    with opened(makes=True) as parts, told():
+        sheets = parts.system.administering.sheets
+        sheet = sheets.read(sheet_in(file), day)
+        if sheet.changes_what_is_there and not in_force_from:
+            fail(words["page"]["area_plan_day"])
+        decisions = read_decisions(sheet_in(decided)) if decided else _decided(sheet.proposals(), words, plan)
+        try:
+            with bar(file.name) as tell:
+                report = sheets.carry_out(asked(), sheet, decisions, tell)
+        except DecisionsNeeded as needed:
+            show([one for one in needed.proposals if one.code not in {known.code for known in decisions}], words)
+            fail(words["page"]["area_plan_undecided"])
+        with bar("board") as progress:
+            parts.projector.catch_up(lambda _, done, of: progress(done, of))
     out.print(
-        f"founded {report.founded}, renamed {report.renamed}, moved {report.moved}, unchanged {report.unchanged};"
-        f" no longer in the sheet: {len(report.vanished)}"
+        f"founded {report.founded}, renamed {report.renamed}, moved {report.moved}, recoded {report.recoded},"
+        f" ended {len(report.ended)}, unchanged {report.unchanged};"
+        f" no longer in the sheet: {len(report.vanished)} {' '.join(report.vanished)}".rstrip()
     )
+
+
+def _decided(proposals: Sequence[Proposal], words: Mapping[str, Any], plan: Path | None) -> list[Decision]:
+    """Nothing where nothing is asked; fails where nobody confirms what is proposed."""
+    if not proposals:
+        return []
+    show(proposals, words)
+    if plan:
+        if plan.exists():
+            fail(f"{plan} is there already: a plan goes into a new file")
+        write(plan, proposals, words)
+        fail(words["page"]["area_plan_written"].format(file=plan))
+    if (decisions := asked_for(proposals, words)) is None:
+        fail(words["page"]["area_plan_undecided"])
+    return decisions
 
 
 @app.command("bodies")
 def bodies(file: File) -> None:
     """Takes over a sheet of bodies (code,name,short_name,kind,area_code,channel,answers_for)."""
-    with opened() as parts, told():
-        report = parts.system.administering.body_sheets.take_over(
-            asked(), file.read_bytes(), local_day(datetime.now(UTC))
-        )
+    with opened(makes=True) as parts, told():
+        report = parts.system.administering.body_sheets.take_over(asked(), sheet_in(file), local_day(datetime.now(UTC)))
         parts.projector.catch_up()
     out.print(f"recorded {report.recorded}, unchanged {report.unchanged}")
 
@@ -81,8 +120,8 @@ def bodies(file: File) -> None:
 def changes(file: File) -> None:
     """Takes over a sheet of changes (change,code,into,in_force_from): areas renamed, recoded, moved, merged, split or
     abolished, bodies dissolved; in the order of its rows, all of it or nothing."""
-    with opened() as parts, told():
-        report = parts.system.administering.changes.take_over(asked(), file.read_bytes())
+    with opened(makes=True) as parts, told():
+        report = parts.system.administering.changes.take_over(asked(), sheet_in(file))
         parts.projector.catch_up()
     out.print(f"recorded {report.recorded}")
 
@@ -95,9 +134,9 @@ def officers(
     """Takes over a sheet of officers (login,name,role,body_code,area_code,member,woman), and makes first passwords."""
     if passwords.exists():
         fail(f"{passwords} is there already: first passwords go into a new file")
-    with opened() as parts, told():
+    with opened(makes=True) as parts, told():
         report = parts.system.administering.officer_sheets.take_over(
-            asked(), file.read_bytes(), local_day(datetime.now(UTC))
+            asked(), sheet_in(file), local_day(datetime.now(UTC))
         )
         parts.projector.catch_up()
         made = _first_passwords(parts, report.registered)

@@ -22,9 +22,11 @@ from api.cli import rules as cli_rules
 from api.cli.console import UNWRAPPED, bar, fail, opened, out, verbs
 from api.demo.making import LedgerNotEmpty, load_demo
 from api.problems import title
+from api.processes.supervisor import alone
 from api.reference import pages as reference
 from api.settings import Settings
-from api.wiring import database
+from api.wiring import DatabaseDown, NoAnswer, database
+from api.wiring import discard as discard_all
 from application.logs import log_to_stderr
 from domain.shared.errors import DomainError
 
@@ -76,10 +78,23 @@ def demo(into_this_ledger: Annotated[bool, typer.Option("--into-this-ledger")] =
     if settings.database_url and not into_this_ledger:
         fail("DATABASE_URL names a ledger of your own: say --into-this-ledger if that is what you want")
     try:
-        with database(settings) as url:
+        with database(settings, makes=True) as url:
             load_demo(settings, url, bar)
     except LedgerNotEmpty:
         fail("the ledger is not empty")
+
+
+@app.command()
+def discard(really: Annotated[bool, typer.Option("--really", help="Without a question.")] = False) -> None:
+    """Deletes the embedded ledger of this state folder and its keys, for good."""
+    settings = Settings()
+    if settings.database_url:
+        fail("DATABASE_URL names a ledger of your own: it is not deleted from here")
+    if not (really or typer.confirm(f"Everything that was recorded in {settings.state} will be gone. Go on?")):
+        raise typer.Exit(1)
+    with alone(settings.state):
+        discard_all(settings)
+    out.print("It is gone. The next `tiaojie run` begins anew.")
 
 
 @app.command()
@@ -119,6 +134,9 @@ def main() -> None:
         out.print(f"[red]{title(refusal, Settings().language)}")
         for name, fact in refusal.details.items():
             out.print(f"  {name}: {fact}", markup=False, highlight=False)
+        sys.exit(1)
+    except (DatabaseDown, NoAnswer) as fault:
+        out.print(f"[red]{escape(f'the database does not answer: {fault}'.strip())}")
         sys.exit(1)
     except ValidationError as unfit:
         for error in unfit.errors(include_input=False):

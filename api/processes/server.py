@@ -12,8 +12,8 @@ import uvicorn
 from fastapi import FastAPI
 
 from api.main import create_app
+from api.processes.parts import PARENT, end_with, parent_told, when_told_to_end
 from api.processes.punctual import Punctual
-from api.processes.supervisor import PARENT, end_with, parent_told
 from api.settings import Settings
 from api.wiring import database, prepared, wired
 
@@ -24,13 +24,20 @@ COUNTED = "PROMETHEUS_MULTIPROC_DIR"
 def serve(settings: Settings) -> None:
     """Until it is told to stop."""
     end_with(parent_told())
+    when_told_to_end(_leave)
     _open_as_many_as_may_be()
-    with database(settings) as url:
+    with database(settings, makes=True) as url:
         if settings.processes > 1:
             _several(settings, url)
             return
         with wired(settings, url) as parts:
             uvicorn.run(create_app(parts.system, settings), **_options(settings))
+
+
+def _leave() -> None:
+    """uvicorn ends by itself when it is told to, and then passes the signal on: to end with it at once would leave the
+    embedded database behind."""
+    raise SystemExit(0)
 
 
 def _several(settings: Settings, url: str) -> None:

@@ -3,28 +3,30 @@
 from __future__ import annotations
 
 import fcntl
-import os
-import signal
 import socket
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from types import FrameType
 
 from rich.console import Console
 
 from api.demo.making import Bar, load_demo, print_logins
+from api.processes.parts import WORK, Parts, when_told_to_end
+from api.routes.health import HANGS_AFTER
 from api.settings import Settings
-from api.wiring import begin_anew, embedded_database, is_empty, prepared
+from api.wiring import DatabaseDown, begin_anew, embedded_database, hangs, is_empty, prepared
+from application.logs import get_logger
 
-PARENT = "TIAOJIE_PARENT"
+log = get_logger("tiaojie.run")
+
+LOOK = 0.5
+"""Seconds between two looks whether all of it runs."""
+WATCH = 10.0
+"""Seconds between two looks whether the worker gives signs of life."""
 DEMO_MADE = "demo.made"
 """A file in the state folder: the ledger is the demo county, so the demo logins are told."""
-STOP_WITHIN = 10.0
 LAST_PORT_TRIED = 20
 
 
@@ -34,38 +36,54 @@ class AlreadyRuns(SystemExit):
 
 def supervise(settings: Settings, out: Console, bar: Bar) -> None:
     stop = threading.Event()
-
-    def end(number: int, frame: FrameType | None) -> None:
-        stop.set()
-
-    _when_told_to_end(_break_off)
-    with alone(settings.state), embedded_database(settings) as (start, ours):
+    when_told_to_end(_break_off)
+    with alone(settings.state), embedded_database(settings, stop.is_set) as (start, ours):
         url = start()
         if ours:
             _demo_when_empty(settings, url, out, bar)
         prepared(settings, url)
-        _when_told_to_end(end)
+        when_told_to_end(stop.set)
         port = settings.port if settings.port == 0 else _free_port(settings.host, settings.port)
-        parts = Parts(url, settings, port)
+        parts = Parts(settings, port)
+        watch = Watch(parts)
         try:
-            parts.start()
+            parts.keep_up(url)
             _greet(settings, port, ours, out)
-            while not stop.wait(0.5):
-                start()
-                parts.start()
+            while not stop.wait(LOOK):
+                _keep_up(start, parts)
+                watch.look()
         finally:
             out.print("stopping …")
             parts.stop()
 
 
-def _when_told_to_end(handler: Callable[[int, FrameType | None], None]) -> None:
-    for one in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(one, handler)
+class Watch:
+    """Sees that the worker works, and not only that it exists."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        self._next = time.monotonic() + WATCH
+
+    def look(self) -> None:
+        if time.monotonic() < self._next:
+            return
+        self._next = time.monotonic() + WATCH
+        worker, url = self._parts.process(WORK), self._parts.url
+        if worker and hangs(url, worker, HANGS_AFTER):
+            self._parts.kill(WORK)
 
 
-def _break_off(number: int, frame: FrameType | None) -> None:
+def _keep_up(start: Callable[[], str], parts: Parts) -> None:
+    """Whatever keeps the database from coming back just now, the next look tries again."""
+    try:
+        parts.keep_up(start())
+    except (DatabaseDown, OSError) as fault:
+        log.warning("the database does not come back yet", fault=type(fault).__name__)
+
+
+def _break_off() -> None:
     """While the demo county is being made: at once, and the next run begins it anew."""
-    raise SystemExit(128 + number)
+    raise SystemExit(143)
 
 
 def _demo_when_empty(settings: Settings, url: str, out: Console, bar: Bar) -> None:
@@ -117,55 +135,3 @@ def _free_port(host: str, wished: int) -> int:
                 continue
             return port
     raise SystemExit(f"no free port from {wished} on: set TIAOJIE_PORT")
-
-
-class Parts:
-    """The server and the worker, as processes of their own."""
-
-    def __init__(self, url: str, settings: Settings, port: int) -> None:
-        self._environment = os.environ | {
-            "DATABASE_URL": url,
-            "TIAOJIE_STATE": str(settings.state.resolve()),
-            "TIAOJIE_PORT": str(port),
-            PARENT: str(os.getpid()),
-        }
-        self._processes: dict[str, subprocess.Popen[bytes]] = {}
-
-    def start(self) -> None:
-        """Those that do not run."""
-        for verb in ("serve", "work"):
-            known = self._processes.get(verb)
-            if known is None or known.poll() is not None:
-                command = [sys.executable, "-m", "api.cli.main", verb]
-                self._processes[verb] = subprocess.Popen(command, env=self._environment, start_new_session=True)
-
-    def stop(self) -> None:
-        for one in self._processes.values():
-            one.terminate()
-        until = time.monotonic() + STOP_WITHIN
-        for one in self._processes.values():
-            try:
-                one.wait(max(until - time.monotonic(), 0.1))
-            except subprocess.TimeoutExpired:
-                one.kill()
-                one.wait()
-
-
-def parent_told() -> int:
-    """The process of `run` that started this one; 0: none did."""
-    return int(os.environ.get(PARENT, "0"))
-
-
-def end_with(parent: int) -> None:
-    """This process ends when that one is gone, also when it was killed."""
-    if not parent:
-        return
-
-    def watch() -> None:
-        while os.getppid() == parent:
-            time.sleep(0.5)
-        os.kill(os.getpid(), signal.SIGTERM)
-        time.sleep(STOP_WITHIN)
-        os._exit(1)
-
-    threading.Thread(target=watch, daemon=True).start()

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import signal
 from collections.abc import Callable, Sequence
+from functools import partial
 from threading import Event, Thread
 
 import psycopg
 
-from api.processes.supervisor import end_with, parent_told
+from api.processes.parts import end_with, parent_told, when_told_to_end
 from api.settings import Settings
 from api.system import System
 from api.wiring import Wired, database, wired
@@ -22,38 +22,44 @@ ERASE = 1.0
 """Seconds between two looks for what was recorded as erased and is not yet gone."""
 SEAL = 2.0
 """Seconds between two checkpoints, where anything was recorded."""
-
 TIDY = 600.0
 """Seconds between two looks at sessions that ended long ago, and at wrong passwords of yesterday."""
+
+Beat = Callable[[str], None]
+"""Told by each part whenever it looks, so that others see that it does."""
+
+
+def _unheard(part: str) -> None:
+    """Where nobody listens."""
 
 
 def work(settings: Settings) -> None:
     """Until it is told to stop."""
     end_with(parent_told())
     stop = Event()
-    for one in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(one, lambda *_: stop.set())
-    with database(settings) as url, wired(settings, url) as parts:
+    when_told_to_end(stop.set)
+    with database(settings, makes=True) as url, wired(settings, url) as parts:
         keepers = [
-            Thread(target=keep_time, args=(parts.system, stop)),
-            Thread(target=keep_sealing, args=(parts.proof.seal, stop)),
+            Thread(target=keep_time, args=(parts.system, stop, parts.beats.beat)),
+            Thread(target=keep_sealing, args=(parts.proof.seal, stop, parts.beats.beat)),
             Thread(target=keep_erasing, args=(parts, stop)),
-            Thread(target=keep_tidy, args=(parts.tidying, stop)),
+            Thread(target=keep_tidy, args=(parts.logins.tidying, stop)),
         ]
         for keeper in keepers:
             keeper.start()
         try:
-            parts.projector.run(stop)
+            parts.projector.run(stop, partial(parts.beats.beat, "lists"))
         finally:  # whatever ends it: the process must end too, so that it is started again
             stop.set()
             for keeper in keepers:
                 keeper.join()
 
 
-def keep_sealing(seal: Callable[[], int], stop: Event) -> None:
+def keep_sealing(seal: Callable[[], int], stop: Event, beat: Beat = _unheard) -> None:
     """What is recorded is sealed within seconds; where the database is away, at the next look."""
     while not stop.wait(SEAL):
         try:
+            beat("seals")
             seal()
         except (Unavailable, psycopg.Error) as error:
             log.warning("nothing is sealed", fault=type(error).__name__)
@@ -66,6 +72,7 @@ def keep_erasing(parts: Wired, stop: Event) -> None:
     """What was recorded as erased and broke off is carried out; a rebuild that runs at this moment is waited for."""
     while not stop.wait(ERASE):
         try:
+            parts.beats.beat("erasures")
             parts.erasing.carry_out()
         except (Unavailable, psycopg.Error, OSError) as error:
             log.warning("nothing is erased", fault=type(error).__name__)
@@ -83,10 +90,11 @@ def keep_tidy(tidying: Sequence[Callable[[], None]], stop: Event) -> None:
             log.warning("nothing is thrown away", fault=type(error).__name__)
 
 
-def keep_time(system: System, stop: Event) -> None:
+def keep_time(system: System, stop: Event, beat: Beat = _unheard) -> None:
     """What could not be acted on, because the database is away, is due at the next look."""
     while not stop.wait(LOOK):
         try:
+            beat("clocks")
             look(system)
         except (Unavailable, psycopg.Error) as error:
             log.warning("the clocks are not looked at", fault=type(error).__name__)

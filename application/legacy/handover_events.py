@@ -31,7 +31,7 @@ from domain.shared.vocabulary import EscalationEnding, Outcome
 
 def escalated(record: Record, step: LegacyStep) -> None:
     places, holder = record.around.places, record.holder
-    above = record.named(step) if step.body else places.holder(record.told.area, step.level) if step.level else None
+    above = record.named(step) if step.body else places.holder(record.area, step.level) if step.level else None
     if above is None:
         return record.keep_flagged(step, Breach.NO_SUCH_BODY)
     if record.state.level and above.level.rank <= record.state.level.rank:
@@ -95,7 +95,7 @@ def referred(record: Record, step: LegacyStep) -> None:
     places, sender = record.around.places, record.holder
     to = record.named(step) if step.body else None
     if to is None and not step.body and step.channel:
-        to = places.receiver(record.told.area, step.channel, sender.id)
+        to = places.receiver(record.area, step.channel, sender.id)
     if to is None:
         return record.keep_flagged(step, Breach.NO_SUCH_BODY)
     if record.state.handed:

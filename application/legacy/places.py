@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 from application.directory import BodyRow, Directory
-from application.jurisdiction import JurisdictionRegister
+from application.jurisdiction import AreaVersion, JurisdictionRegister
 from domain.shared.values import AreaId, BodyId, BodyKind, Channel, Level, Value
 
 FIRST = (BodyKind.COMMITTEE, BodyKind.CENTRE, BodyKind.ORGAN, BodyKind.COURT, BodyKind.POLICE, BodyKind.PETITION)
@@ -28,10 +28,24 @@ class Desk(Value):
 
 
 class Place(Value):
+    """`now`: the code by which it is known today, or what it went into; empty: the one that it is found by."""
+
     id: AreaId
     level: Level
     parent: str
     """The code of the area that it lies in."""
+    now: str = ""
+    codes: tuple[str, ...] = ()
+    """All that it ever had, the first one first; none: the one that it is found by."""
+
+
+@dataclass(frozen=True)
+class Spell:
+    """While which days a place was known by a code."""
+
+    since: date
+    until: date
+    place: Place
 
 
 @dataclass(frozen=True)
@@ -42,6 +56,18 @@ class Places:
     bodies: Mapping[str, Desk]
     seated: Mapping[AreaId, tuple[Desk, ...]] = field(default_factory=dict)
     """The bodies in an area itself, those meant first in front."""
+    spells: Mapping[str, Sequence[Spell]] = field(default_factory=dict)
+    """By code, also of areas that have ended and of codes that have changed; the last one last."""
+
+    def known_as(self, code: str, day: date) -> Place | None:
+        """Which place had the code on that day; else which has it today, or had it last."""
+        spells = self.spells.get(code, ())
+        then = next((one.place for one in spells if one.since <= day < one.until), None)
+        return then or self.areas.get(code) or (spells[-1].place if spells else None)
+
+    def codes_of(self, code: str, day: date) -> tuple[str, ...]:
+        place = self.known_as(code, day)
+        return (place.codes or (code,)) if place else ()
 
     def path(self, code: str) -> Iterator[Place]:
         """The place and the areas that it lies in."""
@@ -63,18 +89,66 @@ class Places:
 
 
 def places_of(register: JurisdictionRegister, directory: Directory, day: date) -> Places:
-    known = register.known_areas(day)
-    places = {code: Place(id=one.id, level=one.level, parent=one.parent) for code, one in known.items()}
     rows = [row for root in directory.roots(day) for row in directory.bodies_in(root.id, day)]
-    seated: dict[AreaId, list[BodyRow]] = defaultdict(list)
+    history = _History(register.area_history(), day)
+    seated: dict[AreaId, list[tuple[bool, BodyRow]]] = defaultdict(list)
     for row in rows:
-        if row.kind in FIRST:
-            seated[row.area].append(row)
+        if row.kind in FIRST and (area := history.now(row.area)):
+            seated[area].append((area != row.area, row))
     ordered = {
-        area: tuple(_desk(row) for row in sorted(found, key=lambda one: (FIRST.index(one.kind), one.code)))
+        area: tuple(
+            _desk(row) for _, row in sorted(found, key=lambda one: (one[0], FIRST.index(one[1].kind), one[1].code))
+        )
         for area, found in seated.items()
     }
-    return Places(places, {row.code: _desk(row) for row in rows}, ordered)
+    return Places(history.today(), {row.code: _desk(row) for row in rows}, ordered, history.spells())
+
+
+class _History:
+    """Which codes areas had, and what became of those that have ended."""
+
+    def __init__(self, versions: Sequence[AreaVersion], day: date) -> None:
+        self._day = day
+        self._of: dict[AreaId, list[AreaVersion]] = defaultdict(list)
+        for one in versions:
+            self._of[one.id].append(one)
+
+    def today(self) -> dict[str, Place]:
+        found = (one for known in self._of.values() for one in known if self._is_today(one))
+        return {one.code: self._place(one) for one in found}
+
+    def spells(self) -> dict[str, list[Spell]]:
+        found: dict[str, list[Spell]] = defaultdict(list)
+        for one in sorted((one for known in self._of.values() for one in known), key=lambda one: one.since):
+            found[one.code].append(Spell(one.since, one.until, self._place(one)))
+        return dict(found)
+
+    def now(self, id: AreaId) -> AreaId | None:
+        """The area itself while it is in force; else what it went into, or what it lay in last."""
+        seen = set[AreaId]()
+        while id in self._of and id not in seen:
+            seen.add(id)
+            last = self._of[id][-1]
+            if self._day < last.until:
+                return id
+            heir = last.successors[0] if len(last.successors) == 1 else last.parent
+            if heir is None:
+                return None
+            id = heir
+        return None
+
+    def _is_today(self, one: AreaVersion) -> bool:
+        return one.since <= self._day < one.until
+
+    def _place(self, one: AreaVersion) -> Place:
+        now = self.now(one.id)
+        codes = tuple(dict.fromkeys(version.code for version in self._of[one.id]))
+        return Place(id=one.id, level=one.level, parent=self._code(one.parent), now=self._code(now), codes=codes)
+
+    def _code(self, id: AreaId | None) -> str:
+        """As it is known today; else as it was known last."""
+        known = self._of.get(id, []) if id else []
+        return next((one.code for one in known if self._is_today(one)), known[-1].code if known else "")
 
 
 def _desk(row: BodyRow) -> Desk:

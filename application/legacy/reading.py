@@ -6,17 +6,27 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
 from uuid import UUID, uuid5
 
 from pydantic import ValidationError
 
+from application.legacy.misfits import (
+    Misfit,
+    Place,
+    in_a_line,
+    in_a_sheet,
+    misfits_of,
+    no_body_there,
+    no_such_area,
+    unfit_numbers,
+)
 from application.legacy.record import Around
 from application.legacy.row_content import LegacyCase
 from application.legacy.rows import RowFault
-from application.legacy.sheets import case_of
+from application.legacy.sheets import Columns, case_of
 from application.legacy.take_over import NoBodyThere, NoSuchArea, Provenance, TakenOver, take_over
 from application.legacy.words import Words
+from domain.case.record.importing import Breach
 from domain.shared.tables import Damage, Row
 from domain.shared.values import AS_TOLD, CaseId
 
@@ -44,8 +54,8 @@ class Reported:
     outcome: Outcome
     rules: tuple[str, ...] = ()
     """The rules that the history breaks, or why the row cannot be read."""
-    fields: tuple[str, ...] = ()
-    """Where it does not fit."""
+    misfits: tuple[Misfit, ...] = ()
+    """What does not fit, and where it stands."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +65,14 @@ class Found:
     reported: Reported
     content: str
     taken: TakenOver
+    earlier: tuple[CaseId, ...] = ()
+    """Which case it may be as well: that of another code that its area had."""
+    contents: frozenset[str] = frozenset()
+    """What the row would say with these codes."""
+
+    @property
+    def ids(self) -> tuple[CaseId, ...]:
+        return (self.taken.id, *self.earlier)
 
 
 @dataclass(frozen=True)
@@ -64,12 +82,13 @@ class Origin:
     ledger: UUID
     system: str
     file: str
-    columns: Sequence[str] | None
+    columns: Columns | None
     """The columns of a sheet; None: the file holds lines of JSON."""
 
-    def case_id(self, told: LegacyCase) -> CaseId:
-        """The same for the same number of the same place: a row that comes again is the same case."""
-        return CaseId(uuid5(self.ledger, f"legacy/{self.system}/{told.area}/{told.number}"))
+    def case_id(self, area: str, number: str) -> CaseId:
+        """The same for the same number of the same place: a row that comes again is the same case. The place is told
+        by the first code that it had, so that it stays the same whenever that changes."""
+        return CaseId(uuid5(self.ledger, f"legacy/{self.system}/{area}/{number}"))
 
 
 class RowReader:
@@ -78,62 +97,65 @@ class RowReader:
 
     def read(self, row: Row[Content]) -> Found | Reported:
         if isinstance(row.content, Damage):
-            return _unreadable(row, row.content)
+            return Reported(row.number, "", Outcome.UNREADABLE, (row.content.value,))
+        doubts: Sequence[tuple[Breach, int]] = ()
+        place: Place = in_a_line
         try:
-            told = self._told(row.content)
+            if isinstance(row.content, str):
+                told = LegacyCase.model_validate_json(row.content, context=AS_TOLD)
+            else:
+                assert self._origin.columns
+                of_sheet = case_of(self._origin.columns, row.content, self._words)
+                doubts, place = of_sheet.doubts, in_a_sheet(of_sheet, self._origin.columns)
+                told = LegacyCase.model_validate(of_sheet.told, context=AS_TOLD)
         except ValidationError as error:
-            return _unreadable(row, RowFault.UNFIT, _fields(error), self._number(row.content))
-        content = self._hash(told.model_dump_json(exclude_defaults=True).encode()).hex()
-        of = Provenance(self._origin.case_id(told), self._origin.system, self._origin.file, row.number, content)
+            number = self._number(row.content)
+            return _unreadable(row, RowFault.UNFIT, misfits_of(error, place), number)
+        return self._taken_over(row, told, doubts, place)
+
+    def _taken_over(
+        self, row: Row[Content], told: LegacyCase, doubts: Sequence[tuple[Breach, int]], place: Place
+    ) -> Found | Reported:
+        codes = self._around.places.codes_of(told.area, told.begins)
+        ids = [self._origin.case_id(code, told.number) for code in codes or (told.area,)]
+        content = self._content(told)
+        of = Provenance(ids[0], self._origin.system, self._origin.file, row.number, content)
         try:
-            taken = take_over(told, of, self._around)
+            taken = take_over(told, of, self._around, doubts)
         except NoSuchArea:
-            return _unreadable(row, RowFault.NO_SUCH_AREA, ("area",), told.number)
+            return _unreadable(row, RowFault.NO_SUCH_AREA, (no_such_area(told.area, place),), told.number)
         except NoBodyThere:
-            return _unreadable(row, RowFault.NO_BODY_THERE, ("body",), told.number)
+            return _unreadable(row, RowFault.NO_BODY_THERE, (no_body_there(told, place),), told.number)
         rules = tuple(dict.fromkeys(str(flag.rule) for flag in taken.flags))
         outcome = Outcome.FLAGGED if rules else Outcome.IMPORTED
-        return Found(Reported(row.number, told.number, outcome, rules), content, taken)
+        reported = Reported(row.number, told.number, outcome, rules, tuple(unfit_numbers(told, place)))
+        contents = frozenset(self._content(told.but(area=code)) for code in codes[1:] and codes)
+        return Found(reported, content, taken, tuple(ids[1:]), contents)
 
-    def _told(self, content: Content) -> LegacyCase:
-        """Raises ValidationError."""
-        if isinstance(content, str):
-            return LegacyCase.model_validate_json(content, context=AS_TOLD)
-        return LegacyCase.model_validate(self._sheet_row(content), context=AS_TOLD)
+    def _content(self, told: LegacyCase) -> str:
+        return self._hash(told.model_dump_json(exclude_defaults=True).encode()).hex()
 
     def _number(self, content: Content) -> str:
         """The number of a row that does not fit, as far as it can be told."""
         try:
-            told = json.loads(content) if isinstance(content, str) else self._sheet_row(content)
-            number = told["number"]
+            number = json.loads(content)["number"] if isinstance(content, str) else self._number_in(content)
         except (ValueError, LookupError, TypeError, RecursionError):
             return ""
         return number if isinstance(number, str) and len(number) <= 100 and number.isprintable() else ""
 
-    def _sheet_row(self, cells: Sequence[str]) -> dict[str, Any]:
+    def _number_in(self, cells: Sequence[str]) -> str:
         assert self._origin.columns
-        return case_of(self._origin.columns, cells, self._words)
+        return cells[self._origin.columns.names.index("number")].strip()
 
 
 def settled(found: Found, known: Mapping[CaseId, str]) -> Reported | None:
     """`known`: the cases that are there, with the hash of what their row said. None: this one is not."""
-    if (content := known.get(found.taken.id)) is None:
+    content = next((known[id] for id in found.ids if id in known), None)
+    if content is None:
         return None
-    same = content == found.content
+    same = content == found.content or content in found.contents
     return Reported(found.reported.row, found.reported.number, Outcome.ALREADY_THERE if same else Outcome.CONFLICT)
 
 
-def _unreadable(
-    row: Row[Content], fault: RowFault | Damage, fields: tuple[str, ...] = (), number: str = ""
-) -> Reported:
-    return Reported(row.number, number, Outcome.UNREADABLE, (fault.value,), fields)
-
-
-def _fields(error: ValidationError) -> tuple[str, ...]:
-    """Where it does not fit, never what stands there; a name of a field that is none of ours is not repeated."""
-    ours = {".".join(map(str, one["loc"])) for one in error.errors(include_input=False) if _is_ours(one["type"])}
-    return tuple(sorted(ours))[:5]
-
-
-def _is_ours(kind: str) -> bool:
-    return kind != "extra_forbidden"
+def _unreadable(row: Row[Content], fault: RowFault, misfits: tuple[Misfit, ...], number: str) -> Reported:
+    return Reported(row.number, number, Outcome.UNREADABLE, (fault.value,), misfits)

@@ -43,6 +43,8 @@ class Record:
     around: Around
     told: LegacyCase
     state: DisputeCase
+    area: str = ""
+    """The code by which its place, or what that went into, is known today."""
     lines: list[Recorded] = field(default_factory=list)
     flags: list[Flag] = field(default_factory=list)
     number: int | None = None

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
-from typing import Annotated, Any
+from datetime import date
+from typing import Annotated
 
 from annotated_types import Ge, Le, Len
 from pydantic import BeforeValidator
 
+from application.legacy.days import moment
 from domain.case.kinds import (
     AgreementForm,
     Category,
@@ -40,19 +41,6 @@ from domain.shared.values import (
 from domain.shared.vocabulary import Outcome
 
 MOST_STEPS, MOST_PARTIES = 200, 100
-MIDNIGHT = time(0, tzinfo=SHANGHAI)
-
-
-def moment(told: Any) -> Any:
-    """A day, or a time; without an offset it is local. What cannot be read is left for pydantic to refuse."""
-    if not isinstance(told, str):
-        raise ValueError("a day like 2021-03-05, or a time like 2021-03-05T14:30")
-    if len(told) == 10:
-        return datetime.combine(date.fromisoformat(told), MIDNIGHT)
-    read = datetime.fromisoformat(told)
-    return read if read.tzinfo else read.replace(tzinfo=SHANGHAI)
-
-
 Code = Annotated[str, Len(0, 40), Printable, OneLine]
 
 
@@ -96,7 +84,18 @@ class LegacyCase(Value):
     urgency: Urgency = Urgency.ORDINARY
     risk: Risk = Risk.LOW
     facts: NarrativeText = ""
+    note: NarrativeText = ""
+    """What else the old register says of it."""
     amount: Fen | None = None
     people: Annotated[int, Ge(1), Le(1_000_000)] = 2
     parties: Annotated[tuple[NewParty, ...], Len(0, MOST_PARTIES)] = ()
     steps: Annotated[tuple[LegacyStep, ...], Len(1, MOST_STEPS)]
+
+    @property
+    def begins(self) -> date:
+        """The day on which it was registered; where that is not told, its first."""
+        return min((one.day for one in self.steps if one.step is StepKind.REGISTERED), default=self._first)
+
+    @property
+    def _first(self) -> date:
+        return min(one.day for one in self.steps)

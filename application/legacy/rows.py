@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from enum import StrEnum
-from typing import BinaryIO
 
-from domain.shared.tables import BOM, LONGEST, Damage, Encoding, Row
+from domain.shared.tables import Damage, Row
+from domain.shared.text_files import Encoding, TextFile, whole_lines
 
 
 class RowFault(StrEnum):
@@ -17,18 +17,13 @@ class RowFault(StrEnum):
     NO_BODY_THERE = "no-body-there"
 
 
-def lines(file: BinaryIO, encoding: Encoding) -> Iterator[Row[str]]:
+def lines(text: TextFile) -> Iterator[Row[str]]:
     """Every line that is not blank, with its number."""
-    number, ends_at = 0, 0
-    while line := file.readline(LONGEST + 1):
-        number, ends_at = number + 1, ends_at + len(line)
-        whole = line.endswith(b"\n") or len(line) <= LONGEST
-        while not line.endswith(b"\n") and (rest := file.readline(LONGEST)):
-            line, ends_at = rest, ends_at + len(rest)
-        if not whole:
+    for number, (line, ends_at) in enumerate(whole_lines(text.file), 1):
+        if line is None:
             yield Row(number, Damage.TOO_LONG, ends_at)
         elif line.strip():
-            yield Row(number, _text(line.removeprefix(BOM) if number == 1 else line, encoding), ends_at)
+            yield Row(number, _text(line, text.codec), ends_at)
 
 
 def _text(line: bytes, encoding: Encoding) -> str | Damage:

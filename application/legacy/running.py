@@ -10,7 +10,7 @@ from application.legacy.reading import Outcome
 from application.legacy.words import Words
 from application.ports import Asked
 from domain.shared.calendar import Calendar
-from domain.shared.tables import Encoding
+from domain.shared.text_files import Encoding
 
 
 @dataclass

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
-from application.legacy.words import DAY, Words, day, plain
+from application.legacy.step_cells import SEPARATOR, steps_of, tells_another_day
+from application.legacy.words import Words
+from domain.case.record.importing import Breach
 
 COLUMNS: Mapping[str, str] = {
     "number": "编号",
@@ -31,6 +35,7 @@ COLUMNS: Mapping[str, str] = {
     "closed": "结案日期",
     "result": "处理结果",
     "steps": "步骤",
+    "note": "备注",
 }
 """Each by its English and its Chinese title."""
 TITLES = {title: name for name, chinese in COLUMNS.items() for title in (name, chinese)}
@@ -38,124 +43,130 @@ WORDS = ("category", "source", "urgency", "risk")
 SIDES = ("applicant", "respondent", "third")
 DATED = ("registered", "accepted", "session", "agreed", "failed", "withdrawn", "performed", "closed")
 OF_PARTY = ("name", "identity_number", "phone", "address")
-FIELDS = {
-    "agreement_form": "form",
-    "channel": "channel",
-    "extent": "extent",
-    "ground": "ground",
-    "level": "level",
-    "mandate": "mandate",
-    "matter_step": "organ_step",
-    "organ_kind": "organ",
-    "outcome": "outcome",
-    "result": "result",
-    "return_ground": "return_ground",
-}
-READ_BY = {
-    "registered": ("level",),
-    "accepted": ("channel", "mandate"),
-    "escalated": ("level", "ground"),
-    "returned-down": ("return_ground",),
-    "referred": ("channel",),
-    "returned": ("outcome",),
-    "agreed": ("agreement_form", "extent"),
-    "organ-took-it": ("organ_kind", "matter_step"),
-    "organ-ended": ("organ_kind",),
-    "closed": ("result",),
-}
-"""Which words a step may be followed by; whatever else stands there is its note."""
-NAMED = {"机构": "body", "body": "body", "说明": "note", "note": "note"}
-SEPARATOR = re.compile(r"[;；\n]+")
-SETTLED = ("已化解", "settled")
-TIME = re.compile(r"\d{1,2}:\d{2}")
+NAMES = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff·]{1,15}")
+SEPARATOR_OF_DAYS = re.compile(r"[;；\r\n、,，]+")
+AND_OTHERS = re.compile(r"等(.{0,4}人)?$")
 
 
 class UnknownColumns(Exception):
-    """A sheet without the columns that it needs, or with one that is none of ours."""
+    """A sheet without the columns that it needs, or with one twice. `read`: the titles that it has."""
 
-    def __init__(self, columns: Sequence[str]) -> None:
-        super().__init__(columns)
-        self.columns = columns
+    def __init__(self, lacking: Sequence[str], double: Sequence[str], read: Sequence[str]) -> None:
+        super().__init__(lacking, double, read)
+        self.lacking, self.double, self.read = lacking, double, read
 
 
-def columns_of(header: Sequence[str]) -> list[str]:
+@dataclass(frozen=True)
+class Columns:
+    """What each column of a sheet is (empty: none of ours), and its title there."""
+
+    names: Sequence[str]
+    titles: Sequence[str]
+
+    def title(self, name: str) -> str:
+        return self.titles[self.names.index(name)] if name in self.names else COLUMNS.get(name, name)
+
+
+@dataclass
+class SheetRow:
+    """A case as the lines of JSON tell it, for its check to refuse what does not fit; and where it stands."""
+
+    told: dict[str, Any]
+    steps: list[str] = field(default_factory=list)
+    """The column of each step."""
+    parties: list[str] = field(default_factory=list)
+    """The column of each party."""
+    doubts: list[tuple[Breach, int]] = field(default_factory=list)
+    """What may have been meant otherwise, and in which step."""
+
+
+def columns_of(titles: Sequence[str]) -> Columns:
     """Raises UnknownColumns."""
-    named = [TITLES.get(title, "") for title in header]
-    strange = [title for title, name in zip(header, named, strict=True) if title and not name]
+    named = [TITLES.get(_plain(title), "") for title in titles]
     lacking = [name for name in ("number", "area") if name not in named]
     double = sorted({name for name in named if name and named.count(name) > 1})
-    if strange or lacking or double:
-        raise UnknownColumns([*strange, *lacking, *double])
-    return named
+    if lacking or double:
+        raise UnknownColumns(lacking, double, titles)
+    return Columns(named, titles)
 
 
-def case_of(columns: Sequence[str], cells: Sequence[str], words: Words) -> dict[str, Any]:
-    """As the lines of JSON tell it; its check refuses what does not fit."""
-    told = {name: cell.strip() for name, cell in zip(columns, cells, strict=True) if name and cell.strip()}
-    case: dict[str, Any] = {name: told[name] for name in ("number", "area", "facts", "people") if name in told}
-    case |= {name: words.code(name, told[name]) for name in WORDS if name in told}
-    if "amount" in told:
-        case["amount"] = _fen(told["amount"])
-    case["parties"] = [one for side in SIDES for one in _parties(side, told.get(side, ""))]
-    case["steps"] = [*_dated(told, words), *_steps(told.get("steps", ""), words)]
-    return case
+def _plain(title: str) -> str:
+    """Without what forms print around a title: stars of what must be filled, units, line breaks."""
+    bare = re.sub(r"[\s*:\ufeff]+", "", unicodedata.normalize("NFKC", title)).lower()
+    return re.sub(r"\(.*\)$", "", bare)
+
+
+def case_of(columns: Columns, cells: Sequence[str], words: Words) -> SheetRow:
+    filled = {name: cell.strip() for name, cell in zip(columns.names, cells, strict=True) if name and cell.strip()}
+    case: dict[str, Any] = {name: _bare(filled[name]) for name in ("number", "area", "people") if name in filled}
+    row = SheetRow(case)
+    case |= {name: words.code(name, filled[name]) for name in WORDS if name in filled}
+    if "facts" in filled:
+        case["facts"] = filled["facts"]
+    if "amount" in filled:
+        case["amount"] = _fen(_bare(filled["amount"]))
+    if note := "\n".join([*([filled["note"]] if "note" in filled else []), *_strange(columns, cells)]):
+        case["note"] = note
+    case["parties"] = [one for side in SIDES for one in _parties(side, filled.get(side, ""))]
+    row.parties = [one["side"] for one in case["parties"]]
+    case["steps"] = list(_steps(filled, words, row))
+    if "result" in filled and not _closes_with(case["steps"], words.code("result", filled["result"])):
+        case["note"] = "\n".join([*([note] if note else []), f"{columns.title('result')}：{filled['result']}"])
+    return row
+
+
+def _closes_with(steps: list[dict[str, Any]], result: str) -> bool:
+    """Whether there is a closing that takes the result of the row."""
+    closings = [step for step in steps if step["step"] == "closed"]
+    for step in closings:
+        step.setdefault("result", result)
+    return bool(closings)
+
+
+def _strange(columns: Columns, cells: Sequence[str]) -> Iterator[str]:
+    """What stands in columns that are none of ours."""
+    for at, (name, cell) in enumerate(zip(columns.names, cells, strict=True)):
+        if not name and cell.strip():
+            yield f"{columns.titles[at] or at + 1}：{cell.strip()}"
+
+
+def _bare(cell: str) -> str:
+    """Without what a spreadsheet leaves on a number: an apostrophe in front, a zero behind a point, wide digits."""
+    plain = unicodedata.normalize("NFKC", cell) if re.fullmatch(r"[\d\W]+", cell) else cell
+    return re.sub(r"^(\d+)\.0$", r"\1", re.sub(r"^['’‘`]+(?=.)", "", plain))
 
 
 def _fen(yuan: str) -> Any:
     """A sheet tells yuan; what is no amount stays as it is."""
-    found = re.fullmatch(r"(\d{1,11})(?:\.(\d{1,2}))?", yuan.replace(",", "").removesuffix("元").strip())
+    found = re.fullmatch(r"[¥￥]?(\d{1,11})(?:\.(\d{1,2}))?", yuan.replace(",", "").removesuffix("元").strip())
     return int(found[1]) * 100 + int((found[2] or "").ljust(2, "0")) if found else yuan
 
 
 def _parties(side: str, cell: str) -> Iterator[dict[str, Any]]:
-    """`name|identity number|telephone|address`, several of them parted by a semicolon."""
+    """`name|identity number|telephone|address`, several of them parted by a semicolon; names alone also by 、."""
     for one in SEPARATOR.split(cell):
         if one.strip():
-            told = [part.strip() for part in re.split(r"[|｜]", one, maxsplit=len(OF_PARTY) - 1)]
-            yield {"side": side, **{name: part for name, part in zip(OF_PARTY, told, strict=False) if part}}
+            told = [_bare(part.strip()) for part in re.split(r"[|｜]", one, maxsplit=len(OF_PARTY) - 1)]
+            for name in _names(told[0]) if len(told) == 1 else told[:1]:
+                parts = zip(OF_PARTY, [name, *told[1:]], strict=False)
+                yield {"side": side, **{name: part for name, part in parts if part}}
 
 
-def _dated(told: Mapping[str, str], words: Words) -> Iterator[dict[str, Any]]:
+def _names(told: str) -> list[str]:
+    """Where it is not certain that each part is a name, they stay together, and are flagged."""
+    names = [one.strip() for one in told.split("、")]
+    certain = all(NAMES.fullmatch(one) for one in names) and not AND_OTHERS.search(told)
+    return names if certain else [told]
+
+
+def _steps(filled: Mapping[str, str], words: Words, row: SheetRow) -> Iterator[dict[str, Any]]:
     for kind in DATED:
-        for one in SEPARATOR.split(told.get(kind, "")):
+        for one in SEPARATOR_OF_DAYS.split(filled.get(kind, "")):
             if one.strip():
-                step: dict[str, Any] = {"step": kind, "at": day(one)}
-                if kind == "closed" and "result" in told:
-                    step["result"] = words.code("result", told["result"])
-                yield step
-
-
-def _steps(cell: str, words: Words) -> Iterator[dict[str, Any]]:
-    for one in SEPARATOR.split(cell):
-        if one.strip():
-            yield _step(one.split(), words)
-
-
-def _step(parts: list[str], words: Words) -> dict[str, Any]:
-    """`day [time] step [words of the step] [body=code] [note]`."""
-    at, rest = day(parts[0]), parts[1:]
-    if rest and TIME.fullmatch(rest[0]) and DAY.fullmatch(parts[0]):
-        at, rest = f"{at}T{rest[0].zfill(5)}", rest[1:]
-    kind = words.code("step_kind", rest[0]) if rest else ""
-    step: dict[str, Any] = {"step": kind, "at": at}
-    notes = [word for word in rest[1:] if not _took(step, kind, word, words)]
-    if notes:
-        step["note"] = " ".join([*notes, step.get("note", "")]).strip()
-    return step
-
-
-def _took(step: dict[str, Any], kind: str, word: str, words: Words) -> bool:
-    """Whether the word fills a field of the step."""
-    name, mark, value = word.replace("：", "=").partition("=")
-    if mark and plain(name) in NAMED:
-        field = NAMED[plain(name)]
-        step[field] = f"{step[field]} {value}" if step.get(field) else value
-        return True
-    if kind.startswith("organ") and plain(word) in SETTLED:
-        step["settled"] = True
-        return True
-    for table in READ_BY.get(kind, ()):
-        if words.knows(table, word) and FIELDS[table] not in step:
-            step[FIELDS[table]] = words.code(table, word)
-            return True
-    return False
+                row.steps.append(kind)
+                yield {"step": kind, "at": one.strip()}
+    for step in steps_of(filled.get("steps", ""), words):
+        row.steps.append("steps")
+        if tells_another_day(step.get("note", "")):
+            row.doubts.append((Breach.DAY_IN_A_NOTE, len(row.steps)))
+        yield step

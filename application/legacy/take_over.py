@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import uuid4
 
@@ -18,6 +19,7 @@ from domain.case.opening.intake import CaseRegistered
 from domain.case.opening.parties import PartyAdded
 from domain.case.people import NewParty, PartyDetails
 from domain.case.record.importing import Breach, CaseImported, Flag, ImportFlagged, StepKind
+from domain.case.record.papers import NoteWritten
 from domain.shared import identity_numbers, phones
 from domain.shared.calendar import local_day
 from domain.shared.values import CaseId, PersonId
@@ -38,6 +40,8 @@ STEPS: Mapping[StepKind, Callable[[Record, LegacyStep], None]] = {
     StepKind.ORGAN_ENDED: within.organ_ended,
     StepKind.CLOSED: within.closed,
 }
+SEVERAL_NAMES = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]\s*[、,，;；/]|等[^、]{0,4}人$")
+"""In a name: those of several people, or something else that was typed behind it."""
 ENDS = frozenset({StepKind.FAILED, StepKind.WITHDRAWN})
 
 
@@ -70,11 +74,12 @@ class NoSuchArea(Exception):
     """The area of the row is not known."""
 
 
-def take_over(told: LegacyCase, of: Provenance, around: Around) -> TakenOver:
-    """Raises NoSuchArea, NoBodyThere."""
-    if (place := around.places.areas.get(told.area)) is None:
+def take_over(told: LegacyCase, of: Provenance, around: Around, doubts: Sequence[tuple[Breach, int]] = ()) -> TakenOver:
+    """`doubts`: what the row may have meant otherwise, and in which step. Raises NoSuchArea, NoBodyThere."""
+    if (place := around.places.known_as(told.area, told.begins)) is None:
         raise NoSuchArea
-    record = Record(around, told, DisputeCase.blank(of.id))
+    record = Record(around, told, DisputeCase.blank(of.id), area=place.now or told.area)
+    record.flags = [Flag.of(rule, step) for rule, step in doubts]
     steps = in_order(told.steps)
     number, first = next(((n, one) for n, one in steps if one.step is StepKind.REGISTERED), (None, steps[0][1]))
     record.number = number
@@ -118,6 +123,8 @@ def _begin(record: Record, of: Provenance, place: Place, step: LegacyStep, *, re
     for party in told.parties:
         record.add(PartyAdded.trusted(side=party.side, party=_details(party)), step.at)
     _flag_numbers(record)
+    if told.note:
+        record.add(NoteWritten.trusted(note=narrative(told.note)), step.at)
     if told.amount is not None:
         record.add(AmountStated.trusted(amount=told.amount, people=told.people), step.at)
     if not registered:
@@ -135,6 +142,8 @@ def _flag_numbers(record: Record) -> None:
             record.flag(Breach.UNFIT_IDENTITY_NUMBER)
         if phones.fault_of(party.phone):
             record.flag(Breach.UNFIT_PHONE)
+        if SEVERAL_NAMES.search(party.name):
+            record.flag(Breach.SEVERAL_NAMES)
     record.number = step
 
 
@@ -155,7 +164,7 @@ def _holder(record: Record, step: LegacyStep | None) -> Desk:
     if step and step.body:
         found = places.bodies.get(step.body)
     else:
-        found = places.holder(record.told.area, step.level if step else None)
+        found = places.holder(record.area, step.level if step else None)
     if found is None:
         raise NoBodyThere
     return found

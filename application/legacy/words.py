@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
+import unicodedata
 from collections.abc import Iterable, Mapping
-from datetime import date
 from enum import StrEnum
 
 from domain.case.kinds import (
@@ -46,7 +45,6 @@ TABLES: Mapping[str, type[StrEnum]] = {
     "step_kind": StepKind,
     "urgency": Urgency,
 }
-DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
 Labels = Mapping[str, Mapping[str, str]]
 
 
@@ -70,16 +68,10 @@ class Words:
     def knows(self, table: str, word: str) -> bool:
         return plain(word) in self._known[table]
 
+    def of(self, table: str) -> list[str]:
+        """All that is known there, the longest first."""
+        return sorted(self._known[table], key=len, reverse=True)
+
 
 def plain(word: str) -> str:
-    return word.strip().lower().replace("（", "(").replace("）", ")")
-
-
-def day(word: str) -> str:
-    """As 2021-03-05, whatever way the sheet writes it; what is no day stays as it is, for the check to refuse."""
-    if not (found := DAY.fullmatch(word.strip())):
-        return word.strip()
-    try:
-        return date(*map(int, found.groups())).isoformat()
-    except ValueError:
-        return word.strip()
+    return unicodedata.normalize("NFKC", word).strip(" \t'’").lower()

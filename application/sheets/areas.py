@@ -1,23 +1,26 @@
-"""导入区划: a sheet of areas is taken over as a whole, in one unit of work, or not at all."""
+"""导入区划: a sheet of areas is read as a whole; what it changes is confirmed by a person, and recorded in pages."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
+from itertools import islice
 from typing import TypeAlias
-from uuid import UUID
+from uuid import UUID, uuid4
 
-from application.jurisdiction import JurisdictionRegister
+from application.jurisdiction import AreaVersion, JurisdictionRegister
 from application.ports import Asked, Ledger, Receipt, Unit
-from application.register_decisions import AREAS, known, occasion, record, unrecorded
-from domain.jurisdiction.area import AreaCommand, FoundArea, RenameArea, area_id
-from domain.jurisdiction.imports import KnownArea, Plan, plan
-from domain.jurisdiction.lineage import MoveArea
-from domain.jurisdiction.sheet import AreaRow
-from domain.shared.occasion import AreaFacts
-from domain.shared.values import AreaId, Value
+from application.sheets.area_decisions import Decision, DecisionsNeeded, Proposal, proposals
+from application.sheets.area_edition import AreaEdition, Step
+from domain.jurisdiction.imports import Plan, plan
+from domain.jurisdiction.successions import KnownArea
+from domain.shared.sheets import Fault, in_order
+from domain.shared.values import Value
 
 Progress: TypeAlias = Callable[[int, int], None]
+PAGE = 1_000
+"""What is recorded at once: a sheet of fewer changes is taken over as a whole or not at all."""
 
 
 class ImportReport(Value):
@@ -26,12 +29,31 @@ class ImportReport(Value):
     moved: int
     unchanged: int
     vanished: tuple[str, ...]
+    """Codes that the sheet has not and that stay in force."""
     receipt: Receipt | None
     """None: the sheet says nothing new, and nothing was recorded."""
+    recoded: int = 0
+    ended: tuple[str, ...] = ()
 
 
 def _unwatched(done: int, of: int) -> None:
     pass
+
+
+@dataclass(frozen=True)
+class SheetOfAreas:
+    """A sheet as it was read beside the register of a day."""
+
+    plan: Plan
+    known: Mapping[str, KnownArea]
+    day: date
+
+    @property
+    def changes_what_is_there(self) -> bool:
+        return bool(self.plan.renamed or self.plan.moved or self.plan.recoded or self.plan.gone)
+
+    def proposals(self) -> list[Proposal]:
+        return list(proposals(self.plan, self.known))
 
 
 class AreaSheets:
@@ -39,69 +61,67 @@ class AreaSheets:
         self._ledger = ledger
         self._register = register
 
+    def read(self, sheet: bytes, in_force_from: date) -> SheetOfAreas:
+        """Raises SheetRefused."""
+        known = self._register.known_areas(in_force_from)
+        ended = _ended(self._register.area_history(), in_force_from, known) if known else frozenset()
+        return SheetOfAreas(plan(sheet, known, ended), known, in_force_from)
+
     def take_over(
         self, asked: Asked, sheet: bytes, in_force_from: date, progress: Progress = _unwatched
     ) -> ImportReport:
-        areas = self._register.known_areas(in_force_from)
-        planned = plan(sheet, areas)
-        receipt = None
-        if planned.founded or planned.renamed or planned.moved:
-            taking = _AreaSheetTaken(asked, in_force_from, planned, areas, progress)
-            receipt = self._ledger.carry_out(asked, taking.work)
+        """Raises SheetRefused, DecisionsNeeded."""
+        return self.carry_out(asked, self.read(sheet, in_force_from), progress=progress)
+
+    def carry_out(
+        self, asked: Asked, sheet: SheetOfAreas, decisions: Sequence[Decision] = (), progress: Progress = _unwatched
+    ) -> ImportReport:
+        """In pages: where it is cut off, the same sheet with the same decisions goes on from there.
+        Raises SheetRefused, DecisionsNeeded."""
+        asking = sheet.proposals()
+        decided = {one.code: one for one in decisions}
+        if any(one.code not in decided for one in asking):
+            raise DecisionsNeeded(asking)
+        edition = AreaEdition(asked, sheet.plan, sheet.known, sheet.day, decided, self._ledger, self._register)
+        steps = edition.steps()
+        receipt = self._record(asked, steps, progress)
         return ImportReport(
-            founded=len(planned.founded),
-            renamed=len(planned.renamed),
-            moved=len(planned.moved),
-            unchanged=planned.unchanged,
-            vanished=planned.vanished,
+            founded=len(edition.founded),
+            renamed=len(edition.renamed),
+            moved=len(edition.moved),
+            unchanged=sheet.plan.unchanged,
+            vanished=edition.kept,
             receipt=receipt,
+            recoded=len(edition.recoded),
+            ended=tuple(one.code for one in edition.ended),
         )
 
+    def _record(self, asked: Asked, steps: Sequence[Step], progress: Progress) -> Receipt | None:
+        following, receipt, done = iter(steps), None, 0
+        while page := list(islice(following, PAGE)):
+            receipt = self._ledger.carry_out(replace(asked, request=uuid4()), _Page(page).work)
+            done += len(page)
+            progress(done, len(steps))
+        return receipt
 
-class _AreaSheetTaken:
-    """One sheet being taken over."""
 
-    def __init__(
-        self, asked: Asked, day: date, planned: Plan, areas: Mapping[str, KnownArea], progress: Progress
-    ) -> None:
-        self._asked = asked
-        self._day = day
-        self._plan = planned
-        self._ids = {code: area.id for code, area in areas.items()}
-        self._ids |= {row.code: area_id(row.code, day) for row in planned.founded}
-        self._facts = {area.id: AreaFacts(id=area.id, level=area.level, in_force=True) for area in areas.values()}
-        self._progress = progress
+@dataclass(frozen=True)
+class _Page:
+    steps: Sequence[Step]
 
     def work(self, unit: Unit) -> UUID:
-        plan = self._plan
-        for done, row in enumerate(plan.founded):
-            self._found(unit, row)
-            if done % 1000 == 0:
-                self._progress(done, len(plan.founded))
-        for row in plan.renamed:
-            self._change(unit, row, RenameArea(in_force_from=self._day, area_name=row.name))
-        for row in plan.moved:
-            parent = self._ids[row.parent]
-            self._change(unit, row, MoveArea(in_force_from=self._day, parent=parent))
-        first = next(iter((*plan.founded, *plan.renamed, *plan.moved)))
-        return self._ids[first.code]
+        faults: list[Fault] = []
+        ids = [step(unit, faults) for step in self.steps]
+        if faults:
+            raise in_order(faults)
+        return ids[0]
 
-    def _found(self, unit: Unit, row: AreaRow) -> None:
-        id = self._ids[row.code]
-        command = FoundArea(
-            in_force_from=self._day,
-            code=row.code,
-            area_name=row.name,
-            level=row.level,
-            parent=self._ids.get(row.parent),
-        )
-        self._record_new(unit, id, command)
-        self._facts[id] = AreaFacts(id=id, level=row.level, in_force=True)
 
-    def _record_new(self, unit: Unit, id: AreaId, command: FoundArea) -> None:
-        on = occasion(self._asked, command, self._facts)
-        record(unit, AREAS, unrecorded(AREAS, id), command, on)
+def _ended(history: Sequence[AreaVersion], day: date, known: Mapping[str, KnownArea]) -> frozenset[str]:
+    """Codes of areas that are no more on that day."""
+    return frozenset(_codes(history, day)) - known.keys()
 
-    def _change(self, unit: Unit, row: AreaRow, command: AreaCommand) -> None:
-        on = occasion(self._asked, command, self._facts)
-        record(unit, AREAS, known(unit, AREAS, self._ids[row.code]), command, on)
+
+def _codes(history: Sequence[AreaVersion], day: date) -> Iterator[str]:
+    last = {one.id: one for one in history}
+    return (one.code for one in last.values() if one.until <= day)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import unicodedata
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
 from typing import TypeVar
@@ -13,10 +13,11 @@ from typing import TypeVar
 from pydantic import ValidationError
 
 from domain.shared.errors import DomainError, Refused, UnknownArea, UnknownBody
-from domain.shared.tables import Damage, PackedFile, Sheet, encoding_of
+from domain.shared.tables import Damage, Row, Sheet
+from domain.shared.text_files import PackedFile, text_file
 from domain.shared.values import Value
 
-LARGEST = 64 * 1024 * 1024
+LARGEST = 256 * 1024 * 1024
 LONGEST_CODE, LONGEST_NAME = 40, 100
 
 
@@ -27,6 +28,7 @@ class Reason(StrEnum):
     WRONG_HEADER = "wrong_header"  # 表头不对
     UNREADABLE = "unreadable"  # 无法读取
     WRONG_COLUMNS = "wrong_columns"  # 列数不对
+    OPEN_QUOTE = "open_quote"  # 引号没有闭合
     BAD_CODE = "bad_code"  # 代码不合规
     BAD_NAME = "bad_name"  # 名称不合规
     BAD_LEVEL = "bad_level"  # 级别不合规
@@ -49,6 +51,10 @@ class Fault(Value):
     code: str = ""
     rule: str = ""
     """The name of the refusal, where a rule refuses the row."""
+    told: str = ""
+    """What stands there."""
+    wanted: str = ""
+    """What may stand there instead."""
 
 
 class SheetRefused(Refused):
@@ -68,9 +74,18 @@ def read_rows(
     """What is made of the rows below the header, which is one of these, and the faults of those that cannot be read.
 
     `made`: of a row's number and its cells, as many as the header has. Raises SheetRefused where no row can be read."""
+    table = table_in(sheet)
+    if table.header not in [list(one) for one in headers]:
+        raise wrong_header(table, ",".join(headers[0]))
+    return made_of(table, made)
+
+
+def made_of(
+    table: Iterable[Row[Sequence[str]]], made: Callable[[int, Sequence[str]], Made | Fault]
+) -> tuple[list[Made], list[Fault]]:
     rows: list[Made] = []
     faults: list[Fault] = []
-    for row in _table(sheet, headers):
+    for row in table:
         one = _fault(row.number, row.content) if isinstance(row.content, Damage) else made(row.number, row.content)
         if isinstance(one, Fault):
             faults.append(one)
@@ -79,15 +94,17 @@ def read_rows(
     return rows, faults
 
 
-def _table(sheet: bytes, headers: Sequence[Sequence[str]]) -> Sheet:
-    file = io.BytesIO(_unpacked(sheet))
+def table_in(sheet: bytes) -> Sheet:
+    """Raises SheetRefused."""
     try:
-        table = Sheet(file, encoding_of(file), filled=False)
+        return Sheet(text_file(io.BytesIO(_unpacked(sheet))), filled=False)
     except PackedFile:
         raise SheetRefused([Fault(row=1, reason=Reason.UNREADABLE)]) from None
-    if table.header not in [list(one) for one in headers]:
-        raise SheetRefused([Fault(row=1, reason=Reason.WRONG_HEADER)])
-    return table
+
+
+def wrong_header(table: Sheet, wanted: str) -> SheetRefused:
+    read = " · ".join(shown(title) for title in table.titles)
+    return SheetRefused([Fault(row=1, reason=Reason.WRONG_HEADER, told=read[:LONGEST_NAME], wanted=wanted)])
 
 
 def _fault(row: int, damage: Damage) -> Fault:
@@ -95,6 +112,7 @@ def _fault(row: int, damage: Damage) -> Fault:
         Damage.TOO_LONG: Reason.UNREADABLE,
         Damage.NOT_TEXT: Reason.NOT_TEXT,
         Damage.WRONG_COLUMNS: Reason.WRONG_COLUMNS,
+        Damage.OPEN_QUOTE: Reason.OPEN_QUOTE,
     }
     return Fault(row=row, reason=reason[damage])
 

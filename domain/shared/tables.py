@@ -1,24 +1,22 @@
-"""表 Sheets of text, row by row: in UTF-8 or GB18030; what is wrong with a row stops no other."""
+"""表 Sheets of text, row by row: whatever parts their cells; what is wrong with a row stops no other."""
 
 from __future__ import annotations
 
 import csv
+import re
+from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import BinaryIO, Generic, TypeVar
+from typing import Generic, TypeVar
 
-LONGEST = 1024 * 1024
-"""Bytes of a line, or characters of a row of a sheet."""
-SAMPLE = 1024 * 1024
-PACKED = (b"PK\x03\x04", b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"7z\xbc\xaf", b"\xd0\xcf\x11\xe0")
-"""How packed files begin, and workbooks: what they unfold to has no limit."""
-BOM = b"\xef\xbb\xbf"
+from domain.shared.text_files import LONGEST, TextFile, whole_lines
 
-
-class Encoding(StrEnum):
-    UTF_8 = "utf-8"
-    GB18030 = "gb18030"
+SEPARATORS = (",", ";", "\t", "|")
+TOLD_SEPARATOR = re.compile(r'"?sep=(.)"?\s*', re.IGNORECASE)
+"""The first line by which a sheet may say what parts its cells: no row of it, as office programs show it."""
+MOST_LINES = 1_000
+"""Lines of a row whose cells hold line breaks."""
 
 
 class Damage(StrEnum):
@@ -27,10 +25,7 @@ class Damage(StrEnum):
     TOO_LONG = "too-long"
     NOT_TEXT = "not-text"
     WRONG_COLUMNS = "wrong-columns"
-
-
-class PackedFile(Exception):
-    """It is packed, or a workbook: unpack it, or save it as a sheet of text, first."""
+    OPEN_QUOTE = "open-quote"
 
 
 Content = TypeVar("Content", covariant=True)
@@ -45,64 +40,23 @@ class Row(Generic[Content]):
     ends_at: int
 
 
-def encoding_of(file: BinaryIO) -> Encoding:
-    """By which of the two fewer lines of its beginning are broken. Raises PackedFile."""
-    begins = file.read(SAMPLE)
-    file.seek(0)
-    if begins.startswith(PACKED):
-        raise PackedFile
-    lines = begins.splitlines()[:-1] if len(begins) == SAMPLE else begins.splitlines()
-    if begins.startswith(BOM):
-        return Encoding.UTF_8
-    utf_8, gb = (sum(not _is(line, one) for line in lines) for one in Encoding)
-    return Encoding.GB18030 if gb < utf_8 else Encoding.UTF_8
-
-
-def _is(line: bytes, encoding: Encoding) -> bool:
-    try:
-        line.decode(encoding)
-    except UnicodeDecodeError:
-        return False
-    return True
-
-
 class Sheet:
-    """Rows of a CSV: a cell may hold line breaks, and counts as text whatever it looks like.
+    """Rows of a sheet of text: a cell may hold line breaks, and counts as text whatever it looks like.
 
     `filled`: cells that lack at the end of a row are empty ones, for an office program leaves them out."""
 
-    def __init__(self, file: BinaryIO, encoding: Encoding, *, filled: bool = True) -> None:
-        self._lines = lines_of_text(file, encoding)
+    def __init__(self, text: TextFile, *, filled: bool = True) -> None:
+        self._records = _Records(_decoded(text))
         self._filled = filled
-        self._reader = csv.reader((text for text, _ in self._told()), strict=True)
-        self._read = 0
-        self.header = self._titles()
-
-    def _titles(self) -> list[str]:
-        """None where they cannot be read."""
-        try:
-            return [title.strip().lower() for title in next(self._reader, [])]
-        except csv.Error:
-            return []
-
-    def _told(self) -> Iterator[tuple[str, int]]:
-        for text, ends_at in self._lines:
-            self._read = ends_at
-            yield text, ends_at
+        self.titles = self._records.header()
+        self.header = [title.lower() for title in self.titles]
 
     def __iter__(self) -> Iterator[Row[Sequence[str]]]:
-        number = 1
-        while True:
-            number += 1
-            try:
-                cells = next(self._reader)
-            except StopIteration:
-                return
-            except csv.Error:
-                yield Row(number, Damage.TOO_LONG, self._read)
-                continue
-            if any(cell.strip() for cell in cells):
-                yield Row(number, self._fit(cells), self._read)
+        for number, cells in self._records:
+            if isinstance(cells, Damage):
+                yield Row(number, cells, self._records.ends_at)
+            elif any(cell.strip() for cell in cells):
+                yield Row(number, self._fit(cells), self._records.ends_at)
 
     def _fit(self, cells: list[str]) -> list[str] | Damage:
         if any(cell and not cell.isascii() and not _encodes(cell) for cell in cells):
@@ -121,10 +75,90 @@ def _encodes(cell: str) -> bool:
     return True
 
 
-def lines_of_text(file: BinaryIO, encoding: Encoding) -> Iterator[tuple[str, int]]:
+def _decoded(text: TextFile) -> Iterator[tuple[str, int]]:
     """With what cannot be decoded marked, so that the row is refused and no other."""
-    number, ends_at = 0, 0
-    while line := file.readline(LONGEST + 1):
-        number, ends_at = number + 1, ends_at + len(line)
-        text = line.removeprefix(BOM) if number == 1 else line
-        yield text.decode(encoding, "surrogateescape"), ends_at
+    for line, ends_at in whole_lines(text.file):
+        yield Damage.TOO_LONG if line is None else line.decode(text.codec, "surrogateescape"), ends_at
+
+
+class _Records:
+    """The cells of each row, with its number as an office program counts it; the first one has number 1."""
+
+    def __init__(self, lines: Iterator[tuple[str, int]]) -> None:
+        self._lines = lines
+        self._put_back = deque[str]()
+        self._separator, self._columns, self._number = ",", 0, 0
+        self.ends_at = 0
+
+    def header(self) -> list[str]:
+        """The titles: the first row that is not blank. None where they cannot be read."""
+        line = self._next()
+        if told := TOLD_SEPARATOR.fullmatch(line or ""):
+            self._separator, line = told[1], self._next()
+        else:
+            self._separator = _separator_of(line or "")
+        while line is not None:
+            self._number += 1
+            cells = self._cells(line)
+            found = [] if isinstance(cells, Damage) else [title.strip() for title in cells]
+            self._columns = len(found)
+            if any(found) or isinstance(cells, Damage):
+                return found
+            line = self._next()
+            self._separator = self._separator if told else _separator_of(line or "")
+        return []
+
+    def __iter__(self) -> Iterator[tuple[int, list[str] | Damage]]:
+        while (line := self._next()) is not None:
+            self._number += 1
+            yield self._number, self._cells(line)
+
+    def _next(self) -> str | None:
+        """None: there is no more."""
+        if self._put_back:
+            return self._put_back.popleft()
+        line, self.ends_at = next(self._lines, (None, self.ends_at))
+        return line
+
+    def _cells(self, line: str) -> list[str] | Damage:
+        if isinstance(line, Damage):
+            return line
+        text = line.rstrip("\r\n")
+        if '"' not in text:
+            return text.split(self._separator)
+        found = self._parsed(text)
+        if found is None and text.count('"') % 2:
+            found = self._over_several_lines(line)
+        return Damage.OPEN_QUOTE if found is None else found
+
+    def _parsed(self, text: str) -> list[str] | None:
+        try:
+            found = list(csv.reader([text], delimiter=self._separator, strict=True))
+        except csv.Error:
+            return None
+        return found[0] if len(found) == 1 else None
+
+    def _over_several_lines(self, first: str) -> list[str] | None:
+        """Where a cell holds line breaks. A quotation that never ends, or that swallows rows, is none: its lines are
+        read again, each by itself."""
+        lines, quotes = [first], first.count('"')
+        while quotes % 2 and len(lines) < MOST_LINES and (line := self._next()) is not None:
+            lines.append(line)
+            quotes += line.count('"')
+        if quotes % 2 == 0 and sum(map(len, lines)) <= LONGEST and not self._swallows_rows(lines):
+            found = self._parsed("".join(lines).rstrip("\r\n"))
+            if found is not None:
+                return found
+        self._put_back.extendleft(reversed(lines[1:]))
+        return None
+
+    def _swallows_rows(self, lines: list[str]) -> bool:
+        """Whether what stands between two quotation marks looks like rows: it has as many cells as the header."""
+        whole = [line.count(self._separator) == self._columns - 1 for line in lines]
+        damaged = any(isinstance(line, Damage) for line in lines)
+        return damaged or (self._columns > 2 and (any(whole[1:-1]) or (whole[0] and whole[-1])))
+
+
+def _separator_of(header: str) -> str:
+    bare = re.sub(r'"[^"]*"', "", header)
+    return max(SEPARATORS, key=bare.count)

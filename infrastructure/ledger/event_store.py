@@ -11,7 +11,6 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from psycopg import Cursor
-from psycopg.conninfo import conninfo_to_dict
 
 from application.ports import Asked, InFlight, KeyReused, Receipt, StoreAway, Stream, Unit, VersionMismatch
 from domain.shared.decider import Entry, Event, History, Numbered
@@ -24,13 +23,13 @@ from infrastructure.ledger.idempotency import Answered, Key, found, looking_up, 
 from infrastructure.ledger.recent_histories import Loader, RecentHistories
 from infrastructure.ledger.recorder import AWAY, LedgerDatastore, LedgerRecorder
 from infrastructure.ledger.stored import Coder, Draft, draft
+from infrastructure.postgres.lending import MOST
 from infrastructure.postgres.pipeline import wire_of
 from infrastructure.postgres.write_connection import WriteLine
 from infrastructure.privacy.cipher import PersonalCipher
 
 S = TypeVar("S")
 
-POOL = 12
 WAIT_FOR_CONNECTION = 3.0
 """Seconds until a request is told that the store is away."""
 
@@ -45,17 +44,12 @@ class PostgresLedger:
         clock: Callable[[], datetime] | None = None,
         *,
         restricted: bool,
-        pool: int = POOL,
+        pool: int = MOST,
     ) -> None:
         """`restricted`: what infrastructure.ledger.schema.prepare answered."""
-        info = conninfo_to_dict(url)
         self.datastore = LedgerDatastore(
+            url,
             restricted=restricted,
-            dbname=str(info.get("dbname") or "postgres"),
-            host=str(info.get("host") or ""),
-            port=str(info.get("port") or 5432),
-            user=str(info.get("user") or ""),
-            password=str(info.get("password") or ""),
             pool_size=1,
             max_overflow=pool - 1,
             connect_timeout=WAIT_FOR_CONNECTION,
@@ -69,6 +63,10 @@ class PostgresLedger:
         self._line = WriteLine(self.datastore.connect)
         self._together = GroupCommit(self._line, self.recorder, self.coder)
         self._lock, self._going_on = Lock(), set[tuple[UUID, str]]()
+
+    def open_line(self) -> None:
+        """At the start, and not at the first command: others may hold by then all that the server lends."""
+        self._line.open_now()
 
     def close(self) -> None:
         self._line.close()

@@ -13,10 +13,13 @@ from eventsourcing import persistence
 from eventsourcing.persistence import StoredEvent
 from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastore
 from psycopg import Connection, Cursor
+from psycopg.rows import dict_row
 
-from infrastructure.ledger.schema import ROLE, UnsafeLedger
+from application.unfit import UnsafeLedger
+from infrastructure.ledger.schema import ROLE
+from infrastructure.postgres.connecting import limits
 from infrastructure.postgres.pipeline import Ask, Statement, bigint, bigints, blobs, texts, timestamp, uuids, wire_of
-from infrastructure.postgres.timeouts import LIMITS, STATEMENT_TIMEOUT, Bounded, check
+from infrastructure.postgres.timeouts import STATEMENT_TIMEOUT, Bounded, check
 
 AWAY = (persistence.OperationalError, persistence.InterfaceError, persistence.InternalError)
 CONNECT_FOR = 3
@@ -33,6 +36,8 @@ ADD = Statement(
     b" WITH ORDINALITY AS r (stream, version, topic, state, event, place))"
     b" UPDATE feed_head SET position = $6::bigint + $8::bigint, recorded_at = $7::timestamptz",
 )
+IDLE = 20.0
+"""Seconds after which a connection that a rush had opened is given back: the server lends only so many."""
 RECONNECT_FOR = 1.0
 """Seconds after which a pool gives up, and tries again when it is next asked: the longer it waits on its own, the
 longer it stays away after the database is back."""
@@ -58,19 +63,19 @@ class Row:
 
 
 class LedgerDatastore(PostgresDatastore):
-    """The library's pool; work runs under a role that cannot change events, where there is one."""
+    """The library's pool over the whole URL; work runs under a role that cannot change events, where there is one."""
 
-    def __init__(self, *, restricted: bool, **options: Any) -> None:
+    def __init__(self, url: str, *, restricted: bool, **options: Any) -> None:
         self._restricted = restricted
-        super().__init__(**options)
-        self.pool.reconnect_timeout = RECONNECT_FOR
-        self._wait_for_nobody_for_ever()
+        super().__init__(dbname="", host="", port="", user="", password="", **options)
+        self._take_the_url(url)
 
-    def _wait_for_nobody_for_ever(self) -> None:
-        """The library has no options for it; its pool is not open yet."""
+    def _take_the_url(self, url: str) -> None:
+        """The library knows five parts of one, and has no options for the rest; its pool is not open yet."""
         pool: Any = self.pool
+        pool.conninfo, pool.kwargs = url, {"row_factory": dict_row, **limits(url)}
         pool.connection_class, pool._check = Bounded, check
-        pool.kwargs |= LIMITS
+        pool.reconnect_timeout, pool.max_idle = RECONNECT_FOR, IDLE
 
     def after_connect_func(self) -> Callable[[Connection[Any]], None]:
         configure = super().after_connect_func()
@@ -84,8 +89,8 @@ class LedgerDatastore(PostgresDatastore):
 
     def connect(self) -> Connection[Any]:
         """A connection of its own, beside the pool's."""
-        options: Any = self.pool.kwargs
-        found = Bounded.connect(**options, connect_timeout=CONNECT_FOR)
+        pool: Any = self.pool
+        found = Bounded.connect(pool.conninfo, **pool.kwargs | limits(pool.conninfo, CONNECT_FOR))
         self.after_connect_func()(found)
         return found
 
@@ -101,7 +106,7 @@ def settle(connection: Connection[Any], *, restricted: bool) -> None:
 class LedgerRecorder(PostgresApplicationRecorder):
     def __init__(self, datastore: PostgresDatastore, clock: Callable[[], datetime] | None = None) -> None:
         if datastore.enable_db_functions:
-            raise UnsafeLedger("the library's insert function takes no lock: followers would miss events")
+            raise UnsafeLedger(reason="the library's insert function takes no lock: followers would miss events")
         super().__init__(datastore)
         self.clock = clock or (lambda: datetime.now(UTC))
         self._told_at = 0.0

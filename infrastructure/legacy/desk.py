@@ -7,12 +7,11 @@ import json
 import os
 import signal
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing import parent_process
 from multiprocessing.connection import wait
 from multiprocessing.process import BaseProcess
 from multiprocessing.queues import SimpleQueue
-from pathlib import Path
 from threading import Thread
 from typing import Any
 
@@ -26,11 +25,11 @@ from application.ports import Asked
 from domain.case.record.importing import CaseImported
 from domain.shared.tables import Row
 from domain.shared.values import CaseId
+from infrastructure.held_keys import KeyPlace
 from infrastructure.ledger.bulk_rows import BulkCoder, Encoded
 from infrastructure.ledger.recorder import settle
-from infrastructure.postgres.timeouts import LIMITS
+from infrastructure.postgres.connecting import connect
 from infrastructure.privacy.cipher import PersonalCipher
-from infrastructure.privacy.vault import Vault
 
 SELDOM = (100_000, 50, 50)
 """How often cycles are looked for."""
@@ -41,8 +40,7 @@ class Brief:
     """All that a desk is told. It goes to another process through a pipe, and is written nowhere."""
 
     url: str
-    vault: Path
-    master: bytes
+    keys: KeyPlace
     origin: Origin
     around: Around
     words: Words
@@ -64,13 +62,13 @@ class Prepared:
 class ImportDesk:
     def __init__(self, brief: Brief) -> None:
         self._brief = brief
-        self._vault = Vault(brief.vault, brief.master)
-        cipher = PersonalCipher(self._vault, brief.master)
+        self._vault = brief.keys.vault()
+        cipher = PersonalCipher(self._vault, brief.keys.master())
         self._reader = RowReader(
             brief.origin, brief.around, brief.words, lambda content: cipher.keyed_hash("import", content)
         )
         self._coder = BulkCoder(brief.origin.ledger, cipher, brief.asked)
-        self._connection = psycopg.connect(brief.url, autocommit=True, **LIMITS)
+        self._connection = connect(brief.url, autocommit=True)
         settle(self._connection, restricted=brief.restricted)
 
     def close(self) -> None:
@@ -79,7 +77,7 @@ class ImportDesk:
 
     def prepare(self, rows: Sequence[Row[Content]]) -> Prepared:
         read = [self._reader.read(row) for row in rows]
-        there = self.there([one.taken.id for one in read if isinstance(one, Found)])
+        there = self.there([id for one in read if isinstance(one, Found) for id in one.ids])
         known = [settled(one, there) or one if isinstance(one, Found) else one for one in read]
         new = [one.taken for one in known if isinstance(one, Found)]
         first = {one.id: one for one in reversed(new)}  # of a case that comes twice, the one that comes first
@@ -105,7 +103,7 @@ def _content(topic: str, state: bytes) -> str:
 
 def _light(one: Found | Reported) -> Found | Reported:
     """Without the events: they are encoded."""
-    return Found(one.reported, one.content, one.taken.without_lines()) if isinstance(one, Found) else one
+    return replace(one, taken=one.taken.without_lines()) if isinstance(one, Found) else one
 
 
 _desks: list[ImportDesk] = []

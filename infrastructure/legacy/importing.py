@@ -11,9 +11,8 @@ from hashlib import file_digest
 from itertools import islice
 from multiprocessing import get_context
 from multiprocessing.queues import SimpleQueue
-from pathlib import Path
 from threading import Thread
-from typing import Any, BinaryIO
+from typing import Any
 from uuid import UUID
 
 import psycopg
@@ -22,13 +21,16 @@ from application.legacy.reading import Content, Found, Origin, Reported, settled
 from application.legacy.record import Around
 from application.legacy.rows import lines
 from application.legacy.running import Run, Tally
-from application.legacy.sheets import columns_of
+from application.legacy.sheets import Columns, columns_of
 from application.ports import VersionMismatch
-from domain.shared.tables import Encoding, Row, Sheet, encoding_of
+from domain.shared.tables import Row, Sheet
+from domain.shared.text_files import TextFile, text_file
 from domain.shared.values import CaseId
+from infrastructure.held_keys import KeyPlace
 from infrastructure.ledger.bulk import BulkAppend, BulkRow, Page, SeriesOf
 from infrastructure.ledger.recorder import LedgerRecorder
 from infrastructure.legacy.desk import Brief, ImportDesk, Prepared, already_there, open_desk, prepare
+from infrastructure.workbooks import unfolded
 
 ROWS = 250
 """The cases of one page: some two thousand events, so that nobody else waits long for the feed."""
@@ -43,8 +45,7 @@ class Stores:
     """Where an import reads and records."""
 
     url: str
-    vault: Path
-    master: bytes
+    keys: KeyPlace
     recorder: LedgerRecorder
     connect: Callable[[], psycopg.Connection[Any]]
     restricted: bool
@@ -55,15 +56,15 @@ class LegacyImport:
         self._stores = stores
 
     def run(self, run: Run, report: Callable[[Reported], None], progress: Callable[[int, int], None]) -> Tally:
-        """Raises PackedFile, UnknownColumns; StoreAway, and then what was recorded before it stays: run it again."""
+        """Raises FileRefused, UnknownColumns; StoreAway, and then what was recorded before it stays: run it again."""
         size = run.file.stat().st_size
         with run.file.open("rb") as file, closing(self._bulk()) as bulk:
             digest = file_digest(file, "sha256").hexdigest()
             file.seek(0)
-            encoding = encoding_of(file)
-            rows, columns = _rows(file, encoding, run.file.suffix)
-            brief = self._brief(run, Origin(_ledger(bulk), run.system, digest, columns))
-            recording = _Recording(Tally(encoding), bulk, run.dry_run)
+            text = text_file(unfolded(file))
+            rows, sheet = _rows(text, run.file.suffix)
+            brief = self._brief(run, Origin(_ledger(bulk), run.system, digest, sheet))
+            recording = _Recording(Tally(text.encoding), bulk, run.dry_run)
             with _prepared(brief, _pages(rows), run.desks if size > SMALL else 0) as pages:
                 for page in pages:
                     for one in recording.record(page):
@@ -79,8 +80,7 @@ class LegacyImport:
         stores = self._stores
         return Brief(
             url=stores.url,
-            vault=stores.vault,
-            master=stores.master,
+            keys=stores.keys,
             origin=origin,
             around=Around(run.places, run.calendar, run.asked.now),
             words=run.words,
@@ -96,12 +96,16 @@ def _ledger(bulk: BulkAppend) -> UUID:
     return UUID(str(id))
 
 
-def _rows(file: BinaryIO, encoding: Encoding, suffix: str) -> tuple[Iterable[Row[Content]], Sequence[str] | None]:
+LINES_OF_JSON = (".ndjson", ".jsonl", ".json")
+
+
+def _rows(text: TextFile, suffix: str) -> tuple[Iterable[Row[Content]], Columns | None]:
     """Raises UnknownColumns."""
-    if suffix.lower() != ".csv":
-        return lines(file, encoding), None
-    sheet = Sheet(file, encoding)
-    return sheet, columns_of(sheet.header)
+    named = suffix.lower() in LINES_OF_JSON
+    if named or (suffix.lower() != ".csv" and text.begins.lstrip().startswith((b"{", b"["))):
+        return lines(text), None
+    sheet = Sheet(text)
+    return sheet, columns_of(sheet.titles)
 
 
 def _pages(rows: Iterable[Row[Content]]) -> Iterator[list[Row[Content]]]:
@@ -157,7 +161,7 @@ class _Recording:
                 break
             except VersionMismatch:  # another import was faster with some of them
                 with self._bulk.held() as connection:
-                    there = already_there(connection, [one.taken.id for one in new])
+                    there = already_there(connection, [id for one in new for id in one.ids])
                 if not there:
                     raise
                 self._seen |= there

@@ -16,6 +16,7 @@ import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
 from infrastructure.postgres.archive import Recovery
+from infrastructure.postgres.connecting import connect
 from infrastructure.postgres.embedded import DidNotStart, EmbeddedPostgres
 from infrastructure.postgres.place import ClusterFolders
 
@@ -102,7 +103,7 @@ def _recovered(server: EmbeddedPostgres, settings: Mapping[str, str]) -> str:
         if time.monotonic() > until:
             raise DidNotStart("it still reads the log")
         time.sleep(0.1)
-    with psycopg.connect(url, autocommit=True) as connection:
+    with connect(url, autocommit=True) as connection:
         for name in settings:
             connection.execute(f"ALTER SYSTEM RESET {name}")
     return url
@@ -111,7 +112,7 @@ def _recovered(server: EmbeddedPostgres, settings: Mapping[str, str]) -> str:
 def _recovers(url: str) -> bool:
     """Also while it does not answer: at the end of the log it turns everybody away for a moment."""
     try:
-        with psycopg.connect(url, connect_timeout=3) as connection:
+        with connect(url, connect_timeout=3) as connection:
             return connection.execute("SELECT pg_is_in_recovery()").fetchall() == [(True,)]
     except psycopg.OperationalError:
         return True

@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from random import sample
 from types import TracebackType
@@ -17,11 +18,16 @@ from typing import Self
 import psycopg
 from psycopg.conninfo import make_conninfo
 
+from application.logs import get_logger
 from infrastructure.postgres.archive import archiving
 from infrastructure.postgres.place import ClusterFolders, find_place
 
+log = get_logger("tiaojie.postgres")
+
 NEVER_OUTGOING = range(20_000, 32_000)
 START_WITHIN = 30.0
+"""Seconds without an answer; a server that says that it still reads its log is waited for as long as that takes."""
+RECOVERS = ("starting up", "in recovery", "not yet accepting")
 STOP_WITHIN = 20.0
 SETTINGS = {
     "listen_addresses": "127.0.0.1",
@@ -44,14 +50,25 @@ class DidNotStart(RuntimeError):
 
 
 class StillInUse(DidNotStart):
-    """A statement of a killed server still runs on its memory: the process ends with the statement."""
+    """A statement of a killed server still runs on its memory, or its process is not quite gone: it passes."""
+
+
+PASSING = ("is still in use", 'lock file "postmaster.pid" already exists')
 
 
 class EmbeddedPostgres:
     """One cluster in a folder. Several processes may ask for it; whoever started it stops it."""
 
-    def __init__(self, state: Path, version: int = 18, archive: Path | None = None) -> None:
-        """`archive`: where its log goes, segment by segment, for a restore to any moment."""
+    def __init__(
+        self,
+        state: Path,
+        version: int = 18,
+        archive: Path | None = None,
+        given_up: Callable[[], bool] = lambda: False,
+    ) -> None:
+        """`archive`: where its log goes, segment by segment, for a restore to any moment. `given_up`: whether whoever
+        waits for its start does so no more."""
+        self._given_up = given_up
         self._place = find_place(state, version)
         self._archive = archive.resolve() if archive else None
         self._version = version
@@ -71,7 +88,7 @@ class EmbeddedPostgres:
         if self._archive:
             self._place.make_archive(self._archive)
         with self._place.alone():
-            if not (self._place.data / "PG_VERSION").exists():
+            if not self._place.holds_a_cluster:
                 if self._place.restored.exists():
                     raise DidNotStart("a restore broke off before it was in place: say it again")
                 self._initialise()
@@ -170,6 +187,7 @@ class EmbeddedPostgres:
             f"--pwfile={self._place.password}",
             *locale,
         )
+        self._place.put_aside(self._place.data)
         draft.rename(self._place.data)
 
     def _run(self, program: str, *options: str) -> None:
@@ -186,6 +204,13 @@ class EmbeddedPostgres:
             return None
         return int(lines[3])
 
+    def _forget_the_dead(self) -> None:
+        """A killed server whom nobody has buried counts as running for PostgreSQL, for ever where no init does so. That
+        its memory is out of use is still asked for, by the folder itself."""
+        lines = self._pid_file()
+        if lines and _is_dead(int(lines[0])):
+            (self._place.data / "postmaster.pid").unlink(missing_ok=True)
+
     def _pid_file(self) -> list[str]:
         try:
             return (self._place.data / "postmaster.pid").read_text().splitlines()
@@ -193,6 +218,7 @@ class EmbeddedPostgres:
             return []
 
     def _launch(self) -> int:
+        self._forget_the_dead()
         port = _free_port(self._place.last_port())
         self._place.remember_port(port)
         settings = SETTINGS | (archiving(self._archive) if self._archive else {})
@@ -211,17 +237,22 @@ class EmbeddedPostgres:
         return port
 
     def _await(self, url: str) -> str:
-        until = time.monotonic() + START_WITHIN
-        while time.monotonic() < until:
+        until = told = time.monotonic() + START_WITHIN
+        while time.monotonic() < until and not self._given_up():
             try:
                 psycopg.connect(url, connect_timeout=3).close()
                 return url
-            except psycopg.OperationalError:
+            except psycopg.OperationalError as fault:
                 if self._mine and self._mine.poll() is not None:
                     break
+                if any(one in str(fault) for one in RECOVERS):
+                    until = time.monotonic() + START_WITHIN
+                if time.monotonic() > told:
+                    log.warning("PostgreSQL still reads its log after a crash, and is waited for")
+                    told = time.monotonic() + START_WITHIN
                 time.sleep(0.05)
         said = self._place.log.read_bytes()[self._log_from :].decode(errors="replace")
-        kind = StillInUse if "is still in use" in said else DidNotStart
+        kind = StillInUse if any(one in said for one in PASSING) else DidNotStart
         raise kind(f"see {self._place.log.name}: {said[-1000:]}")
 
 
@@ -251,5 +282,13 @@ def _is_postgres(pid: int, data: Path) -> bool:
         return True
     try:
         return str(data).encode() in Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return False
+
+
+def _is_dead(pid: int) -> bool:
+    """Whether it was killed, and only its number is left."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
     except OSError:
         return False

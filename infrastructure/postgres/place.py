@@ -8,6 +8,8 @@ import pwd
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from functools import cached_property
 from hashlib import sha256
 from importlib.util import find_spec
 from pathlib import Path
@@ -28,9 +30,10 @@ def binaries(version: int) -> Path:
 class ClusterFolders:
     """The folders of one cluster. `user`: who runs it, where we are root."""
 
-    def __init__(self, root: Path, programs: Path, user: pwd.struct_passwd | None) -> None:
+    def __init__(self, root: Path, wheel: Path, user: pwd.struct_passwd | None) -> None:
+        """`wheel`: where the programs came. Nothing is made until `make` is said."""
         self.root = root
-        self.programs = programs
+        self._wheel = wheel
         self._user = user
         self.data = root / "data"
         self.restored = root / "data.restored"
@@ -39,7 +42,18 @@ class ClusterFolders:
         self.log = root / "postgres.log"
         self._port = root / "port"
 
+    @cached_property
+    def programs(self) -> Path:
+        return _reachable(self._wheel) if self._user else self._wheel
+
+    @property
+    def holds_a_cluster(self) -> bool:
+        return (self.data / "PG_VERSION").exists()
+
     def make(self) -> None:
+        if self._user:
+            FOR_ROOT.mkdir(parents=True, exist_ok=True, mode=0o755)
+            FOR_ROOT.chmod(0o755)
         self.root.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._hand_over(self.root)
         self.log.touch(0o600)
@@ -84,12 +98,20 @@ class ClusterFolders:
         path.write_text(text)
         self._hand_over(path)
 
+    def put_aside(self, folder: Path) -> None:
+        """What is there and is no cluster: what a deletion that broke off has left, or something to be looked at."""
+        if folder.exists():
+            folder.rename(folder.with_name(f"{folder.name}.broken-{datetime.now(UTC):%Y%m%dT%H%M%SZ}"))
+
     def clear(self, folder: Path) -> None:
         shutil.rmtree(folder, ignore_errors=True)
 
     def remove(self) -> None:
-        """The whole cluster is deleted, and its data with it."""
-        self.clear(self.root)
+        """The whole cluster is deleted, and its data with it: renamed first, so that no half of it stays in place."""
+        if self.root.exists():
+            gone = self.root.with_name(f"{self.root.name}.gone-{os.getpid()}")
+            self.root.rename(gone)
+            self.clear(gone)
 
     def last_port(self) -> int | None:
         """None also where the file is empty, as a full disk leaves it."""
@@ -106,9 +128,7 @@ def find_place(state: Path, version: int) -> ClusterFolders:
     if os.geteuid() != 0:
         return ClusterFolders(state / "postgres", binaries(version), None)
     name = sha256(str(state).encode()).hexdigest()[:16]
-    FOR_ROOT.mkdir(parents=True, exist_ok=True, mode=0o755)
-    FOR_ROOT.chmod(0o755)
-    return ClusterFolders(FOR_ROOT / name, _reachable(binaries(version)), _unprivileged())
+    return ClusterFolders(FOR_ROOT / name, binaries(version), _unprivileged())
 
 
 def _unprivileged() -> pwd.struct_passwd:
@@ -126,6 +146,7 @@ def _reachable(bin: Path) -> Path:
         return bin
     copy = FOR_ROOT / f"programs-{sha256(str(bin).encode()).hexdigest()[:12]}"
     if not copy.exists():
+        FOR_ROOT.mkdir(parents=True, exist_ok=True, mode=0o755)
         draft = copy.with_name(f"{copy.name}.{os.getpid()}")
         shutil.copytree(bin.parent, draft, symlinks=True)
         for path in (draft, *draft.rglob("*")):

@@ -13,14 +13,15 @@ from psycopg_pool import ConnectionPool, PoolTimeout
 
 from application.logs import get_logger
 from application.ports import ReadModelsFilling, StoreAway
-from infrastructure.ledger.recorder import RECONNECT_FOR
+from infrastructure.ledger.recorder import IDLE, RECONNECT_FOR
 from infrastructure.ledger.schema import ROLE
-from infrastructure.postgres.timeouts import LIMITS, STATEMENT_TIMEOUT, Bounded, check
+from infrastructure.postgres.connecting import limits
+from infrastructure.postgres.lending import MOST
+from infrastructure.postgres.timeouts import STATEMENT_TIMEOUT, Bounded, check
 from infrastructure.postgres.write_connection import asks_too_much
 
 log = get_logger("tiaojie.ledger")
 
-READERS = 12
 PAUSE = "10s"
 """Whoever stops in the middle of a transaction, for example a worker whose machine sleeps, loses it: others wait for
 its locks, and what it would write when it wakes up may have been written by them."""
@@ -31,7 +32,7 @@ WAIT = 3.0
 class Readers(ConnectionPool[Any]):
     """A pool whose work runs under the role of fewer rights, where there is one."""
 
-    def __init__(self, url: str, *, restricted: bool, size: int = READERS) -> None:
+    def __init__(self, url: str, *, restricted: bool, size: int = MOST) -> None:
         super().__init__(
             url,
             min_size=1,
@@ -40,7 +41,8 @@ class Readers(ConnectionPool[Any]):
             reconnect_timeout=RECONNECT_FOR,
             open=True,
             connection_class=Bounded,
-            kwargs=dict(LIMITS),
+            kwargs=limits(url),
+            max_idle=IDLE,
             check=check,
             configure=partial(_configured, restricted=restricted),
         )

@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import psycopg
 from psycopg import pq
 from psycopg.abc import PQGen
 from psycopg_pool import ConnectionPool
 
+from infrastructure.postgres.connecting import Settled
+
 Result = TypeVar("Result")
 
-LIMITS: Mapping[str, Any] = {
-    "keepalives_idle": 4,
-    "keepalives_interval": 2,
-    "keepalives_count": 3,
-    "tcp_user_timeout": 8_000,
-}
-"""Seconds, and milliseconds. A machine that is there confirms every packet within a fraction of a second, also while
-PostgreSQL works or waits on it; so ten seconds without are enough. The system's own limits are a quarter of an hour
-and more."""
 STATEMENT_TIMEOUT = "60s"
 PATIENCE = 65.0
 """Seconds. A little more than the server takes for a statement: a server that is only slow ends it first, and says so.
@@ -30,7 +22,7 @@ ALIVE_WITHIN = 1.0
 enough to try the next one, before whoever asks is told that the store is away."""
 
 
-class Bounded(psycopg.Connection[Any]):
+class Bounded(Settled):
     """Whoever was not answered in time hears OperationalError, and the connection is closed."""
 
     patience = PATIENCE

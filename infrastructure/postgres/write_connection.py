@@ -34,11 +34,15 @@ class WriteLine:
     def open(self) -> bool:
         return self._connection is not None and not self._connection.closed
 
+    def open_now(self) -> None:
+        if not self.open:
+            self._connection = aside(self._connect)
+
     @contextmanager
     def held(self) -> Iterator[Wire]:
         """Whatever is raised while it is held, no transaction stays open on it."""
-        if self._connection is None or self._connection.closed:
-            self._connection = aside(self._connect)
+        self.open_now()
+        assert self._connection
         try:
             yield wire_of(self._connection)
         except BaseException:

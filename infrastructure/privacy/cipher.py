@@ -17,7 +17,8 @@ from application.ids import random_bytes
 from application.ports import OwnerErased
 from domain.shared.shapes import UNIONS, hints, holding, placed, values_in
 from domain.shared.values import ERASED, Personal, Value
-from infrastructure.privacy.vault import NONCE, Vault, derived
+from infrastructure.privacy.master import derived
+from infrastructure.privacy.vault import NONCE, Vault
 
 
 @dataclass(frozen=True)

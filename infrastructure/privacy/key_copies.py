@@ -10,7 +10,9 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from infrastructure.privacy.erased_keys import ErasedKeys
-from infrastructure.privacy.vault import Vault, derived, unwrapped
+from infrastructure.privacy.key_file import KeyFile
+from infrastructure.privacy.master import derived
+from infrastructure.privacy.vault import Vault, unwrapped
 
 KEYS, ERASED = "keys.db", "erasures.db"
 
@@ -47,10 +49,10 @@ def check_master(folder: Path, master: bytes) -> None:
         raise AnotherMaster("the master key is not the one of the copy: put it in its place first") from None
 
 
-def keys_put_back(state: Path, folder: Path, master: bytes) -> None:
+def keys_put_back(state: Path, folder: Path) -> None:
     """Keys that are there stay; those that only the copy has are added, but for the destroyed ones of either."""
     if (folder / KEYS).exists():
-        Vault(state / KEYS, master).close()
+        KeyFile.made(state / KEYS).close()
         _merge(state / KEYS, folder / KEYS)
     if (folder / ERASED).exists():
         ErasedKeys(state / ERASED).take_over(folder / ERASED)
@@ -62,14 +64,18 @@ def _merge(file: Path, other: Path) -> None:
             keys.execute(f"PRAGMA {setting}").fetchall()
         with closing(sqlite3.connect(f"file:{other}?mode=ro", uri=True)) as copy:
             rows = copy.execute("SELECT owner, wrapped FROM key").fetchall()
+            known = copy.execute("SELECT 1 FROM sqlite_master WHERE name = 'identity'").fetchall()
+            identity = copy.execute("SELECT id FROM identity").fetchall() if known else []
         keys.executemany("INSERT OR IGNORE INTO key VALUES (?, ?)", rows)
+        # The database of the copy knows the vault by this.
+        keys.executemany("INSERT OR REPLACE INTO identity VALUES (?, 1)", identity)
         destroyed = [(owner,) for owner, wrapped in rows if wrapped is None]
         keys.executemany("UPDATE key SET wrapped = NULL WHERE owner = ?", destroyed)
 
 
 def erase_again(state: Path, master: bytes) -> int:
     """What was erased stays so, whatever was restored. How many keys are listed."""
-    vault = Vault(state / KEYS, master)
+    vault = Vault(KeyFile(state / KEYS), master)
     try:
         return ErasedKeys(state / ERASED).apply(vault)
     finally:

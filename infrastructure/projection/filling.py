@@ -17,7 +17,7 @@ from uuid import UUID
 import psycopg
 
 from infrastructure.ledger.feed import Read
-from infrastructure.postgres.timeouts import LIMITS
+from infrastructure.postgres.connecting import connect
 from infrastructure.projection import parking
 from infrastructure.projection.read_model import ReadModel, context_of
 
@@ -58,7 +58,7 @@ class Incomplete(RuntimeError):
 @contextmanager
 def into_shadow(url: str) -> Iterator[psycopg.Connection[Any]]:
     """What is written without a schema's name goes there, also by read models that know nothing of it."""
-    with psycopg.connect(url, **LIMITS) as connection:
+    with connect(url) as connection:
         connection.execute(f"SET search_path TO {SHADOW}, public")
         connection.commit()
         yield connection

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from math import inf
 from threading import Event
 from typing import Any
 from uuid import UUID
@@ -18,8 +20,9 @@ from application.logs import get_logger
 from application.ports import ReadModelsFilling, StoreAway
 from infrastructure.ledger.feed import Read
 from infrastructure.ledger.schema import SETUP_LOCK
-from infrastructure.postgres.timeouts import LIMITS
+from infrastructure.postgres.connecting import connect
 from infrastructure.projection import parking
+from infrastructure.projection.differences import Difference
 from infrastructure.projection.filling import SHADOW, Progress, Workshop
 from infrastructure.projection.parking import Parked, TooManyFail
 from infrastructure.projection.read_model import POSITIONS, Feed, ReadModel, digest, kept_in, make, readable
@@ -71,7 +74,7 @@ class Projector:
     def prepare(self) -> None:
         """Makes the tables of read models that there are none of. Where a schema has changed, the old tables go on
         serving until new ones are filled beside them: at once if that is a matter of seconds, else by the worker."""
-        with psycopg.connect(self._owner_url) as connection:
+        with connect(self._owner_url) as connection:
             connection.execute("SELECT pg_advisory_xact_lock(%s)", [SETUP_LOCK])
             connection.execute(POSITIONS)
             rows = connection.execute("SELECT name FROM projection").fetchall()
@@ -93,16 +96,23 @@ class Projector:
         wanted = [one for one in self._read_models if not names or one.name in names]
         self._rebuilding(wanted).carry_out(progress or (lambda *_: None))
 
+    def differences(self, progress: Progress | None = None) -> list[Difference]:
+        """What the tables that serve say otherwise than the events. Raises RebuildUnderWay."""
+        return self._rebuilding(self._read_models).differences(self.catch_up(), progress or (lambda *_: None))
+
     def _rebuilding(self, wanted: Sequence[ReadModel]) -> Rebuilding:
         return Rebuilding(self._owner_url, self._feed, wanted, self._workshop)
 
-    def catch_up(self, progress: Progress | None = None) -> int:
-        """Applies everything recorded so far. From anywhere, any number of times: callers take turns.
+    def catch_up(self, progress: Progress | None = None, up_to: int = sys.maxsize, until: float = inf) -> int:
+        """Applies everything recorded so far. From anywhere, any number of times: callers take turns. `up_to`: a
+        position that is enough; `until`: a time of the monotonic clock after which no other page is begun.
 
         Answers the position that every read model has reached."""
         failed: list[str] = []
         while group := self._next_group(failed):
             position, names = group
+            if position >= up_to or time.monotonic() > until:
+                break
             page = readable(self._feed, position, PAGE)
             if not page:
                 break
@@ -171,24 +181,26 @@ class Projector:
         self.check_whole()
         until = time.monotonic() + timeout
         while (reached := self._reached()) < position and time.monotonic() < until:
-            if (reached := self.catch_up()) < position:
+            if (reached := self.catch_up(up_to=position, until=until)) < position:
                 time.sleep(0.02)
         return reached
 
-    def run(self, stop: Event) -> None:
-        """Follows the feed until told to stop: listens first, then pulls, and looks each second whatever it hears."""
+    def run(self, stop: Event, beat: Callable[[], None] = lambda: None) -> None:
+        """Follows the feed until told to stop: listens first, then pulls, and looks each second whatever it hears.
+        `beat`: told at each look."""
         while not stop.is_set():
             try:
-                with psycopg.connect(self._owner_url, autocommit=True, **LIMITS) as listening:
+                with connect(self._owner_url, autocommit=True) as listening:
                     listening.execute("LISTEN stored_events")
-                    self._follow(listening, stop)
+                    self._follow(listening, stop, beat)
             except (psycopg.Error, StoreAway) as error:
                 log.warning("the database is away", fault=type(error).__name__)
                 stop.wait(POLL)
 
-    def _follow(self, listening: psycopg.Connection[Any], stop: Event) -> None:
+    def _follow(self, listening: psycopg.Connection[Any], stop: Event, beat: Callable[[], None]) -> None:
         self.retry()
         while not stop.is_set():
+            beat()
             self.prepare_if_emptied()
             self._clear_up_after_rebuilds()
             self._rebuild_what_is_far_behind()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any
@@ -11,10 +12,21 @@ from psycopg import sql
 
 from infrastructure.ledger.feed import Read
 from infrastructure.ledger.schema import ROLE
-from infrastructure.postgres.timeouts import LIMITS
+from infrastructure.postgres.connecting import connect
 from infrastructure.projection import parking
+from infrastructure.projection.differences import Difference, difference
 from infrastructure.projection.filling import SHADOW, Progress, Workshop, fill_by_streams, into_shadow
-from infrastructure.projection.read_model import Feed, ReadModel, drop, forget, readable, split_schema, stand, tables
+from infrastructure.projection.read_model import (
+    Feed,
+    ReadModel,
+    drop,
+    forget,
+    kept_in,
+    readable,
+    split_schema,
+    stand,
+    tables,
+)
 
 REBUILD_LOCK = 0x71A0_71E1
 MANY = 20_000
@@ -41,8 +53,7 @@ class Rebuilding:
         with self._alone():
             self._make_shadow()
             try:
-                head = self._source.head()
-                position = self._filled(head, progress)
+                position = self._filled(self._source.head(), progress)
                 with into_shadow(self._url) as shadow:
                     for one in self._read_models:
                         for statement in split_schema(one)[1]:
@@ -51,6 +62,31 @@ class Rebuilding:
             finally:
                 self._drop_shadow()
 
+    def differences(self, reached: int, progress: Progress) -> list[Difference]:
+        """Between the tables that serve and what the events say, at one position of both; `reached`: how far those that
+        serve have come. Raises RebuildUnderWay."""
+        with self._alone():
+            self._make_shadow()
+            try:
+                position = self._filled(reached, progress, up_to=reached)
+                with into_shadow(self._url) as shadow:
+                    return [one for model in self._read_models for one in self._compared(model, position, shadow)]
+            finally:
+                self._drop_shadow()
+
+    def _compared(self, model: ReadModel, position: int, shadow: psycopg.Connection[Any]) -> list[Difference]:
+        """While its position is held, so that neither side moves."""
+        query = f"SELECT position FROM public.{kept_in(model)} WHERE name = %s FOR UPDATE"
+        ((serves,),) = shadow.execute(query, [model.name]).fetchall()
+        while position < serves:
+            page = readable(self._source, position, min(PAGE, serves - position))
+            with shadow.cursor() as cursor:
+                parking.apply(model, page, cursor)
+            position = page[-1].position
+        found = [difference(table, shadow) for table in tables(model)]
+        shadow.commit()
+        return [one for one in found if one.rows]
+
     def clear_up(self) -> None:
         """What a rebuild that was killed has left: its lock is free, so nobody fills it any more. Otherwise nothing."""
         with suppress(RebuildUnderWay), self._alone():
@@ -58,14 +94,14 @@ class Rebuilding:
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
-        with psycopg.connect(self._url, autocommit=True, **LIMITS) as guard:
+        with connect(self._url, autocommit=True) as guard:
             ((taken,),) = guard.execute("SELECT pg_try_advisory_lock(%s)", [REBUILD_LOCK]).fetchall()
             if not taken:
                 raise RebuildUnderWay
             yield
 
     def _make_shadow(self) -> None:
-        with psycopg.connect(self._url) as connection:
+        with connect(self._url) as connection:
             connection.execute(f"DROP SCHEMA IF EXISTS {SHADOW} CASCADE")
             connection.execute(f"CREATE SCHEMA {SHADOW}")
             connection.execute(f"CREATE TABLE {SHADOW}.parked (LIKE public.parked INCLUDING ALL)")
@@ -75,17 +111,17 @@ class Rebuilding:
                     shadow.execute(statement)
 
     def _drop_shadow(self) -> None:
-        with psycopg.connect(self._url) as connection:
+        with connect(self._url) as connection:
             connection.execute(f"DROP SCHEMA IF EXISTS {SHADOW} CASCADE")
 
-    def _filled(self, head: int, progress: Progress) -> int:
+    def _filled(self, head: int, progress: Progress, up_to: int = sys.maxsize) -> int:
         """The position that the new tables have reached."""
         if self._workshop and head >= MANY:
             fill_by_streams(self._workshop, self._read_models, head, progress)
             return head
         position, names = 0, ", ".join(one.name for one in self._read_models)
         with into_shadow(self._url) as shadow:
-            while page := readable(self._source, position, PAGE):
+            while page := readable(self._source, position, min(PAGE, up_to - position)):
                 position = self._applied(page, shadow)
                 progress(names, position, max(head, position))
         return position

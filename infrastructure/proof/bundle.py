@@ -11,12 +11,12 @@ from typing import Any
 from uuid import UUID
 from zipfile import ZIP_DEFLATED, ZipFile
 
-import psycopg
 from psycopg.rows import dict_row
 
 from domain.proof import contents
 from domain.proof.notes import joined
 from domain.proof.signed_note import verifier_key
+from infrastructure.postgres.connecting import connect
 from infrastructure.proof.files import LogFiles
 from infrastructure.proof.recorded import PAGE, Reading, notes, rows
 
@@ -38,7 +38,7 @@ def export_ledger(url: str, files: LogFiles, file: Path, progress: Callable[[int
     """Everything that is recorded, whatever it is, in one snapshot. How many events."""
     done = 0
     kept = files.kept.notes()  # before the snapshot: others record and seal meanwhile
-    with psycopg.connect(url) as connection, _written(file) as bundle:
+    with connect(url) as connection, _written(file) as bundle:
         connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         with connection.cursor(row_factory=dict_row) as cursor:
             reading = Reading(cursor)

@@ -12,29 +12,31 @@ import psycopg
 from psycopg.rows import dict_row
 
 from application.proof import LedgerOlderThanSigned
+from application.unfit import KeysAbsent
 from domain.proof.audit import Report
 from domain.proof.notes import parted
 from domain.proof.signed_note import ED25519, Verifier, key_id
 from domain.proof.tree import NotProven
+from infrastructure.postgres.connecting import connect
 from infrastructure.proof.bundle import export_ledger
 from infrastructure.proof.bundle_check import verify_file
 from infrastructure.proof.checking import verify
 from infrastructure.proof.files import LogFiles
-from infrastructure.proof.keys import PublicKey
+from infrastructure.proof.keys import LogKey, PublicKey
 from infrastructure.proof.recorded import Reading
 from infrastructure.proof.sealer import last_signed
 
 
 class ProofDesk:
-    """Needs the database and the state folder, and nothing of the service: what it looks at may be spoilt."""
+    """Needs the database and what was signed, and nothing of the service: what it looks at may be spoilt."""
 
-    def __init__(self, url: str, state: Path) -> None:
-        self._url, self._files = url, LogFiles.of(state)
+    def __init__(self, url: str, files: LogFiles) -> None:
+        self._url, self._files = url, files
 
     def verify(self, kept: list[str], progress: Callable[[int], None]) -> Report:
         """`kept`: checkpoints from elsewhere, beside those of the state folder."""
         known = [*kept, *self._files.kept.notes()]  # before the snapshot: others record and seal meanwhile
-        with psycopg.connect(self._url) as connection:
+        with connect(self._url) as connection:
             return verify(connection, self._files.key, known, progress)
 
     def export(self, file: Path, progress: Callable[[int], None]) -> int:
@@ -45,7 +47,7 @@ class ProofDesk:
 
     def refuse_older(self) -> None:
         """Raises LedgerOlderThanSigned: whoever recorded here now would begin a second history of the same epoch."""
-        with psycopg.connect(self._url, autocommit=True, row_factory=dict_row) as connection:
+        with connect(self._url, autocommit=True, row_factory=dict_row) as connection:
             cursor = connection.cursor()
             reading = Reading(cursor)
             last = last_signed(reading.ledger, self._files.kept, self._files.key)
@@ -58,12 +60,13 @@ def _head(cursor: psycopg.Cursor[Any]) -> int:
     return int(cursor.execute("SELECT position FROM feed_head").fetchall()[0]["position"])
 
 
-def verify_bundle(file: Path, key: str | None, kept: list[str], state: Path) -> Report:
+def verify_bundle(file: Path, key: str | None, kept: list[str], own: Callable[[], LogKey]) -> Report:
     """`key`: a verifier key, or None for our own. Raises NotProven where it is none, or there is none of our own."""
     if key is None:
-        if not (state / "log.key").exists():
-            raise NotProven("there is no key here: say --key")
-        return verify_file(file, LogFiles.of(state).key, kept, None)
+        try:
+            return verify_file(file, own(), kept, None)
+        except KeysAbsent:
+            raise NotProven("there is no key here: say --key") from None
     ledger, verifier = read_key(key)
     return verify_file(file, verifier, kept, ledger)
 

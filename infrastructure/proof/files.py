@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from infrastructure.proof.kept import KeptCheckpoints
-from infrastructure.proof.keys import LogKey
+from infrastructure.proof.keys import FILE, LogKey
 from infrastructure.proof.trail import Trail
 
 
@@ -17,7 +17,7 @@ class LogFiles:
     trail: Trail
 
     @classmethod
-    def of(cls, state: Path) -> LogFiles:
-        return cls(
-            LogKey.of(state / "log.key"), KeptCheckpoints(state / "checkpoints.db"), Trail(state / "exports.jsonl")
-        )
+    def of(cls, state: Path, key: LogKey | None = None) -> LogFiles:
+        """`key`: one that is not in the folder. Raises KeysAbsent."""
+        kept, trail = KeptCheckpoints(state / "checkpoints.db"), Trail(state / "exports.jsonl")
+        return cls(key or LogKey.of(state / FILE), kept, trail)

@@ -9,9 +9,12 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from application.logs import get_logger
-from infrastructure.privacy.vault import write_private
+from application.unfit import KeysAbsent
+from infrastructure.privacy.master import write_private
 
 log = get_logger("tiaojie.proof")
+
+FILE = "log.key"
 
 
 class LogKey:
@@ -23,12 +26,23 @@ class LogKey:
 
     @classmethod
     def of(cls, file: Path) -> LogKey:
-        """Made at the first start. Whoever verifies needs its public half from elsewhere than from us."""
+        """As it is. Whoever verifies needs its public half from elsewhere than from us. Raises KeysAbsent."""
         if not file.exists():
-            file.parent.mkdir(parents=True, exist_ok=True)
+            raise KeysAbsent(absent=[file.name])
+        return cls.read(file.read_text())
+
+    @classmethod
+    def read(cls, told: str) -> LogKey:
+        """From base64 of 32 bytes."""
+        return cls(b64decode(told))
+
+    @classmethod
+    def make(cls, file: Path) -> LogKey:
+        """The one that is there, or a new one."""
+        if not file.exists():
             write_private(file, b64encode(Ed25519PrivateKey.generate().private_bytes_raw()))
             log.warning("a key that signs checkpoints was made: back it up", file=file.name)
-        return cls(b64decode(file.read_bytes()))
+        return cls.of(file)
 
     def sign(self, text: bytes) -> bytes:
         return self._key.sign(text)

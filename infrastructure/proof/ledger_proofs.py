@@ -20,8 +20,8 @@ from domain.proof.receipt import ProofReceipt
 from domain.proof.signed_note import verifier_key
 from domain.proof.tree import consistency, inclusion, root
 from infrastructure.ledger.schema import ROLE
+from infrastructure.postgres.connecting import connect
 from infrastructure.postgres.pool import Readers
-from infrastructure.postgres.timeouts import LIMITS
 from infrastructure.proof.bundle import export_case, matter
 from infrastructure.proof.files import LogFiles
 from infrastructure.proof.recorded import EVENTS, Reading
@@ -36,13 +36,13 @@ LEVELS = 64
 def sealer(url: str, files: LogFiles, *, restricted: bool) -> Sealer:
     """`restricted`: what infrastructure.ledger.schema.prepare answered."""
 
-    def connect() -> psycopg.Connection[Any]:
-        connection: psycopg.Connection[Any] = psycopg.connect(url, autocommit=True, **LIMITS)
+    def opened() -> psycopg.Connection[Any]:
+        connection = connect(url, autocommit=True)
         if restricted:
             connection.execute(f"SET ROLE {ROLE}")
         return connection
 
-    return Sealer(connect, files.key, files.kept)
+    return Sealer(opened, files.key, files.kept)
 
 
 class LedgerProofs:

@@ -9,8 +9,8 @@ from typing import Any
 from psycopg_pool import ConnectionPool
 
 from application.directory import AreaRow, BodyRow, MemberRow
-from application.jurisdiction import Called
-from domain.jurisdiction.imports import KnownArea
+from application.jurisdiction import AreaVersion, Called
+from domain.jurisdiction.successions import KnownArea
 from domain.shared.occasion import AreaFacts, BodyFacts
 from domain.shared.values import AreaId, BodyId, BodyKind
 from infrastructure.postgres.rows import ReadsRows
@@ -32,6 +32,12 @@ _CALLED = (
     "SELECT body.name, body.area_id AS area, coalesce(v.name, '') AS place FROM body"
     " LEFT JOIN area_version v ON v.area_id = body.area_id AND v.valid_from <= %(day)s AND %(day)s < v.valid_until"
     " WHERE body.id = %(body)s"
+)
+
+_HISTORY = (
+    "SELECT area.id, area.level, v.code, v.name, v.parent_id AS parent, v.valid_from AS since, v.valid_until AS until,"
+    " ARRAY(SELECT l.successor_id FROM area_lineage l WHERE l.area_id = area.id ORDER BY 1) AS successors"
+    " FROM area JOIN area_version v ON v.area_id = area.id ORDER BY area.id, v.valid_from"
 )
 
 MADE = 10_000
@@ -128,6 +134,9 @@ class Register(ReadsRows):
             )
             for row in rows
         }
+
+    def area_history(self) -> Sequence[AreaVersion]:
+        return self._rows(AreaVersion, _HISTORY)
 
     def body(self, id: BodyId, day: date) -> BodyFacts | None:
         if (known := self._known_body(id)) is None:

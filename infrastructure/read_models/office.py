@@ -10,19 +10,22 @@ from uuid import UUID
 import psycopg
 from psycopg_pool import ConnectionPool
 
-from application.office import OfficerFacts
+from application.office import OFFICERS, OfficerFacts
+from application.ports import Ledger
 from domain.office.appointments import AppointmentRevoked, OfficerAppointed
 from domain.office.officer import (
     Appointment,
+    Officer,
     OfficerDisabled,
     OfficerEnabled,
     OfficerEvent,
     OfficerRegistered,
     OfficerRenamed,
+    OfficerStage,
+    officer_id,
 )
-from domain.shared.decider import Entry
+from domain.shared.decider import Entry, History
 from domain.shared.values import OfficerId
-from infrastructure.concurrency.turns import aside
 from infrastructure.postgres.rows import ReadsRows
 from infrastructure.read_models.remembered import remembered
 
@@ -118,18 +121,43 @@ class Office(ReadsRows):
 
 
 class RememberedOffice(Office):
-    """The same, with what each command asks for remembered for a moment."""
+    """What rights hang on is read from the officer's own events, and remembered for a moment: tables can be changed by
+    whoever runs the database, and events not without being found."""
 
-    def __init__(self, pool: ConnectionPool[Any]) -> None:
+    def __init__(self, pool: ConnectionPool[Any], ledger: Ledger) -> None:
         super().__init__(pool)
-        self._officer, self._appointments = remembered(super().officer), remembered(super().appointments)
+        self._ledger = ledger
+        self._history = remembered(self._registered)
+
+    def _registered(self, id: OfficerId) -> History[Officer] | None:
+        """None of one who was never registered: that is asked again at once."""
+        history = self._ledger.history(OFFICERS, id)
+        return history if history.entries else None
 
     def officer(self, id: OfficerId) -> OfficerRow | None:
-        return self._officer(id)
+        if not (known := self._history(id)):
+            return None
+        languages = [one.event.language for one in known.entries if isinstance(one.event, OfficerRegistered)]
+        return OfficerRow(
+            id=id,
+            version=known.version,
+            login=known.state.login,
+            display_name=known.state.called,
+            language=languages[0],
+            disabled=known.state.stage is OfficerStage.DISABLED,
+        )
 
     def by_login(self, login: str) -> OfficerRow | None:
-        """Not remembered: whoever was disabled does not come in any more."""
-        return aside(lambda: super(RememberedOffice, self).by_login(login))
+        """The id of a login name follows from it."""
+        return self.officer(officer_id(login))
 
     def appointments(self, officer: OfficerId, day: date) -> Sequence[AppointmentRow]:
-        return self._appointments(officer, day)
+        known = self._history(officer)
+        if not known or known.state.stage is OfficerStage.DISABLED:
+            return []
+        held = known.state.appointments.items()
+        return [
+            AppointmentRow(officer=officer, number=number, **one.model_dump())
+            for number, one in held
+            if one.in_force(day)
+        ]

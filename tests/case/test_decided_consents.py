@@ -88,6 +88,18 @@ def test_who_leaves_as_the_last_to_be_waited_for_is_followed_by_that_all_consent
     assert isinstance(follows, MediationConsented)
 
 
+def test_all_consent_since_the_last_consent_also_where_somebody_had_left_before_it():
+    late, early = MONDAY + timedelta(days=3), MONDAY + timedelta(days=1)
+    waiting = onward(after(register), third, accept)
+    waiting = onward(waiting, applicant_consents, respondent_consents, at=late)
+    (other,) = waiting.state.present_parties - {APPLICANT, RESPONDENT}
+
+    gone = onward(waiting, WithdrawParty(party=other), at=early)
+
+    assert gone.state.mediation(1).since == late
+    assert gone.effective_at(early + timedelta(hours=1)).mediation(1).stage is Stage.OPENED
+
+
 def test_a_consequence_is_shown_from_when_it_holds_and_not_from_when_it_was_recorded():
     late, early = MONDAY + timedelta(days=3), MONDAY + timedelta(days=1)
     consented = onward(after(register, accept), applicant_consents, at=late)

@@ -157,12 +157,16 @@ def test_an_extension_ends_later():
 
 
 def test_an_extension_stays_later_than_the_time_that_it_extends():
-    """A correction of what the plain time counts from does not make the extension take time away."""
-    under_way = after(*UNDER_WAY)
-    extended = onward(under_way, extend.but(until=date(2026, 4, 3)))
+    """Opened on 2 March, thirty days end on 1 April; opened on the 10th, on 9 April, extended or not."""
+    consented = onward(after(register, accept), *CONSENTED[2:], at=noon(3, 12))
+    short, long = (onward(consented, extend.but(until=date(2026, *day)), at=noon(3, 12)) for day in ((4, 3), (5, 6)))
 
+    def later(history):
+        return then(history, correct(history, "mediation_opened", happened_at=noon(3, 10)), now=noon(3, 13))
+
+    assert later(long)
     with pytest.raises(BuiltUpon):
-        then(extended, correct(extended, "accepted", happened_at=noon(3, 20)), now=noon(3, 21))
+        later(short)
 
 
 @pytest.mark.parametrize("past", [(register, accept), CONSENTED, UNDER_WAY, AGREED])

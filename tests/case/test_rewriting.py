@@ -6,11 +6,12 @@ import pytest
 
 from domain.case.beside.holder import MovedBy, moved_to
 from domain.case.beside.proceedings import EndProceedings, NoteProceedings
-from domain.case.kinds import Difficulty, EndGround, Mandate, OrganKind
+from domain.case.kinds import Difficulty, EndGround, Mandate, MatterStep, OrganKind
 from domain.case.mediating.consent import GiveConsent, ToClosedDoors
 from domain.case.mediating.mediation import FOLLOWS, EndsByItself
 from domain.case.mediating.refusal import RefuseMediation
 from domain.case.mediating.sessions import AdjournSession, ScheduleSession
+from domain.case.mediations import Stage
 from domain.case.opening.classification import RateDifficulty
 from domain.case.opening.intake import PlaceElsewhere
 from domain.case.record.correction import BuiltUpon
@@ -25,6 +26,7 @@ from tests.case.histories import (
     FAILED,
     GRID,
     GRID_POST,
+    IN_EFFECT,
     RESPONDENT,
     UNDER_WAY,
     accept,
@@ -150,6 +152,17 @@ def test_an_end_is_not_corrected_to_one_that_follows_from_something_else(ground)
     with pytest.raises(EndsByItself):
         then(failed, correct(failed, "mediation_ended", changes={"ground": ground}))
     assert then(failed, correct(failed, "mediation_ended", changes={"ground": EndGround.OUT_OF_CONTACT}))
+
+
+def test_an_agreement_that_falls_by_a_strike_ends_by_the_suit_that_was_filed_since():
+    """While it bound, a suit ended nothing; without a signature the mediation still went on when the court took it."""
+    bound = after(*IN_EFFECT)
+    sued = onward(bound, NoteProceedings(organ=OrganKind.COURT, step=MatterStep.SUIT_ORDINARY), at=noon(4, 2))
+
+    fallen = onward(sued, strike(sued, "agreement_sealed", consented=tuple(sued.state.parties)), at=noon(4, 3))
+
+    assert sued.state.mediation(1).stage is Stage.IN_EFFECT
+    assert (fallen.state.mediation(1).stage, fallen.state.mediation(1).ground) == (Stage.ENDED, EndGround.TO_COURT)
 
 
 def test_nothing_promised_becomes_due_before_the_agreement():

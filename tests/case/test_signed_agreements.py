@@ -5,7 +5,7 @@ import pytest
 from domain.case.kinds import Mandate
 from domain.case.mediating.unanimous import ConsentMissing
 from domain.case.mediations import Stage
-from domain.case.record.correction import BuiltUpon
+from domain.case.record.correction import BuiltUpon, StrikeEntry
 from tests.case.histories import (
     AGREED,
     APPLICANT,
@@ -18,11 +18,14 @@ from tests.case.histories import (
     onward,
     seal,
     sign_applicant,
+    sign_mediator,
+    sign_respondent,
     then,
     under,
 )
 from tests.case.test_agreement import document
-from tests.case.test_correction import BOTH, correct, strike
+from tests.case.test_correction import BOTH, correct, strike, versions
+from tests.case.test_decided_consents import third
 
 
 def test_a_signed_agreement_is_corrected_and_struck_with_the_consent_of_all():
@@ -53,6 +56,18 @@ def test_nothing_of_a_signed_agreement_is_changed_without_the_consent_of_all(nam
             with pytest.raises((ConsentMissing, BuiltUpon)) as refusal:
                 then(in_effect, one.but(consented=missing))
             assert name == "agreement_reached" or isinstance(refusal.value, ConsentMissing)
+
+
+def test_who_is_struck_before_they_signed_is_asked_as_well_where_the_agreement_binds_by_that():
+    waiting = onward(after(*AGREED), sign_mediator, third, sign_applicant, sign_respondent, seal)
+    (*_, joined) = versions(waiting, "party_added")
+    gone = StrikeEntry(entries=(joined,), reason="误录", consented=BOTH)
+
+    with pytest.raises(ConsentMissing):
+        then(waiting, gone)
+    struck = onward(waiting, gone.but(consented=tuple(waiting.state.parties)))
+
+    assert struck.state.mediation(1).stage is Stage.IN_EFFECT
 
 
 def test_striking_the_signatures_first_is_no_way_round():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 
 from tests.api.conftest import AREAS, BODIES
 from tests.cli.test_imports import Run, events, runner
+from tests.cli.workbooks import xlsx
 
 HEADER = "change,code,into,in_force_from\n"
 MORE = "990101102202,新头村,990101102,5\n990101102203,老头村,990101102,5\n"
@@ -92,3 +94,63 @@ def test_each_change_has_a_verb_of_its_own(run, verb):
     assert (code, "recorded:" in output) == (0, True), output
     again, output = run("area", *verb, "--from", "2026-03-01")
     assert again == 1, output
+
+
+NEXT_YEAR = (AREAS + MORE).replace("990101102,上坪乡", "990101902,上坪镇").replace(",990101102,", ",990101902,")
+NEXT_YEAR = NEXT_YEAR.replace("\n99010110220", "\n99010190220").replace("990101101202,石桥村,990101101,5\n", "")
+
+
+def test_next_years_sheet_is_proposed_decided_in_a_plan_and_given_back(run, tmp_path, monkeypatch):
+    file, plan = tmp_path / "next.csv", tmp_path / "plan.csv"
+    file.write_text(NEXT_YEAR, encoding="utf-8")
+    before = events(run)
+
+    assert "--in-force-from" in run("import", "areas", str(file))[1], "from which day?"
+    code, output = run("import", "areas", str(file), "--in-force-from", "2026-03-01")
+    assert (code, "990101101202" in output, "石桥村" in output) == (1, True, True), output
+    code, output = run("import", "areas", str(file), "--in-force-from", "2026-03-01", "--plan", str(plan))
+    assert (code, events(run)) == (1, before), output
+
+    rows = list(csv.reader(plan.read_text("utf-8-sig").splitlines()))
+    assert {tuple(row[:3]) for row in rows[1:]} == {
+        ("recode", "990101102", "990101902"),
+        *(("recode", f"99010110220{n}", f"99010190220{n}") for n in (1, 2, 3)),
+        ("?", "990101101202", ""),
+    }
+    undecided = run("import", "areas", str(file), "--in-force-from", "2026-03-01", "--decided", str(plan))
+    assert (undecided[0], events(run)) == (1, before)
+    plan.write_text(plan.read_text("utf-8-sig").replace("?,990101101202,", "并入,990101101202,990101101201"))
+    code, output = run("import", "areas", str(file), "--in-force-from", "2026-03-01", "--decided", str(plan))
+
+    assert (code, "recoded 4, ended 1" in output) == (0, True), output
+    again = run("import", "areas", str(file), "--in-force-from", "2026-03-01", "--decided", str(plan))
+    assert "founded 0, renamed 0, moved 0, recoded 0, ended 0" in again[1]
+    assert run("check")[0] == 0
+
+
+ANSWERS = [("merge 990101101201\ny\n", 0, 1), ("keep\ny\n", 0, 0), ("perhaps\nkeep\nn\n", 1, 0)]
+
+
+@pytest.mark.parametrize(("answers", "code", "ended"), ANSWERS)
+def test_somebody_at_a_terminal_is_asked_one_by_one_and_for_all(run, tmp_path, monkeypatch, answers, code, ended):
+    file = tmp_path / "next.csv"
+    file.write_text(NEXT_YEAR, encoding="utf-8")
+    monkeypatch.setattr("api.cli.area_plan.at_a_terminal", lambda: True)
+    before = events(run)
+
+    done, output = run("import", "areas", str(file), "--in-force-from", "2026-03-01", answers=answers)
+
+    assert done == code, output
+    assert (f"recoded 4, ended {ended}" in output) == (code == 0)
+    assert (events(run) == before) == (code == 1)
+
+
+def test_a_workbook_of_areas_is_read_and_a_wrong_header_says_what_would_be_right(run, tmp_path):
+    file = tmp_path / "areas.xlsx"
+    file.write_bytes(xlsx([["代码", "名称"], [990101103.0, "新镇"]]))
+    code, output = run("import", "areas", str(file))
+    assert (code, "founded 1" in output) == (0, True), output
+
+    file.write_bytes(xlsx([["地区", "负责人"], ["990101104", "某"]]))
+    code, output = run("import", "areas", str(file))
+    assert (code, "地区 · 负责人" in output, "名称 (name)" in output) == (1, True, True), output

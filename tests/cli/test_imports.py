@@ -19,11 +19,11 @@ Run = Callable[..., tuple[int, str]]
 def runner(url: str, state: Path) -> Run:
     environment = {"DATABASE_URL": url, "TIAOJIE_STATE": str(state)}
 
-    def invoke(*arguments: str) -> tuple[int, str]:
+    def invoke(*arguments: str, answers: str | None = None) -> tuple[int, str]:
         with pytest.MonkeyPatch.context() as patch:
             for name, value in environment.items():
                 patch.setenv(name, value)
-            done = CliRunner().invoke(app, list(arguments))
+            done = CliRunner().invoke(app, list(arguments), input=answers)
         return done.exit_code, done.output + repr(done.exception or "")
 
     return invoke
@@ -65,7 +65,7 @@ def events(run: Run) -> str:
         (AREAS.encode() + b"\xff,\xfe,\xff,4\n", "12", "UTF-8"),
         (HEADER + "420581104,枝城镇,,4\n", "2", "上面没有市（县）"),
         (HEADER + "4205,宜昌市,,2\n420581104,枝城镇,4205,4\n420581,宜都市,4205,3\n", "3", "上面没有市（县）"),
-        ("代码,名称\n1,2\n", "1", "表头"),
+        ("代号,地区\n1,2\n", "1", "表头"),
         (b"\x1f\x8bnot really packed", "1", "无法读取"),
         (HEADER + "42,\xe6\xb9\x96\x00\xe5\x8c\x97,,1\n", "2", "名称"),
     ],

@@ -16,6 +16,7 @@ from application.ports import StoreAway
 from infrastructure.concurrency.turns import in_turn
 from infrastructure.ledger import event_store, recorder
 from infrastructure.ledger.group_commit import COMMIT
+from infrastructure.postgres import connecting
 from infrastructure.postgres import pipeline as wire
 from infrastructure.postgres import pool as readers
 from infrastructure.postgres import timeouts as network
@@ -41,9 +42,8 @@ def way(make_database) -> Iterator[Way]:
 @pytest.fixture(autouse=True)
 def _in_a_hurry(monkeypatch) -> None:
     """Where a machine has vanished, TCP alone must notice it: what the program waits for by itself comes too late."""
-    monkeypatch.setattr(network, "LIMITS", {"keepalives_idle": 1, "keepalives_interval": 1, "tcp_user_timeout": 1_000})
-    for module in (recorder, readers):
-        monkeypatch.setattr(module, "LIMITS", network.LIMITS)
+    hurried = {"keepalives_idle": 1, "keepalives_interval": 1, "tcp_user_timeout": 1_000}
+    monkeypatch.setattr(connecting, "LIMITS", hurried)
     monkeypatch.setattr(recorder, "CONNECT_FOR", 1)
     monkeypatch.setattr(event_store, "WAIT_FOR_CONNECTION", 1.0)
     monkeypatch.setattr(readers, "WAIT", 1.0)
@@ -174,4 +174,4 @@ def test_the_limits_are_those_of_every_connection_of_the_ledger_and_of_readers(m
         for one in connections:
             assert isinstance(one, network.Bounded)
             known = {each.keyword.decode(): each.val for each in one.pgconn.info}
-            assert {name: int(known[name] or 0) for name in network.LIMITS} == network.LIMITS
+            assert {name: int(known[name] or 0) for name in connecting.LIMITS} == connecting.LIMITS

@@ -7,14 +7,19 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Thread
 
 import httpx2
 import psycopg
 import pytest
+from psycopg.conninfo import conninfo_to_dict
 
+from infrastructure.postgres import embedded
 from infrastructure.postgres.embedded import DidNotStart, EmbeddedPostgres
 from tests.journeys.conftest import ROOT
 from tests.patience import PATIENCE, eventually
@@ -202,3 +207,127 @@ def test_when_the_supervisor_is_killed_its_parts_end_and_the_next_run_has_the_sa
     every = below(again.pid)
     assert end(again) == 0
     eventually(lambda: not left(every, machine.postgres.place.data))
+
+
+def up_again(machine: Machine, events: int) -> bool:
+    return set((machine.ready() or {}).values()) == {events}
+
+
+def test_a_database_that_is_killed_again_and_again_also_while_it_recovers_comes_back(machine, run):
+    events = machine.events()
+    for pause in (0.0, 0.3, 0.6, 0.9):
+        killed = eventually(lambda: machine.postgres.pid)
+        with suppress(ProcessLookupError):
+            os.kill(killed, signal.SIGKILL)
+        time.sleep(pause)
+
+    eventually(lambda: up_again(machine, events))
+    assert run.poll() is None
+
+
+def test_a_database_that_an_earlier_run_started_comes_back_as_well(machine, run):
+    events, adopted = machine.events(), machine.postgres.pid
+    assert adopted
+    run.kill()
+    run.wait(10)
+    again = machine.run()
+    eventually(lambda: up_again(machine, events))
+    assert machine.postgres.pid == adopted
+
+    os.kill(adopted, signal.SIGKILL)
+
+    eventually(lambda: machine.postgres.pid not in (None, adopted) and up_again(machine, events))
+    assert again.poll() is None
+    assert end(again) == 0
+
+
+def test_a_port_that_was_taken_meanwhile_is_left_and_server_and_worker_follow(machine, run):
+    events, killed = machine.events(), machine.postgres.pid
+    port = int(conninfo_to_dict(machine.postgres.url)["port"])
+    assert killed
+    run.send_signal(signal.SIGSTOP)
+    os.kill(killed, signal.SIGKILL)
+    with socket.socket() as taken:
+        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        eventually(lambda: bound(taken, port))
+        taken.listen()
+        run.send_signal(signal.SIGCONT)
+
+        eventually(lambda: machine.postgres.runs and up_again(machine, events))
+        assert int(conninfo_to_dict(machine.postgres.url)["port"]) != port
+    assert run.poll() is None
+
+
+def bound(taken: socket.socket, port: int) -> bool:
+    with suppress(OSError):
+        taken.bind(("127.0.0.1", port))
+        return True
+    return False
+
+
+def test_a_recovery_that_takes_longer_than_a_start_is_waited_for(machine, run, monkeypatch):
+    """The process that reads the log is held: nobody takes the server for dead, nor stops it in the midst of that."""
+    events, place = machine.events(), machine.postgres.place.data
+    run.send_signal(signal.SIGSTOP)
+    killed = machine.postgres.pid
+    assert killed
+    os.kill(killed, signal.SIGKILL)
+    monkeypatch.setattr(embedded, "START_WITHIN", 1.0)
+    server = EmbeddedPostgres(machine.state)
+    starting = Thread(target=server.start)
+    held: list[int] = []
+    holding = Thread(target=hold_recovery, args=(place, 4.0, held))
+    holding.start()
+    starting.start()
+    holding.join(60)
+    starting.join(60)
+    try:
+        assert held, "the recovery was caught"
+        assert server._mine
+        assert server._mine.poll() is None
+        assert machine.events() == events
+    finally:
+        server.stop()
+        run.send_signal(signal.SIGCONT)
+        eventually(lambda: up_again(machine, events))
+
+
+def hold_recovery(data: Path, seconds: float, held: list[int]) -> None:
+    until = time.monotonic() + 30
+    while not held and time.monotonic() < until:
+        for one in Path("/proc").glob("[0-9]*"):
+            with suppress(OSError):
+                if "startup" in asked_for(int(one.name)) and (one / "cwd").resolve() == data.resolve():
+                    os.kill(int(one.name), signal.SIGSTOP)
+                    held.append(int(one.name))
+                    break
+    time.sleep(seconds)
+    for pid in held:
+        os.kill(pid, signal.SIGCONT)
+
+
+def test_a_server_that_started_the_database_itself_leaves_none_behind_when_it_is_told_to_end(machine):
+    command = [sys.executable, "-m", "api.cli.main", "serve"]
+    serving = subprocess.Popen(command, env=machine.environment, cwd=ROOT)
+    eventually(machine.ready)
+
+    serving.send_signal(signal.SIGTERM)
+
+    assert serving.wait(40) == 0
+    assert not machine.postgres.runs
+
+
+def test_a_folder_with_an_api_of_its_own_does_not_run_in_place_of_ours(machine, tmp_path):
+    (tmp_path / "api" / "cli").mkdir(parents=True)
+    for package in (tmp_path / "api", tmp_path / "api" / "cli"):
+        (package / "__init__.py").write_text("")
+    (tmp_path / "api" / "cli" / "main.py").write_text(f"open({str(tmp_path / 'hijacked')!r}, 'w')")
+    program = Path(sys.executable).with_name("tiaojie")
+
+    with (machine.state / "said").open("ab") as said:
+        run = subprocess.Popen([program, "run"], env=machine.environment, cwd=tmp_path, stdout=said, stderr=said)
+    machine.started.append(run)
+
+    eventually(machine.ready)
+    assert end(run) == 0
+    assert not (tmp_path / "hijacked").exists()

@@ -5,10 +5,11 @@ from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
+from application.jurisdiction import AreaVersion
 from application.ports import Asked, Receipt, Stream, VersionMismatch
 from application.register_decisions import AREAS
 from domain.jurisdiction.area import area_id, facts
-from domain.jurisdiction.imports import KnownArea
+from domain.jurisdiction.successions import KnownArea
 from domain.shared.acting import ActingAs, NoOfficer
 from domain.shared.decider import Entry, Event, History, Stamp
 from domain.shared.occasion import AreaFacts
@@ -97,6 +98,23 @@ class MemoryRegister:
         while path[-1].parent:
             path.append(states[path[-1].parent])
         return [AreaFacts(id=one.id, level=one.level, in_force=True) for one in path]
+
+    def area_history(self) -> list[AreaVersion]:
+        """Only as they are now: enough for what has ended."""
+        ids = dict.fromkeys(e.stream for e in self._ledger.entries if e.event.name.startswith("jurisdiction.area"))
+        return [
+            AreaVersion(
+                id=one.id,
+                level=one.level,
+                code=one.code,
+                name=one.name,
+                parent=one.parent,
+                since=one.founded_on,
+                until=one.ended_on or date.max,
+                successors=(),
+            )
+            for one in (self._ledger.history(AREAS, id).state for id in ids)
+        ]
 
     def known_areas(self, day: date) -> dict[str, KnownArea]:
         areas = self._areas(day)

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.jurisdiction.imports import KnownArea, Plan, plan
+from domain.jurisdiction.imports import Plan, plan
+from domain.jurisdiction.successions import KnownArea
 from domain.shared.sheets import Reason, SheetRefused
 from domain.shared.values import Level
 from tests.jurisdiction.memory import COUNTY, HEADER, imported, sheet
@@ -53,7 +54,9 @@ def test_a_byte_order_mark_and_compression_are_no_fault():
     assert plan(marked, {}) == plan(sheet(*COUNTY), {}) == plan(gzip.compress(marked), {})
 
 
-@pytest.mark.parametrize("content", [b"", b"name,code\n", b"\x1f\x8bnot gzip", HEADER.replace(",level", "").encode()])
+@pytest.mark.parametrize(
+    "content", [b"", b"name,parent_code\n", b"\x1f\x8bnot gzip", HEADER.replace(",name", "").encode()]
+)
 def test_a_sheet_without_the_columns_is_refused(content):
     assert faults(content)[0][0] == 1
 
@@ -78,7 +81,7 @@ def test_a_sheet_without_the_columns_is_refused(content):
         ("420581106,五\u202e眼,420581,4", Reason.BAD_NAME),
         (f"420581106,{'长' * 101},420581,4", Reason.BAD_NAME),
         ("420581106,五眼泉镇", Reason.WRONG_COLUMNS),
-        ('420581106,"五眼泉镇,420581,4', Reason.UNREADABLE),
+        ('420581106,"五眼泉镇,420581,4', Reason.OPEN_QUOTE),
     ],
 )
 def test_a_faulty_row_is_refused_with_its_number_and_reason(row, reason):

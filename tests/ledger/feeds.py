@@ -29,7 +29,8 @@ from tests.oracle.life import Life
 from tests.oracle.stories import STORIES
 
 NO_READ_MODELS = (
-    *("ledger", "feed_head", "stored_events", "serials", "idempotency"),
+    *("ledger", "feed_head", "stored_events", "serials", "idempotency", "schema_step", "held_key"),
+    *("worker_beat",),
     *("passing_projection", "lasting_projection", "parked"),
 )
 

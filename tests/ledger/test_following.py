@@ -146,6 +146,27 @@ def test_it_fills_again_what_a_crash_of_the_database_emptied(ledger, url, owner)
     assert owner.execute("SELECT count(*) FROM noting").fetchone() == (head,)
 
 
+def test_a_reader_waits_for_its_own_position_and_not_for_the_end_of_what_others_record(ledger, projector, monkeypatch):
+    """With every page something more is recorded: whoever reads to the end would never come to it."""
+    mine, page = record(ledger, uuid4(), 0, Noted()).position, projecting.readable
+
+    def and_one_more(*told: Any) -> Any:
+        found = page(*told)
+        assert record(ledger, uuid4(), 0, Noted()).position < mine + 50, "it follows for ever"
+        return found
+
+    monkeypatch.setattr(projecting, "PAGE", 1)
+    monkeypatch.setattr(projecting, "readable", and_one_more)
+
+    assert projector.wait(mine) >= mine
+
+
+def test_a_reader_whose_time_is_over_is_told_what_was_reached(ledger, projector, noting):
+    head = record(ledger, uuid4(), 0, Noted()).position
+
+    assert projector.wait(head, timeout=-1.0) < head
+
+
 def test_a_rebuild_waits_for_the_page_that_is_being_applied(ledger, projector, owner, noting):
     head = record(ledger, uuid4(), 0, Noted(), Noted()).position
     noting.go_on.clear()

@@ -18,7 +18,7 @@ import pytest
 from eventsourcing.persistence import IntegrityError, OperationalError, StoredEvent
 from eventsourcing.postgres import PostgresTrackingRecorder
 from eventsourcing.tests import persistence as cases
-from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from psycopg.conninfo import make_conninfo
 
 from application.ports import StoreAway, VersionMismatch
 from infrastructure.ledger.bulk import BulkAppend, BulkRow, Page, begun
@@ -49,11 +49,7 @@ class OnTheNewest:
         self.url = make_database()
 
     def datastore(self, *, restricted: bool) -> LedgerDatastore:
-        info = conninfo_to_dict(self.url)
-        names = ("dbname", "host", "port", "user", "password")
-        opened = LedgerDatastore(
-            restricted=restricted, pool_size=1, max_overflow=19, **{name: str(info[name]) for name in names}
-        )
+        opened = LedgerDatastore(self.url, restricted=restricted, pool_size=1, max_overflow=19)
         self.addCleanup(opened.close)  # type: ignore[attr-defined]
         return opened
 

@@ -8,8 +8,9 @@ from uuid import uuid4
 import psycopg
 import pytest
 
+from application.unfit import UnsafeLedger
 from infrastructure.ledger.recorder import LedgerDatastore, LedgerRecorder
-from infrastructure.ledger.schema import ROLE, UnsafeLedger, prepare
+from infrastructure.ledger.schema import ROLE, prepare
 from tests.ledger.samples import Noted, record
 
 CHANGES = (
@@ -73,12 +74,8 @@ def test_a_ledger_without_its_unique_indexes_is_not_used(make_database, damage):
 def test_the_librarys_insert_function_is_refused(postgres_url):
     with (
         LedgerDatastore(
+            postgres_url,
             restricted=False,
-            dbname="x",
-            host="x",
-            port=1,
-            user="x",
-            password="x",
             pool_size=1,
             enable_db_functions=True,
         ) as datastore,

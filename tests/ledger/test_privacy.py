@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from application.ports import OwnerErased
 from domain.shared.values import Narrative, NarrativeId, PersonId, PersonName, Value
 from infrastructure.privacy.cipher import ERASED, PersonalCipher, Place, owners, simhash
+from infrastructure.privacy.key_file import KeyFile
 from infrastructure.privacy.vault import KeyMissing, Vault
 from tests.conftest import MASTER
 from tests.ledger.samples import TALLIES, Noted, Person, Told, record, told
@@ -205,7 +206,7 @@ def make_cipher_once(make_cipher) -> PersonalCipher:
 def test_the_keyed_hash_tells_the_same_text_and_depends_on_purpose_and_master(cipher, tmp_path):
     name = NAME.encode()
 
-    with closing(Vault(tmp_path / "keys.db", b"another master".ljust(32))) as vault:
+    with closing(Vault(KeyFile.made(tmp_path / "keys.db"), b"another master".ljust(32))) as vault:
         other = PersonalCipher(vault, b"another master".ljust(32)).keyed_hash("person", name)
 
     hashes = [cipher.keyed_hash("person", name), cipher.keyed_hash("request", name), other]

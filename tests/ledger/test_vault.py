@@ -16,7 +16,9 @@ import pytest
 from cryptography.exceptions import InvalidTag
 
 from application.ports import StoreAway
-from infrastructure.privacy.vault import KeyMissing, Vault, master_key
+from infrastructure.privacy.key_file import KeyFile
+from infrastructure.privacy.master import make_master_key, master_key
+from infrastructure.privacy.vault import KeyMissing, Vault
 from tests.conftest import MASTER
 
 NONCE, TEXT = bytes(12), b"the same text"
@@ -29,7 +31,7 @@ def file(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def vault(file: Path) -> Iterator[Vault]:
-    with closing(Vault(file, MASTER)) as vault:
+    with closing(Vault(KeyFile.made(file), MASTER)) as vault:
         yield vault
 
 
@@ -42,7 +44,7 @@ def mark(vault: Vault, owner: UUID) -> bytes:
 
 def make_keys(file: Path, owners: list[UUID]) -> list[bytes]:
     """In a process of its own."""
-    with closing(Vault(file, MASTER)) as vault:
+    with closing(Vault(KeyFile.made(file), MASTER)) as vault:
         marks = []
         for owner in owners:
             vault.ensure([owner])
@@ -67,7 +69,7 @@ def test_threads_and_vaults_on_one_file_agree_on_one_key_each(vault, file):
         one.ensure(owners)
         return [mark(one, owner) for owner in owners]
 
-    with closing(Vault(file, MASTER)) as other, ThreadPoolExecutor(8) as threads:
+    with closing(Vault(KeyFile.made(file), MASTER)) as other, ThreadPoolExecutor(8) as threads:
         told = list(threads.map(ask, [vault, other] * 4))
 
     assert len(set(map(tuple, told))) == 1
@@ -84,7 +86,7 @@ def test_a_destroyed_key_is_not_made_again(vault, file):
     with closing(sqlite3.connect(file)) as keys, keys:
         keys.execute("UPDATE key SET wrapped = NULL WHERE owner = ?", [owner.bytes])
 
-    with closing(Vault(file, MASTER)) as later:
+    with closing(Vault(KeyFile.made(file), MASTER)) as later:
         later.ensure([owner])
 
         assert later.key(owner) is None
@@ -94,7 +96,7 @@ def test_another_master_key_opens_nothing(vault, file):
     owner = uuid4()
     vault.ensure([owner])
 
-    with closing(Vault(file, bytes(32))) as other, pytest.raises(InvalidTag):
+    with closing(Vault(KeyFile(file), bytes(32))) as other, pytest.raises(InvalidTag):
         other.key(owner)
 
 
@@ -112,13 +114,13 @@ def test_a_wrapped_key_given_to_another_owner_does_not_open(vault, file):
 def test_the_vault_goes_on_after_the_disk_was_full(vault):
     first, many = uuid4(), [uuid4() for _ in range(500)]
     vault.ensure([first])
-    pages = vault._keys.execute("PRAGMA page_count").fetchone()[0]
-    vault._keys.execute(f"PRAGMA max_page_count = {pages + 1}").fetchall()
+    pages = vault.store.keys.execute("PRAGMA page_count").fetchone()[0]
+    vault.store.keys.execute(f"PRAGMA max_page_count = {pages + 1}").fetchall()
 
     with pytest.raises(StoreAway):
         vault.ensure(many)
 
-    vault._keys.execute("PRAGMA max_page_count = 1000000").fetchall()
+    vault.store.keys.execute("PRAGMA max_page_count = 1000000").fetchall()
     with pytest.raises(KeyMissing):
         vault.key(many[0])
     vault.ensure(many)
@@ -126,7 +128,7 @@ def test_the_vault_goes_on_after_the_disk_was_full(vault):
 
 
 def test_the_vault_goes_on_after_it_was_locked_by_another_for_too_long(vault, file):
-    vault._keys.execute("PRAGMA busy_timeout = 50").fetchall()
+    vault.store.keys.execute("PRAGMA busy_timeout = 50").fetchall()
     owner = uuid4()
     with closing(sqlite3.connect(file, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
@@ -155,17 +157,22 @@ def test_keys_that_cannot_be_read_just_now_are_neither_missing_nor_unreadable_ev
 
 
 def test_the_keys_and_the_master_key_are_for_nobody_elses_eyes(vault, file, tmp_path):
-    master_key(None, tmp_path / "master.key")
+    make_master_key(tmp_path / "master.key")
 
     for private in (file, tmp_path / "master.key"):
         assert stat.S_IMODE(private.stat().st_mode) == 0o600
+
+
+def made(file: Path) -> bytes:
+    make_master_key(file)
+    return master_key(None, file)
 
 
 def test_processes_that_start_together_make_one_master_key(processes, tmp_path):
     file = tmp_path / "state" / "master.key"
 
     with ProcessPoolExecutor(3, multiprocessing.get_context("spawn")) as many:
-        told = [future.result(60) for future in [many.submit(master_key, None, file) for _ in range(6)]]
+        told = [future.result(60) for future in [many.submit(made, file) for _ in range(6)]]
 
     assert len(set(told)) == 1
     assert os.listdir(file.parent) == ["master.key"]

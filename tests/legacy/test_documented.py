@@ -16,7 +16,8 @@ from application.legacy.sheets import COLUMNS, case_of, columns_of
 from application.legacy.words import Words
 from domain.case.people import NewParty
 from domain.case.record.importing import BASES, Breach, StepKind
-from domain.shared.tables import Encoding, Sheet, encoding_of
+from domain.shared.tables import Sheet
+from domain.shared.text_files import text_file
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 PAGE = (DOCS / "import.md").read_text("utf-8")
@@ -47,16 +48,17 @@ def test_the_article_of_a_rule_stands_beside_it():
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_every_outcome_and_fault_has_words(language):
     assert set(labels(language)["import_outcome"]) == {one.value for one in Outcome}
+    assert set(labels(language)["import_would"]) == {one.value for one in Outcome}
     assert set(labels(language)["import_fault"]) == {one.value for one in RowFault}
 
 
 def test_the_samples_tell_the_same_case_in_both_forms():
     file = io.BytesIO((DOCS / "samples" / "cases.csv").read_bytes())
-    sheet = Sheet(file, encoding_of(file))
-    words, columns = Words([labels("zh"), labels("en")]), columns_of(sheet.header)
-    of_sheet = [LegacyCase.model_validate(case_of(columns, row.content, words)) for row in sheet]  # type: ignore[arg-type]
+    sheet = Sheet(text_file(file))
+    words, columns = Words([labels("zh"), labels("en")]), columns_of(sheet.titles)
+    of_sheet = [LegacyCase.model_validate(case_of(columns, row.content, words).told) for row in sheet]  # type: ignore[arg-type]
     file = io.BytesIO((DOCS / "samples" / "cases.ndjson").read_bytes())
-    of_lines = [LegacyCase.model_validate_json(str(row.content)) for row in lines(file, Encoding.UTF_8)]
+    of_lines = [LegacyCase.model_validate_json(str(row.content)) for row in lines(text_file(file))]
 
     assert [one.category for one in of_sheet] == [one.category for one in of_lines[:2]]
     told = [[(one.step, one.day) for one in case.steps] for case in (of_sheet[1], of_lines[1])]

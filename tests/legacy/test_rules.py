@@ -142,9 +142,10 @@ def test_a_broken_rule_is_flagged_at_its_step_and_the_step_is_kept(rule):
 
 
 def test_every_rule_is_broken_once_above_but_those_about_the_parties():
-    of_parties = {Breach.BOTH_SIDES_NEEDED, Breach.UNFIT_IDENTITY_NUMBER, Breach.UNFIT_PHONE}
+    of_parties = {Breach.BOTH_SIDES_NEEDED, Breach.UNFIT_IDENTITY_NUMBER, Breach.UNFIT_PHONE, Breach.SEVERAL_NAMES}
+    of_sheets = {Breach.DAY_IN_A_NOTE}
 
-    assert set(Breach) - set(BROKEN) == of_parties
+    assert set(Breach) - set(BROKEN) == of_parties | of_sheets
 
 
 @pytest.mark.parametrize(
@@ -163,6 +164,18 @@ def test_a_number_that_cannot_be_one_is_flagged_and_kept(told_of, rule):
     assert flags(found) == {(None, rule)}
     (kept,) = [event.party for _, event, _ in found.lines if event.name == "case.party_added"][:1]
     assert {name: getattr(kept, name) for name in told_of} == told_of
+
+
+@pytest.mark.parametrize("name", ["甲、乙、丙", "甲，乙", "周某，男，50岁", "张三等5人", "王村/李村", "某公司;某厂"])
+def test_a_name_that_holds_several_people_is_flagged_and_kept(name):
+    found = taken(told(REGISTERED, parties=[{**BOTH[0], "name": name}, BOTH[1]]))
+
+    assert flags(found) == {(None, "several-names")}
+
+
+@pytest.mark.parametrize("name", ["艾力·买买提", "John Smith, Jr.", "欧阳等等", "某村民委员会"])
+def test_a_name_of_one_is_not(name):
+    assert flags(taken(told(REGISTERED, parties=[{**BOTH[0], "name": name}, BOTH[1]]))) == set()
 
 
 def test_a_number_of_a_sheet_with_its_apostrophe_is_no_fault():

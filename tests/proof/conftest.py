@@ -19,7 +19,7 @@ from infrastructure.proof.bundle import export_ledger
 from infrastructure.proof.checking import verify
 from infrastructure.proof.files import LogFiles
 from infrastructure.proof.kept import KeptCheckpoints
-from infrastructure.proof.keys import LogKey
+from infrastructure.proof.keys import FILE, LogKey
 from infrastructure.proof.ledger_proofs import sealer
 from infrastructure.proof.sealer import Sealer
 from tests.ledger.conftest import _sample_events
@@ -76,7 +76,7 @@ def make_sealed(make_database: Callable[[], str], make_cipher: Any) -> Iterator[
     def make(folder: Path) -> Sealed:
         url = make_database()
         opened.append(PostgresLedger(url, make_cipher(folder), restricted=prepare(url)))
-        files = LogFiles.of(folder)
+        files = LogFiles.of(folder, LogKey.make(folder / FILE))
         made = sealer(url, files, restricted=True)
         return Sealed(url, opened[-1], files.key, files.kept, made, folder)
 

@@ -24,12 +24,14 @@ from api.settings import Settings
 from api.wiring import database, wired
 from domain.office.officer import RegisterOfficer, officer_id
 from domain.proof.tree import leaf_hash
+from infrastructure.held_keys import KeyPlace
 from infrastructure.postgres.archive import BACKUP
 from infrastructure.postgres.copies import put_back
 from infrastructure.postgres.embedded import EmbeddedPostgres
 from infrastructure.privacy.erased_keys import ErasedKeys
 from infrastructure.privacy.key_copies import keys_put_back
-from infrastructure.privacy.vault import KeyMissing, Vault, master_key
+from infrastructure.privacy.master import make_master_key
+from infrastructure.privacy.vault import KeyMissing, Vault
 from infrastructure.proof.recorded import EVENTS, Reading
 from infrastructure.proof.sealer import Forked
 from tests.api.conftest import open_county
@@ -77,7 +79,9 @@ class Machine:
 
     @property
     def vault(self) -> Vault:
-        return Vault(self.state / "keys.db", master_key(None, self.state / "master.key"))
+        keys = KeyPlace(self.state)
+        keys.make_missing()
+        return keys.vault()
 
 
 @pytest.fixture
@@ -290,6 +294,8 @@ def test_on_a_new_machine_everything_is_there_but_what_was_erased_since(machine,
     assert stat.S_IMODE((backup / "keys.db").stat().st_mode) == 0o600
     other = Machine(open_folder / "second", machine.archive)
     assert "is there already" in machine.run("backup", str(backup))[1]
+    assert "KeysAbsent" in other.run("restore", str(backup), "--new-epoch")[1]
+    make_master_key(other.state / "master.key")
     assert "AnotherMaster" in other.run("restore", str(backup), "--new-epoch")[1]
     for name in ("master.key", "log.key", "checkpoints.db", "erasures.db"):
         shutil.copy(machine.state / name, other.state / name)
@@ -319,7 +325,7 @@ def test_keys_of_an_older_copy_never_bring_back_what_was_erased_and_are_never_lo
     later.destroy([both])
     later.close()
 
-    keys_put_back(machine.state, tmp_path / "keys", master_key(None, machine.state / "master.key"))
+    keys_put_back(machine.state, tmp_path / "keys")
 
     found = machine.vault
     assert [found.key(owner) is None for owner in (here, there, both, before)] == [False, False, True, True]
@@ -333,7 +339,7 @@ def test_a_destroyed_key_is_nowhere_in_the_file_or_its_log(machine):
     vault = machine.vault
     vault.ensure([owner])
     with_key = {one.name: one.read_bytes() for one in machine.state.glob("keys.db*")}
-    ((wrapped,),) = vault._keys.execute("SELECT wrapped FROM key").fetchall()
+    ((wrapped,),) = vault.store.keys.execute("SELECT wrapped FROM key").fetchall()
     assert any(wrapped in content for content in with_key.values())
 
     vault.destroy([owner])

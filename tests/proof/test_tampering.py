@@ -22,6 +22,7 @@ from domain.proof.tree import (
 )
 from infrastructure.proof.bundle_check import verify_file
 from infrastructure.proof.desk import ProofDesk
+from infrastructure.proof.files import LogFiles
 from infrastructure.proof.kept import KeptCheckpoints
 from infrastructure.proof.keys import LogKey
 from infrastructure.proof.recorded import EVENTS, Reading
@@ -177,7 +178,7 @@ def test_who_verifies_exports_or_starts_while_others_record_and_seal_is_not_told
 
         return wrapped
 
-    desk = ProofDesk(grown.url, grown.folder)
+    desk = ProofDesk(grown.url, LogFiles.of(grown.folder))
     notes, backwards = KeptCheckpoints.notes, KeptCheckpoints.backwards
     monkeypatch.setattr(KeptCheckpoints, "notes", growing(notes))
 

@@ -23,6 +23,7 @@ from psycopg.conninfo import make_conninfo
 
 from infrastructure.postgres.embedded import EmbeddedPostgres
 from infrastructure.proof.desk import ProofDesk
+from infrastructure.proof.files import LogFiles
 from tests.recorded.comparing import differences
 from tests.recorded.kept import FOLDER, STATE, Expected, load, names
 from tests.recorded.present import opened_now
@@ -56,7 +57,7 @@ def whole() -> int:
         wrong = compared("with its boards as they were left", expected, old, Path(place) / "old", BOARDS)
         load(folder, new := make(), Path(place) / "new")
         wrong += compared("from its events alone", expected, new, Path(place) / "new", tuple(SECTIONS))
-        report = ProofDesk(new, Path(place) / "new").verify([], lambda done: None)
+        report = ProofDesk(new, LogFiles.of(Path(place) / "new")).verify([], lambda done: None)
         tell(f"proof: {report.events} events, {report.checkpoints} checkpoints, {len(report.faults)} faults")
     return 1 if wrong or report.faults else 0
 

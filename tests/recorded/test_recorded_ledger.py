@@ -9,6 +9,7 @@ import pytest
 
 from infrastructure.ledger.event_names import EVENTS
 from infrastructure.proof.desk import ProofDesk
+from infrastructure.proof.files import LogFiles
 from tests.recorded.comparing import differences
 from tests.recorded.kept import FOLDER, Expected, load, names
 from tests.recorded.present import opened_now
@@ -57,7 +58,7 @@ def test_it_has_an_event_of_every_name_of_its_time_and_each_is_still_known() -> 
 
 def test_what_it_signed_is_still_proven_once_it_was_opened(url: str, place: Path) -> None:
     with opened_now(url, place):
-        told = ProofDesk(url, place).verify([], lambda done: None)
+        told = ProofDesk(url, LogFiles.of(place)).verify([], lambda done: None)
 
     assert not told.faults, told.faults
     assert (told.events, told.unsealed) == (names(FOLDER).total(), 0)

@@ -180,10 +180,8 @@ class NoteProceedings(CaseCommand):
             settled=self.settled,
             due=on.due(LIMITS[step]) if step and step in LIMITS and not self.settled else None,
         )
-        active = case.active_mediation
-        if noted.is_suit and active and active.mandate is not Mandate.ENTRUSTED:
-            return (noted, ended_by(active.number, EndGround.TO_COURT))
-        return (noted,)
+        ended = noted.ends(case)
+        return (noted, ended_by(ended, EndGround.TO_COURT)) if ended else (noted,)
 
 
 def _next(case: DisputeCase) -> int:
@@ -210,6 +208,11 @@ class ProceedingsNoted(CaseEvent):
     def is_suit(self) -> bool:
         """Whether the court has accepted it: a suit that was only handed in ends nothing yet."""
         return self.organ is OrganKind.COURT and self.step is not MatterStep.SUIT_RECEIVED
+
+    def ends(self, case: DisputeCase) -> int | None:
+        """The mediation that goes on then, unless the court itself entrusted it."""
+        active = case.active_mediation
+        return active.number if self.is_suit and active and active.mandate is not Mandate.ENTRUSTED else None
 
     def counted_anew(self, at: datetime, on: Occasion) -> ProceedingsNoted:
         due = on.due(LIMITS[self.step], at) if self.step and self.step in LIMITS and not self.settled else None

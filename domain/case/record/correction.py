@@ -14,10 +14,11 @@ from pydantic import Field, JsonValue
 from domain.case.beside.proceedings import ProceedingsNoted
 from domain.case.case import DisputeCase, Status
 from domain.case.commands import CaseCommand, CaseEvent
+from domain.case.kinds import EndGround
 from domain.case.mediating.agreement import AgreementReached
 from domain.case.mediating.consent import ConsentGiven, ToCorrection
 from domain.case.mediating.effect import AgreementTookEffect, took_effect
-from domain.case.mediating.mediation import FOLLOWS, MediationEnded
+from domain.case.mediating.mediation import FOLLOWS, MediationEnded, ended_by
 from domain.case.mediating.signing import (
     AgreementSealed,
     AgreementSigned,
@@ -223,10 +224,14 @@ def _torn_apart(history: History[DisputeCase], struck: Mapping[int, Entry[Disput
 
 
 def _newly(reading: Reading, on: Occasion) -> tuple[CaseEvent, ...]:
-    """What follows or takes effect only now that the entries read otherwise."""
-    waiting = [one for one in reading.state.mediations.values() if one.stage is Stage.AGREED]
-    found = (took_effect(reading.state, one.number, on) for one in waiting)
-    return (*reading.newly, *(effect for effect in found if effect))  # type: ignore[arg-type]
+    """What follows, takes effect or ends only now that the entries read otherwise."""
+    waiting = [one.number for one in reading.state.mediations.values() if one.stage is Stage.AGREED]
+    found = {number: took_effect(reading.state, number, on) for number in waiting}
+    effects = [effect for effect in found.values() if effect]
+    active = reading.state.active_mediation
+    sued = active and active.number in reading.sued and not found.get(active.number)
+    ends = [ended_by(active.number, EndGround.TO_COURT)] if active and sued else []
+    return (*reading.newly, *effects, *ends)  # type: ignore[arg-type]
 
 
 def amendable(history: History[DisputeCase], version: int) -> Entry[DisputeCase]:

@@ -66,6 +66,8 @@ class Breach(StrEnum):
     NO_SUCH_BODY = "no-such-body"  # 没有这样的机构
     UNFIT_IDENTITY_NUMBER = "unfit-identity-number"  # 证件号码有误
     UNFIT_PHONE = "unfit-phone"  # 电话号码有误
+    SEVERAL_NAMES = "several-names"  # 一格几个姓名
+    DAY_IN_A_NOTE = "day-in-a-note"  # 说明中另有日期
 
 
 BASES: Mapping[Breach, Citation] = {

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from domain.case.beside.proceedings import ProceedingsNoted
 from domain.case.case import DisputeCase, Status
 from domain.case.commands import CaseCommand, CaseEvent, MediationCommand, check_references
 from domain.case.mediating.consent_outcomes import ConsentOutcome
@@ -33,6 +34,8 @@ class Reading:
     newly: list[Event[DisputeCase]]
     """What follows only now, after all that stands."""
     state: DisputeCase
+    sued: set[int]
+    """Mediations that a suit ends which was filed, as it reads now, while they went on."""
 
 
 def read_anew(history: History[DisputeCase], amended: Mapping[int, CaseEntry | None], on: Occasion) -> Reading:
@@ -40,7 +43,7 @@ def read_anew(history: History[DisputeCase], amended: Mapping[int, CaseEntry | N
     before = list(_walk(history))
     firm = {entry.version for entry, case in before if has_footing(entry, case)}
     placed = {entry.version for entry, case in before if _finds_place(entry, case)}
-    reading = Reading([], [], [], [], [], [], history.blank)
+    reading = Reading([], [], [], [], [], [], history.blank, set())
     state, awaited = history.blank, None
     for old in standing(history.entries):
         if awaited and not isinstance(old.event, ConsentOutcome):
@@ -56,6 +59,8 @@ def read_anew(history: History[DisputeCase], amended: Mapping[int, CaseEntry | N
             continue
         entry = _worked_out(entry, state, reading, amended, on)
         awaited = _what_follows(entry, state)
+        if isinstance(entry.event, ProceedingsNoted) and (ended := entry.event.ends(state)):
+            reading.sued.add(ended)
         state = entry.event.evolve(state, entry.occurred_at)
     if awaited:
         reading.newly.append(awaited.event)

@@ -1,0 +1,116 @@
+"""Workbooks of spreadsheet programs (xlsx, xls, ods) as sheets of text, their rows at the same numbers."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import zipfile
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
+from typing import Any, BinaryIO
+
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+
+from domain.shared.text_files import FileTooLarge, PackedFile
+
+ZIPPED, COMPOUND = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+CHUNK = 1024 * 1024
+MOST_BYTES = 1024 * 1024 * 1024
+"""Unfolded: a county's largest register has some hundred megabytes."""
+MOST_CELLS = 50_000_000
+"""From the first to the last one: the library keeps a place for each, filled or not."""
+EXACT = 10**15
+"""A spreadsheet keeps fifteen digits of a number: of longer ones the last are lost."""
+CELL = re.compile(rb'<c r="([A-Z]{1,3})(\d{1,7})"')
+
+
+def is_workbook(begins: bytes) -> bool:
+    return begins.startswith((ZIPPED, COMPOUND))
+
+
+def unfolded(file: BinaryIO) -> BinaryIO:
+    """The file itself, or the first sheet that a workbook shows. Raises PackedFile, FileTooLarge."""
+    begins = file.read(len(COMPOUND))
+    file.seek(0)
+    return io.BytesIO(_as_text(file)) if is_workbook(begins) else file
+
+
+def unfolded_bytes(content: bytes) -> bytes:
+    return _as_text(io.BytesIO(content)) if is_workbook(content) else content
+
+
+def _as_text(file: BinaryIO) -> bytes:
+    try:
+        _refuse_large(file)
+        with CalamineWorkbook.from_filelike(file) as book:
+            sheet = _first_shown(book)
+            to = io.StringIO(newline="")
+            csv.writer(to, quoting=csv.QUOTE_ALL, lineterminator="\n").writerows(_rows(sheet))
+    except (CalamineError, zipfile.BadZipFile, OSError):
+        raise PackedFile from None
+    return to.getvalue().encode("utf-8", "surrogatepass")
+
+
+def _first_shown(book: CalamineWorkbook) -> CalamineSheet:
+    """The first one with anything in it; where there is none, the first. Raises PackedFile."""
+    shown = [
+        book.get_sheet_by_name(one.name)
+        for one in book.sheets_metadata
+        if one.typ is SheetTypeEnum.WorkSheet and one.visible is SheetVisibleEnum.Visible
+    ]
+    if not shown:
+        raise PackedFile
+    return next((sheet for sheet in shown if sheet.total_height), shown[0])
+
+
+def _refuse_large(file: BinaryIO) -> None:
+    """Reads all of what is packed, up to what is too much. Raises FileTooLarge, BadZipFile."""
+    if file.read(len(ZIPPED)) == ZIPPED:
+        left = MOST_BYTES
+        with zipfile.ZipFile(file) as packed:
+            for part in packed.infolist():
+                with packed.open(part) as content:
+                    left = _looked_through(iter(lambda: content.read(CHUNK), b""), left)
+    file.seek(0)
+
+
+def _looked_through(chunks: Iterable[bytes], left: int) -> int:
+    rows, columns = 0, 0
+    for chunk in chunks:
+        left -= len(chunk)
+        for letters, digits in CELL.findall(chunk):
+            rows, columns = max(rows, int(digits)), max(columns, _column(letters))
+        if left < 0 or rows * columns > MOST_CELLS:
+            raise FileTooLarge
+    return left
+
+
+def _column(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - ord("A") + 1
+    return number
+
+
+def _rows(sheet: CalamineSheet) -> Iterator[list[str]]:
+    above, before = sheet.start or (0, 0)
+    yield from ([""] for _ in range(above))
+    for row in sheet.iter_rows():
+        yield [""] * before + [_text(cell) for cell in row]
+
+
+def _text(cell: Any) -> str:
+    """As the sheet shows it where nothing is formatted. A number with more digits than are kept is told as a damaged
+    one, for its last digits are not those that somebody typed."""
+    match cell:
+        case bool():
+            return str(cell).upper()
+        case float():
+            whole = cell.is_integer() and abs(cell) < EXACT
+            return str(int(cell)) if whole else f"{cell:.15g}" if abs(cell) < EXACT else f"{cell:.14E}"
+        case datetime():
+            return f"{cell:%Y-%m-%d}" if cell.time() == datetime.min.time() else f"{cell:%Y-%m-%d %H:%M:%S}"
+        case date():
+            return cell.isoformat()
+    return str(cell)
