@@ -8,38 +8,38 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeAlias
-
-import psycopg
+from shutil import disk_usage
 
 from api.settings import Settings
-from api.system import Access, Deciding, Registers, System
+from api.system import Access, Administering, Deciding, Registers, Standing, System
 from api.wiring_boards import read_models, reading
-from api.wiring_groups import administering, standing
+from api.wiring_ledgers import connections_lent, keys_of, prepared
 from api.wiring_logins import Logins, logins
 from application.case.replay import Replays
 from application.case.service import Cases
 from application.escalation.service import Escalations
+from application.jurisdiction import Areas, Bodies
+from application.office import Officers, Sessions
 from application.privacy import Privacy
 from application.referral.service import Referrals
 from application.rights import Rights
+from application.rules import Rules
+from application.sheets.areas import AreaSheets
+from application.sheets.bodies import BodySheets
+from application.sheets.changes import ChangeSheets
+from application.sheets.officers import OfficerSheets
 from application.timers import Timers
-from application.unfit import NoLedgerHere
-from domain.proof.audit import Report
-from domain.shared.decider import Entry
-from infrastructure.backup import Backups
-from infrastructure.beats import Beats, since_last_beat
+from infrastructure.beats import Beats
 from infrastructure.calendar import base
 from infrastructure.concurrency.garbage import collect_seldom
 from infrastructure.concurrency.turns import in_turn
-from infrastructure.held_keys import KeyPlace, claim
 from infrastructure.ledger.event_store import PostgresLedger
-from infrastructure.ledger.feed import HoleInTheFeed, StreamReader, Unreadable
+from infrastructure.ledger.feed import StreamReader
 from infrastructure.ledger.schema import prepare
 from infrastructure.legacy.importing import LegacyImport, Stores
+from infrastructure.metrics import Standings, exposed
 from infrastructure.postgres.connecting import connect
-from infrastructure.postgres.embedded import DidNotStart, EmbeddedPostgres
-from infrastructure.postgres.lending import MANY, lent, size_of_pools
+from infrastructure.postgres.lending import MANY, size_of_pools
 from infrastructure.postgres.pool import Readers
 from infrastructure.privacy.cipher import PersonalCipher
 from infrastructure.privacy.erased_keys import ErasedKeys
@@ -47,10 +47,6 @@ from infrastructure.privacy.erasing import Erasing, Forgetting
 from infrastructure.privacy.finding import Finding
 from infrastructure.projection.filling import Bench
 from infrastructure.projection.projector import Projector
-from infrastructure.projection.read_model import readable
-from infrastructure.projection.rebuilding import RebuildUnderWay
-from infrastructure.proof import desk
-from infrastructure.proof.desk import ProofDesk
 from infrastructure.proof.ledger_proofs import LedgerProofs, sealer
 from infrastructure.read_models.case import CaseTables
 from infrastructure.read_models.escalation import EscalationTables
@@ -61,14 +57,6 @@ from infrastructure.read_models.rules import Book, RememberedBook
 from infrastructure.read_models.running_clocks import RunningClocks
 
 Clock = Callable[[], datetime]
-DatabaseDown = DidNotStart
-"""The embedded PostgreSQL does not come up just now."""
-Hole, Unread, readable_page = HoleInTheFeed, Unreadable, readable
-Read: TypeAlias = Entry[Any] | Unreadable
-BeingMadeAnew = RebuildUnderWay
-"""For who reads the whole ledger: a hole in its feed, what can be read and what cannot, and who rebuilds meanwhile."""
-NoAnswer = psycopg.OperationalError
-"""The database cannot be reached just now."""
 
 
 def utc_now() -> datetime:
@@ -88,101 +76,6 @@ class Wired:
     legacy: LegacyImport
     erasing: Erasing
     finding: Finding
-
-
-@contextmanager
-def database(settings: Settings, *, makes: bool = False) -> Iterator[str]:
-    """The URL of the ledger's database; the embedded one is started for as long as it is needed.
-
-    Raises NoLedgerHere where there is none, unless it is to be made."""
-    if settings.database_url:
-        yield settings.database_url.get_secret_value()
-        return
-    embedded = EmbeddedPostgres(settings.state, archive=settings.wal_archive)
-    if not makes and not embedded.place.holds_a_cluster:
-        raise NoLedgerHere(state=str(settings.state))
-    try:
-        yield embedded.start()
-    finally:
-        embedded.stop()
-
-
-@contextmanager
-def embedded_database(settings: Settings, given_up: Callable[[], bool]) -> Iterator[tuple[Callable[[], str], bool]]:
-    """How to make sure that it runs (again and again), and whether it is the embedded one, which then ends with us."""
-    if settings.database_url:
-        url = settings.database_url.get_secret_value()
-        yield lambda: url, False
-        return
-    embedded = EmbeddedPostgres(settings.state, archive=settings.wal_archive, given_up=given_up)
-    try:
-        yield embedded.start, True
-    finally:
-        embedded.stop_whoever_started()
-
-
-def proof_desk(settings: Settings, url: str) -> ProofDesk:
-    """For whoever verifies: nothing else is opened."""
-    return ProofDesk(url, keys_of(settings).log_files())
-
-
-def verify_bundle(settings: Settings, file: Path, key: str | None, checkpoints: Path | None) -> Report:
-    """Raises NotProven where there is no key to verify it with, or the checkpoints are none."""
-    return desk.verify_bundle(file, key, desk.read_checkpoints(checkpoints), keys_of(settings).log_key)
-
-
-def backups(settings: Settings) -> Backups:
-    return Backups(keys_of(settings), settings.wal_archive)
-
-
-def discard(settings: Settings) -> None:
-    """The embedded ledger first, and then its keys: what is left where that breaks off is no ledger without keys."""
-    embedded = EmbeddedPostgres(settings.state)
-    embedded.stop_whoever_started()
-    embedded.place.remove()
-    keys_of(settings).remove()
-
-
-def hangs(url: str, process: int, after: float) -> bool:
-    """Whether this worker began, and gave no sign for so many seconds. False where the database is away."""
-    try:
-        age = since_last_beat(url, process)
-    except psycopg.Error:
-        return False
-    return age is not None and age > after
-
-
-def keys_of(settings: Settings) -> KeyPlace:
-    given = (one.get_secret_value() if one else None for one in (settings.master_key, settings.log_key))
-    return KeyPlace(settings.state, *given)
-
-
-def connections_lent(url: str) -> int:
-    """Raises TooFewConnections."""
-    with connect(url) as connection:
-        return lent(connection)
-
-
-def begin_anew(url: str) -> None:
-    """Throws away everything: only for the embedded ledger, while the demo county was still being made in it."""
-    with connect(url, autocommit=True) as connection:
-        connection.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
-
-
-def is_empty(url: str) -> bool:
-    """Whether nothing was ever recorded there."""
-    prepare(url)
-    with connect(url) as connection:
-        return connection.execute("SELECT position FROM feed_head").fetchall() == [(0,)]
-
-
-def prepared(settings: Settings, url: str) -> bool:
-    """What `prepare` says. Raises KeysAbsent and OtherKeys: nobody goes on with other keys; LedgerOlderThanSigned:
-    nor from an older copy."""
-    restricted = prepare(url)
-    claim(url, keys_of(settings))
-    proof_desk(settings, url).refuse_older()
-    return restricted
 
 
 @contextmanager
@@ -253,6 +146,19 @@ class _Stores:
     forgetting: Forgetting
 
 
+def _administering(ledger: PostgresLedger, register: RememberedRegister, sessions: Sessions) -> Administering:
+    return Administering(
+        areas=Areas(ledger, register),
+        bodies=Bodies(ledger),
+        officers=Officers(ledger, sessions),
+        rules=Rules(ledger),
+        sheets=AreaSheets(ledger, register),
+        changes=ChangeSheets(ledger, register),
+        body_sheets=BodySheets(ledger, register),
+        officer_sheets=OfficerSheets(ledger, register),
+    )
+
+
 def _deciding(stores: _Stores, cases: Cases, rights: Rights, clocks: RunningClocks, projector: Projector) -> Deciding:
     ledger = stores.ledger
     referrals, escalations = Referrals(ledger, cases), Escalations(ledger, cases)
@@ -269,6 +175,29 @@ def _deciding(stores: _Stores, cases: Cases, rights: Rights, clocks: RunningCloc
     )
 
 
+def room_in(state: Path) -> int:
+    return disk_usage(state).free
+
+
+def _standing(
+    ledger: PostgresLedger, projector: Projector, clocks: RunningClocks, beats: Beats, state: Path
+) -> Standing:
+    return Standing(
+        ledger=ledger,
+        wait=projector.wait,
+        catch_up=projector.catch_up,
+        status=projector.status,
+        check_whole=projector.check_whole,
+        is_parked=projector.is_parked,
+        metrics=partial(
+            exposed, Standings(projector.status, projector.parked, ledger.head, clocks.overdue, beats.ages)
+        ),
+        worker=beats.ages,
+        overdue=clocks.overdue,
+        room=partial(room_in, state),
+    )
+
+
 def _build(settings: Settings, stores: _Stores, clock: Clock) -> Wired:
     ledger, pool = stores.ledger, stores.pool
     projector = _projector(settings, stores)
@@ -277,11 +206,11 @@ def _build(settings: Settings, stores: _Stores, clock: Clock) -> Wired:
     cases = Cases(ledger, register, rights, RememberedBook(pool, register, base))
     system = System(
         deciding=_deciding(stores, cases, rights, clocks, projector),
-        administering=administering(ledger, register, stores.logins.sessions),
+        administering=_administering(ledger, register, stores.logins.sessions),
         reading=reading(pool, stores.cipher, cases, register, ledger, stores.proof),
         registers=Registers(register=register, office=office, rule_book=Book(pool, register, base)),
         access=Access(passwords=stores.logins.passwords, sessions=stores.logins.sessions, rights=rights),
-        standing=standing(ledger, projector, clocks, beats, settings.state),
+        standing=_standing(ledger, projector, clocks, beats, settings.state),
         now=clock,
     )
     erasing = Erasing(pool, projector, stores.forgetting)

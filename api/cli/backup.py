@@ -11,7 +11,7 @@ from api.cli.console import fail, out
 from api.cli.proof import tell
 from api.processes.supervisor import alone
 from api.settings import Settings
-from api.wiring import backups, database
+from api.wiring_ledgers import backups, database
 
 APART = "Not in it, and to be kept apart: master.key (or TIAOJIE_MASTER_KEY), log.key and checkpoints.db."
 

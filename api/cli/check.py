@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from api.wiring import BeingMadeAnew, Hole, Read, Unread, Wired, readable_page
+from api.wiring import Wired
+from api.wiring_ledgers import BeingMadeAnew, Hole, Read, Unread, readable_page
 from domain.shared.decider import Numbered
 
 PAGE = 1_000

@@ -14,7 +14,8 @@ from rich.console import Console, ConsoleDimensions
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from api.settings import Settings
-from api.wiring import Wired, database, wired
+from api.wiring import Wired, wired
+from api.wiring_ledgers import database
 from application.ports import Asked
 from application.privacy import OPERATOR
 from domain.shared.acting import ActingAs, NoOfficer

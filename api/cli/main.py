@@ -25,8 +25,8 @@ from api.problems import title
 from api.processes.supervisor import alone
 from api.reference import pages as reference
 from api.settings import Settings
-from api.wiring import DatabaseDown, NoAnswer, database
-from api.wiring import discard as discard_all
+from api.wiring_ledgers import DatabaseDown, NoAnswer, database
+from api.wiring_ledgers import discard as discard_all
 from application.logs import log_to_stderr
 from domain.shared.errors import DomainError
 

@@ -13,7 +13,8 @@ import typer
 from api.cli.console import bar, fail, opened, out, verbs
 from api.routes import proof as routes
 from api.settings import Settings
-from api.wiring import Wired, database, proof_desk, verify_bundle
+from api.wiring import Wired
+from api.wiring_ledgers import database, proof_desk, verify_bundle
 from application.figures.case_figures import CaseFilter
 from application.rights import Scope
 from domain.proof.audit import Report

@@ -15,7 +15,8 @@ from api.main import create_app
 from api.processes.parts import PARENT, end_with, parent_told, when_told_to_end
 from api.processes.punctual import Punctual
 from api.settings import Settings
-from api.wiring import database, prepared, wired
+from api.wiring import wired
+from api.wiring_ledgers import database, prepared
 
 COUNTED = "PROMETHEUS_MULTIPROC_DIR"
 """Where the processes keep what they count, so that whichever is asked tells of all."""

@@ -16,7 +16,7 @@ from api.demo.making import Bar, load_demo, print_logins
 from api.processes.parts import WORK, Parts, when_told_to_end
 from api.routes.health import HANGS_AFTER
 from api.settings import Settings
-from api.wiring import DatabaseDown, begin_anew, embedded_database, hangs, is_empty, prepared
+from api.wiring_ledgers import DatabaseDown, begin_anew, embedded_database, hangs, is_empty, prepared
 from application.logs import get_logger
 
 log = get_logger("tiaojie.run")

@@ -11,7 +11,8 @@ import psycopg
 from api.processes.parts import end_with, parent_told, when_told_to_end
 from api.settings import Settings
 from api.system import System
-from api.wiring import Wired, database, wired
+from api.wiring import Wired, wired
+from api.wiring_ledgers import database
 from application.logs import get_logger
 from domain.shared.errors import Unavailable
 

@@ -98,7 +98,11 @@ class Rebuilding:
             ((taken,),) = guard.execute("SELECT pg_try_advisory_lock(%s)", [REBUILD_LOCK]).fetchall()
             if not taken:
                 raise RebuildUnderWay
-            yield
+            try:
+                yield
+            finally:  # the server ends a session a moment after it was left, and somebody may ask again at once
+                with suppress(psycopg.Error):
+                    guard.execute("SELECT pg_advisory_unlock(%s)", [REBUILD_LOCK])
 
     def _make_shadow(self) -> None:
         with connect(self._url) as connection:

@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 
 from api.cli.main import app
 from api.settings import CHECKOUT, Settings, usual_state
-from api.wiring import database, prepared
+from api.wiring_ledgers import database, prepared
 from application.unfit import NoLedgerHere
 from infrastructure.postgres.embedded import EmbeddedPostgres
 

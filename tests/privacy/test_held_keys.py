@@ -12,7 +12,8 @@ import psycopg
 import pytest
 
 from api.settings import Settings
-from api.wiring import keys_of, prepared, wired
+from api.wiring import wired
+from api.wiring_ledgers import keys_of, prepared
 from application.unfit import KeysAbsent, OtherKeys
 from infrastructure.held_keys import KeyPlace
 from tests.ledger.conftest import _sample_events

@@ -13,6 +13,7 @@ from application.ports import Asked
 from domain.case.record.privacy import ErasePerson
 from domain.shared.values import ERASED, CaseId
 from infrastructure.proof.desk import ProofDesk
+from infrastructure.proof.files import LogFiles
 from tests.cli.test_imports import runner
 from tests.effort import in_turn
 from tests.faults.steps import Step, Task, die_at
@@ -65,7 +66,7 @@ def test_whoever_comes_after_a_killed_process_finishes_the_erasure(home, step):
     assert home.holds(*SECRETS) == {}
     kept_files = [file.read_bytes() for file in home.state.iterdir() if file.is_file()]
     assert [key for key in secret if any(key in file for file in kept_files)] == []
-    assert ProofDesk(home.url, home.state).verify([], lambda done: None).outcome == 0
+    assert ProofDesk(home.url, LogFiles.of(home.state)).verify([], lambda done: None).outcome == 0
     with home.opened() as county:
         assert county.parts.erasing.carry_out() == 0
         told = county.as_("auditor").get(f"/api/cases/{case.id}").text

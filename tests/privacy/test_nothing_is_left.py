@@ -8,6 +8,7 @@ import psycopg
 
 from domain.shared.values import ERASED
 from infrastructure.proof.desk import ProofDesk
+from infrastructure.proof.files import LogFiles
 from tests.privacy.conftest import NAME, NUMBER, PHONE, SECRETS, Place, kept
 from tests.proof.bundles import Bundle, by_script
 
@@ -59,7 +60,7 @@ def test_every_receipt_and_every_proof_verifies_as_before(place: Place, tmp_path
     with place.opened() as county:
         case = kept(county)
         county.parts.proof.seal()
-        auditor, desk = county.as_("auditor"), ProofDesk(place.url, place.state)
+        auditor, desk = county.as_("auditor"), ProofDesk(place.url, LogFiles.of(place.state))
         key = county.http.get("/api/log/key").text.strip()
         before = [_receipt(auditor, case.id, version) for version in range(1, 6)]
 

@@ -16,6 +16,7 @@ from domain.shared.erasing import Replacement, StillNamed, naming_texts, texts_o
 from domain.shared.values import ERASED
 from infrastructure.projection import rebuilding
 from infrastructure.proof.desk import ProofDesk
+from infrastructure.proof.files import LogFiles
 from tests.ledger.feeds import Tables
 from tests.privacy.conftest import BASIS, FACTS, NAME, PARTIES, PHONE, SECRETS, Kept, named
 from tests.referral.offices import Handover, as_seen_from, begin, body, case_at, offer, open_desks
@@ -102,7 +103,7 @@ def test_after_an_erasure_nobody_finds_the_person_in_what_was_written_elsewhere(
     assert "由镇里联系[当事人]" in case.told("HK")
     assert place.holds(*SECRETS) == {}
     assert secrets_in(place.dumped()) == []
-    assert ProofDesk(place.url, place.state).verify([], lambda done: None).outcome == 0
+    assert ProofDesk(place.url, LogFiles.of(place.state)).verify([], lambda done: None).outcome == 0
     ledger = case.county.parts.ledger
     for stream, one, was in zip((REFERRALS, ESCALATIONS), (case.referral, case.escalation), before, strict=True):
         history = ledger.history(stream, UUID(one.id))

@@ -8,7 +8,8 @@ import psycopg
 import pytest
 
 from api.cli.console import out
-from api.wiring import database, wired
+from api.wiring import wired
+from api.wiring_ledgers import database
 from application.streams import CASES
 from domain.shared.values import ERASED
 from infrastructure.postgres.embedded import EmbeddedPostgres
@@ -31,7 +32,7 @@ def erasures(url: str) -> int:
 def test_who_was_erased_since_a_backup_does_not_come_back_with_it(machine, tmp_path, monkeypatch):
     backup, copies, pack = (tmp_path / name for name in ("backup", "copies.json", "pack.toml"))
     pack.write_text(SHORT, encoding="utf-8")
-    with database(machine.settings) as url:
+    with database(machine.settings, makes=True) as url:
         with open_county(url, machine.state) as county:
             case = kept(county)
             erased = {case.person, *(one.narrative for one in case.copies())}
@@ -54,7 +55,7 @@ def test_who_was_erased_since_a_backup_does_not_come_back_with_it(machine, tmp_p
     assert wrapped_keys(machine.state, *erased) == set(), "before anything is served"
     assert wrapped_keys(machine.state, case.other)
 
-    with database(machine.settings) as url:
+    with database(machine.settings, makes=True) as url:
         place = Place(machine.folder, EmbeddedPostgres(machine.state), url)
         with wired(machine.settings, url) as parts:
             assert parts.ledger.history(CASES, case.id).state.parties[case.person].details.name == ERASED

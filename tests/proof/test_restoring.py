@@ -21,7 +21,8 @@ from typer.testing import CliRunner
 from api.cli.console import asked
 from api.cli.main import app
 from api.settings import Settings
-from api.wiring import database, wired
+from api.wiring import wired
+from api.wiring_ledgers import database
 from domain.office.officer import RegisterOfficer, officer_id
 from domain.proof.tree import leaf_hash
 from infrastructure.held_keys import KeyPlace
@@ -73,7 +74,7 @@ class Machine:
             parts.proof.seal()
 
     def known(self, *logins: str) -> list[bool]:
-        with database(self.settings) as url, wired(self.settings, url) as parts:
+        with database(self.settings, makes=True) as url, wired(self.settings, url) as parts:
             parts.projector.catch_up()
             return [parts.system.registers.office.officer(officer_id(login)) is not None for login in logins]
 
@@ -124,7 +125,7 @@ def put_away(url: str, archive: Path) -> None:
 
 def test_a_moment_between_is_restored_and_what_was_signed_since_is_told_as_gone(machine, tmp_path):
     backup, bundle = tmp_path / "backup", tmp_path / "after.zip"
-    with database(machine.settings) as url:
+    with database(machine.settings, makes=True) as url:
         machine.records(url, "anna", "bert")
         assert machine.run("backup", str(backup))[0] == 0
         machine.records(url, "carl", "dora")
@@ -142,7 +143,7 @@ def test_a_moment_between_is_restored_and_what_was_signed_since_is_told_as_gone(
     assert (code, "epoch 1 was signed up to 6; a restore went back to 4" in told) == (0, True), told
     assert machine.known("anna", "bert", "carl", "dora", "emil", "fred") == [True] * 4 + [False] * 2
 
-    with database(machine.settings) as url:
+    with database(machine.settings, makes=True) as url:
         machine.records(url, "gina")
         code, told = machine.run("verify")
         assert (code, "5 events, 6 checkpoints, 0 not sealed yet" in told) == (3, True), told
@@ -156,7 +157,7 @@ def test_a_moment_between_is_restored_and_what_was_signed_since_is_told_as_gone(
 
 def test_an_older_backup_that_somebody_puts_back_in_silence_is_found_and_not_gone_on_from(machine, tmp_path):
     backup, bundle = tmp_path / "backup", tmp_path / "older.zip"
-    with database(machine.settings) as url:
+    with database(machine.settings, makes=True) as url:
         machine.records(url, "anna")
         assert machine.run("backup", str(backup))[0] == 0
         machine.records(url, "bert")
@@ -175,7 +176,7 @@ def test_an_older_backup_that_somebody_puts_back_in_silence_is_found_and_not_gon
 
 def test_a_time_is_restored_and_a_second_restore_begins_a_third_epoch(machine, tmp_path):
     backup = tmp_path / "backup"
-    with database(machine.settings) as url:
+    with database(machine.settings, makes=True) as url:
         machine.records(url, "anna")
         assert machine.run("backup", str(backup))[0] == 0
         machine.records(url, "bert")
@@ -190,14 +191,14 @@ def test_a_time_is_restored_and_a_second_restore_begins_a_third_epoch(machine, t
     code, told = machine.run("restore", str(backup), "--new-epoch", "--to", "backup")
     assert (code, "epoch 2 was signed up to 2; a restore went back to 1" in told) == (0, True), told
     assert machine.known("anna", "bert") == [True, False]
-    with database(machine.settings) as url, psycopg.connect(url) as connection:
+    with database(machine.settings, makes=True) as url, psycopg.connect(url) as connection:
         assert connection.execute("SELECT number, after FROM epoch ORDER BY number").fetchall() == [(1, 0), (3, 1)]
         assert connection.execute("SELECT epoch FROM ledger").fetchall() == [(3,)]
 
 
 def test_without_an_archive_the_log_of_the_cluster_that_is_replaced_is_read(machine, tmp_path):
     alone, backup = Machine(machine.folder, None), tmp_path / "backup"
-    with database(alone.settings) as url:
+    with database(alone.settings, makes=True) as url:
         alone.records(url, "anna")
         assert alone.run("backup", str(backup))[0] == 0
         alone.records(url, "bert")
@@ -212,7 +213,7 @@ def test_without_an_archive_the_log_of_the_cluster_that_is_replaced_is_read(mach
 
 def test_a_restore_that_broke_off_is_not_taken_for_an_empty_ledger(machine, tmp_path):
     backup, place = tmp_path / "backup", EmbeddedPostgres(machine.state).place
-    with database(machine.settings) as url:
+    with database(machine.settings, makes=True) as url:
         machine.records(url, "anna")
         assert machine.run("backup", str(backup))[0] == 0
     place.data.rename(place.restored)
@@ -226,7 +227,7 @@ def test_a_restore_that_broke_off_is_not_taken_for_an_empty_ledger(machine, tmp_
 
 def test_neither_a_backup_nor_the_archive_holds_personal_text(machine, tmp_path):
     backup, marks = tmp_path / "backup", ("王小密", "密不可传的事实", "13800001357")
-    with database(machine.settings) as url, open_county(url, machine.state) as county:
+    with database(machine.settings, makes=True) as url, open_county(url, machine.state) as county:
         parties = [{"side": "applicant", "name": marks[0], "phone": marks[2]}]
         county.as_("li.ming").register(facts=marks[1], parties=parties)
         county.parts.projector.catch_up()
@@ -250,7 +251,7 @@ def _contents(folder: Path) -> list[bytes]:
 @pytest.mark.parametrize("to", ["yesterday", "2026-03-03 12:00", "0/16B3740Z"])
 def test_a_moment_that_is_none_is_refused_and_nothing_is_touched(machine, tmp_path, to):
     backup = tmp_path / "backup"
-    with database(machine.settings) as url:
+    with database(machine.settings, makes=True) as url:
         machine.records(url, "anna")
         assert machine.run("backup", str(backup))[0] == 0
         machine.records(url, "bert")
@@ -263,7 +264,7 @@ def test_a_moment_that_is_none_is_refused_and_nothing_is_touched(machine, tmp_pa
 
 def test_a_backup_in_which_a_byte_was_changed_is_not_put_in_place(machine, tmp_path):
     backup = tmp_path / "backup"
-    with database(machine.settings) as url:
+    with database(machine.settings, makes=True) as url:
         machine.records(url, "anna")
         assert machine.run("backup", str(backup))[0] == 0
     victim = next(
@@ -281,7 +282,7 @@ def test_a_backup_in_which_a_byte_was_changed_is_not_put_in_place(machine, tmp_p
 
 def test_on_a_new_machine_everything_is_there_but_what_was_erased_since(machine, tmp_path, open_folder):
     backup, kept, erased = tmp_path / "backup", uuid4(), uuid4()
-    with database(machine.settings) as url:
+    with database(machine.settings, makes=True) as url:
         machine.records(url, "anna")
         vault = machine.vault
         vault.ensure([kept, erased])
