@@ -10,11 +10,12 @@ from typing import Annotated, TypeVar, cast
 
 from fastapi import Depends, Query, Request
 
+from api import cookies
 from api.labels import Language
 from api.labels.language import of_request
 from api.problems import LoginNeeded, VersionNeeded
-from api.sessions import COOKIE
-from api.system import Access, Deciding, Registers, Seen, Standing, System
+from api.sessions import session_of
+from api.system import Access, Deciding, Seen, Standing, System
 from application.case.amendments import AmendmentBoard
 from application.case.replay import Replays
 from application.case.service import Cases
@@ -37,7 +38,6 @@ from domain.shared.errors import Forbidden, Refused, UnknownArea
 from domain.shared.values import AreaId, BodyId, Moment, OfficerId
 
 POSITION = "x-position"
-POSITION_COOKIE = "position"
 T = TypeVar("T")
 
 
@@ -69,7 +69,6 @@ DirectoryDep = Annotated[Directory, Depends(_service(lambda all: all.reading.dir
 ProofDep = Annotated[Proofs, Depends(_service(lambda all: all.reading.proof))]
 ReceiptsDep = Annotated[Receipts, Depends(_service(lambda all: all.reading.receipts))]
 RegisterDep = Annotated[JurisdictionRegister, Depends(_service(lambda all: all.registers.register))]
-RegistersDep = Annotated[Registers, Depends(_service(lambda all: all.registers))]
 RuleBookDep = Annotated[RuleBook, Depends(_service(lambda all: all.registers.rule_book))]
 AccessDep = Annotated[Access, Depends(_service(lambda all: all.access))]
 StandingDep = Annotated[Standing, Depends(_service(lambda all: all.standing))]
@@ -81,19 +80,16 @@ def viewer(request: Request) -> Viewer:
     return viewer_of(request, system_of(request))
 
 
-def viewer_of(request: Request, system: System) -> Viewer:
-    """Who is signed in, with the rights of today. Raises LoginNeeded."""
-    token = request.cookies.get(COOKIE, "")
-    scheme, _, sent = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() == "bearer":
-        token = sent
-    known = system.access.sessions.read(token) if token else None
-    officer = system.registers.office.officer(known[0]) if known else None
-    if known and officer is None:
+def viewer_of(request: Request, system: System, body: BodyId | None = None) -> Viewer:
+    """Who is signed in, with the rights of today; `body`: for which they act, where not as the session says.
+    Raises LoginNeeded."""
+    session = session_of(request)
+    officer = system.registers.office.officer(session.officer) if session else None
+    if session and officer is None:
         system.standing.check_whole()
-    if known is None or officer is None or officer.disabled:
+    if session is None or officer is None or officer.disabled:
         raise LoginNeeded
-    return _as_appointed(system, known[0], known[1])
+    return _as_appointed(system, session.officer, body or session.body)
 
 
 def _as_appointed(system: System, officer: OfficerId, body: BodyId | None) -> Viewer:
@@ -217,7 +213,7 @@ def caught_up_to(standing: Standing, told: str | None, last: int) -> Freshness:
 
 
 def caught_up(request: Request, standing: StandingDep, seen: SeenDep, viewer: ViewerDep) -> Freshness:
-    told = request.headers.get(POSITION) or request.cookies.get(POSITION_COOKIE)
+    told = request.headers.get(POSITION) or cookies.kept(request, cookies.POSITION)
     return caught_up_to(standing, told, seen.last(viewer.officer))
 
 

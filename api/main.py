@@ -8,6 +8,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api import contract, problems
 from api.commanding import CommandIndex
+from api.entrance import Entrance
 from api.known_query import known_query
 from api.limits import BodyLimit
 from api.routes import (
@@ -43,7 +44,15 @@ PUBLIC = ("/api/session", "/health", *(f"/api/log/{one}" for one in OF_THE_LOG))
 """Beginnings of paths that are answered without a session."""
 TELEMETRY: TelemetryConfig = {"auto_configure": True, "logs": False, "operation_spans": False}
 """Where OTEL_EXPORTER_OTLP_ENDPOINT names a collector. No logs: they repeat what content was refused for."""
-RAW_HEADERS = [(name.lower().encode(), value.encode()) for name, value in HEADERS.items()]
+HSTS = {"Strict-Transport-Security": "max-age=31536000"}
+"""Behind TLS: for a year the browser comes by TLS, whatever a link says."""
+
+
+def _raw(headers: dict[str, str]) -> list[tuple[bytes, bytes]]:
+    return [(name.lower().encode(), value.encode()) for name, value in headers.items()]
+
+
+RAW_HEADERS, BY_TLS = _raw(HEADERS), _raw(HEADERS | HSTS)
 
 
 def create_app(system: System, settings: Settings) -> FastAPI:
@@ -70,22 +79,28 @@ def create_app(system: System, settings: Settings) -> FastAPI:
     app.router.routes.insert(0, CommandIndex(app.routes))
     contract.install(app, PUBLIC)
     app.add_middleware(BodyLimit, refuse=pages.refusal)
+    app.add_middleware(Entrance, system=system, origin=settings.origin, refuse=pages.refused_at_the_door)
     app.add_middleware(problems.LastResort)
-    app.add_middleware(Guarded)
+    app.add_middleware(Guarded, settings=settings)
     return app
 
 
 class Guarded:
     """Every answer carries the headers that keep a browser from what it was not asked to do."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
+    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+        self._app, self._by_tls = app, settings.secure_cookies
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        by_tls = self._by_tls or scope.get("scheme") == "https"
+
         async def guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
                 given = {name for name, _ in message["headers"]}
-                message["headers"] = [*message["headers"], *(one for one in RAW_HEADERS if one[0] not in given)]
+                message["headers"] = [
+                    *message["headers"],
+                    *(one for one in (BY_TLS if by_tls else RAW_HEADERS) if one[0] not in given),
+                ]
             await send(message)
 
         await self._app(scope, receive, guarded if scope["type"] == "http" else send)

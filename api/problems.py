@@ -18,6 +18,7 @@ from api.contract import shown
 from api.labels import Language, labels, words
 from api.labels.language import of_request
 from application.logs import get_logger
+from application.office import TooManyAttempts
 from domain.shared.errors import Conflict, DomainError, Forbidden, Missing, Refused, Stale, Unavailable, code
 
 log = get_logger("tiaojie.api")
@@ -44,7 +45,17 @@ class BodyTooLarge(Refused):
     """The request is larger than any that is needed."""
 
 
-OWN_STATUS: dict[type[DomainError], int] = {LoginNeeded: 401, VersionNeeded: 428, BodyTooLarge: 413}
+class BodyTooSlow(Refused):
+    """The request did not come within the time that any line needs."""
+
+
+OWN_STATUS: dict[type[DomainError], int] = {
+    LoginNeeded: 401,
+    BodyTooSlow: 408,
+    BodyTooLarge: 413,
+    VersionNeeded: 428,
+    TooManyAttempts: 429,
+}
 
 
 def kebabbed(name: str) -> str:
@@ -81,10 +92,16 @@ def answer(content: dict[str, Any], headers: dict[str, str] | None = None) -> Re
 def problem(request: Request, error: Exception) -> Response:
     assert isinstance(error, DomainError)
     language = of_request(request)
-    headers = {"WWW-Authenticate": "Bearer"} if isinstance(error, LoginNeeded) else {}
-    if isinstance(error, Unavailable):
-        headers["Retry-After"] = "1"
-    return answer(document(error, language, request.url.path), headers)
+    return answer(document(error, language, request.url.path), marks(error))
+
+
+def marks(error: DomainError) -> dict[str, str]:
+    """Headers of a refusal: how to sign in, when to come again."""
+    if isinstance(error, LoginNeeded):
+        return {"WWW-Authenticate": "Bearer"}
+    if isinstance(error, TooManyAttempts | Unavailable):
+        return {"Retry-After": str(error.details.get("retry_after", 1))}
+    return {}
 
 
 def pointer(location: Sequence[Any]) -> str:

@@ -1,39 +1,42 @@
-"""Logins: a sealed token that names the officer and ends by itself; rights are looked up anew at each request."""
+"""The session of a request: looked up once, at the door, and asked for by whatever comes after."""
 
 from __future__ import annotations
 
-import time
-from base64 import urlsafe_b64encode
-from functools import lru_cache
-from uuid import UUID
+from ipaddress import IPv6Address, ip_address
 
-from cryptography.fernet import Fernet, InvalidToken
+from starlette.requests import HTTPConnection
 
-from domain.shared.values import BodyId, OfficerId
+from api import cookies
+from application.office import SessionFacts
 
-COOKIE = "session"
+AT_THE_DOOR = "tiaojie.session"
 
 
-class Sessions:
-    def __init__(self, secret: bytes, hours: int) -> None:
-        """`secret`: 32 bytes."""
-        self._seal = Fernet(urlsafe_b64encode(secret))
-        self.seconds = hours * 3600
-        self._opened = lru_cache(maxsize=10_000)(self._open)
+def sent_token(request: HTTPConnection) -> tuple[str, bool]:
+    """The token, if any, and whether a browser sent it by itself: then anybody's page may have asked it to."""
+    scheme, _, sent = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() == "bearer":
+        return sent, False
+    return cookies.kept(request, cookies.SESSION), True
 
-    def begin(self, officer: OfficerId, body: BodyId | None) -> str:
-        return self._seal.encrypt(f"{officer} {body or ''}".encode()).decode()
 
-    def read(self, token: str) -> tuple[OfficerId, BodyId | None] | None:
-        """Who it names and for which body they act; None where it is forged or has ended."""
-        try:
-            sealed_at, officer, body = self._opened(token)
-        except (InvalidToken, ValueError):
-            return None
-        return (officer, body) if time.time() < sealed_at + self.seconds else None
+def session_of(request: HTTPConnection) -> SessionFacts | None:
+    """That lives."""
+    found = known_session(request)
+    return found if found and found.is_live else None
 
-    def _open(self, token: str) -> tuple[int, OfficerId, BodyId | None]:
-        """What it says does not change, so it is opened once. Raises InvalidToken."""
-        officer, body = self._seal.decrypt(token.encode()).decode().split(" ")
-        sealed_at = self._seal.extract_timestamp(token.encode())
-        return sealed_at, OfficerId(UUID(officer)), BodyId(UUID(body)) if body else None
+
+def known_session(request: HTTPConnection) -> SessionFacts | None:
+    """Also one that has ended lately."""
+    found: SessionFacts | None = request.scope.get(AT_THE_DOOR)
+    return found
+
+
+def source_of(request: HTTPConnection) -> str:
+    """Where somebody tries a password from: an address, or the network of one that has millions (IPv6)."""
+    told = request.client.host if request.client else ""
+    try:
+        address = ip_address(told)
+    except ValueError:
+        return told
+    return str(int(address) >> 64) if isinstance(address, IPv6Address) else told

@@ -47,4 +47,9 @@ class Settings(BaseSettings):
     )
     language: Literal["zh", "en"] = Field("zh", description="The language of pages and problems by default.")
     session_hours: int = Field(12, description="How long a login lasts.")
-    secure_cookies: bool = Field(False, description="Send the login cookie over HTTPS only: set it behind TLS.")
+    secure_cookies: bool = Field(
+        False, description="Cookies over HTTPS only: set it behind TLS, where the proxy does not say so."
+    )
+    origin: str = Field(
+        "", description="The address that browsers see, like https://tiaojie.example; left out: what they ask for."
+    )

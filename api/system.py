@@ -8,7 +8,6 @@ from datetime import date, datetime
 from typing import Protocol, TypeVar
 from uuid import UUID
 
-from api.sessions import Sessions
 from application.case.amendments import AmendmentBoard
 from application.case.replay import Replays
 from application.case.service import Cases
@@ -18,7 +17,7 @@ from application.figures.case_figures import CaseBoard
 from application.figures.handover_figures import HandoverBoard
 from application.jurisdiction import Areas, Bodies, JurisdictionRegister
 from application.naming import NameRegister
-from application.office import OfficeRegister, Officers, Passwords
+from application.office import OfficeRegister, Officers, Passwords, Sessions
 from application.ports import Ledger, Receipt
 from application.privacy import Privacy
 from application.proof import Proofs, Receipts

@@ -10,16 +10,16 @@ from functools import partial
 from pathlib import Path
 from shutil import disk_usage
 
-from api.sessions import Sessions
 from api.settings import Settings
 from api.system import Access, Administering, Deciding, Registers, Standing, System
 from api.wiring_boards import read_models, reading
 from api.wiring_ledgers import connections_lent, keys_of, prepared
+from api.wiring_logins import Logins, logins
 from application.case.replay import Replays
 from application.case.service import Cases
 from application.escalation.service import Escalations
 from application.jurisdiction import Areas, Bodies
-from application.office import Officers
+from application.office import Officers, Sessions
 from application.privacy import Privacy
 from application.referral.service import Referrals
 from application.rights import Rights
@@ -38,7 +38,6 @@ from infrastructure.ledger.feed import StreamReader
 from infrastructure.ledger.schema import prepare
 from infrastructure.legacy.importing import LegacyImport, Stores
 from infrastructure.metrics import Standings, exposed
-from infrastructure.passwords import PasswordTable
 from infrastructure.postgres.connecting import connect
 from infrastructure.postgres.lending import MANY, size_of_pools
 from infrastructure.postgres.pool import Readers
@@ -46,7 +45,6 @@ from infrastructure.privacy.cipher import PersonalCipher
 from infrastructure.privacy.erased_keys import ErasedKeys
 from infrastructure.privacy.erasing import Erasing, Forgetting
 from infrastructure.privacy.finding import Finding
-from infrastructure.privacy.master import derived
 from infrastructure.projection.filling import Bench
 from infrastructure.projection.projector import Projector
 from infrastructure.proof.ledger_proofs import LedgerProofs, sealer
@@ -73,7 +71,7 @@ class Wired:
     beats: Beats
     ledger: PostgresLedger
     projector: Projector
-    passwords: PasswordTable
+    logins: Logins
     proof: LedgerProofs
     legacy: LegacyImport
     erasing: Erasing
@@ -112,9 +110,9 @@ def wired(settings: Settings, url: str, clock: Clock = utc_now) -> Iterator[Wire
         proof = LedgerProofs(pool, files, sealer(url, files, restricted=restricted).seal)
         connect = ledger.datastore.connect
         legacy = LegacyImport(Stores(url, keys, ledger.recorder, connect, restricted))
-        sessions = Sessions(derived(keys.master(), "session"), settings.session_hours)
-        stores = _Stores(url, most, ledger, pool, cipher, sessions, proof, legacy, forgetting)
-        yield _build(settings, stores, clock)
+        with logins(settings, url, pool, keys.master()) as tables:
+            stores = _Stores(url, most, ledger, pool, cipher, tables, proof, legacy, forgetting)
+            yield _build(settings, stores, clock)
 
 
 @contextmanager
@@ -142,17 +140,17 @@ class _Stores:
     ledger: PostgresLedger
     pool: Readers
     cipher: PersonalCipher
-    sessions: Sessions
+    logins: Logins
     proof: LedgerProofs
     legacy: LegacyImport
     forgetting: Forgetting
 
 
-def _administering(ledger: PostgresLedger, register: RememberedRegister) -> Administering:
+def _administering(ledger: PostgresLedger, register: RememberedRegister, sessions: Sessions) -> Administering:
     return Administering(
         areas=Areas(ledger, register),
         bodies=Bodies(ledger),
-        officers=Officers(ledger),
+        officers=Officers(ledger, sessions),
         rules=Rules(ledger),
         sheets=AreaSheets(ledger, register),
         changes=ChangeSheets(ledger, register),
@@ -202,19 +200,18 @@ def _standing(
 
 def _build(settings: Settings, stores: _Stores, clock: Clock) -> Wired:
     ledger, pool = stores.ledger, stores.pool
-    projector, passwords = _projector(settings, stores), PasswordTable(pool)
-    passwords.prepare(stores.url)
+    projector = _projector(settings, stores)
     register, office = RememberedRegister(pool), RememberedOffice(pool, ledger)
     rights, clocks, beats = Rights(register, office), RunningClocks(pool), Beats(pool)
     cases = Cases(ledger, register, rights, RememberedBook(pool, register, base))
     system = System(
         deciding=_deciding(stores, cases, rights, clocks, projector),
-        administering=_administering(ledger, register),
+        administering=_administering(ledger, register, stores.logins.sessions),
         reading=reading(pool, stores.cipher, cases, register, ledger, stores.proof),
         registers=Registers(register=register, office=office, rule_book=Book(pool, register, base)),
-        access=Access(passwords=passwords, sessions=stores.sessions, rights=rights),
+        access=Access(passwords=stores.logins.passwords, sessions=stores.logins.sessions, rights=rights),
         standing=_standing(ledger, projector, clocks, beats, settings.state),
         now=clock,
     )
     erasing = Erasing(pool, projector, stores.forgetting)
-    return Wired(system, beats, ledger, projector, passwords, stores.proof, stores.legacy, erasing, Finding(ledger))
+    return Wired(system, beats, ledger, projector, stores.logins, stores.proof, stores.legacy, erasing, Finding(ledger))

@@ -4,15 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Protocol
 from uuid import UUID
 
 from application.ports import Asked, Ledger, Receipt, Stream, Unit
 from application.register_decisions import area_facts, body_facts, known, occasion, record
-from domain.office.appointments import AppointOfficer
-from domain.office.officer import Appointment, Officer, OfficerCommand, RegisterOfficer, officer_id
+from domain.office.appointments import AppointOfficer, RevokeAppointment
+from domain.office.officer import (
+    Appointment,
+    DisableOfficer,
+    EnableOfficer,
+    Officer,
+    OfficerCommand,
+    RegisterOfficer,
+    officer_id,
+)
+from domain.shared.errors import Forbidden, Refused, Unavailable
 from domain.shared.occasion import Occasion
-from domain.shared.values import OfficerId, Value
+from domain.shared.values import BodyId, OfficerId, Value
 
 OFFICERS: Stream[Officer] = Stream("office", Officer.blank)
 
@@ -37,6 +47,18 @@ class OfficeRegister(Protocol):
         ...
 
 
+class PasswordLength(Refused):
+    """A password has 8 to 200 characters."""
+
+
+class TooManyAttempts(Forbidden):
+    """Too many wrong passwords came from there: nobody signs in from there for `retry_after` seconds."""
+
+
+class Crowded(Unavailable):
+    """So many sign in at this moment that no more are let wait."""
+
+
 class Passwords(Protocol):
     """Kept apart from the events: a secret is not history."""
 
@@ -44,18 +66,82 @@ class Passwords(Protocol):
         """Raises PasswordLength."""
         ...
 
-    def set(self, officer: OfficerId, password: str) -> None:
-        """Raises PasswordLength."""
+    def set(self, officer: OfficerId, password: str, but: UUID | None = None) -> None:
+        """Ends every session of the officer with it, except one. Raises PasswordLength."""
         ...
 
-    def check(self, officer: OfficerId | None, password: str, now: datetime) -> bool:
-        """Takes the same time for an unknown officer. Raises TooManyAttempts."""
+    def check(self, officer: OfficerId, password: str, source: str) -> str | None:
+        """What shows that the password was right at that moment; None where it was not. Whether there is such an
+        officer makes no difference to time, limits or answer. Raises TooManyAttempts, Crowded."""
         ...
+
+
+class Ended(StrEnum):
+    """Why a session ended before its time."""
+
+    SIGNED_OUT = "signed-out"  # 已退出
+    ENDED_BY_HAND = "ended-by-hand"  # 本人结束
+    NEW_PASSWORD = "new-password"  # 更换密码
+    DISABLED = "disabled"  # 账号停用
+    APPOINTMENT_ENDED = "appointment-ended"  # 任职终止
+    RESTORED = "restored"  # 数据恢复
+
+
+class SessionFacts(Value):
+    """A login that goes on, or went on lately."""
+
+    id: UUID
+    officer: OfficerId
+    body: BodyId | None
+    """For which they act, where they chose one."""
+    in_browser: bool
+    began_at: datetime
+    seen_at: datetime
+    """Within some minutes."""
+    ends_at: datetime
+    is_live: bool
+
+
+class Sessions(Protocol):
+    """Logins, in rows of their own: what has no row that lives is no login."""
+
+    seconds: int
+    """How long one lasts."""
+
+    def begin(self, officer: OfficerId, body: BodyId | None, proof: str, in_browser: bool) -> str | None:
+        """The token; None where the password is another one since `proof` was given."""
+        ...
+
+    def find(self, token: str) -> SessionFacts | None:
+        """As it is at this moment, also where it has ended lately."""
+        ...
+
+    def act_for(self, session: UUID, body: BodyId | None) -> None: ...
+
+    def of(self, officer: OfficerId) -> Sequence[SessionFacts]:
+        """Those that live, the youngest first."""
+        ...
+
+    def end(self, officer: OfficerId, session: UUID, why: Ended) -> bool:
+        """Whether it was theirs, and lived."""
+        ...
+
+    def end_all(self, officer: OfficerId, why: Ended) -> None: ...
+
+
+ENDS_LOGINS: dict[type[OfficerCommand], Ended] = {
+    DisableOfficer: Ended.DISABLED,
+    RevokeAppointment: Ended.APPOINTMENT_ENDED,
+    EnableOfficer: Ended.DISABLED,
+}
+"""Commands after which an officer signs in anew, with what is left to them, or not at all. What slipped in while they
+were being disabled does not live again."""
 
 
 class Officers:
-    def __init__(self, ledger: Ledger) -> None:
+    def __init__(self, ledger: Ledger, sessions: Sessions) -> None:
         self._ledger = ledger
+        self._sessions = sessions
 
     def register(self, asked: Asked, command: RegisterOfficer) -> Receipt:
         """Refused with VersionMismatch where an officer has the login name already."""
@@ -74,7 +160,10 @@ class Officers:
             record(unit, OFFICERS, known(unit, OFFICERS, id), command, on, expected)
             return id
 
-        return self._ledger.carry_out(asked, work)
+        receipt = self._ledger.carry_out(asked, work)
+        if why := ENDS_LOGINS.get(type(command)):
+            self._sessions.end_all(id, why)
+        return receipt
 
 
 def _occasion(unit: Unit, asked: Asked, command: OfficerCommand) -> Occasion:

@@ -14,7 +14,7 @@ from domain.jurisdiction.body import Body, BodyStage
 from domain.shared.calendar import Calendar
 from domain.shared.decider import Command, History, decide
 from domain.shared.errors import BodyNoLongerStands, UnknownArea, UnknownBody, UnknownStream
-from domain.shared.occasion import AreaFacts, BodyFacts, Occasion
+from domain.shared.occasion import AreaFacts, BodyFacts, Occasion, happened
 from domain.shared.values import AreaId, BodyId, BodyKind, Level
 
 S = TypeVar("S")
@@ -35,7 +35,7 @@ def occasion(
     return Occasion(
         by=asked.by,
         body=_named_only(asked.body),
-        occurred_at=command.occurred_at or asked.now,
+        occurred_at=happened(command.occurred_at, asked.now),
         now=asked.now,
         seed=asked.request,
         calendar=_NO_CALENDAR,

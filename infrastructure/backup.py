@@ -22,6 +22,7 @@ from infrastructure.proof.files import LogFiles
 from infrastructure.proof.ledger_proofs import sealer
 from infrastructure.proof.recorded import Reading
 from infrastructure.proof.sealer import Forked, last_signed
+from infrastructure.sessions import end_every_session
 
 log = get_logger("tiaojie.backup")
 
@@ -99,4 +100,5 @@ def _recorded_epoch(url: str, files: LogFiles) -> tuple[int, int]:
         number = signed + 1
         cursor.execute("INSERT INTO epoch VALUES (%s, %s)", [number, after])
         cursor.execute("UPDATE ledger SET epoch = %s", [number])
+        end_every_session(connection)
     return number, after

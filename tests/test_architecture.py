@@ -114,10 +114,48 @@ SHARED = {
     "infrastructure/read_models": {"area_closure", "clock_rows", "copied", "erasures", "handover", "remembered"}
     | {"running_clocks", "naming"},
     "api/routes": {"figures", "handovers", "health", "metrics", "proof", "replay"},
-    "api/web": {"amendments", "bridge", "cases", "changes", "charts", "choices", "dialog", "facts", "fields", "figures"}
-    | {"handovers", "listed", "moments", "namesakes", "page", "pages", "reading", "refusals", "register", "replay"}
+    "api/web": {
+        "account",
+        "amendments",
+        "bodies",
+        "bridge",
+        "cases",
+        "changes",
+        "charts",
+        "choices",
+        "dialog",
+        "facts",
+        "fields",
+        "figures",
+    }
+    | {
+        "handovers",
+        "listed",
+        "moments",
+        "namesakes",
+        "onward",
+        "page",
+        "pages",
+        "reading",
+        "refusals",
+        "register",
+        "replay",
+        "sending",
+    }
     | {"sentences", "session", "static", "templates", "timeline", "today"},
-    "api/web/templates": {"base", "bridge", "cards", "cases", "figures", "handover", "login", "moments", "print"}
+    "api/web/templates": {
+        "account",
+        "base",
+        "bridge",
+        "kept",
+        "cards",
+        "cases",
+        "figures",
+        "handover",
+        "login",
+        "moments",
+        "print",
+    }
     | {"problem", "timeline", "today"},
     "api/labels": {
         "clocks",

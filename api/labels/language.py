@@ -6,16 +6,15 @@ from collections.abc import Mapping
 
 from fastapi import Request
 
+from api import cookies
 from api.labels import Language
-
-COOKIE = "language"
 
 
 def of_request(request: Request) -> Language:
     """Of a page: the one that was chosen there, else the county's. Of the API: the first that the client accepts."""
     default: Language = request.app.state.settings.language
     if not request.url.path.startswith("/api/"):
-        chosen = request.cookies.get(COOKIE)
+        chosen = cookies.kept(request, cookies.LANGUAGE)
         return "en" if chosen == "en" else "zh" if chosen == "zh" else default
     return of_headers(request.headers, default)
 

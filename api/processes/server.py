@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from contextlib import ExitStack
+import resource
+from contextlib import ExitStack, suppress
 from tempfile import TemporaryDirectory
 from typing import Any
 
@@ -12,6 +13,7 @@ from fastapi import FastAPI
 
 from api.main import create_app
 from api.processes.parts import PARENT, end_with, parent_told, when_told_to_end
+from api.processes.punctual import Punctual
 from api.settings import Settings
 from api.wiring import wired
 from api.wiring_ledgers import database, prepared
@@ -24,6 +26,7 @@ def serve(settings: Settings) -> None:
     """Until it is told to stop."""
     end_with(parent_told())
     when_told_to_end(_leave)
+    _open_as_many_as_may_be()
     with database(settings, makes=True) as url:
         if settings.processes > 1:
             _several(settings, url)
@@ -60,8 +63,16 @@ def one_of_several() -> FastAPI:
     return create_app(parts.system, settings)
 
 
+def _open_as_many_as_may_be() -> None:
+    """A thousand connections that say nothing must not keep the next one out. A child has what its parent had."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+
+
 def _options(settings: Settings) -> dict[str, Any]:
     return {
+        "http": Punctual,
         "host": settings.host,
         "port": settings.port,
         "log_level": "warning",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from threading import Event, Thread
 
@@ -23,7 +23,8 @@ ERASE = 1.0
 """Seconds between two looks for what was recorded as erased and is not yet gone."""
 SEAL = 2.0
 """Seconds between two checkpoints, where anything was recorded."""
-
+TIDY = 600.0
+"""Seconds between two looks at sessions that ended long ago, and at wrong passwords of yesterday."""
 
 Beat = Callable[[str], None]
 """Told by each part whenever it looks, so that others see that it does."""
@@ -43,6 +44,7 @@ def work(settings: Settings) -> None:
             Thread(target=keep_time, args=(parts.system, stop, parts.beats.beat)),
             Thread(target=keep_sealing, args=(parts.proof.seal, stop, parts.beats.beat)),
             Thread(target=keep_erasing, args=(parts, stop)),
+            Thread(target=keep_tidy, args=(parts.logins.tidying, stop)),
         ]
         for keeper in keepers:
             keeper.start()
@@ -77,6 +79,16 @@ def keep_erasing(parts: Wired, stop: Event) -> None:
             log.warning("nothing is erased", fault=type(error).__name__)
         except Exception as error:  # a rebuild runs or has failed: it is tried again
             log.error("an erasure waits", fault=type(error).__name__)
+
+
+def keep_tidy(tidying: Sequence[Callable[[], None]], stop: Event) -> None:
+    """What could not be thrown away now is thrown away later."""
+    while not stop.wait(TIDY):
+        try:
+            for throw_away in tidying:
+                throw_away()
+        except (Unavailable, psycopg.Error) as error:
+            log.warning("nothing is thrown away", fault=type(error).__name__)
 
 
 def keep_time(system: System, stop: Event, beat: Beat = _unheard) -> None:

@@ -11,9 +11,10 @@ from starlette.responses import Response
 from api.labels.names import kebab
 from api.web.changes import corrected_fields, entry_of, really_changed
 from api.web.choices import DialogContext
-from api.web.dialog import Dialog, FormDep, Sending, attempt, filled, keep, opened, whole
+from api.web.dialog import Dialog, Sending, attempt, filled, keep, opened, whole
 from api.web.page import Reader, ReaderDep, names_of_case, render
 from api.web.refusals import refused
+from api.web.sending import FormDep, SenderDep
 from api.web.sentences import sentence
 from application.case.page import CasePage, page
 from application.rights import may
@@ -87,7 +88,7 @@ def shown(made: Dialog, entry: int | None = None, status: int = 200) -> Response
 
 
 @router.post("/cases/{id}/do/{name}")
-def carry_out(id: CaseId, name: str, reader: ReaderDep, form: FormDep) -> Response:
+def carry_out(id: CaseId, name: str, reader: SenderDep, form: FormDep) -> Response:
     made = _dialog(name, reader, id, whole(form, "mediation"))
     entry = whole(form, "entry") if made.command is CorrectEntry else None
     if keep(made, form):

@@ -12,8 +12,9 @@ from starlette.responses import Response
 
 from api.deps import Filters, refuse_in_address
 from api.problems import title
-from api.web.dialog import FormDep
+from api.web.bodies import SENT_BY, SENT_FOR
 from api.web.page import Reader, ReaderDep, fresh, names_of_cards, render
+from api.web.sending import FormDep, SenderDep
 from application.figures.case_figures import CardPage, CaseFilter
 from domain.case.case import Status
 from domain.case.kinds import Category, Risk, Source
@@ -55,8 +56,8 @@ def cases(reader: ReaderDep, asked: WishesDep) -> Response:
 
 
 @router.post("/cases")
-def searched(reader: ReaderDep, form: FormDep) -> Response:
-    sent = {name: str(value) for name, value in form.items()}
+def searched(reader: SenderDep, form: FormDep) -> Response:
+    sent = {name: str(value) for name, value in form.items() if name not in (SENT_BY, SENT_FOR)}
     return _shown(reader, sent, asked_for(reader, sent))
 
 

@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Annotated, Any
+from typing import Any
 from uuid import uuid4
 
-from fastapi import Depends, Request
 from pydantic import ValidationError
-from starlette.datastructures import FormData
-from starlette.responses import RedirectResponse, Response
+from starlette.datastructures import FormData, UploadFile
+from starlette.responses import Response
 
-from api.deps import POSITION_COOKIE, ask
+from api.deps import ask
 from api.labels import first_word, words
 from api.labels.names import kebab
-from api.problems import VersionNeeded, title
+from api.limits import LARGEST_FILE
+from api.problems import BodyTooLarge, VersionNeeded, status, title
 from api.web.choices import DialogContext, choices
 from api.web.fields import Field, fields
-from api.web.page import Reader, names_of_case
+from api.web.page import names_of_case, text
 from api.web.reading import moment, read
 from api.web.refusals import refused
+from api.web.sending import left
 from api.web.sentences import NO_NAMES, Names
 from application.ports import Asked, Receipt, VersionMismatch
 from domain.shared.errors import DomainError
@@ -88,14 +89,6 @@ def filled(made: Dialog, form: FormData) -> dict[str, Any]:
     return content
 
 
-async def sent_form(request: Request) -> AsyncIterator[FormData]:
-    async with request.form(max_files=3, max_fields=2_000) as form:
-        yield form
-
-
-FormDep = Annotated[FormData, Depends(sent_form)]
-
-
 def whole(form: FormData, name: str) -> int | None:
     """A number that a form sent, if it is one."""
     text = str(form.get(name) or "")
@@ -115,6 +108,9 @@ class Sending:
 
 def attempt(made: Dialog, form: FormData, content: dict[str, Any], asking: Sending) -> Response:
     reader = made.context.reader
+    made.errors = too_large(made, form)
+    if made.errors:
+        return asking.shown(status(BodyTooLarge))
     try:
         command = made.command.model_validate(content)
         receipt = _sent(made, command, form, asking)
@@ -137,14 +133,6 @@ def _names(made: Dialog) -> Names:
     return names_of_case(made.context.reader, case) if case else NO_NAMES
 
 
-def left(reader: Reader, receipt: Receipt, to: str) -> Response:
-    """The next page waits for what was recorded."""
-    reader.seen.saw(reader.viewer.officer, receipt)
-    answer = RedirectResponse(to, 303)
-    answer.set_cookie(POSITION_COOKIE, str(receipt.position), httponly=True, samesite="strict")
-    return answer
-
-
 def _sent(made: Dialog, command: Value, form: FormData, asking: Sending) -> Receipt:
     reader = made.context.reader
     path, content = str(reader.request.url.path), command.model_dump_json().encode()
@@ -152,6 +140,17 @@ def _sent(made: Dialog, command: Value, form: FormData, asking: Sending) -> Rece
     if (seen := whole(form, "version")) is None:
         raise VersionNeeded
     return asking.send(command, asked, seen)
+
+
+def too_large(made: Dialog, form: FormData) -> dict[str, str]:
+    """Files of which there is more than is taken, at their fields."""
+    language = made.context.reader.language
+    sent = {one.name: form.get(f"{one.name}.file") for one in made.fields if one.kind == "hash"}
+    return {
+        name: text(language, "file_too_large", megabytes=LARGEST_FILE // 1_000_000)
+        for name, file in sent.items()
+        if isinstance(file, UploadFile) and (file.size or 0) > LARGEST_FILE
+    }
 
 
 def field_errors(error: ValidationError, made: Dialog) -> dict[str, str]:

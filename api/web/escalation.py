@@ -12,10 +12,11 @@ from api.labels.names import kebab
 from api.problems import title
 from api.web.case_dialog import NoSuchAction, newer
 from api.web.choices import DialogContext
-from api.web.dialog import Dialog, FormDep, Sending, attempt, filled, keep, opened
+from api.web.dialog import Dialog, Sending, attempt, filled, keep, opened
 from api.web.handovers import choices_of, deadlines, receivers_of
 from api.web.moments import AskedDep
 from api.web.page import Reader, ReaderDep, names_of, render
+from api.web.sending import FormDep, SenderDep
 from api.web.sentences import Names, sentence
 from api.web.timeline import entries
 from application.case.page import CasePage, page, timeline
@@ -115,7 +116,7 @@ def _shown(made: Dialog, why: str, back: str, action: str, status: int) -> Respo
 
 
 @router.post("/cases/{case}/escalations/do/{name}")
-def begin(case: CaseId, name: str, reader: ReaderDep, form: FormDep) -> Response:
+def begin(case: CaseId, name: str, reader: SenderDep, form: FormDep) -> Response:
     made = _beginning(case, name, reader)
     if keep(made, form):
         return shown_beginning(made, case)
@@ -150,7 +151,7 @@ def _step(case: CaseId, id: EscalationId, name: str, reader: Reader) -> tuple[Di
 
 
 @router.post("/cases/{case}/escalations/{id}/do/{name}")
-def go_on(case: CaseId, id: EscalationId, name: str, reader: ReaderDep, form: FormDep) -> Response:
+def go_on(case: CaseId, id: EscalationId, name: str, reader: SenderDep, form: FormDep) -> Response:
     made, show = _step(case, id, name, reader)
     if keep(made, form):
         return show(200)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlencode
@@ -14,13 +14,16 @@ from uuid import UUID
 from fastapi import Depends, Request
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, Response
 
-from api.deps import POSITION_COOKIE, LanguageDep, caught_up_to, system_of, viewer
+from api import cookies
+from api.deps import LanguageDep, caught_up_to, system_of, viewer
 from api.labels import Language, labels, word
 from api.labels.names import kebab
+from api.limits import LARGEST_FILE
 from api.problems import LoginNeeded
 from api.system import Deciding, Reading, Registers, Seen, Standing
+from api.web.bodies import chosen, hidden_inputs, marks_of
 from api.web.listed import listed_words
 from api.web.namesakes import names_in
 from api.web.sentences import Names, enum_word, snake, yuan
@@ -30,7 +33,7 @@ from application.moments import PRESENT, KnownAt, Standpoint, known_at
 from application.naming import named_in
 from application.rights import Viewer
 from domain.office.officer import Role
-from domain.shared.calendar import SHANGHAI
+from domain.shared.calendar import SHANGHAI, local_day
 from domain.shared.decider import Entry, History
 
 TEMPLATES = Environment(
@@ -60,6 +63,14 @@ class Reader:
     past: KnownAt | None = None
     """The moment of which the page is, where it is not of now."""
 
+    @cached_property
+    def bodies(self) -> list[tuple[str, str]]:
+        """Those for which they may act, where they are appointed to several."""
+        held = self.registers.office.appointments(self.viewer.officer, local_day(self.now()))
+        ids = list(dict.fromkeys(one.body for one in held))
+        rows = self.reading.directory.body_rows(ids) if len(ids) > 1 else {}
+        return chosen({id: rows[id].name for id in ids if id in rows})
+
     @property
     def at(self) -> KnownAt:
         return self.past or KnownAt.now(self.now())
@@ -80,9 +91,12 @@ class NotSignedIn(LoginNeeded):
 
 def reader(request: Request, language: LanguageDep) -> Reader:
     try:
-        who = viewer(request)
+        return reader_of(request, language, viewer(request))
     except LoginNeeded:
         raise NotSignedIn from None
+
+
+def reader_of(request: Request, language: Language, who: Viewer) -> Reader:
     system = system_of(request)
     return Reader(
         request=request,
@@ -100,8 +114,10 @@ def reader(request: Request, language: LanguageDep) -> Reader:
 ReaderDep = Annotated[Reader, Depends(reader)]
 
 
-def to_login(request: Request, error: Exception) -> Response:
-    return RedirectResponse(f"/login?{urlencode({'next': request.url.path})}", 303)
+def own_address(request: Request) -> str:
+    """Where a reader comes back to after a word at the door: with what the address asks for."""
+    query = f"?{request.url.query}" if request.url.query else ""
+    return request.url.path + query
 
 
 def text(language: Language, key: str, **facts: Any) -> str:
@@ -110,7 +126,8 @@ def text(language: Language, key: str, **facts: Any) -> str:
 
 def render(to: Reader, template: str, status: int = 200, **content: Any) -> Response:
     """The reader's own last receipt is waited for before anything is read from the board: see `fresh`."""
-    links = {"here": partial(_here, to), "beside": partial(_beside, to)}
+    links: dict[str, Any] = {"here": partial(_here, to), "beside": partial(_beside, to)}
+    links["form_marks"] = lambda is_chosen=False: marks_of(to.viewer, is_chosen)
     return HTMLResponse(_html(to.request, to.at, to.language, template, reader=to, **links, **content), status)
 
 
@@ -152,6 +169,9 @@ def _html(request: Request, at: KnownAt, language: Language, template: str, **co
         now=at.recorded,
         today=at.day,
         Role=Role,
+        hidden_inputs=hidden_inputs,
+        largest_file=LARGEST_FILE // 1_000_000,
+        this_page=own_address(request),
         query=lambda **values: urlencode({name: value for name, value in values.items() if value}),
         **content,
     )
@@ -167,7 +187,7 @@ def clock(moment: datetime | None) -> Markup:
 
 def fresh(to: Reader) -> int:
     """The position that the board has read; waits for the reader's own last decision."""
-    told = to.request.cookies.get(POSITION_COOKIE)
+    told = cookies.kept(to.request, cookies.POSITION)
     return caught_up_to(to.standing, told, to.seen.last(to.viewer.officer)).position
 
 

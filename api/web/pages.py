@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from pathlib import Path
 
 from fastapi import FastAPI, Request
@@ -11,10 +13,11 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 
 from api import problems
-from api.deps import system_of
+from api.deps import system_of, viewer
 from api.labels.language import of_request
 from api.problems import LoginNeeded
 from api.web import (
+    account,
     amendments,
     bridge,
     case,
@@ -32,11 +35,18 @@ from api.web import (
     session,
     today,
 )
-from api.web.page import NotSignedIn, render_open, to_login
+from api.web.bodies import SENT_BY, SENT_FOR, body_of
+from api.web.page import NotSignedIn, render_open
+from api.web.sending import typed_in
+from api.web.session import to_login
 from domain.shared.errors import DomainError
 
 CASE_PAGES = (case, replay, case_dialog, handovers, referral_offer, referral, escalation)
-PAGES = (session, today, amendments, cases, register, *CASE_PAGES, escalation_board, bridge, figures, rules)
+PAGES = (session, account, today, amendments, cases, register, *CASE_PAGES, escalation_board, bridge, figures, rules)
+
+
+CODE = re.compile(r"[a-z]+(?:[-_][a-z]+)*|[0-9a-f-]{36}|on|\d{1,9}")
+"""Of a choice, an id, a tick, a version."""
 
 
 def install(app: FastAPI) -> None:
@@ -61,9 +71,37 @@ def refusal(request: Request, error: Exception) -> Response:
     return _page(request, problems.status(type(error)), problems.title(error, of_request(request)))
 
 
+def refused_at_the_door(request: Request, error: Exception) -> Response:
+    """Before any route is known: whoever is not signed in is led to the login, programs are told."""
+    if type(error) is LoginNeeded and _wants_page(request):
+        return to_login(request, error)
+    return refusal(request, error)
+
+
 def _page(request: Request, number: int, text: str) -> Response:
+    """With what was typed, where a form was sent: it leads back to it."""
     now, language = system_of(request).now(), of_request(request)
+    if kept := typed_in(request):
+        told = [one for one in kept if one[0] not in (SENT_BY, SENT_FOR)]
+        mine = {**_sender_now(request), "choose": "again"}
+        return render_open(
+            request, now, language, "kept.html", number, problem=text, kept=[*told, *mine.items()], texts=_read(told)
+        )
     return render_open(request, now, language, "problem.html", number, problem=text, number=number)
+
+
+def _sender_now(request: Request) -> dict[str, str]:
+    """Whoever is signed in at this moment: it becomes their form, when they open it."""
+    try:
+        who = viewer(request)
+    except DomainError:
+        return {}
+    return {SENT_BY: str(who.officer), SENT_FOR: body_of(who)}
+
+
+def _read(kept: Sequence[tuple[str, str]]) -> list[str]:
+    """What a person wrote, and no ids and codes."""
+    return [value for _, value in kept if value.strip() and not CODE.fullmatch(value)]
 
 
 def _nothing_there(request: Request, error: Exception) -> Response:

@@ -12,11 +12,12 @@ from starlette.responses import RedirectResponse, Response
 from api.labels.names import kebab
 from api.web.case_dialog import NoSuchAction
 from api.web.choices import DialogContext
-from api.web.dialog import Dialog, FormDep, Sending, attempt, filled, keep, opened
+from api.web.dialog import Dialog, Sending, attempt, filled, keep, opened
 from api.web.handovers import choices_of, deadlines, names_of_bodies, working_days
 from api.web.moments import AskedDep
 from api.web.namesakes import marks_of, told_apart
 from api.web.page import Reader, ReaderDep, fresh, names_of, render
+from api.web.sending import FormDep, SenderDep
 from api.web.sentences import Names, sentence
 from api.web.timeline import entries
 from application.case.page import CasePage, page
@@ -163,7 +164,7 @@ def shown(made: Dialog, case: CaseId, id: ReferralId, status: int = 200) -> Resp
 
 
 @router.post("/cases/{case}/referrals/{id}/do/{name}")
-def carry_out(case: CaseId, id: ReferralId, name: str, reader: ReaderDep, form: FormDep) -> Response:
+def carry_out(case: CaseId, id: ReferralId, name: str, reader: SenderDep, form: FormDep) -> Response:
     made = _dialog(case, id, name, reader)
     if keep(made, form):
         return shown(made, case, id)

@@ -13,10 +13,11 @@ from starlette.responses import Response
 from api.problems import title
 from api.web.case_dialog import newer
 from api.web.choices import DialogContext, entries_of
-from api.web.dialog import Dialog, FormDep, Sending, attempt, filled, keep, opened
+from api.web.dialog import Dialog, Sending, attempt, filled, keep, opened
 from api.web.handovers import named, possible_kinds
 from api.web.page import Reader, ReaderDep, names_of_case, render
 from api.web.reading import moment
+from api.web.sending import FormDep, SenderDep
 from application.case.page import CasePage, page
 from application.handover.receivers import Possibility
 from application.ports import Asked, Receipt
@@ -126,7 +127,7 @@ def _around(reader: Reader, offering: Offering) -> set[Any]:
 
 
 @router.post("/cases/{case}/refer/{kind}")
-def send(case: CaseId, kind: ReferralKind, reader: ReaderDep, form: FormDep) -> Response:
+def send(case: CaseId, kind: ReferralKind, reader: SenderDep, form: FormDep) -> Response:
     offering = _offering(case, kind, reader)
 
     def sent(command: OfferReferral, asked: Asked, seen: int) -> Receipt:
@@ -136,7 +137,7 @@ def send(case: CaseId, kind: ReferralKind, reader: ReaderDep, form: FormDep) -> 
 
 
 @router.post("/cases/{case}/refer/instead-of/{id}/{kind}")
-def reroute(case: CaseId, id: ReferralId, kind: ReferralKind, reader: ReaderDep, form: FormDep) -> Response:
+def reroute(case: CaseId, id: ReferralId, kind: ReferralKind, reader: SenderDep, form: FormDep) -> Response:
     offering = _offering(case, kind, reader, id)
 
     def sent(command: RerouteReferral, asked: Asked, seen: int) -> Receipt:

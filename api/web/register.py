@@ -7,15 +7,16 @@ from uuid import uuid4
 from fastapi import APIRouter
 from pydantic import ValidationError
 from starlette.datastructures import FormData
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
-from api.deps import POSITION_COOKIE, ask
+from api.deps import ask
 from api.problems import title
 from api.web.choices import DialogContext
-from api.web.dialog import MANY_ROWS, Dialog, FormDep, field_errors, row_count
+from api.web.dialog import MANY_ROWS, Dialog, field_errors, row_count
 from api.web.fields import fields
 from api.web.page import Reader, ReaderDep, fresh, names_of_cards, render
 from api.web.reading import moment, read
+from api.web.sending import FormDep, SenderDep, left
 from application.figures.case_figures import KnownDisputes
 from application.ids import uuid7
 from application.rights import check_role
@@ -64,12 +65,13 @@ def shown(made: Dialog, known: KnownDisputes, status: int = 200) -> Response:
 
 
 @router.post("/new")
-def register(reader: ReaderDep, form: FormDep) -> Response:
+def register(reader: SenderDep, form: FormDep) -> Response:
     made = _dialog(reader)
     made.typed, made.key = form, str(form.get("key") or made.key)
     made.rows = {"parties": row_count(form, "parties")}
     if "add" in form:
         made.rows["parties"] = min(made.rows["parties"] + 1, MANY_ROWS)
+    if "add" in form or "choose" in form:
         return shown(made, NOTHING)
     return _attempt(made, form)
 
@@ -111,7 +113,4 @@ def _registered(made: Dialog, command: RegisterCase) -> Response:
     reader, content = made.context.reader, command.model_dump_json().encode()
     asked = ask(reader.deciding, reader.now(), reader.viewer, "/new", content, made.key)
     receipt = reader.deciding.cases.open(CaseId(uuid7(asked.now)), command, reader.viewer, asked)
-    reader.seen.saw(reader.viewer.officer, receipt)
-    answer = RedirectResponse(f"/cases/{receipt.id}?saved={receipt.version}", 303)
-    answer.set_cookie(POSITION_COOKIE, str(receipt.position), httponly=True, samesite="strict")
-    return answer
+    return left(reader, receipt, f"/cases/{receipt.id}?saved={receipt.version}")

@@ -28,7 +28,7 @@ from domain.shared.calendar import local_day
 from domain.shared.decider import Command, History, decide, standing
 from domain.shared.errors import UnknownBody, UnknownStream
 from domain.shared.marks import ids
-from domain.shared.occasion import AreaFacts, BodyFacts, CaseFacts, Occasion
+from domain.shared.occasion import AreaFacts, BodyFacts, CaseFacts, Occasion, happened
 from domain.shared.values import AreaId, BodyId, CaseId
 
 ATTEMPTS = 8
@@ -170,7 +170,7 @@ class Cases:
         self, command: Command[Any], asked: Asked, case: DisputeCase | None = None, also: Iterable[BodyId] = ()
     ) -> Occasion:
         """`case`: the one that a command of another context is about; `also`: bodies that it needs to know of."""
-        occurred_at = command.occurred_at or asked.now
+        occurred_at = happened(command.occurred_at, asked.now)
         day = local_day(occurred_at)
         body = self._body(asked.body, day)
         if body is None:

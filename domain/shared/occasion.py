@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID, uuid5
 
 from domain.shared.calendar import Calendar, local_day
@@ -23,6 +23,14 @@ from domain.shared.values import (
     PersonId,
     Value,
 )
+
+FAST_CLOCK = timedelta(minutes=1)
+"""So much may the clock of somebody's device be ahead."""
+
+
+def happened(told: datetime | None, now: datetime) -> datetime:
+    """When it happened, as it is told; left out, or told by a clock that is a little ahead: now."""
+    return now if told is None or now < told <= now + FAST_CLOCK else told
 
 
 class AreaFacts(Value):

@@ -101,7 +101,9 @@ def test_between_levels_it_goes_with_all_of_the_case(county):
 def test_the_statement_of_what_is_handed_over_says_so_on_every_page(county):
     case, moving = handed(county, DANGERS["red"])
     county.parts.projector.catch_up()
-    cookies = {code: {"Cookie": f"session={county.tokens[desk(county, code).login]}"} for code in ("JY", "LW")}
+    cookies = {
+        code: {"Cookie": f"tiaojie-session-80={county.tokens[desk(county, code).login]}"} for code in ("JY", "LW")
+    }
 
     form = county.http.get(f"/cases/{case_at(county, 'JY').id}/refer/transfer", headers=cookies["JY"])
     page = county.http.get(f"/cases/{case.id}/referrals/{moving.id}", headers=cookies["LW"])

@@ -21,6 +21,7 @@ from domain.office.officer import DisableOfficer, EnableOfficer, RegisterOfficer
 from domain.shared.errors import BodyNoLongerStands, NotAllowedNow, UnknownArea, UnknownBody, UnknownStream
 from domain.shared.values import BodyId, OfficerId
 from tests.jurisdiction.memory import DAY, asked, imported
+from tests.office.no_sessions import NoSessions
 
 LATER = DAY + timedelta(days=30)
 VILLAGE = imported("420581104201")
@@ -32,7 +33,7 @@ APPOINT_LI = AppointOfficer(role=Role.MEDIATOR, body=COMMITTEE, area=VILLAGE, in
 
 @pytest.fixture
 def officers(ledger):
-    officers = Officers(ledger)
+    officers = Officers(ledger, NoSessions())
     officers.register(asked(), REGISTER_LI)
     return officers
 

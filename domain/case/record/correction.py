@@ -35,7 +35,7 @@ from domain.case.record.rewriting import correctable_fields, rewritten
 from domain.shared.decider import Amending, Amendment, Entry, Event, History, Rewritten, standing
 from domain.shared.errors import Conflict, InTheFuture, Missing, Refused
 from domain.shared.marks import Correctable, Framed, fields_naming
-from domain.shared.occasion import Occasion
+from domain.shared.occasion import Occasion, happened
 from domain.shared.references import EntryVersion, WillingParty
 from domain.shared.values import CaseId, Form, Moment, Narrative, Reason
 
@@ -140,7 +140,7 @@ class CorrectEntry(_CaseAmendment):
         old = amendable(history, self.entry)
         assert isinstance(old.event, CaseEvent)
         event = rewritten(old.event, self.changes, on)
-        moment = self.happened_at or old.occurred_at
+        moment = happened(self.happened_at, on.now) if self.happened_at else old.occurred_at
         if moment > on.now:
             raise InTheFuture(happened_at=moment)
         if event == old.event and moment == old.occurred_at:

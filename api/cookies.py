@@ -1,0 +1,44 @@
+"""What browsers keep for us: names that no other program on the same host has, and that no sibling host can set."""
+
+from __future__ import annotations
+
+from starlette.datastructures import Headers
+from starlette.requests import HTTPConnection
+from starlette.responses import Response
+
+SESSION, POSITION, LANGUAGE = "session", "position", "language"
+WITHOUT_TLS = 80
+
+
+def is_secure(request: HTTPConnection) -> bool:
+    """Whether it came by TLS: a proxy that we trust says so, or whoever runs the service."""
+    return bool(request.app.state.settings.secure_cookies) or request.scope["scheme"] == "https"
+
+
+def cookie_name(request: HTTPConnection, what: str) -> str:
+    """Behind TLS no other host can set it (`__Host-`). Without, all programs of a host share their cookies, whatever
+    their port: so the port is part of the name."""
+    if is_secure(request):
+        return f"__Host-tiaojie-{what}"
+    return f"tiaojie-{what}-{_port(request.headers)}"
+
+
+def _port(headers: Headers) -> int:
+    """As the browser knows it."""
+    told = headers.get("host", "").rpartition(":")[2]
+    return int(told) if told.isdecimal() and len(told) < 6 else WITHOUT_TLS
+
+
+def kept(request: HTTPConnection, what: str) -> str:
+    """Empty where the browser keeps none."""
+    return request.cookies.get(cookie_name(request, what), "")
+
+
+def keep(answer: Response, request: HTTPConnection, what: str, value: str, seconds: int | None = None) -> None:
+    """Sent along when a link of another site leads here (Lax): what changes anything asks where it comes from."""
+    name, secure = cookie_name(request, what), is_secure(request)
+    answer.set_cookie(name, value, seconds, httponly=True, samesite="lax", secure=secure)
+
+
+def drop(answer: Response, request: HTTPConnection, what: str) -> None:
+    answer.delete_cookie(cookie_name(request, what), httponly=True, samesite="lax", secure=is_secure(request))

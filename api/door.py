@@ -1,0 +1,92 @@
+"""The door: whoever knows the password of a name comes in, and goes on in a session."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, NamedTuple
+
+from fastapi import Depends, Request
+
+from api.deps import system_of
+from api.problems import LoginNeeded
+from api.sessions import session_of, source_of
+from api.system import Access, InTurn, Registers, Standing
+from application.office import SessionFacts
+from domain.office.officer import officer_id
+from domain.shared.errors import Forbidden, Refused
+from domain.shared.values import BodyId, OfficerId
+
+
+class WrongPassword(LoginNeeded):
+    """No officer has this login name and this password."""
+
+
+class OldPasswordWrong(Refused):
+    """The password that is asked for, to set another one, is wrong."""
+
+
+class OfficerDisabled(Forbidden):
+    """This officer has been disabled."""
+
+
+@dataclass(frozen=True)
+class Door:
+    """What is looked up when somebody comes in, and from where they come."""
+
+    access: Access
+    registers: Registers
+    standing: Standing
+    source: str
+    in_turn: InTurn
+
+
+class Begun(NamedTuple):
+    token: str
+    officer: OfficerId
+
+
+async def door(request: Request) -> Door:
+    system = system_of(request)
+    return Door(system.access, system.registers, system.standing, source_of(request), system.deciding.in_turn)
+
+
+DoorDep = Annotated[Door, Depends(door)]
+
+
+async def _session(request: Request) -> SessionFacts:
+    if found := session_of(request):
+        return found
+    raise LoginNeeded
+
+
+SessionDep = Annotated[SessionFacts, Depends(_session)]
+
+
+def begin(at: Door, login: str, password: str, body: BodyId | None, in_browser: bool) -> Begun:
+    """Raises WrongPassword, without a hint whether the name exists; OfficerDisabled; TooManyAttempts; Crowded.
+
+    Whether there is such an officer is looked up only after the password: until then a name is a name."""
+    id = officer_id(login)
+    if (proof := at.access.passwords.check(id, password, at.source)) is None:
+        raise WrongPassword
+    _check_known(at, login)
+    if (token := at.access.sessions.begin(id, body, proof, in_browser)) is None:
+        raise WrongPassword
+    return Begun(token, id)
+
+
+def _check_known(at: Door, login: str) -> None:
+    officer = at.registers.office.by_login(login)
+    if officer is None:
+        at.standing.check_whole()
+        raise WrongPassword
+    if officer.disabled:
+        raise OfficerDisabled
+
+
+def change_password(at: Door, session: SessionFacts, old: str, new: str) -> None:
+    """Every other session of the officer ends. Raises OldPasswordWrong, PasswordLength, TooManyAttempts, Crowded."""
+    at.access.passwords.refuse_unfit(new)
+    if at.access.passwords.check(session.officer, old, at.source) is None:
+        raise OldPasswordWrong
+    at.access.passwords.set(session.officer, new, but=session.id)

@@ -1,0 +1,181 @@
+"""Logins in a table of their own: whoever reads it cannot sign in, and what has no row that lives is no login.
+
+One clock counts for all processes and machines: the database's."""
+
+from __future__ import annotations
+
+import hmac
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Sequence
+from hashlib import sha256
+from secrets import token_bytes
+from typing import Any
+from uuid import UUID, uuid4
+
+import psycopg
+from psycopg.rows import class_row
+from psycopg_pool import ConnectionPool
+
+from application.office import Ended, SessionFacts
+from domain.shared.values import BodyId, OfficerId
+from infrastructure.concurrency.batching import Together
+from infrastructure.concurrency.turns import aside
+from infrastructure.ledger.schema import SETUP_LOCK
+from infrastructure.postgres.connecting import connect
+
+SCHEMA = """
+    CREATE TABLE IF NOT EXISTS session (
+        id uuid PRIMARY KEY, mark bytea NOT NULL, officer_id uuid NOT NULL, body_id uuid, in_browser boolean NOT NULL,
+        began_at timestamptz NOT NULL, seen_at timestamptz NOT NULL, ends_at timestamptz NOT NULL,
+        ended_at timestamptz, ended_by text);
+    CREATE INDEX IF NOT EXISTS session_of_officer ON session (officer_id) WHERE ended_at IS NULL;
+"""
+ID, SECRET = 16, 32
+"""Bytes of a token: which session, and what only its holder knows."""
+MOST_AT_ONCE = 200
+SEEN_WITHIN = "5 minutes"
+"""How coarsely it is kept when somebody was last there: a row is not written at each request."""
+REMEMBERED_FOR = "30 days"
+"""An ended session is known for so long: whoever sends a form in it is asked to sign in, and keeps what was typed."""
+
+_FACTS = """SELECT id, officer_id AS officer, body_id AS body, in_browser, began_at, seen_at, ends_at,
+    ended_at IS NULL AND clock_timestamp() < ends_at AS is_live"""
+_MARKED = (
+    _FACTS
+    + f", mark, seen_at < clock_timestamp() - interval '{SEEN_WITHIN}' AS is_stale FROM session WHERE id = ANY(%s)"
+)
+_BEGIN = """
+    INSERT INTO session (id, mark, officer_id, body_id, in_browser, began_at, seen_at, ends_at)
+    SELECT %(id)s, %(mark)s, officer_id, %(body)s, %(in_browser)s, now(), now(),
+        now() + make_interval(secs => %(seconds)s)
+    FROM password WHERE officer_id = %(officer)s AND hash = %(proof)s FOR SHARE
+"""
+"""The password's row is held meanwhile: a new password either ends this session too, or keeps it from beginning."""
+
+
+class _Marked(SessionFacts):
+    mark: bytes
+    is_stale: bool
+
+
+class _Asked:
+    """Who asks for a session, and what is answered."""
+
+    def __init__(self, id: UUID) -> None:
+        self.id = id
+        self.found: _Marked | None = None
+
+
+class SessionTable:
+    """Answers application.office.Sessions."""
+
+    def __init__(self, pool: ConnectionPool[Any], key: bytes, hours: int) -> None:
+        """`key`: what only the service knows. A row that somebody wrote into the table without it opens nothing."""
+        self._pool, self._key = pool, key
+        self.seconds = hours * 3600
+        self._together = Together(self._look, MOST_AT_ONCE)
+
+    def prepare(self, owner_url: str) -> None:
+        with connect(owner_url) as connection:
+            connection.execute("SELECT pg_advisory_xact_lock(%s)", [SETUP_LOCK])
+            connection.execute(SCHEMA)
+
+    def begin(self, officer: OfficerId, body: BodyId | None, proof: str, in_browser: bool) -> str | None:
+        id, secret = uuid4(), token_bytes(SECRET)
+        row = {
+            "id": id,
+            "mark": self._mark(id, secret, officer),
+            "body": body,
+            "in_browser": in_browser,
+            "seconds": self.seconds,
+            "officer": officer,
+            "proof": proof,
+        }
+        begun = aside(lambda: self._begun(row))
+        return urlsafe_b64encode(id.bytes + secret).decode() if begun else None
+
+    def _begun(self, row: dict[str, Any]) -> bool:
+        with self._pool.connection() as connection:
+            begun = connection.execute(_BEGIN.encode(), row).rowcount
+        return bool(begun == 1)
+
+    def find(self, token: str) -> SessionFacts | None:
+        """Those who ask at the same moment are answered by one look at the table."""
+        if (read := _parts(token)) is None:
+            return None
+        asked = _Asked(read[0])
+        self._together.done(asked)
+        found = asked.found
+        if found is None or not hmac.compare_digest(self._mark(*read, found.officer), found.mark):
+            return None
+        return found
+
+    def _mark(self, id: UUID, secret: bytes, officer: UUID) -> bytes:
+        return hmac.digest(self._key, id.bytes + secret + officer.bytes, sha256)
+
+    def _look(self, asked: Sequence[_Asked]) -> None:
+        found = aside(lambda: self._rows([one.id for one in asked]))
+        for one in asked:
+            one.found = found.get(one.id)
+
+    def _rows(self, ids: list[UUID]) -> dict[UUID, _Marked]:
+        with self._pool.connection() as connection, connection.cursor(row_factory=class_row(_Marked)) as cursor:
+            found = {one.id: one for one in cursor.execute(_MARKED, [ids])}
+            if stale := [one.id for one in found.values() if one.is_stale and one.is_live]:
+                cursor.execute("UPDATE session SET seen_at = clock_timestamp() WHERE id = ANY(%s)", [stale])
+        return found
+
+    def act_for(self, session: UUID, body: BodyId | None) -> None:
+        with self._pool.connection() as connection:
+            connection.execute("UPDATE session SET body_id = %s WHERE id = %s", [body, session])
+
+    def of(self, officer: OfficerId) -> Sequence[SessionFacts]:
+        live = " FROM session WHERE officer_id = %s AND ended_at IS NULL AND now() < ends_at ORDER BY began_at DESC"
+        with self._pool.connection() as connection, connection.cursor(row_factory=class_row(SessionFacts)) as cursor:
+            found: list[SessionFacts] = cursor.execute((_FACTS + live).encode(), [officer]).fetchall()
+        return found
+
+    def end(self, officer: OfficerId, session: UUID, why: Ended) -> bool:
+        with self._pool.connection() as connection:
+            ended = connection.execute(
+                "UPDATE session SET ended_at = now(), ended_by = %s WHERE id = %s AND officer_id = %s"
+                " AND ended_at IS NULL AND now() < ends_at",
+                [why.value, session, officer],
+            )
+        return bool(ended.rowcount == 1)
+
+    def end_all(self, officer: OfficerId, why: Ended) -> None:
+        with self._pool.connection() as connection:
+            end_sessions(connection, officer, why)
+
+    def forget(self) -> None:
+        """What has ended long ago."""
+        with self._pool.connection() as connection:
+            connection.execute(
+                f"DELETE FROM session WHERE least(ends_at, ended_at) < now() - interval '{REMEMBERED_FOR}'"
+            )
+
+
+def end_sessions(connection: psycopg.Connection[Any], officer: OfficerId, why: Ended, but: UUID | None = None) -> None:
+    """Within whatever transaction it belongs to."""
+    connection.execute(
+        "UPDATE session SET ended_at = now(), ended_by = %s"
+        " WHERE officer_id = %s AND ended_at IS NULL AND id IS DISTINCT FROM %s",
+        [why.value, officer, but],
+    )
+
+
+def end_every_session(connection: psycopg.Connection[Any]) -> None:
+    """After a restore: what was ended since the copy was made would live again."""
+    connection.execute(SCHEMA)
+    connection.execute(
+        "UPDATE session SET ended_at = now(), ended_by = %s WHERE ended_at IS NULL", [Ended.RESTORED.value]
+    )
+
+
+def _parts(token: str) -> tuple[UUID, bytes] | None:
+    try:
+        read = urlsafe_b64decode(token.encode("ascii"))
+    except ValueError:
+        return None
+    return (UUID(bytes=read[:ID]), read[ID:]) if len(read) == ID + SECRET else None
