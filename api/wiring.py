@@ -110,7 +110,7 @@ def wired(settings: Settings, url: str, clock: Clock = utc_now) -> Iterator[Wire
         proof = LedgerProofs(pool, files, sealer(url, files, cipher.mark_key, restricted=restricted).seal)
         connect = ledger.datastore.connect
         legacy = LegacyImport(Stores(url, keys, ledger.recorder, connect, restricted))
-        with logins(settings, url, pool, keys.master()) as tables:
+        with logins(settings, url, pool, cipher.vault, keys.master(), ledger) as tables:
             stores = _Stores(url, most, ledger, pool, cipher, tables, proof, legacy, forgetting)
             yield _build(settings, stores, clock)
 

@@ -148,7 +148,7 @@ def _first_passwords(parts: Wired, logins: Sequence[str]) -> dict[str, str]:
     made = {login: secrets.token_urlsafe(9) for login in logins}
     with bar("passwords") as tell:
         for done, (login, password) in enumerate(made.items(), 1):
-            parts.system.access.passwords.set(officer_id(login), password)
+            parts.system.access.passwords.set(asked(), officer_id(login), password)
             tell(done, len(made))
     return made
 
