@@ -232,6 +232,7 @@ def _found(county: County) -> None:
     county.parts.projector.catch_up()
     for login in made.registered:
         system.access.passwords.set(county.asked(), officer_id(login), PASSWORD)
+    county.parts.projector.catch_up()
 
 
 @pytest.fixture(scope="module")

@@ -75,6 +75,7 @@ def opened(url: str, state: Path) -> Iterator[County]:
             county.parts.projector.catch_up()
             for login in made.registered:
                 system.access.passwords.set(county.asked(), officer_id(login), PASSWORD)
+            county.parts.projector.catch_up()
         yield county
 
 
