@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Protocol, TypeVar
 from uuid import UUID
 
+from application.body_mergers import BodyMergers
 from application.case.amendments import AmendmentBoard
 from application.case.replay import Replays
 from application.case.service import Cases
@@ -80,6 +81,7 @@ class Administering:
     rules: Rules
     sheets: AreaSheets
     changes: ChangeSheets
+    mergers: BodyMergers
     body_sheets: BodySheets
     officer_sheets: OfficerSheets
 

@@ -31,6 +31,8 @@ class BodyRow(Value):
     answers_for: BodyId
     term_until: date | None
     dissolved: bool = False
+    merged_into: BodyId | None = None
+    """Which body goes on in its place."""
 
 
 class MemberRow(Value):
