@@ -12,16 +12,16 @@ from application.office import OFFICERS
 from application.ports import Asked, Ledger, Receipt, Stream, Unit
 from application.register_decisions import AREAS, BODIES, body_facts, known, occasion, record
 from application.streams import CASES, ESCALATIONS, REFERRALS
-from domain.case.beside.body_merged import body_merged
+from domain.case.beside.body_merged import body_merged, is_at
 from domain.case.case import DisputeCase
 from domain.case.commands import UNTIL_CLOSED
-from domain.escalation.body_merged import EscalationBodyReplaced
+from domain.escalation.body_merged import level_merged
 from domain.escalation.escalation import GOING_ON
 from domain.jurisdiction.area import facts as area_facts_of
 from domain.jurisdiction.merging import MergeBody, TakeInBody
 from domain.office.appointments import AppointmentRevoked, OfficerAppointed
 from domain.office.officer import Appointment, Officer
-from domain.referral.body_merged import ReferralBodyReplaced
+from domain.referral.body_merged import side_merged
 from domain.shared.calendar import local_day
 from domain.shared.decider import Event, History
 from domain.shared.occasion import BodyFacts
@@ -104,30 +104,20 @@ class _Moving:
         case: DisputeCase = self._unit.history(CASES, id).state
         if case.status not in UNTIL_CLOSED:
             return
-        if moves_with(case, self._was):
-            self._append(CASES, id, body_merged(case, self._was, self._into.id, self._into.level))
+        if is_at(case, self._was):
+            self._append(CASES, id, *body_merged(case, self._was, self._into.id, self._into.level))
         for referral in sorted({*case.offers, *case.handed}):
             known = self._unit.history(REFERRALS, referral).state
-            if self._was in {known.sender, known.accepted_by, *known.receptions}:
-                self._append(REFERRALS, referral, ReferralBodyReplaced(was=self._was, into=self._into.id))
+            self._append(REFERRALS, referral, *side_merged(known, self._was, self._into.id))
         for escalation in case.escalations:
             above = self._unit.history(ESCALATIONS, escalation).state
             if above.stage in GOING_ON and self._was in {above.below, above.above}:
-                self._append(ESCALATIONS, escalation, EscalationBodyReplaced(was=self._was, into=self._into.id))
+                self._append(ESCALATIONS, escalation, level_merged(above, self._was, self._into.id))
 
-    def _append(self, stream: Stream[Any], id: Any, event: Event[Any]) -> None:
+    def _append(self, stream: Stream[Any], id: Any, *events: Event[Any]) -> None:
         version = self._unit.history(stream, id).version
-        self._unit.append(stream, id, version, [event], self._asked.now, asked=self._asked)
-
-
-def moves_with(case: DisputeCase, body: BodyId) -> bool:
-    """Whether something of the case is still to be done by the body."""
-    active = case.active_mediation
-    mediating = {active.body, *active.joint} if active else set()
-    warned = {one.to for one in case.risk_reports.values() if not one.answered}
-    above = {one.body for one in case.course if hasattr(one, "escalation") and hasattr(one, "body")}
-    asked = above if case.escalations else set()
-    return body in {case.holder, *mediating, *warned, *asked}
+        if events:
+            self._unit.append(stream, id, version, events, self._asked.now, asked=self._asked)
 
 
 def _same(new: Appointment, old: Appointment) -> bool:

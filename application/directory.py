@@ -33,6 +33,8 @@ class BodyRow(Value):
     dissolved: bool = False
     merged_into: BodyId | None = None
     """Which body goes on in its place."""
+    also: tuple[AreaId, ...] = ()
+    """Where those stood that were merged into it."""
 
 
 class MemberRow(Value):

@@ -101,8 +101,8 @@ class Cases:
         if case.status not in UNTIL_CLOSED or case.holder in {None, body.id}:
             return
         if case.holder in self.register.took_in(body.id):
-            moved = body_merged(case, case.holder, body.id, body.level)
-            unit.append(CASES, id, history.version, [moved], on.occurred_at, asked=asked)
+            moved = tuple(body_merged(case, case.holder, body.id, body.level))
+            unit.append(CASES, id, history.version, moved, on.occurred_at, asked=asked)
 
     def _elsewhere(
         self, unit: Unit, history: History[DisputeCase], command: CaseCommand, on: Occasion, asked: Asked

@@ -7,17 +7,23 @@ from typing import ClassVar
 
 from domain.escalation.commands import EscalationEvent
 from domain.escalation.escalation import Escalation
-from domain.shared.succession import One, instead
+from domain.shared.succession import instead
 from domain.shared.values import BodyId
+
+
+def level_merged(escalation: Escalation, was: BodyId, into: BodyId) -> EscalationBodyReplaced:
+    assert escalation.below
+    assert escalation.above
+    below, above = (instead(one, was, into) for one in (escalation.below, escalation.above))
+    return EscalationBodyReplaced(was=was, into=into, below=below, above=above)
 
 
 class EscalationBodyReplaced(EscalationEvent):
     name: ClassVar = "escalation.body_replaced"
     was: BodyId
     into: BodyId
+    below: BodyId
+    above: BodyId
 
     def evolve(self, escalation: Escalation, at: datetime) -> Escalation:
-        return escalation.but(below=self._one(escalation.below), above=self._one(escalation.above))
-
-    def _one(self, body: One) -> One:
-        return instead(body, self.was, self.into)
+        return escalation.but(below=self.below, above=self.above)

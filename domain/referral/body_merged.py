@@ -2,31 +2,53 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import ClassVar
 
 from domain.referral.commands import ReferralEvent
 from domain.referral.referral import Referral
-from domain.shared.succession import One, instead
+from domain.shared.states import without
+from domain.shared.succession import instead
 from domain.shared.values import BodyId
 
 
-class ReferralBodyReplaced(ReferralEvent):
-    name: ClassVar = "referral.body_replaced"
+def side_merged(referral: Referral, was: BodyId, into: BodyId) -> Iterator[ReferralEvent]:
+    """Where both bodies were asked, the answer of the one that goes on counts."""
+    if referral.sender == was:
+        yield ReferralSenderReplaced(was=was, into=into)
+    if was in referral.receptions:
+        yield ReferralReceiverReplaced(
+            was=was,
+            into=into,
+            accepted_by=instead(referral.accepted_by, was, into),
+            objected_by=instead(referral.objected_by, was, into),
+            asked_by=instead(referral.asked_by, was, into),
+        )
+
+
+class ReferralSenderReplaced(ReferralEvent):
+    name: ClassVar = "referral.sender_replaced"
     was: BodyId
     into: BodyId
 
     def evolve(self, referral: Referral, at: datetime) -> Referral:
-        """Where both were asked, the answer of the one that goes on counts."""
-        receptions = {self._one(body): one for body, one in referral.receptions.items() if body == self.was}
-        receptions |= {body: one for body, one in referral.receptions.items() if body != self.was}
-        return referral.but(
-            sender=self._one(referral.sender),
-            receptions=receptions,
-            accepted_by=self._one(referral.accepted_by),
-            objected_by=self._one(referral.objected_by),
-            asked_by=self._one(referral.asked_by),
-        )
+        return referral.but(sender=self.into)
 
-    def _one(self, body: One) -> One:
-        return instead(body, self.was, self.into)
+
+class ReferralReceiverReplaced(ReferralEvent):
+    name: ClassVar = "referral.receiver_replaced"
+    was: BodyId
+    into: BodyId
+    accepted_by: BodyId | None
+    objected_by: BodyId | None
+    asked_by: BodyId | None
+
+    def evolve(self, referral: Referral, at: datetime) -> Referral:
+        others = without(referral.receptions, self.was)
+        return referral.but(
+            receptions={self.into: referral.receptions[self.was], **others},
+            accepted_by=self.accepted_by,
+            objected_by=self.objected_by,
+            asked_by=self.asked_by,
+        )

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TypeVar, overload
+from typing import overload
 
 from domain.shared.values import BodyId
-
-One = TypeVar("One", BodyId, BodyId | None)
 
 
 @overload

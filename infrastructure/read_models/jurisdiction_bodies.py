@@ -26,6 +26,7 @@ class BodyTables:
             channel text, answers_for uuid NOT NULL, term_until date, dissolved boolean NOT NULL,
             merged_into uuid);
         CREATE INDEX body_by_code ON body (code);
+        CREATE INDEX body_by_merger ON body (merged_into);
         CREATE INDEX body_by_area ON body (area_id);
         CREATE TABLE body_member (
             body_id uuid NOT NULL, officer_id uuid NOT NULL, member_name text NOT NULL,
@@ -54,6 +55,7 @@ def _apply(body: UUID, event: BodyEvent, to: psycopg.Cursor[Any]) -> None:
             to.execute("UPDATE body SET dissolved = true WHERE id = %s", [body])
         case BodyMerged():
             to.execute("UPDATE body SET dissolved = true, merged_into = %s WHERE id = %s", [event.into, body])
+            to.execute("UPDATE body SET merged_into = %s WHERE merged_into = %s", [event.into, body])
             to.execute("UPDATE body SET answers_for = %s WHERE answers_for = %s", [event.into, body])
         case CommitteeConstituted():
             _constitute(body, event, to)

@@ -25,7 +25,8 @@ _AREA = (
 )
 _BODY = (
     "SELECT body.id, version, area_id AS area, level, kind, name, short_name, code, channel, answers_for,"
-    " term_until, dissolved, merged_into FROM body"
+    " term_until, dissolved, merged_into,"
+    " ARRAY(SELECT o.area_id FROM body o WHERE o.merged_into = body.id) AS also FROM body"
 )
 _MEMBER = "SELECT officer_id AS officer, member_name, woman, seated_from, seated_until FROM body_member"
 
@@ -228,6 +229,7 @@ def _facts(row: BodyRow, members: Sequence[MemberRow], day: date) -> BodyFacts:
     return BodyFacts(
         id=row.id,
         area=row.area,
+        also=frozenset(row.also),
         level=row.level,
         kind=row.kind,
         standing=not row.dissolved,

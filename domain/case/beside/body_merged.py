@@ -2,24 +2,53 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import ClassVar
 
-from domain.case.beside.turns import gone
+from domain.case.beside.turns import asked_above, gone
 from domain.case.case import DisputeCase
-from domain.case.commands import CaseEvent
-from domain.case.course import Answered, AskedAbove, Moved, Warned, WarningAnswered
-from domain.case.mediations import ACTIVE, Mediation
+from domain.case.commands import CaseEvent, MediationEvent
+from domain.case.course import Replaced
 from domain.shared.marks import Framed
-from domain.shared.succession import One, instead
+from domain.shared.slices import Slice
+from domain.shared.succession import instead
 from domain.shared.values import BodyId, Level
 
-Step = Moved | AskedAbove | Answered | Warned | WarningAnswered
+
+def is_at(case: DisputeCase, body: BodyId) -> bool:
+    """Whether something of the case is still to be done by the body."""
+    active = case.active_mediation
+    mediating = {active.body, *active.joint} if active else set()
+    warned = {one.to for one in case.risk_reports.values() if not one.answered}
+    return body in {case.holder, *mediating, *warned, *asked_above(case)}
 
 
-def body_merged(case: DisputeCase, was: BodyId, into: BodyId, level: Level) -> BodyReplaced:
+def body_merged(case: DisputeCase, was: BodyId, into: BodyId, level: Level) -> Iterator[CaseEvent]:
     """`level`: of the body that goes on, at which the matter stays."""
-    return BodyReplaced(was=was, into=into, level=level, reads=was not in gone(case))
+    assert case.holder
+    assert case.level
+    assert case.registered_by
+    read = was not in gone(case)  # what it read no more, the other one reads as that body alone
+    seeing = frozenset(instead(body, was, into) for body in case.seeing) if read else case.seeing
+    given = {instead(body, was, into): one for body, one in case.given.items()} if read else case.given
+    yield BodyReplaced(
+        was=was,
+        into=into,
+        holder=instead(case.holder, was, into),
+        level=level if case.holder == was else case.level,
+        registered_by=instead(case.registered_by, was, into) if read else case.registered_by,
+        registered_for=instead(case.registered_for, was, into) if read else case.registered_for,
+        seeing=tuple(sorted(seeing)),
+        given=given,
+    )
+    active = case.active_mediation
+    if active and was in {active.body, *active.joint}:
+        joint = tuple(sorted(instead(body, was, into) for body in active.joint))
+        yield MediationGivenOver(mediation=active.number, body=instead(active.body, was, into), joint=joint)
+    for number, report in case.risk_reports.items():
+        if report.to == was and not report.answered:
+            yield RiskReportGivenOver(report=number, to=into)
 
 
 class BodyReplaced(CaseEvent):
@@ -30,42 +59,49 @@ class BodyReplaced(CaseEvent):
     immutable = True
     was: Framed[BodyId]
     into: Framed[BodyId]
+    holder: Framed[BodyId]
     level: Framed[Level]
-    reads: Framed[bool]
-    """Whether the turn of the one that was merged went on: the other one reads what it read."""
+    registered_by: BodyId
+    registered_for: BodyId | None
+    seeing: tuple[BodyId, ...]
+    given: Mapping[BodyId, Slice]
 
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
-        mediations = {number: self._mediated(one) for number, one in case.mediations.items()}
-        reports = {
-            number: one.but(to=self._one(one.to)) if not one.answered else one
-            for number, one in case.risk_reports.items()
-        }
-        acting = case.but(holder=self._one(case.holder), mediations=mediations, risk_reports=reports)
-        return self._as_read(acting) if self.reads else acting
-
-    def _as_read(self, case: DisputeCase) -> DisputeCase:
-        given = {self._one(body): one for body, one in case.given.items()}
         return case.but(
-            registered_by=self._one(case.registered_by),
-            registered_for=self._one(case.registered_for),
-            seeing=frozenset(self._one(body) for body in case.seeing),
-            given=given,
-            course=tuple(self._step(one) for one in case.course),
+            holder=self.holder,
+            level=self.level,
+            registered_by=self.registered_by,
+            registered_for=self.registered_for,
+            seeing=frozenset(self.seeing),
+            given=dict(self.given),
+            course=(*case.course, Replaced(was=self.was, into=self.into)),
         )
 
-    def _one(self, body: One) -> One:
-        return instead(body, self.was, self.into)
 
-    def _mediated(self, one: Mediation) -> Mediation:
-        """What goes on; a mediation that came to its end stays the other body's."""
-        if one.stage not in ACTIVE:
-            return one
-        return one.but(body=self._one(one.body), joint=frozenset(self._one(body) for body in one.joint))
+class MediationGivenOver(MediationEvent):
+    """It goes on with the body that takes the place of the one that mediated; its mediators stay."""
 
-    def _step(self, step: Step) -> Step:
-        match step:
-            case Moved():
-                return step.but(was=self._one(step.was), holder=self._one(step.holder))
-            case AskedAbove() | Warned() | WarningAnswered():
-                return step.but(body=self._one(step.body))
-        return step
+    name: ClassVar = "case.mediation_given_over"
+    framed: ClassVar = True
+    immutable = True
+    body: Framed[BodyId]
+    joint: Framed[tuple[BodyId, ...]]
+
+    def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
+        return case.with_mediation(self.mediation, body=self.body, joint=frozenset(self.joint))
+
+
+class RiskReportGivenOver(CaseEvent):
+    """What was reported to an organ is answered by the one that takes its place."""
+
+    name: ClassVar = "case.risk_report_given_over"
+    immutable = True
+    report: int
+    to: BodyId
+
+    def has_place_in(self, state: DisputeCase) -> bool:
+        return self.report in state.risk_reports
+
+    def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
+        report = case.risk_reports[self.report].but(to=self.to)
+        return case.but(risk_reports={**case.risk_reports, self.report: report})
