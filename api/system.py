@@ -8,7 +8,6 @@ from datetime import date, datetime
 from typing import Protocol, TypeVar
 from uuid import UUID
 
-from application.body_mergers import BodyMergers
 from application.case.amendments import AmendmentBoard
 from application.case.replay import Replays
 from application.case.service import Cases
@@ -17,6 +16,7 @@ from application.escalation.service import Escalations
 from application.figures.case_figures import CaseBoard
 from application.figures.handover_figures import HandoverBoard
 from application.jurisdiction import Areas, Bodies, JurisdictionRegister
+from application.jurisdiction_mergers import BodyMergers
 from application.naming import NameRegister
 from application.office import OfficeRegister, Officers, Passwords, Sessions
 from application.ports import Ledger, Receipt

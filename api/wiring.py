@@ -15,11 +15,11 @@ from api.system import Access, Administering, Deciding, Registers, Standing, Sys
 from api.wiring_boards import read_models, reading
 from api.wiring_ledgers import connections_lent, keys_of, prepared
 from api.wiring_logins import Logins, logins
-from application.body_mergers import BodyMergers
 from application.case.replay import Replays
 from application.case.service import Cases
 from application.escalation.service import Escalations
 from application.jurisdiction import Areas, Bodies
+from application.jurisdiction_mergers import BodyMergers
 from application.office import Officers
 from application.privacy import Privacy
 from application.referral.service import Referrals
@@ -50,9 +50,9 @@ from infrastructure.projection.filling import Bench
 from infrastructure.projection.projector import Projector
 from infrastructure.proof.ledger_proofs import LedgerProofs, sealer
 from infrastructure.read_models.case import CaseTables
-from infrastructure.read_models.desk_work import DeskLists
 from infrastructure.read_models.escalation import EscalationTables
 from infrastructure.read_models.jurisdiction_register import RememberedRegister
+from infrastructure.read_models.jurisdiction_work import DeskLists
 from infrastructure.read_models.office import RememberedOffice
 from infrastructure.read_models.referral import ReferralTables
 from infrastructure.read_models.rules import Book, RememberedBook

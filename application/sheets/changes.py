@@ -10,8 +10,8 @@ from datetime import date, datetime, time
 from enum import StrEnum
 from uuid import UUID
 
-from application.body_mergers import BodyMergers
 from application.jurisdiction import AreaChange, Areas, Bodies, JurisdictionRegister
+from application.jurisdiction_mergers import BodyMergers
 from application.ports import Asked, Ledger, Unit
 from application.sheets.bodies import SheetReport
 from domain.jurisdiction.area import RecodeArea, RenameArea

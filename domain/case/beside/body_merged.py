@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import datetime
 from typing import ClassVar
 
@@ -13,7 +13,7 @@ from domain.case.course import Replaced
 from domain.shared.marks import Framed
 from domain.shared.slices import Slice
 from domain.shared.succession import instead
-from domain.shared.values import BodyId, Level
+from domain.shared.values import BodyId, Level, Value
 
 
 def is_at(case: DisputeCase, body: BodyId) -> bool:
@@ -31,7 +31,7 @@ def body_merged(case: DisputeCase, was: BodyId, into: BodyId, level: Level) -> I
     assert case.registered_by
     read = was not in gone(case)  # what it read no more, the other one reads as that body alone
     seeing = frozenset(instead(body, was, into) for body in case.seeing) if read else case.seeing
-    given = {instead(body, was, into): one for body, one in case.given.items()} if read else case.given
+    given = (GivenTo(body=instead(body, was, into) if read else body, content=one) for body, one in case.given.items())
     yield BodyReplaced(
         was=was,
         into=into,
@@ -40,7 +40,7 @@ def body_merged(case: DisputeCase, was: BodyId, into: BodyId, level: Level) -> I
         registered_by=instead(case.registered_by, was, into) if read else case.registered_by,
         registered_for=instead(case.registered_for, was, into) if read else case.registered_for,
         seeing=tuple(sorted(seeing)),
-        given=given,
+        given=tuple(given),
     )
     active = case.active_mediation
     if active and was in {active.body, *active.joint}:
@@ -49,6 +49,13 @@ def body_merged(case: DisputeCase, was: BodyId, into: BodyId, level: Level) -> I
     for number, report in case.risk_reports.items():
         if report.to == was and not report.answered:
             yield RiskReportGivenOver(report=number, to=into)
+
+
+class GivenTo(Value):
+    """What part of the case was handed to a body."""
+
+    body: BodyId
+    content: Slice
 
 
 class BodyReplaced(CaseEvent):
@@ -64,7 +71,7 @@ class BodyReplaced(CaseEvent):
     registered_by: BodyId
     registered_for: BodyId | None
     seeing: tuple[BodyId, ...]
-    given: Mapping[BodyId, Slice]
+    given: tuple[GivenTo, ...]
 
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
         return case.but(
@@ -73,7 +80,7 @@ class BodyReplaced(CaseEvent):
             registered_by=self.registered_by,
             registered_for=self.registered_for,
             seeing=frozenset(self.seeing),
-            given=dict(self.given),
+            given={one.body: one.content for one in self.given},
             course=(*case.course, Replaced(was=self.was, into=self.into)),
         )
 
