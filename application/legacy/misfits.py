@@ -10,12 +10,12 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from application.legacy.days import of_spreadsheet
 from application.legacy.row_content import LegacyCase
 from application.legacy.sheets import Columns, SheetRow
 from application.legacy.step_cells import TABLE_OF
 from domain.case.kinds import PartyKind
 from domain.shared import identity_numbers, phones
+from domain.shared.told_days import of_spreadsheet
 from domain.shared.told_numbers import is_damaged
 
 MOST, LONGEST = 5, 40

@@ -8,7 +8,6 @@ from typing import Annotated
 from annotated_types import Ge, Le, Len
 from pydantic import BeforeValidator
 
-from application.legacy import days
 from domain.case.kinds import (
     AgreementForm,
     Category,
@@ -25,6 +24,7 @@ from domain.case.kinds import (
 from domain.case.people import NewParty
 from domain.case.record.importing import StepKind
 from domain.escalation.kinds import Ground, ReturnGround
+from domain.shared import told_days
 from domain.shared.calendar import SHANGHAI, local_day
 from domain.shared.values import (
     Channel,
@@ -50,7 +50,7 @@ class LegacyStep(Value):
     """Each kind of step reads the fields that belong to it; a body is named by its code."""
 
     step: StepKind
-    at: Annotated[Moment, BeforeValidator(days.moment)]
+    at: Annotated[Moment, BeforeValidator(told_days.moment)]
     body: Code = ""
     level: Level | None = None
     channel: Channel | None = None
@@ -70,7 +70,7 @@ class LegacyStep(Value):
     form: AgreementForm | None = None
     extent: Extent | None = None
     result: Result | None = None
-    due: Annotated[Day, BeforeValidator(days.day)] | None = None
+    due: Annotated[Day, BeforeValidator(told_days.day)] | None = None
     """Until when what the step begins was due."""
     kept: bool | None = None
     """Whether that day was kept; None: the register does not say."""

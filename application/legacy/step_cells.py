@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
-from application.legacy.days import DAY, TIME, WRITTEN
 from application.legacy.words import Words, plain
+from domain.shared.told_days import DAY, TIME, WRITTEN
 
 FIELDS = {
     "agreement_form": "form",

@@ -20,10 +20,18 @@ from domain.jurisdiction.lineage import AbolishArea, MergeArea, MoveArea, SplitA
 from domain.jurisdiction.merging import MergeBody
 from domain.shared.calendar import SHANGHAI
 from domain.shared.errors import UnknownArea, UnknownBody
-from domain.shared.sheets import Fault, Reason, collected, in_order, read_rows, shown
+from domain.shared.sheet_columns import coded, read_titled
+from domain.shared.sheets import Fault, Reason, collected, in_order, shown
+from domain.shared.told_days import day
 from domain.shared.values import AreaId, BodyId, Value
 
-COLUMNS = ("change", "code", "into", "in_force_from")
+TITLES = {
+    "change": ("变更", "变更类型", "事项"),
+    "code": ("代码", "原代码", "区域代码"),
+    "into": ("变更为", "并入", "新名称或代码"),
+    "in_force_from": ("生效日期", "起始日期", "施行日期"),
+}
+NEEDED = ("change", "code", "in_force_from")
 
 
 class Change(StrEnum):
@@ -39,6 +47,18 @@ class Change(StrEnum):
     MERGE_BODY = "merge-body"  # 机构合并: the code of the body that goes on; the code is a body's
 
 
+CHANGES = {
+    "更名": Change.RENAME,
+    "变更代码": Change.RECODE,
+    "划转": Change.MOVE,
+    "并入": Change.MERGE,
+    "拆分": Change.SPLIT,
+    "撤销": Change.ABOLISH,
+    "机构撤销": Change.DISSOLVE,
+    "撤销机构": Change.DISSOLVE,
+    "机构合并": Change.MERGE_BODY,
+    "合并机构": Change.MERGE_BODY,
+}
 OF_BODIES = frozenset({Change.DISSOLVE, Change.MERGE_BODY})
 
 
@@ -51,17 +71,21 @@ class ChangeRow(Value):
 
 
 def read_changes(sheet: bytes) -> tuple[list[ChangeRow], list[Fault]]:
-    return read_rows(sheet, _row, COLUMNS)
+    return read_titled(sheet, TITLES, NEEDED, _row)
 
 
 def _row(number: int, cells: Sequence[str]) -> ChangeRow | Fault:
-    change, code, into, day = cells
+    change, code, into, told = cells
+    kind = coded(Change, CHANGES, change)
+    if kind is None:
+        words = " ".join((*Change, *CHANGES))
+        return Fault(row=number, reason=Reason.BAD_WORD, code=shown(code), told=shown(change), wanted=words)
     try:
-        return ChangeRow(
-            number=number, change=Change(change), code=code, into=into, in_force_from=date.fromisoformat(day)
-        )
+        since = day(told)
     except ValueError:
-        return Fault(row=number, reason=Reason.BAD_WORD, code=shown(code))
+        return Fault(row=number, reason=Reason.BAD_WORD, code=shown(code), told=shown(told), wanted="2027-01-01")
+    bare, target = (one.lstrip("'’") for one in (code, into))
+    return ChangeRow(number=number, change=kind, code=bare, into=target, in_force_from=since)
 
 
 class ChangeSheets:
