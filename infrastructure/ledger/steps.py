@@ -57,7 +57,14 @@ CREATE TABLE worker_beat (
 """
 """When each part of the worker looked last: a process that lives and does nothing is known by that alone."""
 
-STEPS: Sequence[str] = (FIRST, KEYS, BEATS)
+MARKS = """
+ALTER TABLE stored_events ADD COLUMN mark bytea;
+CREATE TABLE mark_boundary (after bigint NOT NULL, mark bytea NOT NULL,
+    one boolean PRIMARY KEY DEFAULT true CHECK (one))
+"""
+"""The application's mark on each event; and up to where events stand that were recorded before there were marks."""
+
+STEPS: Sequence[str] = (FIRST, KEYS, BEATS, MARKS)
 COUNTED = "CREATE TABLE IF NOT EXISTS schema_step (number integer PRIMARY KEY, taken_at timestamptz NOT NULL)"
 
 
