@@ -81,7 +81,7 @@ def areas(
             with bar(file.name) as tell:
                 report = sheets.carry_out(asked(), sheet, decisions, tell)
         except DecisionsNeeded as needed:
-            show([one for one in needed.proposals if one.code not in {known.code for known in decisions}], words)
+            show(needed.proposals, words)
             fail(words["page"]["area_plan_undecided"])
         with bar("board") as progress:
             parts.projector.catch_up(lambda _, done, of: progress(done, of))
