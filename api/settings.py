@@ -37,6 +37,11 @@ class Settings(BaseSettings):
     log_key: SecretStr | None = Field(
         None, description="Signs what was recorded (base64 of 32 bytes); left out: a file in the state folder."
     )
+    vault_url: SecretStr | None = Field(
+        None,
+        description="PostgreSQL for the keys of persons, in another cluster than the ledger's, so that several hosts"
+        " serve one ledger; left out: files of the state folder.",
+    )
     host: str = Field("127.0.0.1", description="The address that the server listens on.")
     port: int = Field(8000, description="The port that the server listens on.")
     processes: int = Field(

@@ -34,6 +34,7 @@ from infrastructure.beats import Beats
 from infrastructure.calendar import base
 from infrastructure.concurrency.garbage import collect_seldom
 from infrastructure.concurrency.turns import in_turn
+from infrastructure.leases import Lease, Leased
 from infrastructure.ledger.event_store import PostgresLedger
 from infrastructure.ledger.feed import StreamReader
 from infrastructure.ledger.schema import prepare
@@ -43,7 +44,6 @@ from infrastructure.postgres.connecting import connect
 from infrastructure.postgres.lending import MANY, size_of_pools
 from infrastructure.postgres.pool import Readers
 from infrastructure.privacy.cipher import PersonalCipher
-from infrastructure.privacy.erased_keys import ErasedKeys
 from infrastructure.privacy.erasing import Erasing, Forgetting
 from infrastructure.privacy.finding import Finding
 from infrastructure.projection.filling import Bench
@@ -75,6 +75,7 @@ class Wired:
     projector: Projector
     logins: Logins
     proof: LedgerProofs
+    sealing: Leased
     legacy: LegacyImport
     erasing: Erasing
     finding: Finding
@@ -86,7 +87,7 @@ def _opened_ledger(
 ) -> Iterator[tuple[PostgresLedger, PersonalCipher, Forgetting]]:
     collect_seldom()
     keys = keys_of(settings)
-    vault, listed = keys.vault(), ErasedKeys(settings.state / "erasures.db")
+    vault, listed = keys.vault(), keys.erasures()
     cipher = PersonalCipher(vault, keys.master())
     ledger = PostgresLedger(url, cipher, clock, restricted=restricted, pool=pool)
     forgetting = Forgetting(listed, vault, [ledger.forget])
@@ -218,5 +219,8 @@ def _build(settings: Settings, stores: _Stores, clock: Clock) -> Wired:
         standing=_standing(ledger, projector, clocks, beats, settings.state),
         now=clock,
     )
+    sealing = Leased(Lease(pool, "seals"), stores.proof.seal)
     erasing = Erasing(pool, projector, stores.forgetting)
-    return Wired(system, beats, ledger, projector, stores.logins, stores.proof, stores.legacy, erasing, Finding(ledger))
+    return Wired(
+        system, beats, ledger, projector, stores.logins, stores.proof, sealing, stores.legacy, erasing, Finding(ledger)
+    )

@@ -47,5 +47,13 @@ class KeysAbsent(Unavailable):
     could never be read again. `absent` names them."""
 
 
+class VaultBesideTheLedger(Unavailable):
+    """The vault stands in the cluster of the ledger: one backup would hold what is encrypted, and its keys."""
+
+
+class VaultHoldsKeys(Unavailable):
+    """The vault that is to be moved into holds the keys of another ledger."""
+
+
 class OtherKeys(Unavailable):
     """The keys that are there belong to another ledger. `other` names them."""

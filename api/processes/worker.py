@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import partial
 from threading import Event, Thread
 
@@ -42,7 +43,7 @@ def work(settings: Settings) -> None:
     with database(settings, makes=True) as url, wired(settings, url) as parts:
         keepers = [
             Thread(target=keep_time, args=(parts.system, stop, parts.beats.beat)),
-            Thread(target=keep_sealing, args=(parts.proof.seal, stop, parts.beats.beat)),
+            Thread(target=keep_sealing, args=(parts.sealing, stop, parts.beats.beat)),
             Thread(target=keep_erasing, args=(parts, stop)),
             Thread(target=keep_tidy, args=(parts.logins.tidying, stop)),
         ]
@@ -54,6 +55,8 @@ def work(settings: Settings) -> None:
             stop.set()
             for keeper in keepers:
                 keeper.join()
+            with suppress(Unavailable, psycopg.Error):
+                parts.sealing.give_back()
 
 
 def keep_sealing(seal: Callable[[], int], stop: Event, beat: Beat = _unheard) -> None:
