@@ -84,8 +84,10 @@ class Edge:
         if self._methods.lacks(asked["path"], asked["method"]):
             await self._refuse(Request(asked), HTTPException(405))(asked, receive, answer.pass_on)
             return
-        await self._app(asked, receive, answer.pass_on)
-        scope.update({name: asked[name] for name in FOUND if name in asked})
+        try:
+            await self._app(asked, receive, answer.pass_on)
+        finally:
+            scope.update({name: asked[name] for name in FOUND if name in asked})
 
     def mend(self, message: Message, path: str) -> None:
         """The head of an answer, as it leaves."""

@@ -13,6 +13,7 @@ from api.entrance import Entrance
 from api.known_body import single_keys
 from api.known_query import known_query
 from api.limits import BodyLimit
+from api.measured import Measured
 from api.routes import (
     case,
     case_amendments,
@@ -30,6 +31,7 @@ from api.routes import (
 )
 from api.settings import Settings
 from api.system import System
+from api.version import VERSION
 from api.web import pages
 
 HEADERS = {
@@ -60,7 +62,7 @@ RAW_HEADERS, BY_TLS = _raw(HEADERS), _raw(HEADERS | HSTS)
 def create_app(system: System, settings: Settings) -> FastAPI:
     app = FastAPI(
         title="调解 tiaojie",
-        version="0.1.0",
+        version=VERSION,
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
@@ -86,6 +88,7 @@ def create_app(system: System, settings: Settings) -> FastAPI:
     methods = Methods(app.routes)
     methods.check_free(settings.root_path)
     app.add_middleware(Edge, methods=methods, root=settings.root_path, refuse=pages.refusal)
+    app.add_middleware(Measured, routes=app.routes, traffic=system.standing.traffic)
     app.add_middleware(Guarded, settings=settings)
     return app
 

@@ -57,7 +57,10 @@ CREATE TABLE worker_beat (
 """
 """When each part of the worker looked last: a process that lives and does nothing is known by that alone."""
 
-STEPS: Sequence[str] = (FIRST, KEYS, BEATS)
+FAILURES = "CREATE TABLE worker_failure (part text PRIMARY KEY, failures bigint NOT NULL)"
+"""How often a part of the worker looked in vain: it only grows, whichever process the worker is."""
+
+STEPS: Sequence[str] = (FIRST, KEYS, BEATS, FAILURES)
 COUNTED = "CREATE TABLE IF NOT EXISTS schema_step (number integer PRIMARY KEY, taken_at timestamptz NOT NULL)"
 
 
