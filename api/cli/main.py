@@ -151,7 +151,7 @@ def main() -> None:
     try:
         app(prog_name="tiaojie", terminal_width=None if sys.stdout.isatty() else UNWRAPPED)
     except DomainError as refusal:
-        err.print(f"[red]{title(refusal, Settings().language)}")
+        err.print(f"[red]{escape(title(refusal, Settings().language))}")
         for name, fact in refusal.details.items():
             err.print(f"  {name}: {fact}", markup=False, highlight=False)
         sys.exit(1)
