@@ -110,7 +110,7 @@ def wired(settings: Settings, url: str, clock: Clock = utc_now) -> Iterator[Wire
         ledger.open_line()
         keys = keys_of(settings)
         files = keys.log_files()
-        proof = LedgerProofs(pool, files, sealer(url, files, restricted=restricted).seal)
+        proof = LedgerProofs(pool, files, sealer(url, files, cipher.mark_key, restricted=restricted).seal)
         connect = ledger.datastore.connect
         legacy = LegacyImport(Stores(url, keys, ledger.recorder, connect, restricted))
         with logins(settings, url, pool, keys.master()) as tables:

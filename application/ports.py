@@ -47,6 +47,11 @@ class StoreAway(Unavailable):
     """The ledger cannot be reached. Repeat the request with the same Idempotency-Key."""
 
 
+class NotOurs(Unavailable):
+    """What stands at this `position` was not recorded by this program, or was altered since: nothing goes by it, and
+    nothing is added to it. `tiaojie check` tells all such places."""
+
+
 class ReadModelsFilling(Unavailable):
     """The boards are being made anew from the events. Ask again in a moment."""
 

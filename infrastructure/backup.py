@@ -11,6 +11,7 @@ from psycopg.rows import dict_row
 from application.logs import get_logger
 from domain.proof.audit import Report
 from infrastructure.held_keys import KeyPlace, claim
+from infrastructure.ledger.marks import begin_marks
 from infrastructure.ledger.schema import prepare
 from infrastructure.postgres.archive import NoSuchMoment
 from infrastructure.postgres.connecting import connect
@@ -81,9 +82,11 @@ def begin_epoch(url: str, keys: KeyPlace) -> Report:
     """What is there now is the beginning of another epoch, and is signed for as such. Then all of it is verified."""
     restricted = prepare(url)
     claim(url, keys)
+    with connect(url) as connection:
+        begin_marks(connection, keys.mark_key())
     files = keys.log_files()
     number, after = _recorded_epoch(url, files)
-    sealer(url, files, restricted=restricted).begin_epoch()
+    sealer(url, files, keys.mark_key(), restricted=restricted).begin_epoch()
     log.warning("a new epoch begins", epoch=number, after=after)
     return ProofDesk(url, files).verify([], lambda done: None)
 

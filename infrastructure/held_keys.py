@@ -21,6 +21,7 @@ from application.logs import get_logger
 from application.unfit import KeysAbsent, OtherKeys
 from domain.proof.checkpoint import Checkpoint
 from domain.proof.tree import NotProven
+from infrastructure.ledger.marks import MARKED, begin_marks
 from infrastructure.ledger.schema import in_turn
 from infrastructure.postgres.connecting import connect
 from infrastructure.privacy import master
@@ -59,6 +60,10 @@ class KeyPlace:
     def vault(self) -> Vault:
         """Raises KeysAbsent."""
         return Vault(self.store(), self.master())
+
+    def mark_key(self) -> bytes:
+        """Raises KeysAbsent."""
+        return master.mark_key(self.master())
 
     def log_key(self) -> LogKey:
         """Raises KeysAbsent."""
@@ -110,6 +115,17 @@ def claim(url: str, place: KeyPlace) -> None:
             raise OtherKeys(other=other)
         for kind in found.keys() - known.keys():
             connection.execute("INSERT INTO held_key VALUES (%s, %s)", [kind, found[kind]])
+    _mark_from_now_on(url, place)
+
+
+def _mark_from_now_on(url: str, place: KeyPlace) -> None:
+    """Once in the life of a ledger. First the ledger, then the vault: where that breaks off, it is done again."""
+    with closing(place.store()) as store:
+        if not store.noted(MARKED):
+            with connect(url) as connection:
+                in_turn(connection)
+                begin_marks(connection, place.mark_key())
+            store.note(MARKED)
 
 
 def _holds_nothing(connection: psycopg.Connection[Any]) -> bool:

@@ -64,7 +64,8 @@ def differing(parts: Wired, progress: Callable[[int, int], None]) -> list[str]:
 def _look_at(entry: Read, found: Found) -> None:
     found.events += 1
     if isinstance(entry, Unread):
-        found.faults.append(f"position {entry.position}: {entry.name} cannot be read")
+        why = "was recorded by somebody else, or altered since" if entry.is_not_ours else "cannot be read"
+        found.faults.append(f"position {entry.position}: {entry.name} {why}")
         found.versions[entry.stream] = found.versions.get(entry.stream, 0) + 1
         return
     if entry.version != found.versions.get(entry.stream, 0) + 1:

@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from struct import Struct
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 from uuid import UUID
 
 import psycopg
@@ -20,11 +20,12 @@ from psycopg import Connection, Cursor
 
 from application.ports import StoreAway, VersionMismatch
 from domain.shared.calendar import local_day
+from infrastructure.ledger.marks import LONG, Marks, content, whose
 from infrastructure.ledger.recorder import Head, LedgerRecorder
 from infrastructure.postgres.write_connection import BROKEN
 
 COPY = (
-    "COPY stored_events (notification_id, recorded_at, originator_id, originator_version, event_id, topic, state)"
+    "COPY stored_events (notification_id, recorded_at, originator_id, originator_version, event_id, topic, state, mark)"
     " FROM STDIN (FORMAT BINARY)"
 )
 BEGINS, ENDS = b"PGCOPY\n\xff\r\n\0" + bytes(8), b"\xff\xff"
@@ -32,6 +33,7 @@ PLACED, STORED, SIZE = Struct("!hiqiq"), Struct("!i16siqi16si"), Struct("!i")
 EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 """PostgreSQL's."""
 MICROSECOND = timedelta(microseconds=1)
+MARK = SIZE.pack(LONG)
 CHUNK = 128 * 1024
 
 
@@ -46,12 +48,18 @@ class SeriesOf:
 
 class BulkRow(NamedTuple):
     """An event as the copy takes it, but for its position and time. `number`: which of the page's series gives it its
-    number, which stands in the state between `state` and `after`."""
+    number, which stands in the state between `state` and `after`. `whose`: as it is marked."""
 
     begins: bytes
+    whose: bytes
     state: bytes
     number: int | None = None
     after: bytes = b""
+
+    @classmethod
+    def of(cls, stream: bytes, version: int, event: bytes, topic: bytes, state: bytes) -> Self:
+        told = stream, version, event, topic
+        return cls(begun(*told), whose(*told), state)
 
 
 def begun(stream: bytes, version: int, event: bytes, topic: bytes) -> bytes:
@@ -116,7 +124,7 @@ class BulkAppend:
     def _record(self, cursor: Cursor[Any], page: Page) -> Appended:
         head = self._recorder.hold(cursor)
         refuse_overtaken(cursor, page.expected)
-        copy_in(cursor, head, page.rows, _numbers(cursor, page, head))
+        copy_in(cursor, head, page.rows, _numbers(cursor, page, head), self._recorder.marks)
         last = head.position + len(page.rows)
         cursor.execute("UPDATE feed_head SET position = %s, recorded_at = %s", [last, head.recorded_at])
         return Appended(head.position + 1, last)
@@ -160,7 +168,9 @@ def _written(series: SeriesOf, year: int, first: int, count: int) -> Iterator[st
     return (series.written(year, serial) for serial in range(first, first + count))
 
 
-def copy_in(cursor: Cursor[Any], head: Head, rows: Sequence[BulkRow], numbers: Sequence[Iterator[str]]) -> None:
+def copy_in(
+    cursor: Cursor[Any], head: Head, rows: Sequence[BulkRow], numbers: Sequence[Iterator[str]], marks: Marks
+) -> None:
     at = (head.recorded_at - EPOCH) // MICROSECOND
     chunk, size = [BEGINS], 0
     with cursor.copy(COPY) as copy:
@@ -168,7 +178,8 @@ def copy_in(cursor: Cursor[Any], head: Head, rows: Sequence[BulkRow], numbers: S
             state = row.state
             if row.number is not None:
                 state = b"".join((state, next(numbers[row.number]).encode(), row.after))
-            chunk += (PLACED.pack(7, 8, position, 8, at), row.begins, SIZE.pack(len(state)), state)
+            mark = marks.of(content(row.whose, state), position, head.recorded_at)
+            chunk += (PLACED.pack(8, 8, position, 8, at), row.begins, SIZE.pack(len(state)), state, MARK, mark)
             size += len(state)
             if size > CHUNK:
                 copy.write(b"".join(chunk))

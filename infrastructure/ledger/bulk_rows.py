@@ -20,7 +20,7 @@ from domain.case.opening.intake import CaseRegistered, case_code
 from domain.shared.decider import Event
 from domain.shared.shapes import placed, rebuilt
 from domain.shared.values import Value
-from infrastructure.ledger.bulk import BulkRow, SeriesOf, begun
+from infrastructure.ledger.bulk import BulkRow, SeriesOf
 from infrastructure.ledger.stored import told_acting
 from infrastructure.privacy.cipher import PersonalCipher, personal_fields
 from infrastructure.privacy.vault import NONCE
@@ -115,7 +115,7 @@ class BulkCoder:
                 b"}",
             )
         )
-        return BulkRow(begun(stream.bytes, version, raw, event.name.encode()), state)
+        return BulkRow.of(stream.bytes, version, raw, event.name.encode(), state)
 
 
 class _Sealing:
@@ -173,4 +173,4 @@ def _numbered(row: BulkRow, event: CaseRegistered, found: Encoded, known: dict[U
         series = event.series()
         known[event.series_body] = len(found.series)
         found.series.append(SeriesOf(series.body, series.kind, partial(case_code, event.body_code)))
-    return BulkRow(row.begins, before + NUMBER[:-1], known[event.series_body], NUMBER[-1:] + after)
+    return BulkRow(row.begins, row.whose, before + NUMBER[:-1], known[event.series_body], NUMBER[-1:] + after)

@@ -56,9 +56,8 @@ class PostgresLedger:
             pre_ping=True,
             idle_in_transaction_session_timeout=10,
         )
-        self.recorder = LedgerRecorder(self.datastore, clock)
-        with self._reading() as cursor:
-            self.coder = Coder(cursor.execute("SELECT id FROM ledger").fetchall()[0]["id"], cipher)
+        self.recorder = LedgerRecorder(self.datastore, cipher.mark_key, clock)
+        self.coder = Coder(self.recorder.marks, cipher)
         self._loader = Loader(self.coder)
         self._line = WriteLine(self.datastore.connect)
         self._together = GroupCommit(self._line, self.recorder, self.coder)

@@ -10,7 +10,7 @@ from uuid import UUID
 import psycopg
 from psycopg.rows import dict_row
 
-from application.ports import StoreAway
+from application.ports import NotOurs, StoreAway
 from domain.shared.decider import Entry
 from infrastructure.ledger.stored import Coder
 
@@ -30,6 +30,10 @@ class Unreadable:
     stream: UUID
     name: str
     fault: str
+
+    @property
+    def is_not_ours(self) -> bool:
+        return self.fault == NotOurs.__name__
 
 
 Read = Entry[Any] | Unreadable

@@ -160,7 +160,7 @@ class GroupCommit:
             outcomes[one] = receipt = one.placed(Head(head.position + len(rows), head.recorded_at), numbered)
             rows += [one.rows.get(draft.id) or self._encoder.row(draft) for draft in one.drafts]
             given.append((one.asked, receipt))
-        asks = [adding(head, rows)] if rows else []
+        asks = [adding(head, rows, self._recorder.marks)] if rows else []
         return [outcomes[one] for one in batch], [*asks, *keeping(given)]
 
     def _read(self, wire: Wire, batch: Sequence[Decided]) -> tuple[Head, dict[Key, Answered], dict[UUID, int]]:

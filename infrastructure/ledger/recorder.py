@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from time import monotonic
-from typing import Any
+from typing import Any, Self
 from uuid import UUID, uuid4
 
 from eventsourcing import persistence
@@ -16,6 +16,7 @@ from psycopg import Connection, Cursor
 from psycopg.rows import dict_row
 
 from application.unfit import UnsafeLedger
+from infrastructure.ledger.marks import Marks, content, whose
 from infrastructure.ledger.schema import ROLE
 from infrastructure.postgres.connecting import limits
 from infrastructure.postgres.pipeline import Ask, Statement, bigint, bigints, blobs, texts, timestamp, uuids, wire_of
@@ -30,10 +31,10 @@ HOLD = Statement(b"hold", b"SELECT position, recorded_at FROM feed_head FOR UPDA
 ADD = Statement(
     b"add",
     b"WITH added AS (INSERT INTO stored_events (originator_id, originator_version, topic, state, event_id,"
-    b" notification_id, recorded_at)"
-    b" SELECT r.stream, r.version, r.topic, r.state, r.event, $6::bigint + r.place, $7::timestamptz"
-    b" FROM unnest($1::uuid[], $2::bigint[], $3::text[], $4::bytea[], $5::uuid[])"
-    b" WITH ORDINALITY AS r (stream, version, topic, state, event, place))"
+    b" notification_id, recorded_at, mark)"
+    b" SELECT r.stream, r.version, r.topic, r.state, r.event, $6::bigint + r.place, $7::timestamptz, r.mark"
+    b" FROM unnest($1::uuid[], $2::bigint[], $3::text[], $4::bytea[], $5::uuid[], $9::bytea[])"
+    b" WITH ORDINALITY AS r (stream, version, topic, state, event, mark, place))"
     b" UPDATE feed_head SET position = $6::bigint + $8::bigint, recorded_at = $7::timestamptz",
 )
 IDLE = 20.0
@@ -60,6 +61,13 @@ class Row:
     name: str
     state: bytes
     event: UUID
+    content: bytes
+    """As it is marked: `marks.content`."""
+
+    @classmethod
+    def of(cls, stream: UUID, version: int, name: str, state: bytes, event: UUID) -> Self:
+        told = content(whose(stream.bytes, version, event.bytes, name.encode()), state)
+        return cls(stream, version, name, state, event, told)
 
 
 class LedgerDatastore(PostgresDatastore):
@@ -104,11 +112,15 @@ def settle(connection: Connection[Any], *, restricted: bool) -> None:
 
 
 class LedgerRecorder(PostgresApplicationRecorder):
-    def __init__(self, datastore: PostgresDatastore, clock: Callable[[], datetime] | None = None) -> None:
+    def __init__(
+        self, datastore: PostgresDatastore, mark_key: bytes, clock: Callable[[], datetime] | None = None
+    ) -> None:
         if datastore.enable_db_functions:
             raise UnsafeLedger(reason="the library's insert function takes no lock: followers would miss events")
         super().__init__(datastore)
         self.clock = clock or (lambda: datetime.now(UTC))
+        with datastore.get_connection() as connection, connection.cursor() as cursor:
+            self.marks = Marks.read(cursor, mark_key)
         self._told_at = 0.0
 
     def create_table(self) -> None:
@@ -121,7 +133,7 @@ class LedgerRecorder(PostgresApplicationRecorder):
         rows = [_row(event) for event in stored_events]
         with self.datastore.transaction(commit=True) as cursor:
             head = self.hold(cursor)
-            wire_of(cursor.connection).ask(adding(head, rows))
+            wire_of(cursor.connection).ask(adding(head, rows, self.marks))
         self.tell()
         return list(range(head.position + 1, head.position + 1 + len(rows)))
 
@@ -152,8 +164,9 @@ class LedgerRecorder(PostgresApplicationRecorder):
         return (Ask(Statement(b"tell", f"NOTIFY {self.channel_name}".encode())),)
 
 
-def adding(head: Head, rows: Sequence[Row]) -> Ask:
-    """The rows and the new head, in one statement."""
+def adding(head: Head, rows: Sequence[Row], marks: Marks) -> Ask:
+    """The rows, marked for their places, and the new head, in one statement."""
+    marked = [marks.of(row.content, place, head.recorded_at) for place, row in enumerate(rows, head.position + 1)]
     values = (
         uuids(row.stream for row in rows),
         bigints(row.version for row in rows),
@@ -161,9 +174,10 @@ def adding(head: Head, rows: Sequence[Row]) -> Ask:
         blobs([row.state for row in rows]),
         uuids(row.event for row in rows),
     )
-    return Ask(ADD, (*values, bigint(head.position), timestamp(head.recorded_at), bigint(len(rows))))
+    placed = (bigint(head.position), timestamp(head.recorded_at), bigint(len(rows)))
+    return Ask(ADD, (*values, *placed, blobs(marked)))
 
 
 def _row(event: StoredEvent) -> Row:
     assert isinstance(event.originator_id, UUID)
-    return Row(event.originator_id, event.originator_version, event.topic, event.state, uuid4())
+    return Row.of(event.originator_id, event.originator_version, event.topic, event.state, uuid4())

@@ -27,9 +27,9 @@ RIGHTS = f"""
 GRANT USAGE ON SCHEMA public TO {ROLE};
 GRANT SELECT, INSERT, UPDATE, DELETE, TRUNCATE ON ALL TABLES IN SCHEMA public TO {ROLE};
 ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE, TRUNCATE ON TABLES TO {ROLE};
-REVOKE ALL ON stored_events, ledger, epoch, held_key, schema_step FROM {ROLE};
+REVOKE ALL ON stored_events, ledger, epoch, held_key, schema_step, mark_boundary FROM {ROLE};
 GRANT SELECT, INSERT ON stored_events TO {ROLE};
-GRANT SELECT ON ledger, epoch, held_key, schema_step TO {ROLE};
+GRANT SELECT ON ledger, epoch, held_key, schema_step, mark_boundary TO {ROLE};
 REVOKE DELETE, TRUNCATE ON feed_head, serials, idempotency, proof_tile, proof_head FROM {ROLE};
 REVOKE UPDATE, DELETE, TRUNCATE ON proof_checkpoint FROM {ROLE};
 """

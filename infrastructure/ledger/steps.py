@@ -57,10 +57,17 @@ CREATE TABLE worker_beat (
 """
 """When each part of the worker looked last: a process that lives and does nothing is known by that alone."""
 
+MARKS = """
+ALTER TABLE stored_events ADD COLUMN mark bytea;
+CREATE TABLE mark_boundary (after bigint NOT NULL, mark bytea NOT NULL,
+    one boolean PRIMARY KEY DEFAULT true CHECK (one))
+"""
+"""The application's mark on each event; and up to where events stand that were recorded before there were marks."""
+
 FAILURES = "CREATE TABLE worker_failure (part text PRIMARY KEY, failures bigint NOT NULL)"
 """How often a part of the worker looked in vain: it only grows, whichever process the worker is."""
 
-STEPS: Sequence[str] = (FIRST, KEYS, BEATS, FAILURES)
+STEPS: Sequence[str] = (FIRST, KEYS, BEATS, MARKS, FAILURES)
 COUNTED = "CREATE TABLE IF NOT EXISTS schema_step (number integer PRIMARY KEY, taken_at timestamptz NOT NULL)"
 
 

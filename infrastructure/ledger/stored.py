@@ -19,6 +19,7 @@ from domain.shared.acting import ActingAs
 from domain.shared.decider import Entry, Event, Stamp
 from domain.shared.values import RECORDED, PersonId
 from infrastructure.ledger.event_names import EVENTS, upcast
+from infrastructure.ledger.marks import Marks
 from infrastructure.ledger.recorder import Row
 from infrastructure.privacy.cipher import PersonalCipher, Place, owners
 
@@ -52,8 +53,8 @@ def draft(
 class Coder:
     """Events to stored bytes and back, personal fields encrypted."""
 
-    def __init__(self, ledger: UUID, cipher: PersonalCipher) -> None:
-        self._ledger = str(ledger)
+    def __init__(self, marks: Marks, cipher: PersonalCipher) -> None:
+        self._ledger, self.marks = str(marks.ledger), marks
         self.cipher = cipher
 
     def make_keys(self, drafts: list[Draft]) -> None:
@@ -76,10 +77,12 @@ class Coder:
             "correlation": stamp.correlation,
             "causation": stamp.causation,
         }
-        return Row(one.stream, one.version, one.event.name, to_json({**header, "event": content}), one.id)
+        return Row.of(one.stream, one.version, one.event.name, to_json({**header, "event": content}), one.id)
 
     def entries(self, rows: Sequence[Mapping[str, Any]]) -> list[Entry[Any]]:
-        """Reads rows of stored_events as entries."""
+        """Reads rows of stored_events as entries. Raises NotOurs."""
+        for row in rows:
+            self.marks.check(row)
         sealed = {at: from_json(row["state"]) for at, row in enumerate(rows) if SEALED in row["state"]}
         self.cipher.open((read["event"], self._place(rows[at], read)) for at, read in sealed.items())
         return [_entry(row, _stored(row, sealed.get(at))) for at, row in enumerate(rows)]

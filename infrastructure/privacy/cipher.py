@@ -17,7 +17,7 @@ from application.ids import random_bytes
 from application.ports import OwnerErased
 from domain.shared.shapes import UNIONS, hints, holding, placed, values_in
 from domain.shared.values import ERASED, Personal, Value
-from infrastructure.privacy.master import derived
+from infrastructure.privacy.master import derived, mark_key
 from infrastructure.privacy.vault import NONCE, Vault
 
 
@@ -98,6 +98,7 @@ class PersonalCipher:
         self.vault = vault
         self._hash_key = derived(master, "hash")
         self._similarity_key = derived(master, "similarity")
+        self.mark_key = mark_key(master)
 
     def seal(self, event: Value, content: dict[str, Any], place: Place) -> None:
         """Encrypts the personal fields of the event in its dumped content. Their keys exist already.

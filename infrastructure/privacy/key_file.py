@@ -21,6 +21,7 @@ log = get_logger("tiaojie.vault")
 SCHEMA = (
     "CREATE TABLE IF NOT EXISTS key (owner BLOB PRIMARY KEY, wrapped BLOB) WITHOUT ROWID",
     "CREATE TABLE IF NOT EXISTS identity (id BLOB NOT NULL, one INTEGER PRIMARY KEY CHECK (one = 1))",
+    "CREATE TABLE IF NOT EXISTS note (what TEXT PRIMARY KEY) WITHOUT ROWID",
 )
 """`wrapped` is NULL where the key was destroyed: its owner reads as erased, and gets no other key."""
 MOST_ASKED = 1_000
@@ -77,6 +78,13 @@ class KeyFile:
         with self._durably() as cursor:
             cursor.execute("INSERT OR REPLACE INTO identity VALUES (?, 1)", [identity.bytes])
 
+    def noted(self, what: str) -> bool:
+        return bool(self._asked("SELECT 1 FROM note WHERE what = ?", [what]))
+
+    def note(self, what: str) -> None:
+        with self._durably() as cursor:
+            cursor.execute("INSERT OR IGNORE INTO note VALUES (?)", [what])
+
     def is_empty(self) -> bool:
         return not self._asked("SELECT 1 FROM key LIMIT 1", [])
 
@@ -122,7 +130,7 @@ class KeyFile:
             log.error("the keys cannot be written", fault=type(fault).__name__)
             raise StoreAway from fault
 
-    def _asked(self, query: str, values: Sequence[bytes]) -> list[Any]:
+    def _asked(self, query: str, values: Sequence[bytes | str]) -> list[Any]:
         """What cannot be read just now is not missing, and nobody is to take it for that."""
         try:
             return self.keys.execute(query, values).fetchall()

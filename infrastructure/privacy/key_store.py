@@ -19,6 +19,11 @@ class KeyStore(Protocol):
     def adopt(self, identity: UUID) -> None:
         """That it is the one which the ledger knows by this identity."""
 
+    def noted(self, what: str) -> bool:
+        """What whoever runs the ledger's database must not be able to take back."""
+
+    def note(self, what: str) -> None: ...
+
     def is_empty(self) -> bool: ...
 
     def add(self, keys: Sequence[WrappedKey]) -> bool:

@@ -59,6 +59,11 @@ def _checked(key: bytes) -> bytes:
     return key
 
 
+def mark_key(master: bytes) -> bytes:
+    """Of the marks that events carry: whoever can read what is personal can record."""
+    return derived(master, "event-mark")
+
+
 def derived(master: bytes, purpose: str) -> bytes:
     """A key for one purpose: knowing it tells nothing of the others."""
     return blake2b(purpose.encode(), key=master, digest_size=32).digest()

@@ -33,7 +33,7 @@ LONGEST = (1 << 16) - 1
 LEVELS = 64
 
 
-def sealer(url: str, files: LogFiles, *, restricted: bool) -> Sealer:
+def sealer(url: str, files: LogFiles, mark_key: bytes, *, restricted: bool) -> Sealer:
     """`restricted`: what infrastructure.ledger.schema.prepare answered."""
 
     def opened() -> psycopg.Connection[Any]:
@@ -42,7 +42,7 @@ def sealer(url: str, files: LogFiles, *, restricted: bool) -> Sealer:
             connection.execute(f"SET ROLE {ROLE}")
         return connection
 
-    return Sealer(opened, files.key, files.kept)
+    return Sealer(opened, files.key, files.kept, mark_key)
 
 
 class LedgerProofs:

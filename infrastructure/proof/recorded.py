@@ -14,7 +14,7 @@ from domain.proof.leaf import Recorded
 
 PAGE = 4_096
 EVENTS = """
-SELECT notification_id, originator_id, originator_version, topic, recorded_at, state, event_id
+SELECT notification_id, originator_id, originator_version, topic, recorded_at, state, event_id, mark
 FROM stored_events WHERE notification_id > %s ORDER BY notification_id
 """
 

@@ -16,6 +16,7 @@ from domain.proof.checkpoint import Checkpoint
 from domain.proof.leaf import Recorded
 from domain.proof.tree import NotProven, leaf_hash, root
 from infrastructure.ledger.feed import HoleInTheFeed
+from infrastructure.ledger.marks import Marks
 from infrastructure.proof.kept import KeptCheckpoints
 from infrastructure.proof.keys import LogKey
 from infrastructure.proof.recorded import EVENTS, PAGE, Reading
@@ -23,7 +24,8 @@ from infrastructure.proof.tiles import Tiles
 
 
 class Forked(RuntimeError):
-    """What was recorded is not what was signed, or not all of it: nothing more is signed for."""
+    """What was recorded is not what was signed, or not all of it, or somebody else wrote it: nothing more is signed
+    for."""
 
 
 @dataclass(frozen=True)
@@ -41,8 +43,10 @@ class _Grown:
 
 
 class Sealer:
-    def __init__(self, connect: Callable[[], Connection[Any]], key: LogKey, kept: KeptCheckpoints) -> None:
-        self._connect, self._key, self._kept = connect, key, kept
+    def __init__(
+        self, connect: Callable[[], Connection[Any]], key: LogKey, kept: KeptCheckpoints, mark_key: bytes
+    ) -> None:
+        self._connect, self._key, self._kept, self._mark_key = connect, key, kept, mark_key
 
     def seal(self) -> int:
         """All that was recorded since, page by page. How many leaves were added. Raises HoleInTheFeed and Forked."""
@@ -57,16 +61,17 @@ class Sealer:
         somebody may record already. Raises Forked where more was signed for than the restore has found."""
         with self._connect() as connection, _transaction(connection) as cursor:
             since = Reading(cursor).epochs.since
-            grown = _grow(cursor, since)
+            marks = Marks.read(cursor, self._mark_key)
+            grown = _grow(cursor, marks, since)
             while grown.added:
-                grown = _grow(cursor, since)
+                grown = _grow(cursor, marks, since)
             if grown.size != since:
                 raise Forked(f"{grown.size} events are there, and the epoch begins after {since}")
             self._sign(cursor, grown)
 
     def _page(self, connection: Connection[Any]) -> int:
         with _transaction(connection) as cursor:
-            grown = _grow(cursor)
+            grown = _grow(cursor, Marks.read(cursor, self._mark_key))
             if grown.added:
                 self._refuse_a_fork(grown)
                 self._sign(cursor, grown)
@@ -101,22 +106,24 @@ def _transaction(connection: Connection[Any]) -> Iterator[Cursor[Any]]:
         yield cursor
 
 
-def _grow(cursor: Cursor[Any], up_to: int = sys.maxsize) -> _Grown:
+def _grow(cursor: Cursor[Any], marks: Marks, up_to: int = sys.maxsize) -> _Grown:
     """By a page, or by what is missing to that size."""
     size = cursor.execute("SELECT size FROM proof_head FOR UPDATE").fetchall()[0]["size"]
     wanted = max(0, min(PAGE, up_to - size))
     rows = cursor.execute(f"{EVENTS} LIMIT %s", [size, wanted], binary=True).fetchall()
     reading, tiles = Reading(cursor), Tiles(cursor)
     if rows:
-        tiles.add(size, [leaf_hash(one.leaf()) for one in _in_turn(reading, size, rows)])
+        tiles.add(size, [leaf_hash(one.leaf()) for one in _in_turn(reading, marks, size, rows)])
         cursor.execute("UPDATE proof_head SET size = %s", [size + len(rows)])
     return _Grown(reading, tiles, size + len(rows), len(rows))
 
 
-def _in_turn(reading: Reading, size: int, rows: Sequence[Mapping[str, Any]]) -> Iterable[Recorded]:
+def _in_turn(reading: Reading, marks: Marks, size: int, rows: Sequence[Mapping[str, Any]]) -> Iterable[Recorded]:
     for expected, row in enumerate(rows, size + 1):
         if row["notification_id"] != expected:
             raise HoleInTheFeed(f"expected {expected}, found {row['notification_id']}")
+        if not marks.fits(row):
+            raise Forked(f"the event at {expected} was not recorded by this program, or was altered since")
         yield reading.recorded(row)
 
 

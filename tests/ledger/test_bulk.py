@@ -19,15 +19,18 @@ from application.ports import StoreAway, VersionMismatch
 from domain.case.opening.intake import CaseRegistered, case_code
 from domain.shared.decider import Event
 from domain.shared.values import Narrative, NarrativeId, PersonId
-from infrastructure.ledger.bulk import BulkAppend, BulkRow, Page, SeriesOf, begun
+from infrastructure.ledger.bulk import BulkAppend, BulkRow, Page, SeriesOf
 from infrastructure.ledger.bulk_rows import BulkCoder, told_of
 from infrastructure.ledger.event_names import EVENTS
+from infrastructure.ledger.marks import Marks
 from infrastructure.ledger.stored import Coder, draft
 from tests.effort import times
 from tests.ledger.anything import model
 from tests.ledger.samples import BODY, NOON, TALLIES, Noted, Person, Told, asked, record
 
 LEDGER = UUID(int=1)
+MARKS = Marks(b"", LEDGER, after=9)
+"""These rows were placed by nobody: they are read as those of before there were marks."""
 REAL = [event for event in EVENTS.values() if not event.name.startswith("sample.")]
 MOMENTS = st.integers(0, 10**9).map(lambda seconds: NOON - timedelta(seconds=seconds))
 
@@ -40,13 +43,13 @@ def rows(stream: UUID, events: Sequence[str], first: int = 1) -> list[BulkRow]:
         state = {"id": str(id), "schema": 1, "by": str(uuid4()), "body": str(uuid4()), "for": None}
         state |= {"at": NOON.isoformat(), "request": str(uuid4()), "correlation": str(uuid4()), "causation": None}
         stored = json.dumps({**state, "event": {"what": what}}).encode()
-        found.append(BulkRow(begun(stream.bytes, version, id.bytes, b"sample.noted"), stored))
+        found.append(BulkRow.of(stream.bytes, version, id.bytes, b"sample.noted", stored))
     return found
 
 
 @pytest.fixture(scope="module")
 def coder(make_cipher) -> Coder:
-    return Coder(LEDGER, make_cipher())
+    return Coder(MARKS, make_cipher())
 
 
 @pytest.fixture
@@ -98,7 +101,7 @@ def test_an_event_of_an_id_that_is_there_refuses_the_whole_page(ledger, bulk):
     (row,) = rows(first, "a")
     bulk.append(Page({first: 0}, [row]))
     id = json.loads(row.state)["id"]
-    again = BulkRow(begun(second.bytes, 1, UUID(id).bytes, b"sample.noted"), row.state)
+    again = BulkRow.of(second.bytes, 1, UUID(id).bytes, b"sample.noted", row.state)
     head = ledger.head()
 
     with pytest.raises(VersionMismatch):
@@ -125,8 +128,9 @@ def test_the_time_of_recording_never_runs_back(make_ledger, make_database):
 def numbered(stream: UUID) -> BulkRow:
     (row,) = rows(stream, [""])
     before, after = row.state.split(b'"what": "')
-    begins = begun(stream.bytes, 1, UUID(json.loads(row.state)["id"]).bytes, b"sample.coded")
-    return BulkRow(begins, before + b'"code": "', 0, after)
+    id = UUID(json.loads(row.state)["id"]).bytes
+    made = BulkRow.of(stream.bytes, 1, id, b"sample.coded", before + b'"code": "')
+    return made._replace(number=0, after=after)
 
 
 def test_numbers_of_a_series_go_on_without_a_gap_also_after_a_page_that_was_refused(ledger, bulk):
@@ -195,7 +199,7 @@ def both(coder: Coder, event: Event[Any], at: datetime) -> tuple[dict[str, Any],
     coder.make_keys([other])
     stored = coder.row(other)
     usual = {**ours, "topic": stored.name, "state": stored.state}
-    placed = {"notification_id": 9, "recorded_at": NOON}
+    placed = {"notification_id": 9, "recorded_at": NOON, "mark": None}
     return {**ours, **placed}, {**usual, **placed}
 
 

@@ -21,7 +21,7 @@ from eventsourcing.tests import persistence as cases
 from psycopg.conninfo import make_conninfo
 
 from application.ports import StoreAway, VersionMismatch
-from infrastructure.ledger.bulk import BulkAppend, BulkRow, Page, begun
+from infrastructure.ledger.bulk import BulkAppend, BulkRow, Page
 from infrastructure.ledger.group_commit import Decided, GroupCommit
 from infrastructure.ledger.recorder import LedgerDatastore, LedgerRecorder, Row
 from infrastructure.ledger.schema import prepare
@@ -29,6 +29,9 @@ from infrastructure.ledger.stored import Draft, draft
 from infrastructure.postgres.embedded import EmbeddedPostgres
 from infrastructure.postgres.write_connection import WriteLine
 from tests.ledger.samples import NOON, Noted, asked
+
+KEY = bytes(32)
+"""Of marks: whoever reads here is the library, which knows of none."""
 
 
 @pytest.fixture(scope="session")
@@ -54,7 +57,7 @@ class OnTheNewest:
         return opened
 
     def create_recorder(self) -> LedgerRecorder:
-        return LedgerRecorder(self.datastore(restricted=prepare(self.url)))
+        return LedgerRecorder(self.datastore(restricted=prepare(self.url)), KEY)
 
 
 class OnSixteen(OnTheNewest):
@@ -87,8 +90,8 @@ class BulkRecorder(LedgerRecorder):
         rows = []
         for event in stored_events:
             assert isinstance(event.originator_id, UUID)
-            begins = begun(event.originator_id.bytes, event.originator_version, uuid4().bytes, event.topic.encode())
-            rows.append(BulkRow(begins, event.state))
+            place = event.originator_id.bytes, event.originator_version, uuid4().bytes
+            rows.append(BulkRow.of(*place, event.topic.encode(), event.state))
         bulk = BulkAppend(self.datastore.connect, self)  # type: ignore[attr-defined]
         try:
             appended = bulk.append(Page({}, rows))
@@ -104,7 +107,7 @@ class BulkRecorder(LedgerRecorder):
 
 class InBulk(OnTheNewest):
     def create_recorder(self) -> LedgerRecorder:
-        return BulkRecorder(self.datastore(restricted=prepare(self.url)))
+        return BulkRecorder(self.datastore(restricted=prepare(self.url)), KEY)
 
 
 class TestBulkRecorder(InBulk, cases.ApplicationRecorderTestCase[LedgerRecorder]): ...
@@ -118,7 +121,7 @@ class TogetherRecorder(LedgerRecorder):
     given ready."""
 
     def __init__(self, datastore: LedgerDatastore) -> None:
-        super().__init__(datastore)
+        super().__init__(datastore, KEY)
         self.lines = [WriteLine(datastore.connect), WriteLine(datastore.connect)]
         self._processes = cycle([GroupCommit(one, self, NothingToEncode()) for one in self.lines])
 
@@ -148,7 +151,7 @@ def ready(stored_events: Sequence[StoredEvent]) -> Decided:
         assert isinstance(stream, UUID)
         made = draft(stream, event.originator_version, Noted(), NOON, None, on)
         drafts.append(made)
-        rows[made.id] = Row(stream, made.version, event.topic, event.state, made.id)
+        rows[made.id] = Row.of(stream, made.version, event.topic, event.state, made.id)
     decided = Decided(on, drafts[0].stream, 0, drafts, {})
     decided.rows = rows
     return decided

@@ -81,7 +81,7 @@ def test_the_librarys_insert_function_is_refused(postgres_url):
         ) as datastore,
         pytest.raises(UnsafeLedger),
     ):
-        LedgerRecorder(datastore)
+        LedgerRecorder(datastore, b"")
 
 
 def test_the_librarys_insert_function_is_refused_from_the_environment_too(make_database, monkeypatch):

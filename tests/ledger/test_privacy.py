@@ -15,7 +15,7 @@ from cryptography.exceptions import InvalidTag
 from hypothesis import given
 from hypothesis import strategies as st
 
-from application.ports import OwnerErased
+from application.ports import NotOurs, OwnerErased
 from domain.shared.values import Narrative, NarrativeId, PersonId, PersonName, Value
 from infrastructure.privacy.cipher import ERASED, PersonalCipher, Place, owners, simhash
 from infrastructure.privacy.key_file import KeyFile
@@ -120,7 +120,7 @@ def test_a_row_that_was_given_the_bytes_of_another_is_not_read(make_ledger, make
         taken = "(SELECT state FROM stored_events WHERE originator_id = %s)"
         owner.execute(f"UPDATE stored_events SET state = {taken} WHERE originator_id = %s", [other, one])
 
-    with pytest.raises(InvalidTag):
+    with pytest.raises(NotOurs):
         ledger.feed(0, 10)
 
 

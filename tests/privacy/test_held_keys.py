@@ -14,6 +14,7 @@ import pytest
 from api.settings import Settings
 from api.wiring import wired
 from api.wiring_ledgers import keys_of, prepared
+from application.ports import NotOurs
 from application.unfit import KeysAbsent, OtherKeys
 from infrastructure.held_keys import KeyPlace
 from tests.ledger.conftest import _sample_events
@@ -158,3 +159,26 @@ def test_keys_are_taken_from_the_environment_as_they_are_from_files(url, used, t
 
     assert not {"master.key", "log.key"} & held(elsewhere)
     assert keys_of(Settings(state=elsewhere)).log_key().public == KeyPlace(used).log_key().public
+
+
+def test_whoever_runs_the_database_cannot_say_that_marks_begin_only_now(url, used):
+    with psycopg.connect(url, autocommit=True) as owner:
+        owner.execute("ALTER TABLE stored_events DISABLE TRIGGER ALL")
+        owner.execute("UPDATE stored_events SET mark = NULL")
+
+    with wired(Settings(state=used), url) as parts, pytest.raises(NotOurs):
+        parts.ledger.feed(0, 9)
+
+
+def test_a_ledger_of_before_there_were_marks_is_opened_and_marked_from_there_on(url, used):
+    with psycopg.connect(url, autocommit=True) as owner:
+        owner.execute("ALTER TABLE stored_events DISABLE TRIGGER ALL")
+        owner.execute("UPDATE stored_events SET mark = NULL")
+    with closing(sqlite3.connect(used / "keys.db")) as vault, vault:
+        vault.execute("DELETE FROM note")
+
+    with wired(Settings(state=used), url) as parts:
+        before = len(parts.ledger.feed(0, 9))
+        record(parts.ledger, uuid4(), 0, told("一道墙", "张三", "138"))
+        assert len(parts.ledger.feed(0, 9)) == before + 1
+        assert parts.ledger.recorder.marks.after == before

@@ -15,6 +15,7 @@ from domain.proof.audit import Report
 from domain.proof.signed_note import verifier_key
 from infrastructure.ledger.event_store import PostgresLedger
 from infrastructure.ledger.schema import prepare
+from infrastructure.privacy.master import mark_key
 from infrastructure.proof.bundle import export_ledger
 from infrastructure.proof.checking import verify
 from infrastructure.proof.files import LogFiles
@@ -22,6 +23,7 @@ from infrastructure.proof.kept import KeptCheckpoints
 from infrastructure.proof.keys import FILE, LogKey
 from infrastructure.proof.ledger_proofs import sealer
 from infrastructure.proof.sealer import Sealer
+from tests.conftest import MASTER
 from tests.ledger.conftest import _sample_events
 from tests.ledger.samples import Noted, record, told
 
@@ -77,7 +79,7 @@ def make_sealed(make_database: Callable[[], str], make_cipher: Any) -> Iterator[
         url = make_database()
         opened.append(PostgresLedger(url, make_cipher(folder), restricted=prepare(url)))
         files = LogFiles.of(folder, LogKey.make(folder / FILE))
-        made = sealer(url, files, restricted=True)
+        made = sealer(url, files, mark_key(MASTER), restricted=True)
         return Sealed(url, opened[-1], files.key, files.kept, made, folder)
 
     yield make
