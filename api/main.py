@@ -88,7 +88,7 @@ def create_app(system: System, settings: Settings) -> FastAPI:
     methods = Methods(app.routes)
     methods.check_free(settings.root_path)
     app.add_middleware(Edge, methods=methods, root=settings.root_path, refuse=pages.refusal)
-    app.add_middleware(Measured, routes=app.routes, traffic=system.standing.traffic)
+    app.add_middleware(Measured, routes=app.routes, system=system)
     app.add_middleware(Guarded, settings=settings)
     return app
 

@@ -9,7 +9,7 @@ from fastapi.routing import iter_route_contexts
 from starlette.routing import BaseRoute, Mount
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.system import Traffic
+from api.system import System
 
 COUNTED = "tiaojie.counted"
 """A request that was sent on from within is counted already."""
@@ -21,8 +21,8 @@ METHODS = frozenset({"GET", "HEAD", "POST", "OPTIONS"})
 
 
 class Measured:
-    def __init__(self, app: ASGIApp, routes: Sequence[BaseRoute], traffic: Traffic) -> None:
-        self._app, self._traffic = app, traffic
+    def __init__(self, app: ASGIApp, routes: Sequence[BaseRoute], system: System) -> None:
+        self._app, self._traffic = app, system.standing.traffic
         self._templates = templates(routes)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
