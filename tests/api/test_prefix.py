@@ -14,8 +14,11 @@ from fastapi.testclient import TestClient
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from api.edge import PASSED
 from api.main import create_app
+from api.measured import COUNTED
 from api.settings import Settings
+from api.web.onward import _OF_THE_LINE
 from tests.api.conftest import PASSWORD, Case, County, open_county
 
 ROOT = "/tiaojie"
@@ -200,3 +203,8 @@ def test_behind_tls_the_cookie_is_kept_to_the_prefix_and_named_for_it(county: Co
     (cookie,) = answer.headers.get_list("set-cookie")
     assert cookie.startswith("__Secure-tiaojie.tiaojie-session=")
     assert {"Secure", f"Path={ROOT}", "HttpOnly"} <= {one.strip() for one in cookie.split(";")}
+
+
+def test_what_is_sent_on_from_within_is_known_at_the_edge_and_counted_once():
+    """Else a redirect that follows a login would have the prefix twice."""
+    assert {PASSED, COUNTED} <= set(_OF_THE_LINE)
