@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated, NamedTuple
+from uuid import UUID
 
 from fastapi import Depends, Request
 
@@ -11,10 +13,16 @@ from api.deps import system_of
 from api.problems import LoginNeeded
 from api.sessions import session_of, source_of
 from api.system import Access, InTurn, Registers, Standing
+from application.ids import uuid7
 from application.office import SessionFacts
+from application.ports import Asked
+from application.rights import Viewer
 from domain.office.officer import officer_id
+from domain.shared.calendar import local_day
 from domain.shared.errors import Forbidden, Refused
 from domain.shared.values import BodyId, OfficerId
+
+NO_BODY = BodyId(UUID(int=0))
 
 
 class WrongPassword(LoginNeeded):
@@ -38,6 +46,7 @@ class Door:
     standing: Standing
     source: str
     in_turn: InTurn
+    now: datetime
 
 
 class Begun(NamedTuple):
@@ -47,7 +56,9 @@ class Begun(NamedTuple):
 
 async def door(request: Request) -> Door:
     system = system_of(request)
-    return Door(system.access, system.registers, system.standing, source_of(request), system.deciding.in_turn)
+    return Door(
+        system.access, system.registers, system.standing, source_of(request), system.deciding.in_turn, system.now()
+    )
 
 
 DoorDep = Annotated[Door, Depends(door)]
@@ -84,9 +95,15 @@ def _check_known(at: Door, login: str) -> None:
         raise OfficerDisabled
 
 
-def change_password(at: Door, session: SessionFacts, old: str, new: str) -> None:
+def change_password(at: Door, session: SessionFacts, viewer: Viewer, old: str, new: str) -> None:
     """Every other session of the officer ends. Raises OldPasswordWrong, PasswordLength, TooManyAttempts, Crowded."""
     at.access.passwords.refuse_unfit(new)
     if at.access.passwords.check(session.officer, old, at.source) is None:
         raise OldPasswordWrong
-    at.access.passwords.set(session.officer, new, but=session.id)
+    at.access.passwords.set(_asked_of_oneself(at, viewer), session.officer, new, but=session.id)
+
+
+def _asked_of_oneself(at: Door, viewer: Viewer) -> Asked:
+    """Also of who has no body to act for, or none any more."""
+    id, acting = uuid7(at.now), at.access.rights.acting(viewer, local_day(at.now))
+    return Asked(viewer.officer, viewer.body or NO_BODY, acting, id, id, at.now)

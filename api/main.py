@@ -22,6 +22,7 @@ from api.routes import (
     health,
     jurisdiction,
     jurisdiction_changes,
+    jurisdiction_editions,
     metrics,
     office,
     proof,
@@ -74,7 +75,8 @@ def create_app(system: System, settings: Settings) -> FastAPI:
     problems.install(app)
     handover = (referral.router, escalation.router)
     proofs = (proof.router, proof.of_a_case)
-    registers = (office.router, jurisdiction.router, jurisdiction_changes.router, rules.router)
+    areas = (jurisdiction.router, jurisdiction_changes.router, jurisdiction_editions.router)
+    registers = (office.router, *areas, rules.router)
     for one in (*registers, case.router, case_amendments.router, replay.router, *handover, figures.router, *proofs):
         app.include_router(one, prefix="/api", responses=contract.PROBLEMS)
     app.include_router(health.router, responses={one: contract.PROBLEMS[one] for one in (422, 500)})

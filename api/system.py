@@ -16,6 +16,7 @@ from application.escalation.service import Escalations
 from application.figures.case_figures import CaseBoard
 from application.figures.handover_figures import HandoverBoard
 from application.jurisdiction import Areas, Bodies, JurisdictionRegister
+from application.jurisdiction_mergers import BodyMergers
 from application.naming import NameRegister
 from application.office import OfficeRegister, Officers, Passwords, Sessions
 from application.ports import Ledger, Receipt
@@ -80,6 +81,7 @@ class Administering:
     rules: Rules
     sheets: AreaSheets
     changes: ChangeSheets
+    mergers: BodyMergers
     body_sheets: BodySheets
     officer_sheets: OfficerSheets
 

@@ -20,7 +20,8 @@ from application.case.replay import Replays
 from application.case.service import Cases
 from application.escalation.service import Escalations
 from application.jurisdiction import Areas, Bodies
-from application.office import Officers, Sessions
+from application.jurisdiction_mergers import BodyMergers
+from application.office import Officers
 from application.privacy import Privacy
 from application.referral.service import Referrals
 from application.rights import Rights
@@ -53,6 +54,7 @@ from infrastructure.proof.ledger_proofs import LedgerProofs, sealer
 from infrastructure.read_models.case import CaseTables
 from infrastructure.read_models.escalation import EscalationTables
 from infrastructure.read_models.jurisdiction_register import RememberedRegister
+from infrastructure.read_models.jurisdiction_work import DeskLists
 from infrastructure.read_models.office import RememberedOffice
 from infrastructure.read_models.referral import ReferralTables
 from infrastructure.read_models.rules import Book, RememberedBook
@@ -113,7 +115,7 @@ def wired(settings: Settings, url: str, clock: Clock = utc_now) -> Iterator[Wire
         proof = LedgerProofs(pool, files, sealer(url, files, cipher.mark_key, restricted=restricted).seal)
         connect = ledger.datastore.connect
         legacy = LegacyImport(Stores(url, keys, ledger.recorder, connect, restricted))
-        with logins(settings, url, pool, keys.master()) as tables:
+        with logins(settings, url, pool, cipher.vault, keys.master(), ledger) as tables:
             stores = _Stores(url, most, ledger, pool, cipher, tables, proof, legacy, forgetting)
             yield _build(settings, stores, clock)
 
@@ -149,14 +151,17 @@ class _Stores:
     forgetting: Forgetting
 
 
-def _administering(ledger: PostgresLedger, register: RememberedRegister, sessions: Sessions) -> Administering:
+def _administering(stores: _Stores, register: RememberedRegister, caught_up: Callable[[], object]) -> Administering:
+    ledger, sessions = stores.ledger, stores.logins.sessions
+    mergers = BodyMergers(ledger, DeskLists(stores.pool), caught_up)
     return Administering(
         areas=Areas(ledger, register),
         bodies=Bodies(ledger),
         officers=Officers(ledger, sessions),
         rules=Rules(ledger),
         sheets=AreaSheets(ledger, register),
-        changes=ChangeSheets(ledger, register),
+        changes=ChangeSheets(ledger, register, mergers),
+        mergers=mergers,
         body_sheets=BodySheets(ledger, register),
         officer_sheets=OfficerSheets(ledger, register),
     )
@@ -220,12 +225,12 @@ def _standing(stores: _Stores, projector: Projector, clocks: RunningClocks, beat
 def _build(settings: Settings, stores: _Stores, clock: Clock) -> Wired:
     ledger, pool = stores.ledger, stores.pool
     projector = _projector(settings, stores)
-    register, office = RememberedRegister(pool), RememberedOffice(pool, ledger)
+    register, office = RememberedRegister(pool, ledger), RememberedOffice(pool, ledger)
     rights, clocks, beats = Rights(register, office), RunningClocks(pool), Beats(pool)
     cases = Cases(ledger, register, rights, RememberedBook(pool, register, base))
     system = System(
         deciding=_deciding(stores, cases, rights, clocks, projector),
-        administering=_administering(ledger, register, stores.logins.sessions),
+        administering=_administering(stores, register, projector.catch_up),
         reading=reading(pool, stores.cipher, cases, register, ledger, stores.proof),
         registers=Registers(register=register, office=office, rule_book=Book(pool, register, base)),
         access=Access(passwords=stores.logins.passwords, sessions=stores.logins.sessions, rights=rights),

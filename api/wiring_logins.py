@@ -10,10 +10,16 @@ from typing import Any
 from psycopg_pool import ConnectionPool
 
 from api.settings import Settings
+from application.office import SetPasswords
+from application.ports import Ledger
 from infrastructure.passwords import PasswordTable
 from infrastructure.privacy.master import derived
+from infrastructure.privacy.vault import Vault
 from infrastructure.sessions import SessionTable
 from infrastructure.wrong_passwords import WrongPasswords
+
+PASSWORDS = "passwords"
+"""What a vault notes once the passwords of before are taken over."""
 
 
 @dataclass(frozen=True)
@@ -25,13 +31,18 @@ class Logins:
 
 
 @contextmanager
-def logins(settings: Settings, url: str, pool: ConnectionPool[Any], master: bytes) -> Iterator[Logins]:
+def logins(
+    settings: Settings, url: str, pool: ConnectionPool[Any], vault: Vault, master: bytes, ledger: Ledger
+) -> Iterator[Logins]:
     """Their tables are made where they are missing."""
     sessions = SessionTable(pool, derived(master, "session"), settings.session_hours)
     wrong = WrongPasswords(pool, derived(master, "wrong-password"))
-    passwords = PasswordTable(pool, wrong)
+    passwords = PasswordTable(pool, wrong, SetPasswords(ledger), derived(master, "password"))
     for table in (passwords, sessions, wrong):
         table.prepare(url)
+    if not vault.store.noted(PASSWORDS):
+        passwords.take_over_those_of_before()
+        vault.store.note(PASSWORDS)
     try:
         yield Logins(sessions, passwords, (sessions.forget, wrong.forget))
     finally:

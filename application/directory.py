@@ -31,6 +31,10 @@ class BodyRow(Value):
     answers_for: BodyId
     term_until: date | None
     dissolved: bool = False
+    merged_into: BodyId | None = None
+    """Which body goes on in its place."""
+    also: tuple[AreaId, ...] = ()
+    """Where those stood that were merged into it."""
 
 
 class MemberRow(Value):

@@ -77,6 +77,10 @@ class JurisdictionRegister(Protocol):
         """What it is called, and where it stands, as far as is known now."""
         ...
 
+    def took_in(self, body: BodyId) -> frozenset[BodyId]:
+        """The bodies that were merged into it."""
+        ...
+
     def body_by_code(self, code: str) -> BodyId | None: ...
 
     def path(self, area: AreaId, day: date) -> Sequence[AreaFacts]:

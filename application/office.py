@@ -18,6 +18,7 @@ from domain.office.officer import (
     Officer,
     OfficerCommand,
     RegisterOfficer,
+    SetPassword,
     officer_id,
 )
 from domain.shared.errors import Forbidden, Refused, Unavailable
@@ -59,15 +60,36 @@ class Crowded(Unavailable):
     """So many sign in at this moment that no more are let wait."""
 
 
+class SetPasswords:
+    """Which password of an officer was set last: not from a table, which whoever runs the database can change."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+
+    def record(self, asked: Asked, officer: OfficerId, mark: str) -> None:
+        """Raises UnknownStream."""
+
+        def work(unit: Unit) -> UUID:
+            command = SetPassword(mark=mark)
+            record(unit, OFFICERS, known(unit, OFFICERS, officer), command, occasion(asked, command))
+            return officer
+
+        self._ledger.carry_out(asked, work)
+
+    def last(self, officer: OfficerId) -> str:
+        """Its mark; empty where none was set, or none since there are such marks."""
+        return self._ledger.history(OFFICERS, officer).state.password
+
+
 class Passwords(Protocol):
-    """Kept apart from the events: a secret is not history."""
+    """Kept apart from the events: a secret is not history, but which one was set last is."""
 
     def refuse_unfit(self, password: str) -> None:
         """Raises PasswordLength."""
         ...
 
-    def set(self, officer: OfficerId, password: str, but: UUID | None = None) -> None:
-        """Ends every session of the officer with it, except one. Raises PasswordLength."""
+    def set(self, asked: Asked, officer: OfficerId, password: str, but: UUID | None = None) -> None:
+        """Ends every session of the officer with it, except one. Raises PasswordLength, UnknownStream."""
         ...
 
     def check(self, officer: OfficerId, password: str, source: str) -> str | None:

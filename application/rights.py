@@ -14,7 +14,7 @@ from domain.case.actions import Action
 from domain.case.beside.holder import AppointLead
 from domain.case.beside.turns import reads_a_part, reads_all
 from domain.case.case import DisputeCase
-from domain.case.commands import CaseCommand, MediationCommand
+from domain.case.commands import UNTIL_CLOSED, CaseCommand, MediationCommand
 from domain.case.course import Moved
 from domain.case.kinds import Mandate
 from domain.case.mediating.signing import RecordCourtDocument
@@ -119,11 +119,15 @@ class Rights:
                 return Scope(everything=True)
             case Role.COORDINATOR | Role.LEADER:
                 inside = self._register.descendants(area, day)
-                return Scope(bodies=frozenset({body}), areas=inside, finds_by_number=acts)
+                return Scope(bodies=self._with_merged(body), areas=inside, finds_by_number=acts)
             case Role.MEDIATOR | Role.GRID_WORKER:
-                return Scope(bodies=frozenset({body}), finds_by_number=acts)
+                return Scope(bodies=self._with_merged(body), finds_by_number=acts)
             case Role.ADMIN:
                 return NOTHING
+
+    def _with_merged(self, body: BodyId) -> frozenset[BodyId]:
+        """Whoever acts for a body reads what those read that were merged into it."""
+        return frozenset({body}) | self._register.took_in(body)
 
     def reach(self, viewer: Viewer, case: DisputeCase, day: date) -> Reach:
         """How much of it the viewer reads, as it is on that day."""
@@ -180,8 +184,15 @@ def _check_body(viewer: Viewer, command: type[CaseCommand], number: int | None, 
             raise NotYourBody(body=mediation.body)
     elif command is AnswerRiskReport and viewer.body in {one.to for one in case.risk_reports.values()}:
         return
-    elif viewer.body not in acting_on(case) and not _by_all(viewer, command, case):
+    elif not _acts(viewer, case) and not _by_all(viewer, command, case):
         raise NotYourBody(body=case.holder)
+
+
+def _acts(viewer: Viewer, case: DisputeCase) -> bool:
+    """For the body itself; of what was closed before, also for one that was merged into it since."""
+    if viewer.body in acting_on(case):
+        return True
+    return case.status not in UNTIL_CLOSED and bool(acting_on(case) & viewer.scope.bodies)
 
 
 def _by_all(viewer: Viewer, command: type[CaseCommand], case: DisputeCase) -> bool:

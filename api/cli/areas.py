@@ -1,5 +1,5 @@
-"""tiaojie area: an area is renamed, recoded, moved, merged, split or abolished; a body is dissolved. A sheet of such
-changes: tiaojie import changes."""
+"""tiaojie area: an area is renamed, recoded, moved, merged, split or abolished; a body is merged
+or dissolved. A sheet of such changes: tiaojie import changes."""
 
 from __future__ import annotations
 
@@ -67,3 +67,13 @@ def abolish(code: Code, since: From) -> None:
 def dissolve_body(code: Annotated[str, typer.Argument(help="The body's code.")], since: From) -> None:
     """The body takes nothing on any more; what it recorded stays."""
     _record(Change.DISSOLVE, code, "", since)
+
+
+@app.command("merge-body")
+def merge_body(
+    code: Annotated[str, typer.Argument(help="The body's code.")],
+    into: Annotated[str, typer.Option(help="The code of the body that goes on.")],
+    since: From,
+) -> None:
+    """The body goes on in another one: with what is open and whoever is appointed. What it did keeps its name."""
+    _record(Change.MERGE_BODY, code, into, since)

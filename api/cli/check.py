@@ -40,6 +40,7 @@ def check(parts: Wired, progress: Callable[[int, int], None]) -> Found:
     if found.events < head and not found.faults:
         found.faults.append(f"the feed is said to end at {head}, and ends at {found.events}")
     found.faults += differing(parts, progress)
+    found.faults += [f"password of officer {one}: not the one that was set" for one in parts.logins.passwords.not_set()]
     for (body, kind), numbers in found.serials.items():
         if len(set(numbers)) < len(numbers):
             found.faults.append(f"body {body} has given a number of {kind} twice")

@@ -81,7 +81,7 @@ def areas(
             with bar(file.name) as progress:
                 report = sheets.carry_out(asked(), sheet, decisions, progress)
         except DecisionsNeeded as needed:
-            show([one for one in needed.proposals if one.code not in {known.code for known in decisions}], words)
+            show(needed.proposals, words)
             fail(words["page"]["area_plan_undecided"])
         with bar("board") as progress:
             parts.projector.catch_up(lambda _, done, of: progress(done, of))
@@ -153,7 +153,7 @@ def _first_passwords(parts: Wired, logins: Sequence[str]) -> dict[str, str]:
     made = {login: secrets.token_urlsafe(9) for login in logins}
     with bar("passwords") as tell:
         for done, (login, password) in enumerate(made.items(), 1):
-            parts.system.access.passwords.set(officer_id(login), password)
+            parts.system.access.passwords.set(asked(), officer_id(login), password)
             tell(done, len(made))
     return made
 

@@ -53,7 +53,7 @@ def add_officer(
         )
         appointed = AppointOfficer(role=role, body=in_body, area=in_area, in_force_from=_today())
         system.administering.officers.change(asked(), id, appointed)
-        system.access.passwords.set(id, password)
+        system.access.passwords.set(asked(), id, password)
     out.print(f"{login} may sign in")
 
 
@@ -109,4 +109,4 @@ def set_password(
     with opened() as parts:
         if parts.system.registers.office.officer(officer_id(login)) is None:
             fail("nobody has this login name")
-        parts.system.access.passwords.set(officer_id(login), password)
+        parts.system.access.passwords.set(asked(), officer_id(login), password)

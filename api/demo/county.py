@@ -187,7 +187,7 @@ class Demo:
             id = officer_id(login) if known else self._officer(login, person_name(self._random))
             appoint = AppointOfficer(role=role, body=body, area=area, in_force_from=FOUNDED)
             self._parts.system.administering.officers.change(self._asked(), id, appoint)
-            self._parts.logins.passwords.set(id, PASSWORD)
+            self._parts.logins.passwords.set(self._asked(), id, PASSWORD)
 
     def _other_bodies(self) -> None:
         system = self._parts.system
@@ -195,7 +195,7 @@ class Demo:
         self._parts.projector.catch_up()
         system.administering.officer_sheets.take_over(self._asked(), body_sheets.officers(self._random), FOUNDED)
         for login in body_sheets.LOGINS.values():
-            self._parts.logins.passwords.set(officer_id(login), PASSWORD)
+            self._parts.logins.passwords.set(self._asked(), officer_id(login), PASSWORD)
         self._parts.projector.catch_up()
 
     def _code_of(self, committee: Committee) -> str:

@@ -14,6 +14,7 @@ from application.rights import NotYourRight
 from domain.jurisdiction.area import FoundArea, RecodeArea, RenameArea
 from domain.jurisdiction.body import BodyCommand, DissolveBody, FoundBody, RenameBody
 from domain.jurisdiction.lineage import AbolishArea, MergeArea, MoveArea, SplitArea
+from domain.jurisdiction.merging import MergeBody
 from domain.office.officer import Role
 from domain.shared.values import AreaId, BodyId
 
@@ -40,6 +41,11 @@ def _change_body(asking: Asking, command: BodyCommand, id: BodyId) -> Done:
     return Done(asking.administering.bodies.change(asking.asked, id, command))
 
 
+def _merge_body(asking: Asking, command: MergeBody, id: BodyId) -> Done:
+    _check(asking)
+    return Done(asking.administering.mergers.merge(asking.asked, id, command))
+
+
 def _check(asking: Asking) -> None:
     """Raises NotYourRight."""
     if asking.viewer.role is not Role.ADMIN:
@@ -58,3 +64,4 @@ for _change in (RenameArea, RecodeArea, MoveArea, MergeArea, SplitArea, AbolishA
 _add("/bodies/", FoundBody, _found_body, 201)
 for _step in (RenameBody, DissolveBody):
     _add("/bodies/{id}/", _step, _change_body, ids=("id",))
+_add("/bodies/{id}/", MergeBody, _merge_body, ids=("id",))

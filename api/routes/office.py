@@ -127,9 +127,9 @@ def end_session(id: UUID, session: SessionDep, access: AccessDep) -> Response:
 
 
 @router.post("/me/password", status_code=204, responses=SLOWED)
-async def set_password(wanted: NewPassword, session: SessionDep, door: DoorDep) -> Response:
+async def set_password(wanted: NewPassword, session: SessionDep, viewer: ViewerDep, door: DoorDep) -> Response:
     """Ends every other session of the officer."""
-    await door.in_turn(lambda: change_password(door, session, wanted.old, wanted.new))
+    await door.in_turn(lambda: change_password(door, session, viewer, wanted.old, wanted.new))
     return Response(status_code=204)
 
 

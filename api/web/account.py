@@ -47,7 +47,7 @@ def end(id: UUID, reader: SenderDep, door: DoorDep, session: SessionDep) -> Resp
 async def set_password(reader: SenderDep, door: DoorDep, session: SessionDep, form: FormDep) -> Response:
     old, new = str(form.get("old") or ""), str(form.get("new") or "")
     try:
-        await door.in_turn(lambda: change_password(door, session, old, new))
+        await door.in_turn(lambda: change_password(door, session, reader.viewer, old, new))
     except DomainError as refusal:
         told = refusal
         return await door.in_turn(lambda: _shown(reader, door, session, told, False))

@@ -69,7 +69,10 @@ def sentence(line: TimelineEntry, names: Names, language: Language) -> str:
 
 
 def _who(line: TimelineEntry, acting: ActingAs, language: Language) -> str:
-    return word(language, "page", "the_clock") if line.by in (THE_CLOCK, OPERATOR) else acting.officer or "—"
+    """Whom an old register names did it, whoever imported that."""
+    if acting.officer:
+        return acting.officer
+    return word(language, "page", "the_clock") if line.by in (THE_CLOCK, OPERATOR) else "—"
 
 
 def told(event: Value, name: str, names: Names, language: Language) -> str:

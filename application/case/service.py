@@ -18,8 +18,9 @@ from application.ports import Asked, Ledger, Receipt, Unit, VersionMismatch
 from application.rights import Reach, Rights, Viewer, check_amends, check_right, check_role
 from application.rules import RuleBook
 from application.streams import CASES
+from domain.case.beside.body_merged import body_merged
 from domain.case.case import DisputeCase
-from domain.case.commands import CaseCommand, CaseEvent
+from domain.case.commands import UNTIL_CLOSED, CaseCommand, CaseEvent
 from domain.case.kinds import Difficulty, OrganKind, Side
 from domain.case.opening.intake import ReceiveRequest, RegisterCase
 from domain.case.record.correction import CorrectEntry, StrikeEntry, taken_back
@@ -90,7 +91,18 @@ class Cases:
         events = decide(history, command, on)
         unit.append(CASES, id, history.version, events, on.occurred_at, on.on_behalf_of, asked)
         react(Happened(unit, id, events, on, asked, self.register, self.book))
+        self._follow_merger(unit, id, on, asked)
         self._elsewhere(unit, history, command, on, asked)
+
+    def _follow_merger(self, unit: Unit, id: CaseId, on: Occasion, asked: Asked) -> None:
+        """What a body had closed that was merged since is the other one's once it is open again."""
+        history = unit.history(CASES, id)
+        case, body = history.state, on.body
+        if case.status not in UNTIL_CLOSED or case.holder in {None, body.id}:
+            return
+        if case.holder in self.register.took_in(body.id):
+            moved = tuple(body_merged(case, case.holder, body.id, body.level))
+            unit.append(CASES, id, history.version, moved, on.occurred_at, asked=asked)
 
     def _elsewhere(
         self, unit: Unit, history: History[DisputeCase], command: CaseCommand, on: Occasion, asked: Asked

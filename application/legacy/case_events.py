@@ -6,11 +6,12 @@ from datetime import datetime
 from functools import partial
 from uuid import UUID
 
+from application.legacy.deadlines import due_of
 from application.legacy.places import Desk
 from application.legacy.record import Record, narrative
 from application.legacy.row_content import LegacyStep
 from domain.case.beside.proceedings import LIFTED, OF_ORGAN, ProceedingsEnded, ProceedingsNoted, breaches, taken
-from domain.case.ending.closing import CaseClosed, CloseCase, fitting_results
+from domain.case.ending.closing import CaseClosed, CaseReopened, CloseCase, ReopenCase, fitting_results
 from domain.case.kinds import AgreementForm, EndGround, Extent, Mandate, Nature, OrganKind, Result
 from domain.case.limits import JC_APPLY
 from domain.case.mediating.agreement import AgreementReached
@@ -20,12 +21,14 @@ from domain.case.mediating.mediation import MediationEnded
 from domain.case.mediating.sessions import SessionHeld, next_session
 from domain.case.mediations import Mediation
 from domain.case.opening.acceptance import AcceptCase, CaseAccepted, MediationOpened
-from domain.case.record.importing import Breach, PerformanceTold
+from domain.case.record.importing import Breach, PerformanceTold, StepKind
 from domain.shared.law import Due
 from domain.shared.values import Channel, Form, ReferralId
 
 TOLD = "《导入文件》"
 """What an imported agreement's effect stands on: the file alone."""
+WAY_THERE = frozenset({StepKind.ACCEPTED, StepKind.CONSENTED, StepKind.SESSION, StepKind.REFERRED})
+"""The steps by which a register tells that a mediation was opened and held."""
 AGREEMENTS = frozenset({Result.AGREEMENT_WRITTEN, Result.AGREEMENT_ORAL, Result.AGREEMENT_PARTIAL})
 
 
@@ -74,7 +77,7 @@ def open_mediation(
         on_platform=False,
         body_short_name=desk.short_name,
         referral=ReferralId(referral) if referral else None,
-        conclude=None,
+        conclude=due_of(record, step),
     )
     record.add(opened, step.at)
 
@@ -125,12 +128,26 @@ def _refuse_others(record: Record, step: LegacyStep, mediation: Mediation) -> No
         record.flag(Breach.TWO_HOLDERS)
 
 
+def keeps_only_outcomes(record: Record) -> bool:
+    """Whether the register writes down how a matter came out and nothing of the way there: then what came out tells
+    that it was mediated."""
+    return not any(one.step in WAY_THERE for one in record.told.steps)
+
+
+def _mediating(record: Record, step: LegacyStep) -> Mediation | None:
+    """The mediation that goes on; that which its outcome alone tells of. None: there was none."""
+    if record.state.active_mediation is None and not record.state.mediations and keeps_only_outcomes(record):
+        desk = record.named(step) or record.holder
+        open_mediation(record, desk, step.but(due=None), step.channel or desk.channel or Channel.PEOPLE, step.mandate)
+    return record.state.active_mediation
+
+
 def agreed(record: Record, step: LegacyStep) -> None:
-    active = record.state.active_mediation
+    active = _mediating(record, step)
     if active is None:
         return record.keep_flagged(step, Breach.NO_MEDIATION)
     _refuse_others(record, step, active)
-    if not active.sessions and not active.consents:
+    if not active.sessions and not active.consents and not keeps_only_outcomes(record):
         record.flag(Breach.WITHOUT_SESSION_OR_CONSENT)
     form, extent = _as_closed(record, step)
     empty = {name: narrative("") for name in ("facts", "issues", "responsibility")}
@@ -154,8 +171,9 @@ def agreed(record: Record, step: LegacyStep) -> None:
 
 
 def _as_closed(record: Record, step: LegacyStep) -> tuple[AgreementForm, Extent]:
-    """What the step does not say is read from the result that the case was closed with."""
-    result = next((one.result for one in record.told.steps if one.result), None)
+    """What the step does not say is read from the result that the case was closed with, for the first time after it."""
+    results = (one.result for one in (*record.later, *record.told.steps) if one.result)
+    result = next(results, None)
     oral = AgreementForm.ORAL if result is Result.AGREEMENT_ORAL else AgreementForm.WRITTEN
     partial = Extent.PARTIAL if result is Result.AGREEMENT_PARTIAL else Extent.ALL_CLAIMS
     return step.form or oral, step.extent or partial
@@ -177,8 +195,9 @@ MOST_DAYS = 60
 
 def ended(record: Record, step: LegacyStep) -> None:
     """Failed, or withdrawn: what is withdrawn before it was accepted breaks no rule."""
-    active = record.state.active_mediation
-    ground = EndGround.FAILED if step.step.value == "failed" else EndGround.WITHDRAWN
+    failed = step.step is StepKind.FAILED
+    active = _mediating(record, step) if failed else record.state.active_mediation
+    ground = EndGround.FAILED if failed else EndGround.WITHDRAWN
     if active is None:
         if ground is EndGround.WITHDRAWN and not record.state.mediations:
             return record.keep(step)
@@ -232,6 +251,19 @@ def closed(record: Record, step: LegacyStep) -> None:
     if not _fits(record, step.result):
         record.flag(Breach.RESULT_DOES_NOT_FIT)
     record.add(CaseClosed.trusted(result=step.result, account=narrative(step.note)), step.at)
+
+
+def reopened(record: Record, step: LegacyStep) -> None:
+    if record.state.status not in ReopenCase.allowed_in:
+        return record.keep_flagged(step, Breach.NOT_CLOSED)
+    return record.add(CaseReopened.trusted(reason=narrative(step.note)), step.at)
+
+
+def noted(record: Record, step: LegacyStep) -> None:
+    if step.note:
+        record.add_note(step)
+    else:
+        record.keep(step)
 
 
 def _fits(record: Record, result: Result) -> bool:

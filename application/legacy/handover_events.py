@@ -1,94 +1,61 @@
-"""The steps between bodies: up to a level and down again, to another channel and back, each with its own history."""
+"""The steps between bodies: to another channel and back, each referral with its own history."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from uuid import UUID, uuid5
 
-from application.legacy.case_events import open_mediation
+from application.legacy.case_events import agreed, open_mediation
+from application.legacy.deadlines import due_of
 from application.legacy.places import Desk
 from application.legacy.record import Record, narrative
 from application.legacy.row_content import LegacyStep
 from domain.case.beside.handover import MANDATES, CaseHandedOver
 from domain.case.beside.holder import HolderChanged, MovedBy
-from domain.case.beside.levels import EscalationBegan, EscalationOver
 from domain.case.beside.proceedings import OF_SENDER
 from domain.case.beside.referral_return import ReferralCameBack, outcome_of, refuse_return
-from domain.case.course import EscalationPhase
-from domain.case.kinds import EndGround, Mandate
-from domain.case.mediating.mediation import ended_by
+from domain.case.kinds import EndGround, Extent, Mandate
+from domain.case.mediating.mediation import MediationEnded, ended_by
+from domain.case.mediations import Mediation
 from domain.case.record.importing import Breach
-from domain.escalation.assigning_down import EscalationResolved, EscalationReturnedDown
-from domain.escalation.raising import EscalationAccepted, EscalationRequested
 from domain.referral.answering import ReferralAccepted
 from domain.referral.kinds import RESOLVED, way
 from domain.referral.offering import ReferralOffered
 from domain.referral.returning import ReferralReturned
+from domain.shared.law import Due
 from domain.shared.slices import Slice
-from domain.shared.values import BodyKind, EscalationId, ReferralId, ReferralKind
-from domain.shared.vocabulary import EscalationEnding, Outcome
+from domain.shared.values import BodyKind, ReferralId, ReferralKind
+from domain.shared.vocabulary import Outcome
+
+GROUNDS = {
+    Outcome.FAILED: EndGround.FAILED,
+    Outcome.REFUSED: EndGround.REFUSED,
+    Outcome.OUT_OF_CONTACT: EndGround.OUT_OF_CONTACT,
+    Outcome.SELF_SETTLED: EndGround.SELF_SETTLED,
+    Outcome.WITHDRAWN: EndGround.WITHDRAWN,
+}
+"""How a mediation ended that came back with this; an agreement is none of them."""
 
 
-def escalated(record: Record, step: LegacyStep) -> None:
-    places, holder = record.around.places, record.holder
-    above = record.named(step) if step.body else places.holder(record.area, step.level) if step.level else None
-    if above is None:
-        return record.keep_flagged(step, Breach.NO_SUCH_BODY)
-    if record.state.level and above.level.rank <= record.state.level.rank:
-        return record.keep_flagged(step, Breach.NOT_ABOVE)
-    if step.ground is None:
-        record.flag(Breach.NO_GROUND)
-    id = EscalationId(uuid5(record.id, f"escalation/{len(record.below)}"))
-    account = narrative(step.note) if step.note else None
-    record.below[id] = holder
-    requested = EscalationRequested.trusted(
-        case=record.id, below=holder.id, above=above.id, ground=step.ground, account=account, answer_by=None
-    )
-    record.add_to(id, requested, step.at)
-    record.add_to(id, EscalationAccepted.trusted(note=None), step.at)
-    record.add(EscalationBegan.trusted(escalation=id, phase=EscalationPhase.TAKEN_UP, body=above.id), step.at)
-    _pass_on(record, EndGround.ESCALATED, step.at)
-    _move(record, above, MovedBy.ESCALATION, id, step.at)
-
-
-def _pass_on(record: Record, ground: EndGround, at: datetime) -> None:
+def pass_on(record: Record, ground: EndGround, at: datetime) -> None:
     """A mediation that goes on elsewhere has not failed here."""
     if active := record.state.active_mediation:
         record.add(ended_by(active.number, ground), at)
 
 
-def _move(record: Record, to: Desk, by: MovedBy, of_what: UUID, at: datetime) -> None:
+def move(record: Record, to: Desk, by: MovedBy, of_what: UUID, at: datetime, due: Due | None = None) -> None:
     moved = HolderChanged.trusted(
         holder=to.id,
         level=to.level,
         was=record.holder.id,
         by=by,
         of_what=of_what,
-        due=None,
+        due=due,
         sees_all=by is not MovedBy.REFERRAL,
         bounced=by is MovedBy.RETURN,
     )
     record.add(moved, at)
     record.desk = to
-
-
-def returned_down(record: Record, step: LegacyStep) -> None:
-    above = [id for id, phase in record.state.escalations.items() if phase is EscalationPhase.TAKEN_UP]
-    if not above:
-        return record.keep_flagged(step, Breach.NOT_ESCALATED)
-    id = above[-1]
-    down = EscalationReturnedDown.trusted(ground=step.return_ground, reason=narrative(step.note))
-    record.add_to(id, down, step.at)
-    record.add(EscalationOver.trusted(escalation=id, how=EscalationEnding.RETURNED_DOWN), step.at)
-    _pass_on(record, EndGround.ESCALATED, step.at)
-    _move(record, record.named(step) or record.below[id], MovedBy.RETURN, id, step.at)
-
-
-def resolve_escalations(record: Record, at: datetime) -> None:
-    """A case that is closed above leaves nothing to send down."""
-    for id in record.state.escalations:
-        record.add_to(id, EscalationResolved(), at)
-        record.add(EscalationOver.trusted(escalation=id, how=EscalationEnding.RESOLVED), at)
 
 
 def referred(record: Record, step: LegacyStep) -> None:
@@ -134,9 +101,9 @@ def _hand_over(record: Record, step: LegacyStep, sender: Desk, to: Desk) -> None
     record.add_to(id, offered, step.at)
     record.add_to(id, ReferralAccepted.trusted(by=to.id, late=False, note=None), step.at)
     record.add(CaseHandedOver.trusted(referral=id, kind=kind, to=to.id, content=content), step.at)
-    _pass_on(record, EndGround.REFERRED, step.at)
+    pass_on(record, EndGround.REFERRED, step.at)
     if kind is ReferralKind.TRANSFER:
-        _move(record, to, MovedBy.REFERRAL, id, step.at)
+        move(record, to, MovedBy.REFERRAL, id, step.at, None if to.channel else due_of(record, step))
     if to.channel:
         lifted = frozenset({OF_SENDER[sender.kind]} if sender.kind in OF_SENDER else ())
         mandate: Mandate = MANDATES[kind]
@@ -149,11 +116,23 @@ def returned(record: Record, step: LegacyStep) -> None:
     id = min(record.state.handed)
     own = [one for one in record.state.mediations.values() if one.referral == id]
     found = outcome_of(own[-1]) if own else None
+    if own and found is None and step.outcome:
+        end_as_returned(record, own[-1], step.outcome, step)
+        found = outcome_of(record.state.mediation(own[-1].number))
     told = step.outcome or found or Outcome.WITHDRAWN
     record.breaks(lambda: refuse_return(record.state, id, told))
     if own and found is None:
-        _pass_on(record, EndGround.REFERRED, step.at)
+        pass_on(record, EndGround.REFERRED, step.at)
     come_back(record, id, told, step)
+
+
+def end_as_returned(record: Record, mediation: Mediation, outcome: Outcome, step: LegacyStep) -> None:
+    """An outcome that is told with the return alone is that of the mediation: it ended there, on that day."""
+    if ground := GROUNDS.get(outcome):
+        ended = MediationEnded.trusted(mediation=mediation.number, ground=ground, remedies_told=False, account=None)
+        return record.add(ended, step.at)
+    extent = Extent.PARTIAL if outcome is Outcome.PARTIAL_AGREEMENT else Extent.ALL_CLAIMS
+    return agreed(record, step.but(body="", note="", extent=step.extent or extent))
 
 
 def come_back(record: Record, id: ReferralId, outcome: Outcome, step: LegacyStep, *, at_once: bool = False) -> None:
@@ -164,7 +143,7 @@ def come_back(record: Record, id: ReferralId, outcome: Outcome, step: LegacyStep
     sender = record.senders[id]
     unresolved = outcome not in {*RESOLVED, Outcome.PARTIAL_AGREEMENT}
     if unresolved and record.state.holder != sender.id and _holds_by(record, id):
-        _move(record, sender, MovedBy.RETURN, id, step.at)
+        move(record, sender, MovedBy.RETURN, id, step.at)
 
 
 def _holds_by(record: Record, id: ReferralId) -> bool:

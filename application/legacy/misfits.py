@@ -10,12 +10,12 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from application.legacy.days import of_spreadsheet
 from application.legacy.row_content import LegacyCase
 from application.legacy.sheets import Columns, SheetRow
 from application.legacy.step_cells import TABLE_OF
 from domain.case.kinds import PartyKind
 from domain.shared import identity_numbers, phones
+from domain.shared.told_days import of_spreadsheet
 from domain.shared.told_numbers import is_damaged
 
 MOST, LONGEST = 5, 40
@@ -36,6 +36,7 @@ class Wanted(StrEnum):
     DAY_OF_OUR_TIME = "day-of-our-time"
     AMOUNT = "amount"
     COUNT = "count"
+    YES_OR_NO = "yes-or-no"
     SOMETHING = "something"
     TEXT = "text"
     KNOWN_FIELD = "known-field"
@@ -49,7 +50,7 @@ class Wanted(StrEnum):
 
 
 DAYS = {Wanted.DAY, Wanted.REAL_DAY, Wanted.NO_SERIAL_DAY}
-OF_NUMBERS = {"amount": Wanted.AMOUNT, "people": Wanted.COUNT}
+OF_NUMBERS = {"amount": Wanted.AMOUNT, "people": Wanted.COUNT, "kept": Wanted.YES_OR_NO}
 OF_A_NUMBER = frozenset({Wanted.IDENTITY_NUMBER, Wanted.PHONE})
 """Their table is that of what may be wrong with one."""
 
@@ -74,11 +75,17 @@ def in_a_sheet(row: SheetRow, columns: Columns) -> Place:
         if name in {"steps", "parties"} and len(where) > 1:
             of_each = row.steps if name == "steps" else row.parties
             name = of_each[where[1]]
-            if name == "closed" and where[-1] == "result":
-                name = "result"
+            name = _own_column(name, str(where[-1]), columns)
         return columns.title(name)
 
     return place
+
+
+def _own_column(step: str, field: str, columns: Columns) -> str:
+    """What a column of its own tells of a step that stands in another one."""
+    if step == "closed" and field == "result":
+        return field
+    return field if step != "steps" and field in {"due", "kept", "by"} and field in columns.names else step
 
 
 def misfits_of(error: ValidationError, place: Place) -> tuple[Misfit, ...]:
@@ -108,7 +115,7 @@ def _wanted(kind: str, field: str) -> tuple[Wanted, str]:
         return Wanted.WORD, TABLE_OF.get(field, field)
     if kind in DAYS:
         return Wanted(kind), ""
-    if field == "at":
+    if field in {"at", "due"}:
         return Wanted.DAY_OF_OUR_TIME, ""
     return OF_NUMBERS.get(field, Wanted.TEXT), ""
 

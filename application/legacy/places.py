@@ -24,6 +24,7 @@ class Desk(Value):
     level: Level
     channel: Channel | None
     short_name: str
+    name: str = ""
     term_until: date | None
 
 

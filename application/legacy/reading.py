@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from uuid import UUID, uuid5
 
 from pydantic import ValidationError
@@ -23,7 +24,7 @@ from application.legacy.misfits import (
 from application.legacy.record import Around
 from application.legacy.row_content import LegacyCase
 from application.legacy.rows import RowFault
-from application.legacy.sheets import Columns, case_of
+from application.legacy.sheets import Columns, as_before, case_of
 from application.legacy.take_over import NoBodyThere, NoSuchArea, Provenance, TakenOver, take_over
 from application.legacy.words import Words
 from domain.case.record.importing import Breach
@@ -85,6 +86,10 @@ class Origin:
     columns: Columns | None
     """The columns of a sheet; None: the file holds lines of JSON."""
 
+    @cached_property
+    def before(self) -> Columns | None:
+        return as_before(self.columns) if self.columns else None
+
     def case_id(self, area: str, number: str) -> CaseId:
         """The same for the same number of the same place: a row that comes again is the same case. The place is told
         by the first code that it had, so that it stays the same whenever that changes."""
@@ -129,8 +134,19 @@ class RowReader:
         rules = tuple(dict.fromkeys(str(flag.rule) for flag in taken.flags))
         outcome = Outcome.FLAGGED if rules else Outcome.IMPORTED
         reported = Reported(row.number, told.number, outcome, rules, tuple(unfit_numbers(told, place)))
-        contents = frozenset(self._content(told.but(area=code)) for code in codes[1:] and codes)
+        readings = [*([told] if codes[1:] else []), *self._as_before(row)]
+        contents = frozenset(self._content(one.but(area=code)) for one in readings for code in codes)
         return Found(reported, content, taken, tuple(ids[1:]), contents)
+
+    def _as_before(self, row: Row[Content]) -> Sequence[LegacyCase]:
+        """The row as earlier versions read it, which may have recorded it."""
+        columns = self._origin.before
+        if columns is None or isinstance(row.content, str | Damage):
+            return ()
+        try:
+            return (LegacyCase.model_validate(case_of(columns, row.content, self._words).told, context=AS_TOLD),)
+        except ValidationError:
+            return ()
 
     def _content(self, told: LegacyCase) -> str:
         return self._hash(told.model_dump_json(exclude_defaults=True).encode()).hex()

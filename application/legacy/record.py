@@ -14,8 +14,11 @@ from domain.case.case import DisputeCase
 from domain.case.commands import CaseEvent
 from domain.case.ending.closing import ObligationsOpen, RemediesFirst, RemediesFirstAfterSuit, RiskNotReported
 from domain.case.mediating.lacking import SignaturesMissing
-from domain.case.record.importing import Breach, Flag, StepTold
+from domain.case.record.importing import Breach, Flag, StepKind, StepTold
 from domain.case.record.papers import NoteWritten
+from domain.escalation.commands import EscalationEvent
+from domain.escalation.escalation import Escalation
+from domain.shared.acting import ActingAs
 from domain.shared.calendar import Calendar
 from domain.shared.decider import Event
 from domain.shared.errors import DomainError, code
@@ -36,6 +39,20 @@ class Around:
     now: datetime
 
 
+ToldClock = tuple[UUID, str, int]
+"""A clock that the register set: its stream, its name with the day, and the how manieth holder's it is."""
+
+
+@dataclass
+class ToldDue:
+    """A day that the register sets: by which step, for which clock, and whether it says that the day was kept."""
+
+    number: int | None
+    clock: ToldClock
+    kept: bool | None
+    missed: bool = False
+
+
 @dataclass
 class Record:
     """The case as far as it was read: its state, what is recorded of it, and the rules that it breaks."""
@@ -51,12 +68,20 @@ class Record:
     """The number of the step that is read now, as the file counts them."""
     below: dict[UUID, Desk] = field(default_factory=dict)
     """Who held the case before each escalation."""
+    escalations: dict[UUID, Escalation] = field(default_factory=dict)
     senders: dict[UUID, Desk] = field(default_factory=dict)
     """Who sent each referral."""
     desk: Desk | None = None
     """Who holds it now."""
-    returns_later: bool = False
-    """Whether a later step tells that a referral came back."""
+    way_down: list[Desk] = field(default_factory=list)
+    """Where a matter is still to come that was returned from above to a level in between."""
+    later: tuple[LegacyStep, ...] = ()
+    """The steps behind the one that is read now."""
+    dues: list[ToldDue] = field(default_factory=list)
+    acts: ActingAs | None = None
+    """Who did what is read now, as the register tells it; None: it tells nobody."""
+    acted: dict[int, ActingAs] = field(default_factory=dict)
+    """By the place of a line: who did it."""
 
     @property
     def id(self) -> CaseId:
@@ -67,12 +92,22 @@ class Record:
         assert self.desk, "a case is registered before anything else is read"
         return self.desk
 
+    @property
+    def returns_later(self) -> bool:
+        """Whether a later step tells that a referral came back."""
+        return any(one.step is StepKind.RETURNED for one in self.later)
+
     def add(self, event: CaseEvent, at: datetime) -> None:
         self.state = event.evolve(self.state, at)
-        self.lines.append((self.state.id, event, at))
+        self.add_to(self.state.id, event, at)
 
     def add_to(self, stream: UUID, event: Event[Any], at: datetime) -> None:
+        if self.acts:
+            self.acted[len(self.lines)] = self.acts
         self.lines.append((stream, event, at))
+        if isinstance(event, EscalationEvent):
+            before = self.escalations.get(stream) or Escalation.blank(stream)
+            self.escalations[stream] = event.evolve(before, at)
 
     def flag(self, rule: Breach) -> None:
         self.flags.append(Flag.of(rule, self.number))

@@ -8,7 +8,6 @@ from typing import Annotated
 from annotated_types import Ge, Le, Len
 from pydantic import BeforeValidator
 
-from application.legacy.days import moment
 from domain.case.kinds import (
     AgreementForm,
     Category,
@@ -25,9 +24,11 @@ from domain.case.kinds import (
 from domain.case.people import NewParty
 from domain.case.record.importing import StepKind
 from domain.escalation.kinds import Ground, ReturnGround
+from domain.shared import told_days
 from domain.shared.calendar import SHANGHAI, local_day
 from domain.shared.values import (
     Channel,
+    Day,
     Fen,
     Filled,
     Level,
@@ -42,13 +43,14 @@ from domain.shared.vocabulary import Outcome
 
 MOST_STEPS, MOST_PARTIES = 200, 100
 Code = Annotated[str, Len(0, 40), Printable, OneLine]
+OfficialName = Annotated[str, Len(0, 100), Printable, OneLine]
 
 
 class LegacyStep(Value):
     """Each kind of step reads the fields that belong to it; a body is named by its code."""
 
     step: StepKind
-    at: Annotated[Moment, BeforeValidator(moment)]
+    at: Annotated[Moment, BeforeValidator(told_days.moment)]
     body: Code = ""
     level: Level | None = None
     channel: Channel | None = None
@@ -68,6 +70,12 @@ class LegacyStep(Value):
     form: AgreementForm | None = None
     extent: Extent | None = None
     result: Result | None = None
+    due: Annotated[Day, BeforeValidator(told_days.day)] | None = None
+    """Until when what the step begins was due."""
+    kept: bool | None = None
+    """Whether that day was kept; None: the register does not say."""
+    by: OfficialName = ""
+    """Who did it."""
     note: NarrativeText = ""
 
     @property

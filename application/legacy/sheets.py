@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from application.legacy.step_cells import SEPARATOR, steps_of, tells_another_day
+from application.legacy.step_cells import SEPARATOR, steps_of, tells_another_day, yes_or_no
 from application.legacy.words import Words
 from domain.case.record.importing import Breach
 
@@ -34,6 +34,11 @@ COLUMNS: Mapping[str, str] = {
     "performed": "履行日期",
     "closed": "结案日期",
     "result": "处理结果",
+    "reopened": "重新办理日期",
+    "due": "限办日期",
+    "kept": "是否按期",
+    "by": "经办人",
+    "mediator": "调解员",
     "steps": "步骤",
     "note": "备注",
 }
@@ -41,7 +46,10 @@ COLUMNS: Mapping[str, str] = {
 TITLES = {title: name for name, chinese in COLUMNS.items() for title in (name, chinese)}
 WORDS = ("category", "source", "urgency", "risk")
 SIDES = ("applicant", "respondent", "third")
-DATED = ("registered", "accepted", "session", "agreed", "failed", "withdrawn", "performed", "closed")
+DATED = ("registered", "accepted", "session", "agreed", "failed", "withdrawn", "performed", "closed", "reopened")
+NEWER = frozenset({"reopened", "due", "kept", "by", "mediator"})
+"""Columns that earlier versions kept as a note of the case: a row that they took over is known again."""
+OF_A_MEDIATOR = frozenset({"consented", "session", "agreed", "failed"})
 OF_PARTY = ("name", "identity_number", "phone", "address")
 NAMES = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff·]{1,15}")
 SEPARATOR_OF_DAYS = re.compile(r"[;；\r\n、,，]+")
@@ -110,9 +118,38 @@ def case_of(columns: Columns, cells: Sequence[str], words: Words) -> SheetRow:
     case["parties"] = [one for side in SIDES for one in _parties(side, filled.get(side, ""))]
     row.parties = [one["side"] for one in case["parties"]]
     case["steps"] = list(_steps(filled, words, row))
+    _tell_who(case["steps"], filled)
+    _tell_due(case["steps"], filled)
     if "result" in filled and not _closes_with(case["steps"], words.code("result", filled["result"])):
         case["note"] = "\n".join([*([note] if note else []), f"{columns.title('result')}：{filled['result']}"])
     return row
+
+
+def _tell_who(steps: list[dict[str, Any]], filled: Mapping[str, str]) -> None:
+    """A column tells it of all steps that name nobody themselves."""
+    by, mediator = filled.get("by", ""), filled.get("mediator", "")
+    for step in steps:
+        who = mediator if mediator and step["step"] in OF_A_MEDIATOR else by
+        if who:
+            step.setdefault("by", who)
+
+
+def _tell_due(steps: list[dict[str, Any]], filled: Mapping[str, str]) -> None:
+    """The day until which the case was due: set when it was registered, or else with the first of its steps."""
+    if not {"due", "kept"} & filled.keys() or not steps:
+        return
+    first = next((step for step in steps if step["step"] == "registered"), steps[0])
+    if "due" in filled:
+        first.setdefault("due", filled["due"])
+    if "kept" in filled:
+        first.setdefault("kept", yes_or_no(filled["kept"]))
+
+
+def as_before(columns: Columns) -> Columns | None:
+    """The sheet as earlier versions read it, which did not know all of its columns; None: there is no difference."""
+    if not NEWER & set(columns.names):
+        return None
+    return Columns(["" if name in NEWER else name for name in columns.names], columns.titles)
 
 
 def _closes_with(steps: list[dict[str, Any]], result: str) -> bool:

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
-from application.legacy.days import DAY, TIME, WRITTEN
 from application.legacy.words import Words, plain
+from domain.shared.told_days import DAY, TIME, WRITTEN
 
 FIELDS = {
     "agreement_form": "form",
@@ -28,7 +28,10 @@ READ_BY = {
     "registered": ("level",),
     "accepted": ("channel", "mandate"),
     "escalated": ("level", "ground"),
-    "returned-down": ("return_ground",),
+    "returned-down": ("return_ground", "level"),
+    "called-up": ("level", "ground"),
+    "assigned-down": ("level",),
+    "supervised": ("level", "ground"),
     "referred": ("channel",),
     "returned": ("outcome",),
     "agreed": ("agreement_form", "extent"),
@@ -37,7 +40,19 @@ READ_BY = {
     "closed": ("result",),
 }
 """Which words a step may be followed by; whatever else stands there is its note."""
-NAMED = {"机构": "body", "body": "body", "说明": "note", "note": "note"}
+NAMED = {
+    "机构": "body",
+    "body": "body",
+    "说明": "note",
+    "note": "note",
+    "经办人": "by",
+    "by": "by",
+    "限期": "due",
+    "due": "due",
+    "按期": "kept",
+    "kept": "kept",
+}
+YES_OR_NO = {"是": True, "否": False, "yes": True, "no": False, "按期": True, "逾期": False, "1": True, "0": False}
 SEPARATOR = re.compile(r"[;；\r\n]+")
 COMMAS = re.compile(r"[、,，]")
 SETTLED = ("已化解", "settled")
@@ -97,6 +112,8 @@ def _took(step: Step, kind: str, word: str, words: Words) -> bool:
     if mark and plain(name) in NAMED:
         field = NAMED[plain(name)]
         step[field] = f"{step[field]} {value}" if step.get(field) else value
+        if field == "kept":
+            step[field] = yes_or_no(value)
         return True
     if kind.startswith("organ") and plain(word) in SETTLED:
         step["settled"] = True
@@ -106,6 +123,11 @@ def _took(step: Step, kind: str, word: str, words: Words) -> bool:
             step[FIELDS[table]] = words.code(table, word)
             return True
     return False
+
+
+def yes_or_no(told: str) -> bool | str:
+    """As people write it; what is neither stays as it is, for the check of the row to refuse."""
+    return YES_OR_NO.get(plain(told), told)
 
 
 def tells_another_day(note: str) -> bool:

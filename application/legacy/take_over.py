@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import uuid4
 
 from application.legacy import case_events as within
 from application.legacy import handover_events as moves
+from application.legacy import level_events as levels
+from application.legacy import supervision_events as supervision
+from application.legacy.deadlines import clocks, due_of, keep_deadline, look_at_what_was_kept, run_out
 from application.legacy.places import Desk, Place
 from application.legacy.record import Around, Record, Recorded, narrative
 from application.legacy.row_content import LegacyCase, LegacyStep
@@ -21,6 +24,7 @@ from domain.case.people import NewParty, PartyDetails
 from domain.case.record.importing import Breach, CaseImported, Flag, ImportFlagged, StepKind
 from domain.case.record.papers import NoteWritten
 from domain.shared import identity_numbers, phones
+from domain.shared.acting import ActingAs, NoOfficer
 from domain.shared.calendar import local_day
 from domain.shared.values import CaseId, PersonId
 
@@ -28,8 +32,8 @@ STEPS: Mapping[StepKind, Callable[[Record, LegacyStep], None]] = {
     StepKind.ACCEPTED: within.accepted,
     StepKind.CONSENTED: within.consented,
     StepKind.SESSION: within.session,
-    StepKind.ESCALATED: moves.escalated,
-    StepKind.RETURNED_DOWN: moves.returned_down,
+    StepKind.ESCALATED: levels.escalated,
+    StepKind.RETURNED_DOWN: levels.returned_down,
     StepKind.REFERRED: moves.referred,
     StepKind.RETURNED: moves.returned,
     StepKind.AGREED: within.agreed,
@@ -39,10 +43,23 @@ STEPS: Mapping[StepKind, Callable[[Record, LegacyStep], None]] = {
     StepKind.ORGAN_TOOK_IT: within.organ_took_it,
     StepKind.ORGAN_ENDED: within.organ_ended,
     StepKind.CLOSED: within.closed,
+    StepKind.CALLED_UP: levels.called_up,
+    StepKind.ASSIGNED_DOWN: levels.assigned_down,
+    StepKind.SUPERVISED: supervision.supervised,
+    StepKind.URGED: supervision.urged,
+    StepKind.REPORTED: supervision.reported,
+    StepKind.SUPERVISION_ENDED: supervision.supervision_ended,
+    StepKind.REOPENED: within.reopened,
+    StepKind.NOTED: within.noted,
 }
+AFTER_CLOSING = frozenset(
+    {StepKind.REOPENED, StepKind.NOTED, StepKind.URGED, StepKind.REPORTED, StepKind.SUPERVISION_ENDED}
+)
+"""What is in order after a closing as well."""
 SEVERAL_NAMES = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]\s*[、,，;；/]|等[^、]{0,4}人$")
 """In a name: those of several people, or something else that was typed behind it."""
 ENDS = frozenset({StepKind.FAILED, StepKind.WITHDRAWN})
+OF_A_MEDIATION = frozenset({StepKind.CONSENTED, StepKind.SESSION, StepKind.AGREED, StepKind.RETURNED, *ENDS})
 
 
 @dataclass(frozen=True)
@@ -61,6 +78,8 @@ class TakenOver:
     id: CaseId
     lines: list[Recorded]
     flags: list[Flag]
+    acted: Mapping[int, ActingAs] = field(default_factory=dict)
+    """By the place of a line: who did it, where the file tells that."""
 
     def without_lines(self) -> TakenOver:
         return TakenOver(self.id, [], self.flags)
@@ -87,12 +106,38 @@ def take_over(told: LegacyCase, of: Provenance, around: Around, doubts: Sequence
     for at, (one, step) in enumerate(steps):
         if one == number:
             continue
+        run_out(record, step.at)
         record.number = one
-        record.returns_later = any(later.step is StepKind.RETURNED for _, later in steps[at + 1 :])
-        _read(record, step)
+        record.later = tuple(later for _, later in steps[at + 1 :])
+        _with_deadline(record, step, _read)
+    run_out(record, around.now)
+    look_at_what_was_kept(record)
     if record.flags:
         record.add(ImportFlagged.trusted(flags=tuple(record.flags)), around.now)
-    return TakenOver(of.id, record.lines, record.flags)
+    return TakenOver(of.id, record.lines, record.flags, record.acted)
+
+
+def _with_deadline(record: Record, step: LegacyStep, read: Callable[[Record, LegacyStep], None]) -> None:
+    """As whoever the step names, and with the day that it sets."""
+    before = clocks(record)
+    record.acts = _acting(record, step)
+    read(record, step)
+    keep_deadline(record, step, before)
+    record.acts = None
+
+
+def _acting(record: Record, step: LegacyStep) -> ActingAs | None:
+    """Who did it is what the register says: whoever imports it has done none of it."""
+    if not step.by:
+        return None
+    active = record.state.active_mediation
+    mediating = (
+        active
+        and step.step in OF_A_MEDIATION
+        and next((one for one in record.around.places.bodies.values() if one.id == active.body), None)
+    )
+    desk = record.named(step) or mediating or record.desk
+    return ActingAs(NoOfficer.TOLD, step.by, (desk.name or desk.short_name) if desk else "")
 
 
 def in_order(steps: tuple[LegacyStep, ...]) -> list[tuple[int, LegacyStep]]:
@@ -102,9 +147,16 @@ def in_order(steps: tuple[LegacyStep, ...]) -> list[tuple[int, LegacyStep]]:
 
 def _begin(record: Record, of: Provenance, place: Place, step: LegacyStep, *, registered: bool) -> None:
     """A case begins with its registration, whatever day the file gives it; without one, on its first day."""
-    told, around = record.told, record.around
     record.desk = desk = _holder(record, step if registered else None)
-    record.add(_imported(told, of), around.now)
+    record.add(_imported(record.told, of), record.around.now)
+    if registered:
+        _with_deadline(record, step, lambda record, step: _register(record, step, place, desk, registered=True))
+    else:
+        _register(record, step, place, desk, registered=False)
+
+
+def _register(record: Record, step: LegacyStep, place: Place, desk: Desk, *, registered: bool) -> None:
+    told = record.told
     event = CaseRegistered.trusted(
         place=place.id,
         facts=narrative(told.facts),
@@ -118,6 +170,7 @@ def _begin(record: Record, of: Provenance, place: Place, step: LegacyStep, *, re
         registered_by=desk.id,
         body_code=desk.code,
         series_body=desk.id,
+        due=due_of(record, step) if registered else None,
     )
     record.add(event, step.at)
     for party in told.parties:
@@ -174,7 +227,7 @@ def _read(record: Record, step: LegacyStep) -> None:
     _refuse_time(record, step)
     if step.step is StepKind.REGISTERED:
         return record.keep_flagged(step, Breach.REGISTERED_TWICE)
-    if record.state.status is Status.CLOSED:
+    if record.state.status is Status.CLOSED and step.step not in AFTER_CLOSING:
         record.flag(Breach.AFTER_CLOSING)
         if step.step is not StepKind.PERFORMED:
             return record.keep(step)
@@ -182,7 +235,7 @@ def _read(record: Record, step: LegacyStep) -> None:
     if step.step in ENDS:
         moves.return_at_once(record, step)
     if step.step is StepKind.CLOSED and record.state.status is Status.CLOSED:
-        moves.resolve_escalations(record, step.at)
+        levels.resolve_escalations(record, step)
     return None
 
 

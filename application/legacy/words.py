@@ -22,6 +22,7 @@ from domain.case.kinds import (
 )
 from domain.case.record.importing import StepKind
 from domain.escalation.kinds import Ground, ReturnGround
+from domain.jurisdiction.sheet import LEVEL_BY_WORD
 from domain.shared.values import Channel, Level
 from domain.shared.vocabulary import Outcome
 
@@ -59,6 +60,8 @@ class Words:
                 for one in enum:
                     label = plain(labels[table][one.value])
                     self._known[table] |= {label: one.value, label.partition("(")[0].strip(): one.value}
+        levels = {word: level.value for word, level in LEVEL_BY_WORD.items()}
+        self._known["level"] = {**levels, **self._known["level"]}
 
     def code(self, table: str, word: str) -> str:
         """The stored code; where the word is not known, the word itself, for the check of the row to refuse."""

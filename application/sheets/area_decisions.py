@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from domain.jurisdiction.imports import Plan
 from domain.jurisdiction.successions import KnownArea
+from domain.shared.errors import Conflict
 from domain.shared.sheets import Fault, Reason, in_order, made_of, shown, table_in, wrong_header
 from domain.shared.values import Level, Value
 
@@ -67,11 +68,14 @@ class Decision(Value):
     into: str = ""
 
 
-class DecisionsNeeded(Exception):
+MOST_TOLD = 200
+
+
+class DecisionsNeeded(Conflict):
     """The sheet changes areas in ways that a person must confirm. Nothing was recorded."""
 
     def __init__(self, proposals: Sequence[Proposal]) -> None:
-        super().__init__(proposals)
+        super().__init__(undecided=[one.code for one in proposals][:MOST_TOLD])
         self.proposals = list(proposals)
 
 

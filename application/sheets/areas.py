@@ -81,7 +81,7 @@ class AreaSheets:
         asking = sheet.proposals()
         decided = {one.code: one for one in decisions}
         if any(one.code not in decided for one in asking):
-            raise DecisionsNeeded(asking)
+            raise DecisionsNeeded([one for one in asking if one.code not in decided])
         edition = AreaEdition(asked, sheet.plan, sheet.known, sheet.day, decided, self._ledger, self._register)
         steps = edition.steps()
         receipt = self._record(asked, steps, progress)

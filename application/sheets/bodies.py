@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -11,10 +11,43 @@ from application.ports import Asked, Ledger, Receipt, Unit
 from application.register_decisions import BODIES, area_facts, body_facts, occasion, record
 from domain.jurisdiction.body import CHANNELS, Body, BodyStage, FoundBody, RenameBody, body_id
 from domain.shared.errors import UnknownArea
-from domain.shared.sheets import Fault, Reason, collected, in_order, is_name, read_rows, shown
+from domain.shared.sheet_columns import coded, read_titled
+from domain.shared.sheets import Fault, Reason, collected, in_order, is_name, shown
 from domain.shared.values import BodyId, BodyKind, Channel, Value
 
-COLUMNS = ("code", "name", "short_name", "kind", "area_code", "channel", "answers_for")
+TITLES = {
+    "code": ("代码", "机构代码", "编码"),
+    "name": ("名称", "机构名称"),
+    "short_name": ("简称", "机构简称"),
+    "kind": ("类型", "机构类型", "性质"),
+    "area_code": ("区域代码", "所在区域代码", "区划代码"),
+    "channel": ("途径", "调解途径"),
+    "answers_for": ("负责机构代码", "由其负责的机构代码", "负责机构"),
+}
+NEEDED = ("code", "name", "short_name", "kind", "area_code")
+KINDS = {
+    "人民调解委员会": BodyKind.COMMITTEE,
+    "调解委员会": BodyKind.COMMITTEE,
+    "调委会": BodyKind.COMMITTEE,
+    "行政机关": BodyKind.ORGAN,
+    "人民法院": BodyKind.COURT,
+    "法院": BodyKind.COURT,
+    "人民法庭": BodyKind.COURT,
+    "综治中心": BodyKind.CENTRE,
+    "矛调中心": BodyKind.CENTRE,
+    "派出所": BodyKind.POLICE,
+    "公安机关": BodyKind.POLICE,
+    "信访部门": BodyKind.PETITION,
+    "信访局": BodyKind.PETITION,
+    "网格": BodyKind.GRID,
+}
+CHANNEL_WORDS = {
+    "人民调解": Channel.PEOPLE,
+    "行政调解": Channel.ADMINISTRATIVE,
+    "司法调解": Channel.LITIGATION,
+    "诉讼调解": Channel.LITIGATION,
+    "诉讼": Channel.LITIGATION,
+}
 
 
 class BodySheetRow(Value):
@@ -38,7 +71,7 @@ class SheetReport(Value):
 
 
 def read_bodies(sheet: bytes) -> tuple[list[BodySheetRow], list[Fault]]:
-    rows, faults = read_rows(sheet, _row, COLUMNS)
+    rows, faults = read_titled(sheet, TITLES, NEEDED, _row)
     first = {row.code: row for row in reversed(rows)}
     again = [row for row in rows if first[row.code] is not row]
     faults += [Fault(row=row.number, reason=Reason.DUPLICATE_CODE, code=row.code) for row in again]
@@ -51,18 +84,25 @@ def _row(number: int, cells: Sequence[str]) -> BodySheetRow | Fault:
         return Fault(row=number, reason=Reason.BAD_CODE, code=shown(code))
     if not is_name(name) or not is_name(short_name) or len(short_name) > 20:
         return Fault(row=number, reason=Reason.BAD_NAME, code=code)
-    if kind not in set(BodyKind) or channel not in {"", *Channel}:
-        return Fault(row=number, reason=Reason.BAD_WORD, code=code)
+    of_kind, in_channel = coded(BodyKind, KINDS, kind), coded(Channel, CHANNEL_WORDS, channel)
+    if of_kind is None:
+        return _unfit(number, code, kind, (*BodyKind, *KINDS))
+    if channel and in_channel is None:
+        return _unfit(number, code, channel, (*Channel, *CHANNEL_WORDS))
     return BodySheetRow(
         number=number,
         code=code,
         name=name,
         short_name=short_name,
-        kind=BodyKind(kind),
+        kind=of_kind,
         area_code=area_code,
-        channel=Channel(channel) if channel else _only_channel(BodyKind(kind)),
+        channel=in_channel or _only_channel(of_kind),
         answers_for=answers_for,
     )
+
+
+def _unfit(number: int, code: str, told: str, words: Iterable[str]) -> Fault:
+    return Fault(row=number, reason=Reason.BAD_WORD, code=code, told=shown(told), wanted=" ".join(words))
 
 
 def _only_channel(kind: BodyKind) -> Channel | None:

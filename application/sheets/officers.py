@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -16,10 +16,28 @@ from domain.jurisdiction.committee import ConstituteCommittee, SeatMember
 from domain.office.appointments import AppointOfficer
 from domain.office.officer import OfficerStage, RegisterOfficer, RenameOfficer, Role, officer_id
 from domain.shared.errors import UnknownArea, UnknownBody
-from domain.shared.sheets import Fault, Reason, collected, in_order, is_name, read_rows, shown
+from domain.shared.sheet_columns import coded, read_titled
+from domain.shared.sheets import Fault, Reason, collected, in_order, is_name, shown
 from domain.shared.values import BodyId, BodyKind, OfficerId, Value
 
-COLUMNS = ("login", "name", "role", "body_code", "area_code", "member", "woman")
+TITLES = {
+    "login": ("登录名", "账号", "用户名"),
+    "name": ("姓名",),
+    "role": ("角色", "岗位"),
+    "body_code": ("机构代码", "所在机构代码"),
+    "area_code": ("区域代码", "负责区域代码", "区划代码"),
+    "member": ("委员", "是否委员", "是否成员"),
+    "woman": ("女", "是否女性", "妇女"),
+}
+NEEDED = ("login", "name", "role", "body_code")
+ROLES = {
+    "调解员": Role.MEDIATOR,
+    "网格员": Role.GRID_WORKER,
+    "协调员": Role.COORDINATOR,
+    "领导": Role.LEADER,
+    "审计员": Role.AUDITOR,
+    "管理员": Role.ADMIN,
+}
 YES_OR_NO = {"yes": True, "no": False, "": False, "是": True, "否": False, "1": True, "0": False}
 
 
@@ -38,25 +56,33 @@ class OfficerRow(Value):
 
 def read_officers(sheet: bytes) -> tuple[list[OfficerRow], list[Fault]]:
     """An officer with several appointments has several rows."""
-    return read_rows(sheet, _row, COLUMNS)
+    return read_titled(sheet, TITLES, NEEDED, _row)
 
 
 def _row(number: int, cells: Sequence[str]) -> OfficerRow | Fault:
     login, name, role, body_code, area_code, member, woman = cells
     if not is_name(name):
         return Fault(row=number, reason=Reason.BAD_NAME, code=shown(login))
-    if role not in set(Role) or not {member, woman} <= set(YES_OR_NO):
-        return Fault(row=number, reason=Reason.BAD_WORD, code=shown(login))
+    in_role = coded(Role, ROLES, role)
+    if in_role is None:
+        return _unfit(number, login, role, (*Role, *ROLES))
+    for told in (member, woman):
+        if told not in YES_OR_NO:
+            return _unfit(number, login, told, filter(None, YES_OR_NO))
     return OfficerRow(
         number=number,
         login=login,
         name=name,
-        role=Role(role),
+        role=in_role,
         body_code=body_code,
         area_code=area_code,
         member=YES_OR_NO[member],
         woman=YES_OR_NO[woman],
     )
+
+
+def _unfit(number: int, login: str, told: str, words: Iterable[str]) -> Fault:
+    return Fault(row=number, reason=Reason.BAD_WORD, code=shown(login), told=shown(told), wanted=" ".join(words))
 
 
 class OfficerReport(SheetReport):

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from domain.case.course import Answered, AskedAbove, EscalationPhase, Moved, Warned, WarningAnswered
+from domain.case.course import Answered, AskedAbove, EscalationPhase, Moved, Replaced, Warned, WarningAnswered
 from domain.case.kinds import (
     Capacity,
     Category,
@@ -155,7 +155,7 @@ class DisputeCase(State):
     """Until when the organ that registered it accepts it, or declines."""
     seeing: frozenset[BodyId] = frozenset()
     """The bodies that came to see all of it; others see what was handed to them."""
-    course: tuple[Moved | AskedAbove | Answered | Warned | WarningAnswered, ...] = ()
+    course: tuple[Moved | AskedAbove | Answered | Warned | WarningAnswered | Replaced, ...] = ()
     """How the matter went from body to body: beside.turns says who reads what of it since."""
     given: Mapping[BodyId, Slice] = field(default_factory=dict)
     offers: Mapping[ReferralId, bool] = field(default_factory=dict)

@@ -46,3 +46,10 @@ class WarningAnswered(State):
     """The body has answered what was reported to it: what it reads for that reason ends there."""
 
     body: BodyId
+
+
+class Replaced(State):
+    """A body was merged into another one, which is from then on what that was to the case."""
+
+    was: BodyId
+    into: BodyId

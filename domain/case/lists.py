@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from domain.case import clocks
-from domain.case.beside import handover, hearing, holder, levels, proceeding_extension, proceedings, referral_return
+from domain.case.beside import (
+    body_merged,
+    handover,
+    hearing,
+    holder,
+    levels,
+    proceeding_extension,
+    proceedings,
+    referral_return,
+)
 from domain.case.commands import CaseCommand, CaseEvent
 from domain.case.ending import closing, court_remedies, follow_up, performance
 from domain.case.mediating import (
@@ -84,5 +93,8 @@ PHASES = (
 
 COMMANDS: tuple[type[CaseCommand], ...] = tuple(one for phase in PHASES for one in defined(CaseCommand, phase))
 EVENTS: tuple[type[CaseEvent], ...] = tuple(
-    one for phase in (*PHASES, effect, importing) for one in defined(CaseEvent, phase) if hasattr(one, "name")
+    one
+    for phase in (*PHASES, body_merged, effect, importing)
+    for one in defined(CaseEvent, phase)
+    if hasattr(one, "name")
 )

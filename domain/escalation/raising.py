@@ -158,7 +158,8 @@ class CaseCalledUp(EscalationEvent):
     case: CaseId
     below: BodyId
     above: BodyId
-    ground: Ground
+    ground: Ground | None
+    """None: the file that it was imported from names none."""
     reason: Narrative
 
     def evolve(self, escalation: Escalation, at: datetime) -> Escalation:

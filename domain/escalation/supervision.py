@@ -61,9 +61,11 @@ class CaseSupervised(EscalationEvent):
     case: CaseId
     below: BodyId
     above: BodyId
-    ground: Ground
+    ground: Ground | None
+    """None: the file that it was imported from names none."""
     demand: Narrative
-    report_by: Due
+    report_by: Due | None
+    """None: it was imported, and no day is told."""
 
     def evolve(self, escalation: Escalation, at: datetime) -> Escalation:
         return escalation.entered(

@@ -36,11 +36,23 @@ from domain.jurisdiction.lineage import (
     SplitArea,
     TakeInArea,
 )
+from domain.jurisdiction.merging import BodyMerged, BodyTakenIn, MergeBody, TakeInBody
 
 AreaCommands = FoundArea | RenameArea | RecodeArea | MoveArea | MergeArea | TakeInArea | SplitArea | AbolishArea
-BodyCommands = FoundBody | RenameBody | DissolveBody | ConstituteCommittee | SeatMember | UnseatMember
+BodyCommands = (
+    FoundBody | RenameBody | DissolveBody | MergeBody | TakeInBody | ConstituteCommittee | SeatMember | UnseatMember
+)
 JurisdictionCommand = AreaCommands | BodyCommands
 
 AreaEvents = AreaFounded | AreaRenamed | AreaRecoded | AreaMoved | AreaMerged | AreaTakenIn | AreaSplit | AreaAbolished
-BodyEvents = BodyFounded | BodyRenamed | BodyDissolved | CommitteeConstituted | MemberSeated | MemberUnseated
+BodyEvents = (
+    BodyFounded
+    | BodyRenamed
+    | BodyDissolved
+    | BodyMerged
+    | BodyTakenIn
+    | CommitteeConstituted
+    | MemberSeated
+    | MemberUnseated
+)
 JurisdictionEvent = AreaEvents | BodyEvents

@@ -85,6 +85,9 @@ class Body(State):
     members: Mapping[OfficerId, Member] = field(default_factory=dict)
     term_until: date | None = None
     """The first day after the members' term."""
+    merged_into: BodyId | None = None
+    took_in: frozenset[BodyId] = frozenset()
+    """The bodies that were merged into it, and those that these had taken in."""
 
     @classmethod
     def blank(cls, id: Any) -> Self:

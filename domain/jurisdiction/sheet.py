@@ -27,7 +27,7 @@ _LEVEL_WORDS = {
     Level.VILLAGE: "村 村级 社区 居委会 村委会 village",
     Level.GRID: "网格 grid",
 }
-_BY_WORD = {word: level for level, words in _LEVEL_WORDS.items() for word in words.split()}
+LEVEL_BY_WORD = {word: level for level, words in _LEVEL_WORDS.items() for word in words.split()}
 ROOTS = frozenset({"", "0", "1", "86", "000000", "100000", "000000000000"})
 """What published files write where there is no area above."""
 PARTS = {2: Level.PROVINCE, 4: Level.CITY, 6: Level.COUNTY, 9: Level.TOWNSHIP, 12: Level.VILLAGE}
@@ -94,7 +94,7 @@ def _tidy(code: str) -> str:
 
 
 def _level(told: str) -> Level | None:
-    return LEVELS.get(told) or _BY_WORD.get(told.lower())
+    return LEVELS.get(told) or LEVEL_BY_WORD.get(told.lower())
 
 
 def level_of(code: str) -> Level | None:

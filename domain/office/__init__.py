@@ -13,11 +13,21 @@ from domain.office.officer import (
     OfficerEnabled,
     OfficerRegistered,
     OfficerRenamed,
+    PasswordSet,
     RegisterOfficer,
     RenameOfficer,
+    SetPassword,
 )
 
-OfficeCommand = RegisterOfficer | RenameOfficer | AppointOfficer | RevokeAppointment | DisableOfficer | EnableOfficer
+OfficeCommand = (
+    RegisterOfficer | RenameOfficer | AppointOfficer | RevokeAppointment | DisableOfficer | EnableOfficer | SetPassword
+)
 OfficeEvent = (
-    OfficerRegistered | OfficerRenamed | OfficerAppointed | AppointmentRevoked | OfficerDisabled | OfficerEnabled
+    OfficerRegistered
+    | OfficerRenamed
+    | OfficerAppointed
+    | AppointmentRevoked
+    | OfficerDisabled
+    | OfficerEnabled
+    | PasswordSet
 )

@@ -11,7 +11,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from uuid import UUID, uuid5
 
 from annotated_types import Len
-from pydantic import AfterValidator
+from pydantic import AfterValidator, StringConstraints
 
 from domain.shared.decider import Command, Event, StageSince
 from domain.shared.errors import Conflict
@@ -71,6 +71,8 @@ class Officer(State):
     login: str = ""
     called: str = ""
     appointments: Mapping[int, Appointment] = field(default_factory=dict)
+    password: str = ""
+    """The mark of the one that was set last."""
 
     @classmethod
     def blank(cls, id: Any) -> Officer:
@@ -78,6 +80,10 @@ class Officer(State):
 
     def with_appointment(self, number: int, appointment: Appointment) -> Officer:
         return self.but(appointments={**self.appointments, number: appointment})
+
+
+PasswordMark = Annotated[str, StringConstraints(pattern="^[0-9a-f]{64}$")]
+"""A keyed hash of what is kept of a password: it tells whether that is still the same, and nothing else."""
 
 
 class OfficerEvent(Event[Officer]):
@@ -170,3 +176,21 @@ class OfficerEnabled(OfficerEvent):
 
     def evolve(self, state: Officer, at: datetime) -> Officer:
         return state.but(stage=OfficerStage.ACTIVE)
+
+
+class SetPassword(OfficerCommand):
+    """设置密码: only its mark is history, the password itself is known to nobody."""
+
+    allowed_in: ClassVar = frozenset({OfficerStage.ACTIVE, OfficerStage.DISABLED})
+    mark: PasswordMark
+
+    def decide(self, officer: Officer, on: Occasion) -> tuple[OfficerEvent, ...]:
+        return (PasswordSet(mark=self.mark),)
+
+
+class PasswordSet(OfficerEvent):
+    name: ClassVar = "office.password_set"
+    mark: PasswordMark
+
+    def evolve(self, state: Officer, at: datetime) -> Officer:
+        return state.but(password=self.mark)

@@ -6,6 +6,7 @@ from domain.referral import (
     acknowledging,
     answering,
     asking,
+    body_merged,
     objecting,
     offering,
     privacy,
@@ -19,4 +20,6 @@ from domain.shared.decider import defined
 PHASES = (offering, acknowledging, answering, objecting, asking, taking_back, returning, running_out, privacy)
 
 COMMANDS: tuple[type[ReferralCommand], ...] = tuple(one for phase in PHASES for one in defined(ReferralCommand, phase))
-EVENTS: tuple[type[ReferralEvent], ...] = tuple(one for phase in PHASES for one in defined(ReferralEvent, phase))
+EVENTS: tuple[type[ReferralEvent], ...] = tuple(
+    one for phase in (*PHASES, body_merged) for one in defined(ReferralEvent, phase)
+)

@@ -12,6 +12,7 @@ class NoOfficer(StrEnum):
 
     CLOCK = "clock"  # 期限届满，系统记录
     OPERATOR = "operator"  # 系统管理员(命令行)
+    TOLD = "told"  # 原登记簿所载的经办人
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,6 +58,8 @@ class BodyFacts(Value):
     short_name: str
     members: frozenset[OfficerId]
     term_ended: bool
+    also: frozenset[AreaId] = frozenset()
+    """The areas of the bodies that were merged into it."""
     answers_for: BodyId
     """The body that holds what this one reports: a grid's village; else itself."""
 

@@ -68,18 +68,6 @@ class SheetRefused(Refused):
 Made = TypeVar("Made")
 
 
-def read_rows(
-    sheet: bytes, made: Callable[[int, Sequence[str]], Made | Fault], *headers: Sequence[str]
-) -> tuple[list[Made], list[Fault]]:
-    """What is made of the rows below the header, which is one of these, and the faults of those that cannot be read.
-
-    `made`: of a row's number and its cells, as many as the header has. Raises SheetRefused where no row can be read."""
-    table = table_in(sheet)
-    if table.header not in [list(one) for one in headers]:
-        raise wrong_header(table, ",".join(headers[0]))
-    return made_of(table, made)
-
-
 def made_of(
     table: Iterable[Row[Sequence[str]]], made: Callable[[int, Sequence[str]], Made | Fault]
 ) -> tuple[list[Made], list[Fault]]:

@@ -17,6 +17,7 @@ from pydantic_core import to_json
 from application.legacy.take_over import TakenOver
 from application.ports import Asked
 from domain.case.opening.intake import CaseRegistered, case_code
+from domain.shared.acting import ActingAs
 from domain.shared.decider import Event
 from domain.shared.shapes import placed, rebuilt
 from domain.shared.values import Value
@@ -68,11 +69,19 @@ class Randomness:
 class BulkCoder:
     def __init__(self, ledger: UUID, cipher: PersonalCipher, asked: Asked) -> None:
         self._ledger, self._cipher, self._now = ledger, cipher, asked.now
-        told = {"by": str(asked.by), "body": str(asked.body), "as": told_acting(asked.acting), "for": None}
+        self._by, self._importer = {"by": str(asked.by), "body": str(asked.body)}, asked.acting
         marks = {"request": str(asked.request), "correlation": str(asked.correlation)}
         causation = str(asked.causation) if asked.causation else None
-        self._who = b"," + to_json(told)[1:-1] + b',"at":"'
         self._marks = b'",' + to_json({**marks, "causation": causation})[1:-1] + b',"event":'
+
+        self._who: dict[ActingAs, bytes] = {}
+
+    def _told_by(self, acting: ActingAs) -> bytes:
+        """Who recorded it, and as what it was done."""
+        if acting not in self._who:
+            told = {**self._by, "as": told_acting(acting), "for": None}
+            self._who[acting] = b"," + to_json(told)[1:-1] + b',"at":"'
+        return self._who[acting]
 
     def encode(self, cases: Sequence[TakenOver]) -> Encoded:
         """Keys first, in one durable step for all of them; then every event."""
@@ -89,16 +98,19 @@ class BulkCoder:
         versions: dict[UUID, int] = {}
         places: dict[UUID, str] = {}
         found.cases[case.id] = rows = []
-        for stream, event, at in case.lines:
+        for place, (stream, event, at) in enumerate(case.lines):
             version = versions[stream] = versions.get(stream, 0) + 1
             if version == 1:
                 places[stream] = f"{self._ledger}|{stream}|"
-            row = self._row((stream, version, places[stream]), event, at, sealing)
+            who = self._told_by(case.acted.get(place, self._importer))
+            row = self._row((stream, version, places[stream]), event, (who, at), sealing)
             rows.append(_numbered(row, event, found, known) if type(event) is CaseRegistered else row)
         found.streams[case.id] = list(versions)
 
-    def _row(self, place: tuple[UUID, int, str], event: Event[Any], at: datetime, sealing: _Sealing) -> BulkRow:
-        stream, version, begins = place
+    def _row(
+        self, place: tuple[UUID, int, str], event: Event[Any], told: tuple[bytes, datetime], sealing: _Sealing
+    ) -> BulkRow:
+        (stream, version, begins), (who, at) = place, told
         raw, id = sealing.random.id()
         content: Value = event
         if personal_fields(type(event)):
@@ -108,7 +120,7 @@ class BulkCoder:
                 b'{"id":"',
                 id.encode(),
                 b'","schema":%d' % event.schema_version,
-                self._who,
+                who,
                 at.isoformat().encode(),
                 self._marks,
                 content.__pydantic_serializer__.to_json(content, warnings=False),

@@ -11,6 +11,7 @@ import psycopg
 
 from domain.jurisdiction.body import BodyDissolved, BodyEvent, BodyFounded, BodyRenamed, Member
 from domain.jurisdiction.committee import CommitteeConstituted, MemberSeated, MemberUnseated
+from domain.jurisdiction.merging import BodyMerged
 from domain.shared.decider import Entry
 
 
@@ -22,8 +23,10 @@ class BodyTables:
         CREATE TABLE body (
             id uuid PRIMARY KEY, version integer NOT NULL, area_id uuid NOT NULL, level text NOT NULL,
             kind text NOT NULL, name text NOT NULL, short_name text NOT NULL, code text NOT NULL,
-            channel text, answers_for uuid NOT NULL, term_until date, dissolved boolean NOT NULL);
+            channel text, answers_for uuid NOT NULL, term_until date, dissolved boolean NOT NULL,
+            merged_into uuid);
         CREATE INDEX body_by_code ON body (code);
+        CREATE INDEX body_by_merger ON body (merged_into);
         CREATE INDEX body_by_area ON body (area_id);
         CREATE TABLE body_member (
             body_id uuid NOT NULL, officer_id uuid NOT NULL, member_name text NOT NULL,
@@ -50,6 +53,10 @@ def _apply(body: UUID, event: BodyEvent, to: psycopg.Cursor[Any]) -> None:
             )
         case BodyDissolved():
             to.execute("UPDATE body SET dissolved = true WHERE id = %s", [body])
+        case BodyMerged():
+            to.execute("UPDATE body SET dissolved = true, merged_into = %s WHERE id = %s", [event.into, body])
+            to.execute("UPDATE body SET merged_into = %s WHERE merged_into = %s", [event.into, body])
+            to.execute("UPDATE body SET answers_for = %s WHERE answers_for = %s", [event.into, body])
         case CommitteeConstituted():
             _constitute(body, event, to)
         case MemberSeated():

@@ -10,6 +10,8 @@ from psycopg_pool import ConnectionPool
 
 from application.directory import AreaRow, BodyRow, MemberRow
 from application.jurisdiction import AreaVersion, Called
+from application.ports import Ledger
+from application.register_decisions import BODIES
 from domain.jurisdiction.successions import KnownArea
 from domain.shared.occasion import AreaFacts, BodyFacts
 from domain.shared.values import AreaId, BodyId, BodyKind
@@ -23,7 +25,8 @@ _AREA = (
 )
 _BODY = (
     "SELECT body.id, version, area_id AS area, level, kind, name, short_name, code, channel, answers_for,"
-    " term_until, dissolved FROM body"
+    " term_until, dissolved, merged_into,"
+    " ARRAY(SELECT o.area_id FROM body o WHERE o.merged_into = body.id) AS also FROM body"
 )
 _MEMBER = "SELECT officer_id AS officer, member_name, woman, seated_from, seated_until FROM body_member"
 
@@ -198,8 +201,10 @@ class Register(ReadsRows):
 class RememberedRegister(Register):
     """The same, with what each command asks for remembered for a moment."""
 
-    def __init__(self, pool: ConnectionPool[Any]) -> None:
+    def __init__(self, pool: ConnectionPool[Any], ledger: Ledger) -> None:
         super().__init__(pool)
+        self._ledger = ledger
+        self._took_in = remembered(self._taken_in)
         self._area, self._descendants = remembered(super().area), remembered(super().descendants)
         self._called = remembered(super().called)
 
@@ -209,6 +214,13 @@ class RememberedRegister(Register):
     def called(self, body: BodyId, day: date) -> Called | None:
         return self._called(body, day)
 
+    def took_in(self, body: BodyId) -> frozenset[BodyId]:
+        """Rights hang on it: it is read from the body's own events."""
+        return self._took_in(body)
+
+    def _taken_in(self, body: BodyId) -> frozenset[BodyId]:
+        return self._ledger.history(BODIES, body).state.took_in
+
     def descendants(self, area: AreaId, day: date) -> frozenset[AreaId]:
         return self._descendants(area, day)
 
@@ -217,6 +229,7 @@ def _facts(row: BodyRow, members: Sequence[MemberRow], day: date) -> BodyFacts:
     return BodyFacts(
         id=row.id,
         area=row.area,
+        also=frozenset(row.also),
         level=row.level,
         kind=row.kind,
         standing=not row.dissolved,

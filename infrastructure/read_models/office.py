@@ -22,6 +22,7 @@ from domain.office.officer import (
     OfficerRegistered,
     OfficerRenamed,
     OfficerStage,
+    PasswordSet,
     officer_id,
 )
 from domain.shared.decider import Entry, History
@@ -77,6 +78,8 @@ def _apply(officer: UUID, event: OfficerEvent, to: psycopg.Cursor[Any]) -> None:
             to.execute("UPDATE officer SET disabled = %s WHERE id = %s", [disabled, officer])
         case OfficerAppointed():
             _appoint(officer, event.number, event.appointment, to)
+        case PasswordSet():
+            return  # who looks whether it is the one that was set asks the events
         case AppointmentRevoked():
             to.execute(
                 "UPDATE appointment SET in_force_until = %s WHERE officer_id = %s AND number = %s",

@@ -231,7 +231,8 @@ def _found(county: County) -> None:
     made = system.administering.officer_sheets.take_over(county.asked(), OFFICERS.encode(), day)
     county.parts.projector.catch_up()
     for login in made.registered:
-        system.access.passwords.set(officer_id(login), PASSWORD)
+        system.access.passwords.set(county.asked(), officer_id(login), PASSWORD)
+    county.parts.projector.catch_up()
 
 
 @pytest.fixture(scope="module")

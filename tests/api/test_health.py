@@ -38,7 +38,7 @@ def test_commands_are_taken_while_lists_are_being_filled(county, worked):
     finally:
         with owner(county) as connection:
             connection.execute("UPDATE lasting_projection SET whole_at = whole_at - 1000000 WHERE name = 'office'")
-    assert asked(county, "lists")[0] == 200
+    assert asked(county, "lists")[0] == 200, asked(county, "lists")
 
 
 def test_a_worker_that_lives_and_does_nothing_is_told_by_its_parts(county, worked):

@@ -63,7 +63,7 @@ def test_a_new_password_asks_for_the_old_one_and_ends_the_other_sessions(county)
 
 def test_the_operators_new_password_ends_every_session(county):
     token = token_of(county, "hk3")
-    county.parts.system.access.passwords.set(officer_id("hk3"), PASSWORD)
+    county.parts.system.access.passwords.set(county.asked(), officer_id("hk3"), PASSWORD)
 
     assert not is_in(county, token)
 

@@ -93,6 +93,7 @@ def inserted(county, login):
         owner.execute("DELETE FROM stored_events WHERE notification_id = %s", [head])
         owner.execute("UPDATE feed_head SET position = %s", [head - 1])
         owner.execute("ALTER TABLE stored_events ENABLE TRIGGER ALL")
+    county.parts.projector.rebuild()
 
 
 def test_an_event_that_was_inserted_is_told_before_it_is_sealed_gives_no_right_and_is_not_sealed(county):

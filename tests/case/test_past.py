@@ -43,6 +43,9 @@ class Register:
     def body(self, id: Any, day: date) -> Facts:
         return Facts()
 
+    def took_in(self, id: Any) -> frozenset[Any]:
+        return frozenset()
+
 
 HISTORY = after(*UNDER_WAY)
 NOW = HISTORY.entries[-1].recorded_at + timedelta(days=100)

@@ -79,7 +79,7 @@ ENTRIES: dict[StepKind, frozenset[str]] = {
     StepKind.CONSENTED: frozenset({"case.consent_given"}),
     StepKind.SESSION: frozenset({"case.session_held"}),
     StepKind.ESCALATED: frozenset({"escalation.requested"}),
-    StepKind.RETURNED_DOWN: frozenset({"escalation.returned_down"}),
+    StepKind.RETURNED_DOWN: frozenset({"escalation.returned_down", "escalation.assigned_down"}),
     StepKind.REFERRED: frozenset({"referral.offered"}),
     StepKind.RETURNED: frozenset({"referral.returned"}),
     StepKind.AGREED: frozenset({"case.agreement_reached"}),
@@ -89,5 +89,13 @@ ENTRIES: dict[StepKind, frozenset[str]] = {
     StepKind.ORGAN_TOOK_IT: frozenset({"case.proceedings_noted"}),
     StepKind.ORGAN_ENDED: frozenset({"case.proceedings_ended"}),
     StepKind.CLOSED: frozenset({"case.closed"}),
+    StepKind.CALLED_UP: frozenset({"escalation.called_up"}),
+    StepKind.ASSIGNED_DOWN: frozenset({"escalation.assigned_down"}),
+    StepKind.SUPERVISED: frozenset({"escalation.supervised"}),
+    StepKind.URGED: frozenset({"escalation.urged"}),
+    StepKind.REPORTED: frozenset({"escalation.reported"}),
+    StepKind.SUPERVISION_ENDED: frozenset({"escalation.supervision_ended"}),
+    StepKind.REOPENED: frozenset({"case.reopened"}),
+    StepKind.NOTED: frozenset({"case.note_written"}),
 }
 """By what a step is found again."""

@@ -13,6 +13,7 @@ from uuid import UUID, uuid4
 import pytest
 from fastapi.testclient import TestClient
 
+from api.cookies import WITHOUT_TLS
 from api.labels import labels
 from api.main import create_app
 from api.settings import Settings
@@ -83,7 +84,7 @@ def card(county: County, number: str) -> Any:
 
 def signed_in(county: County, login: str, language: str) -> TestClient:
     client = TestClient(create_app(county.parts.system, Settings(state=county.state)))
-    client.cookies.set("language", language)
+    client.cookies.set(f"tiaojie-language-{WITHOUT_TLS}", language)
     assert client.post("/login", data={"login": login, "password": PASSWORD}, follow_redirects=False).status_code == 303
     return client
 

@@ -19,6 +19,7 @@ from infrastructure.concurrency.turns import in_turn
 from infrastructure.passwords import PasswordTable
 from infrastructure.sessions import SessionTable, end_every_session
 from infrastructure.wrong_passwords import OF_A_SOURCE, WrongPasswords
+from tests.jurisdiction.memory import asked
 from tests.jurisdiction.tables import schema
 from tests.office.test_officers import COMMITTEE, LI
 
@@ -26,6 +27,19 @@ QUICK = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
 RIGHT, WRONG = "correct horse", "battery staple"
 NOBODY = officer_id("nobody")
 HOME = "192.0.2.1"
+
+
+class Told:
+    """What the events would tell."""
+
+    def __init__(self):
+        self.marks = {}
+
+    def record(self, asked, officer, mark):
+        self.marks[officer] = mark
+
+    def last(self, officer):
+        return self.marks.get(officer, "")
 
 
 @pytest.fixture
@@ -37,12 +51,12 @@ def pool(postgres_url):
 @pytest.fixture
 def passwords(pool, postgres_url):
     wrong = WrongPasswords(pool, b"k" * 32)
-    passwords = PasswordTable(pool, wrong, QUICK)
+    passwords = PasswordTable(pool, wrong, Told(), b"p" * 32, QUICK)
     for table in (passwords, SessionTable(pool, b"s" * 32, 12), wrong):
         table.prepare(postgres_url)
     with pool.connection() as connection:
         connection.execute("TRUNCATE password, session, wrong_password")
-    passwords.set(LI, RIGHT)
+    passwords.set(asked(), LI, RIGHT)
     yield passwords
     passwords.close()
 
@@ -68,7 +82,7 @@ def test_a_password_fits_only_its_officer(passwords):
 @pytest.mark.parametrize("password", ["short", "x" * 201])
 def test_a_password_is_neither_short_nor_endless(passwords, password):
     with pytest.raises(PasswordLength):
-        passwords.set(LI, password)
+        passwords.set(asked(), LI, password)
 
 
 def test_a_source_that_guesses_is_refused_until_it_has_waited_and_others_get_in(passwords):
@@ -214,16 +228,16 @@ def test_a_session_ends_by_its_owners_word_and_by_nobody_elses(sessions, token):
 def test_a_new_password_ends_all_sessions_but_the_one_that_set_it(passwords, sessions, token):
     other = sessions.begin(LI, None, passwords.check(LI, RIGHT, HOME), in_browser=False)
 
-    passwords.set(LI, "another horse", but=sessions.find(token).id)
+    passwords.set(asked(), LI, "another horse", but=sessions.find(token).id)
 
     assert (sessions.find(token).is_live, sessions.find(other).is_live) == (True, False)
-    passwords.set(LI, "a third horse")
+    passwords.set(asked(), LI, "a third horse")
     assert not sessions.find(token).is_live
 
 
 def test_no_session_begins_with_a_password_that_was_changed_meanwhile(passwords, sessions):
     proof = passwords.check(LI, RIGHT, HOME)
-    passwords.set(LI, "another horse")
+    passwords.set(asked(), LI, "another horse")
 
     assert sessions.begin(LI, None, proof, in_browser=True) is None
 

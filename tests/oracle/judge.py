@@ -11,7 +11,7 @@ from typing import Any
 
 from domain.case.commands import MediationEvent
 from domain.case.lists import EVENTS
-from tests.oracle.account import LEVELS, WITHOUT_AGREEMENT, Clock
+from tests.oracle.account import ACTIVE, LEVELS, WITHOUT_AGREEMENT, Clock
 from tests.oracle.judge_of_mediation import JudgeOfMediation
 from tests.oracle.lawful import STAGES
 
@@ -21,6 +21,7 @@ OF_NO_COMMAND = {
     "joint_body_joined": WITHOUT_AGREEMENT,
     "agreement_took_effect": {"agreed"},
     "performance_told": {"in-effect"},
+    "mediation_given_over": ACTIVE,
 }
 """Events of a mediation that follow from something else, and the stages in which they may happen."""
 OF_COMMANDS = {

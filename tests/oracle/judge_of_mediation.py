@@ -38,7 +38,9 @@ class JudgeOfMediation(JudgeOfHandover):
         if last.ground in PASSED_ON:
             return UNMEDIATED | {"failed"}
         if last.ground:
-            return frozenset({OUTCOMES.get(last.ground, last.ground)})
+            ended = frozenset({OUTCOMES.get(last.ground, last.ground)})
+            home_again = last.referral and last.referral not in self.handed and last.ground != "self-settled"
+            return ended | UNMEDIATED if home_again else ended
         assert last.deal
         return frozenset({"agreement-partial" if last.deal.extent == "partial" else f"agreement-{last.deal.form}"})
 

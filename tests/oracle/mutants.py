@@ -214,7 +214,7 @@ CASE: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("if self.requested_at > on.occurred_at:", "if False:", "intake"),
         ("if on.body.level is not Level.GRID:", "if False:", "intake"),
         ("if self.place != old.place:", "if False:", "rewriting"),
-        ("if not any(body.area in facts.within for body in bodies):", "if False:", "intake"),
+        ("if not any({body.area, *body.also} & facts.within for body in bodies):", "if False:", "intake"),
         ("[on.body, on.named_body(on.body.answers_for)]", "[on.body]", "intake"),
         ("if not self.how.text.strip():", "if False:", "rewriting"),
         ("self.but(due=counted_as(self.due, at, on)) if self.due", "self if self.due", "rewriting"),

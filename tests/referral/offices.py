@@ -74,7 +74,8 @@ def opened(url: str, state: Path) -> Iterator[County]:
             made = system.administering.officer_sheets.take_over(county.asked(), OFFICERS.encode(), day)
             county.parts.projector.catch_up()
             for login in made.registered:
-                system.access.passwords.set(officer_id(login), PASSWORD)
+                system.access.passwords.set(county.asked(), officer_id(login), PASSWORD)
+            county.parts.projector.catch_up()
         yield county
 
 

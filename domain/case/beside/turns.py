@@ -9,11 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from domain.case.case import DisputeCase
-from domain.case.course import Answered, AskedAbove, EscalationPhase, Moved, Warned, WarningAnswered
+from domain.case.course import Answered, AskedAbove, EscalationPhase, Moved, Replaced, Warned, WarningAnswered
 from domain.shared.decider import History, standing
+from domain.shared.succession import instead
 from domain.shared.values import BodyId, EscalationId
 
-Step = Moved | AskedAbove | Answered | Warned | WarningAnswered
+Step = Moved | AskedAbove | Answered | Warned | WarningAnswered | Replaced
 
 
 def reads_all(case: DisputeCase) -> frozenset[BodyId]:
@@ -58,6 +59,8 @@ class _Turns:
         match step:
             case Moved():
                 self._move(step)
+            case Replaced():
+                self._replace(step)
             case Warned():
                 self.over.discard(step.body)
             case WarningAnswered():
@@ -68,6 +71,14 @@ class _Turns:
             case Answered() if asked := self.above.pop(step.escalation, None):
                 if asked.body not in {self.holder, *(one.body for one in self.above.values())}:
                     self.over.add(asked.body)
+
+    def _replace(self, step: Replaced) -> None:
+        """A turn that goes on is the other body's; one that was over stays with the body whose it was."""
+        self.holder = instead(self.holder, step.was, step.into)
+        if step.was not in self.over:
+            self.over.discard(step.into)
+        for id, one in self.above.items():
+            self.above[id] = one.but(body=instead(one.body, step.was, step.into))
 
     def _move(self, step: Moved) -> None:
         """Who supervises it, or is still to answer, goes on to read it."""

@@ -80,8 +80,16 @@ def fitting_results(case: DisputeCase) -> frozenset[Result]:
     if last.ground in PASSED_ON:  # what came of it elsewhere is said now
         return WITHOUT_MEDIATION | {Result.FAILED}
     if last.ground is not None:
-        return frozenset({ENDED_AS[last.ground]})
+        ended = frozenset({ENDED_AS[last.ground]})
+        return ended | WITHOUT_MEDIATION if _came_back_unresolved(case, last) else ended
     return frozenset({_agreed_as(last)})
+
+
+def _came_back_unresolved(case: DisputeCase, last: Mediation) -> bool:
+    """The mediation was another body's and came to nothing there: whoever holds the matter again says what came of it
+    since, for example that it goes to court."""
+    home = last.referral is not None and last.referral not in case.handed
+    return home and last.ground is not EndGround.SELF_SETTLED
 
 
 def _agreed_as(mediation: Mediation) -> Result:

@@ -144,7 +144,7 @@ class RegisterCase(CaseCommand):
 def refuse_elsewhere(place: AreaId, bodies: Iterable[BodyFacts], on: Occasion) -> None:
     """Raises UnknownArea, AreaNotInForce, PlaceElsewhere."""
     facts = on.area(place)
-    if not any(body.area in facts.within for body in bodies):
+    if not any({body.area, *body.also} & facts.within for body in bodies):
         raise PlaceElsewhere(place=place)
 
 

@@ -12,7 +12,7 @@ from domain.case.commands import CaseEvent, MediationEvent
 from domain.case.kinds import OrganKind, Result
 from domain.case.laws import APPLY_OR_OWN_MOTION, COMMITTEE_RULES, PERFORMANCE, RIGHTS
 from domain.shared.law import Citation
-from domain.shared.values import Channel, Composed, Level, Line, Narrative, Sha256, Value
+from domain.shared.values import Channel, Composed, Day, Level, Line, Narrative, Sha256, Value
 
 
 class StepKind(StrEnum):
@@ -33,6 +33,14 @@ class StepKind(StrEnum):
     ORGAN_TOOK_IT = "organ-took-it"  # 其他机关受理
     ORGAN_ENDED = "organ-ended"  # 其他机关办结
     CLOSED = "closed"  # 结案
+    CALLED_UP = "called-up"  # 提级
+    ASSIGNED_DOWN = "assigned-down"  # 交办
+    SUPERVISED = "supervised"  # 督办
+    URGED = "urged"  # 催办
+    REPORTED = "reported"  # 报告督办情况
+    SUPERVISION_ENDED = "supervision-ended"  # 结束督办
+    REOPENED = "reopened"  # 重新办理
+    NOTED = "noted"  # 记事
 
 
 class Breach(StrEnum):
@@ -68,6 +76,12 @@ class Breach(StrEnum):
     UNFIT_PHONE = "unfit-phone"  # 电话号码有误
     SEVERAL_NAMES = "several-names"  # 一格几个姓名
     DAY_IN_A_NOTE = "day-in-a-note"  # 说明中另有日期
+    NOT_BELOW = "not-below"  # 不是下级
+    TAKES_NOTHING_UP = "takes-nothing-up"  # 不承办
+    NOT_SUPERVISED = "not-supervised"  # 没有督办
+    NOT_CLOSED = "not-closed"  # 没有结案
+    DAY_IS_OVER = "day-is-over"  # 期限已过
+    KEPT_DOES_NOT_FIT = "kept-does-not-fit"  # 是否按期不符
 
 
 BASES: Mapping[Breach, Citation] = {
@@ -139,6 +153,23 @@ class StepTold(CaseEvent):
     organ: OrganKind | None = None
     result: Result | None = None
     note: Narrative | None = None
+
+    def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
+        return case
+
+
+class DeadlineTold(CaseEvent):
+    """The day until which something was due, as the file tells it, and whether it says that the day was kept. Where a
+    clock of ours has a place for the day, that one runs out by itself; this stays as it was told."""
+
+    name: ClassVar = "case.deadline_told"
+    immutable = True
+    step: StepKind
+    """The step with which the day was set."""
+    due: Day | None
+    """None: only that it was kept, or was not, is told."""
+    kept: bool | None
+    """None: the file does not say."""
 
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
         return case

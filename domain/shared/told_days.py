@@ -34,6 +34,14 @@ def moment(told: Any) -> Any:
     raise PydanticCustomError("serial-day" if _SERIAL.fullmatch(text) else "no-day", "a day like 2021-03-05")
 
 
+def day(told: Any) -> Any:
+    """A day; of a time, its day here. Raises PydanticCustomError, ValueError."""
+    if told is None:
+        return None
+    read = moment(told)
+    return read if not isinstance(read, datetime) else read.astimezone(SHANGHAI).date()
+
+
 def _day(written: str) -> date:
     found = _PARTS.fullmatch(written)
     try:
