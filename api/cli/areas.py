@@ -69,7 +69,7 @@ def dissolve_body(code: Annotated[str, typer.Argument(help="The body's code.")],
     _record(Change.DISSOLVE, code, "", since)
 
 
-@app.command("merge-body")
+@app.command("merge-body", cls=Tabular)
 def merge_body(
     code: Annotated[str, typer.Argument(help="The body's code.")],
     into: Annotated[str, typer.Option(help="The code of the body that goes on.")],
