@@ -12,6 +12,7 @@ from shutil import disk_usage
 
 from api.settings import Settings
 from api.system import Access, Administering, Deciding, Registers, Standing, System
+from api.version import VERSION
 from api.wiring_boards import read_models, reading
 from api.wiring_ledgers import connections_lent, keys_of, prepared
 from api.wiring_logins import Logins, logins
@@ -39,6 +40,7 @@ from infrastructure.ledger.event_store import PostgresLedger
 from infrastructure.ledger.feed import StreamReader
 from infrastructure.ledger.schema import prepare
 from infrastructure.legacy.importing import LegacyImport, Stores
+from infrastructure.metrics import Asked as AskedForFigures
 from infrastructure.metrics import Standings, exposed
 from infrastructure.postgres.connecting import connect
 from infrastructure.postgres.lending import MANY, size_of_pools
@@ -57,6 +59,7 @@ from infrastructure.read_models.office import RememberedOffice
 from infrastructure.read_models.referral import ReferralTables
 from infrastructure.read_models.rules import Book, RememberedBook
 from infrastructure.read_models.running_clocks import RunningClocks
+from infrastructure.traffic import HttpTraffic
 
 Clock = Callable[[], datetime]
 
@@ -185,9 +188,26 @@ def room_in(state: Path) -> int:
     return disk_usage(state).free
 
 
-def _standing(
-    ledger: PostgresLedger, projector: Projector, clocks: RunningClocks, beats: Beats, state: Path
-) -> Standing:
+def _standing(stores: _Stores, projector: Projector, clocks: RunningClocks, beats: Beats, state: Path) -> Standing:
+    ledger, room = stores.ledger, partial(room_in, state)
+    traffic = HttpTraffic({"readers": stores.pool, "ledger": ledger.datastore.pool})
+    asked = AskedForFigures(
+        status=projector.status,
+        parked=projector.parked,
+        head=ledger.head,
+        overdue=clocks.overdue,
+        beats=beats.ages,
+        failures=beats.failures,
+        sealed=stores.proof.sealing,
+        erasures=stores.forgetting.waiting,
+        room=room,
+        version=VERSION,
+    )
+
+    def metrics() -> bytes:
+        traffic.look()
+        return exposed(Standings(asked))
+
     return Standing(
         ledger=ledger,
         wait=projector.wait,
@@ -195,12 +215,11 @@ def _standing(
         status=projector.status,
         check_whole=projector.check_whole,
         is_parked=projector.is_parked,
-        metrics=partial(
-            exposed, Standings(projector.status, projector.parked, ledger.head, clocks.overdue, beats.ages)
-        ),
+        metrics=metrics,
+        traffic=traffic,
         worker=beats.ages,
         overdue=clocks.overdue,
-        room=partial(room_in, state),
+        room=room,
     )
 
 
@@ -216,7 +235,7 @@ def _build(settings: Settings, stores: _Stores, clock: Clock) -> Wired:
         reading=reading(pool, stores.cipher, cases, register, ledger, stores.proof),
         registers=Registers(register=register, office=office, rule_book=Book(pool, register, base)),
         access=Access(passwords=stores.logins.passwords, sessions=stores.logins.sessions, rights=rights),
-        standing=_standing(ledger, projector, clocks, beats, settings.state),
+        standing=_standing(stores, projector, clocks, beats, settings.state),
         now=clock,
     )
     sealing = Leased(Lease(pool, "seals"), stores.proof.seal)

@@ -9,6 +9,10 @@ class UnsafeLedger(Unavailable):
     """The database would let the ledger lose or mix up something; `reason` says what, for who runs the database."""
 
 
+class NoProgramsOfPostgres(Unavailable):
+    """Neither a database is named, nor are the programs there of which an embedded one is made."""
+
+
 class DatabaseTooOld(Unavailable):
     """PostgreSQL 15 or newer is needed."""
 
