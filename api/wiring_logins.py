@@ -12,10 +12,13 @@ from psycopg_pool import ConnectionPool
 from api.settings import Settings
 from application.office import SetPasswords
 from application.ports import Ledger
+from infrastructure.concurrency.places import Places
 from infrastructure.passwords import PasswordTable
 from infrastructure.privacy.master import derived
 from infrastructure.privacy.vault import Vault
 from infrastructure.sessions import SessionTable
+from infrastructure.sign_on.county import AT_ONCE, CountySignOn
+from infrastructure.sign_on.provider import Client, Provider
 from infrastructure.wrong_passwords import WrongPasswords
 
 PASSWORDS = "passwords"
@@ -26,6 +29,7 @@ PASSWORDS = "passwords"
 class Logins:
     sessions: SessionTable
     passwords: PasswordTable
+    sign_on: CountySignOn | None
     tidying: Sequence[Callable[[], None]]
     """What throws away what is of no more use: sessions that ended long ago, wrong passwords of yesterday."""
 
@@ -44,6 +48,16 @@ def logins(
         passwords.take_over_those_of_before()
         vault.store.note(PASSWORDS)
     try:
-        yield Logins(sessions, passwords, (sessions.forget, wrong.forget))
+        sign_on = _sign_on(settings, derived(master, "sign-on"))
+        yield Logins(sessions, passwords, sign_on, (sessions.forget, wrong.forget))
     finally:
         passwords.close()
+
+
+def _sign_on(settings: Settings, key: bytes) -> CountySignOn | None:
+    if not settings.oidc_issuer:
+        return None
+    secret = settings.oidc_secret.get_secret_value() if settings.oidc_secret else ""
+    client = Client(settings.oidc_client, secret)
+    provider = Provider(settings.oidc_issuer)
+    return CountySignOn(provider, client, settings.oidc_claim, settings.oidc_button, key, Places(AT_ONCE))

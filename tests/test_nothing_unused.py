@@ -23,6 +23,7 @@ CALLED_BY_OTHERS: dict[str, str] = {
     "url_path_for": FASTAPI,
     "create_table": EVENTSOURCING,
     "insert_events": EVENTSOURCING,
+    "redirect_request": "urllib calls it where an answer leads elsewhere",
     "readinto": "what is buffered is read so, says io",
     "JurisdictionCommand": "the list of a context, which a test holds complete",
     "OfficeCommand": "the list of a context, which a test holds complete",
