@@ -16,6 +16,7 @@ from api.system import Access, InTurn, Registers, Standing
 from application.ids import uuid7
 from application.office import SessionFacts
 from application.office_sign_on import NotAppointed, NotRegistered
+from application.office_tokens import WantedToken
 from application.ports import Asked
 from application.rights import Viewer
 from domain.office.officer import officer_id
@@ -116,6 +117,11 @@ def change_password(at: Door, session: SessionFacts, viewer: Viewer, old: str, n
     if at.access.passwords.check(session.officer, old, at.source) is None:
         raise OldPasswordWrong
     at.access.passwords.set(_asked_of_oneself(at, viewer), session.officer, new, but=session.id)
+
+
+def issue_token(at: Door, viewer: Viewer, officer: OfficerId, wanted: WantedToken) -> tuple[int, str]:
+    """Its number, and the token. Raises UnknownStream, UnknownAppointment, NotInForce, TokenLasts."""
+    return at.access.tokens.issue(_asked_of_oneself(at, viewer), officer, wanted)
 
 
 def _asked_of_oneself(at: Door, viewer: Viewer) -> Asked:

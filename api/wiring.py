@@ -185,7 +185,13 @@ def _deciding(stores: _Stores, cases: Cases, rights: Rights, clocks: RunningCloc
 
 
 def _access(tables: Logins, rights: Rights) -> Access:
-    return Access(passwords=tables.passwords, sessions=tables.sessions, rights=rights, sign_on=tables.sign_on)
+    return Access(
+        passwords=tables.passwords,
+        sessions=tables.sessions,
+        rights=rights,
+        tokens=tables.tokens,
+        sign_on=tables.sign_on,
+    )
 
 
 def room_in(state: Path) -> int:

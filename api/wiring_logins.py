@@ -11,6 +11,7 @@ from psycopg_pool import ConnectionPool
 
 from api.settings import Settings
 from application.office import SetPasswords
+from application.office_tokens import IssuedTokens
 from application.ports import Ledger
 from infrastructure.concurrency.places import Places
 from infrastructure.passwords import PasswordTable
@@ -19,6 +20,7 @@ from infrastructure.privacy.vault import Vault
 from infrastructure.sessions import SessionTable
 from infrastructure.sign_on.county import AT_ONCE, CountySignOn
 from infrastructure.sign_on.provider import Client, Provider
+from infrastructure.tokens import TokenTable
 from infrastructure.wrong_passwords import WrongPasswords
 
 PASSWORDS = "passwords"
@@ -29,6 +31,7 @@ PASSWORDS = "passwords"
 class Logins:
     sessions: SessionTable
     passwords: PasswordTable
+    tokens: TokenTable
     sign_on: CountySignOn | None
     tidying: Sequence[Callable[[], None]]
     """What throws away what is of no more use: sessions that ended long ago, wrong passwords of yesterday."""
@@ -42,14 +45,15 @@ def logins(
     sessions = SessionTable(pool, derived(master, "session"), settings.session_hours)
     wrong = WrongPasswords(pool, derived(master, "wrong-password"))
     passwords = PasswordTable(pool, wrong, SetPasswords(ledger), derived(master, "password"))
-    for table in (passwords, sessions, wrong):
+    tokens = TokenTable(pool, IssuedTokens(ledger), derived(master, "service-token"))
+    for table in (passwords, sessions, wrong, tokens):
         table.prepare(url)
     if not vault.store.noted(PASSWORDS):
         passwords.take_over_those_of_before()
         vault.store.note(PASSWORDS)
     try:
         sign_on = _sign_on(settings, derived(master, "sign-on"))
-        yield Logins(sessions, passwords, sign_on, (sessions.forget, wrong.forget))
+        yield Logins(sessions, passwords, tokens, sign_on, (sessions.forget, wrong.forget))
     finally:
         passwords.close()
 

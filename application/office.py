@@ -21,6 +21,7 @@ from domain.office.officer import (
     SetPassword,
     officer_id,
 )
+from domain.office.scopes import TokenScope
 from domain.shared.errors import Forbidden, Refused, Unavailable
 from domain.shared.occasion import Occasion
 from domain.shared.values import BodyId, OfficerId, Value
@@ -124,6 +125,9 @@ class SessionFacts(Value):
     """Within some minutes."""
     ends_at: datetime
     is_live: bool
+    token: int = 0
+    """The number of the service token that it is; 0: somebody signed in."""
+    scopes: frozenset[TokenScope] = frozenset()
 
 
 class Sessions(Protocol):

@@ -18,9 +18,18 @@ from domain.office.officer import (
     RenameOfficer,
     SetPassword,
 )
+from domain.office.tokens import EndToken, IssueToken, TokenEnded, TokenIssued
 
 OfficeCommand = (
-    RegisterOfficer | RenameOfficer | AppointOfficer | RevokeAppointment | DisableOfficer | EnableOfficer | SetPassword
+    RegisterOfficer
+    | RenameOfficer
+    | AppointOfficer
+    | RevokeAppointment
+    | DisableOfficer
+    | EnableOfficer
+    | SetPassword
+    | IssueToken
+    | EndToken
 )
 OfficeEvent = (
     OfficerRegistered
@@ -30,4 +39,6 @@ OfficeEvent = (
     | OfficerDisabled
     | OfficerEnabled
     | PasswordSet
+    | TokenIssued
+    | TokenEnded
 )

@@ -90,4 +90,6 @@ class AppointmentRevoked(OfficerEvent):
 
     def evolve(self, state: Officer, at: datetime) -> Officer:
         held = state.appointments[self.number]
-        return state.with_appointment(self.number, held.but(in_force_until=self.in_force_until))
+        return state.without_tokens(self.number).with_appointment(
+            self.number, held.but(in_force_until=self.in_force_until)
+        )

@@ -13,6 +13,7 @@ from uuid import UUID, uuid5
 from annotated_types import Len
 from pydantic import AfterValidator
 
+from domain.office.scopes import ServiceToken
 from domain.shared.decider import Command, Event, StageSince
 from domain.shared.errors import Conflict
 from domain.shared.occasion import Occasion
@@ -71,6 +72,7 @@ class Officer(State):
     login: str = ""
     called: str = ""
     appointments: Mapping[int, Appointment] = field(default_factory=dict)
+    tokens: Mapping[int, ServiceToken] = field(default_factory=dict)
     password: str = ""
     """The mark of the one that was set last."""
 
@@ -80,6 +82,17 @@ class Officer(State):
 
     def with_appointment(self, number: int, appointment: Appointment) -> Officer:
         return self.but(appointments={**self.appointments, number: appointment})
+
+    def with_token(self, number: int, token: ServiceToken) -> Officer:
+        return self.but(tokens={**self.tokens, number: token})
+
+    def without_tokens(self, appointment: int | None = None) -> Officer:
+        """Those that act under an appointment, or all, have ended: what goes on anew needs another one."""
+        ended = {
+            number: one.but(ended=one.ended or appointment in (None, one.appointment))
+            for number, one in self.tokens.items()
+        }
+        return self.but(tokens=ended)
 
 
 class OfficerEvent(Event[Officer]):
@@ -155,7 +168,7 @@ class OfficerDisabled(OfficerEvent):
     name: ClassVar = "office.officer_disabled"
 
     def evolve(self, state: Officer, at: datetime) -> Officer:
-        return state.but(stage=OfficerStage.DISABLED)
+        return state.without_tokens().but(stage=OfficerStage.DISABLED)
 
 
 class EnableOfficer(OfficerCommand):
