@@ -51,7 +51,7 @@ def _address(request: Request, path: str) -> str:
 def set_out(request: Request, door: DoorDep, next: str = "/") -> Response:
     sign_on = _sign_on(door)
     try:
-        out = sign_on.set_out(own_path(next), _address(request, BACK), door.now)
+        out = sign_on.set_out(next, _address(request, BACK), door.now)
     except DomainError as refusal:
         return AskedAtTheDoor(next).refused(request, refusal)
     request.scope[LEADS_OUT] = out.address
