@@ -17,8 +17,9 @@ from domain.office.officer import (
     RegisterOfficer,
     RenameOfficer,
     SetPassword,
+    TokenEnded,
 )
-from domain.office.tokens import EndToken, IssueToken, TokenEnded, TokenIssued
+from domain.office.tokens import EndToken, IssueToken, TokenIssued
 
 OfficeCommand = (
     RegisterOfficer

@@ -13,7 +13,7 @@ from uuid import UUID, uuid5
 from annotated_types import Len
 from pydantic import AfterValidator
 
-from domain.office.scopes import ServiceToken
+from domain.office.scopes import ServiceToken, TokenNumber
 from domain.shared.decider import Command, Event, StageSince
 from domain.shared.errors import Conflict
 from domain.shared.occasion import Occasion
@@ -86,14 +86,6 @@ class Officer(State):
     def with_token(self, number: int, token: ServiceToken) -> Officer:
         return self.but(tokens={**self.tokens, number: token})
 
-    def without_tokens(self, appointment: int | None = None) -> Officer:
-        """Those that act under an appointment, or all, have ended: what goes on anew needs another one."""
-        ended = {
-            number: one.but(ended=one.ended or appointment in (None, one.appointment))
-            for number, one in self.tokens.items()
-        }
-        return self.but(tokens=ended)
-
 
 class OfficerEvent(Event[Officer]):
     """An event of an officer."""
@@ -107,6 +99,22 @@ class OfficerCommand(Command[Officer]):
 
     @abstractmethod
     def decide(self, officer: Officer, on: Occasion) -> tuple[OfficerEvent, ...]: ...
+
+
+class TokenEnded(OfficerEvent):
+    """Of a service token: by hand (`EndToken`), or with the officer or the appointment that it hangs on."""
+
+    name: ClassVar = "office.token_ended"
+    number: TokenNumber
+
+    def evolve(self, state: Officer, at: datetime) -> Officer:
+        return state.with_token(self.number, state.tokens[self.number].but(ended=True))
+
+
+def tokens_ending(officer: Officer, appointment: int | None = None) -> tuple[TokenEnded, ...]:
+    """Those that act under an appointment, or all: what goes on anew needs another token."""
+    going_on = ((number, one) for number, one in officer.tokens.items() if not one.ended)
+    return tuple(TokenEnded(number=number) for number, one in going_on if appointment in (None, one.appointment))
 
 
 class RegisterOfficer(OfficerCommand):
@@ -161,14 +169,14 @@ class DisableOfficer(OfficerCommand):
     allowed_in: ClassVar = frozenset({OfficerStage.ACTIVE})
 
     def decide(self, officer: Officer, on: Occasion) -> tuple[OfficerEvent, ...]:
-        return (OfficerDisabled(),)
+        return (OfficerDisabled(), *tokens_ending(officer))
 
 
 class OfficerDisabled(OfficerEvent):
     name: ClassVar = "office.officer_disabled"
 
     def evolve(self, state: Officer, at: datetime) -> Officer:
-        return state.without_tokens().but(stage=OfficerStage.DISABLED)
+        return state.but(stage=OfficerStage.DISABLED)
 
 
 class EnableOfficer(OfficerCommand):

@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Annotated
 
-from annotated_types import Len
+from annotated_types import Ge, Len
 from pydantic import AfterValidator
 
 from domain.shared.values import Filled, OneLine, Printable, Sha256, Value
@@ -18,6 +18,8 @@ class TokenScope(StrEnum):
     RECORD = "record"  # 登记案件
 
 
+TokenNumber = Annotated[int, Ge(1)]
+"""Of an officer's tokens, in the order in which they were issued."""
 TokenLabel = Annotated[str, Len(1, 60), Printable, OneLine, Filled]
 """Which program has it. No person's name."""
 Scopes = Annotated[tuple[TokenScope, ...], Len(1, len(TokenScope)), AfterValidator(lambda told: tuple(sorted({*told})))]

@@ -6,8 +6,8 @@ from datetime import date, datetime, timedelta
 from typing import ClassVar
 
 from domain.office.appointments import Number, UnknownAppointment
-from domain.office.officer import Officer, OfficerCommand, OfficerEvent, OfficerStage
-from domain.office.scopes import Scopes, ServiceToken, TokenLabel
+from domain.office.officer import Officer, OfficerCommand, OfficerEvent, OfficerStage, TokenEnded
+from domain.office.scopes import Scopes, ServiceToken, TokenLabel, TokenNumber
 from domain.shared.calendar import local_day
 from domain.shared.errors import Conflict, Missing, Refused
 from domain.shared.occasion import Occasion
@@ -56,7 +56,7 @@ class IssueToken(OfficerCommand):
 
 class TokenIssued(OfficerEvent):
     name: ClassVar = "office.token_issued"
-    number: Number
+    number: TokenNumber
     token: ServiceToken
 
     def evolve(self, state: Officer, at: datetime) -> Officer:
@@ -67,7 +67,7 @@ class EndToken(OfficerCommand):
     """终止服务令牌"""
 
     allowed_in: ClassVar = frozenset({OfficerStage.ACTIVE, OfficerStage.DISABLED})
-    number: Number
+    number: TokenNumber
 
     def decide(self, officer: Officer, on: Occasion) -> tuple[OfficerEvent, ...]:
         if not (token := officer.tokens.get(self.number)):
@@ -75,14 +75,6 @@ class EndToken(OfficerCommand):
         if token.ended or token.ends_on <= local_day(on.now):
             raise TokenEndedAlready(number=self.number)
         return (TokenEnded(number=self.number),)
-
-
-class TokenEnded(OfficerEvent):
-    name: ClassVar = "office.token_ended"
-    number: Number
-
-    def evolve(self, state: Officer, at: datetime) -> Officer:
-        return state.with_token(self.number, state.tokens[self.number].but(ended=True))
 
 
 def lives(officer: Officer, token: ServiceToken, day: date) -> bool:

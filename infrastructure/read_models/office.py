@@ -23,9 +23,10 @@ from domain.office.officer import (
     OfficerRenamed,
     OfficerStage,
     PasswordSet,
+    TokenEnded,
     officer_id,
 )
-from domain.office.tokens import TokenEnded, TokenIssued
+from domain.office.tokens import TokenIssued
 from domain.shared.decider import Entry, History
 from domain.shared.values import OfficerId
 from infrastructure.postgres.rows import ReadsRows
