@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from base64 import b64decode, urlsafe_b64encode
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
@@ -38,6 +39,8 @@ class SignOnOfTheCounty:
     told: dict[str, Any] = field(default_factory=dict)
     status: int = 200
     """Of whatever is asked."""
+    delay: float = 0
+    """Seconds before whatever is told."""
     asked: list[str] = field(default_factory=list)
     codes: dict[str, dict[str, str]] = field(default_factory=dict)
     address: str = ""
@@ -100,6 +103,8 @@ class Answering(BaseHTTPRequestHandler):
         county.asked.append(asked.path)
         if asked.path == "/authorize" and county.status == 200:
             self._led(county.authorized(query))
+        elif asked.path.startswith("/elsewhere"):
+            self._led(county.address + asked.path.removeprefix("/elsewhere"))
         elif asked.path == "/leave":
             self._led(query["post_logout_redirect_uri"])
         elif asked.path == "/keys":
@@ -120,12 +125,14 @@ class Answering(BaseHTTPRequestHandler):
         self.end_headers()
 
     def _told(self, status: int, told: Any) -> None:
+        time.sleep(self.county.delay)
         content = json.dumps(told).encode()
         self.send_response(status)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()
-        self.wfile.write(content)
+        with suppress(ConnectionError):  # whoever waited no longer
+            self.wfile.write(content)
 
     def log_message(self, *_: object) -> None:
         pass

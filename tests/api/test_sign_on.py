@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import replace
 from hashlib import sha256
 from hmac import digest
@@ -21,7 +22,9 @@ from api.main import create_app
 from api.settings import Settings
 from domain.office.appointments import RevokeAppointment
 from domain.office.officer import DisableOfficer, EnableOfficer, RegisterOfficer, officer_id
+from infrastructure.sign_on import asking
 from infrastructure.sign_on import provider as providers
+from infrastructure.sign_on.county import AT_ONCE
 from infrastructure.sign_on.provider import Provider
 from tests.api.conftest import Clock, County, open_county
 from tests.api.sign_on import SignOnOfTheCounty, new_key, settings_for, sign_on_of
@@ -47,6 +50,7 @@ def county(served: tuple[County, SignOnOfTheCounty]) -> Iterator[County]:
     yield county
     county.http.cookies.clear()
     there.login, there.claims, there.signed, there.told, there.status = "li.ming", {}, None, {}, 200
+    there.delay = 0
     there.published[1:], there.key = [], there.published[0]
     sign_on = county.parts.logins.sign_on
     assert sign_on
@@ -327,6 +331,35 @@ def test_a_provider_that_cannot_be_used_is_told_to_be_away(county, there, unfit)
     there.told = UNFIT[unfit]
 
     check_refused(set_out(county), 503, "县统一登录现在没有应答")
+
+
+def test_a_provider_that_takes_too_long_is_away(county, there, monkeypatch):
+    monkeypatch.setattr(asking, "SECONDS", 0.2)
+    there.delay = 1.0
+
+    check_refused(set_out(county), 503, "县统一登录现在没有应答")
+
+
+def test_a_provider_that_tells_without_end_is_away(county, there):
+    there.told = {"more": "x" * 600_000}
+
+    check_refused(set_out(county), 503, "县统一登录现在没有应答")
+
+
+def test_what_is_asked_is_sent_nowhere_else(county, there):
+    there.told = {"token_endpoint": f"{there.address}/elsewhere/token", "jwks_uri": f"{there.address}/elsewhere/keys"}
+
+    check_refused(tried(county, there), 503, "县统一登录现在没有应答")
+    assert "/token" not in there.asked[-2:]
+
+
+def test_only_some_wait_for_the_provider_and_the_others_hear_at_once(county, there):
+    places = county.parts.logins.sign_on.places
+    with ExitStack() as taken:
+        for _ in range(AT_ONCE):
+            taken.enter_context(places.one())
+        check_refused(set_out(county), 503, "现在登录的人太多")
+    assert set_out(county).status_code == 303
 
 
 def test_while_the_county_is_away_passwords_go_on_and_the_page_says_so(county, there):
