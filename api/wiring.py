@@ -48,6 +48,7 @@ from infrastructure.postgres.pool import Readers
 from infrastructure.privacy.cipher import PersonalCipher
 from infrastructure.privacy.erasing import Erasing, Forgetting
 from infrastructure.privacy.finding import Finding
+from infrastructure.privacy.table_keys import TableKeys
 from infrastructure.projection.filling import Bench
 from infrastructure.projection.projector import Projector
 from infrastructure.proof.ledger_proofs import LedgerProofs, sealer
@@ -239,7 +240,7 @@ def _build(settings: Settings, stores: _Stores, clock: Clock) -> Wired:
         now=clock,
     )
     sealing = Leased(Lease(pool, "seals"), stores.proof.seal)
-    erasing = Erasing(pool, projector, stores.forgetting)
+    erasing = Erasing(pool, projector, stores.forgetting, TableKeys(stores.cipher.vault))
     return Wired(
         system, beats, ledger, projector, stores.logins, stores.proof, sealing, stores.legacy, erasing, Finding(ledger)
     )

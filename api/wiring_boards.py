@@ -13,12 +13,13 @@ from application.case.service import Cases
 from application.proof import Receipts
 from infrastructure.ledger.event_store import PostgresLedger
 from infrastructure.privacy.cipher import PersonalCipher
-from infrastructure.privacy.person_tokens import PersonTokens
+from infrastructure.privacy.table_keys import TableKeys
 from infrastructure.projection.read_model import ReadModel
 from infrastructure.proof.ledger_proofs import LedgerProofs
 from infrastructure.read_models.case import CaseTables
 from infrastructure.read_models.case_amendments import Amendments, AmendmentTables
 from infrastructure.read_models.case_board import Board
+from infrastructure.read_models.case_sealed import CardRows, ServedTokens
 from infrastructure.read_models.erasures import ErasureTables
 from infrastructure.read_models.escalation import EscalationTables
 from infrastructure.read_models.handover_board import HandoverTables
@@ -33,7 +34,7 @@ from infrastructure.workbooks import unfolded_bytes
 
 
 def read_models(ledger: PostgresLedger, cipher: PersonalCipher) -> Sequence[ReadModel]:
-    cases = CaseTables(ledger.histories, PersonTokens(cipher.keyed_hash))
+    cases = CaseTables(ledger.histories, TableKeys(cipher.vault))
     handovers = ReferralTables(ledger.histories), EscalationTables(ledger.histories)
     return (
         AreaTables(),
@@ -56,10 +57,11 @@ def reading(
     ledger: PostgresLedger,
     proof: LedgerProofs,
 ) -> Reading:
-    persons = PersonTokens(cipher.keyed_hash)
+    keys = TableKeys(cipher.vault)
+    persons, rows = ServedTokens(pool, keys), CardRows(keys)
     return Reading(
-        board=Board(pool, persons),
-        handovers=HandoverTables(pool, persons),
+        board=Board(pool, persons, rows),
+        handovers=HandoverTables(pool, persons, rows),
         directory=register,
         names=Names(pool),
         amendments=Amendments(pool, persons),
