@@ -12,7 +12,6 @@ from api.system import Reading
 from application.case.service import Cases
 from application.proof import Receipts
 from infrastructure.ledger.event_store import PostgresLedger
-from infrastructure.privacy.cipher import PersonalCipher
 from infrastructure.privacy.table_keys import TableKeys
 from infrastructure.projection.read_model import ReadModel
 from infrastructure.proof.ledger_proofs import LedgerProofs
@@ -33,8 +32,8 @@ from infrastructure.read_models.rules import RulesTables
 from infrastructure.workbooks import unfolded_bytes
 
 
-def read_models(ledger: PostgresLedger, cipher: PersonalCipher) -> Sequence[ReadModel]:
-    cases = CaseTables(ledger.histories, TableKeys(cipher.vault))
+def read_models(ledger: PostgresLedger, tables: TableKeys) -> Sequence[ReadModel]:
+    cases = CaseTables(ledger.histories, tables)
     handovers = ReferralTables(ledger.histories), EscalationTables(ledger.histories)
     return (
         AreaTables(),
@@ -51,14 +50,13 @@ def read_models(ledger: PostgresLedger, cipher: PersonalCipher) -> Sequence[Read
 
 def reading(
     pool: ConnectionPool[Any],
-    cipher: PersonalCipher,
+    tables: TableKeys,
     cases: Cases,
     register: RememberedRegister,
     ledger: PostgresLedger,
     proof: LedgerProofs,
 ) -> Reading:
-    keys = TableKeys(cipher.vault)
-    persons, rows = ServedTokens(pool, keys), CardRows(keys)
+    persons, rows = ServedTokens(pool, tables), CardRows(tables)
     return Reading(
         board=Board(pool, persons, rows),
         handovers=HandoverTables(pool, persons, rows),

@@ -46,10 +46,8 @@ class Erasing:
 
     Whatever ends it in between, the next look begins again with what the events say and the list does not."""
 
-    def __init__(
-        self, pool: ConnectionPool[Any], read_models: Rebuilds, forgetting: Forgetting, tables: TableKeys
-    ) -> None:
-        self._tables = tables
+    def __init__(self, pool: ConnectionPool[Any], read_models: Rebuilds, forgetting: Forgetting) -> None:
+        self._tables = forgetting.tables
         self._pool, self._read_models, self._forgetting, self._listed = pool, read_models, forgetting, forgetting.listed
 
     def carry_out(self, progress: Progress | None = None) -> int:
@@ -103,7 +101,7 @@ class Forgetting:
     """Destroys in one process what the list says, and remembers nothing of it."""
 
     def __init__(self, listed: ErasedKeys, vault: Vault, forget: Sequence[Callable[[], None]]) -> None:
-        self.listed, self._vault = listed, vault
+        self.listed, self._vault, self.tables = listed, vault, TableKeys(vault)
         self._forget = [*forget, forget_pairs, forget_pairs_of_tables]
         self._seen = 0
         self._again = False
@@ -131,6 +129,7 @@ class Forgetting:
 
     def look(self) -> None:
         """Once more at the next look: what was being read while the key was destroyed may have been kept since."""
+        self.tables.forget()
         changed = self.listed.changed_at()
         if changed != self._seen:
             ids = self.listed.ids()

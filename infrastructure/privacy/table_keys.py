@@ -77,6 +77,8 @@ class TableKeys:
     def __init__(self, vault: Vault) -> None:
         self._vault, self._lock = vault, Lock()
         self._known: OrderedDict[int, TableCipher] = OrderedDict()
+        self._all_gone_before = 1
+        """Of all earlier generations it is known that they are destroyed."""
 
     def newest(self) -> TableCipher:
         """Under which tables are made anew."""
@@ -94,13 +96,30 @@ class TableKeys:
 
     def renew(self) -> None:
         """From now on tables are made anew under another key; those that serve keep theirs."""
-        self._vault.note(f"{NOTED}{self._last() + 1}")
+        number = self._last() + 1
+        while not self._vault.not_destroyed([_owner(number)]):  # of a vault that knows it from elsewhere
+            number += 1
+        self._vault.note(f"{NOTED}{number}")
 
     def destroy_earlier(self) -> None:
         """No table that serves is written under one of them any more."""
+        self._vault.destroy(map(_owner, range(1, self._last())))
+        self.forget()
+
+    def forget(self) -> None:
+        """Those that another process has destroyed. Asked again and again: while tables are made anew, the key of the
+        old ones still opens them."""
+        if (last := self._last()) == self._all_gone_before:
+            return
+        earlier = {_owner(number): number for number in range(1, last)}
+        living = self._vault.not_destroyed(earlier)
+        gone = earlier.keys() - living
+        self._vault.forget(gone)
         with self._lock:
-            self._vault.destroy(map(_owner, range(1, self._last())))
-            self._known.clear()
+            for owner in gone:
+                self._known.pop(earlier[owner], None)
+        if not living:
+            self._all_gone_before = last
 
     def _last(self) -> int:
         noted = self._vault.notes()

@@ -16,6 +16,7 @@ from application.logs import get_logger
 from application.ports import StoreAway
 from domain.shared.decider import Entry
 from infrastructure.ledger.feed import HoleInTheFeed, Read, Unreadable
+from infrastructure.postgres.connecting import connect
 
 log = get_logger("tiaojie.projector")
 
@@ -138,3 +139,10 @@ def stand(one: ReadModel, connection: psycopg.Connection[Any], position: int, wh
         " VALUES (%s, %s, %s, %s, now())",
         [one.name, digest(one), position, whole_at],
     )
+
+
+def forget_tables(url: str, names: Sequence[str]) -> None:
+    """They are made anew at the next start, empty, and until they are full again nobody takes them for whole."""
+    with connect(url) as connection:
+        connection.execute(POSITIONS)
+        connection.execute("DELETE FROM lasting_projection WHERE name = ANY(%s)", [list(names)])

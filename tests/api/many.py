@@ -47,7 +47,8 @@ INSERT INTO case_board (id, version, position, code, status, stage, place, holde
     highest_rank, source, category, risk, urgency, facts, applicants, respondents, registered_at, registered_on,
     due, due_what, session_at, mediators, bounces, held_since, seeing, organs, breach, imported, flagged,
     risk_for, {WORDS}, {PERSONS}, {GENERATION})
-    SELECT id, 1, n, '案' || n, status, NULL, place, body, ARRAY[body], 'village', 1, 1, 'walk-in', 'forest-land', 'low', 'ordinary', '', '', '', at, at::date,
+    SELECT id, 1, n, '案' || n, status, NULL, place, body, ARRAY[body], 'village', 1, 1,
+    'walk-in', 'forest-land', 'low', 'ordinary', '', '', '', at, at::date,
     CASE WHEN status = 'open' THEN at::date + 600 END, 'holder',
     CASE WHEN status = 'open' THEN at + interval '600 days' END, '{{}}', 0, at, ARRAY[body], '{{}}', false,
     false, '{{}}', '{{}}', ARRAY['\x01'::bytea], '{{}}', 1 FROM lies;
