@@ -24,7 +24,13 @@ from infrastructure.tokens import TokenTable
 from infrastructure.wrong_passwords import WrongPasswords
 
 PASSWORDS = "passwords"
-"""What a vault notes once the passwords of before are taken over."""
+"""What a vault notes once the passwords of before are taken over: again after a restore, whose copy may be older."""
+
+
+def _epoch(pool: ConnectionPool[Any]) -> int:
+    with pool.connection() as connection:
+        ((epoch,),) = connection.execute("SELECT epoch FROM ledger").fetchall()
+    return int(epoch)
 
 
 @dataclass(frozen=True)
@@ -48,9 +54,10 @@ def logins(
     tokens = TokenTable(pool, IssuedTokens(ledger), derived(master, "service-token"))
     for table in (passwords, sessions, wrong, tokens):
         table.prepare(url)
-    if not vault.store.noted(PASSWORDS):
+    taken_over = f"{PASSWORDS}/{_epoch(pool)}"
+    if not vault.store.noted(taken_over):
         passwords.take_over_those_of_before()
-        vault.store.note(PASSWORDS)
+        vault.store.note(taken_over)
     try:
         sign_on = _sign_on(settings, derived(master, "sign-on"))
         yield Logins(sessions, passwords, tokens, sign_on, (sessions.forget, wrong.forget))
