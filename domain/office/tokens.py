@@ -78,7 +78,5 @@ class EndToken(OfficerCommand):
 
 
 def lives(officer: Officer, token: ServiceToken, day: date) -> bool:
-    """While its officer may sign in, and holds the appointment for which it acts."""
-    held = officer.appointments[token.appointment]
-    goes_on = not token.ended and day < token.ends_on
-    return goes_on and held.in_force(day) and officer.stage is OfficerStage.ACTIVE
+    """Also while the appointment under which it acts has its own day to end. Of a disabled officer all have ended."""
+    return not token.ended and day < token.ends_on and officer.appointments[token.appointment].in_force(day)

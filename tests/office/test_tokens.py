@@ -73,6 +73,15 @@ def test_a_token_acts_under_an_appointment_that_is_in_force(ledger, officers, bo
         book.record(asked(), officer_id("nobody"), issue())
 
 
+def test_a_token_lives_no_longer_than_its_appointment(ledger, officers, book):
+    until = TODAY + timedelta(days=5)
+    ending = AppointOfficer(role=Role.AUDITOR, body=COMMITTEE, area=VILLAGE, in_force_from=DAY, in_force_until=until)
+    officers.change(asked(), LI, ending)
+    book.record(asked(), LI, issue(appointment=3))
+
+    assert (live(ledger, until - timedelta(days=1)), live(ledger, until)) == ([1], [])
+
+
 def test_a_token_ends_once(ledger, officers, book):
     book.record(asked(), LI, issue())
     with pytest.raises(UnknownToken):
