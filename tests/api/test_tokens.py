@@ -144,6 +144,9 @@ def test_what_is_recorded_by_a_token_says_by_whom_and_that_it_came_by_a_token(co
 
     assert (line["as"]["officer"], line["as"]["role"], line["as"]["token"]) == ("李明", "mediator", made["number"])
     assert "token" not in own["as"]
+    stored = county.parts.ledger.feed(told.json()["position"] - 1, 1)[0].stamp.acting
+    assert stored
+    assert stored.token == made["number"], "read from what is stored, not from memory"
     page = county.http.get(f"/cases/{told.json()['id']}", headers=bearer(county.tokens["li.ming"]))
     assert f"（服务令牌{made['number']}）" in page.text
 
@@ -217,11 +220,11 @@ def test_a_token_that_was_never_issued_is_none(county, forge):
 
 def test_a_token_is_of_its_officer_alone(county, monkeypatch):
     """The secret of one under the name of another; also where somebody has copied its mark to the other's events."""
-    told = urlsafe_b64decode(issued(county, "lw3", TokenScope.READ)["token"].removeprefix("tiaojie_"))
+    told = urlsafe_b64decode(issued(county, "auditor", TokenScope.READ)["token"].removeprefix("tiaojie_"))
     forged = "tiaojie_" + urlsafe_b64encode(officer_id("admin").bytes + told[16:]).decode()
     assert not is_in(county, forged)
 
-    copied = county.parts.ledger.history(OFFICERS, officer_id("lw3")).state
+    copied = county.parts.ledger.history(OFFICERS, officer_id("auditor")).state
     monkeypatch.setattr(county.parts.logins.tokens._issued, "of", lambda _: copied)
     assert not is_in(county, forged)
 
