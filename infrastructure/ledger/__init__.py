@@ -92,10 +92,10 @@ class Factory(persistence.InfrastructureFactory[PostgresTrackingRecorder]):
         """Raises UnsafeLedger: a snapshot would keep personal text in plain, where no erasure finds it."""
         if purpose != "events":
             raise UnsafeLedger(reason=f"{purpose} would keep personal text in plain, where no erasure finds it")
-        return LibraryAggregateRecorder(self._datastore, self.keys.mark_key)
+        return LibraryAggregateRecorder(self._datastore, self.keys)
 
     def application_recorder(self) -> LibraryRecorder:
-        return LibraryRecorder(self._datastore, self.keys.mark_key)
+        return LibraryRecorder(self._datastore, self.keys)
 
     def tracking_recorder(self, tracking_recorder_class: type[TrackingView] | None = None) -> TrackingView:
         topic = self.env.get(self.TRACKING_RECORDER_TOPIC)
@@ -111,7 +111,7 @@ class Factory(persistence.InfrastructureFactory[PostgresTrackingRecorder]):
         datastore, told = self._datastore, {"tracking_table_name": self._positions}
         if self._makes_tables():
             PostgresTrackingRecorder(self._views, **told).create_table()
-        return LibraryProcessRecorder(datastore, self.keys.mark_key, **told)
+        return LibraryProcessRecorder(datastore, self.keys, **told)
 
     @property
     def _positions(self) -> str:

@@ -230,6 +230,16 @@ def test_without_the_master_key_writing_is_refused_by_name_and_writes_nothing(ma
     assert len(rows_of(marked)) == 2
 
 
+def test_a_name_that_the_service_could_not_read_is_not_written_where_the_service_records(county, with_keys):
+    head = county.parts.ledger.head()
+
+    with pytest.raises(UnsafeLedger) as refusal:
+        with_keys.save(Aggregate())
+
+    assert "eventsourcing.domain:Aggregate.Created" in refusal.value.details["reason"]
+    assert county.parts.ledger.head() == head
+
+
 def test_keys_that_are_named_and_are_not_there_are_refused_before_anything_is_read(marked, opened, tmp_path):
     with pytest.raises(KeysAbsent):
         opened(marked, TIAOJIE_STATE=tmp_path)

@@ -31,6 +31,8 @@ class WithoutKeys:
     """Personal fields are ciphertext, and no row can be told from one that somebody else wrote."""
 
     mark_key: bytes | None = None
+    claimed = False
+    """Whether the service records in this ledger: then it has to be able to read whatever stands there."""
 
     def entry(self, row: Mapping[str, Any]) -> Entry[Any]:
         """Raises UnknownForm, ValidationError."""
@@ -48,15 +50,15 @@ class WithoutKeys:
 class WithMasterKey(WithoutKeys):
     """Marks are looked at, and what is written carries one; the keys of persons are elsewhere."""
 
-    def __init__(self, master: bytes) -> None:
-        self.mark_key = mark_key(master)
+    def __init__(self, master: bytes, *, claimed: bool) -> None:
+        self.mark_key, self.claimed = mark_key(master), claimed
 
 
 class WithStateFolder(WithMasterKey):
     """Personal fields are opened, but for those of whoever was erased since."""
 
-    def __init__(self, master: bytes, state: Path, ledger: UUID) -> None:
-        super().__init__(master)
+    def __init__(self, master: bytes, state: Path, ledger: UUID, *, claimed: bool) -> None:
+        super().__init__(master, claimed=claimed)
         self._vault = Vault(KeyFile(state / "keys.db"), master)
         cipher = PersonalCipher(self._vault, master)
         self._coder = Coder(Marks(cipher.mark_key, ledger), cipher)
@@ -84,4 +86,6 @@ def named_keys(env: Environment, url: str) -> WithoutKeys:
         ((ledger,),) = connection.execute("SELECT id FROM ledger").fetchall()
     if held and held != [(derived(master, "fingerprint"),)]:
         raise OtherKeys(other=["master"])
-    return WithStateFolder(master, Path(state), ledger) if state else WithMasterKey(master)
+    if state:
+        return WithStateFolder(master, Path(state), ledger, claimed=bool(held))
+    return WithMasterKey(master, claimed=bool(held))

@@ -20,7 +20,9 @@ from eventsourcing.persistence import (
 from eventsourcing.postgres import PostgresDatastore, PostgresSubscription, PostgresTrackingRecorder
 from eventsourcing.utils import retry
 
-from application.unfit import KeysAbsent
+from application.unfit import KeysAbsent, UnsafeLedger
+from infrastructure.ledger.event_names import EVENTS
+from infrastructure.ledger.library.keys import WithoutKeys
 from infrastructure.ledger.recorder import LedgerRecorder
 from infrastructure.privacy.master import FILE
 
@@ -63,14 +65,16 @@ class LibraryRecorder(LedgerRecorder):
     """Whoever has the key believes no row without its mark. Whoever has none reads what stands there, and writes
     nothing."""
 
-    def __init__(self, datastore: PostgresDatastore, mark_key: bytes | None) -> None:
-        super().__init__(datastore, mark_key or WITHOUT_A_KEY)
-        self._has_key = mark_key is not None
+    def __init__(self, datastore: PostgresDatastore, keys: WithoutKeys) -> None:
+        super().__init__(datastore, keys.mark_key or WITHOUT_A_KEY)
+        self._keys = keys
 
     def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> Sequence[int] | None:
-        """Raises KeysAbsent."""
-        if stored_events and not self._has_key:
+        """Raises KeysAbsent; UnsafeLedger for a name at which the service, which records here as well, would stop."""
+        if stored_events and not self._keys.mark_key:
             raise KeysAbsent(absent=[FILE])
+        if self._keys.claimed and (foreign := {one.topic for one in stored_events} - EVENTS.keys()):
+            raise UnsafeLedger(reason=f"the service could not read {', '.join(sorted(foreign))}: use another database")
         return super().insert_events(stored_events, **kwargs)
 
     @patiently
@@ -120,7 +124,7 @@ class LibraryRecorder(LedgerRecorder):
         query = f"{SELECT}{' AND '.join(wanted.conditions)} ORDER BY {order} LIMIT %s"
         with self.datastore.get_connection() as connection:
             rows = connection.execute(query.encode(), [*wanted.values, limit]).fetchall()
-        if self._has_key:
+        if self._keys.mark_key:
             for row in rows:
                 self.marks.check(row)
         return rows
@@ -171,8 +175,8 @@ class LibraryAggregateRecorder(LibraryRecorder):
 class LibraryProcessRecorder(PostgresTrackingRecorder, LibraryRecorder, ProcessRecorder):
     """What follows from an event is recorded with the position of that event: both, or neither."""
 
-    def __init__(self, datastore: PostgresDatastore, mark_key: bytes | None, *, tracking_table_name: str) -> None:
-        super().__init__(datastore, tracking_table_name=tracking_table_name, mark_key=mark_key)
+    def __init__(self, datastore: PostgresDatastore, keys: WithoutKeys, *, tracking_table_name: str) -> None:
+        super().__init__(datastore, tracking_table_name=tracking_table_name, keys=keys)
 
     def _insert_events(self, curs: Any, stored_events: Sequence[StoredEvent], **kwargs: Any) -> None:
         if tracking := kwargs.get("tracking"):
