@@ -18,8 +18,8 @@ WORD = re.compile(r"\w+")
 
 FASTAPI, EVENTSOURCING = "FastAPI calls it of a route", "the library calls it of a persistence module"
 LIBRARY = (
-    *("Factory", "aggregate_recorder", "application_recorder", "tracking_recorder", "process_recorder"),
-    *("select_events", "select_notifications", "max_notification_id", "subscribe", "mutate"),
+    *("aggregate_recorder", "tracking_recorder", "process_recorder"),
+    *("select_events", "select_notifications", "mutate"),
 )
 CALLED_BY_OTHERS: dict[str, str] = {
     "get_route_handler": FASTAPI,
