@@ -20,7 +20,8 @@ PAGE = 500
 """As the projector reads."""
 QUERY = "SELECT * FROM stored_events WHERE notification_id > %s ORDER BY notification_id LIMIT %s"
 COPIED = """CREATE TEMPORARY TABLE copied (
-    stream uuid, version bigint, topic text, state bytea, position bigint PRIMARY KEY, event uuid, at timestamptz)"""
+    stream uuid, version bigint, topic text, state bytea, position bigint PRIMARY KEY, event uuid,
+    at timestamptz, mark bytea)"""
 
 
 def replayed(parts: Wired) -> dict[str, float]:
