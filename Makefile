@@ -1,6 +1,6 @@
 # `make` alone lists the verbs.
 .DEFAULT_GOAL := help
-.PHONY: help run quick test soak check format demo bench docs lock anew clean needs
+.PHONY: help run quick test soak check format demo bench docs lock lowest wheel sbom anew clean needs
 MAKEFLAGS += --no-print-directory
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
@@ -38,6 +38,20 @@ demo: $(VENV)/run ## load a county's example disputes into an empty ledger
 
 bench: $(VENV)/test ## run the benchmarks
 	$(BIN)/python -m bench
+
+wheel: $(VENV)/test ## build the wheel into dist/, with what is locked
+	rm -rf dist
+	$(BIN)/python -m pip wheel --disable-pip-version-check --quiet --no-deps --no-build-isolation --wheel-dir dist .
+
+sbom: $(VENV)/test ## write what the program is made of into dist/ (CycloneDX)
+	@mkdir -p dist
+	for set in run server; do \
+		$(BIN)/cyclonedx-py requirements requirements/$$set.lock --pyproject pyproject.toml --mc-type application \
+			--output-reproducible --of JSON -o dist/tiaojie-$$set.cdx.json || exit 1; \
+	done
+
+lowest: $(VENV)/test ## run the quick tests with the lowest versions that pyproject.toml allows (needs uv)
+	requirements/lowest
 
 docs: $(VENV)/run ## write the generated pages of docs/
 	$(BIN)/tiaojie docs

@@ -29,6 +29,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.contract import COMMAND_PROBLEMS, RECEIPT_HEADERS, Recorded
 from api.deps import ask, system_of, version_seen, viewer_of
+from api.known_body import is_json, refuse_twice_told, single_keys
 from api.known_query import known_query, refuse_unknown
 from api.labels import Language
 from api.labels.language import of_request
@@ -89,6 +90,8 @@ class Done:
 Act = Callable[..., Done | Response]
 """Of `asking`, `command`, and the ids that stand in the path. Raises DomainError, or answers a refusal by itself."""
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
+ASKED_BY_ITSELF = (known_query, single_keys)
+"""What the whole application asks of each request, and a command asks without FastAPI's solving."""
 SEEN = Parameter("if_match", Parameter.KEYWORD_ONLY, annotation=Annotated[str, Header()])
 """The version that was seen. FastAPI is told that it must be there; without it the answer is 428."""
 KEY = Parameter(
@@ -146,7 +149,7 @@ class CommandRoute(APIRoute):
             body, system = await request.body(), system_of(request)
             return await system.deciding.in_turn(lambda: carried_out(request, system, body))
 
-        first = [one for one in route.dependant.dependencies if one.call is not known_query]
+        first = [one for one in route.dependant.dependencies if one.call not in ASKED_BY_ITSELF]
         return _after(route, first, handle) if first else handle
 
 
@@ -265,8 +268,9 @@ def _read(command: type[BaseModel], request: Request, body: bytes) -> Any:
     """Raises RequestValidationError. A form that a browser sends by itself is no command: it is not JSON."""
     if not body:
         _refuse("missing", ("body",))
-    if not request.headers.get("content-type", "").partition(";")[0].strip().lower().endswith(("/json", "+json")):
+    if not is_json(request):
         _refuse("model_attributes_type", ("body",))
+    refuse_twice_told(body)
     try:
         return command.model_validate(from_json(body))
     except ValidationError as unfit:

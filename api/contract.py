@@ -177,6 +177,11 @@ TOO_LARGE: dict[str, Any] = {
     "content": {PROBLEM_JSON: {"schema": {"$ref": "#/components/schemas/Problem"}}},
 }
 """Of every operation that takes a body: it is refused before any route is asked, so no route declares it."""
+NOT_ACCEPTABLE: dict[str, Any] = {
+    "description": "The one form that there is of it is refused by `Accept`, with q=0",
+    "content": TOO_LARGE["content"],
+}
+"""Of every operation that reads: it is refused when the answer is there."""
 COMMAND_PROBLEMS: Responses = {
     **PROBLEMS,
     409: _told("Not now: read again, then decide"),
@@ -235,13 +240,13 @@ def told(content: Any) -> Response:
     return JSONResponse(shown(content))
 
 
-def install(app: FastAPI, public: Sequence[str]) -> None:
-    """`public`: the beginnings of paths that need no session."""
+def install(app: FastAPI, public: Sequence[str], root: str = "") -> None:
+    """`public`: the beginnings of paths that need no session; `root`: what stands before all paths."""
     made: dict[str, Any] = {}
 
     def openapi() -> dict[str, Any]:
         if not made:
-            made.update(_finished(app, public))
+            made.update(_finished(app, public) | ({"servers": [{"url": root}]} if root else {}))
         return made
 
     async def document() -> Response:
@@ -259,6 +264,8 @@ def _finished(app: FastAPI, public: Sequence[str]) -> dict[str, Any]:
         for method, operation in operations.items():
             if "requestBody" in operation or method != "get":
                 operation["responses"]["413"] = TOO_LARGE
+            if method == "get":
+                operation["responses"]["406"] = NOT_ACCEPTABLE
             if not path.startswith(tuple(public)):
                 operation["security"] = [{SCHEME: []}]
             for status, response in operation["responses"].items():

@@ -6,6 +6,8 @@ from starlette.datastructures import Headers
 from starlette.requests import HTTPConnection
 from starlette.responses import Response
 
+from api.addresses import root_of
+
 SESSION, POSITION, LANGUAGE = "session", "position", "language"
 WITHOUT_TLS = 80
 
@@ -17,10 +19,14 @@ def is_secure(request: HTTPConnection) -> bool:
 
 def cookie_name(request: HTTPConnection, what: str) -> str:
     """Behind TLS no other host can set it (`__Host-`). Without, all programs of a host share their cookies, whatever
-    their port: so the port is part of the name."""
+    their port: so the port is part of the name.
+
+    Under a prefix other programs are on the same host: theirs is what `__Host-` would send it to, for that holds for
+    all paths. So it is kept to our paths instead, by a name of its own."""
+    within = root_of(request).replace("/", ".")
     if is_secure(request):
-        return f"__Host-tiaojie-{what}"
-    return f"tiaojie-{what}-{_port(request.headers)}"
+        return f"__Secure-tiaojie{within}-{what}" if within else f"__Host-tiaojie-{what}"
+    return f"tiaojie{within}-{what}-{_port(request.headers)}"
 
 
 def _port(headers: Headers) -> int:
@@ -37,8 +43,13 @@ def kept(request: HTTPConnection, what: str) -> str:
 def keep(answer: Response, request: HTTPConnection, what: str, value: str, seconds: int | None = None) -> None:
     """Sent along when a link of another site leads here (Lax): what changes anything asks where it comes from."""
     name, secure = cookie_name(request, what), is_secure(request)
-    answer.set_cookie(name, value, seconds, httponly=True, samesite="lax", secure=secure)
+    answer.set_cookie(name, value, seconds, path=_path(request), httponly=True, samesite="lax", secure=secure)
 
 
 def drop(answer: Response, request: HTTPConnection, what: str) -> None:
-    answer.delete_cookie(cookie_name(request, what), httponly=True, samesite="lax", secure=is_secure(request))
+    name, secure = cookie_name(request, what), is_secure(request)
+    answer.delete_cookie(name, path=_path(request), httponly=True, samesite="lax", secure=secure)
+
+
+def _path(request: HTTPConnection) -> str:
+    return root_of(request) or "/"

@@ -11,6 +11,7 @@ from typing import Annotated, TypeVar, cast
 from fastapi import Depends, Query, Request
 
 from api import cookies
+from api.addresses import root_of
 from api.labels import Language
 from api.labels.language import of_request
 from api.problems import LoginNeeded, VersionNeeded
@@ -110,6 +111,12 @@ async def language(request: Request) -> Language:
     return of_request(request)
 
 
+async def root(request: Request) -> str:
+    return root_of(request)
+
+
+RootDep = Annotated[str, Depends(root)]
+"""What stands before every path of ours, as a client sees it."""
 LanguageDep = Annotated[Language, Depends(language)]
 
 

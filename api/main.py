@@ -8,9 +8,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api import contract, problems
 from api.commanding import CommandIndex
+from api.edge import Edge, Methods
 from api.entrance import Entrance
+from api.known_body import single_keys
 from api.known_query import known_query
 from api.limits import BodyLimit
+from api.measured import Measured
 from api.routes import (
     case,
     case_amendments,
@@ -29,6 +32,7 @@ from api.routes import (
 )
 from api.settings import Settings
 from api.system import System
+from api.version import VERSION
 from api.web import pages
 
 HEADERS = {
@@ -59,12 +63,12 @@ RAW_HEADERS, BY_TLS = _raw(HEADERS), _raw(HEADERS | HSTS)
 def create_app(system: System, settings: Settings) -> FastAPI:
     app = FastAPI(
         title="调解 tiaojie",
-        version="0.1.0",
+        version=VERSION,
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
         telemetry=TELEMETRY,
-        dependencies=[Depends(known_query)],
+        dependencies=[Depends(known_query), Depends(single_keys)],
     )
     app.state.system = system
     app.state.settings = settings
@@ -79,10 +83,14 @@ def create_app(system: System, settings: Settings) -> FastAPI:
     app.include_router(metrics.router)
     pages.install(app)
     app.router.routes.insert(0, CommandIndex(app.routes))
-    contract.install(app, PUBLIC)
+    contract.install(app, PUBLIC, settings.root_path)
     app.add_middleware(BodyLimit, refuse=pages.refusal)
     app.add_middleware(Entrance, system=system, origin=settings.origin, refuse=pages.refused_at_the_door)
     app.add_middleware(problems.LastResort)
+    methods = Methods(app.routes)
+    methods.check_free(settings.root_path)
+    app.add_middleware(Edge, methods=methods, root=settings.root_path, refuse=pages.refusal)
+    app.add_middleware(Measured, routes=app.routes, system=system)
     app.add_middleware(Guarded, settings=settings)
     return app
 

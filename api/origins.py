@@ -31,7 +31,7 @@ def check_origin(headers: Headers, origin: str, by_cookie: bool) -> None:
 def _is_ours(told: str, headers: Headers, origin: str) -> bool:
     """Without a set origin the name that the browser asked for decides: pages cannot choose it. A proxy hands it on."""
     if origin:
-        return told == origin.rstrip("/")
+        return told == origin
     try:
         asked_at = urlsplit(told).netloc
     except ValueError:

@@ -14,6 +14,7 @@ from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.addresses import as_seen
 from api.contract import shown
 from api.labels import Language, labels, words
 from api.labels.language import of_request
@@ -41,6 +42,10 @@ class VersionNeeded(Refused):
     """If-Match is missing: it says which version was seen."""
 
 
+class NotAcceptable(Refused):
+    """The only form that there is of it is one that the client refuses (Accept, with q=0)."""
+
+
 class BodyTooLarge(Refused):
     """The request is larger than any that is needed."""
 
@@ -51,6 +56,7 @@ class BodyTooSlow(Refused):
 
 OWN_STATUS: dict[type[DomainError], int] = {
     LoginNeeded: 401,
+    NotAcceptable: 406,
     BodyTooSlow: 408,
     BodyTooLarge: 413,
     VersionNeeded: 428,
@@ -92,7 +98,7 @@ def answer(content: dict[str, Any], headers: dict[str, str] | None = None) -> Re
 def problem(request: Request, error: Exception) -> Response:
     assert isinstance(error, DomainError)
     language = of_request(request)
-    return answer(document(error, language, request.url.path), marks(error))
+    return answer(document(error, language, as_seen(request)), marks(error))
 
 
 def marks(error: DomainError) -> dict[str, str]:
@@ -122,7 +128,7 @@ def unfit(errors: Sequence[Any], language: Language, instance: str) -> dict[str,
 
 def unfit_request(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
-    return answer(unfit(error.errors(), of_request(request), request.url.path))
+    return answer(unfit(error.errors(), of_request(request), as_seen(request)))
 
 
 def plain(request: Request, error: Exception) -> Response:
@@ -131,7 +137,7 @@ def plain(request: Request, error: Exception) -> Response:
     name, text = _plain_code(error), plain_title(error, of_request(request))
     status_code = 422 if error.status_code == 400 else error.status_code  # a body that cannot be read as JSON
     members = {"type": f"/problems/{name}", "code": name, "title": text, "status": status_code}
-    return answer({**members, "instance": request.url.path}, dict(error.headers or {}))
+    return answer({**members, "instance": as_seen(request)}, dict(error.headers or {}))
 
 
 def _plain_code(error: HTTPException) -> str:
@@ -153,7 +159,7 @@ def unexpected(request: Request, error: Exception) -> Response:
     log.error("unexpected", **where, exc_info=_frames_only(error))
     text = labels(of_request(request))["problem"]["unexpected"]
     members = {"type": "/problems/unexpected", "code": "unexpected", "title": text, "status": 500}
-    return answer({**members, "instance": request.url.path, "id": str(id)})
+    return answer({**members, "instance": as_seen(request), "id": str(id)})
 
 
 def _frames_only(error: Exception) -> Any:

@@ -33,10 +33,13 @@ def known_session(request: HTTPConnection) -> SessionFacts | None:
 
 
 def source_of(request: HTTPConnection) -> str:
-    """Where somebody tries a password from: an address, or the network of one that has millions (IPv6)."""
+    """Where somebody tries a password from: an address, or the network of one that has millions (IPv6). A server that
+    listens to both families is told of an IPv4 address as one of IPv6: all of these would else be one network."""
     told = request.client.host if request.client else ""
     try:
         address = ip_address(told)
     except ValueError:
         return told
-    return str(int(address) >> 64) if isinstance(address, IPv6Address) else told
+    if isinstance(address, IPv6Address):
+        return str(address.ipv4_mapped or int(address) >> 64)
+    return told

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
 from platformdirs import user_data_path
-from pydantic import AliasChoices, Field, SecretStr
+from pydantic import AliasChoices, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+PREFIX = re.compile(r"(?:/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)*")
+"""Segments that need no quotation, and none that leads up."""
+USUAL_PORTS = {"http": 80, "https": 443}
 CHECKOUT = Path(__file__).resolve().parents[1]
 
 
@@ -37,7 +42,14 @@ class Settings(BaseSettings):
     log_key: SecretStr | None = Field(
         None, description="Signs what was recorded (base64 of 32 bytes); left out: a file in the state folder."
     )
-    host: str = Field("127.0.0.1", description="The address that the server listens on.")
+    vault_url: SecretStr | None = Field(
+        None,
+        description="PostgreSQL for the keys of persons, in another cluster than the ledger's, so that several hosts"
+        " serve one ledger; left out: files of the state folder.",
+    )
+    host: str = Field(
+        "127.0.0.1", description="The address that the server listens on; `::`: everywhere, by both families."
+    )
     port: int = Field(8000, description="The port that the server listens on.")
     processes: int = Field(
         1,
@@ -50,6 +62,30 @@ class Settings(BaseSettings):
     secure_cookies: bool = Field(
         False, description="Cookies over HTTPS only: set it behind TLS, where the proxy does not say so."
     )
+    root_path: str = Field(
+        "", description="The prefix of all addresses, like `/tiaojie`, where a proxy serves other programs beside it."
+    )
     origin: str = Field(
         "", description="The address that browsers see, like https://tiaojie.example; left out: what they ask for."
     )
+
+    @field_validator("root_path")
+    @classmethod
+    def _is_a_prefix(cls, told: str) -> str:
+        path = told.rstrip("/")
+        if not PREFIX.fullmatch(path):
+            raise ValueError("a prefix is like /tiaojie")
+        return path
+
+    @field_validator("origin")
+    @classmethod
+    def _is_an_origin(cls, told: str) -> str:
+        """As browsers write it: small letters, no port where it is the usual one, and nothing after it."""
+        if not told:
+            return told
+        asked = urlsplit(told)
+        if asked.scheme not in USUAL_PORTS or not asked.hostname or asked.path.strip("/") or asked.query:
+            raise ValueError("an origin is like https://tiaojie.example, without a path")
+        host = f"[{asked.hostname}]" if ":" in asked.hostname else asked.hostname
+        port = "" if asked.port in (None, USUAL_PORTS[asked.scheme]) else f":{asked.port}"
+        return f"{asked.scheme}://{host}{port}"

@@ -118,6 +118,14 @@ class Access:
     rights: Rights
 
 
+class Traffic(Protocol):
+    """Counts what is asked over HTTP."""
+
+    def began(self) -> None: ...
+
+    def ended(self, route: str, method: str, status: str, seconds: float) -> None: ...
+
+
 @dataclass(frozen=True)
 class Standing:
     """How far the read models are, and whether all is well."""
@@ -132,6 +140,7 @@ class Standing:
     """Whether a list does not show yet what was recorded of this stream, for an event of it could not be read."""
     metrics: Callable[[], bytes]
     """In Prometheus' text form."""
+    traffic: Traffic
     worker: Callable[[], Mapping[str, float]]
     """Seconds since each part of the worker looked last; nothing of one that never ran."""
     overdue: Callable[[datetime], int]

@@ -12,6 +12,7 @@ from shutil import disk_usage
 
 from api.settings import Settings
 from api.system import Access, Administering, Deciding, Registers, Standing, System
+from api.version import VERSION
 from api.wiring_boards import read_models, reading
 from api.wiring_ledgers import connections_lent, keys_of, prepared
 from api.wiring_logins import Logins, logins
@@ -34,16 +35,17 @@ from infrastructure.beats import Beats
 from infrastructure.calendar import base
 from infrastructure.concurrency.garbage import collect_seldom
 from infrastructure.concurrency.turns import in_turn
+from infrastructure.leases import Lease, Leased
 from infrastructure.ledger.event_store import PostgresLedger
 from infrastructure.ledger.feed import StreamReader
 from infrastructure.ledger.schema import prepare
 from infrastructure.legacy.importing import LegacyImport, Stores
+from infrastructure.metrics import Asked as AskedForFigures
 from infrastructure.metrics import Standings, exposed
 from infrastructure.postgres.connecting import connect
 from infrastructure.postgres.lending import MANY, size_of_pools
 from infrastructure.postgres.pool import Readers
 from infrastructure.privacy.cipher import PersonalCipher
-from infrastructure.privacy.erased_keys import ErasedKeys
 from infrastructure.privacy.erasing import Erasing, Forgetting
 from infrastructure.privacy.finding import Finding
 from infrastructure.projection.filling import Bench
@@ -57,6 +59,7 @@ from infrastructure.read_models.office import RememberedOffice
 from infrastructure.read_models.referral import ReferralTables
 from infrastructure.read_models.rules import Book, RememberedBook
 from infrastructure.read_models.running_clocks import RunningClocks
+from infrastructure.traffic import HttpTraffic
 
 Clock = Callable[[], datetime]
 
@@ -75,6 +78,7 @@ class Wired:
     projector: Projector
     logins: Logins
     proof: LedgerProofs
+    sealing: Leased
     legacy: LegacyImport
     erasing: Erasing
     finding: Finding
@@ -86,7 +90,7 @@ def _opened_ledger(
 ) -> Iterator[tuple[PostgresLedger, PersonalCipher, Forgetting]]:
     collect_seldom()
     keys = keys_of(settings)
-    vault, listed = keys.vault(), ErasedKeys(settings.state / "erasures.db")
+    vault, listed = keys.vault(), keys.erasures()
     cipher = PersonalCipher(vault, keys.master())
     ledger = PostgresLedger(url, cipher, clock, restricted=restricted, pool=pool)
     forgetting = Forgetting(listed, vault, [ledger.forget])
@@ -184,9 +188,26 @@ def room_in(state: Path) -> int:
     return disk_usage(state).free
 
 
-def _standing(
-    ledger: PostgresLedger, projector: Projector, clocks: RunningClocks, beats: Beats, state: Path
-) -> Standing:
+def _standing(stores: _Stores, projector: Projector, clocks: RunningClocks, beats: Beats, state: Path) -> Standing:
+    ledger, room = stores.ledger, partial(room_in, state)
+    traffic = HttpTraffic({"readers": stores.pool, "ledger": ledger.datastore.pool})
+    asked = AskedForFigures(
+        status=projector.status,
+        parked=projector.parked,
+        head=ledger.head,
+        overdue=clocks.overdue,
+        beats=beats.ages,
+        failures=beats.failures,
+        sealed=stores.proof.sealing,
+        erasures=stores.forgetting.waiting,
+        room=room,
+        version=VERSION,
+    )
+
+    def metrics() -> bytes:
+        traffic.look()
+        return exposed(Standings(asked))
+
     return Standing(
         ledger=ledger,
         wait=projector.wait,
@@ -194,12 +215,11 @@ def _standing(
         status=projector.status,
         check_whole=projector.check_whole,
         is_parked=projector.is_parked,
-        metrics=partial(
-            exposed, Standings(projector.status, projector.parked, ledger.head, clocks.overdue, beats.ages)
-        ),
+        metrics=metrics,
+        traffic=traffic,
         worker=beats.ages,
         overdue=clocks.overdue,
-        room=partial(room_in, state),
+        room=room,
     )
 
 
@@ -215,8 +235,11 @@ def _build(settings: Settings, stores: _Stores, clock: Clock) -> Wired:
         reading=reading(pool, stores.cipher, cases, register, ledger, stores.proof),
         registers=Registers(register=register, office=office, rule_book=Book(pool, register, base)),
         access=Access(passwords=stores.logins.passwords, sessions=stores.logins.sessions, rights=rights),
-        standing=_standing(ledger, projector, clocks, beats, settings.state),
+        standing=_standing(stores, projector, clocks, beats, settings.state),
         now=clock,
     )
+    sealing = Leased(Lease(pool, "seals"), stores.proof.seal)
     erasing = Erasing(pool, projector, stores.forgetting)
-    return Wired(system, beats, ledger, projector, stores.logins, stores.proof, stores.legacy, erasing, Finding(ledger))
+    return Wired(
+        system, beats, ledger, projector, stores.logins, stores.proof, sealing, stores.legacy, erasing, Finding(ledger)
+    )

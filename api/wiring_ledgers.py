@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -22,6 +22,7 @@ from infrastructure.ledger.schema import prepare
 from infrastructure.postgres.connecting import connect
 from infrastructure.postgres.embedded import DidNotStart, EmbeddedPostgres
 from infrastructure.postgres.lending import lent
+from infrastructure.privacy.sharing import share as move_in
 from infrastructure.projection.read_model import readable
 from infrastructure.projection.rebuilding import RebuildUnderWay
 from infrastructure.proof import desk
@@ -99,8 +100,15 @@ def hangs(url: str, process: int, after: float) -> bool:
     return age is not None and age > after
 
 
+def share(settings: Settings) -> int:
+    """How many keys moved into the shared vault. Raises KeysAbsent, VaultHoldsKeys, StoreAway."""
+    with closing(keys_of(settings).shared()) as vault:
+        return move_in(settings.state, vault)
+
+
 def keys_of(settings: Settings) -> KeyPlace:
-    given = (one.get_secret_value() if one else None for one in (settings.master_key, settings.log_key))
+    secrets = settings.master_key, settings.log_key, settings.vault_url
+    given = (one.get_secret_value() if one else None for one in secrets)
     return KeyPlace(settings.state, *given)
 
 

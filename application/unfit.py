@@ -9,6 +9,10 @@ class UnsafeLedger(Unavailable):
     """The database would let the ledger lose or mix up something; `reason` says what, for who runs the database."""
 
 
+class NoProgramsOfPostgres(Unavailable):
+    """Neither a database is named, nor are the programs there of which an embedded one is made."""
+
+
 class DatabaseTooOld(Unavailable):
     """PostgreSQL 15 or newer is needed."""
 
@@ -45,6 +49,14 @@ class NoLedgerHere(Unavailable):
 class KeysAbsent(Unavailable):
     """The ledger holds records, and keys that belong to it are not there: what was recorded with others in their place
     could never be read again. `absent` names them."""
+
+
+class VaultBesideTheLedger(Unavailable):
+    """The vault stands in the cluster of the ledger: one backup would hold what is encrypted, and its keys."""
+
+
+class VaultHoldsKeys(Unavailable):
+    """The vault that is to be moved into holds the keys of another ledger."""
 
 
 class OtherKeys(Unavailable):

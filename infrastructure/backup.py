@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from psycopg.rows import dict_row
@@ -17,7 +17,7 @@ from infrastructure.postgres.archive import NoSuchMoment
 from infrastructure.postgres.connecting import connect
 from infrastructure.postgres.copies import CopyFailed, copy_cluster, put_back
 from infrastructure.postgres.embedded import DidNotStart, EmbeddedPostgres
-from infrastructure.privacy.key_copies import AnotherMaster, check_master, copy_keys, erase_again, keys_put_back
+from infrastructure.privacy.key_copies import AnotherMaster, check_master, copy_keys, keys_put_back
 from infrastructure.proof.desk import ProofDesk
 from infrastructure.proof.files import LogFiles
 from infrastructure.proof.ledger_proofs import sealer
@@ -53,7 +53,9 @@ class Backups:
         self.take_keys(folder)
 
     def take_keys(self, folder: Path) -> None:
-        copy_keys(self._state, folder)
+        """None of a vault that several hosts share: it has a backup of its own, apart from this one."""
+        if not self._keys.vault_url:
+            copy_keys(self._state, folder)
 
     @contextmanager
     def put_in_place(self, folder: Path, to: str | None) -> Iterator[str]:
@@ -63,14 +65,16 @@ class Backups:
             with _or_told_why():
                 check_master(folder, self._keys.master())
                 url = put_back(embedded, folder, to, self._archive)
-            keys_put_back(self._state, folder)
+            if not self._keys.vault_url:
+                keys_put_back(self._state, folder)
             yield url
         finally:
             embedded.stop()
 
     def begin_epoch(self, url: str) -> Report:
         """Erased is erased again, another epoch begins, and all of it is verified: only then may it be served."""
-        erase_again(self._state, self._keys.master())
+        with closing(self._keys.vault()) as vault:
+            self._keys.erasures().apply(vault)
         with _or_told_why():
             return begin_epoch(url, self._keys)
 

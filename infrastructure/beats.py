@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from collections import Counter
 from collections.abc import Mapping
 from socket import gethostname
 from typing import Any
@@ -25,10 +26,21 @@ def named(process: int) -> str:
     return f"{gethostname()}/{process}"
 
 
+FAILED = """
+INSERT INTO worker_failure VALUES (%s, %s)
+ON CONFLICT (part) DO UPDATE SET failures = worker_failure.failures + excluded.failures
+"""
+
+
 class Beats:
     def __init__(self, pool: ConnectionPool[Any]) -> None:
         self._pool = pool
         self._last = dict[str, float]()
+        self._failed = Counter[str]()
+
+    def failed(self, part: str) -> None:
+        """A look of it came to nothing. Told with its next sign: where the database is away, nothing can be told."""
+        self._failed[part] += 1
 
     def beat(self, part: str) -> None:
         """By each part of the worker, whenever it looks."""
@@ -39,7 +51,15 @@ class Beats:
             if part not in self._last:
                 connection.execute("DELETE FROM worker_beat WHERE at < now() - %s::interval", [KEPT])
             connection.execute(BEAT, [part, named(os.getpid())])
+            if failed := self._failed[part]:
+                connection.execute(FAILED, [part, failed])
+        self._failed[part] -= failed
         self._last[part] = now
+
+    def failures(self) -> Mapping[str, int]:
+        """Of each part that ever failed."""
+        with self._pool.connection() as connection:
+            return dict(connection.execute("SELECT part, failures FROM worker_failure").fetchall())
 
     def ages(self) -> Mapping[str, float]:
         """Seconds since any worker looked last, by part and by the database's clock."""

@@ -25,9 +25,12 @@ from infrastructure.ledger.marks import MARKED, begin_marks
 from infrastructure.ledger.schema import in_turn
 from infrastructure.postgres.connecting import connect
 from infrastructure.privacy import master
+from infrastructure.privacy.erased_keys import ErasedKeys
+from infrastructure.privacy.key_copies import ERASED
 from infrastructure.privacy.key_file import KeyFile
 from infrastructure.privacy.key_store import KeyStore
 from infrastructure.privacy.vault import KeyMissing, Vault
+from infrastructure.privacy.vault_database import SharedCheckpoints, SharedErasures, SharedKeys, VaultDatabase
 from infrastructure.proof import keys as proof_keys
 from infrastructure.proof.files import LogFiles
 from infrastructure.proof.keys import LogKey
@@ -48,6 +51,8 @@ class KeyPlace:
     state: Path
     given_master: str | None = None
     given_log: str | None = None
+    vault_url: str | None = None
+    """Of a vault that several hosts share; left out: files of the state folder."""
 
     def master(self) -> bytes:
         """Raises KeysAbsent."""
@@ -55,7 +60,14 @@ class KeyPlace:
 
     def store(self) -> KeyStore:
         """Raises KeysAbsent."""
-        return KeyFile(self.state / VAULT)
+        return SharedKeys(self.shared()) if self.vault_url else KeyFile(self.state / VAULT)
+
+    def shared(self) -> VaultDatabase:
+        assert self.vault_url
+        return VaultDatabase(self.vault_url)
+
+    def erasures(self) -> ErasedKeys:
+        return SharedErasures(self.shared()) if self.vault_url else ErasedKeys(self.state / ERASED)
 
     def vault(self) -> Vault:
         """Raises KeysAbsent."""
@@ -71,7 +83,7 @@ class KeyPlace:
 
     def log_files(self) -> LogFiles:
         """Raises KeysAbsent."""
-        return LogFiles.of(self.state, self.log_key())
+        return LogFiles.of(self.state, self.log_key(), SharedCheckpoints(self.shared()) if self.vault_url else None)
 
     def absent(self) -> list[str]:
         return list(dict.fromkeys(_absent([self.master, lambda: self.store().close(), self.log_key])))
@@ -80,7 +92,10 @@ class KeyPlace:
         """For a ledger in which nothing stands."""
         if not self.given_master:
             master.make_master_key(self.state / master.FILE)
-        KeyFile.made(self.state / VAULT).close()
+        if self.vault_url:
+            self.shared().made().close()
+        else:
+            KeyFile.made(self.state / VAULT).close()
         if not self.given_log:
             LogKey.make(self.state / proof_keys.FILE)
 
@@ -101,6 +116,9 @@ def _absent(opened: list[Callable[[], object]]) -> Iterator[str]:
 
 def claim(url: str, place: KeyPlace) -> None:
     """Before anything is opened with them. Raises KeysAbsent and OtherKeys."""
+    if place.vault_url:
+        with closing(place.shared()) as vault:
+            vault.refuse_the_cluster_of(url)
     with connect(url) as connection:
         in_turn(connection)
         known = dict(connection.execute("SELECT kind, fingerprint FROM held_key").fetchall())

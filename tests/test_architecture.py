@@ -135,6 +135,7 @@ SHARED = {
         "namesakes",
         "onward",
         "page",
+        "packaging",
         "pages",
         "reading",
         "refusals",
@@ -164,6 +165,7 @@ SHARED = {
         "language",
         "legacy",
         "names",
+        "packaging",
         "pages",
         "privacy",
         "proof",
@@ -179,6 +181,7 @@ SHARED = {
         "ledger",
         "legacy",
         "oracle",
+        "packaging",
         "pages",
         "postgres",
     }

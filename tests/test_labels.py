@@ -126,7 +126,7 @@ OF_THEIR_CODE: dict[str, Iterable[str]] = {
 OF_A_TEST = {"about", "command", "deadline", "event", "field", "field_help", "figure", "figure_definition", "help"}
 OF_A_TEST |= {"invalid", "page", "problem", "sentence"}
 """Tables that a test of their own asks, below."""
-FIELD_FAULTS = {*(f"identity_number_{one}" for one in NumberFault), "phone_damaged", "phone_shape"}
+FIELD_FAULTS = {*(f"identity_number_{one}" for one in NumberFault), "phone_damaged", "phone_shape", "key_twice"}
 OF_NO_REFUSAL = {"unfit-request", "no-such-page", "method-not-allowed", "bad-request", "unexpected"}
 OF_NO_MEMBER = {"result": {"going-on", "agreed"}}
 ALWAYS = {"who", "body", "for"}

@@ -10,10 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import typer
-from rich.markup import escape
-from rich.table import Table
 
-from api.cli.console import out
+from api.cli import tables
+from api.cli.tables import Column, tell
 from application.sheets.area_decisions import MAY_BE, SHOWN, Choice, Decision, Proposal, as_decided
 
 MOST_BESIDE = 12
@@ -21,13 +20,12 @@ SHOWN_ROWS = 200
 
 
 def show(proposals: Sequence[Proposal], words: Mapping[str, Any]) -> None:
-    table = Table(*(words["area_plan"][name] for name in SHOWN))
-    for one in proposals[:SHOWN_ROWS]:
-        change = words["area_choice"][one.choice] if one.choice else "?"
-        table.add_row(change, *map(escape, _cells(one, words)))
-    out.print(table)
-    if len(proposals) > SHOWN_ROWS:
-        out.print(f"… {len(proposals)}")
+    columns = [Column(name, words["area_plan"][name], name == "code") for name in SHOWN]
+    told = [
+        (words["area_choice"][one.choice] if one.choice else "?", *_cells(one, words)) for one in proposals[:SHOWN_ROWS]
+    ]
+    tables.show("proposals", columns, [dict(zip(SHOWN, row, strict=True)) for row in told])
+    tell(f"… {len(proposals)}" if len(proposals) > SHOWN_ROWS else "", of=len(proposals))
 
 
 def write(file: Path, proposals: Sequence[Proposal], words: Mapping[str, Any]) -> None:

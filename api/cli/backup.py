@@ -11,7 +11,7 @@ from api.cli.console import fail, out
 from api.cli.proof import tell
 from api.processes.supervisor import alone
 from api.settings import Settings
-from api.wiring_ledgers import backups, database
+from api.wiring_ledgers import backups, database, share
 
 APART = "Not in it, and to be kept apart: master.key (or TIAOJIE_MASTER_KEY), log.key and checkpoints.db."
 
@@ -61,3 +61,15 @@ def restore(
     if report.faults:
         fail("It is not what was signed: do not serve it.")
     out.print("It may be served again.")
+
+
+def share_vault() -> None:
+    """Moves the keys of persons from this state folder into TIAOJIE_VAULT_URL, so that several hosts serve one ledger.
+
+    Nothing may run on the folder meanwhile. What may not differ between the hosts is told at the end."""
+    settings = Settings()
+    if settings.vault_url is None:
+        fail("TIAOJIE_VAULT_URL names no database to move into")
+    with alone(settings.state):
+        moved = share(settings)
+    out.print(f"{moved} keys moved. Give every host the same master.key and log.key (or TIAOJIE_MASTER_KEY, _LOG_KEY).")

@@ -8,15 +8,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import uuid4
 
 import typer
-from rich.markup import escape
-from rich.table import Table
 
-from api.cli.console import bar, fail, opened, out
+from api.cli.console import bar, fail, opened
 from api.cli.import_report import cells
+from api.cli.tables import Column, show, tell
 from api.labels import Language, labels
 from api.settings import Settings
 from api.wiring import Wired
@@ -57,7 +56,7 @@ def cases(
     language = Settings().language
     if report and report.exists():
         fail(f"{report} is there already: a report goes into a new file")
-    with opened(makes=True) as parts, _told(report, language, dry_run) as (tell, table):
+    with opened(makes=True) as parts, _told(report, language, dry_run) as (row_told, rows):
         run = Run(
             file=file,
             system=system,
@@ -70,18 +69,22 @@ def cases(
             calendar=parts.system.registers.rule_book.calendar(),
             asked=_asked(parts, officer),
         )
-        tally = _imported(parts, run, tell, language)
+        tally = _imported(parts, run, row_told, language)
         if not dry_run:
             with bar("board") as progress:
                 parts.projector.catch_up(lambda _, done, of: progress(done, of))
-    if table.row_count:
-        out.print(table)
-    words = labels(language)
-    outcomes = words["import_would" if dry_run else "import_outcome"]
-    counts = ", ".join(f"{outcomes[one]} {tally.counts[one]}" for one in Outcome)
-    out.print(f"{words['encoding'][tally.encoding]}: {counts}; events: {tally.events}")
+    _conclude(tally, rows, labels(language), "import_would" if dry_run else "import_outcome")
     if any(tally.counts[one] for one in NOT_TAKEN):
         raise typer.Exit(1)
+
+
+def _conclude(tally: Tally, rows: Sequence[tuple[str, ...]], words: Mapping[str, Any], outcomes: str) -> None:
+    if rows:
+        columns = [Column(name, words["import_report"][name], name == "number") for name in REPORTED]
+        show("rows", columns, [dict(zip(REPORTED, row, strict=True)) for row in rows])
+    counts = ", ".join(f"{words[outcomes][one]} {tally.counts[one]}" for one in Outcome)
+    told = f"{words['encoding'][tally.encoding]}: {counts}; events: {tally.events}"
+    tell(told, encoding=tally.encoding, events=tally.events, counts={one.value: tally.counts[one] for one in Outcome})
 
 
 def _imported(parts: Wired, run: Run, tell: Tell, language: Language) -> Tally:
@@ -125,17 +128,17 @@ def _asked(parts: Wired, login: str) -> Asked:
 
 
 @contextmanager
-def _told(report: Path | None, language: Language, dry_run: bool) -> Iterator[tuple[Tell, Table]]:
+def _told(report: Path | None, language: Language, dry_run: bool) -> Iterator[tuple[Tell, list[tuple[str, ...]]]]:
     """What tells a row: on the screen where it is no plain import, and in the report file."""
     words = labels(language)
-    table = Table(*(words["import_report"][name] for name in REPORTED))
+    rows: list[tuple[str, ...]] = []
 
     def shown(one: Reported) -> None:
-        if one.outcome is not Outcome.IMPORTED and table.row_count < SHOWN:
-            table.add_row(*map(escape, cells(one, words, dry_run=dry_run)))
+        if one.outcome is not Outcome.IMPORTED and len(rows) < SHOWN:
+            rows.append(cells(one, words, dry_run=dry_run))
 
     if report is None:
-        yield shown, table
+        yield shown, rows
         return
     opened_anew = os.open(report, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with open(opened_anew, "w", encoding="utf-8-sig", newline="") as to:
@@ -147,7 +150,7 @@ def _told(report: Path | None, language: Language, dry_run: bool) -> Iterator[tu
             row, number, outcome, told = cells(one, words, dry_run=dry_run)
             sheet.writerow([row, _as_text(number), one.outcome, " ".join(one.rules), f"{outcome}: {told}"])
 
-        yield written, table
+        yield written, rows
 
 
 def _as_text(cell: str) -> str:

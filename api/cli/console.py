@@ -35,13 +35,15 @@ class Lines(Console):
 
 
 out = Lines()
+err = Lines(stderr=True)
+"""What went wrong, and how far something is: whoever reads what a verb tells from a pipe does not get it among that."""
 
 
-def verbs(help: str) -> typer.Typer:
+def verbs(help: str, *, add_completion: bool = False) -> typer.Typer:
     """A group of commands. Without rich, which draws a box around a fault and wraps what it says, also in a pipe."""
     wide = {"max_content_width": 120}
     return typer.Typer(
-        no_args_is_help=True, add_completion=False, rich_markup_mode=None, context_settings=wide, help=help
+        no_args_is_help=True, add_completion=add_completion, rich_markup_mode=None, context_settings=wide, help=help
     )
 
 
@@ -64,13 +66,13 @@ def asked() -> Asked:
 def bar(what: str) -> Iterator[Callable[[int, int], None]]:
     """A progress bar with the time that is left."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, TimeRemainingColumn(), console=out) as progress:
+    with Progress(*columns, TimeRemainingColumn(), console=err) as progress:
         task = progress.add_task(what, total=None)
         yield lambda done, of: progress.update(task, completed=done, total=of)
 
 
 def fail(text: str) -> NoReturn:
-    out.print(f"[red]{text}")
+    err.print(f"[red]{text}")
     raise typer.Exit(1)
 
 

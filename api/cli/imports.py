@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.markup import escape
-from rich.table import Table
 
 from api.cli.area_plan import asked_for, show, write
 from api.cli.cases import cases
-from api.cli.console import asked, bar, day_of, fail, opened, out, verbs
+from api.cli.console import asked, bar, day_of, fail, opened, verbs
+from api.cli.tables import Column, Tabular, tell
+from api.cli.tables import show as show_table
 from api.labels import Language, labels
 from api.problems import kebabbed, title
 from api.settings import Settings
@@ -30,7 +30,8 @@ from domain.shared.sheets import Fault, Reason, SheetRefused
 from domain.shared.text_files import FileRefused
 
 app = verbs("Take over registers from files.")
-app.command("cases")(cases)
+app.command("cases", cls=Tabular)(cases)
+REPORTED = ("founded", "renamed", "moved", "recoded", "unchanged")
 FIRST_DAY = "2000-01-01"
 """From when a first sheet of areas holds, where it does not say."""
 File = Annotated[Path, typer.Argument(exists=True, dir_okay=False)]
@@ -43,10 +44,9 @@ def told() -> Iterator[None]:
         yield
     except SheetRefused as refusal:
         language = Settings().language
-        table = Table("row", "code", "fault", title=title(refusal, language))
-        for fault in refusal.faults:
-            table.add_row(str(fault.row), escape(fault.code), escape(_words(fault, language)))
-        out.print(table)
+        rows = [{"row": one.row, "code": one.code, "fault": _words(one, language)} for one in refusal.faults]
+        columns = [Column("row", "row"), Column("code", "code", is_whole=True), Column("fault", "fault")]
+        show_table("faults", columns, rows, title=title(refusal, language))
         raise typer.Exit(1) from None
     except FileRefused as refusal:
         fail(labels(Settings().language)["import_refusal"][refusal.kind])
@@ -60,7 +60,7 @@ def _words(fault: Fault, language: Language) -> str:
     return f"{said}{told}{wanted}"
 
 
-@app.command("areas")
+@app.command("areas", cls=Tabular)
 def areas(
     file: File,
     in_force_from: Annotated[str, typer.Option(help="The day from which the sheet holds.")] = "",
@@ -78,17 +78,20 @@ def areas(
             fail(words["page"]["area_plan_day"])
         decisions = read_decisions(sheet_in(decided)) if decided else _decided(sheet.proposals(), words, plan)
         try:
-            with bar(file.name) as tell:
-                report = sheets.carry_out(asked(), sheet, decisions, tell)
+            with bar(file.name) as progress:
+                report = sheets.carry_out(asked(), sheet, decisions, progress)
         except DecisionsNeeded as needed:
             show(needed.proposals, words)
             fail(words["page"]["area_plan_undecided"])
         with bar("board") as progress:
             parts.projector.catch_up(lambda _, done, of: progress(done, of))
-    out.print(
+    tell(
         f"founded {report.founded}, renamed {report.renamed}, moved {report.moved}, recoded {report.recoded},"
         f" ended {len(report.ended)}, unchanged {report.unchanged};"
-        f" no longer in the sheet: {len(report.vanished)} {' '.join(report.vanished)}".rstrip()
+        f" no longer in the sheet: {len(report.vanished)} {' '.join(report.vanished)}".rstrip(),
+        **{name: getattr(report, name) for name in REPORTED},
+        ended=len(report.ended),
+        vanished=list(report.vanished),
     )
 
 
@@ -107,26 +110,27 @@ def _decided(proposals: Sequence[Proposal], words: Mapping[str, Any], plan: Path
     return decisions
 
 
-@app.command("bodies")
+@app.command("bodies", cls=Tabular)
 def bodies(file: File) -> None:
     """Takes over a sheet of bodies (code,name,short_name,kind,area_code,channel,answers_for)."""
     with opened(makes=True) as parts, told():
         report = parts.system.administering.body_sheets.take_over(asked(), sheet_in(file), local_day(datetime.now(UTC)))
         parts.projector.catch_up()
-    out.print(f"recorded {report.recorded}, unchanged {report.unchanged}")
+    sentence = f"recorded {report.recorded}, unchanged {report.unchanged}"
+    tell(sentence, recorded=report.recorded, unchanged=report.unchanged)
 
 
-@app.command("changes")
+@app.command("changes", cls=Tabular)
 def changes(file: File) -> None:
     """Takes over a sheet of changes (change,code,into,in_force_from): areas renamed, recoded, moved, merged, split or
     abolished, bodies dissolved; in the order of its rows, all of it or nothing."""
     with opened(makes=True) as parts, told():
         report = parts.system.administering.changes.take_over(asked(), sheet_in(file))
         parts.projector.catch_up()
-    out.print(f"recorded {report.recorded}")
+    tell(f"recorded {report.recorded}", recorded=report.recorded)
 
 
-@app.command("officers")
+@app.command("officers", cls=Tabular)
 def officers(
     file: File,
     passwords: Annotated[Path, typer.Option(help="A new file for the first passwords; hand them over and delete it.")],
@@ -141,7 +145,8 @@ def officers(
         parts.projector.catch_up()
         made = _first_passwords(parts, report.registered)
     _write(passwords, made)
-    out.print(f"recorded {report.recorded}, unchanged {report.unchanged}; first passwords: {len(made)}, in {passwords}")
+    sentence = f"recorded {report.recorded}, unchanged {report.unchanged}; first passwords: {len(made)}, in {passwords}"
+    tell(sentence, recorded=report.recorded, unchanged=report.unchanged, passwords=len(made))
 
 
 def _first_passwords(parts: Wired, logins: Sequence[str]) -> dict[str, str]:

@@ -20,18 +20,37 @@ from api.cli import person as cli_person
 from api.cli import projections as cli_projections
 from api.cli import proof as cli_proof
 from api.cli import rules as cli_rules
-from api.cli.console import UNWRAPPED, bar, fail, opened, out, verbs
+from api.cli.console import UNWRAPPED, bar, err, fail, opened, out, verbs
+from api.cli.tables import Tabular, tell
 from api.demo.making import LedgerNotEmpty, load_demo
 from api.problems import title
 from api.processes.supervisor import alone
 from api.reference import pages as reference
 from api.settings import Settings
+from api.version import VERSION
 from api.wiring_ledgers import DatabaseDown, NoAnswer, database
 from api.wiring_ledgers import discard as discard_all
 from application.logs import log_to_stderr
 from domain.shared.errors import DomainError
 
-app = verbs("调解 tiaojie: disputes, mediated and recorded.")
+app = verbs("调解 tiaojie: disputes, mediated and recorded.", add_completion=True)
+
+
+def _told_the_version(asked: bool) -> None:
+    if asked:
+        out.print(f"tiaojie {VERSION}", highlight=False)
+        raise typer.Exit
+
+
+@app.callback()
+def _whole(
+    version: Annotated[
+        bool, typer.Option("--version", is_eager=True, callback=_told_the_version, help="Which program this is.")
+    ] = False,
+) -> None:
+    """调解 tiaojie: disputes, mediated and recorded."""
+
+
 app.add_typer(cli_imports.app, name="import")
 app.add_typer(cli_proof.export, name="export")
 app.add_typer(cli_proof.proof, name="proof")
@@ -39,6 +58,7 @@ app.command("verify")(cli_proof.verify)
 app.command("follow")(cli_follow.follow)
 app.command("backup")(cli_backup.backup)
 app.command("restore")(cli_backup.restore)
+app.command("share-vault")(cli_backup.share_vault)
 app.add_typer(cli_officer.officer, name="officer")
 app.add_typer(cli_areas.app, name="area")
 app.add_typer(cli_rules.app, name="rules")
@@ -120,11 +140,12 @@ def docs(folder: Path = Path("docs")) -> None:
         fail("\n".join(escape(f"no label: {one}") for one in missing.args))
 
 
-@app.command()
+@app.command(cls=Tabular)
 def status() -> None:
     """What is there, and how far the board has read."""
     with opened() as parts:
-        out.print(f"events: {parts.ledger.head()}, sealed: {parts.proof.sealed()}")
+        events, sealed = parts.ledger.head(), parts.proof.sealed()
+    tell(f"events: {events}, sealed: {sealed}", events=events, sealed=sealed)
     cli_projections.list_projections()
 
 
@@ -133,16 +154,16 @@ def main() -> None:
     try:
         app(prog_name="tiaojie", terminal_width=None if sys.stdout.isatty() else UNWRAPPED)
     except DomainError as refusal:
-        out.print(f"[red]{title(refusal, Settings().language)}")
+        err.print(f"[red]{escape(title(refusal, Settings().language))}")
         for name, fact in refusal.details.items():
-            out.print(f"  {name}: {fact}", markup=False, highlight=False)
+            err.print(f"  {name}: {fact}", markup=False, highlight=False)
         sys.exit(1)
     except (DatabaseDown, NoAnswer) as fault:
-        out.print(f"[red]{escape(f'the database does not answer: {fault}'.strip())}")
+        err.print(f"[red]{escape(f'the database does not answer: {fault}'.strip())}")
         sys.exit(1)
     except ValidationError as unfit:
         for error in unfit.errors(include_input=False):
-            out.print(f"[red]{'.'.join(map(str, error['loc'])) or 'setting'}: {error['msg']}")
+            err.print(f"[red]{'.'.join(map(str, error['loc'])) or 'setting'}: {error['msg']}")
         sys.exit(1)
 
 

@@ -6,10 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from rich.markup import escape
-from rich.table import Table
-
 from api.cli.console import fail
+from api.cli.tables import Column, show
 from api.labels import Language, labels
 from api.system import System
 from application.figures.case_figures import CaseFilter
@@ -87,16 +85,15 @@ def _id(given: str) -> UUID | None:
         return None
 
 
-def listed(people: Sequence[KnownPerson], language: Language, *, named: bool) -> Table:
+def list_people(people: Sequence[KnownPerson], language: Language, *, named: bool) -> None:
     """`named`: whether names are shown."""
     words = labels(language)
-    table = Table()
-    for column in COLUMNS:
-        whole = column == "person"  # an id that is cut is none
-        table.add_column(words["person_list"][column], overflow="fold", no_wrap=whole, min_width=36 if whole else None)
+    columns = [Column(name, words["person_list"][name], name == "person") for name in COLUMNS]
+    rows = []
     for row, one in enumerate(people, 1):
         role = " · ".join([words["person_role"][one.role], *([words["side"][one.side]] if one.side else [])])
         held = ("、" if language == "zh" else ", ").join(words["field"][name] for name in one.held)
         standing = words["person_standing"][one.standing] if one.standing else ""
-        table.add_row(str(row), str(one.id), role, held, escape(one.name) if named else "•••", standing)
-    return table
+        told = (row, one.id, role, held, one.name if named else "•••", standing)
+        rows.append(dict(zip(COLUMNS, told, strict=True)))
+    show("persons", columns, rows)

@@ -12,7 +12,8 @@ from pydantic import TypeAdapter
 from rich.markup import escape
 
 from api.cli.console import asked, bar, fail, opened, out, verbs
-from api.cli.people import case_of, cases_of, listed, person_of
+from api.cli.people import case_of, cases_of, list_people, person_of
+from api.cli.tables import Tabular, tell
 from api.settings import Settings
 from api.wiring import Wired
 from domain.case.record.privacy import EraseNarrative, ErasePerson, RestrictPerson
@@ -31,7 +32,7 @@ Texts = Annotated[
 ANEW = "`person list` shows them as unrecorded, `person erase` and `person erase-text` record them anew."
 
 
-@app.command("list")
+@app.command("list", cls=Tabular)
 def list_persons(case: Case, purpose: Annotated[str, typer.Option(help="Why the names are looked at.")] = "") -> None:
     """Everybody in the case, and until when the file is kept. Names only with a purpose, which is kept."""
     with opened() as parts:
@@ -39,8 +40,9 @@ def list_persons(case: Case, purpose: Annotated[str, typer.Option(help="Why the 
         people, until = privacy.people(id), privacy.kept_until(id, asked())
         if purpose:
             parts.proof.note_look(f"names of {id}: {purpose}", len(people))
-    out.print(listed(people, Settings().language, named=bool(purpose)))
-    out.print(f"kept until {until}" if until else "the case goes on: its persons are restricted at most")
+    list_people(people, Settings().language, named=bool(purpose))
+    kept = f"kept until {until}" if until else "the case goes on: its persons are restricted at most"
+    tell(kept, kept_until=until)
 
 
 @app.command("find")

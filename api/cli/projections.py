@@ -5,23 +5,27 @@ from __future__ import annotations
 from typing import Annotated
 
 import typer
-from rich.table import Table
 
 from api.cli.console import bar, fail, opened, out, verbs
+from api.cli.tables import Column, Tabular, show, tell
 from api.wiring import Wired
 
 app = verbs("The read models: made from the events, and made again at will.")
+STANDING = {"name": "name", "position": "position", "behind": "behind", "age": "last moved (s ago)", "parked": "parked"}
+PARKED = {"model": "projection", "stream": "stream", "position": "position", "event": "event", "fault": "fault"}
+PARKED |= {"since": "since", "attempts": "attempts"}
+WHOLE = ("stream", "event", "fault")
 Name = Annotated[str | None, typer.Argument(help="Left out: all of them.")]
 
 
-@app.command("list")
+@app.command("list", cls=Tabular)
 def list_projections() -> None:
     """How far each read model has come."""
-    table = Table("name", "position", "behind", "last moved (s ago)", "parked")
     with opened() as parts:
-        for one in parts.system.standing.status():
-            table.add_row(one.name, str(one.position), str(one.behind), f"{one.age:.0f}", str(one.parked))
-    out.print(table)
+        rows = [{name: getattr(one, name) for name in STANDING} for one in parts.system.standing.status()]
+    for row in rows:
+        row["age"] = round(row["age"])
+    show("projections", [Column(name, title, name == "name") for name, title in STANDING.items()], rows)
 
 
 @app.command("rebuild")
@@ -33,16 +37,16 @@ def rebuild(name: Name = None) -> None:
             parts.projector.rebuild([name] if name else [], lambda _, done, of: tell(done, of))
 
 
-@app.command("parked")
+@app.command("parked", cls=Tabular)
 def parked() -> None:
     """The streams that wait behind an event that a read model could not take in."""
-    table = Table("projection", "stream", "position", "event", "fault", "since", "attempts")
     with opened() as parts:
         found = parts.projector.parked()
-    for one in found:
-        since = one.since.astimezone().isoformat(timespec="seconds")
-        table.add_row(one.model, str(one.stream), str(one.position), one.event, one.fault, since, str(one.attempts))
-    out.print(table if found else "nothing is parked")
+    if not found:
+        tell("nothing is parked")
+    since = {one.stream: one.since.astimezone().isoformat(timespec="seconds") for one in found}
+    rows = [{name: getattr(one, name) for name in PARKED} | {"since": since[one.stream]} for one in found]
+    show("parked", [Column(name, title, name in WHOLE) for name, title in PARKED.items()], rows)
 
 
 @app.command("retry")

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
-from rich.table import Table
 
 from api.cli.console import asked, bar, day_of, fail, opened, out, verbs
 from api.cli.imports import told
+from api.cli.tables import Column, Tabular, show, tell
 from api.wiring import Wired
 from application.rule_trial import Trial, Trials
 from application.rules import CLOCKS
@@ -34,25 +34,22 @@ COMPARED = (
 )
 
 
-@app.command("list")
+@app.command("list", cls=Tabular)
 def clocks() -> None:
     """Every clock: length, effect, article, and what rule packs in force today set instead."""
-    table = _by_code("clock", "limit", "basis", "local")
     with opened() as parts:
         today = _today()
         packs = [one for one in parts.system.registers.rule_book.packs() if one.in_force(today)]
-    for one in (default.on(today) for default in CLOCKS.values()):
-        table.add_row(one.code, _limit(one), str(one.basis), "; ".join(_local(one.code, packs)))
-    out.print(table)
+    rows = [
+        {"clock": one.code, "limit": _limit(one), "basis": str(one.basis), "local": "; ".join(_local(one.code, packs))}
+        for one in (default.on(today) for default in CLOCKS.values())
+    ]
+    show("clocks", _by_code("clock", "limit", "basis", "local"), rows)
 
 
-def _by_code(clock: str, *others: str) -> Table:
-    """A table whose first column is never cut: a code is there to be copied."""
-    table = Table()
-    table.add_column(clock, no_wrap=True)
-    for title in others:
-        table.add_column(title, overflow="fold")
-    return table
+def _by_code(code: str, *others: str) -> list[Column]:
+    """The first column is never cut: a code is there to be copied. Programs find the others under the same words."""
+    return [Column(code, code, is_whole=True), *(Column(one.replace(" ", "_"), one) for one in others)]
 
 
 def _limit(one: TimeLimit | LocalLimit) -> str:
@@ -90,7 +87,7 @@ def _tell_calendar(parts: Wired) -> None:
     out.print(f"{calendar.version}: published until {calendar.published_until}")
 
 
-@app.command("load")
+@app.command("load", cls=Tabular)
 def load(file: File) -> None:
     """Publishes a rule pack: all of it, or with its faults nothing."""
     with opened() as parts, told():
@@ -123,7 +120,7 @@ def withdraw(
     out.print(f"{name}: until {until}")
 
 
-@app.command("try")
+@app.command("try", cls=Tabular)
 def try_out(file: File) -> None:
     """Counts last year's dates again with a pack's limits. Nothing is recorded."""
     with opened() as parts, told():
@@ -135,20 +132,25 @@ def try_out(file: File) -> None:
 
 
 def _show(trial: Trial) -> None:
-    lines = _by_code("clock", "counted", "overdue", "overdue under the pack", "earlier", "later")
-    for code, one in trial.lines.items():
-        lines.add_row(code, *map(str, (one.counted, one.overdue, one.overdue_tried, one.earlier, one.later)))
-    out.print(f"recorded {local_day(trial.since)} to {local_day(trial.until)}: {trial.dates} dates of these clocks")
-    out.print(lines)
-    out.print(COMPARED)
-    if not trial.differences:
-        return
-    largest = _by_code("record", "clock", "recorded", "under the pack", "days")
-    largest.title = "largest differences"
-    for diff in trial.differences:
-        days = f"{diff.moved / timedelta(days=1):+.4g}"
-        largest.add_row(str(diff.stream), diff.clock, str(diff.recorded), str(diff.tried), days)
-    out.print(largest)
+    since, until = local_day(trial.since), local_day(trial.until)
+    told = f"recorded {since} to {until}: {trial.dates} dates of these clocks"
+    tell(told, since=since, until=until, dates=trial.dates)
+    columns = _by_code("clock", "counted", "overdue", "overdue under the pack", "earlier", "later")
+    lines = [
+        (code, one.counted, one.overdue, one.overdue_tried, one.earlier, one.later) for code, one in trial.lines.items()
+    ]
+    show("clocks", columns, _rows(columns, lines))
+    tell(COMPARED)
+    columns = _by_code("record", "clock", "recorded", "under the pack", "days")
+    largest = [
+        (str(one.stream), one.clock, str(one.recorded), str(one.tried), f"{one.moved / timedelta(days=1):+.4g}")
+        for one in trial.differences
+    ]
+    show("largest_differences", columns, _rows(columns, largest), title="largest differences")
+
+
+def _rows(columns: Sequence[Column], lines: Sequence[tuple[Any, ...]]) -> list[dict[str, Any]]:
+    return [dict(zip((one.name for one in columns), line, strict=True)) for line in lines]
 
 
 def _read(parts: Wired, file: Path) -> PublishRulePack:

@@ -8,6 +8,7 @@ from fastapi import Request
 
 from api import cookies
 from api.labels import Language
+from api.negotiation import weighed
 
 
 def of_request(request: Request) -> Language:
@@ -20,10 +21,10 @@ def of_request(request: Request) -> Language:
 
 
 def of_headers(headers: Mapping[str, str], default: Language = "zh") -> Language:
-    for wish in headers.get("accept-language", "").split(","):
-        tag = wish.split(";")[0].strip().lower()
-        if tag.startswith("zh"):
-            return "zh"
-        if tag.startswith("en"):
-            return "en"
+    """The one that is wished for most; of two that are wished for alike, the one that is named first."""
+    wishes = weighed(headers.get("accept-language", ""))
+    for tag, weight in sorted(wishes.items(), key=lambda one: -one[1]):
+        known: Language | None = "zh" if tag.startswith("zh") else "en" if tag.startswith("en") else None
+        if weight and (known or tag == "*"):
+            return known or default
     return default

@@ -10,14 +10,20 @@ from typing import Any
 
 import uvicorn
 from fastapi import FastAPI
+from uvicorn.supervisors import Multiprocess
 
 from api.main import create_app
+from api.processes.listening import address, listener
 from api.processes.parts import PARENT, end_with, parent_told, when_told_to_end
 from api.processes.punctual import Punctual
 from api.settings import Settings
 from api.wiring import wired
 from api.wiring_ledgers import database, prepared
 
+STARTUP_FAILURE = 3
+"""What uvicorn ends with where the application did not start."""
+ON_THIS_MACHINE = "127.0.0.1,::1,::ffff:127.0.0.1"
+"""Whose word on where a request came from is believed: a proxy beside us, by whichever family it comes."""
 COUNTED = "PROMETHEUS_MULTIPROC_DIR"
 """Where the processes keep what they count, so that whichever is asked tells of all."""
 
@@ -32,7 +38,7 @@ def serve(settings: Settings) -> None:
             _several(settings, url)
             return
         with wired(settings, url) as parts:
-            uvicorn.run(create_app(parts.system, settings), **_options(settings))
+            _serve(create_app(parts.system, settings), settings)
 
 
 def _leave() -> None:
@@ -46,9 +52,24 @@ def _several(settings: Settings, url: str) -> None:
     prepared(settings, url)
     with TemporaryDirectory(prefix="tiaojie-counted-") as counted:
         os.environ |= {"DATABASE_URL": url, COUNTED: counted, PARENT: str(os.getpid())}
-        uvicorn.run(
-            "api.processes.server:one_of_several", factory=True, workers=settings.processes, **_options(settings)
-        )
+        _serve("api.processes.server:one_of_several", settings, factory=True, workers=settings.processes)
+
+
+def _serve(app: FastAPI | str, settings: Settings, **more: Any) -> None:
+    """On a socket of ours: uvicorn's own listens to `::` with one process otherwise than with several."""
+    config = uvicorn.Config(app, **_options(settings), **more)
+    try:
+        listening = listener(settings.host, settings.port)
+    except OSError as fault:
+        raise SystemExit(f"nothing can listen on {address(settings.host, settings.port)} ({fault.strerror})") from None
+    with listening, suppress(KeyboardInterrupt):
+        if config.workers > 1:
+            Multiprocess(config, sockets=[listening]).run()
+            return
+        server = uvicorn.Server(config)
+        server.run(sockets=[listening])
+        if not server.started:
+            raise SystemExit(STARTUP_FAILURE)
 
 
 _until_the_end = ExitStack()
@@ -73,8 +94,7 @@ def _open_as_many_as_may_be() -> None:
 def _options(settings: Settings) -> dict[str, Any]:
     return {
         "http": Punctual,
-        "host": settings.host,
-        "port": settings.port,
+        "forwarded_allow_ips": os.environ.get("FORWARDED_ALLOW_IPS", ON_THIS_MACHINE),
         "log_level": "warning",
         "access_log": False,
         "server_header": False,

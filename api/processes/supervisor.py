@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import fcntl
-import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -11,8 +10,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from rich.console import Console
+from rich.markup import escape
 
 from api.demo.making import Bar, load_demo, print_logins
+from api.processes.listening import address, answers, is_free
 from api.processes.parts import WORK, Parts, when_told_to_end
 from api.routes.health import HANGS_AFTER
 from api.settings import Settings
@@ -102,14 +103,13 @@ def _greet(settings: Settings, port: int, ours: bool, out: Console) -> None:
     _wait_for(settings.host, port)
     if ours and (settings.state / DEMO_MADE).exists():
         print_logins(out)
-    out.print(f"[bold]http://{settings.host}:{port}/[/bold]  (Ctrl-C ends it)")
+    out.print(f"[bold]{escape(address(settings.host, port, settings.root_path))}[/bold]  (Ctrl-C ends it)")
 
 
 def _wait_for(host: str, port: int) -> None:
     for _ in range(300):
-        with socket.socket() as probe:
-            if probe.connect_ex((host, port)) == 0:
-                return
+        if answers(host, port):
+            return
         time.sleep(0.1)
 
 
@@ -127,11 +127,6 @@ def alone(state: Path) -> Iterator[None]:
 
 def _free_port(host: str, wished: int) -> int:
     for port in range(wished, wished + LAST_PORT_TRIED):
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind((host, port))
-            except OSError:
-                continue
+        if is_free(host, port):
             return port
     raise SystemExit(f"no free port from {wished} on: set TIAOJIE_PORT")

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import partial
 from threading import Event, Thread
+from typing import Protocol
 
 import psycopg
 
@@ -26,12 +28,24 @@ SEAL = 2.0
 TIDY = 600.0
 """Seconds between two looks at sessions that ended long ago, and at wrong passwords of yesterday."""
 
-Beat = Callable[[str], None]
-"""Told by each part whenever it looks, so that others see that it does."""
+
+class Signs(Protocol):
+    def beat(self, part: str) -> None:
+        """Told by each part whenever it looks, so that others see that it does."""
+
+    def failed(self, part: str) -> None:
+        """Told where a look came to nothing."""
 
 
-def _unheard(part: str) -> None:
+class _Unheard:
     """Where nobody listens."""
+
+    def beat(self, part: str) -> None: ...
+
+    def failed(self, part: str) -> None: ...
+
+
+UNHEARD = _Unheard()
 
 
 def work(settings: Settings) -> None:
@@ -41,8 +55,8 @@ def work(settings: Settings) -> None:
     when_told_to_end(stop.set)
     with database(settings, makes=True) as url, wired(settings, url) as parts:
         keepers = [
-            Thread(target=keep_time, args=(parts.system, stop, parts.beats.beat)),
-            Thread(target=keep_sealing, args=(parts.proof.seal, stop, parts.beats.beat)),
+            Thread(target=keep_time, args=(parts.system, stop, parts.beats)),
+            Thread(target=keep_sealing, args=(parts.sealing, stop, parts.beats)),
             Thread(target=keep_erasing, args=(parts, stop)),
             Thread(target=keep_tidy, args=(parts.logins.tidying, stop)),
         ]
@@ -54,17 +68,21 @@ def work(settings: Settings) -> None:
             stop.set()
             for keeper in keepers:
                 keeper.join()
+            with suppress(Unavailable, psycopg.Error):
+                parts.sealing.give_back()
 
 
-def keep_sealing(seal: Callable[[], int], stop: Event, beat: Beat = _unheard) -> None:
+def keep_sealing(seal: Callable[[], int], stop: Event, signs: Signs = UNHEARD) -> None:
     """What is recorded is sealed within seconds; where the database is away, at the next look."""
     while not stop.wait(SEAL):
         try:
-            beat("seals")
+            signs.beat("seals")
             seal()
         except (Unavailable, psycopg.Error) as error:
+            signs.failed("seals")
             log.warning("nothing is sealed", fault=type(error).__name__)
         except RuntimeError:
+            signs.failed("seals")
             log.exception("nothing more is sealed until somebody has looked: see `tiaojie verify`")
             return
 
@@ -76,8 +94,10 @@ def keep_erasing(parts: Wired, stop: Event) -> None:
             parts.beats.beat("erasures")
             parts.erasing.carry_out()
         except (Unavailable, psycopg.Error, OSError) as error:
+            parts.beats.failed("erasures")
             log.warning("nothing is erased", fault=type(error).__name__)
         except Exception as error:  # a rebuild runs or has failed: it is tried again
+            parts.beats.failed("erasures")
             log.error("an erasure waits", fault=type(error).__name__)
 
 
@@ -91,15 +111,17 @@ def keep_tidy(tidying: Sequence[Callable[[], None]], stop: Event) -> None:
             log.warning("nothing is thrown away", fault=type(error).__name__)
 
 
-def keep_time(system: System, stop: Event, beat: Beat = _unheard) -> None:
+def keep_time(system: System, stop: Event, signs: Signs = UNHEARD) -> None:
     """What could not be acted on, because the database is away, is due at the next look."""
     while not stop.wait(LOOK):
         try:
-            beat("clocks")
+            signs.beat("clocks")
             look(system)
         except (Unavailable, psycopg.Error) as error:
+            signs.failed("clocks")
             log.warning("the clocks are not looked at", fault=type(error).__name__)
         except Exception as error:  # whatever one look fails at: the clocks of the law go on
+            signs.failed("clocks")
             log.error("a look at the clocks failed", fault=type(error).__name__)
 
 

@@ -10,7 +10,9 @@ from annotated_types import Ge, Le
 from fastapi import APIRouter, Header, Query, Request, Response
 from starlette.responses import JSONResponse
 
+from api.addresses import as_seen
 from api.commanding import KEY, Asking, Done, add_command
+from api.conditional import is_among
 from api.contract import LIST_HEADERS, NOT_CHANGED, NOT_NOW, Actions, ToldDeadline, ToldLine, shown, told, told_lines
 from api.deps import (
     BoardDep,
@@ -22,6 +24,7 @@ from api.deps import (
     LanguageDep,
     NamesDep,
     NowDep,
+    RootDep,
     StandingDep,
     StandpointDep,
     ViewerDep,
@@ -163,7 +166,7 @@ def case(
     history = cases.history(id, viewer, now, asked)
     read = as_seen_by(viewer, page(history, asked.effective_at))
     tag = etag(read, viewer, language, asked)
-    if if_none_match == tag:
+    if is_among(tag, if_none_match):
         return Response(status_code=304, headers={"ETag": tag})
     book = names.book(named_in(line.entry for line in read.timeline))
     body = represented(read, book) | {"used": shown(asked), "parked": standing.is_parked(id)}
@@ -205,25 +208,32 @@ def represented(read: CasePage, book: NameBook) -> dict[str, Any]:
 
 @router.get("/{id}/actions", response_model=Actions)
 def possible(
-    id: CaseId, cases: CasesDep, now: NowDep, viewer: ViewerDep, language: LanguageDep, asked: StandpointDep
+    id: CaseId,
+    cases: CasesDep,
+    now: NowDep,
+    viewer: ViewerDep,
+    language: LanguageDep,
+    asked: StandpointDep,
+    root: RootDep,
 ) -> Response:
     """What can be done, or could at that moment, each with its schema; what cannot, with the rule that blocks it."""
     then = cases.history(id, viewer, now, asked)
     at = known_at(then, asked, now) if asked != PRESENT else None
     state = cases.state(id, viewer, now, at, asked.effective_at)
     sees_all = cases.sees_all(viewer, cases.whole(id), now, asked)
-    return told({"version": then.version, "actions": listed(state, viewer, language, str(id), sees_all)})
+    href = f"{root}/api/cases/{id}"
+    return told({"version": then.version, "actions": listed(state, viewer, language, href, sees_all)})
 
 
-def listed(case: DisputeCase, viewer: Viewer, language: Language, id: str, sees_all: bool) -> list[dict[str, Any]]:
+def listed(case: DisputeCase, viewer: Viewer, language: Language, href: str, sees_all: bool) -> list[dict[str, Any]]:
     found = steps(case, viewer, sees_all)
-    own = [_listed(one.command, one.mediation, blocked, language, id) for one, blocked in found]
-    return [*own, *(_opened(one, language, id) for one in openings(case, viewer))]
+    own = [_listed(one.command, one.mediation, blocked, language, href) for one, blocked in found]
+    return [*own, *(_opened(one, language, href) for one in openings(case, viewer))]
 
 
-def _opened(one: Opening, language: Language, id: str) -> dict[str, Any]:
+def _opened(one: Opening, language: Language, href: str) -> dict[str, Any]:
     name = kebab(one.command)
-    shown: dict[str, Any] = {"name": name, "href": f"/api/cases/{id}/{one.folder}/{name}", "mediation": None}
+    shown: dict[str, Any] = {"name": name, "href": f"{href}/{one.folder}/{name}", "mediation": None}
     shown |= {"rule": None, "allowed": one.blocked is None}
     if one.blocked is None:
         return shown | {"schema": one.command.model_json_schema()}
@@ -231,10 +241,10 @@ def _opened(one: Opening, language: Language, id: str) -> dict[str, Any]:
 
 
 def _listed(
-    command: type[CaseCommand], mediation: int | None, blocked: Any, language: Language, id: str
+    command: type[CaseCommand], mediation: int | None, blocked: Any, language: Language, href: str
 ) -> dict[str, Any]:
     name = kebab(command)
-    shown: dict[str, Any] = {"name": name, "href": f"/api/cases/{id}/{name}", "mediation": mediation}
+    shown: dict[str, Any] = {"name": name, "href": f"{href}/{name}", "mediation": mediation}
     shown |= {"rule": str(command.rule) if command.rule else None, "allowed": blocked is None}
     if blocked is None:
         return shown | {"schema": command.model_json_schema()}
@@ -261,7 +271,7 @@ def _conflict(refusal: Conflict, id: CaseId, asking: Asking) -> Response:
     history: History[DisputeCase] = asking.deciding.cases.history(id, viewer, asking.asked.now)
     free = [one for one in actions(history.state) if may(viewer, one, history.state) is None]
     allowed = [{"name": kebab(one.command), "mediation": one.mediation} for one in free]
-    body = document(refusal, asking.language, asking.request.url.path)
+    body = document(refusal, asking.language, as_seen(asking.request))
     return answer({**body, "version": history.version, "allowed_actions": allowed})
 
 

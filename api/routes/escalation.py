@@ -18,6 +18,7 @@ from api.deps import (
     LanguageDep,
     NamesDep,
     NowDep,
+    RootDep,
     StandpointDep,
     ViewerDep,
 )
@@ -107,12 +108,13 @@ def possible(
     viewer: ViewerDep,
     language: LanguageDep,
     asked: StandpointDep,
+    root: RootDep,
 ) -> Response:
     """What can be done, or could at that moment, and what cannot with the rule that blocks it."""
     history = escalations.history(case, id, viewer, now, asked)
     at = known_at(history, asked, now) if asked != PRESENT else None
     state = cases.state(case, viewer, now, at, asked.effective_at)
-    href = f"/api/cases/{case}/escalations/{id}"
+    href = f"{root}/api/cases/{case}/escalations/{id}"
     found = possible_steps(viewer, history.state, state)
     return told(
         {

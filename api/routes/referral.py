@@ -10,7 +10,17 @@ from fastapi import APIRouter, Query
 from starlette.responses import JSONResponse, Response
 
 from api.contract import LIST_HEADERS, TAGGED, Actions, ToldLine, shown, told, told_lines
-from api.deps import FreshDep, HandoverDep, LanguageDep, NamesDep, NowDep, ReferralsDep, StandpointDep, ViewerDep
+from api.deps import (
+    FreshDep,
+    HandoverDep,
+    LanguageDep,
+    NamesDep,
+    NowDep,
+    ReferralsDep,
+    RootDep,
+    StandpointDep,
+    ViewerDep,
+)
 from api.routes.handovers import add_beginning, add_changing, listed
 from application.figures.handover_figures import Box
 from application.moments import PRESENT, known_at
@@ -107,12 +117,13 @@ def possible(
     viewer: ViewerDep,
     language: LanguageDep,
     asked: StandpointDep,
+    root: RootDep,
 ) -> Response:
     """What can be answered, or could at that moment, and what cannot with the rule that blocks it."""
     history = referrals.history(case, id, viewer, now, asked)
     at = known_at(history, asked, now) if asked != PRESENT else None
     state = referrals.case_of(case, at, asked.effective_at)
-    href = f"/api/cases/{case}/referrals/{id}"
+    href = f"{root}/api/cases/{case}/referrals/{id}"
     found = possible_answers(viewer, history.state, state)
     return told(
         {

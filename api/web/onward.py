@@ -10,6 +10,8 @@ from starlette.responses import Response
 from starlette.types import Message, Receive, Scope, Send
 
 from api import cookies
+from api.edge import PASSED
+from api.measured import COUNTED
 
 AGAIN = ("choose", "again")
 """The form is shown, and records nothing."""
@@ -57,5 +59,17 @@ class Onward(Response):
         await self._app(self._scope, content, with_cookie)
 
 
-_OF_THE_LINE = ("type", "asgi", "http_version", "server", "client", "scheme", "method", "root_path", "state")
+_OF_THE_LINE = (
+    "type",
+    "asgi",
+    "http_version",
+    "server",
+    "client",
+    "scheme",
+    "method",
+    "root_path",
+    "state",
+    PASSED,
+    COUNTED,
+)
 """What is known of the request without reading it."""

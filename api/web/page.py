@@ -17,6 +17,7 @@ from markupsafe import Markup
 from starlette.responses import HTMLResponse, Response
 
 from api import cookies
+from api.addresses import linked, root_of
 from api.deps import LanguageDep, caught_up_to, system_of, viewer
 from api.labels import Language, labels, word
 from api.labels.names import kebab
@@ -154,7 +155,7 @@ def render_open(
 
 
 def _html(request: Request, at: KnownAt, language: Language, template: str, **content: Any) -> str:
-    return TEMPLATES.get_template(template).render(
+    page = TEMPLATES.get_template(template).render(
         request=request,
         language=language,
         t=lambda key, **facts: text(language, key, **facts),
@@ -175,6 +176,7 @@ def _html(request: Request, at: KnownAt, language: Language, template: str, **co
         query=lambda **values: urlencode({name: value for name, value in values.items() if value}),
         **content,
     )
+    return linked(page, root_of(request))
 
 
 def clock(moment: datetime | None) -> Markup:

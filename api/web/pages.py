@@ -15,6 +15,7 @@ from starlette.staticfiles import StaticFiles
 from api import problems
 from api.deps import system_of, viewer
 from api.labels.language import of_request
+from api.negotiation import wants_page
 from api.problems import LoginNeeded
 from api.web import (
     account,
@@ -60,11 +61,14 @@ def install(app: FastAPI) -> None:
 
 
 def _wants_page(request: Request) -> bool:
-    return "text/html" in request.headers.get("accept", "") and not request.url.path.startswith("/api/")
+    accept = ",".join(request.headers.getlist("accept"))
+    return not request.url.path.startswith("/api/") and wants_page(accept)
 
 
 def refusal(request: Request, error: Exception) -> Response:
     """A page for people, a problem document for programs."""
+    if isinstance(error, HTTPException):
+        return _nothing_there(request, error)
     assert isinstance(error, DomainError)
     if not _wants_page(request) or isinstance(error, LoginNeeded):
         return problems.problem(request, error)

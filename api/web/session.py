@@ -12,6 +12,7 @@ from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
 from api import cookies
+from api.addresses import own_path
 from api.deps import LanguageDep, system_of
 from api.door import DoorDep, begin
 from api.labels import words
@@ -45,7 +46,7 @@ class AskedAtTheDoor:
 
     def shown(self, request: Request, number: int = 200) -> Response:
         hidden = [(KEPT + name, value) for name, value in self.kept]
-        told = {"next": _own(self.next), "login": self.login, "problem": self.problem, "kept": hidden}
+        told = {"next": own_path(self.next), "login": self.login, "problem": self.problem, "kept": hidden}
         return render_open(request, system_of(request).now(), of_request(request), "login.html", number, **told)
 
     def refused(self, request: Request, refusal: DomainError) -> Response:
@@ -80,7 +81,7 @@ async def sign_in_here(request: Request, door: DoorDep, language: LanguageDep, f
         return replace(again, login="", problem=told).shown(request, 422)
     except (Forbidden, Unavailable) as refusal:
         return again.refused(request, refusal)
-    next = _own(again.next)
+    next = own_path(again.next)
     answer = Onward(request, next, kept, begun.token) if kept else RedirectResponse(next, 303)
     cookies.keep(answer, request, cookies.SESSION, begun.token, KEPT_FOR)
     return answer
@@ -105,17 +106,11 @@ def act_for(request: Request, door: DoorDep, reader: SenderDep, form: FormDep) -
     are: each says for which body it is."""
     if session := session_of(request):
         door.access.sessions.act_for(session.id, reader.viewer.body)
-    return RedirectResponse(_own(_text(form, "next")), 303)
+    return RedirectResponse(own_path(_text(form, "next")), 303)
 
 
 @router.get("/language/{chosen}")
 def language(request: Request, chosen: str, next: str = "/") -> Response:
-    answer = RedirectResponse(_own(next), 303)
+    answer = RedirectResponse(own_path(next), 303)
     cookies.keep(answer, request, cookies.LANGUAGE, "en" if chosen == "en" else "zh", YEAR)
     return answer
-
-
-def _own(path: str) -> str:
-    """A path on this server; anything that could lead elsewhere leads home."""
-    safe = path.startswith("/") and not path.startswith("//") and "\\" not in path and path.isprintable()
-    return path if safe else "/"

@@ -11,13 +11,13 @@ from typing import Annotated, Any, ClassVar, Literal
 from uuid import UUID, uuid5
 
 from annotated_types import Len
-from pydantic import AfterValidator, StringConstraints
+from pydantic import AfterValidator
 
 from domain.shared.decider import Command, Event, StageSince
 from domain.shared.errors import Conflict
 from domain.shared.occasion import Occasion
 from domain.shared.states import State
-from domain.shared.values import AreaId, BodyId, Name, OfficerId, OneLine, Printable, Value
+from domain.shared.values import AreaId, BodyId, Name, OfficerId, OneLine, Printable, Sha256, Value
 
 _OFFICERS = UUID("2d5e8c11-93aa-4d6b-b0f7-15c64e7a9d38")
 
@@ -80,10 +80,6 @@ class Officer(State):
 
     def with_appointment(self, number: int, appointment: Appointment) -> Officer:
         return self.but(appointments={**self.appointments, number: appointment})
-
-
-PasswordMark = Annotated[str, StringConstraints(pattern="^[0-9a-f]{64}$")]
-"""A keyed hash of what is kept of a password: it tells whether that is still the same, and nothing else."""
 
 
 class OfficerEvent(Event[Officer]):
@@ -179,10 +175,10 @@ class OfficerEnabled(OfficerEvent):
 
 
 class SetPassword(OfficerCommand):
-    """设置密码: only its mark is history, the password itself is known to nobody."""
+    """设置密码: only a keyed hash of what is kept of it is history: it tells whether that is still the same."""
 
     allowed_in: ClassVar = frozenset({OfficerStage.ACTIVE, OfficerStage.DISABLED})
-    mark: PasswordMark
+    mark: Sha256
 
     def decide(self, officer: Officer, on: Occasion) -> tuple[OfficerEvent, ...]:
         return (PasswordSet(mark=self.mark),)
@@ -190,7 +186,7 @@ class SetPassword(OfficerCommand):
 
 class PasswordSet(OfficerEvent):
     name: ClassVar = "office.password_set"
-    mark: PasswordMark
+    mark: Sha256
 
     def evolve(self, state: Officer, at: datetime) -> Officer:
         return state.but(password=self.mark)

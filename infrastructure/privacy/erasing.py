@@ -110,6 +110,10 @@ class Forgetting:
         """What was destroyed is overwritten in the vault's own log as well. Raises StoreAway."""
         self._vault.empty_log()
 
+    def waiting(self) -> int:
+        """How many are destroyed, and still have text in a table."""
+        return len(self.listed.unswept())
+
     def start(self) -> None:
         self.look()
         self._thread.start()

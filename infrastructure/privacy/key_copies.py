@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from infrastructure.privacy.erased_keys import ErasedKeys
 from infrastructure.privacy.key_file import KeyFile
 from infrastructure.privacy.master import derived
-from infrastructure.privacy.vault import Vault, unwrapped
+from infrastructure.privacy.vault import unwrapped
 
 KEYS, ERASED = "keys.db", "erasures.db"
 
@@ -71,12 +71,3 @@ def _merge(file: Path, other: Path) -> None:
         keys.executemany("INSERT OR REPLACE INTO identity VALUES (?, 1)", identity)
         destroyed = [(owner,) for owner, wrapped in rows if wrapped is None]
         keys.executemany("UPDATE key SET wrapped = NULL WHERE owner = ?", destroyed)
-
-
-def erase_again(state: Path, master: bytes) -> int:
-    """What was erased stays so, whatever was restored. How many keys are listed."""
-    vault = Vault(KeyFile(state / KEYS), master)
-    try:
-        return ErasedKeys(state / ERASED).apply(vault)
-    finally:
-        vault.close()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from infrastructure.proof.kept import KeptCheckpoints
+from infrastructure.proof.kept import Checkpoints, KeptCheckpoints
 from infrastructure.proof.keys import FILE, LogKey
 from infrastructure.proof.trail import Trail
 
@@ -13,11 +13,11 @@ from infrastructure.proof.trail import Trail
 @dataclass(frozen=True)
 class LogFiles:
     key: LogKey
-    kept: KeptCheckpoints
+    kept: Checkpoints
     trail: Trail
 
     @classmethod
-    def of(cls, state: Path, key: LogKey | None = None) -> LogFiles:
-        """`key`: one that is not in the folder. Raises KeysAbsent."""
-        kept, trail = KeptCheckpoints(state / "checkpoints.db"), Trail(state / "exports.jsonl")
-        return cls(key or LogKey.of(state / FILE), kept, trail)
+    def of(cls, state: Path, key: LogKey | None = None, kept: Checkpoints | None = None) -> LogFiles:
+        """`key` and `kept`: what is not in the folder. Raises KeysAbsent."""
+        trail = Trail(state / "exports.jsonl")
+        return cls(key or LogKey.of(state / FILE), kept or KeptCheckpoints(state / "checkpoints.db"), trail)

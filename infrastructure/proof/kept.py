@@ -6,9 +6,23 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Protocol
 from uuid import UUID
 
 SCHEMA = "CREATE TABLE IF NOT EXISTS checkpoint (made INTEGER PRIMARY KEY AUTOINCREMENT, note TEXT NOT NULL UNIQUE)"
+
+
+class Checkpoints(Protocol):
+    def keep(self, note: str) -> None:
+        """Durably."""
+
+    def notes(self) -> list[str]:
+        """All checkpoints that were kept, in the order in which they were made."""
+        ...
+
+    def backwards(self, ledger: UUID) -> Iterator[str]:
+        """The notes of a ledger, the latest first."""
+        ...
 
 
 class KeptCheckpoints:

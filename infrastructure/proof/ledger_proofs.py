@@ -60,6 +60,13 @@ class LedgerProofs:
         with self._reading() as at:
             return at.size
 
+    def sealing(self) -> tuple[int, float]:
+        """How many events are in the tree, and for how many seconds the first that is not has waited."""
+        query = "SELECT extract(epoch FROM clock_timestamp() - recorded_at) AS age FROM stored_events"
+        with self._reading() as at:
+            row = at.cursor.execute(f"{query} WHERE notification_id = %s", [at.size + 1]).fetchone()
+            return at.size, max(float(row["age"]), 0.0) if row else 0.0
+
     def key(self) -> str:
         with self._reading() as at:
             return verifier_key(f"tiaojie/{at.reading.ledger}", self._files.key.public)

@@ -17,7 +17,7 @@ from domain.proof.leaf import Recorded
 from domain.proof.tree import NotProven, leaf_hash, root
 from infrastructure.ledger.feed import HoleInTheFeed
 from infrastructure.ledger.marks import Marks
-from infrastructure.proof.kept import KeptCheckpoints
+from infrastructure.proof.kept import Checkpoints
 from infrastructure.proof.keys import LogKey
 from infrastructure.proof.recorded import EVENTS, PAGE, Reading
 from infrastructure.proof.tiles import Tiles
@@ -43,9 +43,7 @@ class _Grown:
 
 
 class Sealer:
-    def __init__(
-        self, connect: Callable[[], Connection[Any]], key: LogKey, kept: KeptCheckpoints, mark_key: bytes
-    ) -> None:
+    def __init__(self, connect: Callable[[], Connection[Any]], key: LogKey, kept: Checkpoints, mark_key: bytes) -> None:
         self._connect, self._key, self._kept, self._mark_key = connect, key, kept, mark_key
 
     def seal(self) -> int:
@@ -127,7 +125,7 @@ def _in_turn(reading: Reading, marks: Marks, size: int, rows: Sequence[Mapping[s
         yield reading.recorded(row)
 
 
-def last_signed(ledger: UUID, kept: KeptCheckpoints, key: LogKey) -> Checkpoint | None:
+def last_signed(ledger: UUID, kept: Checkpoints, key: LogKey) -> Checkpoint | None:
     """The latest that was kept outside of the database."""
     for note in kept.backwards(ledger):
         try:

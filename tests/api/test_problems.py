@@ -147,7 +147,7 @@ def test_a_merged_area_takes_no_new_disputes(county, mediator):
 
 def test_an_unknown_page_and_method_are_problems_too(mediator):
     mediator.refused(mediator.get("/api/no-such-thing"), 404, "no-such-page")
-    mediator.refused(mediator.get(REGISTER), 422, "unfit-request")
+    mediator.refused(mediator.get(REGISTER), 405, "method-not-allowed")
     mediator.refused(mediator.post("/api/figures"), 405, "method-not-allowed")
 
 

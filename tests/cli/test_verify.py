@@ -138,7 +138,7 @@ def test_nothing_is_recorded_on_an_older_copy_of_what_was_signed(tmp_path, make_
     done = subprocess.run(
         [sys.executable, "-m", "api.cli.main", "run"], env=environment, capture_output=True, text=True, timeout=PATIENCE
     )
-    assert (done.returncode, "restore" in done.stdout) == (1, True), done
+    assert (done.returncode, "restore" in done.stderr) == (1, True), done
     (tmp_path / "checkpoints.db").unlink()
     with psycopg.connect(url, autocommit=True) as owner:
         owner.execute("DELETE FROM proof_checkpoint WHERE size = 2; UPDATE proof_head SET size = 1")

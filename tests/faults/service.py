@@ -41,6 +41,10 @@ class Service:
     ports: list[int] = field(default_factory=lambda: [free_port() for _ in range(SERVERS)])
     parts: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
     ended: Event = field(default_factory=Event)
+    others: list[Path] = field(default_factory=list)
+    """State folders of further hosts: each has a server and a worker of its own."""
+    more: dict[str, str] = field(default_factory=dict)
+    """Settings of all hosts."""
     _lock: Lock = field(default_factory=Lock)
 
     def keep_running(self) -> None:
@@ -56,18 +60,24 @@ class Service:
                 self.postgres.start()
             except DidNotStart:
                 return
-            wanted = {f"serve {port}": ("serve", port) for port in self.ports} | {"work": ("work", 0)}
-            for name, (verb, port) in wanted.items():
+            for name, (verb, port, state) in self._wanted().items():
                 if (known := self.parts.get(name)) is None or known.poll() is not None:
-                    self.parts[name] = self._begun(verb, port)
+                    self.parts[name] = self._begun(verb, port, state)
 
-    def _begun(self, verb: str, port: int) -> subprocess.Popen[bytes]:
+    def _wanted(self) -> dict[str, tuple[str, int, Path]]:
+        hosts = [self.state, *self.others]
+        serving = {f"serve {port}": ("serve", port, hosts[at % len(hosts)]) for at, port in enumerate(self.ports)}
+        working = {f"work{at or ''}": ("work", 0, state) for at, state in enumerate(hosts)}
+        return serving | working
+
+    def _begun(self, verb: str, port: int, state: Path) -> subprocess.Popen[bytes]:
         with (self.state / "said").open("ab") as said:
             command = [sys.executable, "-m", "api.cli.main", verb]
-            return subprocess.Popen(command, env=self.environment(port), cwd=ROOT, stdout=said, stderr=said)
+            return subprocess.Popen(command, env=self.environment(port, state), cwd=ROOT, stdout=said, stderr=said)
 
-    def environment(self, port: int = 0) -> dict[str, str]:
-        return os.environ | {"DATABASE_URL": self.url, "TIAOJIE_STATE": str(self.state), "TIAOJIE_PORT": str(port)}
+    def environment(self, port: int = 0, state: Path | None = None) -> dict[str, str]:
+        of_host = {"TIAOJIE_STATE": str(state or self.state), "TIAOJIE_PORT": str(port)}
+        return os.environ | {"DATABASE_URL": self.url} | of_host | self.more
 
     def kill(self, name: str) -> bool:
         """A part of it by its name, `postgres`, or `session`: one of PostgreSQL's processes, in whatever it does.

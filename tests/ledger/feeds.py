@@ -29,7 +29,17 @@ from tests.oracle.life import Life
 from tests.oracle.stories import STORIES
 
 NO_READ_MODELS = (
-    *("ledger", "feed_head", "stored_events", "serials", "idempotency", "schema_step", "held_key", "mark_boundary"),
+    *(
+        "ledger",
+        "feed_head",
+        "stored_events",
+        "serials",
+        "idempotency",
+        "schema_step",
+        "held_key",
+        "mark_boundary",
+        "lease",
+    ),
     *("worker_beat",),
     *("passing_projection", "lasting_projection", "parked"),
 )

@@ -294,7 +294,7 @@ def test_the_text_of_whoever_is_erased_meanwhile_is_opened_no_more(marked, opene
     ErasedKeys(vault_folder / "erasures.db").add([story.story.id], NOON)
     ledger.coder.cipher.vault.destroy([story.story.id])
 
-    assert app.mapper.to_domain_event(one).event.story.text == ERASED
+    eventually(lambda: app.mapper.to_domain_event(one).event.story.text == ERASED)
 
 
 def test_the_whole_url_is_honoured(marked, opened):

@@ -129,17 +129,17 @@ def test_every_connection_is_made_in_one_place():
     assert found - apart == set()
 
 
-def test_encryption_that_the_url_asks_for_is_asked_of_every_connection(make_database):
+def test_encryption_that_the_url_asks_for_is_asked_of_every_connection(make_database, make_cipher):
     """The embedded server offers none: whoever connects all the same has dropped that part."""
     url = make_database()
     prepare(url)
-    strict = make_conninfo(url, sslmode="require")
+    strict, cipher = make_conninfo(url, sslmode="require"), make_cipher()
 
     for way in (
         lambda: prepare(strict),
         lambda: connect(strict),
         lambda: LedgerDatastore(strict, restricted=False).connect(),
-        lambda: PostgresLedger(strict, None, restricted=False),  # type: ignore[arg-type]
+        lambda: PostgresLedger(strict, cipher, restricted=False),
     ):
         with pytest.raises(Exception, match=r"SSL|get a connection"):
             way()

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from time import monotonic
 from typing import Any
 from uuid import UUID
 
@@ -20,11 +21,16 @@ from infrastructure.postgres.connecting import connect
 from infrastructure.privacy.cipher import PersonalCipher
 from infrastructure.privacy.ciphertext import put_back, taken_out
 from infrastructure.privacy.erased_keys import ErasedKeys
+from infrastructure.privacy.key_copies import ERASED, KEYS
 from infrastructure.privacy.key_file import KeyFile
+from infrastructure.privacy.key_store import KeyStore
 from infrastructure.privacy.master import FILE, derived, mark_key, master_key
 from infrastructure.privacy.vault import Vault
+from infrastructure.privacy.vault_database import SharedErasures, SharedKeys, VaultDatabase
 
-STATE, MASTER = "TIAOJIE_STATE", "TIAOJIE_MASTER_KEY"
+STATE, MASTER, VAULT = "TIAOJIE_STATE", "TIAOJIE_MASTER_KEY", "TIAOJIE_VAULT_URL"
+LOOK = 0.5
+"""Seconds until a reader notices that somebody was erased: as in the service."""
 
 
 class WithoutKeys:
@@ -54,22 +60,27 @@ class WithMasterKey(WithoutKeys):
         self.mark_key, self.claimed = mark_key(master), claimed
 
 
-class WithStateFolder(WithMasterKey):
+class WithVault(WithMasterKey):
     """Personal fields are opened, but for those of whoever was erased since."""
 
-    def __init__(self, master: bytes, state: Path, ledger: UUID, *, claimed: bool) -> None:
+    def __init__(self, master: bytes, store: KeyStore, erased: ErasedKeys, ledger: UUID, *, claimed: bool) -> None:
         super().__init__(master, claimed=claimed)
-        self._vault = Vault(KeyFile(state / "keys.db"), master)
+        self._vault, self._erased = Vault(store, master), erased
         cipher = PersonalCipher(self._vault, master)
         self._coder = Coder(Marks(cipher.mark_key, ledger), cipher)
-        self._erased, self._seen = ErasedKeys(state / "erasures.db"), 0
+        self._looked = self._seen = 0.0
 
     def entry(self, row: Mapping[str, Any]) -> Entry[Any]:
         """Raises UnknownForm, ValidationError, KeyMissing, InvalidTag."""
+        if monotonic() - self._looked > LOOK:
+            self._forget()
+        return self._coder.opened([row])[0]
+
+    def _forget(self) -> None:
+        self._looked = monotonic()
         if (changed := self._erased.changed_at()) != self._seen:
             self._vault.forget(self._erased.ids())
             self._seen = changed
-        return self._coder.opened([row])[0]
 
     def close(self) -> None:
         self._vault.close()
@@ -77,15 +88,20 @@ class WithStateFolder(WithMasterKey):
 
 def named_keys(env: Environment, url: str) -> WithoutKeys:
     """Raises KeysAbsent where those that are named are not there, OtherKeys where they are of another ledger."""
-    state, given = env.get(STATE), env.get(MASTER)
+    state, given, vault = env.get(STATE), env.get(MASTER), env.get(VAULT)
     if not (state or given):
         return WithoutKeys()
-    master = master_key(given, Path(state or ".") / FILE)
+    folder = Path(state or ".")
+    master = master_key(given, folder / FILE)
     with closing(connect(url)) as connection:
         held = connection.execute("SELECT fingerprint FROM held_key WHERE kind = 'master'").fetchall()
         ((ledger,),) = connection.execute("SELECT id FROM ledger").fetchall()
     if held and held != [(derived(master, "fingerprint"),)]:
         raise OtherKeys(other=["master"])
+    claimed = bool(held)
+    if vault:
+        shared = VaultDatabase(vault)
+        return WithVault(master, SharedKeys(shared), SharedErasures(shared), ledger, claimed=claimed)
     if state:
-        return WithStateFolder(master, Path(state), ledger, claimed=bool(held))
-    return WithMasterKey(master, claimed=bool(held))
+        return WithVault(master, KeyFile(folder / KEYS), ErasedKeys(folder / ERASED), ledger, claimed=claimed)
+    return WithMasterKey(master, claimed=claimed)
