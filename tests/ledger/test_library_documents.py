@@ -100,6 +100,35 @@ def has_counted(url: str, many: int) -> bool:
     return counted(url) >= many
 
 
+def altered(url: str, change: str) -> None:
+    with psycopg.connect(url) as connection:
+        connection.execute(f"ALTER TABLE per_day {change}".encode())
+
+
+def positions(url: str) -> list[int]:
+    with psycopg.connect(url) as connection:
+        query = "SELECT notification_id FROM perday_tracking WHERE application_name = 'Application'"
+        return [position for (position,) in connection.execute(query).fetchall()]
+
+
+def test_where_the_count_of_the_document_fails_its_position_stays_and_both_go_on_together(url, ledger, tmp_path):
+    (script := tmp_path / "per_day.py").write_text(shown("docs/library.md"), "utf-8")
+    register(ledger, 5)
+    with counting(script):
+        eventually(partial(has_counted, url, 5))
+    altered(url, "ADD CONSTRAINT no_more CHECK (cases <= 8)")
+    register(ledger, 5)
+
+    with counting(script) as process:
+        assert process.wait(PATIENCE) != 0
+
+    assert (counted(url), positions(url)) == (8, [8])
+    altered(url, "DROP CONSTRAINT no_more")
+    with counting(script):
+        eventually(partial(has_counted, url, 10))
+    assert positions(url) == [10]
+
+
 def test_whenever_the_projection_of_the_document_is_killed_every_case_is_counted_once(url, ledger, tmp_path):
     (script := tmp_path / "per_day.py").write_text(shown("docs/library.md"), "utf-8")
     chance, recorded = Random(11), 0
@@ -116,6 +145,4 @@ def test_whenever_the_projection_of_the_document_is_killed_every_case_is_counted
 
     assert counted(url) == recorded
     assert (tmp_path / "said").read_text() == ""
-    with psycopg.connect(url) as connection:
-        rows = connection.execute("SELECT notification_id FROM perday_tracking WHERE application_name = 'Application'")
-        assert rows.fetchall() == [(ledger.head(),)]
+    assert positions(url) == [ledger.head()]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from threading import Thread
@@ -26,6 +27,7 @@ from domain.shared.values import ERASED
 from infrastructure.ledger import Factory
 from infrastructure.ledger.event_names import KINDS, UnknownForm
 from infrastructure.ledger.library.recorded import Recorded, recorded
+from infrastructure.ledger.schema import ROLE
 from infrastructure.ledger.stored import SEALED
 from infrastructure.privacy.ciphertext import Ciphertext
 from infrastructure.privacy.erased_keys import ErasedKeys
@@ -305,11 +307,14 @@ def test_the_whole_url_is_honoured(marked, opened):
     assert row == {"application_name": "the reader"}
 
 
-def test_events_are_read_and_written_under_the_role_that_cannot_change_them(marked, opened):
-    app = opened(marked)
+@pytest.mark.parametrize("made", ["application_recorder", "process_recorder", "aggregate_recorder"])
+def test_events_are_read_and_written_under_the_role_that_cannot_change_them(marked, made):
+    with closing(Factory({"DATABASE_URL": marked})) as factory:
+        recorder = getattr(factory, made)()
+        with recorder.datastore.get_connection() as connection:
+            (row,) = connection.execute("SELECT current_user").fetchall()
 
-    with app.recorder.datastore.get_connection() as connection, pytest.raises(psycopg.errors.InsufficientPrivilege):
-        connection.execute("DELETE FROM stored_events")
+    assert row == {"current_user": ROLE}
 
 
 def test_a_reader_who_makes_no_tables_makes_none(make_database, opened):
