@@ -124,12 +124,12 @@ def wired(settings: Settings, url: str, clock: Clock = utc_now) -> Iterator[Wire
 @contextmanager
 def workshop(settings: Settings, url: str) -> Iterator[Bench]:
     """What a process of its own works with that helps to fill read models."""
-    with _opened_ledger(settings, url, prepare(url), 1) as (ledger, cipher, _), connect(url) as reading:
-        yield Bench(url, StreamReader(reading, ledger.coder), read_models(ledger, cipher))
+    with _opened_ledger(settings, url, prepare(url), 1) as (ledger, _, forgetting), connect(url) as reading:
+        yield Bench(url, StreamReader(reading, ledger.coder), read_models(ledger, forgetting.tables))
 
 
 def _projector(settings: Settings, stores: _Stores) -> Projector:
-    models = read_models(stores.ledger, stores.cipher)
+    models = read_models(stores.ledger, stores.forgetting.tables)
     remembering = CaseTables | ReferralTables | EscalationTables
     stores.forgetting.also([one.forget for one in models if isinstance(one, remembering)])
     helped = partial(workshop, settings, stores.url) if stores.lent >= MANY else None
@@ -232,7 +232,7 @@ def _build(settings: Settings, stores: _Stores, clock: Clock) -> Wired:
     system = System(
         deciding=_deciding(stores, cases, rights, clocks, projector),
         administering=_administering(stores, register, projector.catch_up),
-        reading=reading(pool, stores.cipher, cases, register, ledger, stores.proof),
+        reading=reading(pool, stores.forgetting.tables, cases, register, ledger, stores.proof),
         registers=Registers(register=register, office=office, rule_book=Book(pool, register, base)),
         access=Access(passwords=stores.logins.passwords, sessions=stores.logins.sessions, rights=rights),
         standing=_standing(stores, projector, clocks, beats, settings.state),

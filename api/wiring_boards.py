@@ -12,13 +12,13 @@ from api.system import Reading
 from application.case.service import Cases
 from application.proof import Receipts
 from infrastructure.ledger.event_store import PostgresLedger
-from infrastructure.privacy.cipher import PersonalCipher
-from infrastructure.privacy.person_tokens import PersonTokens
+from infrastructure.privacy.table_keys import TableKeys
 from infrastructure.projection.read_model import ReadModel
 from infrastructure.proof.ledger_proofs import LedgerProofs
 from infrastructure.read_models.case import CaseTables
 from infrastructure.read_models.case_amendments import Amendments, AmendmentTables
 from infrastructure.read_models.case_board import Board
+from infrastructure.read_models.case_sealed import CardRows, ServedTokens
 from infrastructure.read_models.erasures import ErasureTables
 from infrastructure.read_models.escalation import EscalationTables
 from infrastructure.read_models.handover_board import HandoverTables
@@ -32,8 +32,8 @@ from infrastructure.read_models.rules import RulesTables
 from infrastructure.workbooks import unfolded_bytes
 
 
-def read_models(ledger: PostgresLedger, cipher: PersonalCipher) -> Sequence[ReadModel]:
-    cases = CaseTables(ledger.histories, PersonTokens(cipher.keyed_hash))
+def read_models(ledger: PostgresLedger, tables: TableKeys) -> Sequence[ReadModel]:
+    cases = CaseTables(ledger.histories, tables)
     handovers = ReferralTables(ledger.histories), EscalationTables(ledger.histories)
     return (
         AreaTables(),
@@ -50,16 +50,16 @@ def read_models(ledger: PostgresLedger, cipher: PersonalCipher) -> Sequence[Read
 
 def reading(
     pool: ConnectionPool[Any],
-    cipher: PersonalCipher,
+    tables: TableKeys,
     cases: Cases,
     register: RememberedRegister,
     ledger: PostgresLedger,
     proof: LedgerProofs,
 ) -> Reading:
-    persons = PersonTokens(cipher.keyed_hash)
+    persons, rows = ServedTokens(pool, tables), CardRows(tables)
     return Reading(
-        board=Board(pool, persons),
-        handovers=HandoverTables(pool, persons),
+        board=Board(pool, persons, rows),
+        handovers=HandoverTables(pool, persons, rows),
         directory=register,
         names=Names(pool),
         amendments=Amendments(pool, persons),

@@ -19,7 +19,13 @@ from infrastructure.sessions import SessionTable
 from infrastructure.wrong_passwords import WrongPasswords
 
 PASSWORDS = "passwords"
-"""What a vault notes once the passwords of before are taken over."""
+"""What a vault notes once the passwords of before are taken over: again after a restore, whose copy may be older."""
+
+
+def _epoch(pool: ConnectionPool[Any]) -> int:
+    with pool.connection() as connection:
+        ((epoch,),) = connection.execute("SELECT epoch FROM ledger").fetchall()
+    return int(epoch)
 
 
 @dataclass(frozen=True)
@@ -40,9 +46,10 @@ def logins(
     passwords = PasswordTable(pool, wrong, SetPasswords(ledger), derived(master, "password"))
     for table in (passwords, sessions, wrong):
         table.prepare(url)
-    if not vault.store.noted(PASSWORDS):
+    taken_over = f"{PASSWORDS}/{_epoch(pool)}"
+    if not vault.store.noted(taken_over):
         passwords.take_over_those_of_before()
-        vault.store.note(PASSWORDS)
+        vault.store.note(taken_over)
     try:
         yield Logins(sessions, passwords, (sessions.forget, wrong.forget))
     finally:

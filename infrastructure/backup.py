@@ -17,7 +17,10 @@ from infrastructure.postgres.archive import NoSuchMoment
 from infrastructure.postgres.connecting import connect
 from infrastructure.postgres.copies import CopyFailed, copy_cluster, put_back
 from infrastructure.postgres.embedded import DidNotStart, EmbeddedPostgres
+from infrastructure.privacy.erasing import SEALED
 from infrastructure.privacy.key_copies import AnotherMaster, check_master, copy_keys, keys_put_back
+from infrastructure.privacy.table_keys import TableKeys
+from infrastructure.projection.read_model import forget_tables
 from infrastructure.proof.desk import ProofDesk
 from infrastructure.proof.files import LogFiles
 from infrastructure.proof.ledger_proofs import sealer
@@ -75,6 +78,10 @@ class Backups:
         """Erased is erased again, another epoch begins, and all of it is verified: only then may it be served."""
         with closing(self._keys.vault()) as vault:
             self._keys.erasures().apply(vault)
+            tables = TableKeys(vault)
+            tables.renew()
+            tables.destroy_earlier()
+        forget_tables(url, SEALED)
         with _or_told_why():
             return begin_epoch(url, self._keys)
 

@@ -15,6 +15,7 @@ from application.logs import get_logger
 from domain.shared.errors import Unavailable
 from infrastructure.privacy.cipher import forget_pairs
 from infrastructure.privacy.erased_keys import ErasedKeys
+from infrastructure.privacy.table_keys import TableKeys, forget_pairs_of_tables
 from infrastructure.privacy.vault import Vault
 from infrastructure.projection.filling import Progress
 from infrastructure.projection.rebuilding import RebuildUnderWay
@@ -22,8 +23,8 @@ from infrastructure.read_models.erasures import ErasureTables
 
 log = get_logger("tiaojie.erasing")
 
-IN_PLAIN = ("case",)
-"""The read models whose tables hold personal text in plain."""
+SEALED = ("case",)
+"""The read models whose tables hold personal text, sealed."""
 LOOK = 0.5
 """Seconds until a process notices that another one has erased somebody."""
 
@@ -46,6 +47,7 @@ class Erasing:
     Whatever ends it in between, the next look begins again with what the events say and the list does not."""
 
     def __init__(self, pool: ConnectionPool[Any], read_models: Rebuilds, forgetting: Forgetting) -> None:
+        self._tables = forgetting.tables
         self._pool, self._read_models, self._forgetting, self._listed = pool, read_models, forgetting, forgetting.listed
 
     def carry_out(self, progress: Progress | None = None) -> int:
@@ -87,8 +89,11 @@ class Erasing:
             return {owner for (owner,) in connection.execute("SELECT owner FROM erasure").fetchall()}
 
     def _sweep(self, progress: Progress | None) -> None:
-        """New files in place of the old ones: a row that was deleted or written over leaves its bytes in the file."""
-        self._read_models.rebuild(IN_PLAIN, progress)
+        """New tables under a new key, and the old key is destroyed: what the database's log, its standbys and backups
+        hold of the old ones opens no more."""
+        self._tables.renew()
+        self._read_models.rebuild(SEALED, progress)
+        self._tables.destroy_earlier()
         log.info("personal text was erased from the read models")
 
 
@@ -96,8 +101,8 @@ class Forgetting:
     """Destroys in one process what the list says, and remembers nothing of it."""
 
     def __init__(self, listed: ErasedKeys, vault: Vault, forget: Sequence[Callable[[], None]]) -> None:
-        self.listed, self._vault = listed, vault
-        self._forget = [*forget, forget_pairs]
+        self.listed, self._vault, self.tables = listed, vault, TableKeys(vault)
+        self._forget = [*forget, forget_pairs, forget_pairs_of_tables]
         self._seen = 0
         self._again = False
         self._stop = Event()
@@ -124,6 +129,7 @@ class Forgetting:
 
     def look(self) -> None:
         """Once more at the next look: what was being read while the key was destroyed may have been kept since."""
+        self.tables.forget()
         changed = self.listed.changed_at()
         if changed != self._seen:
             ids = self.listed.ids()

@@ -66,7 +66,10 @@ def _merge(file: Path, other: Path) -> None:
             rows = copy.execute("SELECT owner, wrapped FROM key").fetchall()
             known = copy.execute("SELECT 1 FROM sqlite_master WHERE name = 'identity'").fetchall()
             identity = copy.execute("SELECT id FROM identity").fetchall() if known else []
+            noted = copy.execute("SELECT 1 FROM sqlite_master WHERE name = 'note'").fetchall()
+            notes = copy.execute("SELECT what FROM note").fetchall() if noted else []
         keys.executemany("INSERT OR IGNORE INTO key VALUES (?, ?)", rows)
+        keys.executemany("INSERT OR IGNORE INTO note VALUES (?)", notes)
         # The database of the copy knows the vault by this.
         keys.executemany("INSERT OR REPLACE INTO identity VALUES (?, 1)", identity)
         destroyed = [(owner,) for owner, wrapped in rows if wrapped is None]

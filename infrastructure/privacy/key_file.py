@@ -85,6 +85,9 @@ class KeyFile:
         with self._durably() as cursor:
             cursor.execute("INSERT OR IGNORE INTO note VALUES (?)", [what])
 
+    def notes(self) -> list[str]:
+        return [str(what) for (what,) in self._asked("SELECT what FROM note", [])]
+
     def is_empty(self) -> bool:
         return not self._asked("SELECT 1 FROM key LIMIT 1", [])
 

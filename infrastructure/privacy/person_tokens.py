@@ -1,6 +1,6 @@
 """Keyed tokens by which a person is found: of a name, its parts and its initials, of each number, of an address.
 
-Without the master key nobody can make one, nor tell what one was made of; docs/privacy.md says what is given away."""
+Without the key nobody can make one, nor tell what one was made of; docs/privacy.md says what is given away."""
 
 from __future__ import annotations
 
@@ -34,8 +34,12 @@ class SoughtTokens:
 
 
 class PersonTokens:
-    def __init__(self, keyed_hash: Callable[[str, bytes], bytes]) -> None:
-        self._keyed_hash = keyed_hash
+    def __init__(self, keyed_hash: Callable[[str, bytes], bytes], pair: Callable[[str], bytes]) -> None:
+        self._keyed_hash, self._pair = keyed_hash, pair
+
+    def pairs(self, found: Iterable[str]) -> list[bytes]:
+        """Of two neighbouring characters each: by them what somebody told is found."""
+        return sorted(map(self._pair, found))
 
     def of(self, value: Value) -> set[bytes]:
         """Of each personal field, as a whole."""

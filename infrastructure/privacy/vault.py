@@ -82,6 +82,15 @@ class Vault:
         with self._lock:
             self.store.empty_log()
 
+    def notes(self) -> list[str]:
+        """What was noted beside the keys, for good."""
+        with self._lock:
+            return self.store.notes()
+
+    def note(self, what: str) -> None:
+        with self._lock:
+            self.store.note(what)
+
     def forget(self, owners: Iterable[UUID]) -> None:
         """Keys that another process has destroyed."""
         with self._lock:

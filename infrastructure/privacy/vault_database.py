@@ -139,6 +139,9 @@ class SharedKeys:
     def note(self, what: str) -> None:
         self._database.done("INSERT INTO note VALUES (%s) ON CONFLICT DO NOTHING", [what])
 
+    def notes(self) -> list[str]:
+        return [str(what) for (what,) in self._database.asked("SELECT what FROM note")]
+
     def is_empty(self) -> bool:
         return not self._database.asked("SELECT 1 FROM key LIMIT 1")
 

@@ -25,7 +25,7 @@ from infrastructure.projection import parking
 from infrastructure.projection.differences import Difference
 from infrastructure.projection.filling import SHADOW, Progress, Workshop
 from infrastructure.projection.parking import Parked, TooManyFail
-from infrastructure.projection.read_model import POSITIONS, Feed, ReadModel, digest, kept_in, make, readable
+from infrastructure.projection.read_model import POSITIONS, Feed, ReadModel, Sealed, digest, make, readable
 from infrastructure.projection.rebuilding import Rebuilding, RebuildUnderWay
 
 log = get_logger("tiaojie.projector")
@@ -87,7 +87,8 @@ class Projector:
     def _outdated(self) -> list[str]:
         with self._pool.connection() as connection:
             known = dict(connection.execute("SELECT name, schema_hash FROM projection").fetchall())
-        return [one.name for one in self._read_models if one.name in known and known[one.name] != digest(one)]
+            there = [one for one in self._read_models if one.name in known]
+            return [one.name for one in there if known[one.name] != digest(one) or _is_closed(one, connection)]
 
     def rebuild(self, names: Sequence[str] = (), progress: Progress | None = None) -> None:
         """Fills these read models, or all, anew beside the old tables, which serve until the new ones take their place.
@@ -138,7 +139,7 @@ class Projector:
             with self._pool.connection() as connection, connection.cursor() as cursor:
                 if self._holds(one, page[0].position - 1, cursor):
                     parking.apply(one, page, cursor)
-                    query = f"UPDATE {kept_in(one)} SET position = %s, updated_at = now() WHERE name = %s"
+                    query = "UPDATE lasting_projection SET position = %s, updated_at = now() WHERE name = %s"
                     cursor.execute(query, [page[-1].position, one.name])
         except StoreAway:
             raise
@@ -149,7 +150,7 @@ class Projector:
             log.error("read model stands", model=one.name, first=first, last=last, fault=told)
 
     def _holds(self, one: ReadModel, position: int, cursor: Cursor[Any]) -> bool:
-        query = f"SELECT position FROM {kept_in(one)} WHERE name = %s AND schema_hash = %s FOR UPDATE"
+        query = "SELECT position FROM lasting_projection WHERE name = %s AND schema_hash = %s FOR UPDATE"
         row = cursor.execute(query, [one.name, digest(one)]).fetchone()
         return row is not None and row[0] == position
 
@@ -246,7 +247,7 @@ class Projector:
 
     def _retry(self, one: ReadModel, at: Parked) -> bool:
         with self._pool.connection() as connection, connection.cursor() as cursor:
-            query = f"SELECT position FROM {kept_in(one)} WHERE name = %s AND schema_hash = %s FOR UPDATE"
+            query = "SELECT position FROM lasting_projection WHERE name = %s AND schema_hash = %s FOR UPDATE"
             if not (row := cursor.execute(query, [one.name, digest(one)]).fetchone()):
                 return False
             queue = self._feed.part_of(at.stream, at.position, row[0])
@@ -280,3 +281,7 @@ class Projector:
             )
             for name, at, moved, parked, following in rows
         ]
+
+
+def _is_closed(one: ReadModel, connection: psycopg.Connection[Any]) -> bool:
+    return isinstance(one, Sealed) and not one.opens(connection)

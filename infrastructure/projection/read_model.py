@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from functools import cache
 from hashlib import sha256
-from typing import Any, ClassVar, LiteralString, Protocol
+from typing import Any, ClassVar, LiteralString, Protocol, runtime_checkable
 from uuid import UUID
 
 import psycopg
@@ -16,16 +16,16 @@ from application.logs import get_logger
 from application.ports import StoreAway
 from domain.shared.decider import Entry
 from infrastructure.ledger.feed import HoleInTheFeed, Read, Unreadable
+from infrastructure.postgres.connecting import connect
 
 log = get_logger("tiaojie.projector")
 
 COLUMNS = """(name text PRIMARY KEY, schema_hash text NOT NULL, position bigint NOT NULL, whole_at bigint NOT NULL,
     updated_at timestamptz NOT NULL)"""
 POSITIONS = f"""
-CREATE UNLOGGED TABLE IF NOT EXISTS passing_projection {COLUMNS};
 CREATE TABLE IF NOT EXISTS lasting_projection {COLUMNS};
-CREATE OR REPLACE VIEW projection AS
-    SELECT * FROM passing_projection UNION ALL SELECT * FROM lasting_projection;
+CREATE OR REPLACE VIEW projection AS SELECT * FROM lasting_projection;
+DROP TABLE IF EXISTS passing_projection;
 CREATE TABLE IF NOT EXISTS parked (
     model text NOT NULL, stream uuid NOT NULL, position bigint NOT NULL, event text NOT NULL, fault text NOT NULL,
     since timestamptz NOT NULL DEFAULT now(), attempts integer NOT NULL DEFAULT 1, PRIMARY KEY (model, stream));
@@ -36,8 +36,8 @@ CREATE TABLE IF NOT EXISTS parked (
 class ReadModel(Protocol):
     """Tables made from events. Disposable: drop them, and they fill again.
 
-    Tables with personal text are UNLOGGED, so that it never reaches the database's log: a crash of the database empties
-    them together with their position, which is kept in a table of the same kind, and they refill."""
+    They go into the database's log, its standbys and backups: personal text stands in them sealed, and in no other way
+    (`infrastructure.privacy.table_keys`)."""
 
     name: ClassVar[str]
     schema: ClassVar[LiteralString]
@@ -47,6 +47,16 @@ class ReadModel(Protocol):
     """Whether its rows follow from one stream each: then streams may be applied one after the other, whole."""
 
     def apply(self, page: Sequence[Entry[Any]], to: Cursor[Any]) -> None: ...
+
+
+@runtime_checkable
+class Sealed(Protocol):
+    """A read model whose rows are sealed under a key that an erasure destroys."""
+
+    def opens(self, connection: psycopg.Connection[Any]) -> bool:
+        """Whether the rows that serve can be opened: those that a restore brings back cannot, where somebody was erased
+        after the copy."""
+        ...
 
 
 class Feed(Protocol):
@@ -93,14 +103,9 @@ def digest(one: ReadModel) -> str:
     return sha256(one.schema.encode()).hexdigest()
 
 
-def kept_in(one: ReadModel) -> LiteralString:
-    """The table of its position: of the same kind as its own tables."""
-    return "passing_projection" if "CREATE UNLOGGED TABLE" in one.schema else "lasting_projection"
-
-
 def tables(one: ReadModel) -> list[str]:
     """The tables that its schema makes."""
-    return re.findall(r"CREATE (?:UNLOGGED )?TABLE (\w+)", one.schema)
+    return re.findall(r"CREATE TABLE (\w+)", one.schema)
 
 
 def split_schema(one: ReadModel) -> tuple[list[LiteralString], list[LiteralString]]:
@@ -119,7 +124,6 @@ def make(one: ReadModel, connection: psycopg.Connection[Any], head: int) -> None
 
 
 def forget(one: ReadModel, connection: psycopg.Connection[Any]) -> None:
-    connection.execute("DELETE FROM passing_projection WHERE name = %s", [one.name])
     connection.execute("DELETE FROM lasting_projection WHERE name = %s", [one.name])
     connection.execute("DELETE FROM public.parked WHERE model = %s", [one.name])
 
@@ -131,7 +135,14 @@ def drop(one: ReadModel, connection: psycopg.Connection[Any]) -> None:
 
 def stand(one: ReadModel, connection: psycopg.Connection[Any], position: int, whole_at: int) -> None:
     connection.execute(
-        f"INSERT INTO {kept_in(one)} (name, schema_hash, position, whole_at, updated_at)"
+        "INSERT INTO lasting_projection (name, schema_hash, position, whole_at, updated_at)"
         " VALUES (%s, %s, %s, %s, now())",
         [one.name, digest(one), position, whole_at],
     )
+
+
+def forget_tables(url: str, names: Sequence[str]) -> None:
+    """They are made anew at the next start, empty, and until they are full again nobody takes them for whole."""
+    with connect(url) as connection:
+        connection.execute(POSITIONS)
+        connection.execute("DELETE FROM lasting_projection WHERE name = ANY(%s)", [list(names)])

@@ -21,7 +21,6 @@ from infrastructure.projection.read_model import (
     ReadModel,
     drop,
     forget,
-    kept_in,
     readable,
     split_schema,
     stand,
@@ -76,7 +75,7 @@ class Rebuilding:
 
     def _compared(self, model: ReadModel, position: int, shadow: psycopg.Connection[Any]) -> list[Difference]:
         """While its position is held, so that neither side moves."""
-        query = f"SELECT position FROM public.{kept_in(model)} WHERE name = %s FOR UPDATE"
+        query = "SELECT position FROM public.lasting_projection WHERE name = %s FOR UPDATE"
         rows = shadow.execute(query, [model.name]).fetchall()
         serves = rows[0][0] if rows else position  # without a row nobody fills its tables: they differ all the more
         while position < serves:
@@ -156,9 +155,7 @@ class Rebuilding:
         """In the order in which a page takes its locks: the positions first, then the tables."""
         shadow.execute(f"SET LOCAL lock_timeout = '{SWAP_WAIT}'")
         names = [one.name for one in self._read_models]
-        for kept in ("passing_projection", "lasting_projection"):
-            query = sql.SQL("SELECT 1 FROM {} WHERE name = ANY(%s) ORDER BY name FOR UPDATE")
-            shadow.execute(query.format(sql.Identifier(kept)), [names])
+        shadow.execute("SELECT 1 FROM lasting_projection WHERE name = ANY(%s) ORDER BY name FOR UPDATE", [names])
         while page := readable(self._source, position, PAGE):
             position = self._applied(page, shadow)
         for one in self._read_models:

@@ -28,6 +28,7 @@ from domain.case.commands import CaseEvent
 from domain.case.opening.listed import LISTED_FIELDS
 from domain.shared.decider import Entry, History
 from infrastructure.privacy.person_tokens import MADE_BY, PersonTokens
+from infrastructure.privacy.table_keys import TableCipher, TableKeys
 from infrastructure.projection.histories import Histories, Load
 from infrastructure.read_models.clock_rows import COLUMNS as CLOCK_COLUMNS
 from infrastructure.read_models.clock_rows import write_clocks
@@ -36,12 +37,18 @@ from infrastructure.read_models.copied import copied
 CARD_COLUMNS = tuple(one.name for one in fields(Card) if one.name != "whole")
 READER = "reader"
 """The body whose line it is: it sees a part of the case. NULL: the line of whoever sees all of it."""
+SEALED = ("facts", "applicants", "respondents")
+GENERATION = "sealed_under"
+"""The column that says which key a row is sealed under: all rows of a table that serves have the same."""
+SERVES = f"SELECT {GENERATION} FROM case_board LIMIT 1"
 LISTED_COLUMNS = "".join(f"{name} {'date' if one.kind is date else 'text'}, " for name, one in LISTED_FIELDS.items())
 WORDS, PERSONS = f"words_{MADE_BY}", f"persons_{MADE_BY}"
 BACKWARDS = f"backwards_{MADE_BY}"
 """A number of a case, read from its end."""
-COLUMNS = (*CARD_COLUMNS, WORDS, PERSONS, READER)
+COLUMNS = (*CARD_COLUMNS, WORDS, PERSONS, READER, GENERATION)
+AT_SEALED = {CARD_COLUMNS.index(name): name for name in SEALED}
 DESK_COLUMNS = ("id", "status", "registered_at", "body")
+OF_READER = COLUMNS.index(READER)
 OF_DESK = [CARD_COLUMNS.index(name) for name in ("id", "status", "registered_at", "bodies")]
 """These columns of the row also stand in a row for each body: its latest cases are found however many there are."""
 
@@ -51,19 +58,19 @@ class CaseTables:
     not tell, no filter finds and no figure counts. To whom a part was handed finds by no word and no person; a body
     whose turn is over, by what it read then.
 
-    No statistics of its personal columns: they are samples of them, in a table that the database's log does hold."""
+    What is personal in it is sealed: its columns hold ciphertext, and tokens by which it is found."""
 
     name: ClassVar = "case"
     contexts: ClassVar[tuple[str, ...]] = ("case",)
     by_stream: ClassVar = True
     schema: ClassVar = f"""
-        CREATE UNLOGGED TABLE case_board (
+        CREATE TABLE case_board (
             id uuid NOT NULL, version integer NOT NULL, position bigint NOT NULL, code text NOT NULL,
             status text NOT NULL, stage text, channel text, place uuid NOT NULL, holder uuid NOT NULL,
             bodies uuid[] NOT NULL, level text NOT NULL, level_rank smallint NOT NULL,
             highest_rank smallint NOT NULL, source text NOT NULL, category text NOT NULL, difficulty text,
-            risk text NOT NULL, {LISTED_COLUMNS} result text, facts text NOT NULL,
-            applicants text NOT NULL, respondents text NOT NULL, registered_at timestamptz NOT NULL,
+            risk text NOT NULL, {LISTED_COLUMNS} result text, facts bytea NOT NULL,
+            applicants bytea NOT NULL, respondents bytea NOT NULL, registered_at timestamptz NOT NULL,
             registered_on date NOT NULL, accepted_at timestamptz, agreed_at timestamptz, resolved_on date,
             closed_on date, due date, due_what text, session_at timestamptz,
             mediators uuid[] NOT NULL, bounces smallint NOT NULL, held_since timestamptz,
@@ -71,12 +78,9 @@ class CaseTables:
             two_remedies boolean NOT NULL DEFAULT false,
             confirm_by date, confirmation text, imported boolean NOT NULL, flagged text[] NOT NULL,
             risk_for uuid[] NOT NULL,
-            {WORDS} text[] NOT NULL, {PERSONS} bytea[] NOT NULL, {READER} uuid,
+            {WORDS} bytea[] NOT NULL, {PERSONS} bytea[] NOT NULL, {READER} uuid,
+            {GENERATION} integer NOT NULL,
             UNIQUE NULLS NOT DISTINCT (id, {READER}));
-        ALTER TABLE case_board ALTER COLUMN facts SET STATISTICS 0;
-        ALTER TABLE case_board ALTER COLUMN applicants SET STATISTICS 0;
-        ALTER TABLE case_board ALTER COLUMN respondents SET STATISTICS 0;
-        ALTER TABLE case_board ALTER COLUMN {WORDS} SET STATISTICS 0;
         CREATE INDEX case_board_by_registration ON case_board (registered_at DESC, id DESC);
         CREATE INDEX case_board_by_place ON case_board (place, registered_on);
         CREATE INDEX case_board_by_resolution ON case_board (resolved_on);
@@ -91,60 +95,42 @@ class CaseTables:
         CREATE INDEX case_board_by_words ON case_board USING gin ({WORDS});
         CREATE INDEX case_board_by_persons ON case_board USING gin ({PERSONS});
         CREATE UNIQUE INDEX case_board_by_code ON case_board (code) WHERE {READER} IS NULL;
-        CREATE UNLOGGED TABLE case_desk (
+        CREATE TABLE case_desk (
             id uuid NOT NULL, body uuid NOT NULL, status text NOT NULL, registered_at timestamptz NOT NULL,
             PRIMARY KEY (id, body));
         CREATE INDEX case_desk_latest ON case_desk (body, registered_at, id);
         CREATE INDEX case_desk_latest_by_status ON case_desk (body, status, registered_at, id);
-        CREATE UNLOGGED TABLE case_number (
+        CREATE TABLE case_number (
             id uuid NOT NULL, {BACKWARDS} text NOT NULL, framed boolean NOT NULL, PRIMARY KEY (id, {BACKWARDS}));
         CREATE INDEX case_number_by_end ON case_number ({BACKWARDS} text_pattern_ops);
-        CREATE UNLOGGED TABLE case_clock {CLOCK_COLUMNS};
+        CREATE TABLE case_clock {CLOCK_COLUMNS};
         CREATE INDEX case_clock_by_end ON case_clock (ends_at, id, clock);
         CREATE INDEX case_clock_provisional ON case_clock (ends_at, id, clock) WHERE provisional;
     """
 
-    def __init__(self, load: Load, persons: PersonTokens) -> None:
+    def __init__(self, load: Load, keys: TableKeys) -> None:
         self._histories = Histories(CASES, CaseEvent, load)
-        self._persons = persons
+        self._keys = keys
 
     def apply(self, page: Sequence[Entry[Any]], to: psycopg.Cursor[Any]) -> None:
         if not (changed := self._histories.changed(page)):
             return
-        ids, made = [one.id for one in changed], [rows for one in changed for rows in self._rows(one)]
+        lines = Lines(writing_under(self._keys, to))
+        ids, made = [one.id for one in changed], [rows for one in changed for rows in lines.of(one)]
         for table in ("case_board", "case_desk", "case_number"):
             to.execute(f"DELETE FROM {table} WHERE id = ANY(%s)", [ids])
         self._write([row for row, _ in made], to)
         self._write_numbers([one for _, each in made for one in each], to)
         write_clocks("case_clock", ((one.id, running(one.state)) for one in changed), to)
 
+    def opens(self, connection: psycopg.Connection[Any]) -> bool:
+        """`infrastructure.projection.read_model.Sealed`."""
+        known = connection.execute(SERVES).fetchone()
+        return known is None or self._keys.of(known[0]).opens
+
     def forget(self) -> None:
         """What it remembers of cases."""
         self._histories.forget()
-
-    def _rows(self, history: History[Any]) -> Iterator[tuple[tuple[Any, ...], list[tuple[Any, ...]]]]:
-        """Its row of the board, with one for each number that it has; and one for each body that reads a part."""
-        history = withheld(history)
-        read = gist(history)
-        if not (made := card(history, read)):
-            return
-        yield (
-            _row(made, *self._found(history, read), None),
-            [(history.id, form[::-1], framed) for form, framed in numbers(read).items()],
-        )
-        for body, part in parts(history).items():
-            told = gist(part)
-            if line := card(part, told):
-                yield _row(line, *self._found(part, told), body), []
-
-    def _found(self, history: History[Any], read: CasePage) -> tuple[list[str], list[bytes]]:
-        """The words and the persons by which it is found."""
-        return sorted(bigrams(searched_text(read))), self._tokens(history, read)
-
-    def _tokens(self, history: History[Any], read: CasePage) -> list[bytes]:
-        parties = searched_parties(history)
-        tokens = self._persons.of_all([*parties, *searched_others(read)])
-        return sorted(tokens.union(*(self._persons.parts_of_name(one.name) for one in parties)))
 
     def _write_numbers(self, rows: list[tuple[Any, ...]], to: psycopg.Cursor[Any]) -> None:
         with to.copy(f"COPY case_number (id, {BACKWARDS}, framed) FROM STDIN") as copy:
@@ -158,10 +144,50 @@ class CaseTables:
         with to.copy(f"COPY case_desk ({', '.join(DESK_COLUMNS)}) FROM STDIN") as copy:
             for row in rows:
                 id, status, registered_at, bodies = (row[place] for place in OF_DESK)
-                for body in bodies if row[-1] is None else ():
+                for body in bodies if row[OF_READER] is None else ():
                     copy.write_row((id, status, registered_at, body))
 
 
-def _row(line: Card, words: Sequence[str], persons: Sequence[bytes], reader: UUID | None) -> tuple[Any, ...]:
-    values = (getattr(line, name) for name in CARD_COLUMNS)  # asdict would copy every one of them deeply
-    return (*values, words, persons, reader)
+def writing_under(keys: TableKeys, to: psycopg.Cursor[Any]) -> TableCipher:
+    """The key of the rows that are there; where there are none, the newest."""
+    known = to.execute(SERVES).fetchone()
+    return keys.of(known[0]) if known else keys.newest()
+
+
+class Lines:
+    """The rows of a case, sealed."""
+
+    def __init__(self, cipher: TableCipher) -> None:
+        self._cipher, self._persons = cipher, PersonTokens(cipher.keyed_hash, cipher.pair)
+
+    def of(self, history: History[Any]) -> Iterator[tuple[tuple[Any, ...], list[tuple[Any, ...]]]]:
+        """Its row of the board, with one for each number that it has; and one for each body that reads a part."""
+        history = withheld(history)
+        read = gist(history)
+        if not (made := card(history, read)):
+            return
+        yield (
+            self._row(made, *self._found(history, read), None),
+            [(history.id, form[::-1], framed) for form, framed in numbers(read).items()],
+        )
+        for body, part in parts(history).items():
+            told = gist(part)
+            if line := card(part, told):
+                yield self._row(line, *self._found(part, told), body), []
+
+    def _found(self, history: History[Any], read: CasePage) -> tuple[list[bytes], list[bytes]]:
+        """The words and the persons by which it is found."""
+        return self._persons.pairs(bigrams(searched_text(read))), self._tokens(history, read)
+
+    def _tokens(self, history: History[Any], read: CasePage) -> list[bytes]:
+        parties = searched_parties(history)
+        tokens = self._persons.of_all([*parties, *searched_others(read)])
+        return sorted(tokens.union(*(self._persons.parts_of_name(one.name) for one in parties)))
+
+    def _row(
+        self, line: Card, words: Sequence[bytes], persons: Sequence[bytes], reader: UUID | None
+    ) -> tuple[Any, ...]:
+        values = [getattr(line, name) for name in CARD_COLUMNS]  # asdict would copy every one of them deeply
+        for at, name in AT_SEALED.items():
+            values[at] = self._cipher.seal(values[at], line.id, name)
+        return (*values, words, persons, reader, self._cipher.generation)

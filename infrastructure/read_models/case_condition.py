@@ -135,7 +135,7 @@ def _search(scope: Scope, wanted: CaseFilter, parts: list[str], values: dict[str
         if not (pairs or number):
             raise TooShortToSearch(needed=CHARACTERS_NEEDED)
         parts.append(_by_number(scope, values) if number else OF_ITS_FACTS)
-        values |= {"words": sorted(pairs) or None, "number": number, "number_end": _beginning_with(number)}
+        values |= {"words": persons.pairs(pairs) or None, "number": number, "number_end": _beginning_with(number)}
     if party := wanted.party.strip():
         sought = persons.sought(party, with_numbers=scope.finds_by_number)
         each = [f"b.{PERSONS} @> %(person_parts_{at})s::bytea[]" for at in range(len(sought.parts))]
@@ -148,7 +148,7 @@ def _beginning_with(number: str | None) -> str | None:
     return re.sub(r"([%_\\])", r"\\\1", number) + "%" if number else None
 
 
-OF_ITS_FACTS = f"b.{WORDS} @> %(words)s::text[]"
+OF_ITS_FACTS = f"b.{WORDS} @> %(words)s::bytea[]"
 WHOLE_PERSON = f"b.{PERSONS} && %(person)s::bytea[]"
 NUMBERED = (
     f"EXISTS (SELECT 1 FROM case_number n WHERE n.id = b.id AND n.{BACKWARDS} LIKE %(number_end)s"

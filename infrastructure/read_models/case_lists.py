@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterable
-from dataclasses import fields
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from psycopg.rows import class_row, dict_row, scalar_row
+from psycopg.rows import dict_row, scalar_row
 from psycopg_pool import ConnectionPool
 
 from application.case.row import Card
@@ -21,8 +20,7 @@ from domain.shared.values import AreaId
 from infrastructure.privacy.person_tokens import PersonTokens
 from infrastructure.read_models.case import PERSONS
 from infrastructure.read_models.case_condition import ALL_OF_IT, KNOWN, condition, first
-
-CARD = ", ".join([*(f"b.{one.name}" for one in fields(Card) if one.name != "whole"), f"{ALL_OF_IT} AS whole"])
+from infrastructure.read_models.case_sealed import CARD, CardRows
 
 
 class UnknownCursor(Refused):
@@ -30,9 +28,9 @@ class UnknownCursor(Refused):
 
 
 class CaseLists:
-    def __init__(self, pool: ConnectionPool[Any], persons: PersonTokens) -> None:
+    def __init__(self, pool: ConnectionPool[Any], persons: PersonTokens, rows: CardRows) -> None:
         self._pool = pool
-        self._persons = persons
+        self._persons, self._card_rows = persons, rows
 
     def cards(self, scope: Scope, wanted: CaseFilter, after: str | None = None, limit: int = 50) -> CardPage:
         """The latest registered first; of what was searched for, those with that very number or name before them."""
@@ -54,7 +52,7 @@ class CaseLists:
     def _ranked(self, query: str, values: dict[str, Any]) -> list[tuple[Card, bool]]:
         with self._pool.connection() as connection, connection.cursor(row_factory=dict_row) as cursor:
             rows = [(row.pop("rank"), row) for row in cursor.execute(query, values).fetchall()]
-        return [(Card(**row), rank) for rank, row in rows]
+        return [(self._card_rows.card(row), rank) for rank, row in rows]
 
     def by_code(self, code: str) -> UUID | None:
         """For whoever runs the ledger: whose case it is, is not asked."""
@@ -126,7 +124,7 @@ class CaseLists:
         return tuple(self._read(query, values | {"limit": limit}))
 
     def _read(self, query: str, values: dict[str, Any]) -> list[Card]:
-        with self._pool.connection() as connection, connection.cursor(row_factory=class_row(Card)) as cursor:
+        with self._pool.connection() as connection, connection.cursor(row_factory=self._card_rows) as cursor:
             cards: list[Card] = cursor.execute(query, values).fetchall()
         return cards
 

@@ -21,7 +21,8 @@ from application.rights import Scope
 from domain.shared.values import Level
 from infrastructure.privacy.person_tokens import PersonTokens
 from infrastructure.read_models.case_condition import ALL_OF_IT, condition, of_referrals
-from infrastructure.read_models.case_lists import CARD, UnknownCursor
+from infrastructure.read_models.case_lists import UnknownCursor
+from infrastructure.read_models.case_sealed import CARD, CardRows
 
 C = TypeVar("C", ReferralCard, EscalationCard)
 
@@ -41,9 +42,9 @@ COLUMNS = (Level.VILLAGE, Level.TOWNSHIP, Level.COUNTY)
 
 
 class HandoverLists:
-    def __init__(self, pool: ConnectionPool[Any], persons: PersonTokens) -> None:
+    def __init__(self, pool: ConnectionPool[Any], persons: PersonTokens, rows: CardRows) -> None:
         self._pool = pool
-        self._persons = persons
+        self._persons, self._card_rows = persons, rows
 
     def referrals(self, scope: Scope, box: Box, open: bool, after: str | None, limit: int) -> Cards[ReferralCard]:
         """Those that should be answered first, first."""
@@ -72,6 +73,10 @@ class HandoverLists:
         with self._pool.connection() as connection, connection.cursor(row_factory=class_row(card)) as cursor:
             return list(cursor.execute(query, values).fetchall())
 
+    def _case_cards(self, query: str, values: dict[str, Any]) -> list[Card]:
+        with self._pool.connection() as connection, connection.cursor(row_factory=self._card_rows) as cursor:
+            return list(cursor.execute(query, values).fetchall())
+
     def levels(self, scope: Scope, limit: int) -> Sequence[LevelColumn]:
         """Open cases by the level that holds them, those that it has had longest first."""
         where, values = condition(scope, CaseFilter(), self._persons)
@@ -85,7 +90,7 @@ class HandoverLists:
         )
         columns = []
         for level in COLUMNS:
-            cards = tuple(self._rows(Card, query, values | {"of_level": str(level), "limit": limit}))
+            cards = tuple(self._case_cards(query, values | {"of_level": str(level), "limit": limit}))
             columns.append(LevelColumn(level=level, total=totals.get(level, 0), cards=cards))
         return columns
 
@@ -118,7 +123,7 @@ class HandoverLists:
     def _cards(self, scope: Scope, where: str, order: str, more: dict[str, Any]) -> Sequence[Card]:
         seen, values = condition(scope, CaseFilter(), self._persons)
         query = f"SELECT {CARD} FROM case_board b WHERE {seen} AND {where} ORDER BY {order} LIMIT %(limit)s"
-        return self._rows(Card, query, values | more)
+        return self._case_cards(query, values | more)
 
 
 def _mark(row: ReferralCard | EscalationCard) -> str:

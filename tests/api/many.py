@@ -6,7 +6,7 @@ from typing import Any
 
 import psycopg
 
-from infrastructure.read_models.case import PERSONS, WORDS
+from infrastructure.read_models.case import GENERATION, PERSONS, WORDS
 from tests.api.conftest import County
 
 VILLAGES, CASES = 190, 30_000
@@ -46,11 +46,12 @@ ROWS = f"""
 INSERT INTO case_board (id, version, position, code, status, stage, place, holder, bodies, level, level_rank,
     highest_rank, source, category, risk, urgency, facts, applicants, respondents, registered_at, registered_on,
     due, due_what, session_at, mediators, bounces, held_since, seeing, organs, breach, imported, flagged,
-    risk_for, {WORDS}, {PERSONS}) SELECT id, 1, n, '案' || n, status, NULL, place, body, ARRAY[body], 'village', 1, 1,
-    'walk-in', 'forest-land', 'low', 'ordinary', '滴水檐', '甲', '乙', at, at::date,
+    risk_for, {WORDS}, {PERSONS}, {GENERATION})
+    SELECT id, 1, n, '案' || n, status, NULL, place, body, ARRAY[body], 'village', 1, 1,
+    'walk-in', 'forest-land', 'low', 'ordinary', '', '', '', at, at::date,
     CASE WHEN status = 'open' THEN at::date + 600 END, 'holder',
     CASE WHEN status = 'open' THEN at + interval '600 days' END, '{{}}', 0, at, ARRAY[body], '{{}}', false,
-    false, '{{}}', '{{}}', ARRAY['滴水'], '{{}}' FROM lies;
+    false, '{{}}', '{{}}', ARRAY['\x01'::bytea], '{{}}', 1 FROM lies;
 INSERT INTO case_number SELECT id, reverse('案' || n), true FROM lies;
 INSERT INTO case_desk SELECT id, body, status, at FROM lies;
 INSERT INTO case_clock SELECT id, clock, clock, at::date + 600, at + interval '600 days', 'flag', false
@@ -64,7 +65,6 @@ INSERT INTO idempotency SELECT md5('o' || mod(n, 50))::uuid, md5('k' || n), '', 
 INSERT INTO stored_events (originator_id, originator_version, topic, state, notification_id, event_id, recorded_at)
     SELECT id, 1, 'sample.noted', '{{}}', position + n, md5('e' || n)::uuid, now() FROM lies, feed_head;
 UPDATE feed_head SET position = position + %(cases)s;
-UPDATE passing_projection SET position = (SELECT position FROM feed_head);
 UPDATE lasting_projection SET position = (SELECT position FROM feed_head);
 """
 

@@ -116,7 +116,7 @@ def eventually_built(build):
     return build()
 
 
-def test_after_a_crash_of_the_database_the_board_is_refilled_and_until_then_says_so(county, server_of_its_own):
+def test_after_a_crash_of_the_database_the_board_is_as_it_was(county, server_of_its_own):
     case = county.as_("li.ming").register(facts="崩溃之前登记的")
     county.parts.projector.catch_up()
     listed = county.as_("auditor").get("/api/cases", count=True).json()["count"]
@@ -127,9 +127,5 @@ def test_after_a_crash_of_the_database_the_board_is_refilled_and_until_then_says
     first = county.as_("auditor").get("/api/cases", count=True)
     while first.status_code == 503 and first.json()["code"] == "store-away":
         first = county.as_("auditor").get("/api/cases", count=True)
-    assert first.status_code == 503
-    assert first.json()["code"] == "read-models-filling"
+    assert (first.status_code, first.json()["count"]) == (200, listed)
     assert county.as_("li.ming").get(f"/api/cases/{case.id}").status_code == 200
-    county.parts.projector.prepare_if_emptied()
-    county.parts.projector.catch_up()
-    assert county.as_("auditor").get("/api/cases", count=True).json()["count"] == listed

@@ -296,7 +296,7 @@ def test_tables_of_another_normal_form_are_made_anew_and_until_then_find_nothing
     """As after an update whose normal forms are others: what the old tables cannot find is not taken for nothing."""
     made = registered(county, name="升级某")
     with psycopg.connect(county.url, autocommit=True) as older:
-        older.execute("UPDATE passing_projection SET schema_hash = 'of older forms' WHERE name = 'case'")
+        older.execute("UPDATE lasting_projection SET schema_hash = 'of older forms' WHERE name = 'case'")
         for table, column in (("case_board", PERSONS), ("case_board", WORDS), ("case_number", BACKWARDS)):
             older.execute(f"ALTER TABLE {table} RENAME COLUMN {column} TO older_{column}")
 

@@ -34,7 +34,7 @@ class Followed:
     name: ClassVar = "followed"
     contexts: ClassVar[tuple[str, ...]] = ()
     by_stream: ClassVar = False
-    schema: ClassVar = "CREATE UNLOGGED TABLE followed (at bigint PRIMARY KEY, event uuid NOT NULL)"
+    schema: ClassVar = "CREATE TABLE followed (at bigint PRIMARY KEY, event uuid NOT NULL)"
 
     def apply(self, page: Any, to: Any) -> None:
         to.executemany("INSERT INTO followed VALUES (%s, %s)", [(one.position, one.id) for one in page])

@@ -17,7 +17,7 @@ from infrastructure.ledger.event_store import PostgresLedger
 from infrastructure.ledger.feed import Read
 from infrastructure.ledger.schema import prepare
 from infrastructure.postgres.pool import Readers
-from infrastructure.privacy.person_tokens import PersonTokens
+from infrastructure.privacy.table_keys import TableKeys
 from infrastructure.projection.projector import Projector
 from infrastructure.read_models.case import CaseTables
 from infrastructure.read_models.jurisdiction import AreaTables
@@ -41,7 +41,7 @@ NO_READ_MODELS = (
         "lease",
     ),
     *("worker_beat",),
-    *("passing_projection", "lasting_projection", "parked"),
+    *("lasting_projection", "parked"),
 )
 
 
@@ -93,7 +93,7 @@ def record(county: County, case: UUID, entry: Entry[Any]) -> None:
 
 def read_models(ledger: PostgresLedger) -> list[Any]:
     """With memories of their own, as in a process of its own."""
-    cases = CaseTables(ledger.histories, PersonTokens(ledger.coder.cipher.keyed_hash))
+    cases = CaseTables(ledger.histories, TableKeys(ledger.coder.cipher.vault))
     return [AreaTables(), BodyTables(), OfficeTables(), cases]
 
 
@@ -120,9 +120,10 @@ class Tables:
         with self.pool.connection() as connection:
             return dict(connection.execute("SELECT name, position FROM projection").fetchall())
 
-    def empty_what_a_crash_empties(self) -> None:
+    def throw_the_board_away(self) -> None:
         with self.pool.connection() as connection:
-            connection.execute("TRUNCATE passing_projection, case_board, case_clock, case_desk")
+            connection.execute("DELETE FROM lasting_projection WHERE name = 'case'")
+            connection.execute("TRUNCATE case_board, case_clock, case_desk")
 
 
 def _all(table: str) -> bytes:

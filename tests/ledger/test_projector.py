@@ -102,8 +102,7 @@ class Refusing(Seen):
 
     name: ClassVar = "refusing"
     schema: ClassVar = (
-        "CREATE UNLOGGED TABLE refused (position bigint NOT NULL, label text);"
-        " CREATE INDEX refused_label ON refused (label)"
+        "CREATE TABLE refused (position bigint NOT NULL, label text); CREATE INDEX refused_label ON refused (label)"
     )
     at: int | None = 25
 
@@ -328,12 +327,12 @@ def test_an_unchanged_schema_is_left_as_it_is(ledger, tables):
     one.check_whole()
 
 
-def test_after_a_crash_of_the_database_nothing_is_answered_until_all_is_there_again(ledger, tables):
+def test_where_tables_were_thrown_away_nothing_is_answered_until_all_is_there_again(ledger, tables):
     one = tables.projector()
     one.prepare()
     one.catch_up()
     before = tables.contents()
-    tables.empty_what_a_crash_empties()
+    tables.throw_the_board_away()
 
     for ask in (one.check_whole, lambda: one.wait(1)):
         with pytest.raises(ReadModelsFilling):

@@ -3,30 +3,60 @@
 from __future__ import annotations
 
 from pathlib import Path
+from uuid import UUID
 
 import psycopg
 
 from domain.shared.values import ERASED
+from infrastructure.privacy.table_keys import TableKeys
 from infrastructure.proof.desk import ProofDesk
 from infrastructure.proof.files import LogFiles
+from infrastructure.read_models.case import GENERATION
 from tests.privacy.conftest import NAME, NUMBER, PHONE, SECRETS, Place, kept
 from tests.proof.bundles import Bundle, by_script
 
 
-def test_before_it_the_text_stands_in_a_table_and_never_in_the_log_of_the_database(place: Place):
+def test_before_it_the_text_stands_in_plain_in_no_file_no_table_and_no_log_of_the_database(place: Place):
     with place.opened() as county:
         for _ in range(3):  # what stands in one row alone is no common value, and is not sampled
-            kept(county)
+            case = kept(county)
         with psycopg.connect(place.url, autocommit=True) as connection:
             connection.execute("ANALYZE")
 
-        found = place.holds(*SECRETS)
+        code = case.case.state()["code"]
+        assert {"base", "pg_wal"} <= {part for file in place.holds(code) for part in Path(file).parts}, "it is searched"
+        assert place.holds(*SECRETS) == {}
+        assert county.as_("auditor").post("/api/cases/search", party=NAME).json()["cases"]
 
-        assert found, "the search itself finds what is there"
-        assert [file for file in found if "pg_wal" in file or "county" in file] == []
+
+def test_what_an_old_log_or_copy_holds_of_the_tables_opens_no_more(place: Place):
+    with place.opened() as county:
+        case = kept(county)
+        row = f"SELECT {GENERATION}, applicants FROM case_board WHERE id = %s AND reader IS NULL"
         with psycopg.connect(place.url) as connection:
-            ((sampled,),) = connection.execute("SELECT string_agg(s::text, '') FROM pg_statistic s").fetchall()
-        assert [one for one in SECRETS if one in sampled] == []
+            ((generation, sealed),) = connection.execute(row, [case.id]).fetchall()
+        vault, id = county.parts.ledger.coder.cipher.vault, UUID(str(case.id))
+        assert NAME in TableKeys(vault).of(generation).open(sealed, id, "applicants")
+
+        case.erase()
+
+        assert TableKeys(vault).of(generation).open(sealed, id, "applicants") == ERASED
+        with psycopg.connect(place.url) as connection:
+            ((now, _),) = connection.execute(row, [case.id]).fetchall()
+        assert now == generation + 1
+
+
+def test_tables_that_a_restore_brings_back_under_a_destroyed_key_are_made_anew(place: Place):
+    with place.opened() as county:
+        case = kept(county)
+        case.erase()
+        with psycopg.connect(place.url) as connection:
+            connection.execute(f"UPDATE case_board SET {GENERATION} = {GENERATION} - 1")
+        assert "吴小河" not in county.as_("auditor").get("/api/cases").text
+
+        county.parts.projector.prepare()
+
+        assert "吴小河" in county.as_("auditor").get("/api/cases").text
 
 
 def test_after_it_no_file_of_the_cluster_or_beside_it_holds_the_person(place: Place):
@@ -37,7 +67,8 @@ def test_after_it_no_file_of_the_cluster_or_beside_it_holds_the_person(place: Pl
         assert place.holds(*SECRETS) == {}
         dumped = place.dumped()
         assert [one for one in SECRETS if one in dumped] == []
-        assert "吴小河" in dumped, "the other party is still there"
+        assert "吴小河" not in dumped, "nor is the other party told in plain"
+        assert "吴小河" in county.as_("auditor").get("/api/cases").text
 
 
 def test_after_it_no_page_no_answer_and_no_search_tells_of_the_person(place: Place):
