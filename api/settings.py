@@ -31,6 +31,11 @@ class Settings(BaseSettings):
         validation_alias=AliasChoices("DATABASE_URL", "TIAOJIE_DATABASE_URL"),
         description="PostgreSQL ≥ 15 for the ledger; left out: the embedded one is started.",
     )
+    read_url: SecretStr | None = Field(
+        None,
+        description="A standby of it, from which lists and figures are read where it has come far enough; left out: all"
+        " is read from DATABASE_URL.",
+    )
     state: Path = Field(
         default_factory=usual_state, description="Where the embedded server, the keys and the logs live."
     )

@@ -45,6 +45,7 @@ from infrastructure.metrics import Standings, exposed
 from infrastructure.postgres.connecting import connect
 from infrastructure.postgres.lending import MANY, size_of_pools
 from infrastructure.postgres.pool import Readers
+from infrastructure.postgres.standby import FromStandby
 from infrastructure.privacy.cipher import PersonalCipher
 from infrastructure.privacy.erasing import Erasing, Forgetting
 from infrastructure.privacy.finding import Finding
@@ -116,9 +117,29 @@ def wired(settings: Settings, url: str, clock: Clock = utc_now) -> Iterator[Wire
         proof = LedgerProofs(pool, files, sealer(url, files, cipher.mark_key, restricted=restricted).seal)
         connect = ledger.datastore.connect
         legacy = LegacyImport(Stores(url, keys, ledger.recorder, connect, restricted))
-        with logins(settings, url, pool, cipher.vault, keys.master(), ledger) as tables:
-            stores = _Stores(url, most, ledger, pool, cipher, tables, proof, legacy, forgetting)
+        tables = logins(settings, url, pool, cipher.vault, keys.master(), ledger)
+        with tables as logging_in, _lists(settings, pool, restricted, size) as lists:
+            stores = _Stores(url, most, ledger, pool, lists, cipher, logging_in, proof, legacy, forgetting)
             yield _build(settings, stores, clock)
+
+
+@contextmanager
+def _lists(settings: Settings, leader: Readers, restricted: bool, size: int) -> Iterator[Readers]:
+    """From where lists and figures are read."""
+    if settings.read_url is None:
+        yield leader
+        return
+    url = settings.read_url.get_secret_value()
+    with FromStandby(url, leader, restricted=restricted, size=size) as standby:
+        yield standby
+
+
+def _waiting(projector: Projector, lists: Readers, position: int) -> int:
+    """Whoever waited for a position sees it, from whichever server their list comes."""
+    reached = projector.wait(position)
+    if isinstance(lists, FromStandby):
+        lists.shown(reached)
+    return reached
 
 
 @contextmanager
@@ -145,6 +166,7 @@ class _Stores:
     """Connections, by the server."""
     ledger: PostgresLedger
     pool: Readers
+    lists: Readers
     cipher: PersonalCipher
     logins: Logins
     proof: LedgerProofs
@@ -220,7 +242,7 @@ def _standing(stores: _Stores, projector: Projector, clocks: RunningClocks, beat
 
     return Standing(
         ledger=ledger,
-        wait=projector.wait,
+        wait=partial(_waiting, projector, stores.lists),
         catch_up=projector.catch_up,
         status=projector.status,
         check_whole=projector.check_whole,
@@ -242,7 +264,7 @@ def _build(settings: Settings, stores: _Stores, clock: Clock) -> Wired:
     system = System(
         deciding=_deciding(stores, cases, rights, clocks, projector),
         administering=_administering(stores, register, projector.catch_up),
-        reading=reading(pool, stores.forgetting.tables, cases, register, ledger, stores.proof),
+        reading=reading(stores.lists, stores.forgetting.tables, cases, register, ledger, stores.proof),
         registers=Registers(register=register, office=office, rule_book=Book(pool, register, base)),
         access=_access(stores.logins, rights),
         standing=_standing(stores, projector, clocks, beats, settings.state),

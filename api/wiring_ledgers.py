@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -15,6 +15,7 @@ from domain.proof.audit import Report
 from domain.shared.decider import Entry
 from infrastructure.backup import Backups
 from infrastructure.beats import since_last_beat
+from infrastructure.following import Line, follow
 from infrastructure.held_keys import KeyPlace, claim
 from infrastructure.ledger.feed import HoleInTheFeed, Unreadable
 from infrastructure.ledger.schema import prepare
@@ -115,6 +116,14 @@ def connections_lent(url: str) -> int:
     """Raises TooFewConnections."""
     with connect(url) as connection:
         return lent(connection)
+
+
+def followed(settings: Settings, url: str, after: int, *, to_the_end: bool) -> Generator[Line, None, None]:
+    """Raises NoLedgerHere: who only looks makes none."""
+    try:
+        yield from follow(url, keys_of(settings).master(), after, to_the_end=to_the_end)
+    except psycopg.errors.UndefinedTable:
+        raise NoLedgerHere(state=str(settings.state)) from None
 
 
 def begin_anew(url: str) -> None:

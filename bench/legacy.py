@@ -24,7 +24,7 @@ from bench.county import Server
 from domain.shared.acting import ActingAs, NoOfficer
 from domain.shared.calendar import local_day
 from domain.shared.values import BodyId, Level, OfficerId
-from infrastructure.ledger.bulk import BulkAppend, BulkRow, Page, begun
+from infrastructure.ledger.bulk import BulkAppend, BulkRow, Page
 
 LIKE = "CREATE TABLE IF NOT EXISTS copied_events (LIKE stored_events INCLUDING ALL)"
 COLUMNS = "originator_id, originator_version, topic, state, notification_id, event_id, recorded_at"
@@ -147,7 +147,7 @@ def _page(rows: list[tuple[Any, ...]]) -> Page:
         expected.setdefault(stream, version - 1)
     return Page(
         expected,
-        [BulkRow(begun(row[0].bytes, row[1], row[5].bytes, row[2].encode()), bytes(row[3])) for row in rows],
+        [BulkRow.of(row[0].bytes, row[1], row[5].bytes, row[2].encode(), bytes(row[3])) for row in rows],
     )
 
 

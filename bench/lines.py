@@ -9,6 +9,7 @@ from bench.figures import Figures
 
 PEERS = (
     ("plain eventsourcing", "library"),
+    ("its DCB recorder", "dcb"),
     ("message-db", "message_db"),
     ("emmett", "emmett"),
     ("pgbench insert", "pgbench"),
@@ -36,6 +37,7 @@ def sections(figures: Figures) -> tuple[Section, ...]:
         Section("Commands through the application", _commands_are(figures), tuple(_commands(figures))),
         Section("Commands over HTTP", _web_is(figures), tuple(_web(figures))),
         Section("Loading a case", _loads_are(figures), tuple(_loads(figures))),
+        Section("Read with the eventsourcing library", _library_is(), tuple(_library())),
         Section("The whole ledger again", _replay_is(figures), tuple(_replay())),
         Section("Import of legacy cases", _legacy_is(figures), tuple(_legacy())),
     )
@@ -53,7 +55,8 @@ def _commands_are(figures: Figures) -> str:
         f" {fact['row']:.0f} bytes without personal text); a *note* has personal text, whose new key is made durable in"
         " the vault before the event; a *registration* is a case with two parties: several events, three keys, a case"
         " code. *At once*: on one event loop, as the web server asks; *threads*: each with its own. Event stores at the"
-        " same work, load, decide, append: the eventsourcing library as it comes, message-db's functions from psycopg,"
+        " same work, load, decide, append: the eventsourcing library as it comes and its DCB recorder (read by a"
+        " tag, append unless the tag has more by then), message-db's functions from psycopg,"
         " emmett in Node.js. And one row of as many bytes as a plain event, inserted and committed, with nothing loaded"
         " or decided: pgbench, which is C, and a loop of psycopg in as many Python threads."
         + ("" if any(key.startswith("pgbench.") for key in figures.samples) else " **There was no pgbench here.**")
@@ -120,6 +123,21 @@ def _loads(figures: Figures) -> Iterator[Line]:
         yield Line(f"{events}, warm", "ms", f"load.{name}.warm", "its rows and their JSON", f"load.{name}.plain")
         yield Line(f"{events}, page, first", "ms", f"page.{name}.first", "bare answer", "alone.p50")
         yield Line(f"{events}, page, p50", "ms", f"page.{name}.p50", "bare answer", "alone.p50")
+
+
+def _library_is() -> str:
+    return (
+        "Notifications by pages of 500, as they are stored. *Ours* is `PERSISTENCE_MODULE=infrastructure.ledger` over"
+        " the ledger from above; *marked*: with the master key, each event's mark looked at; *opened*: by the mapper,"
+        " personal text too. Peers: the library's own recorders over what they recorded above, smaller events that"
+        " nobody checks or opens."
+    )
+
+
+def _library() -> Iterator[Line]:
+    for title, key in (("ours, without a key", "unmarked"), ("ours, marked", "marked"), ("ours, opened", "opened")):
+        yield Line(title, "events/s", f"read.{key}", "plain eventsourcing", "read.library")
+        yield Line(title, "events/s", f"read.{key}", "its DCB recorder", "read.dcb")
 
 
 def _replay_is(figures: Figures) -> str:

@@ -58,17 +58,17 @@ def library(url: str, clients: int, seconds: float, size: int) -> float:
     app, text = Matters(env=told), "x" * size
     try:
         matters = [app.open() for _ in range(STREAMS)]
-        return _each(clients, seconds, lambda number, turn: app.state(matters[_stream(number, turn, clients)], text))
+        return each(clients, seconds, lambda number, turn: app.state(matters[own_stream(number, turn, clients)], text))
     finally:
         app.close()
 
 
-def _stream(number: int, turn: int, clients: int) -> int:
+def own_stream(number: int, turn: int, clients: int) -> int:
     """No two clients on the same stream."""
     return (number + turn * clients) % (STREAMS - STREAMS % clients)
 
 
-def _each(clients: int, seconds: float, once: Callable[[int, int], None]) -> float:
+def each(clients: int, seconds: float, once: Callable[[int, int], None]) -> float:
     def work(number: int, ready: Barrier) -> int:
         done = 0
         ready.wait()
@@ -115,13 +115,13 @@ def message_db(url: str, clients: int, seconds: float, size: int) -> float:
         connections[0].execute("SELECT write_message(%s, %s, 'Opened', %s)", [str(uuid4()), f"matter-{at}", content])
 
     def once(number: int, turn: int) -> None:
-        stream, connection = f"matter-{_stream(number, turn, clients)}", connections[number]
+        stream, connection = f"matter-{own_stream(number, turn, clients)}", connections[number]
         read = connection.execute("SELECT position FROM get_stream_messages(%s, 0, -1)", [stream]).fetchall()
         wanted = [str(uuid4()), stream, content, read[-1][0]]
         connection.execute("SELECT write_message(%s, %s, 'AmountStated', %s, NULL, %s)", wanted)
 
     try:
-        return _each(clients, seconds, once)
+        return each(clients, seconds, once)
     finally:
         for one in connections:
             one.close()

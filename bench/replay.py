@@ -13,19 +13,15 @@ import psycopg
 from psycopg.rows import dict_row
 
 from api.wiring import Wired
-from application.office import OFFICERS
-from application.ports import Stream
-from application.register_decisions import AREAS, BODIES
-from application.rules import CALENDARS, PACKS
-from application.streams import CASES, ESCALATIONS, REFERRALS
 from domain.shared.decider import Entry, History
+from infrastructure.ledger.library.recorded import stream_of
 
-STREAMS: tuple[Stream[Any], ...] = (CASES, REFERRALS, ESCALATIONS, AREAS, BODIES, OFFICERS, CALENDARS, PACKS)
 PAGE = 500
 """As the projector reads."""
 QUERY = "SELECT * FROM stored_events WHERE notification_id > %s ORDER BY notification_id LIMIT %s"
 COPIED = """CREATE TEMPORARY TABLE copied (
-    stream uuid, version bigint, topic text, state bytea, position bigint PRIMARY KEY, event uuid, at timestamptz)"""
+    stream uuid, version bigint, topic text, state bytea, position bigint PRIMARY KEY, event uuid,
+    at timestamptz, mark bytea)"""
 
 
 def replayed(parts: Wired) -> dict[str, float]:
@@ -34,7 +30,7 @@ def replayed(parts: Wired) -> dict[str, float]:
     streams, count = _decoded(parts)
     decoded = perf_counter()
     for id, entries in streams.items():
-        History.of(id, _stream(entries[0]).blank(id), entries)
+        History.of(id, stream_of(entries[0].event.name).blank(id), entries)
     folded = perf_counter()
     return {"decode": count / (decoded - begun), "fold": count / (folded - decoded), "replay": count / (folded - begun)}
 
@@ -47,11 +43,6 @@ def _decoded(parts: Wired) -> tuple[dict[UUID, list[Entry[Any]]], int]:
             streams[entry.stream].append(entry)
         position = page[-1].position
     return streams, position
-
-
-def _stream(entry: Entry[Any]) -> Stream[Any]:
-    name = entry.event.name
-    return next(one for one in STREAMS if name.startswith((f"{one.name}.", f"{one.name}_")))
 
 
 def rebuilt(parts: Wired) -> float:

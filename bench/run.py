@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic, sleep
 
-from bench import commands, legacy, loads, machine, peers, plain, replay, web
+from bench import commands, legacy, library, loads, machine, peers, plain, replay, web
 from bench.county import AMOUNT, Desk, Server, desk, server, settle
 from bench.figures import Figures
 from bench.sizes import Sizes
@@ -20,7 +20,7 @@ without disputes, into whose copies a file is imported."""
 EACH = 4
 """Cases of one connection: so few that the new server knows all their histories after the warm-up."""
 LEGACY = "legacy.ndjson"
-LIBRARY, MESSAGE_DB, EMMETT = "bench_library", "bench_message_db", "bench_emmett"
+LIBRARY, DCB, MESSAGE_DB, EMMETT = "bench_library", "bench_dcb", "bench_message_db", "bench_emmett"
 FOLLOWED_WITHIN = 120.0
 
 Tell = Callable[[str], None]
@@ -66,6 +66,7 @@ def _prepared(sizes: Sizes, folder: Path, tell: Tell) -> Iterator[Bench]:
         made.create(GROWN, like=READ)
         plain.prepare(made.create(PLAIN))
         made.create(LIBRARY)
+        made.create(DCB)
         packages = _peers(made, folder) if sizes.npm else None
         made.create(GROUND)
         settle(made.settings(GROUND), disputes=False)
@@ -117,8 +118,9 @@ def _commands(bench: Bench) -> None:
 
 def _stores(bench: Bench, clients: int) -> None:
     seconds, row, server = bench.sizes.seconds, bench.row, bench.server
-    library = peers.library(server.database(LIBRARY), clients, seconds, row)
-    bench.figures.add({f"library.{clients}": library})
+    as_it_comes = peers.library(server.database(LIBRARY), clients, seconds, row)
+    by_tags = library.dcb(server.database(DCB), clients, seconds, row)
+    bench.figures.add({f"library.{clients}": as_it_comes, f"dcb.{clients}": by_tags})
     if bench.packages:
         message_db = peers.message_db(server.database(MESSAGE_DB), clients, seconds, row)
         emmett = peers.emmett(server.database(EMMETT), bench.packages, clients, seconds, row)
@@ -178,6 +180,10 @@ def _loads(bench: Bench) -> None:
 
 def _replay(bench: Bench) -> None:
     parts, url = bench.read.parts, bench.server.database(READ)
+    ours = library.read_ours(url, bench.server.settings(READ))
+    bench.figures.add({f"read.{kind}": value for kind, value in ours.items()})
+    bench.figures.add({"read.library": library.read_library(bench.server.database(LIBRARY))})
+    bench.figures.add({"read.dcb": library.read_dcb(bench.server.database(DCB))})
     bench.figures.add({f"replay.{kind}": value for kind, value in replay.replayed(parts).items()})
     bench.figures.add({"replay.plain": replay.read_plainly(url)})
     bench.figures.add({"rebuild": replay.rebuilt(parts), "rebuild.plain": replay.copied_plainly(url)})

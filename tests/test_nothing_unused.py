@@ -16,13 +16,16 @@ PYTHON = sorted(path for layer in LAYERS for path in (ROOT / layer).rglob("*.py"
 OTHERS = [*sorted((ROOT / "api").rglob("*.html")), ROOT / "pyproject.toml", *sorted((ROOT / "requirements").glob("*"))]
 WORD = re.compile(r"\w+")
 
-FASTAPI, EVENTSOURCING = "FastAPI calls it of a route", "the library calls it of a recorder"
+FASTAPI, EVENTSOURCING = "FastAPI calls it of a route", "the library calls it of a persistence module"
+LIBRARY = (
+    *("aggregate_recorder", "tracking_recorder", "process_recorder"),
+    *("select_events", "select_notifications", "mutate"),
+)
 CALLED_BY_OTHERS: dict[str, str] = {
     "get_route_handler": FASTAPI,
     "matches": FASTAPI,
     "url_path_for": FASTAPI,
-    "create_table": EVENTSOURCING,
-    "insert_events": EVENTSOURCING,
+    **dict.fromkeys(LIBRARY, EVENTSOURCING),
     "redirect_request": "urllib calls it where an answer leads elsewhere",
     "readinto": "what is buffered is read so, says io",
     "JurisdictionCommand": "the list of a context, which a test holds complete",

@@ -13,6 +13,7 @@ from rich.markup import escape
 from api.cli import areas as cli_areas
 from api.cli import backup as cli_backup
 from api.cli import check as checking
+from api.cli import follow as cli_follow
 from api.cli import imports as cli_imports
 from api.cli import officer as cli_officer
 from api.cli import person as cli_person
@@ -55,6 +56,7 @@ app.add_typer(cli_imports.app, name="import")
 app.add_typer(cli_proof.export, name="export")
 app.add_typer(cli_proof.proof, name="proof")
 app.command("verify")(cli_proof.verify)
+app.command("follow")(cli_follow.follow)
 app.command("backup")(cli_backup.backup)
 app.command("restore")(cli_backup.restore)
 app.command("share-vault")(cli_backup.share_vault)

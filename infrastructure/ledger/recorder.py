@@ -118,20 +118,19 @@ class LedgerRecorder(PostgresApplicationRecorder):
         if datastore.enable_db_functions:
             raise UnsafeLedger(reason="the library's insert function takes no lock: followers would miss events")
         super().__init__(datastore)
+        self.sql_create_statements.clear()  # infrastructure.ledger.schema makes the tables, one process at a time
         self.clock = clock or (lambda: datetime.now(UTC))
         with datastore.get_connection() as connection, connection.cursor() as cursor:
             self.marks = Marks.read(cursor, mark_key)
         self._told_at = 0.0
 
-    def create_table(self) -> None:
-        """Nothing: infrastructure.ledger.schema makes the tables, one process at a time."""
-
     def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> Sequence[int] | None:
         """The library's way in. No retry: whoever asks knows whether to ask again."""
-        if not stored_events:
-            return []
         rows = [_row(event) for event in stored_events]
         with self.datastore.transaction(commit=True) as cursor:
+            self._insert_events(cursor, stored_events, **kwargs)  # a process recorder's position, before the lock
+            if not rows:
+                return []
             head = self.hold(cursor)
             wire_of(cursor.connection).ask(adding(head, rows, self.marks))
         self.tell()

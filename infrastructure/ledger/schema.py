@@ -61,6 +61,13 @@ def prepare(url: str) -> bool:
         return restricted
 
 
+def role_can_be_taken(url: str) -> bool:
+    """What `prepare` answers, of a database in which nothing is to be made."""
+    with connect(url) as connection:
+        query = "SELECT pg_has_role(oid, 'MEMBER') FROM pg_roles WHERE rolname = %s"
+        return connection.execute(query, [ROLE]).fetchall() == [(True,)]
+
+
 def in_turn(connection: psycopg.Connection[Any]) -> None:
     """Until this transaction ends: a lock of a session could outlive whoever took it. Raises AnotherStarts."""
     connection.execute(f"SET LOCAL lock_timeout = '{IN_TURN_WITHIN}'")

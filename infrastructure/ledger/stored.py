@@ -83,15 +83,24 @@ class Coder:
         """Reads rows of stored_events as entries. Raises NotOurs."""
         for row in rows:
             self.marks.check(row)
+        return self.opened(rows)
+
+    def opened(self, rows: Sequence[Mapping[str, Any]]) -> list[Entry[Any]]:
+        """The same of rows whose marks were looked at."""
         sealed = {at: from_json(row["state"]) for at, row in enumerate(rows) if SEALED in row["state"]}
         self.cipher.open((read["event"], self._place(rows[at], read)) for at, read in sealed.items())
-        return [_entry(row, _stored(row, sealed.get(at))) for at, row in enumerate(rows)]
+        return [entry_of(row, sealed.get(at)) for at, row in enumerate(rows)]
 
     def entry(self, row: Mapping[str, Any]) -> Entry[Any]:
         return self.entries([row])[0]
 
     def _place(self, row: Mapping[str, Any], read: Any) -> Place:
         return Place(self._ledger, row["originator_id"], row["originator_version"], read["id"])
+
+
+def entry_of(row: Mapping[str, Any], opened: Any) -> Entry[Any]:
+    """`opened`: what its bytes say, where something in them was sealed. Raises UnknownForm, ValidationError."""
+    return _entry(row, _stored(row, opened))
 
 
 def _stored(row: Mapping[str, Any], opened: Any) -> dict[str, Any]:

@@ -32,12 +32,12 @@ WAIT = 3.0
 class Readers(ConnectionPool[Any]):
     """A pool whose work runs under the role of fewer rights, where there is one."""
 
-    def __init__(self, url: str, *, restricted: bool, size: int = MOST) -> None:
+    def __init__(self, url: str, *, restricted: bool, size: int = MOST, wait: float = WAIT) -> None:
         super().__init__(
             url,
             min_size=1,
             max_size=size,
-            timeout=WAIT,
+            timeout=wait,
             reconnect_timeout=RECONNECT_FOR,
             open=True,
             connection_class=Bounded,

@@ -131,7 +131,7 @@ class PersonalCipher:
     def open(self, contents: Iterable[tuple[Any, Place]]) -> None:
         """Plain text, or the mark of what was erased, takes the place of every encrypted field in them. The keys that
         they need are learnt in one look. Raises KeyMissing, InvalidTag."""
-        sealed = [(*one, place) for content, place in contents for one in _sealed_in(content, "", [])]
+        sealed = [(*one, place) for content, place in contents for one in sealed_in(content, "", [])]
         owners = {holder[name]["k"] for holder, name, _, _ in sealed}
         keys = self.vault.keys({UUID(one): one for one in owners})
         for holder, name, path, place in sealed:
@@ -142,13 +142,13 @@ class PersonalCipher:
         return blake2b(purpose.encode() + b"\0" + text, key=self._hash_key, digest_size=32).digest()
 
 
-def _sealed_in(content: Any, path: str, found: list[tuple[Any, Any, str]]) -> list[tuple[Any, Any, str]]:
+def sealed_in(content: Any, path: str, found: list[tuple[Any, Any, str]]) -> list[tuple[Any, Any, str]]:
     """Where encrypted fields stand: in what, under which name, and the path to it. They are added to those found."""
     for name, one in content.items() if isinstance(content, dict) else enumerate(content):
         if type(one) is dict and "~" in one:
             found.append((content, name, f"{path}/{name}"))
         elif type(one) is dict or type(one) is list:
-            _sealed_in(one, f"{path}/{name}", found)
+            sealed_in(one, f"{path}/{name}", found)
     return found
 
 

@@ -23,6 +23,7 @@ LOOKS = (
     ["proof", "checkpoints"],
     ["person", "find", "--number", "13800001111"],
     ["backup", "copy"],
+    ["follow"],
 )
 
 

@@ -12,6 +12,7 @@ from uuid import uuid4
 import psycopg
 import pytest
 from cryptography.exceptions import InvalidTag
+from eventsourcing.application import Application
 
 from api.settings import Settings
 from api.wiring import wired
@@ -28,6 +29,7 @@ from tests.conftest import MASTER
 from tests.ledger.conftest import _sample_events
 from tests.ledger.samples import TALLIES, record, told
 from tests.ledger.test_vault import mark
+from tests.patience import eventually
 from tests.privacy.shared_vault import host, vault_server, vault_url
 
 __all__ = ["_sample_events", "vault_server", "vault_url"]
@@ -275,3 +277,18 @@ def test_a_vault_moves_into_no_other_ledgers(alone, vault_url, make_database, tm
         share(Settings(state=alone[0].state, vault_url=vault_url))
 
     assert (alone[0].state / "keys.db").exists()
+
+
+def test_a_user_of_the_eventsourcing_library_opens_by_the_shared_vault_what_a_host_recorded(
+    both, hosts, url, vault_url
+):
+    story = told("他家的屋檐滴水")
+    record(both[0].ledger, uuid4(), 0, story)
+    named = {"TIAOJIE_STATE": str(hosts[1].state), "TIAOJIE_VAULT_URL": vault_url, "DATABASE_URL": url}
+
+    with closing(Application(env=named | {"PERSISTENCE_MODULE": "infrastructure.ledger"})) as app:
+        (one,) = app.notification_log.select(1, 1)
+        assert app.mapper.to_domain_event(one).event == story
+
+        SharedErasures(VaultDatabase(vault_url)).add([story.story.id], datetime.now(UTC))
+        eventually(lambda: app.mapper.to_domain_event(one).event.story.text == ERASED)

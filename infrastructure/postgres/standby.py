@@ -1,0 +1,66 @@
+"""Reading from a standby: where it has come as far as its readers have; otherwise, and where it is away, the leader."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from threading import Lock
+from typing import Any
+
+import psycopg
+
+from application.logs import get_logger
+from application.ports import ReadModelsFilling, StoreAway
+from infrastructure.postgres.lending import MOST
+from infrastructure.postgres.pool import Readers
+
+log = get_logger("tiaojie.ledger")
+
+AGAIN_AFTER = 1.0
+"""Seconds until a standby that was away is asked again."""
+WAIT = 0.5
+"""Seconds: there is another one who answers."""
+REACHED = "SELECT coalesce(min(position), 0) FROM projection"
+
+
+class FromStandby(Readers):
+    """A pool of the standby, whose readers go to the leader where that knows more.
+
+    Whoever was told of a position (`shown`) sees it in whatever is read afterwards, by any reader of this process: so
+    nobody's list goes back in time when the next page comes from another server."""
+
+    def __init__(self, url: str, leader: Readers, *, restricted: bool, size: int = MOST) -> None:
+        super().__init__(url, restricted=restricted, size=size, wait=WAIT)
+        self._leader, self._one_at_a_time = leader, Lock()
+        self._needed = self._known = 0
+        self._not_before = 0.0
+
+    def shown(self, position: int) -> None:
+        """Somebody was told that everything up to there is in what they read."""
+        with self._one_at_a_time:
+            self._needed = max(self._needed, position)
+
+    @contextmanager
+    def connection(self, timeout: float | None = None) -> Iterator[psycopg.Connection[Any]]:
+        """Raises what the leader's does."""
+        with ExitStack() as held:
+            yield self._of_the_standby(held) or held.enter_context(self._leader.connection(timeout))
+
+    def _of_the_standby(self, held: ExitStack) -> psycopg.Connection[Any] | None:
+        """None where it is behind, or does not answer."""
+        try:
+            return held.enter_context(super().connection()) if self._has_come_far_enough() else None
+        except (StoreAway, ReadModelsFilling, psycopg.Error) as fault:
+            log.warning("the standby does not answer: the leader does", fault=type(fault).__name__)
+            self._not_before = time.monotonic() + AGAIN_AFTER
+            return None
+
+    def _has_come_far_enough(self) -> bool:
+        """What it has reached once, it has for good; so it is asked only where somebody needs more."""
+        if time.monotonic() < self._not_before:
+            return False
+        if not self._known >= self._needed > 0:
+            with super().connection() as connection:
+                ((self._known,),) = connection.execute(REACHED).fetchall()
+        return self._known >= self._needed
