@@ -9,6 +9,8 @@ from urllib.parse import unquote, urlsplit
 
 from starlette.requests import HTTPConnection
 
+LEADS_OUT = "tiaojie.leads-out"
+"""In the scope of a request: the one address of another host to which its answer may lead."""
 LINK = re.compile(r'(\s(?:href|action|formaction|src)=")(?=/)')
 """Of a page of ours: what people wrote has no quotation mark in it, for it is escaped."""
 

@@ -34,6 +34,7 @@ from api.known_query import known_query, refuse_unknown
 from api.labels import Language
 from api.labels.language import of_request
 from api.problems import VersionNeeded
+from api.sessions import by_token, session_of
 from api.system import Administering, Deciding, System
 from application.ports import Asked, Receipt
 from application.rights import Viewer
@@ -73,7 +74,7 @@ def asking_of(request: Request, system: System, body: bytes) -> Asking:
     """Raises LoginNeeded, NoBodyToActFor."""
     by, headers = viewer_of(request, system), request.headers
     key = headers.get("idempotency-key")
-    asked = ask(system.deciding, system.now(), by, request.scope["path"], body, key)
+    asked = by_token(ask(system.deciding, system.now(), by, request.scope["path"], body, key), session_of(request))
     if key and len(key) > LONGEST_KEY:
         _refuse("string_too_long", ("header", "idempotency-key"), {"max_length": LONGEST_KEY})
     return Asking(request, system.deciding, system.administering, by, asked, headers.get("if-match"))

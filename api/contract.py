@@ -117,6 +117,8 @@ class ToldActing(Value):
     body: str
     area: UUID | None
     place: str
+    token: int | None = None
+    """The number of the officer's service token by which another system recorded it."""
 
 
 class ToldChange(Value):
@@ -232,7 +234,11 @@ def told_lines(lines: Sequence[TimelineEntry], book: NameBook) -> list[dict[str,
 def _told_line(line: TimelineEntry, acting: ActingAs, anew: Corrected | None) -> dict[str, Any]:
     late = round((line.recorded_at - line.happened_at).total_seconds())
     told = {name: value for name, value in vars(line).items() if name != "entry"}
-    return {**told, "late_by": late, "as": asdict(acting), "changed": corrected(anew) if anew else None}
+    return {**told, "late_by": late, "as": _told_as(acting), "changed": corrected(anew) if anew else None}
+
+
+def _told_as(acting: ActingAs) -> dict[str, Any]:
+    return {name: value for name, value in asdict(acting).items() if name != "token" or value}
 
 
 def told(content: Any) -> Response:

@@ -15,6 +15,8 @@ from api.sessions import session_of, source_of
 from api.system import Access, InTurn, Registers, Standing
 from application.ids import uuid7
 from application.office import SessionFacts
+from application.office_sign_on import NotAppointed, NotRegistered
+from application.office_tokens import WantedToken
 from application.ports import Asked
 from application.rights import Viewer
 from domain.office.officer import officer_id
@@ -95,12 +97,31 @@ def _check_known(at: Door, login: str) -> None:
         raise OfficerDisabled
 
 
+def begin_vouched(at: Door, login: str) -> Begun:
+    """For whom the county's sign-on vouched: an officer of ours, who is appointed today. Nothing is made for anybody
+    else. Raises NotRegistered, OfficerDisabled, NotAppointed."""
+    try:
+        _check_known(at, login)
+    except WrongPassword:
+        raise NotRegistered from None
+    id = officer_id(login)
+    if not at.registers.office.appointments(id, local_day(at.now)):
+        at.standing.check_whole()
+        raise NotAppointed
+    return Begun(at.access.sessions.begin_vouched(id), id)
+
+
 def change_password(at: Door, session: SessionFacts, viewer: Viewer, old: str, new: str) -> None:
     """Every other session of the officer ends. Raises OldPasswordWrong, PasswordLength, TooManyAttempts, Crowded."""
     at.access.passwords.refuse_unfit(new)
     if at.access.passwords.check(session.officer, old, at.source) is None:
         raise OldPasswordWrong
     at.access.passwords.set(_asked_of_oneself(at, viewer), session.officer, new, but=session.id)
+
+
+def issue_token(at: Door, viewer: Viewer, officer: OfficerId, wanted: WantedToken) -> tuple[int, str]:
+    """Its number, and the token. Raises UnknownStream, UnknownAppointment, NotInForce, TokenLasts."""
+    return at.access.tokens.issue(_asked_of_oneself(at, viewer), officer, wanted)
 
 
 def _asked_of_oneself(at: Door, viewer: Viewer) -> Asked:

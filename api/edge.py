@@ -18,7 +18,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.addresses import redirected
+from api.addresses import LEADS_OUT, redirected
 from api.conditional import unpacked
 from api.negotiation import refuses
 from api.problems import NotAcceptable
@@ -89,12 +89,12 @@ class Edge:
         finally:
             scope.update({name: asked[name] for name in FOUND if name in asked})
 
-    def mend(self, message: Message, path: str) -> None:
-        """The head of an answer, as it leaves."""
+    def mend(self, message: Message, asked: Scope) -> None:
+        """The head of an answer, as it leaves. A redirect stays here, but for the address that its route named."""
         headers = MutableHeaders(raw=message["headers"])
         if message["status"] == 405:
-            headers["Allow"] = ", ".join(self._methods.of(path))
-        if "location" in headers:
+            headers["Allow"] = ", ".join(self._methods.of(asked["path"]))
+        if "location" in headers and headers["location"] != asked.get(LEADS_OUT):
             headers["Location"] = redirected(headers["location"], self._root)
         if "link" in headers:
             headers["Link"] = LINKED.sub(f"<{self._root}", headers["link"])
@@ -120,7 +120,7 @@ class _Answer:
                 self._is_refused = True
                 await self._edge.refused(self._asked)(self._scope, self._receive, self._send)
                 return
-            self._edge.mend(message, self._asked["path"])
+            self._edge.mend(message, self._asked)
         elif message["type"] == "http.response.body" and self._head_only:
             if message.get("more_body"):
                 return

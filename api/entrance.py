@@ -13,9 +13,11 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.origins import ASKS_ONLY, check_origin
 from api.problems import LoginNeeded
+from api.scopes import check_scope
 from api.sessions import AT_THE_DOOR, known_session, sent_token, session_of
 from api.system import System
 from application.office import SessionFacts
+from application.office_tokens import OF_A_SERVICE
 from domain.shared.errors import DomainError
 
 Refuse = Callable[[Request, Exception], Response]
@@ -37,7 +39,9 @@ class Entrance:
             return
         request = Request(scope)
         try:
-            scope[AT_THE_DOOR] = await self._session(request)
+            scope[AT_THE_DOOR] = found = await self._session(request)
+            if found and found.is_live:
+                check_scope(found, scope["method"], scope["path"])
             if scope["method"] not in ASKS_ONLY:
                 self._check(request)
         except DomainError as refusal:
@@ -49,10 +53,14 @@ class Entrance:
         await self._app(scope, receive, send)
 
     async def _session(self, request: Request) -> SessionFacts | None:
-        token, _ = sent_token(request)
+        """What a browser sends by itself is never a service token."""
+        token, by_browser = sent_token(request)
         if not token:
             return None
-        return await self._system.deciding.in_turn(lambda: self._system.access.sessions.find(token))
+        access, now = self._system.access, self._system.now()
+        if token.startswith(OF_A_SERVICE) and not by_browser:
+            return await self._system.deciding.in_turn(lambda: access.tokens.find(token, now))
+        return await self._system.deciding.in_turn(lambda: access.sessions.find(token))
 
     def _check(self, request: Request) -> None:
         """Raises ForeignOrigin, LoginNeeded."""

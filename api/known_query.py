@@ -22,10 +22,16 @@ def refuse_unknown(request: Request, route: Any) -> None:
     if not request.scope["query_string"]:
         return
     names = request.query_params.keys()
-    if unknown := sorted(names - _known(route)):
+    if (unknown := sorted(names - _known(route))) and not _takes_more(route):
         raise RequestValidationError([_unknown(name) for name in unknown])
     if twice := sorted(name for name in names if len(request.query_params.getlist(name)) > 1):
         raise RequestValidationError([_unknown(name) for name in twice])
+
+
+def _takes_more(route: Any) -> bool:
+    """Where somebody else's program sends people back with what it likes: the route says so by its model."""
+    asked = [one.field_info.annotation for one in route.dependant.query_params]
+    return any(getattr(one, "model_config", {}).get("extra") == "allow" for one in asked)
 
 
 def _unknown(name: str) -> dict[str, Any]:

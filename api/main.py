@@ -25,6 +25,7 @@ from api.routes import (
     jurisdiction_editions,
     metrics,
     office,
+    office_tokens,
     proof,
     referral,
     replay,
@@ -76,7 +77,7 @@ def create_app(system: System, settings: Settings) -> FastAPI:
     handover = (referral.router, escalation.router)
     proofs = (proof.router, proof.of_a_case)
     areas = (jurisdiction.router, jurisdiction_changes.router, jurisdiction_editions.router)
-    registers = (office.router, *areas, rules.router)
+    registers = (office.router, office_tokens.router, *areas, rules.router)
     for one in (*registers, case.router, case_amendments.router, replay.router, *handover, figures.router, *proofs):
         app.include_router(one, prefix="/api", responses=contract.PROBLEMS)
     app.include_router(health.router, responses={one: contract.PROBLEMS[one] for one in (422, 500)})

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from ipaddress import IPv6Address, ip_address
 
 from starlette.requests import HTTPConnection
 
 from api import cookies
 from application.office import SessionFacts
+from application.ports import Asked
 
 AT_THE_DOOR = "tiaojie.session"
 
@@ -30,6 +32,13 @@ def known_session(request: HTTPConnection) -> SessionFacts | None:
     """Also one that has ended lately."""
     found: SessionFacts | None = request.scope.get(AT_THE_DOOR)
     return found
+
+
+def by_token(asked: Asked, session: SessionFacts | None) -> Asked:
+    """What another system records by a service token says so for good."""
+    if session is None or not session.token:
+        return asked
+    return replace(asked, acting=replace(asked.acting, token=session.token))
 
 
 def source_of(request: HTTPConnection) -> str:

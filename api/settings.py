@@ -8,11 +8,12 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from platformdirs import user_data_path
-from pydantic import AliasChoices, Field, SecretStr, field_validator
+from pydantic import AliasChoices, Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PREFIX = re.compile(r"(?:/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)*")
 """Segments that need no quotation, and none that leads up."""
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 USUAL_PORTS = {"http": 80, "https": 443}
 CHECKOUT = Path(__file__).resolve().parents[1]
 
@@ -73,6 +74,29 @@ class Settings(BaseSettings):
     origin: str = Field(
         "", description="The address that browsers see, like https://tiaojie.example; left out: what they ask for."
     )
+    oidc_issuer: str = Field(
+        "", description="The county's single sign-on (OpenID Connect): its issuer, as it tells it; left out: none."
+    )
+    oidc_client: str = Field("", description="The client id that we have there.")
+    oidc_secret: SecretStr | None = Field(None, description="Its secret; left out: PKCE alone proves who we are.")
+    oidc_claim: str = Field("preferred_username", description="The claim of the ID token that has our login name.")
+    oidc_button: str = Field("", max_length=40, description="The text on its button; left out: our own words.")
+
+    @field_validator("oidc_issuer")
+    @classmethod
+    def _is_an_issuer(cls, told: str) -> str:
+        """Its addresses and keys come from there, so over TLS; without, from this machine alone."""
+        asked = urlsplit(told)
+        near = asked.scheme == "http" and asked.hostname in LOOPBACK
+        if told and (not asked.hostname or asked.query or asked.fragment or not (asked.scheme == "https" or near)):
+            raise ValueError("an issuer is like https://login.county.example/realms/county")
+        return told
+
+    @model_validator(mode="after")
+    def _is_known_there(self) -> Settings:
+        if self.oidc_issuer and not (self.oidc_client and self.oidc_claim):
+            raise ValueError("TIAOJIE_OIDC_ISSUER needs TIAOJIE_OIDC_CLIENT, and a claim")
+        return self
 
     @field_validator("root_path")
     @classmethod

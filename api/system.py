@@ -19,6 +19,8 @@ from application.jurisdiction import Areas, Bodies, JurisdictionRegister
 from application.jurisdiction_mergers import BodyMergers
 from application.naming import NameRegister
 from application.office import OfficeRegister, Officers, Passwords, Sessions
+from application.office_sign_on import SignOn
+from application.office_tokens import ServiceTokens
 from application.ports import Ledger, Receipt
 from application.privacy import Privacy
 from application.proof import Proofs, Receipts
@@ -116,6 +118,9 @@ class Access:
     passwords: Passwords
     sessions: Sessions
     rights: Rights
+    tokens: ServiceTokens
+    sign_on: SignOn | None
+    """The county's own login, where it has one."""
 
 
 class Traffic(Protocol):

@@ -206,6 +206,16 @@ def _deciding(stores: _Stores, cases: Cases, rights: Rights, clocks: RunningCloc
     )
 
 
+def _access(tables: Logins, rights: Rights) -> Access:
+    return Access(
+        passwords=tables.passwords,
+        sessions=tables.sessions,
+        rights=rights,
+        tokens=tables.tokens,
+        sign_on=tables.sign_on,
+    )
+
+
 def room_in(state: Path) -> int:
     return disk_usage(state).free
 
@@ -256,7 +266,7 @@ def _build(settings: Settings, stores: _Stores, clock: Clock) -> Wired:
         administering=_administering(stores, register, projector.catch_up),
         reading=reading(stores.lists, stores.forgetting.tables, cases, register, ledger, stores.proof),
         registers=Registers(register=register, office=office, rule_book=Book(pool, register, base)),
-        access=Access(passwords=stores.logins.passwords, sessions=stores.logins.sessions, rights=rights),
+        access=_access(stores.logins, rights),
         standing=_standing(stores, projector, clocks, beats, settings.state),
         now=clock,
     )

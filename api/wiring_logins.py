@@ -11,11 +11,16 @@ from psycopg_pool import ConnectionPool
 
 from api.settings import Settings
 from application.office import SetPasswords
+from application.office_tokens import IssuedTokens
 from application.ports import Ledger
+from infrastructure.concurrency.places import Places
 from infrastructure.passwords import PasswordTable
 from infrastructure.privacy.master import derived
 from infrastructure.privacy.vault import Vault
 from infrastructure.sessions import SessionTable
+from infrastructure.sign_on.county import AT_ONCE, CountySignOn
+from infrastructure.sign_on.provider import Client, Provider
+from infrastructure.tokens import TokenTable
 from infrastructure.wrong_passwords import WrongPasswords
 
 PASSWORDS = "passwords"
@@ -32,6 +37,8 @@ def _epoch(pool: ConnectionPool[Any]) -> int:
 class Logins:
     sessions: SessionTable
     passwords: PasswordTable
+    tokens: TokenTable
+    sign_on: CountySignOn | None
     tidying: Sequence[Callable[[], None]]
     """What throws away what is of no more use: sessions that ended long ago, wrong passwords of yesterday."""
 
@@ -44,13 +51,24 @@ def logins(
     sessions = SessionTable(pool, derived(master, "session"), settings.session_hours)
     wrong = WrongPasswords(pool, derived(master, "wrong-password"))
     passwords = PasswordTable(pool, wrong, SetPasswords(ledger), derived(master, "password"))
-    for table in (passwords, sessions, wrong):
+    tokens = TokenTable(pool, IssuedTokens(ledger), derived(master, "service-token"))
+    for table in (passwords, sessions, wrong, tokens):
         table.prepare(url)
     taken_over = f"{PASSWORDS}/{_epoch(pool)}"
     if not vault.store.noted(taken_over):
         passwords.take_over_those_of_before()
         vault.store.note(taken_over)
     try:
-        yield Logins(sessions, passwords, (sessions.forget, wrong.forget))
+        sign_on = _sign_on(settings, derived(master, "sign-on"))
+        yield Logins(sessions, passwords, tokens, sign_on, (sessions.forget, wrong.forget))
     finally:
         passwords.close()
+
+
+def _sign_on(settings: Settings, key: bytes) -> CountySignOn | None:
+    if not settings.oidc_issuer:
+        return None
+    secret = settings.oidc_secret.get_secret_value() if settings.oidc_secret else ""
+    client = Client(settings.oidc_client, secret)
+    provider = Provider(settings.oidc_issuer)
+    return CountySignOn(provider, client, settings.oidc_claim, settings.oidc_button, key, Places(AT_ONCE))

@@ -21,6 +21,7 @@ from domain.office.officer import (
     SetPassword,
     officer_id,
 )
+from domain.office.scopes import TokenScope
 from domain.shared.errors import Forbidden, Refused, Unavailable
 from domain.shared.occasion import Occasion
 from domain.shared.values import BodyId, OfficerId, Value
@@ -117,11 +118,16 @@ class SessionFacts(Value):
     body: BodyId | None
     """For which they act, where they chose one."""
     in_browser: bool
+    by_sign_on: bool
+    """Whether the county's sign-on vouched for them, and no password."""
     began_at: datetime
     seen_at: datetime
     """Within some minutes."""
     ends_at: datetime
     is_live: bool
+    token: int = 0
+    """The number of the service token that it is; 0: somebody signed in."""
+    scopes: frozenset[TokenScope] = frozenset()
 
 
 class Sessions(Protocol):
@@ -132,6 +138,11 @@ class Sessions(Protocol):
 
     def begin(self, officer: OfficerId, body: BodyId | None, proof: str, in_browser: bool) -> str | None:
         """The token; None where the password is another one since `proof` was given."""
+        ...
+
+    def begin_vouched(self, officer: OfficerId) -> str:
+        """The token of somebody in a browser for whom the county's sign-on vouched. No password proves anything here:
+        whoever calls it has verified what was said."""
         ...
 
     def find(self, token: str) -> SessionFacts | None:

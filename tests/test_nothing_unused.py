@@ -26,6 +26,7 @@ CALLED_BY_OTHERS: dict[str, str] = {
     "matches": FASTAPI,
     "url_path_for": FASTAPI,
     **dict.fromkeys(LIBRARY, EVENTSOURCING),
+    "redirect_request": "urllib calls it where an answer leads elsewhere",
     "readinto": "what is buffered is read so, says io",
     "JurisdictionCommand": "the list of a context, which a test holds complete",
     "OfficeCommand": "the list of a context, which a test holds complete",

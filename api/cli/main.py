@@ -20,6 +20,7 @@ from api.cli import person as cli_person
 from api.cli import projections as cli_projections
 from api.cli import proof as cli_proof
 from api.cli import rules as cli_rules
+from api.cli import token as cli_token
 from api.cli.console import UNWRAPPED, bar, err, fail, opened, out, verbs
 from api.cli.tables import Tabular, tell
 from api.demo.making import LedgerNotEmpty, load_demo
@@ -62,6 +63,7 @@ app.command("share-vault")(cli_backup.share_vault)
 app.add_typer(cli_officer.officer, name="officer")
 app.add_typer(cli_areas.app, name="area")
 app.add_typer(cli_rules.app, name="rules")
+app.add_typer(cli_token.token, name="token")
 app.add_typer(cli_projections.app, name="projections")
 app.add_typer(cli_person.app, name="person")
 

@@ -34,16 +34,30 @@ from api.web import (
     replay,
     rules,
     session,
+    session_sign_on,
     today,
 )
 from api.web.bodies import SENT_BY, SENT_FOR, body_of
 from api.web.page import NotSignedIn, render_open
 from api.web.sending import typed_in
-from api.web.session import to_login
+from api.web.session_page import to_login
 from domain.shared.errors import DomainError
 
 CASE_PAGES = (case, replay, case_dialog, handovers, referral_offer, referral, escalation)
-PAGES = (session, account, today, amendments, cases, register, *CASE_PAGES, escalation_board, bridge, figures, rules)
+PAGES = (
+    session,
+    session_sign_on,
+    account,
+    today,
+    amendments,
+    cases,
+    register,
+    *CASE_PAGES,
+    escalation_board,
+    bridge,
+    figures,
+    rules,
+)
 
 
 CODE = re.compile(r"[a-z]+(?:[-_][a-z]+)*|[0-9a-f-]{36}|on|\d{1,9}")

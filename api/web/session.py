@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from urllib.parse import urlencode
+from dataclasses import replace
 
 from fastapi import APIRouter, Request
 from pydantic import ValidationError
@@ -13,55 +11,20 @@ from starlette.responses import RedirectResponse, Response
 
 from api import cookies
 from api.addresses import own_path
-from api.deps import LanguageDep, system_of
+from api.deps import LanguageDep
 from api.door import DoorDep, begin
 from api.labels import words
-from api.labels.language import of_request
-from api.problems import LoginNeeded, marks, status, title
 from api.routes.office import Credentials
 from api.sessions import session_of
 from api.web.onward import Onward
-from api.web.page import own_address, render_open
-from api.web.sending import FormDep, SenderDep, typed, typed_in
+from api.web.sending import FormDep, SenderDep, typed
+from api.web.session_page import KEPT, KEPT_FOR, AskedAtTheDoor
+from api.web.session_sign_on import left_here
 from application.office import Ended
-from domain.shared.errors import DomainError, Forbidden, Unavailable
+from domain.shared.errors import Forbidden, Unavailable
 
 router = APIRouter(include_in_schema=False)
 YEAR = 365 * 24 * 3600
-KEPT_FOR = 30 * 24 * 3600
-"""Seconds that a browser keeps the cookie. The session ends long before: it then only tells who typed a form."""
-KEPT = "kept."
-"""Before the names of what was typed, while its sender signs in."""
-NO_PAGES = frozenset({"/act-for", "/logout"})
-
-
-@dataclass(frozen=True)
-class AskedAtTheDoor:
-    """What the login page shows: where it leads, what was typed before it, and why it is shown again."""
-
-    next: str = "/"
-    kept: Sequence[tuple[str, str]] = ()
-    login: str = ""
-    problem: str = ""
-
-    def shown(self, request: Request, number: int = 200) -> Response:
-        hidden = [(KEPT + name, value) for name, value in self.kept]
-        told = {"next": own_path(self.next), "login": self.login, "problem": self.problem, "kept": hidden}
-        return render_open(request, system_of(request).now(), of_request(request), "login.html", number, **told)
-
-    def refused(self, request: Request, refusal: DomainError) -> Response:
-        told = replace(self, problem=title(refusal, of_request(request)))
-        answer = told.shown(request, status(type(refusal)))
-        answer.headers.update(marks(refusal))
-        return answer
-
-
-def to_login(request: Request, error: Exception) -> Response:
-    """Whoever sent a form gets its words along with the login; whoever asked for a page comes back to it."""
-    if kept := typed_in(request):
-        return AskedAtTheDoor(request.url.path, kept).refused(request, LoginNeeded())
-    asked = "/" if request.url.path in NO_PAGES else own_address(request)
-    return RedirectResponse(f"/login?{urlencode({'next': asked})}", 303)
 
 
 @router.get("/login")
@@ -93,9 +56,10 @@ def _text(form: FormData, name: str) -> str:
 
 @router.post("/logout")
 def sign_out(request: Request, door: DoorDep) -> Response:
-    if session := session_of(request):
+    session = session_of(request)
+    if session:
         door.access.sessions.end(session.officer, session.id, Ended.SIGNED_OUT)
-    answer = RedirectResponse("/login", 303)
+    answer = left_here(request) if session and session.by_sign_on else RedirectResponse("/login", 303)
     cookies.drop(answer, request, cookies.SESSION)
     return answer
 

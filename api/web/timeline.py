@@ -81,7 +81,8 @@ def acted(acting: ActingAs, language: Language) -> str:
         return ""
     role = word(language, "role" if acting.role in set(Role) else "no_officer", acting.role)
     key = "acted_as_at" if acting.place else "acted_as" if acting.body else ""
-    return text(language, key, role=role, body=acting.body, place=acting.place) if key else role
+    told = text(language, key, role=role, body=acting.body, place=acting.place) if key else role
+    return told + text(language, "by_token", number=acting.token) if acting.token else told
 
 
 def lateness(late: timedelta, language: Language) -> str:

@@ -17,10 +17,20 @@ from domain.office.officer import (
     RegisterOfficer,
     RenameOfficer,
     SetPassword,
+    TokenEnded,
 )
+from domain.office.tokens import EndToken, IssueToken, TokenIssued
 
 OfficeCommand = (
-    RegisterOfficer | RenameOfficer | AppointOfficer | RevokeAppointment | DisableOfficer | EnableOfficer | SetPassword
+    RegisterOfficer
+    | RenameOfficer
+    | AppointOfficer
+    | RevokeAppointment
+    | DisableOfficer
+    | EnableOfficer
+    | SetPassword
+    | IssueToken
+    | EndToken
 )
 OfficeEvent = (
     OfficerRegistered
@@ -30,4 +40,6 @@ OfficeEvent = (
     | OfficerDisabled
     | OfficerEnabled
     | PasswordSet
+    | TokenIssued
+    | TokenEnded
 )

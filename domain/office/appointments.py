@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar
 
 from annotated_types import Ge
 
-from domain.office.officer import Appointment, Officer, OfficerCommand, OfficerEvent, OfficerStage, Role
+from domain.office.officer import Appointment, Officer, OfficerCommand, OfficerEvent, OfficerStage, Role, tokens_ending
 from domain.shared.errors import Conflict, Missing, Refused
 from domain.shared.occasion import Occasion
 from domain.shared.values import AreaId, BodyId, Day
@@ -80,7 +80,8 @@ class RevokeAppointment(OfficerCommand):
             raise AlreadyRevoked(number=self.number, in_force_until=held.in_force_until)
         if self.in_force_until < held.in_force_from:
             raise EndsBeforeItBegins(in_force_from=held.in_force_from)
-        return (AppointmentRevoked(number=self.number, in_force_until=self.in_force_until),)
+        revoked = AppointmentRevoked(number=self.number, in_force_until=self.in_force_until)
+        return (revoked, *tokens_ending(officer, self.number))
 
 
 class AppointmentRevoked(OfficerEvent):

@@ -13,6 +13,7 @@ from uuid import UUID, uuid5
 from annotated_types import Len
 from pydantic import AfterValidator
 
+from domain.office.scopes import ServiceToken, TokenNumber
 from domain.shared.decider import Command, Event, StageSince
 from domain.shared.errors import Conflict
 from domain.shared.occasion import Occasion
@@ -71,6 +72,7 @@ class Officer(State):
     login: str = ""
     called: str = ""
     appointments: Mapping[int, Appointment] = field(default_factory=dict)
+    tokens: Mapping[int, ServiceToken] = field(default_factory=dict)
     password: str = ""
     """The mark of the one that was set last."""
 
@@ -80,6 +82,9 @@ class Officer(State):
 
     def with_appointment(self, number: int, appointment: Appointment) -> Officer:
         return self.but(appointments={**self.appointments, number: appointment})
+
+    def with_token(self, number: int, token: ServiceToken) -> Officer:
+        return self.but(tokens={**self.tokens, number: token})
 
 
 class OfficerEvent(Event[Officer]):
@@ -94,6 +99,22 @@ class OfficerCommand(Command[Officer]):
 
     @abstractmethod
     def decide(self, officer: Officer, on: Occasion) -> tuple[OfficerEvent, ...]: ...
+
+
+class TokenEnded(OfficerEvent):
+    """Of a service token: by hand (`EndToken`), or with the officer or the appointment that it hangs on."""
+
+    name: ClassVar = "office.token_ended"
+    number: TokenNumber
+
+    def evolve(self, state: Officer, at: datetime) -> Officer:
+        return state.with_token(self.number, state.tokens[self.number].but(ended=True))
+
+
+def tokens_ending(officer: Officer, appointment: int | None = None) -> tuple[TokenEnded, ...]:
+    """Those that act under an appointment, or all: what goes on anew needs another token."""
+    going_on = ((number, one) for number, one in officer.tokens.items() if not one.ended)
+    return tuple(TokenEnded(number=number) for number, one in going_on if appointment in (None, one.appointment))
 
 
 class RegisterOfficer(OfficerCommand):
@@ -148,7 +169,7 @@ class DisableOfficer(OfficerCommand):
     allowed_in: ClassVar = frozenset({OfficerStage.ACTIVE})
 
     def decide(self, officer: Officer, on: Occasion) -> tuple[OfficerEvent, ...]:
-        return (OfficerDisabled(),)
+        return (OfficerDisabled(), *tokens_ending(officer))
 
 
 class OfficerDisabled(OfficerEvent):

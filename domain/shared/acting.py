@@ -26,3 +26,5 @@ class ActingAs:
     area: UUID | None = None
     place: str = ""
     """What that area was called: the one in which the body stands."""
+    token: int = 0
+    """The number of the officer's service token by which another system recorded it; 0: by none."""

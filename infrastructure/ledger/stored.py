@@ -127,6 +127,7 @@ _ACTING = core.nullable_schema(
     core.typed_dict_schema(
         {name: core.typed_dict_field(core.str_schema(), required=False) for name in _WORDS}
         | {"area": core.typed_dict_field(core.uuid_schema(), required=False)}
+        | {"token": core.typed_dict_field(core.int_schema(), required=False)}
     )
 )
 

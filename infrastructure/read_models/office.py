@@ -23,8 +23,10 @@ from domain.office.officer import (
     OfficerRenamed,
     OfficerStage,
     PasswordSet,
+    TokenEnded,
     officer_id,
 )
+from domain.office.tokens import TokenIssued
 from domain.shared.decider import Entry, History
 from domain.shared.values import OfficerId
 from infrastructure.postgres.rows import ReadsRows
@@ -78,8 +80,8 @@ def _apply(officer: UUID, event: OfficerEvent, to: psycopg.Cursor[Any]) -> None:
             to.execute("UPDATE officer SET disabled = %s WHERE id = %s", [disabled, officer])
         case OfficerAppointed():
             _appoint(officer, event.number, event.appointment, to)
-        case PasswordSet():
-            return  # who looks whether it is the one that was set asks the events
+        case PasswordSet() | TokenIssued() | TokenEnded():
+            return  # who comes in is asked of the events
         case AppointmentRevoked():
             to.execute(
                 "UPDATE appointment SET in_force_until = %s WHERE officer_id = %s AND number = %s",

@@ -202,17 +202,17 @@ def found_county(url: str, state: Path) -> None:
 
 
 @contextmanager
-def open_county(url: str, state: Path, moment: datetime | None = None) -> Iterator[County]:
+def open_county(url: str, state: Path, moment: datetime | None = None, **set_to: Any) -> Iterator[County]:
     if moment is None:
         copied("county", found_county, url, state)
-    with opened(url, state, moment) as county:
+    with opened(url, state, moment, **set_to) as county:
         yield county
 
 
 @contextmanager
-def opened(url: str, state: Path, moment: datetime | None) -> Iterator[County]:
+def opened(url: str, state: Path, moment: datetime | None, **set_to: Any) -> Iterator[County]:
     clock = Clock(moment) if moment else Clock()
-    settings = Settings(state=state)
+    settings = Settings(state=state, **set_to)
     with wired(settings, url, clock) as parts:
         http = ContractClient(create_app(parts.system, settings))
         county = County(parts, clock, http, url, state)

@@ -47,11 +47,11 @@ def county(make_database: Callable[[], str], tmp_path_factory: pytest.TempPathFa
 
 
 @contextmanager
-def served(county: County) -> Iterator[str]:
+def served(county: County, **set_to: Any) -> Iterator[str]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    app = create_app(county.parts.system, Settings(state=Path("unused")))
+    app = create_app(county.parts.system, Settings(state=Path("unused"), **set_to))
     server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="error", access_log=False))
     thread = threading.Thread(target=server.run)
     thread.start()
