@@ -40,7 +40,10 @@ READER = "reader"
 SEALED = ("facts", "applicants", "respondents")
 GENERATION = "sealed_under"
 """The column that says which key a row is sealed under: all rows of a table that serves have the same."""
-SERVES = f"SELECT {GENERATION} FROM case_board LIMIT 1"
+ANY_ROW = f"SELECT {GENERATION} FROM case_board LIMIT 1"
+"""For whoever writes: tables that are being filled have no index yet."""
+SERVES = f"SELECT {GENERATION} FROM case_board ORDER BY registered_at DESC, id DESC LIMIT 1"
+"""For whoever reads: one row, by an index."""
 LISTED_COLUMNS = "".join(f"{name} {'date' if one.kind is date else 'text'}, " for name, one in LISTED_FIELDS.items())
 WORDS, PERSONS = f"words_{MADE_BY}", f"persons_{MADE_BY}"
 BACKWARDS = f"backwards_{MADE_BY}"
@@ -150,7 +153,7 @@ class CaseTables:
 
 def writing_under(keys: TableKeys, to: psycopg.Cursor[Any]) -> TableCipher:
     """The key of the rows that are there; where there are none, the newest."""
-    known = to.execute(SERVES).fetchone()
+    known = to.execute(ANY_ROW).fetchone()
     return keys.of(known[0]) if known else keys.newest()
 
 
