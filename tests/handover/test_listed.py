@@ -63,7 +63,7 @@ def test_a_text_is_asked_for_in_no_address_and_anything_else_in_both_ways(county
 def test_pages_show_it_and_the_list_has_a_place_to_ask_for_it(county, one):
     case = case_at(county, "LW", **{one.name: told_by(one)})
     browser, me = county.http, desk(county, "LW")
-    cookie = {"Cookie": f"session={county.tokens[me.login]}"}
+    cookie = {"Cookie": f"tiaojie-session-80={county.tokens[me.login]}"}
     county.parts.projector.catch_up()
 
     listed = browser.get("/cases", headers=cookie).text

@@ -109,7 +109,7 @@ def marks(stories: dict[str, Story]) -> Marks:
 
 def ask(county: County, who: Officer, asked: Asked) -> Any:
     token = county.as_(who.login).county.tokens[who.login] if who.login else ""
-    headers = {"Cookie": f"session={token}"} if asked.is_page else {"Authorization": f"Bearer {token}"}
+    headers = {"Cookie": f"tiaojie-session-80={token}"} if asked.is_page else {"Authorization": f"Bearer {token}"}
     headers = headers if token else {}
     if asked.content is not None:
         return county.http.post(asked.path, json=dict(asked.content), headers={**headers, **STALE})

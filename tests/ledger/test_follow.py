@@ -170,7 +170,7 @@ def test_who_waits_for_more_is_handed_what_is_recorded_then(ledger, file):
         record(ledger, uuid4(), 0, Noted())
 
         eventually(lambda: positions(file.read_bytes()) == [1, 2])
-        process.send_signal(signal.SIGINT)
+        process.send_signal(signal.SIGTERM)
         assert process.wait(PATIENCE) != 0
 
 
