@@ -9,7 +9,7 @@ import sys
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from random import Random
 from threading import Event, Thread
@@ -97,27 +97,34 @@ class Witness:
         assert len(set(sizes)) == len(set(self.signed))
 
 
-def test_of_whatever_was_acknowledged_nothing_is_lost_by_any_kill(service, chance):
+@contextmanager
+def at_work(service: Service, count: int, chance: Random) -> Iterator[list[Client]]:
+    """Clients that record all the while. At the end each has found out what became of all that it sent."""
     with open_county(service.url, service.state, datetime.now(UTC)) as county:
         place = str(county.area("990101101201"))
     stop = Event()
-    clients = [Client(number, Random(chance.random()), service.ports, place, stop) for number in range(CLIENTS)]
+    clients = [Client(number, Random(chance.random()), service.ports, place, stop) for number in range(count)]
     threads = [Thread(target=one.run) for one in clients]
+    for one in threads:
+        one.start()
+    try:
+        yield clients
+    finally:
+        stop.set()
+        for one in threads:
+            one.join(PATIENCE)
+    eventually(service.ready)
+    assert [one.wrong for one in clients] == [[]] * count
+    before = marks(recorded(service))
+    unknown = [(client, one) for client in clients for one in client.sent if one.receipt is None]
+    assert all(client.resolve(one) is (before[one.mark] == 1) for client, one in unknown)
+
+
+def test_of_whatever_was_acknowledged_nothing_is_lost_by_any_kill(service, chance):
     witness = Witness(service.ports, Random(chance.random()))
     with keeping(service), witness:
-        for one in threads:
-            one.start()
-        try:
+        with at_work(service, CLIENTS, chance) as clients:
             done = killed(service, clients, chance)
-        finally:
-            stop.set()
-            for one in threads:
-                one.join(PATIENCE)
-        eventually(service.ready)
-        assert [one.wrong for one in clients] == [[]] * CLIENTS
-        before = marks(recorded(service))
-        unknown = [(client, one) for client in clients for one in client.sent if one.receipt is None]
-        assert all(client.resolve(one) is (before[one.mark] == 1) for client, one in unknown)
         eventually(service.ready)
         head = len(recorded(service))
         eventually(lambda: witness.signed and witness.signed[-1][0] == head)

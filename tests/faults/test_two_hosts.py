@@ -9,11 +9,9 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import UTC, datetime
 from itertools import cycle, islice
 from pathlib import Path
 from random import Random
-from threading import Event, Thread
 
 import psycopg
 import pytest
@@ -23,12 +21,11 @@ from api.wiring_ledgers import share
 from infrastructure.postgres.embedded import EmbeddedPostgres
 from infrastructure.privacy.master import make_master_key
 from infrastructure.privacy.vault_database import SharedErasures, VaultDatabase
-from tests.api.conftest import open_county
 from tests.effort import times
 from tests.faults.client import Client
 from tests.faults.service import Service, keeping, running
-from tests.faults.test_kills import assert_read_models_are_those_of_a_rebuild, judge, marks, receipts, recorded
-from tests.patience import PATIENCE, eventually
+from tests.faults.test_kills import assert_read_models_are_those_of_a_rebuild, at_work, judge, receipts, recorded
+from tests.patience import eventually
 
 pytestmark = [
     pytest.mark.skipif(not sys.platform.startswith("linux"), reason="kills by what /proc tells"),
@@ -92,25 +89,9 @@ def kill_the_vault(server: EmbeddedPostgres) -> None:
 
 
 def test_two_hosts_that_are_killed_in_turn_lose_and_double_nothing(hosts, vault_server, chance):
-    with open_county(hosts.url, hosts.state, datetime.now(UTC)) as county:
-        place = str(county.area("990101101201"))
-    stop = Event()
-    clients = [Client(number, Random(chance.random()), hosts.ports, place, stop) for number in range(CLIENTS)]
-    threads = [Thread(target=one.run) for one in clients]
     with keeping(hosts):
-        for one in threads:
-            one.start()
-        try:
+        with at_work(hosts, CLIENTS, chance) as clients:
             assert kills_in_turn(hosts, vault_server, clients, chance) >= WAVES
-        finally:
-            stop.set()
-            for one in threads:
-                one.join(PATIENCE)
-        eventually(hosts.ready)
-        assert [one.wrong for one in clients] == [[]] * CLIENTS
-        before = marks(recorded(hosts))
-        unknown = [(client, one) for client in clients for one in client.sent if one.receipt is None]
-        assert all(client.resolve(one) is (before[one.mark] == 1) for client, one in unknown)
         eventually(lambda: sealed(hosts) == len(recorded(hosts)))
     hosts.end()
 
