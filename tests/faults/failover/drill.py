@@ -95,6 +95,7 @@ class Drill:
         yield self.during("second kill of the leader", WITHIN, lambda: leader.leader.kill())
         yield self.during("switchover", WITHIN, leader.hand_over)
         yield self.during("the leader's machine is gone", OF_A_MACHINE, lambda: leader.leader.switch_off())
+        yield self.during("the leader's machine hangs", OF_A_MACHINE, lambda: leader.leader.hang())
 
 
 @contextmanager

@@ -47,6 +47,7 @@ class Node:
         self._etcd: subprocess.Popen[bytes] | None = None
         self._patroni: subprocess.Popen[bytes] | None = None
         self._off, self._died = True, 0.0
+        self._hanging = list[psutil.Process]()
         self._one_at_a_time = RLock()
 
     def _install(self) -> None:
@@ -56,8 +57,13 @@ class Node:
         self.place.hand_over_all(packages)
 
     def switch_on(self) -> None:
-        self._off = False
-        self.keep()
+        """Whatever had become of it."""
+        with self._one_at_a_time:
+            self._off = False
+            for one in self._hanging:
+                one.resume()
+            self._hanging.clear()
+            self.keep()
 
     def keep(self) -> None:
         """What died is started again, but where the whole node is off."""
@@ -100,6 +106,17 @@ class Node:
                 for one in doomed:
                     with suppress(psutil.NoSuchProcess):
                         deed(one)
+
+    def hang(self) -> None:
+        """As if its hypervisor had stopped it: it takes connections and says nothing, until it goes on where it was."""
+        with self._one_at_a_time:
+            assert self._etcd
+            assert self._patroni
+            self._hanging = [psutil.Process(one.pid) for one in (self._etcd, self._patroni)]
+            self._hanging += self._hanging[1].children(recursive=True)
+            for one in self._hanging:
+                with suppress(psutil.NoSuchProcess):
+                    one.suspend()
 
     def switch_off(self) -> None:
         """As if somebody had pulled the plug: its member of etcd dies too, and nothing comes again."""
