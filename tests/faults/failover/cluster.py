@@ -60,9 +60,7 @@ class Cluster:
     def _make_database(self) -> None:
         """For a role that may do no more than docs/operations.md asks for."""
         leader = self.ports[self.nodes.index(self.leader)].postgres
-        owner = make_conninfo(
-            host=HERE, port=leader, user="postgres", password=self.passwords.owner, dbname="postgres"
-        )
+        owner = make_conninfo(host=HERE, port=leader, user="postgres", password=self.passwords.owner, dbname="postgres")
         role = sql.Identifier(ROLE)
         with psycopg.connect(owner, autocommit=True) as connection:
             word = sql.Literal(self.passwords.application)

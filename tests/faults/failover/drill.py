@@ -114,7 +114,9 @@ def prepared(folder: Path) -> Iterator[tuple[Cluster, Service]]:
             pass
         settings = {"TIAOJIE_VAULT_URL": vault.start(), "TIAOJIE_READ_URL": database.url("prefer-standby")}
         share(Settings(state=state, vault_url=settings["TIAOJIE_VAULT_URL"]))
-        shutil.copytree(state, second, ignore=lambda *_: {one.name for one in state.iterdir()} - {"master.key", "log.key"})
+        shutil.copytree(
+            state, second, ignore=lambda *_: {one.name for one in state.iterdir()} - {"master.key", "log.key"}
+        )
         patch.setenv("TIAOJIE_VAULT_URL", settings["TIAOJIE_VAULT_URL"])
         service.others, service.more = [second], settings
         yield database, service
