@@ -43,7 +43,8 @@ class Cluster:
 
     def url(self, wished: str = "read-write") -> str:
         hosts = ",".join(f"{HERE}:{one.postgres}" for one in self.ports)
-        return f"postgresql://{ROLE}:{self.passwords.application}@{hosts}/{DATABASE}?target_session_attrs={wished}"
+        whom = f"target_session_attrs={wished}&connect_timeout=2"
+        return f"postgresql://{ROLE}:{self.passwords.application}@{hosts}/{DATABASE}?{whom}"
 
     def begin(self) -> None:
         for one in self.nodes:
@@ -67,33 +68,33 @@ class Cluster:
             connection.execute(sql.SQL("CREATE ROLE {} LOGIN CREATEROLE PASSWORD {}").format(role, word))
             connection.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(sql.Identifier(DATABASE), role))
 
-    @property
-    def members(self) -> list[dict[str, Any]]:
-        """As the first node tells that answers."""
-        for one in self.ports:
-            with suppress(httpx2.TransportError, ValueError):
-                return list(httpx2.get(f"http://{HERE}:{one.patroni}/cluster", timeout=5).json()["members"])
+    def told_by(self, ports: Ports) -> list[dict[str, Any]]:
+        """Who leads and who follows, as one node knows it."""
+        with suppress(httpx2.TransportError, ValueError):
+            return list(httpx2.get(f"http://{HERE}:{ports.patroni}/cluster", timeout=5).json()["members"])
         return []
 
     @property
     def whole(self) -> bool:
-        """One leads, the others follow it, and one of them has all that was answered."""
-        found = sorted((one["role"], one["state"]) for one in self.members)
-        return found == [("leader", "running"), ("replica", "streaming"), ("sync_standby", "streaming")]
+        """One leads, the others follow it, one of them has all that was answered, and all three say so: one that had
+        died may know only what was."""
+        told = [sorted((one["role"], one["state"], one["name"]) for one in self.told_by(ports)) for ports in self.ports]
+        roles = [one[:2] for one in told[0]]
+        wanted = [("leader", "running"), ("replica", "streaming"), ("sync_standby", "streaming")]
+        return roles == wanted and told[0] == told[1] == told[2]
 
     @property
     def leader(self) -> Node:
-        (found,) = (one["name"] for one in self.members if one["role"] == "leader")
-        return next(one for one in self.nodes if one.name == found)
+        return self._who_is("leader")
 
-    @property
-    def synchronous(self) -> Node:
-        (found,) = (one["name"] for one in self.members if one["role"] == "sync_standby")
+    def _who_is(self, role: str) -> Node:
+        """Where it is whole."""
+        (found,) = (one["name"] for one in self.told_by(self.ports[0]) if one["role"] == role)
         return next(one for one in self.nodes if one.name == found)
 
     def hand_over(self) -> None:
         """What `patronictl switchover` asks of the leader: to lead no more, in favour of the one that has all."""
-        leader, candidate = self.leader, self.synchronous
+        leader, candidate = self.leader, self._who_is("sync_standby")
         told = httpx2.post(
             f"http://{HERE}:{leader.ports.patroni}/switchover",
             json={"leader": leader.name, "candidate": candidate.name},

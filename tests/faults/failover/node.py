@@ -46,8 +46,7 @@ class Node:
         self._etcd_options = of_etcd(number, all_ports, self.place.root)
         self._etcd: subprocess.Popen[bytes] | None = None
         self._patroni: subprocess.Popen[bytes] | None = None
-        self._off, self._died = True, 0.0
-        self._hanging = list[psutil.Process]()
+        self._off, self._hangs, self._died = True, False, 0.0
         self._one_at_a_time = RLock()
 
     def _install(self) -> None:
@@ -57,13 +56,12 @@ class Node:
         self.place.hand_over_all(packages)
 
     def switch_on(self) -> None:
-        """Whatever had become of it."""
+        """Whatever had become of it. Where it hangs it is reset, as a watchdog does it."""
         with self._one_at_a_time:
-            self._off = False
-            for one in self._hanging:
-                one.resume()
-            self._hanging.clear()
-            self.keep()
+            if self._hangs:
+                self.switch_off()
+            self._off = self._hangs = False
+            self._keep()
 
     def keep(self) -> None:
         """What died is started again, but where the whole node is off."""
@@ -108,13 +106,12 @@ class Node:
                         deed(one)
 
     def hang(self) -> None:
-        """As if its hypervisor had stopped it: it takes connections and says nothing, until it goes on where it was."""
+        """It takes connections, and says nothing any more."""
         with self._one_at_a_time:
             assert self._etcd
             assert self._patroni
-            self._hanging = [psutil.Process(one.pid) for one in (self._etcd, self._patroni)]
-            self._hanging += self._hanging[1].children(recursive=True)
-            for one in self._hanging:
+            self._hangs = True
+            for one in [psutil.Process(self._etcd.pid), *psutil.Process(self._patroni.pid).children(recursive=True)]:
                 with suppress(psutil.NoSuchProcess):
                     one.suspend()
 
