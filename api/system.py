@@ -10,6 +10,7 @@ from uuid import UUID
 
 from application.case.amendments import AmendmentBoard
 from application.case.composites import Composites
+from application.case.files import CaseFiles
 from application.case.replay import Replays
 from application.case.service import Cases
 from application.directory import Directory
@@ -75,6 +76,7 @@ class Deciding:
 
     cases: Cases
     composites: Composites
+    files: CaseFiles
     referrals: Referrals
     escalations: Escalations
     replays: Replays

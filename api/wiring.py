@@ -14,6 +14,7 @@ from api.settings import Settings
 from api.system import Access, Administering, Deciding, Registers, Standing, System
 from api.version import VERSION
 from api.wiring_boards import read_models, reading
+from api.wiring_files import case_files
 from api.wiring_ledgers import connections_lent, keys_of, prepared
 from api.wiring_logins import Logins, logins
 from application.case.composites import Composites
@@ -191,12 +192,15 @@ def _administering(stores: _Stores, register: RememberedRegister, caught_up: Cal
     )
 
 
-def _deciding(stores: _Stores, cases: Cases, rights: Rights, clocks: RunningClocks, projector: Projector) -> Deciding:
+def _deciding(
+    settings: Settings, stores: _Stores, cases: Cases, rights: Rights, clocks: RunningClocks, projector: Projector
+) -> Deciding:
     ledger = stores.ledger
     referrals, escalations = Referrals(ledger, cases), Escalations(ledger, cases)
     return Deciding(
         cases=cases,
         composites=Composites(ledger, cases),
+        files=case_files(settings, cases, stores.cipher.vault),
         referrals=referrals,
         escalations=escalations,
         replays=Replays(cases, referrals, escalations),
@@ -264,7 +268,7 @@ def _build(settings: Settings, stores: _Stores, clock: Clock) -> Wired:
     rights, clocks, beats = Rights(register, office), RunningClocks(pool), Beats(pool)
     cases = Cases(ledger, register, rights, RememberedBook(pool, register, base))
     system = System(
-        deciding=_deciding(stores, cases, rights, clocks, projector),
+        deciding=_deciding(settings, stores, cases, rights, clocks, projector),
         administering=_administering(stores, register, projector.catch_up),
         reading=reading(stores.lists, stores.forgetting.tables, cases, register, ledger, stores.proof),
         registers=Registers(register=register, office=office, rule_book=Book(pool, register, base)),

@@ -15,7 +15,6 @@ from starlette.responses import Response
 from api.deps import ask
 from api.labels import first_word, words
 from api.labels.names import kebab
-from api.limits import LARGEST_FILE
 from api.problems import BodyTooLarge, VersionNeeded, status, title
 from api.web.choices import DialogContext, choices
 from api.web.drafts import InOtherLanguage, draft_of, drop_draft, keep_draft
@@ -25,6 +24,7 @@ from api.web.reading import moment, read
 from api.web.refusals import refused
 from api.web.sending import left
 from api.web.sentences import NO_NAMES, Names, sentence
+from application.files import LARGEST_FILE
 from application.ports import Asked, Receipt, VersionMismatch
 from domain.case.record.correction import CorrectEntry
 from domain.shared.errors import DomainError

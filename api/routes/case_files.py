@@ -1,0 +1,60 @@
+"""照片与扫描件 /api/cases/{id}/files: brought first, then filed by their hash; read by whoever reads the entry."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Request
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import Response
+
+from api.contract import Responses, told
+from api.deps import CaseFilesDep, NowDep, ViewerDep
+from application.case.files import FileOfCase
+from application.files import FileKind
+from domain.case.kinds import Paper
+from domain.shared.values import CaseId, Value
+
+router = APIRouter(prefix="/cases", tags=["case"])
+HashDep = Annotated[str, Path(pattern=r"^[0-9a-f]{64}$")]
+ANY: dict[str, Any] = {one: {"schema": {"type": "string", "format": "binary"}} for one in FileKind}
+BYTES: Responses = {200: {"content": ANY}}
+BROUGHT: dict[str, Any] = {"requestBody": {"required": True, "content": ANY}}
+
+
+class KeptFile(Value):
+    """`already`: the papers of the case that are the same file. Nothing is refused for it: it may be right."""
+
+    sha256: str
+    kind: FileKind
+    already: tuple[Paper, ...]
+
+
+@router.put("/{id}/files", response_model=KeptFile, openapi_extra=BROUGHT)
+async def bring(id: CaseId, request: Request, files: CaseFilesDep, viewer: ViewerDep, now: NowDep) -> Response:
+    """A photo (JPEG, PNG) or a scan (PDF) as the body, of 8 MB at most. Its hash is then told by the command that files
+    it; what no entry files is thrown away after two days."""
+    content = await request.body()
+    brought = await run_in_threadpool(files.bring, id, content, viewer, now)
+    return told({"sha256": brought.sha256, "kind": brought.kind, "already": brought.already})
+
+
+@router.get("/{id}/files/{sha256}", response_class=Response, responses=BYTES)
+def file(id: CaseId, sha256: HashDep, files: CaseFilesDep, viewer: ViewerDep, now: NowDep) -> Response:
+    """As it was brought, to be saved and never shown inline."""
+    return download(files.read(id, sha256, viewer, now))
+
+
+def download(found: FileOfCase) -> Response:
+    name = f"{found.filed.paper or 'file'}-{found.filed.version}.{found.kind.ending}"
+    return saved(found.content, found.kind, name)
+
+
+def saved(content: bytes, kind: FileKind, name: str) -> Response:
+    """Whatever is in it, a browser saves it, and runs nothing of it."""
+    marks = {
+        "Content-Disposition": f'attachment; filename="{name}"',
+        "Content-Security-Policy": "default-src 'none'; sandbox",
+        "X-Content-Type-Options": "nosniff",
+    }
+    return Response(content, media_type=kind, headers=marks)
