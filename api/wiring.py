@@ -14,7 +14,7 @@ from api.settings import Settings
 from api.system import Access, Administering, Deciding, Registers, Standing, System
 from api.version import VERSION
 from api.wiring_boards import read_models, reading
-from api.wiring_files import case_files
+from api.wiring_files import case_files, sweeping
 from api.wiring_ledgers import connections_lent, keys_of, prepared
 from api.wiring_logins import Logins, logins
 from application.case.composites import Composites
@@ -37,6 +37,7 @@ from infrastructure.beats import Beats
 from infrastructure.calendar import base
 from infrastructure.concurrency.garbage import collect_seldom
 from infrastructure.concurrency.turns import in_turn
+from infrastructure.files.sweeping import Sweeping
 from infrastructure.leases import Lease, Leased
 from infrastructure.ledger.event_store import PostgresLedger
 from infrastructure.ledger.feed import StreamReader
@@ -85,6 +86,7 @@ class Wired:
     legacy: LegacyImport
     erasing: Erasing
     finding: Finding
+    sweeping: Sweeping
 
 
 @contextmanager
@@ -279,6 +281,7 @@ def _build(settings: Settings, stores: _Stores, clock: Clock) -> Wired:
     )
     sealing = Leased(Lease(pool, "seals"), stores.proof.seal)
     erasing = Erasing(pool, projector, stores.forgetting)
-    return Wired(
-        system, beats, ledger, projector, stores.logins, stores.proof, sealing, stores.legacy, erasing, Finding(ledger)
-    )
+    logins, proof, legacy = stores.logins, stores.proof, stores.legacy
+    swept = sweeping(settings, pool, projector, ledger.head)
+    finding = Finding(ledger)
+    return Wired(system, beats, ledger, projector, logins, proof, sealing, legacy, erasing, finding, swept)

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from api.settings import Settings
 from application.case.files import CaseFiles
 from application.case.service import Cases
 from infrastructure.files.clamd import Clamd, NoScanner
 from infrastructure.files.disk import Disk
 from infrastructure.files.pictures import DrawnAnew
-from infrastructure.files.sealed import Place, SealedFiles
+from infrastructure.files.sealed import FilePlace, SealedFiles
+from infrastructure.files.sweeping import Sweeping
+from infrastructure.postgres.pool import Readers
 from infrastructure.privacy.vault import Vault
+from infrastructure.projection.projector import Projector
 
 FOLDER = "files"
 
@@ -19,7 +24,16 @@ def case_files(settings: Settings, cases: Cases, vault: Vault) -> CaseFiles:
     return CaseFiles(cases, SealedFiles(place_of(settings), vault), scanner, DrawnAnew())
 
 
-def place_of(settings: Settings) -> Place:
+def sweeping(settings: Settings, pool: Readers, projector: Projector, head: Callable[[], int]) -> Sweeping:
+    def caught_up() -> bool:
+        wanted = head()
+        projector.check_whole()
+        return projector.catch_up() >= wanted
+
+    return Sweeping(place_of(settings), pool, caught_up)
+
+
+def place_of(settings: Settings) -> FilePlace:
     if settings.files_url is None:
         return Disk(settings.state / FOLDER)
     from infrastructure.files.bucket import Bucket  # needs what is installed for it

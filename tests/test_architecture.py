@@ -112,6 +112,7 @@ SHARED = {
     "application": {
         "directory",
         "drafts",
+        "files",
         "ids",
         "logs",
         "ports",
@@ -121,7 +122,7 @@ SHARED = {
         "rights",
         "streams",
     }
-    | {"timers", "rule_trial", "figures", "handover", "legacy", "sheets", "moments", "naming", "unfit"},
+    | {"timers", "rule_trial", "figures", "handover", "legacy", "sheets", "moments", "naming", "unfit", "papers"},
     "infrastructure/read_models": {"area_closure", "clock_rows", "copied", "erasures", "handover", "remembered"}
     | {"running_clocks", "naming"},
     "api/routes": {"figures", "handovers", "health", "metrics", "proof", "replay"},
@@ -179,6 +180,7 @@ SHARED = {
         "names",
         "packaging",
         "pages",
+        "papers",
         "privacy",
         "proof",
         "shared",

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Path, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
-from api.contract import Responses, told
+from api.contract import COMMAND_PROBLEMS, Responses, told
 from api.deps import CaseFilesDep, NowDep, ViewerDep
 from application.case.files import FileOfCase
 from application.files import FileKind
@@ -18,7 +18,8 @@ from domain.shared.values import CaseId, Value
 router = APIRouter(prefix="/cases", tags=["case"])
 HashDep = Annotated[str, Path(pattern=r"^[0-9a-f]{64}$")]
 ANY: dict[str, Any] = {one: {"schema": {"type": "string", "format": "binary"}} for one in FileKind}
-BYTES: Responses = {200: {"content": ANY}}
+ERASED: Responses = {409: COMMAND_PROBLEMS[409]}
+BYTES: Responses = {200: {"content": ANY}, **ERASED}
 BROUGHT: dict[str, Any] = {"requestBody": {"required": True, "content": ANY}}
 
 
@@ -30,7 +31,7 @@ class KeptFile(Value):
     already: tuple[Paper, ...]
 
 
-@router.put("/{id}/files", response_model=KeptFile, openapi_extra=BROUGHT)
+@router.put("/{id}/files", response_model=KeptFile, responses=ERASED, openapi_extra=BROUGHT)
 async def bring(id: CaseId, request: Request, files: CaseFilesDep, viewer: ViewerDep, now: NowDep) -> Response:
     """A photo (JPEG, PNG) or a scan (PDF) as the body, of 8 MB at most. Its hash is then told by the command that files
     it; what no entry files is thrown away after two days."""

@@ -19,7 +19,7 @@ FAULTS = (MinioException, HTTPError, OSError)
 
 
 class Bucket:
-    """`infrastructure.files.sealed.Place`. A store that answers has made it durable."""
+    """`infrastructure.files.sealed.FilePlace`. A store that answers has made it durable."""
 
     def __init__(self, url: str) -> None:
         asked = urlsplit(url)

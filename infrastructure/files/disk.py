@@ -13,7 +13,7 @@ from application.files import FilesAway
 
 
 class Disk:
-    """`infrastructure.files.sealed.Place`."""
+    """`infrastructure.files.sealed.FilePlace`."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -57,9 +57,11 @@ class Disk:
     def names(self, before: datetime) -> Iterator[str]:
         """What broke off while it was written is swept here."""
         for file in self._folder.glob("*/*"):
-            if datetime.fromtimestamp(file.stat().st_mtime, UTC) < before:
+            with suppress(FileNotFoundError):  # somebody else swept it
+                if datetime.fromtimestamp(file.stat().st_mtime, UTC) >= before:
+                    continue
                 if file.name.startswith("."):
-                    file.unlink(missing_ok=True)
+                    file.unlink()
                 else:
                     yield file.name
 

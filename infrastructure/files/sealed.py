@@ -20,7 +20,7 @@ from domain.shared.values import CaseId, Sha256
 from infrastructure.privacy.vault import NONCE, KeyMissing, Vault
 
 
-class Place(Protocol):
+class FilePlace(Protocol):
     """Where bytes stand by a name. Each may raise FilesAway."""
 
     def put(self, name: str, content: bytes) -> None:
@@ -41,7 +41,7 @@ class Place(Protocol):
 class SealedFiles:
     """`application.files.Files`."""
 
-    def __init__(self, place: Place, vault: Vault) -> None:
+    def __init__(self, place: FilePlace, vault: Vault) -> None:
         self._place, self._vault = place, vault
 
     def put(self, case: CaseId, content: bytes) -> Sha256:
