@@ -29,6 +29,7 @@ from application.ids import uuid7
 from application.jurisdiction import JurisdictionRegister
 from application.moments import Standpoint, refuse_future
 from application.naming import NameRegister
+from application.papers.service import Papers
 from application.ports import Asked, Idempotency
 from application.proof import Proofs, Receipts
 from application.referral.service import Referrals
@@ -63,6 +64,7 @@ CasesDep = Annotated[Cases, Depends(_service(lambda all: all.deciding.cases))]
 ReferralsDep = Annotated[Referrals, Depends(_service(lambda all: all.deciding.referrals))]
 EscalationsDep = Annotated[Escalations, Depends(_service(lambda all: all.deciding.escalations))]
 CaseFilesDep = Annotated[CaseFiles, Depends(_service(lambda all: all.deciding.files))]
+PapersDep = Annotated[Papers, Depends(_service(lambda all: all.deciding.papers))]
 BoardDep = Annotated[CaseBoard, Depends(_service(lambda all: all.reading.board))]
 AmendmentsDep = Annotated[AmendmentBoard, Depends(_service(lambda all: all.reading.amendments))]
 ReplaysDep = Annotated[Replays, Depends(_service(lambda all: all.deciding.replays))]

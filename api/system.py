@@ -24,6 +24,7 @@ from application.naming import NameRegister
 from application.office import OfficeRegister, Officers, Passwords, Sessions
 from application.office_sign_on import SignOn
 from application.office_tokens import ServiceTokens
+from application.papers.service import Papers
 from application.ports import Ledger, Receipt
 from application.privacy import Privacy
 from application.proof import Proofs, Receipts
@@ -77,6 +78,7 @@ class Deciding:
     cases: Cases
     composites: Composites
     files: CaseFiles
+    papers: Papers
     referrals: Referrals
     escalations: Escalations
     replays: Replays

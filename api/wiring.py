@@ -14,7 +14,7 @@ from api.settings import Settings
 from api.system import Access, Administering, Deciding, Registers, Standing, System
 from api.version import VERSION
 from api.wiring_boards import read_models, reading
-from api.wiring_files import case_files, sweeping
+from api.wiring_files import case_files, papers, sweeping
 from api.wiring_ledgers import connections_lent, keys_of, prepared
 from api.wiring_logins import Logins, logins
 from application.case.composites import Composites
@@ -203,6 +203,7 @@ def _deciding(
         cases=cases,
         composites=Composites(ledger, cases),
         files=case_files(settings, cases, stores.cipher.vault),
+        papers=papers(settings, stores.pool),
         referrals=referrals,
         escalations=escalations,
         replays=Replays(cases, referrals, escalations),

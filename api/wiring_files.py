@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from enum import Enum
 
+from api.labels import word
 from api.settings import Settings
 from application.case.files import CaseFiles
 from application.case.service import Cases
+from application.papers.service import Papers
 from infrastructure.files.clamd import Clamd, NoScanner
 from infrastructure.files.disk import Disk
 from infrastructure.files.pictures import DrawnAnew
 from infrastructure.files.sealed import FilePlace, SealedFiles
 from infrastructure.files.sweeping import Sweeping
+from infrastructure.papers.press import TypstPress
 from infrastructure.postgres.pool import Readers
 from infrastructure.privacy.vault import Vault
 from infrastructure.projection.projector import Projector
+from infrastructure.read_models.naming import Names
 
 FOLDER = "files"
 
@@ -22,6 +28,15 @@ FOLDER = "files"
 def case_files(settings: Settings, cases: Cases, vault: Vault) -> CaseFiles:
     scanner = Clamd(settings.clamd) if settings.clamd else NoScanner()
     return CaseFiles(cases, SealedFiles(place_of(settings), vault), scanner, DrawnAnew())
+
+
+def papers(settings: Settings, pool: Readers) -> Papers:
+    return Papers(Names(pool), in_chinese, TypstPress(), settings.origin + settings.root_path)
+
+
+def in_chinese(code: Enum) -> str:
+    """Official forms are in Chinese, whatever their reader reads."""
+    return word("zh", re.sub(r"(?<!^)(?=[A-Z])", "_", type(code).__name__).lower(), code.value)
 
 
 def sweeping(settings: Settings, pool: Readers, projector: Projector, head: Callable[[], int]) -> Sweeping:

@@ -4,22 +4,24 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Request
+from fastapi import APIRouter, Path, Query, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from api.contract import COMMAND_PROBLEMS, Responses, told
-from api.deps import CaseFilesDep, NowDep, ViewerDep
+from api.deps import CaseFilesDep, CasesDep, NowDep, PapersDep, StandpointDep, ViewerDep
 from application.case.files import FileOfCase
 from application.files import FileKind
 from domain.case.kinds import Paper
 from domain.shared.values import CaseId, Value
 
 router = APIRouter(prefix="/cases", tags=["case"])
+PaperName = Annotated[str, Path(pattern=r"^[a-z-]{1,40}$")]
 HashDep = Annotated[str, Path(pattern=r"^[0-9a-f]{64}$")]
 ANY: dict[str, Any] = {one: {"schema": {"type": "string", "format": "binary"}} for one in FileKind}
 ERASED: Responses = {409: COMMAND_PROBLEMS[409]}
 BYTES: Responses = {200: {"content": ANY}, **ERASED}
+PRINTED: Responses = {200: {"content": {FileKind.PDF: ANY[FileKind.PDF]}}}
 BROUGHT: dict[str, Any] = {"requestBody": {"required": True, "content": ANY}}
 
 
@@ -44,6 +46,22 @@ async def bring(id: CaseId, request: Request, files: CaseFilesDep, viewer: Viewe
 def file(id: CaseId, sha256: HashDep, files: CaseFilesDep, viewer: ViewerDep, now: NowDep) -> Response:
     """As it was brought, to be saved and never shown inline."""
     return download(files.read(id, sha256, viewer, now))
+
+
+@router.get("/{id}/papers/{paper}", response_class=Response, responses=PRINTED)
+def paper(
+    id: CaseId,
+    paper: PaperName,
+    cases: CasesDep,
+    papers: PapersDep,
+    viewer: ViewerDep,
+    now: NowDep,
+    asked: StandpointDep,
+    mediation: Annotated[int, Query(ge=1, le=1000)] = 1,
+) -> Response:
+    """A paper made of what is recorded, as PDF/A: the same events give the same bytes, now and of any moment."""
+    then = cases.history(id, viewer, now, asked)
+    return saved(papers.pdf(then, paper, viewer, mediation), FileKind.PDF, f"{paper}.pdf")
 
 
 def download(found: FileOfCase) -> Response:

@@ -26,6 +26,7 @@ from application.case.progress import progress
 from application.escalation.row import EscalationCard
 from application.handover.options import openings
 from application.moments import Standpoint
+from application.papers.service import NothingToPrint
 from application.referral.row import ReferralCard
 from application.rights import ACTS_FOR_A_BODY, amends, may
 from domain.case.actions import Action, actions
@@ -36,7 +37,6 @@ from domain.case.kinds import Paper
 from domain.case.opening.acceptance import DeclineCase
 from domain.case.record.correction import CorrectEntry, correctable
 from domain.shared.decider import History
-from domain.shared.errors import Missing
 from domain.shared.values import CaseId
 
 router = APIRouter(include_in_schema=False)
@@ -169,10 +169,6 @@ def _possible(reader: Reader, state: DisputeCase, names: Names, sees_all: bool) 
     others = [action for action in free if action not in steps]
     blocked = [(action, refused(refusal, names, reader.language)) for action, refusal in every if refusal is not None]
     return Possible(steps, others, blocked)
-
-
-class NothingToPrint(Missing):
-    """There is no such paper of this case yet."""
 
 
 @router.get("/cases/{id}/print/{paper}")
