@@ -14,7 +14,7 @@ from api.settings import Settings
 from api.system import Access, Administering, Deciding, Registers, Standing, System
 from api.version import VERSION
 from api.wiring_boards import read_models, reading
-from api.wiring_files import case_files, papers, sweeping
+from api.wiring_files import binder, case_files, papers, sweeping
 from api.wiring_ledgers import connections_lent, keys_of, prepared
 from api.wiring_logins import Logins, logins
 from application.case.composites import Composites
@@ -269,7 +269,9 @@ def _build(settings: Settings, stores: _Stores, clock: Clock) -> Wired:
     projector = _projector(settings, stores)
     register, office = RememberedRegister(pool, ledger), RememberedOffice(pool, ledger)
     rights, clocks, beats = Rights(register, office), RunningClocks(pool), Beats(pool)
-    cases = Cases(ledger, register, rights, RememberedBook(pool, register, base))
+    made = papers(settings, pool)
+    bound = binder(settings, stores.cipher.vault, made)
+    cases = Cases(ledger, register, rights, RememberedBook(pool, register, base), bound)
     system = System(
         deciding=_deciding(settings, stores, cases, rights, clocks, projector),
         administering=_administering(stores, register, projector.catch_up),

@@ -10,7 +10,9 @@ from api.labels import word
 from api.settings import Settings
 from application.case.files import CaseFiles
 from application.case.service import Cases
+from application.papers.binding import CaseBinder
 from application.papers.service import Papers
+from infrastructure.concurrency.turns import aside
 from infrastructure.files.clamd import Clamd, NoScanner
 from infrastructure.files.disk import Disk
 from infrastructure.files.pictures import DrawnAnew
@@ -28,6 +30,11 @@ FOLDER = "files"
 def case_files(settings: Settings, cases: Cases, vault: Vault) -> CaseFiles:
     scanner = Clamd(settings.clamd) if settings.clamd else NoScanner()
     return CaseFiles(cases, SealedFiles(place_of(settings), vault), scanner, DrawnAnew())
+
+
+def binder(settings: Settings, vault: Vault, made: Papers) -> CaseBinder:
+    files = SealedFiles(place_of(settings), vault)
+    return CaseBinder(made, TypstPress(), files, DrawnAnew(), in_chinese, aside)
 
 
 def papers(settings: Settings, pool: Readers) -> Papers:

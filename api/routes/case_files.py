@@ -65,7 +65,8 @@ def paper(
 
 
 def download(found: FileOfCase) -> Response:
-    name = f"{found.filed.paper or 'file'}-{found.filed.version}.{found.kind.ending}"
+    what = "whole-file" if found.filed.is_whole else found.filed.paper or "file"
+    name = f"{what}-{found.filed.version}.{found.kind.ending}"
     return saved(found.content, found.kind, name)
 
 

@@ -13,6 +13,7 @@ from application.case.service import Cases
 from application.files import FileKind, Files, NoSuchFile, Pictures, Scanner, kind_of
 from application.rights import ACTS_FOR_A_BODY, Viewer, check_role
 from domain.case.commands import PersonIsWithheld
+from domain.case.ending.closing import CaseArchived
 from domain.case.ending.performance import ObligationPerformed
 from domain.case.kinds import Paper
 from domain.case.opening.parties import PartyRepresented
@@ -40,6 +41,8 @@ class FiledFile:
     at: datetime
     paper: Paper | None
     mediation: int | None
+    is_whole: bool = False
+    """The bound file of the case, with everything in it."""
 
 
 def filed_in(read: CasePage) -> list[FiledFile]:
@@ -54,7 +57,8 @@ def _filed(line: TimelineEntry) -> Iterator[FiledFile]:
     for name in hash_fields(kind):
         if sha256 := getattr(event, name):
             about = getattr(event, "mediation", None)
-            yield FiledFile(sha256, line.version, line.happened_at, paper, about)
+            is_whole = isinstance(event, CaseArchived)
+            yield FiledFile(sha256, line.version, line.happened_at, paper, about, is_whole)
 
 
 @cache
@@ -69,7 +73,7 @@ def _is_hash(hint: Any) -> bool:
 
 
 def is_shown_to(viewer: Viewer, one: FiledFile) -> bool:
-    return viewer.role in ACTS_FOR_A_BODY or one.paper not in SHOW_NUMBERS
+    return viewer.role in ACTS_FOR_A_BODY or not (one.paper in SHOW_NUMBERS or one.is_whole)
 
 
 @dataclass(frozen=True)

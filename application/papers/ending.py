@@ -19,7 +19,7 @@ def performance_proof(of: Telling) -> list[Block] | None:
     if not rows:
         return None
     return [
-        Prose(f"就{of.number}号纠纷达成的协议，下列义务已经履行："),
+        Prose(f"当事人{of.names(of.present)}就本纠纷达成的协议（{of.number}）中，下列义务已经履行："),
         Table(("义务人", "履行内容", "金额", "履行情况", "履行日期"), (2, 5, 3, 2, 3), rows),
         Prose("以上情况属实，特此证明。"),
         Signatures([*to_be_signed(of), Signing(of.name(of.case.holder), SEAL)]),

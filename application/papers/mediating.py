@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from application.papers.blocks import Block, Cell, Grid, Line, Numbered, Prose, Signatures, Signing, Table, label, row
@@ -17,7 +18,7 @@ from application.papers.telling import UNKNOWN, Telling, chinese, chinese_time, 
 from domain.case.kinds import AgreementForm
 from domain.case.mediating.agreement import AgreementReached
 
-SHOWN_OF_HASH = 16
+SHOWN_OF_HASH = 12
 
 
 def summons(of: Telling) -> list[Block] | None:
@@ -67,8 +68,8 @@ def evidence(of: Telling) -> list[Block] | None:
     if not rows:
         return None
     shown = [(*one[:5], one[5][:SHOWN_OF_HASH]) for one in rows]
-    columns = ("序号", "种类", "说明", "提交人", "提交日期", "内容摘要（前16位）")
-    return [_whose(of), Table(columns, (1, 2, 5, 2, 3, 3), shown)]
+    columns = ("序号", "种类", "说明", "提交人", "提交日期", "内容摘要")
+    return [_whose(of), Table(columns, (2, 2, 5, 3, 4, 5), shown)]
 
 
 def mediation_record(of: Telling) -> list[Block] | None:
@@ -106,7 +107,6 @@ def agreement(of: Telling) -> list[Block] | None:
         parties(of),
         Prose(issues or UNKNOWN, "纠纷主要事实、争议事项"),
         Prose("经调解，自愿达成如下协议："),
-        Prose(made.terms.text or UNKNOWN),
         *_promised(of, made),
         Prose(_manner(of, made), "履行方式、时限"),
         Prose("本协议书由当事人各执一份，人民调解委员会留存一份。"),
@@ -120,16 +120,15 @@ def oral_agreement(of: Telling) -> list[Block] | None:
     if made is None or of.state is None or made.form is not AgreementForm.ORAL:
         return None
     facts = "\n".join(one for one in (made.facts.text or of.read.facts, made.issues.text) if one)
-    promised = "\n".join(_lines(of, made))
-    content = "\n".join(one for one in (made.terms.text, promised) if one)
+    content = "\n".join((*_lines(of, made), *_beside(made)))
     return [
         parties(of),
         Grid(
             [
                 [label("时间"), Cell(chinese_time(of.state.reached.reached_at), 7)],
-                [label("纠纷主要事实、争议事项"), Cell(facts or UNKNOWN, 7)],
+                [label("纠纷主要\n事实、争\n议事项"), Cell(facts or UNKNOWN, 7)],
                 [label("协议内容"), Cell(content or UNKNOWN, 7)],
-                [label("履行方式、时限"), Cell(_manner(of, made), 7)],
+                [label("履行方式、\n时限"), Cell(_manner(of, made), 7)],
             ]
         ),
         Signatures(list(signed_for_the_committee(of, of.mediation))),
@@ -138,7 +137,17 @@ def oral_agreement(of: Telling) -> list[Block] | None:
 
 
 def _promised(of: Telling, made: AgreementReached) -> list[Block]:
-    return [Numbered(list(_lines(of, made)))] if made.obligations else []
+    beside = [Prose(one) for one in _beside(made)]
+    return [*([Numbered(list(_lines(of, made)))] if made.obligations else []), *beside]
+
+
+def _beside(made: AgreementReached) -> list[str]:
+    """What the terms say beside what somebody promised: a form writes each promise as a numbered line of them."""
+    lines = made.terms.text.split("\n")
+    for number, one in enumerate(made.obligations):
+        if number < len(lines) and lines[number] == f"{number + 1}. {one.what.text}":
+            lines[number] = ""
+    return [re.sub(r"^\d+\. ", "", one) for one in lines if one.strip()]
 
 
 def _lines(of: Telling, made: AgreementReached) -> Iterable[str]:

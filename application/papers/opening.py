@@ -54,7 +54,7 @@ def acceptance(of: Telling) -> list[Block] | None:
             ]
         ),
         parties(of),
-        Grid([[label("纠纷简要情况"), Cell(of.read.facts or UNKNOWN, 7)], [label("受理意见"), Cell(opinion, 7)]]),
+        Grid([[label("纠纷简要\n情况"), Cell(of.read.facts or UNKNOWN, 7)], [label("受理意见"), Cell(opinion, 7)]]),
         Signatures(
             [
                 *to_be_signed(of, Side.APPLICANT),
