@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Protocol
+from typing import Any, Protocol
 from uuid import UUID, uuid5
 
+from domain.shared.decider import History
 from domain.shared.errors import Conflict, Missing, Refused, Unavailable
 from domain.shared.values import CaseId, Sha256
 
@@ -94,6 +95,12 @@ class Files(Protocol):
 class Scanner(Protocol):
     def look(self, content: bytes) -> None:
         """Raises FileInfected, ScannerAway."""
+        ...
+
+
+class Binder(Protocol):
+    def bind(self, history: History[Any]) -> Sha256:
+        """Binds the file of the case, keeps it durably, and tells its hash. Raises NotSet, FilesAway, FileErased."""
         ...
 
 

@@ -155,7 +155,8 @@ SHARED = {
         "replay",
         "sending",
     }
-    | {"chosen", "drafts", "places", "sentences", "session", "static", "templates", "timeline", "titles", "today"},
+    | {"chosen", "drafts", "places", "sentences", "session", "static", "templates", "timeline", "titles", "today"}
+    | {"uploads"},
     "api/web/templates": {
         "account",
         "base",

@@ -12,6 +12,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from api.labels.names import kebab
+from api.web.case_papers import SameDep, papers_of
 from api.web.moments import AskedDep
 from api.web.page import Reader, ReaderDep, names_of_case, render
 from api.web.refusals import refused
@@ -32,8 +33,6 @@ from application.rights import ACTS_FOR_A_BODY, amends, may
 from domain.case.actions import Action, actions
 from domain.case.beside.proceedings import doubled
 from domain.case.case import DisputeCase, Status
-from domain.case.ending.closing import recorded_papers
-from domain.case.kinds import Paper
 from domain.case.opening.acceptance import DeclineCase
 from domain.case.record.correction import CorrectEntry, correctable
 from domain.shared.decider import History
@@ -60,7 +59,7 @@ class Possible:
 
 @router.get("/cases/{id}")
 def case(
-    id: CaseId, present: ReaderDep, asked: AskedDep, all: bool = False, only: str = "", saved: str = ""
+    id: CaseId, present: ReaderDep, asked: AskedDep, same: SameDep, all: bool = False, only: str = "", saved: str = ""
 ) -> Response:
     history = present.deciding.cases.history(id, present.viewer, present.now())
     then = present.deciding.cases.history(id, present.viewer, present.now(), asked)
@@ -68,8 +67,7 @@ def case(
     read = as_seen_by(reader.viewer, page(then, asked.effective_at))
     beside = _handovers(id, present, asked)
     names = names_of_case(reader, read, beside.bodies)
-    wanted = [line for line in read.timeline if only not in ROOMS or room_of(line) == only]
-    lines = wanted if all else wanted[-LATEST:]
+    lines, hidden = _shown(read, only, all)
     cases = present.deciding.cases
     sees_all = cases.sees_all(present.viewer, cases.whole(id), present.now(), asked)
     state = present.deciding.cases.state(id, reader.viewer, present.now(), reader.past, asked.effective_at)
@@ -84,21 +82,26 @@ def case(
         two_remedies=doubled(read.state),
         names=names,
         told=entries(read.timeline, names, reader, lines, _correctable(reader, then, state)),
-        hidden=len(wanted) - len(lines),
+        hidden=hidden,
         rooms=ROOMS,
         only=only,
         steps=progress(read.state),
         deadlines=_deadlines(reader, read),
         latest=history.version,
-        papers=list(Paper),
-        made=recorded_papers(read.state),
-        needed={paper for choice in read.missing_papers for paper in choice[:1]},
+        **papers_of(reader, read, same),
         **_steps(reader, state, names, sees_all),
         act=lambda action: _act(id, action),
         plain=reader.viewer.role in ACTS_FOR_A_BODY,
         moved=beside,
         may_move=any(one.blocked is None for one in openings(state, reader.viewer)),
     )
+
+
+def _shown(read: CasePage, only: str, every: bool) -> tuple[list[TimelineEntry], int]:
+    """The lines of a room, or the latest of them; and how many others there are."""
+    wanted = [line for line in read.timeline if only not in ROOMS or room_of(line) == only]
+    lines = wanted if every else wanted[-LATEST:]
+    return lines, len(wanted) - len(lines)
 
 
 def room_of(line: TimelineEntry) -> str:

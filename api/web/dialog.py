@@ -24,10 +24,11 @@ from api.web.reading import moment, read
 from api.web.refusals import refused
 from api.web.sending import left
 from api.web.sentences import NO_NAMES, Names, sentence
+from api.web.uploads import bring_files, told_same
 from application.files import LARGEST_FILE
 from application.ports import Asked, Receipt, VersionMismatch
 from domain.case.record.correction import CorrectEntry
-from domain.shared.errors import DomainError
+from domain.shared.errors import DomainError, Unavailable
 from domain.shared.values import Value
 
 MANY_ROWS = 100
@@ -188,6 +189,7 @@ def attempt(made: Dialog, form: FormData, content: dict[str, Any], asking: Sendi
         return asking.shown(status(BodyTooLarge))
     try:
         command = made.command.model_validate(content)
+        same = bring_files(reader, made.context.read, form)
         receipt = _sent(made, command, form, asking)
     except ValidationError as error:
         made.errors = field_errors(error, made)
@@ -199,9 +201,9 @@ def attempt(made: Dialog, form: FormData, content: dict[str, Any], asking: Sendi
         return asking.shown(412)
     except DomainError as refusal:
         made.errors[refusal.details.get("field", "")] = refused(refusal, _names(made), reader.language)
-        return asking.shown(409)
+        return asking.shown(503 if isinstance(refusal, Unavailable) else 409)
     drop_draft(reader, made.address)
-    return left(reader, receipt, asking.to(receipt))
+    return left(reader, receipt, asking.to(receipt) + told_same(same))
 
 
 def _names(made: Dialog) -> Names:

@@ -31,7 +31,7 @@ from api.web.titles import cut, next_form, titled
 from application.case.page import CasePage
 from application.case.row import Card
 from application.drafts import Drafts
-from application.files import LARGEST_FILE
+from application.files import LARGEST_FILE, FileKind
 from application.moments import PRESENT, KnownAt, Standpoint, known_at
 from application.naming import named_in
 from application.rights import ACTS_FOR_A_BODY, Viewer
@@ -208,6 +208,7 @@ def _html(request: Request, at: KnownAt, language: Language, template: str, **co
         Role=Role,
         hidden_inputs=hidden_inputs,
         largest_file=LARGEST_FILE // 1_000_000,
+        accepted_files=",".join(FileKind),
         this_page=own_address(request),
         query=lambda **values: urlencode({name: value for name, value in values.items() if value}),
         **content,

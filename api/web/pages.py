@@ -25,6 +25,7 @@ from api.web import (
     case,
     case_composites,
     case_dialog,
+    case_papers,
     cases,
     drafts,
     escalation,
@@ -47,7 +48,7 @@ from api.web.sending import typed_in
 from api.web.session_page import to_login
 from domain.shared.errors import DomainError
 
-CASE_PAGES = (case, replay, case_composites, case_dialog, handovers, referral_offer, referral, escalation)
+CASE_PAGES = (case, replay, case_composites, case_dialog, case_papers, handovers, referral_offer, referral, escalation)
 PAGES = (
     session,
     session_sign_on,

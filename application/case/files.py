@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from typing import Any, get_args
 
@@ -18,6 +18,7 @@ from domain.case.ending.performance import ObligationPerformed
 from domain.case.kinds import Paper
 from domain.case.opening.parties import PartyRepresented
 from domain.case.record.papers import EvidenceFiled, FileEvidence, PaperFiled
+from domain.shared.calendar import local_day
 from domain.shared.shapes import hints
 from domain.shared.values import CaseId, Sha256, Value
 
@@ -43,6 +44,10 @@ class FiledFile:
     mediation: int | None
     is_whole: bool = False
     """The bound file of the case, with everything in it."""
+
+    @property
+    def day(self) -> date:
+        return local_day(self.at)
 
 
 def filed_in(read: CasePage) -> list[FiledFile]:
@@ -108,17 +113,24 @@ class CaseFiles:
 
     def read(self, id: CaseId, sha256: str, viewer: Viewer, now: datetime) -> FileOfCase:
         """As it was brought. Raises NoSuchFile, PersonIsWithheld."""
+        return self._first(id, viewer, now, lambda one: one.sha256 == sha256)
+
+    def of_entry(self, id: CaseId, version: int, viewer: Viewer, now: datetime) -> FileOfCase:
+        """The one that the entry filed. Raises NoSuchFile, PersonIsWithheld."""
+        return self._first(id, viewer, now, lambda one: one.version == version)
+
+    def thumbnail(self, id: CaseId, version: int, viewer: Viewer, now: datetime) -> bytes:
+        """A JPEG of ours. Raises NoSuchFile, PersonIsWithheld, NoPicture."""
+        return self._pictures.thumbnail(self.of_entry(id, version, viewer, now).content)
+
+    def _first(self, id: CaseId, viewer: Viewer, now: datetime, is_asked: Callable[[FiledFile], bool]) -> FileOfCase:
         read = page(self._cases.history(id, viewer, now))
-        filed = next((one for one in filed_in(read) if one.sha256 == sha256 and is_shown_to(viewer, one)), None)
-        if filed is None:
+        found = (one for one in filed_in(read) if is_asked(one) and is_shown_to(viewer, one))
+        if (filed := next(found, None)) is None:
             raise NoSuchFile
         refuse_withheld(read)
-        content = self._files.get(id, sha256)
+        content = self._files.get(id, filed.sha256)
         return FileOfCase(content, kind_of_kept(content), filed)
-
-    def thumbnail(self, id: CaseId, sha256: str, viewer: Viewer, now: datetime) -> bytes:
-        """A JPEG of ours. Raises NoSuchFile, PersonIsWithheld, NoPicture."""
-        return self._pictures.thumbnail(self.read(id, sha256, viewer, now).content)
 
     def kept(self, read: CasePage, viewer: Viewer) -> list[FiledFile]:
         """The files of a page that its reader can open."""
@@ -126,14 +138,6 @@ class CaseFiles:
             return []
         shown = (one for one in filed_in(read) if is_shown_to(viewer, one))
         return [one for one in shown if self._files.has(CaseId(read.id), one.sha256)]
-
-    def pages(self, id: CaseId, sha256: str) -> Sequence[bytes]:
-        """For the bound file of the case. Raises NoSuchFile, NoPicture."""
-        return self._pictures.pages(self._files.get(id, sha256))
-
-    def keep(self, id: CaseId, content: bytes) -> Sha256:
-        """What the system made itself."""
-        return self._files.put(id, content)
 
 
 def kind_of_kept(content: bytes) -> FileKind:

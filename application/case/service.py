@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime
-from typing import Any, Protocol
+from typing import Any
 from uuid import UUID
 
 from application.case.disclosure.past import as_reached, reach_of
 from application.case.disclosure.withheld import withheld
 from application.case.pointing import SeenInPart, check_pointing
+from application.files import Binder
 from application.handover.reactions import Happened, react
 from application.jurisdiction import JurisdictionRegister
 from application.moments import PRESENT, KnownAt, Standpoint, as_it_was, beside
@@ -35,12 +36,6 @@ from domain.shared.values import AreaId, BodyId, CaseId, Sha256
 
 ATTEMPTS = 8
 """How often a command without an expected version is decided anew when somebody else was faster."""
-
-
-class Binder(Protocol):
-    def bind(self, history: History[DisputeCase]) -> Sha256:
-        """Binds the file of the case, keeps it durably, and tells its hash. Raises NotSet, FilesAway, FileErased."""
-        ...
 
 
 class Cases:

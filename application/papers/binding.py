@@ -9,8 +9,7 @@ from application.case.disclosure.withheld import withheld
 from application.case.files import FiledFile, filed_in
 from application.case.page import CasePage, page
 from application.files import Files, NoPicture, NoSuchFile, Pictures
-from application.papers.blocks import Block, Prose, Sheet
-from application.papers.blocks import Pictures as Scan
+from application.papers.blocks import Block, Prose, Scanned, Sheet
 from application.papers.lists import FORMS, SIGNED_BY_HAND
 from application.papers.press import Cover, Press
 from application.papers.service import Papers
@@ -27,7 +26,7 @@ OTHERS = "其他材料"
 
 
 class CaseBinder:
-    """`application.case.service.Binder`. `aside`: whoever waits meanwhile goes on."""
+    """`application.files.Binder`. `aside`: whoever waits meanwhile goes on."""
 
     def __init__(
         self, papers: Papers, press: Press, files: Files, pictures: Pictures, say: Say, aside: Aside[Sha256]
@@ -73,7 +72,7 @@ class CaseBinder:
 
     def _shown(self, read: CasePage, one: FiledFile) -> list[Block]:
         try:
-            return [Scan(self._pictures.pages(self._files.get(CaseId(read.id), one.sha256)))]
+            return [Scanned(self._pictures.pages(self._files.get(CaseId(read.id), one.sha256)))]
         except NoSuchFile:
             return [Prose("原件另行保存，系统内只登记了内容摘要。")]
         except NoPicture:

@@ -75,14 +75,14 @@ class Signatures:
 
 
 @dataclass(frozen=True)
-class Pictures:
+class Scanned:
     """Pages of a scan: JPEGs."""
 
     pages: Sequence[bytes]
     kind: str = "pictures"
 
 
-Block = Grid | Prose | Numbered | Line | Table | Signatures | Pictures
+Block = Grid | Prose | Numbered | Line | Table | Signatures | Scanned
 
 
 @dataclass(frozen=True)
