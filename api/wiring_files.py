@@ -14,6 +14,7 @@ from application.papers.binding import CaseBinder
 from application.papers.service import Papers
 from infrastructure.concurrency.turns import aside
 from infrastructure.files.clamd import Clamd, NoScanner
+from infrastructure.files.copies import FILES
 from infrastructure.files.disk import Disk
 from infrastructure.files.pictures import DrawnAnew
 from infrastructure.files.sealed import FilePlace, SealedFiles
@@ -23,8 +24,6 @@ from infrastructure.postgres.pool import Readers
 from infrastructure.privacy.vault import Vault
 from infrastructure.projection.projector import Projector
 from infrastructure.read_models.naming import Names
-
-FOLDER = "files"
 
 
 def case_files(settings: Settings, cases: Cases, vault: Vault) -> CaseFiles:
@@ -57,7 +56,7 @@ def sweeping(settings: Settings, pool: Readers, projector: Projector, head: Call
 
 def place_of(settings: Settings) -> FilePlace:
     if settings.files_url is None:
-        return Disk(settings.state / FOLDER)
+        return Disk(settings.state / FILES)
     from infrastructure.files.bucket import Bucket  # needs what is installed for it
 
     return Bucket(settings.files_url.get_secret_value())

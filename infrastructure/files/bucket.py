@@ -15,7 +15,8 @@ from urllib3.util import Retry
 
 from application.files import FilesAway
 
-FAULTS = (MinioException, HTTPError, OSError)
+FAULTS = (MinioException, HTTPError, OSError, ValueError)
+"""ValueError: the answer was no answer of S3."""
 
 
 class Bucket:

@@ -44,7 +44,11 @@ class Clamd:
         if self._address.startswith("/"):
             line = socket.socket(socket.AF_UNIX)
             line.settimeout(PATIENCE)
-            line.connect(self._address)
+            try:
+                line.connect(self._address)
+            except OSError:
+                line.close()
+                raise
             return line
         host, _, port = self._address.rpartition(":")
         return socket.create_connection((host.strip("[]"), int(port)), PATIENCE)
