@@ -10,7 +10,7 @@ from application.case.files import FiledFile, filed_in
 from application.case.page import CasePage, page
 from application.files import Files, NoPicture, NoSuchFile, Pictures
 from application.papers.blocks import Block, Prose, Scanned, Sheet
-from application.papers.lists import FORMS, SIGNED_BY_HAND
+from application.papers.lists import BOUND_ONCE, FORMS, SIGNED_BY_HAND
 from application.papers.press import Cover, Press
 from application.papers.service import Papers
 from application.papers.telling import UNKNOWN, Say, Telling, chinese
@@ -52,7 +52,10 @@ class CaseBinder:
         """In the order of the forms, each with its scans behind it; what was signed by hand in its place."""
         filed = [] if read.state.withheld else [one for one in filed_in(read) if not one.is_whole]
         numbers = sorted(read.state.mediations)
+        happened = {line.name.removeprefix("case.") for line in read.timeline}
         for name, form in FORMS.items():
+            if name in BOUND_ONCE and BOUND_ONCE[name] not in happened:
+                continue
             scans = [one for one in filed if one.paper == name]
             signed = [one for one in scans if name in SIGNED_BY_HAND]
             for number in numbers if form.per_mediation else [1]:

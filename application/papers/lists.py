@@ -75,6 +75,8 @@ FORMS: Mapping[str, Form] = {
     "return": _form("纠纷退回函", ending.returned, "handed_over", "referral_came_back"),
     "closing-report": _form("人民调解结案报告", ending.closing_report, "closed", "classified"),
 }
+BOUND_ONCE: Mapping[str, str] = {Paper.CONFIRMATION: "confirmation_applied"}
+"""What is printed for whoever may want it, and is in the file only once that was recorded."""
 SIGNED_BY_HAND = frozenset(
     {
         Paper.APPLICATION,
