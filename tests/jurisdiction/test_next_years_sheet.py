@@ -193,10 +193,10 @@ def test_towns_that_change_their_names_keep_their_villages():
     assert office.take(*rows).renamed == 2
 
 
-OTHERS = [("王家村", "李家村"), ("东风一村", "东风二村"), ("东王庄村", "西王庄村"), ("红星村", "红旗村"), ("新村", "新华村")]
+OTHERS = {"王家村": "李家村", "东风一村": "东风二村", "东王庄村": "西王庄村", "红星村": "红旗村", "新村": "新华村"}
 
 
-@pytest.mark.parametrize(("old", "new"), OTHERS)
+@pytest.mark.parametrize(("old", "new"), OTHERS.items())
 def test_a_code_that_a_neighbour_may_have_got_is_asked_for_and_not_renamed(old, new):
     office = Office(*(row.replace("全福河村", old) for row in COUNTY))
     rows = [row.replace("全福河村", new) for row in COUNTY]
