@@ -51,6 +51,10 @@ class KeysAbsent(Unavailable):
     could never be read again. `absent` names them."""
 
 
+class KeysDamaged(Unavailable):
+    """A file of keys is there and is none, or half of one. `damaged` names it."""
+
+
 class VaultBesideTheLedger(Unavailable):
     """The vault stands in the cluster of the ledger: one backup would hold what is encrypted, and its keys."""
 

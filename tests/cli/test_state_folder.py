@@ -24,6 +24,7 @@ LOOKS = (
     ["person", "find", "--number", "13800001111"],
     ["backup", "copy"],
     ["follow"],
+    ["import", "cases", "cases.ndjson", "--dry-run", "--report", "report.csv"],
 )
 
 
@@ -36,10 +37,13 @@ def state(tmp_path: Path, monkeypatch) -> Path:
 
 @pytest.mark.parametrize("words", LOOKS, ids=" ".join)
 def test_a_verb_that_only_looks_makes_nothing_where_there_is_no_ledger(state, words):
+    Path("cases.ndjson").write_text("{}\n")
+
     done = CliRunner().invoke(app, words)
 
     assert isinstance(done.exception, NoLedgerHere), done.output
     assert not state.exists()
+    assert not Path("report.csv").exists()
 
 
 def test_a_checkout_keeps_its_state_in_itself_and_an_installed_program_where_its_user_keeps_data(monkeypatch, tmp_path):
