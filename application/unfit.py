@@ -43,7 +43,7 @@ class MadeByANewerProgram(Unavailable):
 
 
 class NoLedgerHere(Unavailable):
-    """There is no ledger in this state folder, and who only looks makes none."""
+    """There is no ledger in this state folder, or in this database, and who only looks makes none."""
 
 
 class KeysAbsent(Unavailable):

@@ -9,8 +9,9 @@ from pathlib import Path
 from psycopg.rows import dict_row
 
 from application.logs import get_logger
+from application.unfit import KeysAbsent
 from domain.proof.audit import Report
-from infrastructure.held_keys import KeyPlace, claim
+from infrastructure.held_keys import VAULT, KeyPlace, claim
 from infrastructure.ledger.marks import begin_marks
 from infrastructure.ledger.schema import prepare
 from infrastructure.postgres.archive import NoSuchMoment
@@ -54,6 +55,11 @@ class Backups:
         with _or_told_why():
             copy_cluster(url, self._embedded().place, folder)
         self.take_keys(folder)
+
+    def refuse_absent_keys(self) -> None:
+        """A copy of a folder that has none would be taken for a backup. Raises KeysAbsent."""
+        if not (self._keys.vault_url or (self._state / VAULT).exists()):
+            raise KeysAbsent(absent=[VAULT])
 
     def take_keys(self, folder: Path) -> None:
         """None of a vault that several hosts share: it has a backup of its own, apart from this one."""
