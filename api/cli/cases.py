@@ -105,7 +105,7 @@ def _wrong_columns(unknown: UnknownColumns, words: Mapping[str, str]) -> str:
         for kind, names in (("lacking", unknown.lacking), ("double", unknown.double))
         if names
     ]
-    read = words["read"].format(columns=" · ".join(filter(None, unknown.read)))
+    read = words["read"].format(columns=" · ".join(title for title in unknown.read if title and title.isprintable()))
     return "\n".join([*told, read, words["known"].format(columns=_titles(list(COLUMNS)))])
 
 

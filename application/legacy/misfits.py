@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -43,6 +45,7 @@ class Wanted(StrEnum):
     TEXT = "text"
     KNOWN_FIELD = "known-field"
     JSON = "json"
+    ONCE = "once"
     CODE_OF_AN_AREA = "code-of-an-area"
     WHOLE_CODE = "whole-code"
     VALUE = "value"
@@ -142,6 +145,23 @@ def no_values(columns: Columns, cells: Sequence[str]) -> tuple[Misfit, ...]:
     ours = [(columns.titles[at], cell) for at, cell in enumerate(cells) if columns.names[at]]
     broken = ((title, part.strip()) for title, cell in ours for part in PARTED.split(cell) if is_no_value(part))
     return tuple(dict.fromkeys(Misfit(title, part, Wanted.VALUE) for title, part in broken))[:MOST]
+
+
+def twice_told(line: str) -> tuple[Misfit, ...]:
+    """Keys that stand twice in a line of JSON: one of the two would be passed over."""
+    twice: list[str] = []
+
+    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        told = dict(pairs)
+        if len(told) < len(pairs):
+            twice.extend(name for name, times in Counter(name for name, _ in pairs).items() if times > 1)
+        return told
+
+    try:
+        json.loads(line, object_pairs_hook=once)
+    except (ValueError, RecursionError):
+        return ()
+    return tuple(Misfit("", one if OWN_NAME.fullmatch(one) else "", Wanted.ONCE) for one in dict.fromkeys(twice))[:MOST]
 
 
 def damaged_number(told: LegacyCase, place: Place) -> tuple[Misfit, ...]:

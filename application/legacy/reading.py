@@ -21,6 +21,7 @@ from application.legacy.misfits import (
     no_body_there,
     no_such_area,
     no_values,
+    twice_told,
     unfit_numbers,
 )
 from application.legacy.record import Around
@@ -109,6 +110,8 @@ class RowReader:
         place: Place = in_a_line
         try:
             if isinstance(row.content, str):
+                if twice := twice_told(row.content):
+                    return _unreadable(row, RowFault.UNFIT, twice, self._number(row.content))
                 told = LegacyCase.model_validate_json(row.content, context=AS_TOLD)
             else:
                 assert self._origin.columns

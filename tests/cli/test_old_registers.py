@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.test_import_cases import PARTIES, SHEET, Office, line
-from tests.cli.workbooks import Cell, Error, xls, xlsx
+from tests.cli.workbooks import xls, xlsx
 
 FAULTS = Path(__file__).resolve().parents[2].parent / "shared" / "data" / "faults"
 VILLAGE = "990101101201"
@@ -60,46 +60,6 @@ def test_a_workbook_is_read_as_it_is_shown_whatever_it_is_named(office, made, su
     assert office.told[2].endswith("【登记日期】“昨天”应为日期，如 2023/5/3、2023年5月3日、2023-05-03 14:30")
     assert "【区域代码】“4.20581000000000E+17”代码被电子表格改坏" in office.told[4]
     office.sound()
-
-
-ERRORS = ["编号", "区域代码", "申请人", "登记日期", "涉案金额", "纠纷概况", "备注"]
-
-
-@pytest.mark.parametrize("place", range(len(ERRORS)), ids=ERRORS)
-@pytest.mark.parametrize("told", ["#N/A", "#REF!", "#DIV/0!", "########"])
-def test_an_error_of_a_spreadsheet_is_told_with_its_column_and_never_taken_for_an_empty_cell(office, place, told):
-    row: list[Cell] = [f"E-{place}-{told}", VILLAGE, "周大山|||柳湾村", date(2021, 3, 5), 12.5, "滴水", "旧档"]
-    row[place] = told if told.startswith("##") else Error(told)
-
-    for name, content in (("e.xlsx", xlsx([ERRORS, [], row])), ("e.csv", (",".join(ERRORS) + "\n\n" + csv_of(row)))):
-        rows, _ = office.take(content, name=name)
-
-        assert [(one[0], one[2]) for one in rows] == [("3", "unreadable")], office.told
-        assert f"【{ERRORS[place]}】“{told}”是电子表格的错误值" in office.told[0]
-
-
-def csv_of(row: list[Cell]) -> str:
-    return ",".join("" if cell is None else str(cell) for cell in row) + "\n"
-
-
-def test_of_several_people_in_a_cell_one_may_be_an_error_and_an_unknown_column_keeps_it_as_it_is(office):
-    text = (
-        f"编号,区域代码,申请人,登记日期,卷号\nE-a,{VILLAGE},周大山;#N/A,2021/3/5,\nE-b,{VILLAGE},周大山,2021/3/5,#N/A\n"
-    )
-
-    rows, _ = office.take(text, name="e.csv")
-
-    assert [row[2] for row in rows] == ["unreadable", "imported"], office.told
-
-
-@pytest.mark.parametrize("number", ["4.20581E+11", "1.2E+05", "2.02112345678901e+17"])
-def test_a_number_of_which_a_spreadsheet_lost_digits_is_no_case(office, number):
-    rows, _ = office.take(
-        f"编号,区域代码,登记日期\n{number},{VILLAGE},2021/3/5\n{len(number)}E12,{VILLAGE},2021/3/5\n", name="n.csv"
-    )
-
-    assert [row[2] for row in rows] == ["unreadable", "imported"]
-    assert f"【编号】“{number}”代码被电子表格改坏" in office.told[0]
 
 
 def test_a_zip_that_is_no_workbook_and_one_without_end_are_refused_as_a_whole(office, monkeypatch):
