@@ -17,6 +17,7 @@ from api.measured import Measured
 from api.routes import (
     case,
     case_amendments,
+    case_composites,
     escalation,
     figures,
     health,
@@ -78,7 +79,8 @@ def create_app(system: System, settings: Settings) -> FastAPI:
     proofs = (proof.router, proof.of_a_case)
     areas = (jurisdiction.router, jurisdiction_changes.router, jurisdiction_editions.router)
     registers = (office.router, office_tokens.router, *areas, rules.router)
-    for one in (*registers, case.router, case_amendments.router, replay.router, *handover, figures.router, *proofs):
+    cases = (case.router, case_composites.router, case_amendments.router, replay.router)
+    for one in (*registers, *cases, *handover, figures.router, *proofs):
         app.include_router(one, prefix="/api", responses=contract.PROBLEMS)
     app.include_router(health.router, responses={one: contract.PROBLEMS[one] for one in (422, 500)})
     app.include_router(metrics.router)

@@ -9,6 +9,7 @@ from typing import Protocol, TypeVar
 from uuid import UUID
 
 from application.case.amendments import AmendmentBoard
+from application.case.composites import Composites
 from application.case.replay import Replays
 from application.case.service import Cases
 from application.directory import Directory
@@ -62,6 +63,7 @@ class Deciding:
     """Use cases on disputes."""
 
     cases: Cases
+    composites: Composites
     referrals: Referrals
     escalations: Escalations
     replays: Replays

@@ -16,6 +16,7 @@ from api.version import VERSION
 from api.wiring_boards import read_models, reading
 from api.wiring_ledgers import connections_lent, keys_of, prepared
 from api.wiring_logins import Logins, logins
+from application.case.composites import Composites
 from application.case.replay import Replays
 from application.case.service import Cases
 from application.escalation.service import Escalations
@@ -195,6 +196,7 @@ def _deciding(stores: _Stores, cases: Cases, rights: Rights, clocks: RunningCloc
     referrals, escalations = Referrals(ledger, cases), Escalations(ledger, cases)
     return Deciding(
         cases=cases,
+        composites=Composites(ledger, cases),
         referrals=referrals,
         escalations=escalations,
         replays=Replays(cases, referrals, escalations),

@@ -36,6 +36,11 @@ from application.rules import CLOCKS
 from application.sheets.area_decisions import SHOWN as AREA_PLAN
 from application.sheets.area_decisions import Choice as AreaChoice
 from domain.case.commands import CaseEvent
+from domain.case.composite.agreed import Agreed, Term
+from domain.case.composite.closing_record import Asked, Filed, Performed
+from domain.case.composite.composite import Signature
+from domain.case.composite.lists import COMPOSITES
+from domain.case.composite.meeting_record import AtTable, Helper
 from domain.case.mediating.agreement import Promise
 from domain.case.mediating.consent import (
     ToClosedDoors,
@@ -96,9 +101,10 @@ COMMANDS = concrete(Command)
 EVENTS = concrete(Event)
 SUBJECTS = (ToMediation, ToDisclosure, ToClosedDoors, ToMediator, ToParticipant, ToExtension, ToCorrection)
 NESTED = (NewParty, Promise, Member, Slice, *SUBJECTS)
+AT_ONCE = (*COMPOSITES, Agreed, Term, Signature, AtTable, Helper, Performed, Filed, Asked)
 CORRECTED = [one for one in concrete(CaseEvent) if not one.immutable and not issubclass(one, Amending)]
 CORRECTABLE = {name for one in CORRECTED for name in correctable_fields(one)}
-FIELDS = {name for one in (*COMMANDS, *NESTED) for name in one.model_fields} | CORRECTABLE | {"version"}
+FIELDS = {name for one in (*COMMANDS, *NESTED, *AT_ONCE) for name in one.model_fields} | CORRECTABLE | {"version"}
 REFUSALS_OF_A_FILE = {*(one.kind for one in FileRefused.__subclasses__()), "double", "known", "lacking", "read"}
 OF_THEIR_CODE: dict[str, Iterable[str]] = {
     "amendment_kind": AmendmentKind,
@@ -260,7 +266,7 @@ def test_every_subject_of_a_consent_has_a_word(language):
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("name", ["command", "help"])
 def test_every_command_has_a_title_and_a_help_and_no_other(name, language):
-    check_words(language, name, {kebab(one) for one in COMMANDS})
+    check_words(language, name, {kebab(one) for one in (*COMMANDS, *COMPOSITES)})
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

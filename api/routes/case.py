@@ -262,10 +262,10 @@ def _change(asking: Asking, command: Any, id: UUID) -> Done | Response:
     try:
         return Done(asking.deciding.cases.change(CaseId(id), command, asking.viewer, asking.asked, expected))
     except Conflict as refusal:
-        return _conflict(refusal, CaseId(id), asking)
+        return conflict(refusal, CaseId(id), asking)
 
 
-def _conflict(refusal: Conflict, id: CaseId, asking: Asking) -> Response:
+def conflict(refusal: Conflict, id: CaseId, asking: Asking) -> Response:
     """Not now: with what can be done instead."""
     viewer = asking.viewer
     history: History[DisputeCase] = asking.deciding.cases.history(id, viewer, asking.asked.now)

@@ -17,6 +17,7 @@ from api.web.page import Reader, ReaderDep, names_of_case, render
 from api.web.refusals import refused
 from api.web.sentences import Names
 from api.web.timeline import entries
+from application.case.composites import offered
 from application.case.disclosure.masks import as_seen_by
 from application.case.next_steps import next_steps, possible
 from application.case.page import CasePage, TimelineEntry, page
@@ -77,6 +78,7 @@ def case(id: CaseId, present: ReaderDep, asked: AskedDep, all: bool = False, sav
         needed={paper for choice in read.missing_papers for paper in choice[:1]},
         possible=_possible(reader, state, names, sees_all),
         act=lambda action: _act(id, action),
+        composites=[kebab(one) for one in offered(state, reader.viewer)],
         plain=reader.viewer.role in ACTS_FOR_A_BODY,
         moved=beside,
         may_move=any(one.blocked is None for one in openings(state, reader.viewer)),

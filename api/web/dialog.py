@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
@@ -51,6 +51,13 @@ class Dialog:
     def choices(self, one: Field) -> Any:
         return choices(one, self.context)
 
+    def options(self, name: str) -> Any:
+        """The choices of a field of a group, by its whole name."""
+        known, (*groups, last) = self.fields, name.split(".")
+        for group in groups:
+            known = next(one.rows for one in known if one.name == group)
+        return self.choices(next(one for one in known if one.name == last))
+
     def bodies(self) -> Any:
         return choices(Field("body", "choice", False, source="body"), self.context)
 
@@ -62,19 +69,42 @@ class Dialog:
         return [str(one) for one in self.typed.getlist(name)] if hasattr(self.typed, "getlist") else []
 
     def ticked(self, one: Field) -> bool:
-        return one.name in self.typed if self.typed else bool(one.default)
+        return self.is_ticked(one.name, bool(one.default))
+
+    def is_ticked(self, name: str, default: bool) -> bool:
+        return name in self.typed if self.typed else default
+
+    @property
+    def faults(self) -> list[tuple[str, str, str]]:
+        """Of each error: the name of its field, what the field is called, and what is wrong."""
+        return [(name, self._called(name), why) for name, why in self.errors.items() if name]
+
+    def _called(self, name: str) -> str:
+        """The last part is the field; a number before it is its row."""
+        *before, last = name.split(".")
+        row = next((f" {int(one) + 1}" for one in reversed(before) if one.isdecimal()), "")
+        return f"{self.said('field', last) or last}{row}"
 
 
 def opened(command: type[Value], context: DialogContext, version: int) -> Dialog:
     made = Dialog(command, fields(command), context, version, str(uuid4()))
-    made.rows = {one.name: 2 for one in made.fields if one.kind == "rows"}
+    made.rows = {name: 2 for name in names_of_rows(made.fields)}
     return made
+
+
+def names_of_rows(known: list[Field], prefix: str = "") -> Iterator[str]:
+    """Of every table of a form, also in its groups."""
+    for one in known:
+        if one.kind == "rows":
+            yield prefix + one.name
+        elif one.kind == "group":
+            yield from names_of_rows(one.rows, f"{prefix}{one.name}.")
 
 
 def keep(made: Dialog, form: FormData) -> bool:
     """Keeps what was typed. Answers whether only more of the form is asked for: a row, a choice, a date counted."""
     made.typed, made.key = form, str(form.get("key") or made.key)
-    made.rows = {one.name: row_count(form, one.name) for one in made.fields if one.kind == "rows"}
+    made.rows = {name: row_count(form, name) for name in names_of_rows(made.fields)}
     if added := str(form.get("add") or ""):
         made.rows[added] = min(made.rows.get(added, 0) + 1, MANY_ROWS)
     return bool(added) or "choose" in form
@@ -123,7 +153,7 @@ def attempt(made: Dialog, form: FormData, content: dict[str, Any], asking: Sendi
         made.key = str(uuid4())  # the next submit builds on what was recorded meanwhile
         return asking.shown(412)
     except DomainError as refusal:
-        made.errors[""] = refused(refusal, _names(made), reader.language)
+        made.errors[refusal.details.get("field", "")] = refused(refusal, _names(made), reader.language)
         return asking.shown(409)
     return left(reader, receipt, asking.to(receipt))
 
@@ -165,5 +195,5 @@ def field_errors(error: ValidationError, made: Dialog) -> dict[str, str]:
 
 
 def row_count(form: FormData, name: str) -> int:
-    indexes = {key.split(".")[1] for key in form if key.startswith(f"{name}.")}
+    indexes = {key.removeprefix(f"{name}.").split(".")[0] for key in form if key.startswith(f"{name}.")}
     return min(max(len(indexes), 1), MANY_ROWS)

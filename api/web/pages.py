@@ -22,6 +22,7 @@ from api.web import (
     amendments,
     bridge,
     case,
+    case_composites,
     case_dialog,
     cases,
     escalation,
@@ -43,7 +44,7 @@ from api.web.sending import typed_in
 from api.web.session_page import to_login
 from domain.shared.errors import DomainError
 
-CASE_PAGES = (case, replay, case_dialog, handovers, referral_offer, referral, escalation)
+CASE_PAGES = (case, replay, case_composites, case_dialog, handovers, referral_offer, referral, escalation)
 PAGES = (
     session,
     session_sign_on,

@@ -77,20 +77,31 @@ def moment(text: str) -> str:
 
 
 def _rows(form: FormData, one: Field, name: str) -> list[dict[str, Any]]:
-    """Rows in which something was written; a choice alone, or what stood there from the start, does not count."""
+    """Rows in which something was told; a choice that has to be made, or what stood there from the start, does not
+    count."""
     found = []
     for index in range(ROWS):
         prefix = f"{name}.{index}."
         if not any(key.startswith(prefix) for key in form):
             break
-        if _written(form, one.rows, prefix):
+        if any(_is_told(form, row, prefix + row.name) for row in one.rows):
             found.append(read(form, one.rows, prefix))
     return found
 
 
-def _written(form: Mapping[str, Any], rows: Sequence[Field], prefix: str) -> bool:
-    typed = (row for row in rows if row.kind in ("text", "area", "money"))
-    return any(str(form.get(prefix + row.name) or "").strip() not in ("", str(row.default)) for row in typed)
+def _is_told(form: Mapping[str, Any], row: Field, name: str) -> bool:
+    text = form.get(name)
+    match row.kind:
+        case "text" | "area" | "money":
+            return str(text or "").strip() not in ("", str(row.default))
+        case "tick":
+            return name in form
+        case "hash":
+            file = form.get(f"{name}.file")
+            return bool(text) or (isinstance(file, UploadFile) and bool(file.filename))
+        case "choice":
+            return bool(text) and not row.required and row.default is None
+    return False
 
 
 def _hash(form: FormData, name: str) -> str | None:

@@ -90,9 +90,9 @@ def _attempt(made: Dialog, form: FormData) -> Response:
     if known != NOTHING:
         return shown(made, known)
     try:
-        return _registered(made, command)
+        return _registered(made, command, "/record-meeting" if form.get("then") == "record-meeting" else "")
     except DomainError as refusal:
-        made.errors[""] = title(refusal, reader.language)
+        made.errors[refusal.details.get("field", "")] = title(refusal, reader.language)
         return shown(made, NOTHING, 409)
 
 
@@ -109,8 +109,8 @@ def _near(reader: Reader, place: AreaId) -> AreaId:
     return around[0].id if around and around[0].level.rank <= Level.TOWNSHIP.rank else place
 
 
-def _registered(made: Dialog, command: RegisterCase) -> Response:
+def _registered(made: Dialog, command: RegisterCase, then: str) -> Response:
     reader, content = made.context.reader, command.model_dump_json().encode()
     asked = ask(reader.deciding, reader.now(), reader.viewer, "/new", content, made.key)
     receipt = reader.deciding.cases.open(CaseId(uuid7(asked.now)), command, reader.viewer, asked)
-    return left(reader, receipt, f"/cases/{receipt.id}?saved={receipt.version}")
+    return left(reader, receipt, f"/cases/{receipt.id}{then}?saved={receipt.version}")

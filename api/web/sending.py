@@ -36,7 +36,7 @@ class BodyHasChanged(Conflict):
 
 
 async def sent_form(request: Request) -> AsyncIterator[FormData]:
-    async with request.form(max_files=3, max_fields=2_000) as form:
+    async with request.form(max_files=20, max_fields=2_000) as form:
         request.state.form = form
         yield form
 

@@ -57,13 +57,26 @@ class Cases:
         """`expected`: the version that the asker saw; None: whatever it is now, for what others do not disturb."""
 
         def work(unit: Unit) -> UUID:
-            history = self.visible(unit.history(CASES, id), viewer, asked.now)
-            check_right(viewer, command, history.state)
-            self._check_reading(unit, command, history, viewer, asked.now)
-            self.act(unit, id, command, asked, expected)
+            self.carry_out(unit, id, command, viewer, asked, expected)
             return id
 
         return again_if_overtaken(lambda: self._ledger.carry_out(asked, work, from_memory=True), expected)
+
+    def carry_out(
+        self,
+        unit: Unit,
+        id: CaseId,
+        command: CaseCommand,
+        viewer: Viewer,
+        asked: Asked,
+        expected: int | None = None,
+        seed: UUID | None = None,
+    ) -> None:
+        """What somebody asks for: their right first, then the decision. `seed`: of one of several commands at once."""
+        history = self.visible(unit.history(CASES, id), viewer, asked.now)
+        check_right(viewer, command, history.state)
+        self._check_reading(unit, command, history, viewer, asked.now)
+        self.act(unit, id, command, asked, expected, seed)
 
     def _check_reading(
         self, unit: Unit, command: CaseCommand, history: History[DisputeCase], viewer: Viewer, now: datetime
@@ -81,11 +94,22 @@ class Cases:
             if not self.sees_all(viewer, self.visible(unit.history(CASES, other), viewer, now), now):
                 raise SeenInPart
 
-    def act(self, unit: Unit, id: CaseId, command: CaseCommand, asked: Asked, expected: int | None = None) -> None:
-        """Decides and appends within a unit of work: one command, or many in one transaction; and what follows."""
+    def act(
+        self,
+        unit: Unit,
+        id: CaseId,
+        command: CaseCommand,
+        asked: Asked,
+        expected: int | None = None,
+        seed: UUID | None = None,
+    ) -> None:
+        """Decides and appends within a unit of work: one command, or many in one transaction; and what follows.
+
+        `seed`: of which new ids are made; None: of the request, which is for one command only."""
         history = unit.history(CASES, id)
         refuse_stale(history, expected)
         on = self.occasion(command, asked)
+        on = replace(on, seed=seed) if seed else on
         if isinstance(command, CorrectEntry):
             on = self._correcting(command, history, on)
         events = decide(history, command, on)

@@ -225,7 +225,24 @@ def missing_papers(case: DisputeCase) -> list[list[Paper]]:
         needed.append([Paper.PERFORMANCE_PROOF])
     if case.follow_ups:
         needed.append([Paper.FOLLOW_UP])
-    return [choice for choice in needed if not case.papers & set(choice)]
+    held = case.papers | recorded_papers(case)
+    return [choice for choice in needed if not held & set(choice)]
+
+
+def recorded_papers(case: DisputeCase) -> frozenset[Paper]:
+    """The papers that the record itself makes, as nothing in them needs ink: nobody files them a second time."""
+    mediations = case.mediations.values()
+    present = [case.parties[id] for id in case.present_parties]
+    agreements = [one.agreement for one in mediations if one.agreement and one.stage is Stage.IN_EFFECT]
+    made = {
+        Paper.ACCEPTANCE: bool(mediations),
+        Paper.RIGHTS_NOTICE: all(party.rights_told for party in present),
+        Paper.IDENTITY: all(party.identity_checked for party in present),
+        Paper.MEDIATION_RECORD: any(SessionState.HELD in one.sessions.values() for one in mediations),
+        Paper.ORAL_AGREEMENT: any(one.form is AgreementForm.ORAL for one in agreements),
+        Paper.FOLLOW_UP: case.follow_ups > 0,
+    }
+    return frozenset(paper for paper, is_made in made.items() if is_made)
 
 
 class ArchiveCase(CaseCommand):

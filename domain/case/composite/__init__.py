@@ -1,0 +1,1 @@
+"""Composites: what happened at one table, told at once, as the commands that it means."""

@@ -1,0 +1,64 @@
+"""一次说合 in the browser, on a phone and without JavaScript: a meeting, a signing and a closing, each by one form."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from domain.shared.calendar import SHANGHAI
+from tests.api.conftest import County
+from tests.pages.conftest import Visitor
+from tests.pages.test_mediators_day import register
+
+Visit = Callable[..., Visitor]
+
+
+@pytest.fixture
+def phone(visitor: Visit) -> Visitor:
+    return visitor("li.ming", phone=True)
+
+
+def state(county: County, case: str) -> dict:
+    return dict(county.as_("li.ming").get(f"/api/cases/{case}").json()["state"])
+
+
+def choose(phone: Visitor, name: str, value: str) -> None:
+    phone.page.check(f'[name="{name}"][value="{value}"]')
+
+
+def all_consent(phone: Visitor) -> None:
+    for index in range(2):
+        choose(phone, f"at_table.{index}.answer", "consents")
+
+
+def test_a_written_agreement_takes_one_form_and_its_closing_another(phone: Visitor, county: County, tmp_path: Path):
+    case = register(phone, county, applicant="钱一")
+    due = (county.clock().astimezone(SHANGHAI) + timedelta(days=5)).date().isoformat()
+    scan = tmp_path / "scan.jpg"
+    scan.write_bytes(b"\xff\xd8photo")
+
+    phone.go(f"/cases/{case}/record-meeting")
+    all_consent(phone)
+    choose(phone, "outcome", "agreed")
+    phone.fill(record="双方到场，各让一步。", agreed__terms__0__what="拆墙并清运", agreed__terms__0__amount="1,200.50")
+    phone.fill(agreed__terms__0__due=due)
+    for index in range(2):
+        phone.page.check(f'[name="at_table.{index}.signed"]')
+    phone.page.check('[name="agreed.sealed"]')
+    phone.page.click('button[value="record-closing"]')
+    phone.saved()
+    assert state(county, case)["mediations"]["1"]["stage"] == "in-effect"
+
+    phone.page.check('[name="performed.0.done"]')
+    phone.page.check('[name="close"]')
+    for index, field in enumerate(phone.page.locator('input[type="file"]').all()):
+        scan.write_bytes(b"\xff\xd8photo" + bytes([index]))
+        field.set_input_files(str(scan))
+    phone.submit()
+    phone.saved()
+    told = state(county, case)
+    assert (told["status"], told["result"]) == ("archived", "agreement-written")
+    assert "1,200.50" in phone.text()
