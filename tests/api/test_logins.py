@@ -144,6 +144,15 @@ def test_behind_tls_cookies_are_of_this_host_alone_and_the_browser_stays_with_tl
     assert "max-age" in answer.headers["strict-transport-security"]
 
 
+@pytest.mark.parametrize("path", ["/login", "/logout"])
+def test_behind_tls_a_page_of_the_same_name_that_came_without_is_another_sites(county, path):
+    said = {"Origin": "http://testserver", "Accept": "text/html"}
+
+    answer = county.http.post(f"https://testserver{path}", data={"login": "sq2"}, headers=said, follow_redirects=False)
+
+    assert answer.status_code == 403
+
+
 @pytest.mark.parametrize("path", ["/api/cases/register-case", "/api/cases/search", "/new", "/cases"])
 def test_nothing_is_read_of_whoever_was_never_signed_in(county, path):
     def content():
