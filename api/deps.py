@@ -153,11 +153,11 @@ class Filters:
     today: date
 
     def known(self, wanted: CaseFilter) -> CaseFilter:
-        """The filter, where there is such an area. Raises UnknownArea: an unknown one is not the same as any."""
+        """The filter, of today where it says no day. Raises UnknownArea: an unknown one is not the same as any."""
         if wanted.area and self.register.area(AreaId(wanted.area), self.today) is None:
             self.standing.check_whole()
             raise UnknownArea(area=wanted.area)
-        return wanted
+        return wanted if wanted.day else wanted.but(day=self.today)
 
 
 async def filters(register: RegisterDep, standing: StandingDep, now: NowDep) -> Filters:

@@ -52,6 +52,16 @@ class ReadModelStanding(Protocol):
     def parked(self) -> int: ...
 
 
+class Searches(Protocol):
+    """What was searched for, sealed for an address: there it is read by nobody else."""
+
+    def sealed(self, wishes: Mapping[str, str]) -> str: ...
+
+    def opened(self, mark: str) -> Mapping[str, str] | None:
+        """None: it cannot be read any more, or never could."""
+        ...
+
+
 class InTurn(Protocol):
     """Carries out on a loop what waits now and then, while the loop goes on with others."""
 
@@ -95,6 +105,7 @@ class Reading:
     """What lists, boards and proofs show."""
 
     board: CaseBoard
+    searches: Searches
     handovers: HandoverBoard
     directory: Directory
     names: NameRegister

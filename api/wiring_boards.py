@@ -19,6 +19,7 @@ from infrastructure.read_models.case import CaseTables
 from infrastructure.read_models.case_amendments import Amendments, AmendmentTables
 from infrastructure.read_models.case_board import Board
 from infrastructure.read_models.case_sealed import CardRows, ServedTokens
+from infrastructure.read_models.case_searches import SealedSearches
 from infrastructure.read_models.erasures import ErasureTables
 from infrastructure.read_models.escalation import EscalationTables
 from infrastructure.read_models.handover_board import HandoverTables
@@ -59,6 +60,7 @@ def reading(
     persons, rows = ServedTokens(pool, tables), CardRows(tables)
     return Reading(
         board=Board(pool, persons, rows),
+        searches=SealedSearches(tables),
         handovers=HandoverTables(pool, persons, rows),
         directory=register,
         names=Names(pool),

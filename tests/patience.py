@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable
 from typing import TypeVar
 
 Held = TypeVar("Held")
 
-PATIENCE = 240.0
-"""Seconds, after which it will not come any more."""
+PATIENCE = float(os.environ.get("PATIENCE", "240"))
+"""Seconds, after which it will not come any more. Whoever writes a test of pages waits less for their own mistakes."""
 
 
 def eventually(holds: Callable[[], Held]) -> Held:

@@ -143,7 +143,7 @@ SHARED = {
         "replay",
         "sending",
     }
-    | {"sentences", "session", "static", "templates", "timeline", "today"},
+    | {"chosen", "places", "sentences", "session", "static", "templates", "timeline", "titles", "today"},
     "api/web/templates": {
         "account",
         "base",

@@ -26,8 +26,9 @@ from application.case import picture
 from application.case.amendments import AmendmentKind
 from application.case.disclosure.silence import NotHandedOver
 from application.case.replay import STEPS_OF
-from application.figures.case_figures import Move
+from application.figures.case_figures import CaseFilter, Move
 from application.figures.definitions import FIGURES
+from application.figures.queues import Queue, Sort
 from application.legacy.misfits import Wanted
 from application.legacy.reading import Outcome as ImportOutcome
 from application.legacy.rows import RowFault
@@ -52,6 +53,7 @@ from domain.case.mediating.consent import (
     ToParticipant,
 )
 from domain.case.mediating.lacking import SIGNS
+from domain.case.opening.listed import LISTED_FIELDS
 from domain.case.people import NewParty
 from domain.case.record.rewriting import correctable_fields
 from domain.jurisdiction.body import Member
@@ -126,7 +128,10 @@ OF_THEIR_CODE: dict[str, Iterable[str]] = {
     "person_standing": PersonStanding,
     "picture": picture.FIELDS,
     "picture_section": get_args(picture.Section),
+    "queue": Queue,
+    "sort": Sort,
     "step_of_what": STEPS_OF,
+    "wish": {*CaseFilter.model_fields} - {*LISTED_FIELDS, "day", "cohort"},
 }
 """Tables whose keys are those of a constant, exactly."""
 OF_A_TEST = {"about", "command", "deadline", "event", "field", "field_help", "figure", "figure_definition", "help"}

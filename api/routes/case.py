@@ -40,6 +40,7 @@ from application.case.next_steps import possible as steps
 from application.case.page import CasePage, page
 from application.case.row import Card
 from application.figures.case_figures import CaseBoard, CaseFilter
+from application.figures.queues import Sort
 from application.handover.options import Opening, openings
 from application.ids import uuid7
 from application.moments import PRESENT, Standpoint, known_at
@@ -67,6 +68,8 @@ class ListAsked(CaseFilter):
     after: str | None = None
     limit: Annotated[int, Ge(1), Le(200)] = 50
     count: bool = False
+    sort: Sort | None = None
+    """None: of a queue, what is most urgent first; else the latest first."""
 
     @property
     def filter(self) -> CaseFilter:
@@ -117,7 +120,7 @@ def _listed_cases(
     board: CaseBoard, filters: Filters, viewer: Viewer, fresh: Freshness, asked: ListAsked
 ) -> dict[str, Any]:
     wanted = filters.known(asked.filter)
-    found = board.cards(viewer.scope, wanted, asked.after, asked.limit)
+    found = board.cards(viewer.scope, wanted, asked.after, asked.limit, asked.sort)
     body: dict[str, Any] = {"cases": shown(found.cards), "position": fresh.position}
     body |= {"after": found.after, "stale": fresh.stale}
     return body | ({"count": board.count(viewer.scope, wanted)} if asked.count else {})

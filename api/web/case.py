@@ -17,6 +17,7 @@ from api.web.page import Reader, ReaderDep, names_of_case, render
 from api.web.refusals import refused
 from api.web.sentences import Names
 from api.web.timeline import entries
+from api.web.titles import title_of_case
 from application.case.composites import offered
 from application.case.disclosure.masks import as_seen_by
 from application.case.next_steps import next_steps, possible
@@ -69,6 +70,7 @@ def case(id: CaseId, present: ReaderDep, asked: AskedDep, all: bool = False, sav
         parked=reader.standing.is_parked(id),
         read=read,
         case=read.state,
+        title=title_of_case(read.state, reader.language),
         two_remedies=doubled(read.state),
         names=names,
         told=entries(read.timeline, names, reader, lines, _correctable(reader, then, state)),

@@ -9,9 +9,9 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from api.labels.names import kebab
+from api.web.case_composite_forms import closing_form, meeting_form, signing_form
 from api.web.case_dialog import NoSuchAction, newer
 from api.web.choices import DialogContext
-from api.web.composite_forms import closing_form, meeting_form, signing_form
 from api.web.dialog import Dialog, Sending, attempt, filled, keep, opened
 from api.web.page import Reader, ReaderDep, names_of_case, render
 from api.web.sending import FormDep, SenderDep

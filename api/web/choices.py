@@ -44,7 +44,7 @@ def choices(field: Field, of: DialogContext) -> Choices:
             assert field.enum
             return [(one.value, enum_word(of.reader.language, one)) for one in field.enum]
         case "area":
-            return _areas(of.reader)
+            return areas_of(of.reader)
         case "body":
             return _bodies(of.reader) if of.bodies is None else of.bodies
         case "member":
@@ -105,7 +105,7 @@ def entries_of(of: DialogContext, kinds: tuple[type[CaseEvent], ...] = (CaseEven
     return [(str(one.version), f"{one.version} · {sentence(one, names, of.reader.language)}") for one in lines]
 
 
-def _areas(reader: Reader) -> Choices:
+def areas_of(reader: Reader) -> Choices:
     """The areas that the reader works in: a village stands before its grids."""
     if reader.viewer.area is None:
         return []

@@ -28,11 +28,12 @@ from api.web.bodies import chosen, hidden_inputs, marks_of
 from api.web.listed import listed_words
 from api.web.namesakes import names_in
 from api.web.sentences import Names, enum_word, snake, yuan
+from api.web.titles import cut, next_form, titled
 from application.case.page import CasePage
 from application.case.row import Card
 from application.moments import PRESENT, KnownAt, Standpoint, known_at
 from application.naming import named_in
-from application.rights import Viewer
+from application.rights import ACTS_FOR_A_BODY, Viewer
 from domain.office.officer import Role
 from domain.shared.calendar import SHANGHAI, local_day
 from domain.shared.decider import Entry, History
@@ -44,7 +45,20 @@ TEMPLATES = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
+TEMPLATES.filters["cut"] = cut
 TEMPLATES.filters["enum_label"] = lambda value, language: enum_word(language, value)
+
+
+@dataclass(frozen=True)
+class InMenu:
+    """How many offers and requests wait for an answer of the body for which the reader acts."""
+
+    offers: int = 0
+    requests: int = 0
+
+    @property
+    def total(self) -> int:
+        return self.offers + self.requests
 
 
 @dataclass(frozen=True)
@@ -71,6 +85,22 @@ class Reader:
         ids = list(dict.fromkeys(one.body for one in held))
         rows = self.reading.directory.body_rows(ids) if len(ids) > 1 else {}
         return chosen({id: rows[id].name for id in ids if id in rows})
+
+    @cached_property
+    def waiting(self) -> InMenu:
+        """What the menu counts. The page of a past moment has today's menu: it leads to today's pages."""
+        if self.viewer.role not in ACTS_FOR_A_BODY or self.viewer.body is None:
+            return InMenu()
+        awaited = self.reading.handovers.waiting(self.viewer.scope)
+        return InMenu(offers=awaited.offers, requests=awaited.requests)
+
+    @cached_property
+    def who(self) -> tuple[str, str]:
+        """The name of the reader, and of the body for which they act."""
+        officer = self.registers.office.officer(self.viewer.officer)
+        rows = self.reading.directory.body_rows([self.viewer.body]) if self.viewer.body else {}
+        body = rows.get(self.viewer.body) if self.viewer.body else None
+        return (officer.display_name if officer else "", body.name if body else "")
 
     @property
     def at(self) -> KnownAt:
@@ -128,6 +158,7 @@ def text(language: Language, key: str, **facts: Any) -> str:
 def render(to: Reader, template: str, status: int = 200, **content: Any) -> Response:
     """The reader's own last receipt is waited for before anything is read from the board: see `fresh`."""
     links: dict[str, Any] = {"here": partial(_here, to), "beside": partial(_beside, to)}
+    links["waiting"] = to.waiting
     links["form_marks"] = lambda is_chosen=False: marks_of(to.viewer, is_chosen)
     return HTMLResponse(_html(to.request, to.at, to.language, template, reader=to, **links, **content), status)
 
@@ -164,6 +195,8 @@ def _html(request: Request, at: KnownAt, language: Language, template: str, **co
         listed_words=lambda told: listed_words(told, language),
         phrases=lambda key: labels(language)["page"][key],
         yuan=yuan,
+        titled=lambda applicants, respondents, category: titled(applicants, respondents, category, language),
+        next_form=next_form,
         clock=clock,
         kebab=kebab,
         snake=snake,

@@ -36,7 +36,17 @@ ASIDE = ("requested_at", "foreign_number", "settled_on_the_spot")
 def _dialog(reader: Reader) -> Dialog:
     made = Dialog(RegisterCase, fields(RegisterCase), DialogContext(reader, None, None), 0, str(uuid4()))
     made.rows = {"parties": 2}
+    place = next(one for one in made.fields if one.name == "place")
+    place.default = _usual_place(reader, [value for value, _ in made.choices(place)])
     return made
+
+
+def _usual_place(reader: Reader, known: list[str]) -> str | None:
+    """The reader's own village or grid; who answers for more than one says where it arose."""
+    area = reader.viewer.area
+    facts = reader.registers.register.area(area, reader.today) if area else None
+    is_small = facts is not None and facts.level.rank <= Level.VILLAGE.rank
+    return str(area) if is_small and str(area) in known else None
 
 
 @router.get("/new")

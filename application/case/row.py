@@ -14,6 +14,7 @@ from application.case.disclosure.parts import part_of
 from application.case.disclosure.slices import as_read
 from application.case.listed import with_listed
 from application.case.page import CasePage
+from application.case.waiting import desks, waits_for
 from application.rights import bodies_of
 from domain.case.beside.proceedings import breaches, doubled
 from domain.case.beside.turns import reads_a_part, reads_all
@@ -94,6 +95,10 @@ class Card:
     """The rules that its imported history breaks."""
     risk_for: list[UUID] = field(default_factory=list)
     """The bodies that a possible crime was reported to, and that have not answered."""
+    waits_for: str | None = None
+    """The next thing that is done with it, by whom it lies; None: by nobody here."""
+    desks: list[UUID] = field(default_factory=list)
+    """On whose desk it lies for that."""
     whole: bool = True
     """Whether the reader sees all of it."""
 
@@ -129,6 +134,8 @@ def card(history: History[Any], read: CasePage) -> Card | None:
         **_last_mediation(case),
         **_days(history, case.registered_at),
         **_next_deadline(read),
+        waits_for=waits_for(case),
+        desks=sorted(desks(case)),
     )
 
 
@@ -179,7 +186,8 @@ def _closed_on(history: History[Any]) -> date | None:
 
 
 def _next_deadline(read: CasePage) -> dict[str, Any]:
-    first = next(iter(read.deadlines), None) if read.state.status is Status.OPEN else None
+    going_on = read.state.status in {Status.REGISTERED, Status.OPEN}
+    first = next(iter(read.deadlines), None) if going_on else None
     return {
         "due": first.day if first else None,
         "due_what": first.what if first else None,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from enum import StrEnum
 from typing import Literal, Protocol, get_args
 from uuid import UUID
@@ -10,6 +11,7 @@ from uuid import UUID
 from application.case.listed import value_with_listed
 from application.case.row import Card
 from application.figures.definitions import FIGURES, WHOLE, FigureKey
+from application.figures.queues import Queue, Sort
 from application.rights import Scope
 from domain.case.case import Status
 from domain.case.kinds import Category, Result, Risk, Source
@@ -49,6 +51,10 @@ class CaseFilter(Value):
     risk: Risk | None = None
     result: Result | None = None
     level: Level | None = None
+    mediator: UUID | None = None
+    overdue: bool | None = None
+    """Whether the next thing that is due was due before the day."""
+    due_until: Day | None = None
     imported: bool | None = None
     """Whether another system had kept it."""
     flagged: bool | None = None
@@ -64,6 +70,10 @@ class CaseFilter(Value):
     """The figure whose cases are listed."""
     moved: Move | None = None
     """How the listed cases moved in the window. Cases that bounced go by the day of their registration."""
+    queue: Queue | None = None
+    """What waits on the reader's own desk, and why."""
+    day: Day | None = None
+    """By which day is asked what waits or is overdue; None: today."""
     cohort: bool = False
     """Whether the days are those of registration, whatever the outcome (basis C)."""
 
@@ -73,11 +83,14 @@ COLUMNS = tuple(
     for name, field in CaseFilter.model_fields.items()
     if name not in LISTED_FIELDS
     and any(
-        isinstance(one, type) and issubclass(one, StrEnum) and one is not Move for one in get_args(field.annotation)
+        isinstance(one, type) and issubclass(one, StrEnum) and one not in (Move, Queue)
+        for one in get_args(field.annotation)
     )
 )
 """The wishes that name a word of a column of the list, each called as its column is."""
-ASKED_OTHERWISE = frozenset({"area", "body", "imported", "flagged", "words", "party"})
+ASKED_OTHERWISE = frozenset(
+    {"area", "body", "mediator", "overdue", "due_until", "imported", "flagged", "words", "party", "queue", "day"}
+)
 """Wishes that a list has a way of its own for: infrastructure/read_models/case_condition.py."""
 COUNTING = frozenset({"since", "until", "outcome", "moved", "cohort"})
 """What is counted, and when."""
@@ -101,17 +114,6 @@ class KnownDisputes(Value):
     model_config = Value.model_config | {"arbitrary_types_allowed": True}
     cards: tuple[Card, ...] = ()
     elsewhere: tuple[UUID, ...] = ()
-
-
-class Waiting(Value):
-    """What a mediator has before them: by the next day due, by the next session, and what nobody has accepted yet."""
-
-    model_config = Value.model_config | {"arbitrary_types_allowed": True}
-    due: tuple[Card, ...]
-    sessions: tuple[Card, ...]
-    unaccepted: tuple[Card, ...]
-    risks: tuple[Card, ...] = ()
-    """A possible crime was reported to the reader's body, which has not answered."""
 
 
 class Figures(Value):
@@ -158,13 +160,22 @@ class Flow(Value):
 
 
 class CaseBoard(Protocol):
-    def cards(self, scope: Scope, wanted: CaseFilter, after: str | None = None, limit: int = 50) -> CardPage: ...
+    def cards(
+        self,
+        scope: Scope,
+        wanted: CaseFilter,
+        after: str | None = None,
+        limit: int = 50,
+        sort: Sort | None = None,
+    ) -> CardPage: ...
 
     def by_code(self, code: str) -> UUID | None: ...
 
     def known(self, scope: Scope, persons: Iterable[NewParty], near: AreaId, limit: int) -> KnownDisputes: ...
 
-    def waiting(self, scope: Scope, limit: int) -> Waiting: ...
+    def queues(self, scope: Scope, day: date) -> Mapping[Queue, int]:
+        """How many wait in each queue of the reader's own bodies: as many as its list has."""
+        ...
 
     def count(self, scope: Scope, wanted: CaseFilter) -> int: ...
 

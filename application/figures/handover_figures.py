@@ -20,6 +20,7 @@ C = TypeVar("C")
 class Box(StrEnum):
     IN = "in"  # 转入
     OUT = "out"  # 转出
+    WAITING = "waiting"  # 等我们答复
 
 
 class Cards(Value, Generic[C]):
@@ -28,6 +29,11 @@ class Cards(Value, Generic[C]):
     model_config = Value.model_config | {"arbitrary_types_allowed": True}
     cards: tuple[C, ...]
     after: str | None
+
+
+class Awaited(Value):
+    offers: int
+    requests: int
 
 
 class HandoverFigures(Value):
@@ -93,6 +99,10 @@ class HandoverBoard(Protocol):
     def escalations(
         self, scope: Scope, box: Box, open: bool, after: str | None, limit: int
     ) -> Cards[EscalationCard]: ...
+
+    def waiting(self, scope: Scope) -> Awaited:
+        """How many offers and requests wait for an answer of the reader's own bodies: as many as their lists have."""
+        ...
 
     def levels(self, scope: Scope, limit: int) -> Sequence[LevelColumn]: ...
 

@@ -94,6 +94,10 @@ class TableKeys:
                     self._known.popitem(last=False)
             return self._known[generation]
 
+    def known(self, generation: int) -> TableCipher | None:
+        """Of a number that somebody told: None where there never was such a one, so that none is made for it."""
+        return self.of(generation) if 0 < generation <= self._last() else None
+
     def renew(self) -> None:
         """From now on tables are made anew under another key; those that serve keep theirs."""
         number = self._last() + 1

@@ -80,7 +80,7 @@ class CaseTables:
             seeing uuid[] NOT NULL, organs text[] NOT NULL, breach boolean NOT NULL,
             two_remedies boolean NOT NULL DEFAULT false,
             confirm_by date, confirmation text, imported boolean NOT NULL, flagged text[] NOT NULL,
-            risk_for uuid[] NOT NULL,
+            risk_for uuid[] NOT NULL, waits_for text, desks uuid[] NOT NULL,
             {WORDS} bytea[] NOT NULL, {PERSONS} bytea[] NOT NULL, {READER} uuid,
             {GENERATION} integer NOT NULL,
             UNIQUE NULLS NOT DISTINCT (id, {READER}));
@@ -94,6 +94,7 @@ class CaseTables:
         CREATE INDEX case_board_by_confirmation ON case_board (confirm_by) WHERE confirm_by IS NOT NULL;
         CREATE INDEX case_board_flagged ON case_board (registered_at DESC, id DESC) WHERE flagged <> '{{}}';
         CREATE INDEX case_board_by_body ON case_board USING gin (bodies);
+        CREATE INDEX case_board_on_desks ON case_board USING gin (desks) WHERE waits_for IS NOT NULL;
         CREATE INDEX case_board_at_risk ON case_board USING gin (risk_for) WHERE risk_for <> '{{}}';
         CREATE INDEX case_board_by_words ON case_board USING gin ({WORDS});
         CREATE INDEX case_board_by_persons ON case_board USING gin ({PERSONS});

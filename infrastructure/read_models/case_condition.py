@@ -9,11 +9,13 @@ from typing import Any
 from application.case.row import bigrams, number_form
 from application.figures.case_figures import COLUMNS, CaseFilter, Move
 from application.figures.definitions import FIGURES, CountedBy, Figure
+from application.figures.queues import Queue
 from application.rights import Scope
 from domain.case.opening.listed import LISTED_FIELDS
 from domain.shared.errors import Refused
 from infrastructure.privacy.person_tokens import PersonTokens
 from infrastructure.read_models.case import BACKWARDS, PERSONS, READER, WORDS
+from infrastructure.read_models.case_queues import QUEUES
 
 CHARACTERS_NEEDED = 2
 REGISTERED = FIGURES["registered"]
@@ -54,6 +56,10 @@ def common(scope: Scope, wanted: CaseFilter, day: str, persons: PersonTokens) ->
             values[column] = str(value)
     _listed(wanted, parts, values)
     parts += _imported(wanted)
+    if wanted.queue:
+        parts.append(_waiting_in(scope, wanted.queue))
+    values |= {"day": wanted.day, "mediator": wanted.mediator, "due_until": wanted.due_until}
+    parts += _due(wanted)
     _lie_in(wanted, day, parts, values)
     _search(scope, wanted, parts, values, persons)
     return " AND ".join(parts), values
@@ -67,11 +73,28 @@ def _listed(wanted: CaseFilter, parts: list[str], values: dict[str, Any]) -> Non
             values[f"listed_{name}"] = value.value if one.is_code else value
 
 
+def _due(wanted: CaseFilter) -> Iterator[str]:
+    if wanted.mediator:
+        yield "%(mediator)s::uuid = ANY(b.mediators)"
+    if wanted.overdue is not None:
+        yield OVERDUE if wanted.overdue else f"NOT {OVERDUE}"
+    if wanted.due_until:
+        yield "b.due <= %(due_until)s"
+
+
+OVERDUE = "(b.status IN ('registered', 'open') AND coalesce(b.due < %(day)s, false))"
+
+
 def _imported(wanted: CaseFilter) -> Iterator[str]:
     if wanted.imported is not None:
         yield "b.imported" if wanted.imported else "NOT b.imported"
     if wanted.flagged is not None:
         yield f"b.flagged {'<>' if wanted.flagged else '='} '{{}}'"
+
+
+def _waiting_in(scope: Scope, queue: Queue) -> str:
+    """Whoever sees everything has no desk."""
+    return "false" if scope.everything else QUEUES[queue]
 
 
 LIES_IN_SCOPE = (

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -12,19 +11,17 @@ from psycopg.rows import dict_row, scalar_row
 from psycopg_pool import ConnectionPool
 
 from application.case.row import Card
-from application.figures.case_figures import CardPage, CaseFilter, KnownDisputes, Waiting
+from application.figures.case_figures import CardPage, CaseFilter, KnownDisputes
+from application.figures.queues import SORT_OF_QUEUE, Queue, Sort
 from application.rights import Scope
 from domain.case.people import NewParty
-from domain.shared.errors import Refused
 from domain.shared.values import AreaId
 from infrastructure.privacy.person_tokens import PersonTokens
 from infrastructure.read_models.case import PERSONS
 from infrastructure.read_models.case_condition import ALL_OF_IT, KNOWN, condition, first
+from infrastructure.read_models.case_order import ORDERS, Order
+from infrastructure.read_models.case_queues import ANY_QUEUE, counted
 from infrastructure.read_models.case_sealed import CARD, CardRows
-
-
-class UnknownCursor(Refused):
-    """This page's beginning is none that was given out."""
 
 
 class CaseLists:
@@ -32,22 +29,31 @@ class CaseLists:
         self._pool = pool
         self._persons, self._card_rows = persons, rows
 
-    def cards(self, scope: Scope, wanted: CaseFilter, after: str | None = None, limit: int = 50) -> CardPage:
-        """The latest registered first; of what was searched for, those with that very number or name before them."""
+    def cards(
+        self,
+        scope: Scope,
+        wanted: CaseFilter,
+        after: str | None = None,
+        limit: int = 50,
+        sort: Sort | None = None,
+    ) -> CardPage:
+        """In the order that is wanted; of what was searched for, those with that very number or name before all."""
+        order = ORDERS[sort or SORT_OF_QUEUE.get(wanted.queue, Sort.LATEST)]
         where, values = condition(scope, wanted, self._persons)
-        rank = first(wanted)
-        keys = [*([rank] if rank else []), "b.registered_at", "b.id"]
+        keys = order.keys(rank := first(wanted))
         if after:
-            where += f" AND ({', '.join(keys)}) < ({'%(after_rank)s, ' if rank else ''}%(after_at)s, %(after_id)s)"
-            values |= _cursor(after)
+            asked = f"{'%(after_rank)s, ' if rank else ''}%(after_at)s::{order.kind}, %(after_id)s"
+            where += f" AND ({', '.join(keys)}) {'<' if order.latest_first else '>'} ({asked})"
+            values |= order.cursor(after)
+        direction = " DESC" if order.latest_first else ""
         query = (
-            f"SELECT {CARD}, {rank or 'false'} AS rank FROM {_among(scope, wanted, after)}"
-            f" WHERE {where} ORDER BY {' DESC, '.join(keys)} DESC LIMIT %(limit)s"
+            f"SELECT {CARD}, {rank or 'false'} AS rank FROM {_among(scope, wanted, after, order)}"
+            f" WHERE {where} ORDER BY {', '.join(key + direction for key in keys)} LIMIT %(limit)s"
         )
         rows = self._ranked(query, values | {"limit": limit + 1})
         more = len(rows) > limit
         cards = tuple(card for card, _ in rows[:limit])
-        return CardPage(cards=cards, after=_mark(*rows[limit - 1]) if more else None)
+        return CardPage(cards=cards, after=order.mark(*rows[limit - 1]) if more else None)
 
     def _ranked(self, query: str, values: dict[str, Any]) -> list[tuple[Card, bool]]:
         with self._pool.connection() as connection, connection.cursor(row_factory=dict_row) as cursor:
@@ -95,33 +101,15 @@ class CaseLists:
         with self._pool.connection() as connection, connection.cursor(row_factory=scalar_row) as cursor:
             return tuple(cursor.execute(query, bodies | area | values).fetchall())
 
-    def waiting(self, scope: Scope, limit: int) -> Waiting:
-        return Waiting(
-            due=self._first(scope, "open", "due", limit),
-            sessions=self._first(scope, "open", "session_at", limit),
-            unaccepted=self._first(scope, "registered", "registered_at", limit),
-            risks=self._risks(scope, limit),
-        )
-
-    def _risks(self, scope: Scope, limit: int) -> tuple[Card, ...]:
-        """What was reported to the reader's own bodies and waits for their answer, closed or not."""
-        where, values = condition(scope, CaseFilter(), self._persons)
-        query = (
-            f"SELECT {CARD} FROM case_board b WHERE {where} AND b.risk_for <> '{{}}'"
-            " AND b.risk_for && %(own)s::uuid[] ORDER BY b.registered_at, b.id LIMIT %(limit)s"
-        )
-        return tuple(self._read(query, values | {"own": list(scope.bodies), "limit": limit}))
-
-    def _first(self, scope: Scope, status: str, order: str, limit: int) -> tuple[Card, ...]:
-        """`status` and `order` are ours, never a reader's."""
-        where, values = condition(scope, CaseFilter(), self._persons)
-        if _few(scope):
-            where += f" AND {ON_DESK.format(status=status)}"
-        query = (
-            f"SELECT {CARD} FROM case_board b WHERE {where} AND b.status = '{status}'"
-            f" AND b.{order} IS NOT NULL ORDER BY b.{order}, b.id LIMIT %(limit)s"
-        )
-        return tuple(self._read(query, values | {"limit": limit}))
+    def queues(self, scope: Scope, day: date) -> Mapping[Queue, int]:
+        """Of the reader's own bodies, in one statement."""
+        where, values = condition(scope, CaseFilter(day=day), self._persons)
+        if scope.everything:
+            return {}
+        query = f"SELECT {counted()} FROM case_board b WHERE {ANY_QUEUE} AND {where}"
+        with self._pool.connection() as connection, connection.cursor(row_factory=dict_row) as cursor:
+            row = cursor.execute(query, values).fetchone() or {}
+        return {Queue(name): number for name, number in row.items()}
 
     def _read(self, query: str, values: dict[str, Any]) -> list[Card]:
         with self._pool.connection() as connection, connection.cursor(row_factory=self._card_rows) as cursor:
@@ -141,32 +129,17 @@ LATEST = """(SELECT DISTINCT d.id FROM unnest(%(seen_bodies)s::uuid[]) AS s (bod
     SELECT id FROM case_desk WHERE body = s.body {which}
     ORDER BY registered_at DESC, id DESC LIMIT %(limit)s) AS d) AS latest JOIN case_board b USING (id)"""
 
-ON_DESK = """b.id IN (
-    SELECT id FROM case_desk WHERE body = ANY(%(seen_bodies)s::uuid[]) AND status = '{status}')"""
-
 
 def _few(scope: Scope) -> bool:
     """The desk of a few bodies, which a thousandth of the cases may be on."""
     return not scope.everything and not scope.areas
 
 
-def _among(scope: Scope, wanted: CaseFilter, after: str | None) -> str:
+def _among(scope: Scope, wanted: CaseFilter, after: str | None, order: Order) -> str:
     """For the desk of a few bodies: the latest of each, by their index. What is seen and wanted is asked of these as of
     all."""
-    if not _few(scope) or wanted.but(status=None) != CaseFilter():
+    latest = order is ORDERS[Sort.LATEST]
+    if not _few(scope) or not latest or wanted.but(status=None, day=None) != CaseFilter():
         return "case_board b"
     which = " AND status = %(status)s" if wanted.status else ""
     return LATEST.format(which=which + (" AND (registered_at, id) < (%(after_at)s, %(after_id)s)" if after else ""))
-
-
-def _mark(row: Card, rank: bool) -> str:
-    told = f"{row.registered_at.isoformat()} {row.id} {int(rank)}"
-    return urlsafe_b64encode(told.encode()).decode().rstrip("=")
-
-
-def _cursor(mark: str) -> dict[str, Any]:
-    try:
-        moment, id, rank = urlsafe_b64decode(mark + "=" * (-len(mark) % 4)).decode().split(" ")
-        return {"after_at": datetime.fromisoformat(moment), "after_id": UUID(id), "after_rank": rank == "1"}
-    except ValueError:
-        raise UnknownCursor from None

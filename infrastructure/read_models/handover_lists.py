@@ -15,13 +15,13 @@ from psycopg_pool import ConnectionPool
 from application.case.row import Card
 from application.escalation.row import EscalationCard
 from application.figures.case_figures import CaseFilter
-from application.figures.handover_figures import Box, Cards, LevelColumn
+from application.figures.handover_figures import Awaited, Box, Cards, LevelColumn
 from application.referral.row import ReferralCard
 from application.rights import Scope
 from domain.shared.values import Level
 from infrastructure.privacy.person_tokens import PersonTokens
 from infrastructure.read_models.case_condition import ALL_OF_IT, condition, of_referrals
-from infrastructure.read_models.case_lists import UnknownCursor
+from infrastructure.read_models.case_order import UnknownCursor
 from infrastructure.read_models.case_sealed import CARD, CardRows
 
 C = TypeVar("C", ReferralCard, EscalationCard)
@@ -35,6 +35,8 @@ OPEN_ESCALATION = "e.stage IN ('requested', 'accepted', 'supervised')"
 BOXES = {
     ("referral", Box.IN): "r.receivers && %(seen_bodies)s::uuid[]",
     ("referral", Box.OUT): "r.sender = ANY(%(seen_bodies)s::uuid[])",
+    ("referral", Box.WAITING): "r.waiting <> '{}' AND r.waiting && %(seen_bodies)s::uuid[]",
+    ("escalation", Box.WAITING): "e.above = ANY(%(seen_bodies)s::uuid[]) AND e.stage = 'requested'",
     ("escalation", Box.IN): "e.above = ANY(%(seen_bodies)s::uuid[])",
     ("escalation", Box.OUT): "e.below = ANY(%(seen_bodies)s::uuid[])",
 }
@@ -58,6 +60,15 @@ class HandoverLists:
         where = f"{BOXES['escalation', box]} AND {OPEN_ESCALATION if open else 'true'}"
         query = f"SELECT {ESCALATION} FROM escalation_board e WHERE {where}"
         return self._page(query, "e", EscalationCard, scope, after, limit)
+
+    def waiting(self, scope: Scope) -> Awaited:
+        query = (
+            f"SELECT (SELECT count(*) FROM referral_board r WHERE {BOXES['referral', Box.WAITING]}) AS offers,"
+            f" (SELECT count(*) FROM escalation_board e WHERE {BOXES['escalation', Box.WAITING]}) AS requests"
+        )
+        values = {"seen_bodies": list(scope.bodies)}
+        with self._pool.connection() as connection, connection.cursor(row_factory=class_row(Awaited)) as cursor:
+            return cursor.execute(query, values).fetchone() or Awaited(offers=0, requests=0)
 
     def _page(self, query: str, of: str, card: type[C], scope: Scope, after: str | None, limit: int) -> Cards[C]:
         key = f"coalesce({of}.due, 'infinity'::date), {of}.id"

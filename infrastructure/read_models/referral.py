@@ -35,6 +35,7 @@ class ReferralTables:
         CREATE INDEX referral_board_by_case ON referral_board (case_id);
         CREATE INDEX referral_board_by_sender ON referral_board (sender, offered_at DESC);
         CREATE INDEX referral_board_by_receiver ON referral_board USING gin (receivers);
+        CREATE INDEX referral_board_waiting ON referral_board USING gin (waiting) WHERE waiting <> '{{}}';
         CREATE INDEX referral_board_by_day ON referral_board (offered_on);
         CREATE TABLE referral_clock {CLOCK_COLUMNS};
         CREATE INDEX referral_clock_by_end ON referral_clock (ends_at, id, clock);

@@ -46,12 +46,13 @@ ROWS = f"""
 INSERT INTO case_board (id, version, position, code, status, stage, place, holder, bodies, level, level_rank,
     highest_rank, source, category, risk, urgency, facts, applicants, respondents, registered_at, registered_on,
     due, due_what, session_at, mediators, bounces, held_since, seeing, organs, breach, imported, flagged,
-    risk_for, {WORDS}, {PERSONS}, {GENERATION})
+    risk_for, waits_for, desks, {WORDS}, {PERSONS}, {GENERATION})
     SELECT id, 1, n, '案' || n, status, NULL, place, body, ARRAY[body], 'village', 1, 1,
     'walk-in', 'forest-land', 'low', 'ordinary', '', '', '', at, at::date,
     CASE WHEN status = 'open' THEN at::date + 600 END, 'holder',
     CASE WHEN status = 'open' THEN at + interval '600 days' END, '{{}}', 0, at, ARRAY[body], '{{}}', false,
-    false, '{{}}', '{{}}', ARRAY['\x01'::bytea], '{{}}', 1 FROM lies;
+    false, '{{}}', '{{}}', CASE status WHEN 'open' THEN 'meet' WHEN 'registered' THEN 'accept' END, ARRAY[body],
+    ARRAY['\x01'::bytea], '{{}}', 1 FROM lies;
 INSERT INTO case_number SELECT id, reverse('案' || n), true FROM lies;
 INSERT INTO case_desk SELECT id, body, status, at FROM lies;
 INSERT INTO case_clock SELECT id, clock, clock, at::date + 600, at + interval '600 days', 'flag', false

@@ -67,9 +67,9 @@ def test_a_written_agreement_is_told_by_one_sending_and_takes_effect(case):
         "mediation_started",
         "session_held",
         "agreement_reached",
-        "agreement_signed",
-        "agreement_signed",
         "agreement_signed_by_mediator",
+        "agreement_signed",
+        "agreement_signed",
         "agreement_sealed",
         "agreement_took_effect",
     ]
@@ -82,7 +82,7 @@ def test_an_oral_agreement_that_is_done_at_once_is_closed_and_archived_by_two(ca
         "record-closing",
         findings="双方和好。",
         asked=[{"party": id, "satisfaction": "satisfied"} for id in case.parties],
-        close=True,
+        close_when_done=True,
         papers=[{"paper": "performance-proof", "sha256": HASH}],
         archive_when_complete=True,
     )
@@ -93,10 +93,9 @@ def test_an_oral_agreement_that_is_done_at_once_is_closed_and_archived_by_two(ca
 def test_a_case_whose_papers_are_missing_is_closed_and_stays_closed_until_they_are_there(case):
     case.act("record-meeting", **meeting(case))
     performed = [{"mediation": 1, "obligation": 1}]
-    answer = case.attempt("record-closing", close=True)
-    assert (answer.json()["code"], answer.json()["field"]) == ("obligations-open", "close")
+    assert case.attempt("record-closing", close_when_done=True).json()["code"] == "nothing-told"
 
-    case.act("record-closing", performed=performed, close=True, archive_when_complete=True)
+    case.act("record-closing", performed=performed, close_when_done=True, archive_when_complete=True)
     assert case.state()["status"] == "closed"
 
     case.act(

@@ -53,7 +53,6 @@ def test_a_written_agreement_takes_one_form_and_its_closing_another(phone: Visit
     assert state(county, case)["mediations"]["1"]["stage"] == "in-effect"
 
     phone.page.check('[name="performed.0.done"]')
-    phone.page.check('[name="close"]')
     for index, field in enumerate(phone.page.locator('input[type="file"]').all()):
         scan.write_bytes(b"\xff\xd8photo" + bytes([index]))
         field.set_input_files(str(scan))

@@ -24,8 +24,11 @@ class Difference:
         return f"{self.section}: {self.name}: {'; '.join(self.where[:MOST])}"
 
 
-MEANT_OTHERWISE = frozenset({"seeing"})
-"""Fields of a line of a list that tell something else since decision 29: whose turn is over does not see all of it."""
+MEANT_OTHERWISE = frozenset({"seeing", "missing_papers"})
+"""Fields that tell something else since decision 29 (whose turn is over does not see all of it) and since decision 43
+(what was recorded files itself)."""
+DUE_SINCE = frozenset({"due", "due_what"})
+"""Since decision 43 a list also tells what is due of a case that nobody has accepted."""
 
 
 def differences(
@@ -54,7 +57,8 @@ def _alike(then: Any, now: Any) -> bool:
 
 def _kept(told: Any) -> Any:
     if isinstance(told, dict):
-        return {key: _kept(one) for key, one in told.items() if key not in MEANT_OTHERWISE}
+        meant = MEANT_OTHERWISE | (DUE_SINCE if told.get("status") == "registered" else frozenset())
+        return {key: _kept(one) for key, one in told.items() if key not in meant}
     return [_kept(one) for one in told] if isinstance(told, list) else told
 
 

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Annotated
 
 from annotated_types import Len
 
-from domain.case.composite.composite import Signature, Step, sealed_by_body, signed_by_mediator, signed_by_parties
+from domain.case.composite.composite import Step
 from domain.case.ending.performance import PerformObligation
 from domain.case.kinds import AgreementForm, Extent, Nature
 from domain.case.mediating.agreement import Promise, ReachAgreement
 from domain.case.mediations import Mediation, Stage
 from domain.shared.errors import Refused
-from domain.shared.values import Line, OfficerId, PersonId, Text, Value
+from domain.shared.values import Line, OfficerId, Text, Value
 
 
 class Term(Promise):
@@ -38,6 +38,8 @@ class Agreed(Value):
     also: Text = ""
     """What was agreed and is nothing that somebody does, for example that nothing else is owed."""
     mediator_signed: bool = False
+    signing_mediator: OfficerId | None = None
+    """Who signs for the mediation; None: the one whom all accepted."""
     sealed: bool = False
 
 
@@ -69,21 +71,6 @@ def _text(told: Agreed) -> str:
 
 
 LONGEST = 20_000
-
-
-def signed(
-    told: Agreed,
-    mediation: Mediation,
-    at_table: Iterable[Signature],
-    mediator: OfficerId | None,
-    present: frozenset[PersonId],
-) -> Iterator[Step]:
-    """By the parties first, then by the mediator, then under the seal."""
-    yield from signed_by_parties(mediation, at_table, "at_table")
-    if told.mediator_signed:
-        yield from signed_by_mediator(mediation, mediator, present)
-    if told.sealed:
-        yield from sealed_by_body(mediation)
 
 
 def performed_at_once(told: Agreed, mediation: Mediation) -> Iterator[Step]:

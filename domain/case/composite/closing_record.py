@@ -13,6 +13,7 @@ from domain.case.ending.closing import ArchiveCase, CloseCase, fitting_results, 
 from domain.case.ending.follow_up import FollowUp, RecordSatisfaction
 from domain.case.ending.performance import PerformObligation
 from domain.case.kinds import Paper, Result, Satisfaction
+from domain.case.mediations import Stage
 from domain.case.record.papers import FilePaper
 from domain.shared.errors import Refused
 from domain.shared.references import PartyRef
@@ -57,7 +58,8 @@ class RecordClosing(Composite):
     findings: Text = ""
     """What was heard when somebody followed it up; empty: nobody did."""
     asked: Annotated[tuple[Asked, ...], Len(0, 100)] = ()
-    close: bool = False
+    close_when_done: bool = False
+    """Once nothing that was promised is still open; else it stays open."""
     result: Result | None = None
     """How it came out; None: the one that it can have been."""
     account: Text = ""
@@ -96,13 +98,18 @@ def _asked(told: RecordClosing, _: DisputeCase) -> Iterator[Step]:
 
 def _closed(told: RecordClosing, case: DisputeCase) -> Iterator[Step]:
     """Raises ResultNeeded."""
-    if not told.close:
+    if not told.close_when_done or case.status is Status.CLOSED or _owes(case):
         return
     fitting = fitting_results(case)
     result = told.result or (next(iter(fitting)) if len(fitting) == 1 else None)
     if result is None:
         raise ResultNeeded(field="result", fitting=sorted(fitting))
-    yield Step(CloseCase(result=result, account=told.account), "close")
+    yield Step(CloseCase(result=result, account=told.account), "close_when_done")
+
+
+def _owes(case: DisputeCase) -> bool:
+    in_effect = (one.reached for one in case.mediations.values() if one.stage is Stage.IN_EFFECT)
+    return any(part.is_open for one in in_effect for part in one.obligations.values())
 
 
 def _filed(told: RecordClosing, _: DisputeCase) -> Iterator[Step]:

@@ -10,16 +10,18 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
+
+from pydantic import AfterValidator
 
 from domain.case.case import DisputeCase
 from domain.case.commands import CaseCommand
-from domain.case.kinds import SigningManner
+from domain.case.kinds import COURT_MANDATES, SigningManner
 from domain.case.mediating.signing import SealAgreement, SignAgreement, SignAsMediator
-from domain.case.mediations import Mediation
+from domain.case.mediations import Mediation, Stage
 from domain.shared.errors import BeforeWhatItBuildsOn, DomainError, InTheFuture
 from domain.shared.references import PartyRef, RepresentativeRef
-from domain.shared.values import Moment, OfficerId, PersonId, Value
+from domain.shared.values import Moment, OfficerId, Value
 
 
 @dataclass(frozen=True)
@@ -63,8 +65,49 @@ class Signature(Value):
     with_guardian: RepresentativeRef | None = None
 
 
-def signed_by_parties(mediation: Mediation, told: Iterable[Signature], told_in: str) -> Iterator[Step]:
+def _each_once(told: tuple[Signature, ...]) -> tuple[Signature, ...]:
+    if len({one.party for one in told}) < len(told):
+        raise ValueError("each party sits at the table once")
+    return told
+
+
+EachOnce = AfterValidator(_each_once)
+
+
+def signing(told: Signing, signatures: tuple[Signature, ...], field: str = "") -> tuple[Part, ...]:
+    """Mediator, parties and seal; where a court handed it over, its last party's signature gives effect, and after that
+    nothing is signed: there the seal comes before."""
+    return (
+        lambda _, case: _by_mediator(told, case, field),
+        lambda _, case: _by_seal(told, case, field, before_parties=True),
+        lambda _, case: _by_parties(signatures, case),
+        lambda _, case: _by_seal(told, case, field, before_parties=False),
+    )
+
+
+class Signing(Protocol):
+    """What a composite says of the mediator and the seal."""
+
+    @property
+    def mediator_signed(self) -> bool: ...
+
+    @property
+    def signing_mediator(self) -> OfficerId | None: ...
+
+    @property
+    def sealed(self) -> bool: ...
+
+
+def _waiting(case: DisputeCase) -> Mediation | None:
+    """The mediation whose agreement waits for signatures."""
+    active = case.active_mediation
+    return active if active and active.stage is Stage.AGREED else None
+
+
+def _by_parties(told: Iterable[Signature], case: DisputeCase) -> Iterator[Step]:
     """Of those who have not signed yet."""
+    if not (mediation := _waiting(case)):
+        return
     for index, one in enumerate(told):
         if one.signed and one.party not in mediation.reached.signed:
             sign = SignAgreement(
@@ -74,18 +117,21 @@ def signed_by_parties(mediation: Mediation, told: Iterable[Signature], told_in: 
                 with_guardian=one.with_guardian,
                 signing=one.signing,
             )
-            yield Step(sign, f"{told_in}.{index}.signed")
+            yield Step(sign, f"at_table.{index}.signed")
 
 
-def signed_by_mediator(
-    mediation: Mediation, mediator: OfficerId | None, present: frozenset[PersonId]
-) -> Iterator[Step]:
+def _by_mediator(told: Signing, case: DisputeCase, field: str) -> Iterator[Step]:
     """By the mediator who is named, or by the first whom all accepted."""
-    chosen = mediator or next(iter(mediation.accepted_mediators(present)), None)
-    if chosen and not mediation.reached.mediator_signed_at:
-        yield Step(SignAsMediator(mediation=mediation.number, mediator=chosen), "mediator_signed")
+    mediation = _waiting(case)
+    if not (told.mediator_signed and mediation) or mediation.reached.mediator_signed_at:
+        return
+    if chosen := told.signing_mediator or next(iter(mediation.accepted_mediators(case.present_parties)), None):
+        yield Step(SignAsMediator(mediation=mediation.number, mediator=chosen), f"{field}mediator_signed")
 
 
-def sealed_by_body(mediation: Mediation) -> Iterator[Step]:
-    if not mediation.reached.sealed_at:
-        yield Step(SealAgreement(mediation=mediation.number), "sealed")
+def _by_seal(told: Signing, case: DisputeCase, field: str, before_parties: bool) -> Iterator[Step]:
+    mediation = _waiting(case)
+    if not (told.sealed and mediation) or mediation.reached.sealed_at:
+        return
+    if before_parties is (mediation.mandate in COURT_MANDATES):
+        yield Step(SealAgreement(mediation=mediation.number), f"{field}sealed")

@@ -9,8 +9,8 @@ from typing import Annotated
 from annotated_types import Len
 
 from domain.case.case import DisputeCase
-from domain.case.composite.agreed import Agreed, performed_at_once, reached, signed
-from domain.case.composite.composite import Composite, Part, Signature, Step
+from domain.case.composite.agreed import Agreed, performed_at_once, reached
+from domain.case.composite.composite import Composite, EachOnce, Part, Signature, Step, signing
 from domain.case.kinds import EndGround, ParticipantRole
 from domain.case.mediating.consent import GiveConsent, ToMediation
 from domain.case.mediating.mediation import EndMediation, ready_to_mediate
@@ -70,7 +70,7 @@ class GroundNeeded(Refused):
 class RecordMeeting(Composite):
     """一次说合"""
 
-    at_table: Annotated[tuple[AtTable, ...], Len(1, 100)]
+    at_table: Annotated[tuple[AtTable, ...], Len(1, 100), EachOnce]
     own_motion: bool = False
     """Nobody had applied for it."""
     rights_told: bool = False
@@ -103,7 +103,7 @@ class RecordMeeting(Composite):
             _helped,
             _held,
             _concluded,
-            _signed,
+            *(signing(self.agreed, self.at_table, "agreed.") if self.outcome is MeetingOutcome.AGREED else ()),
             _performed,
         )
 
@@ -199,6 +199,8 @@ def _is_ready(case: DisputeCase, mediation: Mediation) -> bool:
 
 
 def _helped(told: RecordMeeting, case: DisputeCase) -> Iterator[Step]:
+    if told.helpers and not told.came:
+        raise NobodyCame(field="at_table")
     for index, one in enumerate(told.helpers):
         joined = JoinParticipant(
             mediation=_active(case).number, name=one.name, role=one.role, consented=told.came, form=told.form
@@ -253,11 +255,6 @@ def _concluded(told: RecordMeeting, case: DisputeCase) -> Iterator[Step]:
 
 LONGEST_ACCOUNT = 4_000
 """Of an end: what is longer belongs into the record of a session."""
-
-
-def _signed(told: RecordMeeting, case: DisputeCase) -> Iterator[Step]:
-    if told.outcome is MeetingOutcome.AGREED and (last := case.last_mediation) and last.stage is Stage.AGREED:
-        yield from signed(told.agreed, last, told.at_table, told.mediator, case.present_parties)
 
 
 def _performed(told: RecordMeeting, case: DisputeCase) -> Iterator[Step]:
