@@ -56,7 +56,7 @@ def test_each_change_of_a_row_is_told_by_its_table(county, table):
 
 
 @pytest.mark.parametrize(
-    "change", ["UPDATE serials SET last = last - 1", "UPDATE serials SET last = 7", "DELETE FROM serials"]
+    "change", ["UPDATE serials SET last = last - 1", "UPDATE serials SET last = last + 7", "DELETE FROM serials"]
 )
 def test_a_row_of_numbers_that_was_set_back_or_forward_is_told_before_a_number_is_given_twice(county, change):
     with psycopg.connect(county.url, autocommit=True) as owner:
