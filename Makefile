@@ -1,6 +1,6 @@
 # `make` alone lists the verbs.
 .DEFAULT_GOAL := help
-.PHONY: help run quick test soak check format demo bench docs lock lowest wheel sbom anew clean needs
+.PHONY: help run quick test soak failover check format demo bench docs lock lowest wheel sbom anew clean needs
 MAKEFLAGS += --no-print-directory
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
@@ -23,6 +23,11 @@ test: check needs ## check, then everything that a change needs
 soak: check needs ## all mutants, thousands of races, hundreds of kills: before an issue is called resolved
 	EFFORT=soak $(BIN)/python -m pytest -n 2 --dist loadscope -q
 	$(BIN)/python -m tests.recorded whole
+	@$(MAKE) failover
+
+failover: $(VENV)/test ## kill the leader of three PostgreSQL nodes under Patroni, under load
+	@.ci/needs failover && $(MAKE) $(VENV)/failover || true
+	$(BIN)/python -m tests.faults.failover
 
 check: $(VENV)/test ## format, lint, types and layers, without the tests
 	@failed=0; for one in "ruff format --check ." "ruff check ." mypy lint-imports; do \
@@ -77,6 +82,10 @@ $(VENV)/bin/python:
 $(VENV)/run: requirements/run.lock requirements/link | $(VENV)/bin/python
 	$(PIP) -r requirements/run.lock
 	requirements/link $(VENV)
+	@touch $@
+
+$(VENV)/failover: requirements/failover.lock requirements/patroni $(VENV)/test
+	requirements/patroni $(VENV)
 	@touch $@
 
 $(VENV)/test: requirements/test.lock $(VENV)/run

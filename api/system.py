@@ -13,6 +13,7 @@ from application.case.composites import Composites
 from application.case.replay import Replays
 from application.case.service import Cases
 from application.directory import Directory
+from application.drafts import Drafts
 from application.escalation.service import Escalations
 from application.figures.case_figures import CaseBoard
 from application.figures.handover_figures import HandoverBoard
@@ -190,5 +191,6 @@ class System:
     registers: Registers
     access: Access
     standing: Standing
+    drafts: Drafts
     now: Callable[[], datetime]
     seen: Seen = field(default_factory=Seen)

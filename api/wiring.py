@@ -118,7 +118,7 @@ def wired(settings: Settings, url: str, clock: Clock = utc_now) -> Iterator[Wire
         proof = LedgerProofs(pool, files, sealer(url, files, cipher.mark_key, restricted=restricted).seal)
         connect = ledger.datastore.connect
         legacy = LegacyImport(Stores(url, keys, ledger.recorder, connect, restricted))
-        tables = logins(settings, url, pool, cipher.vault, keys.master(), ledger)
+        tables = logins(settings, url, pool, cipher.vault, keys.master(), ledger, forgetting.tables)
         with tables as logging_in, _lists(settings, pool, restricted, size) as lists:
             stores = _Stores(url, most, ledger, pool, lists, cipher, logging_in, proof, legacy, forgetting)
             yield _build(settings, stores, clock)
@@ -270,6 +270,7 @@ def _build(settings: Settings, stores: _Stores, clock: Clock) -> Wired:
         registers=Registers(register=register, office=office, rule_book=Book(pool, register, base)),
         access=_access(stores.logins, rights),
         standing=_standing(stores, projector, clocks, beats, settings.state),
+        drafts=stores.logins.drafts,
         now=clock,
     )
     sealing = Leased(Lease(pool, "seals"), stores.proof.seal)

@@ -1,4 +1,4 @@
-"""The tables of whoever comes in: sessions, passwords, and how often a wrong one was tried."""
+"""The tables of whoever comes in: sessions, passwords, how often a wrong one was tried, and what they are typing."""
 
 from __future__ import annotations
 
@@ -14,8 +14,10 @@ from application.office import SetPasswords
 from application.office_tokens import IssuedTokens
 from application.ports import Ledger
 from infrastructure.concurrency.places import Places
+from infrastructure.drafts import DraftTable
 from infrastructure.passwords import PasswordTable
 from infrastructure.privacy.master import derived
+from infrastructure.privacy.table_keys import TableKeys
 from infrastructure.privacy.vault import Vault
 from infrastructure.sessions import SessionTable
 from infrastructure.sign_on.county import AT_ONCE, CountySignOn
@@ -39,20 +41,28 @@ class Logins:
     passwords: PasswordTable
     tokens: TokenTable
     sign_on: CountySignOn | None
+    drafts: DraftTable
     tidying: Sequence[Callable[[], None]]
     """What throws away what is of no more use: sessions that ended long ago, wrong passwords of yesterday."""
 
 
 @contextmanager
 def logins(
-    settings: Settings, url: str, pool: ConnectionPool[Any], vault: Vault, master: bytes, ledger: Ledger
+    settings: Settings,
+    url: str,
+    pool: ConnectionPool[Any],
+    vault: Vault,
+    master: bytes,
+    ledger: Ledger,
+    tables: TableKeys,
 ) -> Iterator[Logins]:
     """Their tables are made where they are missing."""
     sessions = SessionTable(pool, derived(master, "session"), settings.session_hours)
     wrong = WrongPasswords(pool, derived(master, "wrong-password"))
     passwords = PasswordTable(pool, wrong, SetPasswords(ledger), derived(master, "password"))
     tokens = TokenTable(pool, IssuedTokens(ledger), derived(master, "service-token"))
-    for table in (passwords, sessions, wrong, tokens):
+    drafts = DraftTable(pool, tables)
+    for table in (passwords, sessions, wrong, tokens, drafts):
         table.prepare(url)
     taken_over = f"{PASSWORDS}/{_epoch(pool)}"
     if not vault.store.noted(taken_over):
@@ -60,7 +70,7 @@ def logins(
         vault.store.note(taken_over)
     try:
         sign_on = _sign_on(settings, derived(master, "sign-on"))
-        yield Logins(sessions, passwords, tokens, sign_on, (sessions.forget, wrong.forget))
+        yield Logins(sessions, passwords, tokens, sign_on, drafts, (sessions.forget, wrong.forget, drafts.forget))
     finally:
         passwords.close()
 

@@ -22,6 +22,7 @@ from infrastructure.concurrency.batching import Together
 from infrastructure.concurrency.turns import aside
 from infrastructure.ledger.schema import SETUP_LOCK
 from infrastructure.postgres.connecting import connect
+from infrastructure.postgres.timeouts import answered_within
 
 SCHEMA = """
     CREATE TABLE IF NOT EXISTS session (
@@ -36,6 +37,9 @@ HAS_ITS_FORM = "SELECT 1 FROM pg_attribute WHERE attrelid = to_regclass('session
 ID, SECRET = 16, 32
 """Bytes of a token: which session, and what only its holder knows."""
 MOST_AT_ONCE = 200
+LOOKED_UP_WITHIN = 5.0
+"""Seconds, for a look by the index that takes milliseconds. Everybody in this process waits behind the one who looks:
+where nobody answers, as long as a list may take is too long for them."""
 SEEN_WITHIN = "5 minutes"
 """How coarsely it is kept when somebody was last there: a row is not written at each request."""
 REMEMBERED_FOR = "30 days"
@@ -133,10 +137,11 @@ class SessionTable:
             one.found = found.get(one.id)
 
     def _rows(self, ids: list[UUID]) -> dict[UUID, _Marked]:
-        with self._pool.connection() as connection, connection.cursor(row_factory=class_row(_Marked)) as cursor:
-            found = {one.id: one for one in cursor.execute(_MARKED, [ids])}
+        with self._pool.connection() as connection, answered_within(connection, LOOKED_UP_WITHIN):
+            found = {one.id: one for one in connection.cursor(row_factory=class_row(_Marked)).execute(_MARKED, [ids])}
             if stale := [one.id for one in found.values() if one.is_stale and one.is_live]:
-                cursor.execute("UPDATE session SET seen_at = clock_timestamp() WHERE id = ANY(%s)", [stale])
+                connection.execute("UPDATE session SET seen_at = clock_timestamp() WHERE id = ANY(%s)", [stale])
+            connection.commit()
         return found
 
     def act_for(self, session: UUID, body: BodyId | None) -> None:

@@ -22,7 +22,8 @@ from api.cli.cases import REPORTED
 from api.cli.people import COLUMNS
 from api.labels import labels, word, words
 from api.labels.names import kebab
-from application.case import picture
+from api.web.case import ROOMS
+from application.case import picture, progress
 from application.case.amendments import AmendmentKind
 from application.case.disclosure.silence import NotHandedOver
 from application.case.replay import STEPS_OF
@@ -128,7 +129,10 @@ OF_THEIR_CODE: dict[str, Iterable[str]] = {
     "person_standing": PersonStanding,
     "picture": picture.FIELDS,
     "picture_section": get_args(picture.Section),
+    "progress": progress.Milestone,
     "queue": Queue,
+    "reached": progress.Reached,
+    "room": ROOMS,
     "sort": Sort,
     "step_of_what": STEPS_OF,
     "wish": {*CaseFilter.model_fields} - {*LISTED_FIELDS, "day", "cohort"},

@@ -21,7 +21,8 @@ from api.web.titles import title_of_case
 from application.case.composites import offered
 from application.case.disclosure.masks import as_seen_by
 from application.case.next_steps import next_steps, possible
-from application.case.page import CasePage, TimelineEntry, page
+from application.case.page import CasePage, Deadline, TimelineEntry, page
+from application.case.progress import progress
 from application.escalation.row import EscalationCard
 from application.handover.options import openings
 from application.moments import Standpoint
@@ -29,16 +30,22 @@ from application.referral.row import ReferralCard
 from application.rights import ACTS_FOR_A_BODY, amends, may
 from domain.case.actions import Action, actions
 from domain.case.beside.proceedings import doubled
-from domain.case.case import DisputeCase
+from domain.case.case import DisputeCase, Status
+from domain.case.ending.closing import recorded_papers
 from domain.case.kinds import Paper
+from domain.case.opening.acceptance import DeclineCase
 from domain.case.record.correction import CorrectEntry, correctable
 from domain.shared.decider import History
 from domain.shared.errors import Missing
 from domain.shared.values import CaseId
 
 router = APIRouter(include_in_schema=False)
-LATEST = 40
+LATEST = 12
 """So many entries are shown at first; a link shows all."""
+BESIDE_FORMS = 1
+"""So many single steps stand beside the forms that record several at once; the others are behind a summary."""
+ROOMS = ("opening", "mediating", "ending", "beside", "record")
+"""By what a step is about, as the rooms of the domain have it."""
 PRINTED = ("record", "agreement", "rights")
 
 
@@ -52,14 +59,17 @@ class Possible:
 
 
 @router.get("/cases/{id}")
-def case(id: CaseId, present: ReaderDep, asked: AskedDep, all: bool = False, saved: str = "") -> Response:
+def case(
+    id: CaseId, present: ReaderDep, asked: AskedDep, all: bool = False, only: str = "", saved: str = ""
+) -> Response:
     history = present.deciding.cases.history(id, present.viewer, present.now())
     then = present.deciding.cases.history(id, present.viewer, present.now(), asked)
     reader = present.as_of(asked, then)
     read = as_seen_by(reader.viewer, page(then, asked.effective_at))
     beside = _handovers(id, present, asked)
     names = names_of_case(reader, read, beside.bodies)
-    lines = read.timeline if all else read.timeline[-LATEST:]
+    wanted = [line for line in read.timeline if only not in ROOMS or room_of(line) == only]
+    lines = wanted if all else wanted[-LATEST:]
     cases = present.deciding.cases
     sees_all = cases.sees_all(present.viewer, cases.whole(id), present.now(), asked)
     state = present.deciding.cases.state(id, reader.viewer, present.now(), reader.past, asked.effective_at)
@@ -74,17 +84,48 @@ def case(id: CaseId, present: ReaderDep, asked: AskedDep, all: bool = False, sav
         two_remedies=doubled(read.state),
         names=names,
         told=entries(read.timeline, names, reader, lines, _correctable(reader, then, state)),
-        hidden=len(read.timeline) - len(lines),
+        hidden=len(wanted) - len(lines),
+        rooms=ROOMS,
+        only=only,
+        steps=progress(read.state),
+        deadlines=_deadlines(reader, read),
         latest=history.version,
         papers=list(Paper),
+        made=recorded_papers(read.state),
         needed={paper for choice in read.missing_papers for paper in choice[:1]},
-        possible=_possible(reader, state, names, sees_all),
+        **_steps(reader, state, names, sees_all),
         act=lambda action: _act(id, action),
-        composites=[kebab(one) for one in offered(state, reader.viewer)],
         plain=reader.viewer.role in ACTS_FOR_A_BODY,
         moved=beside,
         may_move=any(one.blocked is None for one in openings(state, reader.viewer)),
     )
+
+
+def room_of(line: TimelineEntry) -> str:
+    return type(line.event).__module__.split(".")[2]
+
+
+def _deadlines(reader: Reader, read: CasePage) -> list[Deadline]:
+    """Each day once, while the case goes on; what the court could be asked is over when its day is."""
+    if read.state.status not in (Status.REGISTERED, Status.OPEN):
+        return []
+    running = [one for one in read.deadlines if one.what != "confirm" or one.day >= reader.today]
+    return list({(one.what, one.day): one for one in running}.values())
+
+
+def _steps(reader: Reader, state: DisputeCase, names: Names, sees_all: bool) -> dict[str, Any]:
+    """The forms that record several steps at once come first, then the likely single ones."""
+    possible = _possible(reader, state, names, sees_all)
+    composites = [kebab(one) for one in offered(state, reader.viewer)]
+    likely = _likely(state, possible.next)
+    first = likely[:BESIDE_FORMS] if composites else likely
+    others = [one for one in (*possible.next, *possible.others) if one not in first]
+    return {"possible": possible, "composites": composites, "first_steps": first, "other_steps": others}
+
+
+def _likely(state: DisputeCase, steps: list[Action]) -> list[Action]:
+    """Who is missing is named first: a case without a respondent is not refused, it gets one."""
+    return steps if not state.missing_sides() else [one for one in steps if one.command is not DeclineCase]
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,9 @@ from starlette.responses import Response
 
 from api.labels.names import kebab
 from api.web.case_composite_forms import closing_form, meeting_form, signing_form
-from api.web.case_dialog import NoSuchAction, newer
+from api.web.case_dialog import NoSuchAction
 from api.web.choices import DialogContext
-from api.web.dialog import Dialog, Sending, attempt, filled, keep, opened
+from api.web.dialog import Dialog, Sending, attempt, filled, keep, newer, opened
 from api.web.page import Reader, ReaderDep, names_of_case, render
 from api.web.sending import FormDep, SenderDep
 from application.case.page import page

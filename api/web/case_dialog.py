@@ -11,11 +11,10 @@ from starlette.responses import Response
 from api.labels.names import kebab
 from api.web.changes import corrected_fields, entry_of, really_changed
 from api.web.choices import DialogContext
-from api.web.dialog import Dialog, Sending, attempt, filled, keep, opened, whole
+from api.web.dialog import Dialog, Sending, attempt, filled, keep, newer, opened, whole
 from api.web.page import Reader, ReaderDep, names_of_case, render
 from api.web.refusals import refused
 from api.web.sending import FormDep, SenderDep
-from api.web.sentences import sentence
 from application.case.page import CasePage, page
 from application.rights import may
 from domain.case.actions import actions
@@ -58,7 +57,7 @@ def dialog(
     id: CaseId, name: str, reader: ReaderDep, mediation: int | None = None, entry: int | None = None
 ) -> Response:
     made = _dialog(name, reader, id, mediation)
-    if entry:
+    if entry and not made.typed:
         made.typed = {"entry": entry, "entries": entry}
     return shown(made, entry)
 
@@ -109,11 +108,3 @@ def content(made: Dialog, form: FormData, entry: int | None) -> dict[str, Any]:
     if made.context.mediation and issubclass(made.command, MediationCommand):
         typed["mediation"] = made.context.mediation.number
     return typed
-
-
-def newer(context: DialogContext, seen: int) -> list[str]:
-    """What somebody else recorded since the page was opened."""
-    assert context.read
-    names = names_of_case(context.reader, context.read)
-    lines = [line for line in context.read.timeline if line.version > seen]
-    return [sentence(line, names, context.reader.language) for line in lines]

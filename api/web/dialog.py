@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
@@ -17,13 +18,15 @@ from api.labels.names import kebab
 from api.limits import LARGEST_FILE
 from api.problems import BodyTooLarge, VersionNeeded, status, title
 from api.web.choices import DialogContext, choices
+from api.web.drafts import InOtherLanguage, draft_of, drop_draft, keep_draft
 from api.web.fields import Field, fields
 from api.web.page import names_of_case, text
 from api.web.reading import moment, read
 from api.web.refusals import refused
 from api.web.sending import left
-from api.web.sentences import NO_NAMES, Names
+from api.web.sentences import NO_NAMES, Names, sentence
 from application.ports import Asked, Receipt, VersionMismatch
+from domain.case.record.correction import CorrectEntry
 from domain.shared.errors import DomainError
 from domain.shared.values import Value
 
@@ -43,6 +46,8 @@ class Dialog:
     errors: dict[str, str] = field(default_factory=dict)
     rows: dict[str, int] = field(default_factory=dict)
     meanwhile: list[str] = field(default_factory=list)
+    draft_of: datetime | None = None
+    """When what is shown was kept; None: nothing was kept of this form."""
 
     def said(self, table: str, name: str) -> str:
         """The label or hint of a field: this command's own where it has one, else that of every field of the name."""
@@ -50,6 +55,13 @@ class Dialog:
 
     def choices(self, one: Field) -> Any:
         return choices(one, self.context)
+
+    @property
+    def address(self) -> str:
+        """Of the form, by which its draft is kept."""
+        request = self.context.reader.request
+        entry = self.value("entry") or request.query_params.get("entry", "")
+        return f"{request.url.path}?entry={entry}" if entry and self.command is CorrectEntry else request.url.path
 
     def options(self, name: str) -> Any:
         """The choices of a field of a group, by its whole name."""
@@ -89,7 +101,29 @@ class Dialog:
 def opened(command: type[Value], context: DialogContext, version: int) -> Dialog:
     made = Dialog(command, fields(command), context, version, str(uuid4()))
     made.rows = {name: 2 for name in names_of_rows(made.fields)}
+    if context.reader.request.method == "GET":
+        _go_on(made)
     return made
+
+
+def _go_on(made: Dialog) -> None:
+    """With what was typed the last time and never recorded; and what others have recorded since."""
+    reader = made.context.reader
+    if not (kept := draft_of(reader, made.address)):
+        return
+    _take(made, kept.form)
+    made.draft_of, seen = kept.saved_at, whole(kept.form, "version")
+    if made.context.read and seen is not None and seen < made.version:
+        made.meanwhile = newer(made.context, seen)
+        made.key = str(uuid4())
+
+
+def newer(context: DialogContext, seen: int) -> list[str]:
+    """What somebody else recorded since the page was opened."""
+    assert context.read
+    names = names_of_case(context.reader, context.read)
+    lines = [line for line in context.read.timeline if line.version > seen]
+    return [sentence(line, names, context.reader.language) for line in lines]
 
 
 def names_of_rows(known: list[Field], prefix: str = "") -> Iterator[str]:
@@ -102,12 +136,22 @@ def names_of_rows(known: list[Field], prefix: str = "") -> Iterator[str]:
 
 
 def keep(made: Dialog, form: FormData) -> bool:
-    """Keeps what was typed. Answers whether only more of the form is asked for: a row, a choice, a date counted."""
-    made.typed, made.key = form, str(form.get("key") or made.key)
-    made.rows = {name: row_count(form, name) for name in names_of_rows(made.fields)}
+    """Keeps what was typed. Answers whether only more of the form is asked for: a row, a choice, a date counted.
+
+    Raises InOtherLanguage: it goes on there."""
+    _take(made, form)
     if added := str(form.get("add") or ""):
         made.rows[added] = min(made.rows.get(added, 0) + 1, MANY_ROWS)
-    return bool(added) or "choose" in form
+    if asked := bool(added) or "choose" in form:
+        keep_draft(made.context.reader, form, made.address)
+        if form.get("choose") == "language":
+            raise InOtherLanguage(made.address)
+    return asked
+
+
+def _take(made: Dialog, form: FormData) -> None:
+    made.typed, made.key = form, str(form.get("key") or made.key)
+    made.rows = {name: row_count(form, name) for name in names_of_rows(made.fields)}
 
 
 def filled(made: Dialog, form: FormData) -> dict[str, Any]:
@@ -138,6 +182,7 @@ class Sending:
 
 def attempt(made: Dialog, form: FormData, content: dict[str, Any], asking: Sending) -> Response:
     reader = made.context.reader
+    keep_draft(reader, form, made.address)
     made.errors = too_large(made, form)
     if made.errors:
         return asking.shown(status(BodyTooLarge))
@@ -155,6 +200,7 @@ def attempt(made: Dialog, form: FormData, content: dict[str, Any], asking: Sendi
     except DomainError as refusal:
         made.errors[refusal.details.get("field", "")] = refused(refusal, _names(made), reader.language)
         return asking.shown(409)
+    drop_draft(reader, made.address)
     return left(reader, receipt, asking.to(receipt))
 
 

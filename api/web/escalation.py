@@ -10,9 +10,9 @@ from starlette.responses import Response
 
 from api.labels.names import kebab
 from api.problems import title
-from api.web.case_dialog import NoSuchAction, newer
+from api.web.case_dialog import NoSuchAction
 from api.web.choices import DialogContext
-from api.web.dialog import Dialog, Sending, attempt, filled, keep, opened
+from api.web.dialog import Dialog, Sending, attempt, filled, keep, newer, opened
 from api.web.handovers import choices_of, deadlines, receivers_of
 from api.web.moments import AskedDep
 from api.web.page import Reader, ReaderDep, names_of, render

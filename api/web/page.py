@@ -31,6 +31,7 @@ from api.web.sentences import Names, enum_word, snake, yuan
 from api.web.titles import cut, next_form, titled
 from application.case.page import CasePage
 from application.case.row import Card
+from application.drafts import Drafts
 from application.moments import PRESENT, KnownAt, Standpoint, known_at
 from application.naming import named_in
 from application.rights import ACTS_FOR_A_BODY, Viewer
@@ -73,6 +74,7 @@ class Reader:
     registers: Registers
     standing: Standing
     seen: Seen
+    drafts: Drafts
     now: Callable[[], datetime]
     asked: Standpoint = PRESENT
     past: KnownAt | None = None
@@ -138,6 +140,7 @@ def reader_of(request: Request, language: Language, who: Viewer) -> Reader:
         registers=system.registers,
         standing=system.standing,
         seen=system.seen,
+        drafts=system.drafts,
         now=system.now,
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from importlib.resources import files
 from pathlib import Path
 
 from fastapi import FastAPI, Request
@@ -25,6 +26,7 @@ from api.web import (
     case_composites,
     case_dialog,
     cases,
+    drafts,
     escalation,
     escalation_board,
     figures,
@@ -39,6 +41,7 @@ from api.web import (
     today,
 )
 from api.web.bodies import SENT_BY, SENT_FOR, body_of
+from api.web.drafts import InOtherLanguage, to_other_language
 from api.web.page import NotSignedIn, render_open
 from api.web.sending import typed_in
 from api.web.session_page import to_login
@@ -52,6 +55,7 @@ PAGES = (
     today,
     amendments,
     cases,
+    drafts,
     register,
     *CASE_PAGES,
     escalation_board,
@@ -61,6 +65,8 @@ PAGES = (
 )
 
 
+HTMX = Path(str(files("js_lib_htmx") / "static" / "htmx"))
+"""From its own package: no script is fetched from another host."""
 CODE = re.compile(r"[a-z]+(?:[-_][a-z]+)*|[0-9a-f-]{36}|on|\d{1,9}")
 """Of a choice, an id, a tick, a version."""
 
@@ -68,8 +74,10 @@ CODE = re.compile(r"[a-z]+(?:[-_][a-z]+)*|[0-9a-f-]{36}|on|\d{1,9}")
 def install(app: FastAPI) -> None:
     for one in PAGES:
         app.include_router(one.router)
+    app.mount("/static/htmx", StaticFiles(directory=HTMX), name="htmx")
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"), name="static")
     app.add_exception_handler(NotSignedIn, to_login)
+    app.add_exception_handler(InOtherLanguage, to_other_language)
     app.add_exception_handler(DomainError, refusal)
     app.add_exception_handler(HTTPException, _nothing_there)
     app.add_exception_handler(RequestValidationError, _unfit)

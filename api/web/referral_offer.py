@@ -11,9 +11,8 @@ from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from api.problems import title
-from api.web.case_dialog import newer
 from api.web.choices import DialogContext, entries_of
-from api.web.dialog import Dialog, Sending, attempt, filled, keep, opened
+from api.web.dialog import Dialog, Sending, attempt, filled, keep, newer, opened
 from api.web.handovers import named, possible_kinds
 from api.web.page import Reader, ReaderDep, names_of_case, render
 from api.web.reading import moment

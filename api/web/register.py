@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from uuid import uuid4
-
 from fastapi import APIRouter
 from pydantic import ValidationError
 from starlette.datastructures import FormData
@@ -12,8 +10,8 @@ from starlette.responses import Response
 from api.deps import ask
 from api.problems import title
 from api.web.choices import DialogContext
-from api.web.dialog import MANY_ROWS, Dialog, field_errors, row_count
-from api.web.fields import fields
+from api.web.dialog import Dialog, field_errors, keep, opened
+from api.web.drafts import drop_draft, keep_draft
 from api.web.page import Reader, ReaderDep, fresh, names_of_cards, render
 from api.web.reading import moment, read
 from api.web.sending import FormDep, SenderDep, left
@@ -34,8 +32,7 @@ ASIDE = ("requested_at", "foreign_number", "settled_on_the_spot")
 
 
 def _dialog(reader: Reader) -> Dialog:
-    made = Dialog(RegisterCase, fields(RegisterCase), DialogContext(reader, None, None), 0, str(uuid4()))
-    made.rows = {"parties": 2}
+    made = opened(RegisterCase, DialogContext(reader, None, None), 0)
     place = next(one for one in made.fields if one.name == "place")
     place.default = _usual_place(reader, [value for value, _ in made.choices(place)])
     return made
@@ -77,12 +74,9 @@ def shown(made: Dialog, known: KnownDisputes, status: int = 200) -> Response:
 @router.post("/new")
 def register(reader: SenderDep, form: FormDep) -> Response:
     made = _dialog(reader)
-    made.typed, made.key = form, str(form.get("key") or made.key)
-    made.rows = {"parties": row_count(form, "parties")}
-    if "add" in form:
-        made.rows["parties"] = min(made.rows["parties"] + 1, MANY_ROWS)
-    if "add" in form or "choose" in form:
+    if keep(made, form):
         return shown(made, NOTHING)
+    keep_draft(reader, form, made.address)
     return _attempt(made, form)
 
 
@@ -123,4 +117,5 @@ def _registered(made: Dialog, command: RegisterCase, then: str) -> Response:
     reader, content = made.context.reader, command.model_dump_json().encode()
     asked = ask(reader.deciding, reader.now(), reader.viewer, "/new", content, made.key)
     receipt = reader.deciding.cases.open(CaseId(uuid7(asked.now)), command, reader.viewer, asked)
+    drop_draft(reader, made.address)
     return left(reader, receipt, f"/cases/{receipt.id}{then}?saved={receipt.version}")

@@ -29,6 +29,7 @@ SHOWN_QUEUES = (
     Queue.SESSIONS,
     Queue.SIGN,
     Queue.ACCEPT,
+    Queue.MEET,
     Queue.CAME_BACK,
     Queue.PERFORM,
     Queue.FOLLOW_UP,
@@ -73,6 +74,7 @@ def today(reader: ReaderDep) -> Response:
         urgent=URGENT,
         offers=offers,
         own=own,
+        drafts=reader.drafts.count(reader.viewer.officer),
         acts=reader.viewer.role in ACTS_FOR_A_BODY,
         uncounted=_uncounted(reader),
         names={

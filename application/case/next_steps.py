@@ -43,6 +43,8 @@ def _wished(case: DisputeCase, today: date) -> Iterable[type[CaseCommand]]:
     if active:
         yield from _in(case, active)
     elif not case.mediations:
+        if case.missing_sides():
+            yield parties.AddParty
         yield acceptance.AcceptCase
         yield acceptance.DeclineCase
     yield from _after(case, today)

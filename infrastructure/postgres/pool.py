@@ -32,7 +32,9 @@ WAIT = 3.0
 class Readers(ConnectionPool[Any]):
     """A pool whose work runs under the role of fewer rights, where there is one."""
 
-    def __init__(self, url: str, *, restricted: bool, size: int = MOST, wait: float = WAIT) -> None:
+    def __init__(
+        self, url: str, *, restricted: bool, size: int = MOST, wait: float = WAIT, kind: type[Bounded] = Bounded
+    ) -> None:
         super().__init__(
             url,
             min_size=1,
@@ -40,7 +42,7 @@ class Readers(ConnectionPool[Any]):
             timeout=wait,
             reconnect_timeout=RECONNECT_FOR,
             open=True,
-            connection_class=Bounded,
+            connection_class=kind,
             kwargs=limits(url),
             max_idle=IDLE,
             check=check,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar
 
 import psycopg
 from psycopg import pq
@@ -36,8 +38,18 @@ class Bounded(Settled):
             raise
 
 
+@contextmanager
+def answered_within(connection: psycopg.Connection[Any], seconds: float) -> Iterator[None]:
+    """For a small question that others wait behind."""
+    assert isinstance(connection, Bounded)
+    connection.patience = seconds
+    try:
+        yield
+    finally:
+        del connection.patience  # the usual one again
+
+
 def check(connection: Bounded) -> None:
     """Before it is lent by a pool. Raises psycopg.OperationalError."""
-    connection.patience = ALIVE_WITHIN
-    ConnectionPool.check_connection(connection)
-    del connection.patience  # the usual one again
+    with answered_within(connection, ALIVE_WITHIN):
+        ConnectionPool.check_connection(connection)

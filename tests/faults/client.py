@@ -25,6 +25,9 @@ class Sent:
     content: dict[str, Any]
     seen: int | None
     receipt: dict[str, Any] | None = None
+    at: float = 0.0
+    port: int = 0
+    """When the receipt came, and from which server."""
 
     @property
     def mark(self) -> str:
@@ -41,6 +44,8 @@ class Client:
     sent: list[Sent] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
     """What must never be answered."""
+    port: int = 0
+    """Of the server that was asked last."""
 
     def run(self) -> None:
         try:
@@ -85,13 +90,14 @@ class Client:
         if answer is None or answer.status_code == 503 or (answer.status_code == 409 and _in_flight(answer)):
             return None
         if answer.status_code in (200, 201):
-            one.receipt = answer.json()
+            one.receipt, one.at, one.port = answer.json(), time.monotonic(), self.port
             return answer
         self.wrong.append(f"{one.path}: {answer.status_code} {answer.text[:200]}")
         return None
 
     def post(self, path: str, content: dict[str, Any], headers: dict[str, str]) -> httpx2.Response | None:
-        address = f"http://127.0.0.1:{self.chance.choice(self.ports)}{path}"
+        self.port = self.chance.choice(self.ports)
+        address = f"http://127.0.0.1:{self.port}{path}"
         token = {"Authorization": f"Bearer {self._token}"} if path != "/api/session" else {}
         try:
             return self._http.post(address, json=content, headers=headers | token)

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Event, Lock, Thread
+from typing import Protocol
 
 import httpx2
 import psycopg
@@ -31,11 +32,20 @@ def free_port() -> int:
         return int(free.getsockname()[1])
 
 
+class Store(Protocol):
+    """What the ledger stands in: one server of ours, or several under somebody else's care."""
+
+    @property
+    def pid(self) -> int | None: ...
+    def start(self) -> str:
+        """Raises DidNotStart."""
+
+
 @dataclass
 class Service:
     """Whatever dies is started again, as `tiaojie run` does it."""
 
-    postgres: EmbeddedPostgres
+    postgres: Store
     state: Path
     url: str
     ports: list[int] = field(default_factory=lambda: [free_port() for _ in range(SERVERS)])

@@ -5,14 +5,17 @@ from __future__ import annotations
 import asyncio
 import sys
 import time
+from base64 import urlsafe_b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Timer
+from typing import Any
 from uuid import uuid4
 
 import pytest
 
 from application.ports import StoreAway
+from infrastructure import sessions
 from infrastructure.concurrency.turns import in_turn
 from infrastructure.ledger import event_store, recorder
 from infrastructure.ledger.group_commit import COMMIT
@@ -21,6 +24,7 @@ from infrastructure.postgres import pipeline as wire
 from infrastructure.postgres import pool as readers
 from infrastructure.postgres import timeouts as network
 from infrastructure.postgres.pool import Readers
+from infrastructure.sessions import SessionTable
 from tests.faults.black_hole import Way, filters_packets, way_to
 from tests.ledger.samples import TALLIES, Noted, asked, record
 
@@ -175,3 +179,25 @@ def test_the_limits_are_those_of_every_connection_of_the_ledger_and_of_readers(m
             assert isinstance(one, network.Bounded)
             known = {each.keyword.decode(): each.val for each in one.pgconn.info}
             assert {name: int(known[name] or 0) for name in connecting.LIMITS} == connecting.LIMITS
+
+
+class ThenSilent(Readers):
+    """Whose connections were answered a moment ago, when they were lent."""
+
+    def __init__(self, way: Way) -> None:
+        super().__init__(way.url, restricted=False)
+        self.way = way
+
+    @contextmanager
+    def connection(self, timeout: float | None = None) -> Iterator[Any]:
+        with super().connection(timeout) as lent:
+            self.way.swallow()
+            yield lent
+
+
+def test_nobody_waits_behind_a_look_at_the_logins_that_is_not_answered(make_ledger, way, monkeypatch):
+    make_ledger(way.url)
+    monkeypatch.setattr(sessions, "LOOKED_UP_WITHIN", 0.5)
+    token = urlsafe_b64encode(bytes(sessions.ID + sessions.SECRET)).decode()
+    with ThenSilent(way) as pool, soon(), pytest.raises(StoreAway):
+        SessionTable(pool, b"s" * 32, 12).find(token)

@@ -2,15 +2,25 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Self
 from uuid import uuid4
 
 import psycopg
 from psycopg_pool import ConnectionPool
 
+from infrastructure.postgres.connecting import Settled
+from infrastructure.postgres.timeouts import Bounded
 from tests.jurisdiction.memory import MemoryLedger
 
 PAGE = 500
+
+
+class InItsSchema(Bounded):
+    """Not settled: the search path is the test's."""
+
+    @classmethod
+    def connect(cls, conninfo: str = "", **options: Any) -> Self:
+        return super(Settled, cls).connect(conninfo, **options)
 
 
 @contextmanager
@@ -19,7 +29,7 @@ def schema(url: str) -> Iterator[ConnectionPool[Any]]:
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute(f'CREATE SCHEMA "{name}"'.encode())
     options = {"options": f"-c search_path={name},public"}
-    with ConnectionPool(url, kwargs=options, min_size=1, max_size=2, open=True) as pool:
+    with ConnectionPool(url, connection_class=InItsSchema, kwargs=options, min_size=1, max_size=2, open=True) as pool:
         yield pool
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute(f'DROP SCHEMA "{name}" CASCADE'.encode())

@@ -24,8 +24,8 @@ HEAD = (
     "# Effort\n\n"
     "What a case costs a mediator on a phone without JavaScript, from the page of today to the archive, or to where it"
     " goes on elsewhere. Counted in a browser by `tests/pages/test_counted_journeys.py`, which writes this page and"
-    " fails where it does not hold. A list, a day and a photograph count two taps each; a tap into a field that is typed"
-    " into is part of the typing.\n\n"
+    " fails where it does not hold. A list, a day and a photograph count two taps each; a tap into a field that is"
+    " typed into is part of the typing.\n\n"
 )
 
 

@@ -148,24 +148,34 @@ def test_encryption_that_the_url_asks_for_is_asked_of_every_connection(make_data
 @pytest.fixture
 def standby(server: str, tmp_path: Path) -> Iterator[tuple[str, str]]:
     """A leader of its own, and a standby that follows it."""
-    leader, follower = EmbeddedPostgres(tmp_path / "leader"), EmbeddedPostgres(tmp_path / "follower")
+    leader = EmbeddedPostgres(tmp_path / "leader")
     url = leader.start()
     try:
-        (tmp_path / "copy").mkdir()
-        copy_cluster(url, leader.place, tmp_path / "copy")
-        place = follower.place
+        with following(leader, tmp_path / "follower") as follower:
+            yield url, follower
+    finally:
+        leader.stop()
+        leader.place.remove()
+
+
+@contextmanager
+def following(leader: EmbeddedPostgres, folder: Path) -> Iterator[str]:
+    copy, follower = folder.with_name(f"{folder.name}.copy"), EmbeddedPostgres(folder)
+    place = follower.place
+    try:
+        copy.mkdir()
+        copy_cluster(leader.url, leader.place, copy)
         place.make()
-        shutil.copytree(tmp_path / "copy" / DATA, place.data, symlinks=True)
+        shutil.copytree(copy / DATA, place.data, symlinks=True)
         with (place.data / "postgresql.auto.conf").open("a") as settings:
-            settings.write(f"primary_conninfo = '{url}'\n")
+            settings.write(f"primary_conninfo = '{leader.url}'\n")
         (place.data / "standby.signal").touch()
         place.hand_over_all(place.data)
         place.write_private(place.password, leader.place.password.read_text())
-        yield url, follower.start()
+        yield follower.start()
     finally:
-        for one in (follower, leader):
-            one.stop()
-            one.place.remove()
+        follower.stop()
+        place.remove()
 
 
 def test_with_a_standby_first_in_the_url_everything_is_recorded_by_the_leader(standby, make_cipher, tmp_path):

@@ -8,12 +8,13 @@ from datetime import UTC, datetime
 
 import psycopg
 import pytest
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from infrastructure.postgres import standby as reading
 from infrastructure.postgres.embedded import EmbeddedPostgres
 from tests.api.conftest import open_county
 from tests.patience import eventually
-from tests.postgres.test_database_url import standby
+from tests.postgres.test_database_url import following, standby
 
 __all__ = ["standby"]
 
@@ -83,3 +84,40 @@ def test_while_the_standby_is_away_the_leader_answers(county, standby, tmp_path,
 
     desk.register(facts="第二道墙")
     assert listed(county) == 2
+
+
+def test_another_standby_in_the_place_of_one_that_died_is_asked_how_far_it_has_come(standby, tmp_path, monkeypatch):
+    """What is known of the first tells nothing of the second, which is behind."""
+    monkeypatch.setattr(reading, "AGAIN_AFTER", 0.0)
+    leader, first = standby
+    with following(EmbeddedPostgres(tmp_path / "leader"), tmp_path / "second") as second:
+        hosts = {name: f"{conninfo_to_dict(first)[name]},{conninfo_to_dict(second)[name]}" for name in ("host", "port")}
+        monkeypatch.setenv("TIAOJIE_READ_URL", make_conninfo(first, **hosts, target_session_attrs="prefer-standby"))
+        with open_county(leader, tmp_path / "state", datetime.now(UTC)) as county:
+            desk = county.as_("li.ming")
+            desk.register(facts="第一道墙")
+            assert listed(county) == 1
+            caught_up(leader, second)
+            stop_replay(second, paused=True)
+            desk.register(facts="第二道墙")
+            eventually(lambda: told_by_the_standby(county, first))
+            follower = EmbeddedPostgres(tmp_path / "follower")
+            os.kill(follower.pid or 0, signal.SIGQUIT)
+            follower.stop()
+
+            assert [listed(county) for _ in range(5)] == [2] * 5
+            stop_replay(second, paused=False)
+
+
+def caught_up(leader, follower):
+    def reached(url):
+        with psycopg.connect(url, autocommit=True) as connection:
+            return connection.execute("SELECT coalesce(min(position), 0) FROM projection").fetchall()
+
+    eventually(lambda: reached(leader) == reached(follower))
+
+
+def told_by_the_standby(county, url):
+    before = asked_of(url)
+    assert listed(county) == 2
+    return asked_of(url) > before
