@@ -109,7 +109,18 @@ def test_every_event_can_be_stored():
 
 
 SHARED = {
-    "application": {"directory", "ids", "logs", "ports", "privacy", "proof", "register_decisions", "rights", "streams"}
+    "application": {
+        "directory",
+        "drafts",
+        "ids",
+        "logs",
+        "ports",
+        "privacy",
+        "proof",
+        "register_decisions",
+        "rights",
+        "streams",
+    }
     | {"timers", "rule_trial", "figures", "handover", "legacy", "sheets", "moments", "naming", "unfit"},
     "infrastructure/read_models": {"area_closure", "clock_rows", "copied", "erasures", "handover", "remembered"}
     | {"running_clocks", "naming"},
@@ -143,12 +154,13 @@ SHARED = {
         "replay",
         "sending",
     }
-    | {"chosen", "places", "sentences", "session", "static", "templates", "timeline", "titles", "today"},
+    | {"chosen", "drafts", "places", "sentences", "session", "static", "templates", "timeline", "titles", "today"},
     "api/web/templates": {
         "account",
         "base",
         "bridge",
         "kept",
+        "drafts",
         "cards",
         "cases",
         "figures",
