@@ -90,6 +90,16 @@ def test_only_administrators_change_officers(county):
     desk.refused(desk.post(f"/api/officers/{officer_id('lw2')}/disable-officer"), 403, "not-your-right")
 
 
+@pytest.mark.parametrize("until", ["infinity", "2999-01-01"])
+def test_a_session_that_was_ended_is_revived_by_nobody_who_writes_into_its_row(county, until):
+    token = token_of(county, "sq2")
+    county.http.delete("/api/me/session", headers=bearer(token))
+    with psycopg.connect(county.url) as superuser:
+        superuser.execute("UPDATE session SET ended_at = NULL, ended_by = NULL, ends_at = %s::timestamptz", [until])
+
+    assert county.http.get("/api/me", headers=bearer(token)).status_code == 401
+
+
 def test_a_session_whose_row_is_gone_is_no_session(county):
     token = token_of(county, "sq2")
     with psycopg.connect(county.url) as connection:

@@ -110,7 +110,7 @@ def test_what_was_typed_stays_when_something_is_wrong(visitor: Visit, county: Co
     desk = visitor("li.ming")
     before = county.events()
     desk.go("/new")
-    desk.fill(parties__0__name="赵大", facts="话说到一半")
+    desk.fill(parties__0__name="赵大", parties__1__name="长" * 101, facts="话说到一半")
     desk.page.eval_on_selector("form.dialog", "form => form.noValidate = true")
     desk.submit()
 
