@@ -124,7 +124,7 @@ SHARED = {
     | {"timers", "rule_trial", "figures", "handover", "legacy", "sheets", "moments", "naming", "unfit"},
     "infrastructure/read_models": {"area_closure", "clock_rows", "copied", "erasures", "handover", "remembered"}
     | {"running_clocks", "naming"},
-    "api/routes": {"figures", "handovers", "health", "metrics", "proof", "replay"},
+    "api/routes": {"figures", "handovers", "health", "looks", "metrics", "proof", "replay"},
     "api/web": {
         "account",
         "amendments",
@@ -154,13 +154,27 @@ SHARED = {
         "replay",
         "sending",
     }
-    | {"chosen", "drafts", "places", "sentences", "session", "static", "templates", "timeline", "titles", "today"},
+    | {
+        "chosen",
+        "drafts",
+        "looks",
+        "places",
+        "sentences",
+        "session",
+        "static",
+        "templates",
+        "timeline",
+        "titles",
+        "today",
+    },
     "api/web/templates": {
         "account",
         "base",
         "bridge",
         "kept",
         "drafts",
+        "looks",
+        "readers",
         "cards",
         "cases",
         "figures",

@@ -23,9 +23,11 @@ from api.cli.people import COLUMNS
 from api.labels import labels, word, words
 from api.labels.names import kebab
 from api.web.case import ROOMS
+from api.web.titles import THROUGH
 from application.case import picture, progress
 from application.case.amendments import AmendmentKind
 from application.case.disclosure.silence import NotHandedOver
+from application.case.readers import Why
 from application.case.replay import STEPS_OF
 from application.figures.case_figures import CaseFilter, Move
 from application.figures.definitions import FIGURES
@@ -135,6 +137,8 @@ OF_THEIR_CODE: dict[str, Iterable[str]] = {
     "room": ROOMS,
     "sort": Sort,
     "step_of_what": STEPS_OF,
+    "through": {kind for _, kind in THROUGH},
+    "why": Why,
     "wish": {*CaseFilter.model_fields} - {*LISTED_FIELDS, "day", "cohort"},
 }
 """Tables whose keys are those of a constant, exactly."""

@@ -31,6 +31,7 @@ from api.web import (
     escalation_board,
     figures,
     handovers,
+    looks,
     referral,
     referral_offer,
     register,
@@ -47,7 +48,7 @@ from api.web.sending import typed_in
 from api.web.session_page import to_login
 from domain.shared.errors import DomainError
 
-CASE_PAGES = (case, replay, case_composites, case_dialog, handovers, referral_offer, referral, escalation)
+CASE_PAGES = (looks, case, replay, case_composites, case_dialog, handovers, referral_offer, referral, escalation)
 PAGES = (
     session,
     session_sign_on,
