@@ -114,6 +114,7 @@ SHARED = {
         "drafts",
         "ids",
         "logs",
+        "looks",
         "ports",
         "privacy",
         "proof",
