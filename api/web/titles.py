@@ -65,7 +65,7 @@ THROUGH = (
     ("/history", "replay"),
     ("/diff", "replay"),
     ("bundle", "bundle"),
-    ("export", "export"),
+    (".{kind}", "export"),
     ("/looks", "looks"),
     ("/readers", "looks"),
     ("/do/", "form"),
