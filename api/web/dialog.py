@@ -200,7 +200,7 @@ def attempt(made: Dialog, form: FormData, content: dict[str, Any], asking: Sendi
     except DomainError as refusal:
         made.errors[refusal.details.get("field", "")] = refused(refusal, _names(made), reader.language)
         return asking.shown(409)
-    drop_draft(reader, made.address)
+    drop_draft(reader, made.address, form)
     return left(reader, receipt, asking.to(receipt))
 
 
