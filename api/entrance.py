@@ -66,7 +66,7 @@ class Entrance:
         """Raises ForeignOrigin, LoginNeeded."""
         token, by_browser = sent_token(request)
         if by_browser:
-            check_origin(request.headers, self._origin, bool(token))
+            check_origin(request.headers, self._origin, bool(token), request.scope["scheme"] == "https")
         path = request.scope["path"]
         if session_of(request) or path in LOGINS or (known_session(request) and not path.startswith("/api/")):
             return

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import re
+from base64 import b64decode
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
+import psycopg
 from platformdirs import user_data_path
+from psycopg.conninfo import conninfo_to_dict
 from pydantic import AliasChoices, Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PREFIX = re.compile(r"(?:/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)*")
 """Segments that need no quotation, and none that leads up."""
+KEY = 32
+"""Bytes of a key that is given."""
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 USUAL_PORTS = {"http": 80, "https": 443}
 CHECKOUT = Path(__file__).resolve().parents[1]
@@ -73,6 +78,9 @@ class Settings(BaseSettings):
         description="Processes of the server: each decides on a core of its own, all listen on the port.",
     )
     language: Literal["zh", "en"] = Field("zh", description="The language of pages and problems by default.")
+    looks_kept_days: int = Field(
+        1_095, ge=180, description="How many days it is kept who looked at which case; six months at least."
+    )
     session_hours: int = Field(12, description="How long a login lasts.")
     secure_cookies: bool = Field(
         False, description="Cookies over HTTPS only: set it behind TLS, where the proxy does not say so."
@@ -90,6 +98,27 @@ class Settings(BaseSettings):
     oidc_secret: SecretStr | None = Field(None, description="Its secret; left out: PKCE alone proves who we are.")
     oidc_claim: str = Field("preferred_username", description="The claim of the ID token that has our login name.")
     oidc_button: str = Field("", max_length=40, description="The text on its button; left out: our own words.")
+
+    @field_validator("database_url", "read_url", "vault_url")
+    @classmethod
+    def _names_a_database(cls, told: SecretStr | None) -> SecretStr | None:
+        """What PostgreSQL's own words repeat of it may be a password."""
+        try:
+            conninfo_to_dict(told.get_secret_value() if told else "")
+        except psycopg.ProgrammingError:
+            raise ValueError("a database is named like postgresql://user@host/name") from None
+        return told
+
+    @field_validator("master_key", "log_key")
+    @classmethod
+    def _is_a_key(cls, told: SecretStr | None) -> SecretStr | None:
+        try:
+            fits = not told or not told.get_secret_value() or len(b64decode(told.get_secret_value())) == KEY
+        except ValueError:
+            fits = False
+        if not fits:
+            raise ValueError("a key is 32 bytes in base64")
+        return told
 
     @field_validator("oidc_issuer")
     @classmethod

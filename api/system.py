@@ -20,6 +20,7 @@ from application.figures.case_figures import CaseBoard
 from application.figures.handover_figures import HandoverBoard
 from application.jurisdiction import Areas, Bodies, JurisdictionRegister
 from application.jurisdiction_mergers import BodyMergers
+from application.looks import LookLog
 from application.naming import NameRegister
 from application.office import OfficeRegister, Officers, Passwords, Sessions
 from application.office_sign_on import SignOn
@@ -196,5 +197,6 @@ class System:
     access: Access
     standing: Standing
     drafts: Drafts
+    looks: LookLog
     now: Callable[[], datetime]
     seen: Seen = field(default_factory=Seen)

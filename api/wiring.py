@@ -280,6 +280,7 @@ def _build(settings: Settings, stores: _Stores, clock: Clock) -> Wired:
         access=_access(stores.logins, rights),
         standing=_standing(stores, projector, clocks, beats, settings.state),
         drafts=stores.logins.drafts,
+        looks=stores.logins.looks,
         now=clock,
     )
     sealing = Leased(Lease(pool, "seals"), stores.proof.seal)

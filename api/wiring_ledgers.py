@@ -45,7 +45,10 @@ def database(settings: Settings, *, makes: bool = False) -> Iterator[str]:
 
     Raises NoLedgerHere where there is none, unless it is to be made."""
     if settings.database_url:
-        yield settings.database_url.get_secret_value()
+        url = settings.database_url.get_secret_value()
+        if not makes and not _holds_a_ledger(url):
+            raise NoLedgerHere(state=str(settings.state))
+        yield url
         return
     embedded = EmbeddedPostgres(settings.state, archive=settings.wal_archive)
     if not makes and not embedded.place.holds_anything:
@@ -54,6 +57,12 @@ def database(settings: Settings, *, makes: bool = False) -> Iterator[str]:
         yield embedded.start()
     finally:
         embedded.stop()
+
+
+def _holds_a_ledger(url: str) -> bool:
+    """Whoever only looks, and names another database than was meant, leaves no tables in it and no keys beside it."""
+    with connect(url) as connection:
+        return connection.execute("SELECT to_regclass('public.stored_events')").fetchall() != [(None,)]
 
 
 @contextmanager

@@ -43,12 +43,16 @@ class MadeByANewerProgram(Unavailable):
 
 
 class NoLedgerHere(Unavailable):
-    """There is no ledger in this state folder, and who only looks makes none."""
+    """There is no ledger in this state folder, or in this database, and who only looks makes none."""
 
 
 class KeysAbsent(Unavailable):
     """The ledger holds records, and keys that belong to it are not there: what was recorded with others in their place
     could never be read again. `absent` names them."""
+
+
+class KeysDamaged(Unavailable):
+    """A file of keys is there and is none, or half of one. `damaged` names it."""
 
 
 class VaultBesideTheLedger(Unavailable):

@@ -9,9 +9,10 @@ from pathlib import Path
 from psycopg.rows import dict_row
 
 from application.logs import get_logger
+from application.unfit import KeysAbsent
 from domain.proof.audit import Report
 from infrastructure.files.copies import copy_files, files_put_back
-from infrastructure.held_keys import KeyPlace, claim
+from infrastructure.held_keys import VAULT, KeyPlace, claim
 from infrastructure.ledger.marks import begin_marks
 from infrastructure.ledger.schema import prepare
 from infrastructure.postgres.archive import NoSuchMoment
@@ -56,6 +57,11 @@ class Backups:
             copy_cluster(url, self._embedded().place, folder)
         self.take_keys(folder)
         copy_files(self._state, folder)
+
+    def refuse_absent_keys(self) -> None:
+        """A copy of a folder that has none would be taken for a backup. Raises KeysAbsent."""
+        if not (self._keys.vault_url or (self._state / VAULT).exists()):
+            raise KeysAbsent(absent=[VAULT])
 
     def take_keys(self, folder: Path) -> None:
         """None of a vault that several hosts share: it has a backup of its own, apart from this one."""

@@ -42,11 +42,14 @@ LOOKED_UP_WITHIN = 5.0
 where nobody answers, as long as a list may take is too long for them."""
 SEEN_WITHIN = "5 minutes"
 """How coarsely it is kept when somebody was last there: a row is not written at each request."""
+ENDS = "ended_at = now(), ended_by = %s, mark = sha256(mark)"
+"""Whoever shows the token of an ended session is known, and nobody can make of its mark the one that it had."""
 REMEMBERED_FOR = "30 days"
 """An ended session is known for so long: whoever sends a form in it is asked to sign in, and keeps what was typed."""
 
 _FACTS = """SELECT id, officer_id AS officer, body_id AS body, in_browser, by_sign_on, began_at, seen_at,
-    ends_at, ended_at IS NULL AND clock_timestamp() < ends_at AS is_live"""
+    least(ends_at, clock_timestamp() + interval '1 year') AS ends_at,
+    ended_at IS NULL AND clock_timestamp() < ends_at AS is_live"""
 _MARKED = (
     _FACTS
     + f", mark, seen_at < clock_timestamp() - interval '{SEEN_WITHIN}' AS is_stale FROM session WHERE id = ANY(%s)"
@@ -124,9 +127,12 @@ class SessionTable:
         asked = _Asked(read[0])
         self._together.done(asked)
         found = asked.found
-        if found is None or not hmac.compare_digest(self._mark(*read, found.officer), found.mark):
+        if found is None:
             return None
-        return found
+        mark = self._mark(*read, found.officer)
+        if hmac.compare_digest(mark, found.mark):
+            return found
+        return found.but(is_live=False) if hmac.compare_digest(sha256(mark).digest(), found.mark) else None
 
     def _mark(self, id: UUID, secret: bytes, officer: UUID) -> bytes:
         return hmac.digest(self._key, id.bytes + secret + officer.bytes, sha256)
@@ -157,8 +163,7 @@ class SessionTable:
     def end(self, officer: OfficerId, session: UUID, why: Ended) -> bool:
         with self._pool.connection() as connection:
             ended = connection.execute(
-                "UPDATE session SET ended_at = now(), ended_by = %s WHERE id = %s AND officer_id = %s"
-                " AND ended_at IS NULL AND now() < ends_at",
+                f"UPDATE session SET {ENDS} WHERE id = %s AND officer_id = %s AND ended_at IS NULL AND now() < ends_at",
                 [why.value, session, officer],
             )
         return bool(ended.rowcount == 1)
@@ -178,8 +183,7 @@ class SessionTable:
 def end_sessions(connection: psycopg.Connection[Any], officer: OfficerId, why: Ended, but: UUID | None = None) -> None:
     """Within whatever transaction it belongs to."""
     connection.execute(
-        "UPDATE session SET ended_at = now(), ended_by = %s"
-        " WHERE officer_id = %s AND ended_at IS NULL AND id IS DISTINCT FROM %s",
+        f"UPDATE session SET {ENDS} WHERE officer_id = %s AND ended_at IS NULL AND id IS DISTINCT FROM %s".encode(),
         [why.value, officer, but],
     )
 
@@ -187,9 +191,7 @@ def end_sessions(connection: psycopg.Connection[Any], officer: OfficerId, why: E
 def end_every_session(connection: psycopg.Connection[Any]) -> None:
     """After a restore: what was ended since the copy was made would live again."""
     connection.execute(SCHEMA)
-    connection.execute(
-        "UPDATE session SET ended_at = now(), ended_by = %s WHERE ended_at IS NULL", [Ended.RESTORED.value]
-    )
+    connection.execute(f"UPDATE session SET {ENDS} WHERE ended_at IS NULL".encode(), [Ended.RESTORED.value])
 
 
 def _parts(token: str) -> tuple[UUID, bytes] | None:

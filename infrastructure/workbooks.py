@@ -8,11 +8,13 @@ import re
 import zipfile
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
+from itertools import chain, repeat
 from typing import Any, BinaryIO
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from domain.shared.text_files import FileTooLarge, PackedFile
+from infrastructure.workbook_errors import ErrorCells, column_of, error_cells
 
 ZIPPED, COMPOUND = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 CHUNK = 1024 * 1024
@@ -46,7 +48,8 @@ def _as_text(file: BinaryIO) -> bytes:
         with CalamineWorkbook.from_filelike(file) as book:
             sheet = _first_shown(book)
             to = io.StringIO(newline="")
-            csv.writer(to, quoting=csv.QUOTE_ALL, lineterminator="\n").writerows(_rows(sheet))
+            rows = _rows(sheet, error_cells(file, sheet.name))
+            csv.writer(to, quoting=csv.QUOTE_ALL, lineterminator="\n").writerows(rows)
     except (CalamineError, zipfile.BadZipFile, OSError):
         raise PackedFile from None
     return to.getvalue().encode("utf-8", "surrogatepass")
@@ -80,24 +83,20 @@ def _looked_through(chunks: Iterable[bytes], left: int) -> int:
     for chunk in chunks:
         left -= len(chunk)
         for letters, digits in CELL.findall(chunk):
-            rows, columns = max(rows, int(digits)), max(columns, _column(letters))
+            rows, columns = max(rows, int(digits)), max(columns, column_of(letters))
         if left < 0 or rows * columns > MOST_CELLS:
             raise FileTooLarge
     return left
 
 
-def _column(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - ord("A") + 1
-    return number
-
-
-def _rows(sheet: CalamineSheet) -> Iterator[list[str]]:
+def _rows(sheet: CalamineSheet, errors: ErrorCells) -> Iterator[list[str]]:
     above, before = sheet.start or (0, 0)
-    yield from ([""] for _ in range(above))
-    for row in sheet.iter_rows():
-        yield [""] * before + [_text(cell) for cell in row]
+    shown = ([""] * before + [_text(cell) for cell in row] for row in sheet.iter_rows())
+    for number, cells in enumerate(chain(repeat([""], above), shown)):
+        broken = errors.get(number, {})
+        wide = max(len(cells), *(column + 1 for column in broken), 0)
+        told = [*cells, *[""] * (wide - len(cells))]
+        yield [broken.get(column, cell) for column, cell in enumerate(told)] if broken else cells
 
 
 def _text(cell: Any) -> str:

@@ -115,6 +115,7 @@ SHARED = {
         "files",
         "ids",
         "logs",
+        "looks",
         "ports",
         "privacy",
         "proof",
@@ -125,7 +126,7 @@ SHARED = {
     | {"timers", "rule_trial", "figures", "handover", "legacy", "sheets", "moments", "naming", "unfit", "papers"},
     "infrastructure/read_models": {"area_closure", "clock_rows", "copied", "erasures", "handover", "remembered"}
     | {"running_clocks", "naming"},
-    "api/routes": {"figures", "handovers", "health", "metrics", "proof", "replay"},
+    "api/routes": {"figures", "handovers", "health", "looks", "metrics", "proof", "replay"},
     "api/web": {
         "account",
         "amendments",
@@ -155,14 +156,28 @@ SHARED = {
         "replay",
         "sending",
     }
-    | {"chosen", "drafts", "places", "sentences", "session", "static", "templates", "timeline", "titles", "today"}
-    | {"uploads"},
+    | {
+        "chosen",
+        "drafts",
+        "looks",
+        "places",
+        "sentences",
+        "session",
+        "static",
+        "templates",
+        "timeline",
+        "titles",
+        "today",
+        "uploads",
+    },
     "api/web/templates": {
         "account",
         "base",
         "bridge",
         "kept",
         "drafts",
+        "looks",
+        "readers",
         "cards",
         "cases",
         "figures",

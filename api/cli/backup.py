@@ -26,12 +26,15 @@ def backup(
     settings = Settings()
     if folder.exists() and not keys_only:
         fail(f"{folder} is there already: each backup has a folder of its own")
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    copies = backups(settings)
     if not keys_only and settings.database_url is None:
         with database(settings) as url:
-            backups(settings).take(url, folder)
+            folder.mkdir(parents=True, mode=0o700)
+            copies.take(url, folder)
     else:
-        backups(settings).take_keys(folder)
+        copies.refuse_absent_keys()
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        copies.take_keys(folder)
     if not keys_only and settings.database_url:
         out.print("DATABASE_URL names a server of yours: copy its database first, by its own means.")
     out.print(f"copied into {folder}. {APART}")

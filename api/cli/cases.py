@@ -56,7 +56,7 @@ def cases(
     language = Settings().language
     if report and report.exists():
         fail(f"{report} is there already: a report goes into a new file")
-    with opened(makes=True) as parts, _told(report, language, dry_run) as (row_told, rows):
+    with opened(makes=not dry_run) as parts, _told(report, language, dry_run) as (row_told, rows):
         run = Run(
             file=file,
             system=system,
@@ -105,7 +105,7 @@ def _wrong_columns(unknown: UnknownColumns, words: Mapping[str, str]) -> str:
         for kind, names in (("lacking", unknown.lacking), ("double", unknown.double))
         if names
     ]
-    read = words["read"].format(columns=" · ".join(filter(None, unknown.read)))
+    read = words["read"].format(columns=" · ".join(title for title in unknown.read if title and title.isprintable()))
     return "\n".join([*told, read, words["known"].format(columns=_titles(list(COLUMNS)))])
 
 
@@ -144,13 +144,21 @@ def _told(report: Path | None, language: Language, dry_run: bool) -> Iterator[tu
     with open(opened_anew, "w", encoding="utf-8-sig", newline="") as to:
         sheet = csv.writer(to)
         sheet.writerow(["row", "number", "outcome", "rules", "told"])
+        told = False
 
         def written(one: Reported) -> None:
+            nonlocal told
+            told = True
             shown(one)
-            row, number, outcome, told = cells(one, words, dry_run=dry_run)
-            sheet.writerow([row, _as_text(number), one.outcome, " ".join(one.rules), f"{outcome}: {told}"])
+            row, number, outcome, why = cells(one, words, dry_run=dry_run)
+            sheet.writerow([row, _as_text(number), one.outcome, " ".join(one.rules), f"{outcome}: {why}"])
 
-        yield written, rows
+        try:
+            yield written, rows
+        except BaseException:
+            if not told:  # refused as a whole: the next run may write its report
+                report.unlink()
+            raise
 
 
 def _as_text(cell: str) -> str:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
 from api.wiring import Wired
 from api.wiring_ledgers import BeingMadeAnew, Hole, Read, Unread, readable_page
+from domain.shared.calendar import local_day
 from domain.shared.decider import Numbered
 
 PAGE = 1_000
@@ -20,6 +22,8 @@ class Found:
     faults: list[str] = field(default_factory=list)
     versions: dict[UUID, int] = field(default_factory=dict)
     serials: dict[tuple[UUID, str], list[str]] = field(default_factory=dict)
+    taken: Counter[tuple[UUID, str, int]] = field(default_factory=Counter)
+    """How many numbers were given, by body, kind and year."""
     last_recorded: datetime | None = None
 
     @property
@@ -41,10 +45,20 @@ def check(parts: Wired, progress: Callable[[int, int], None]) -> Found:
         found.faults.append(f"the feed is said to end at {head}, and ends at {found.events}")
     found.faults += differing(parts, progress)
     found.faults += [f"password of officer {one}: not the one that was set" for one in parts.logins.passwords.not_set()]
+    found.faults += parts.logins.looks.faults()
+    found.faults += _faults_of_numbers(found, parts.ledger.last_serials())
+    return found
+
+
+def _faults_of_numbers(found: Found, last: Mapping[tuple[UUID, str, int], int]) -> Iterator[str]:
+    """A row of numbers has no gap: its last one says how many were given. One that was set back gives them again."""
     for (body, kind), numbers in found.serials.items():
         if len(set(numbers)) < len(numbers):
-            found.faults.append(f"body {body} has given a number of {kind} twice")
-    return found
+            yield f"body {body} has given a number of {kind} twice"
+    for body, kind, year in sorted(found.taken.keys() | last.keys(), key=str):
+        given, said = found.taken[body, kind, year], last.get((body, kind, year), 0)
+        if given != said:
+            yield f"body {body} has given {given} numbers of {kind} in {year}, and the next would be {said + 1}"
 
 
 def differing(parts: Wired, progress: Callable[[int, int], None]) -> list[str]:
@@ -77,3 +91,4 @@ def _look_at(entry: Read, found: Found) -> None:
     if isinstance(entry.event, Numbered) and entry.event.given:  # an imported mediation was numbered elsewhere
         series = entry.event.series()
         found.serials.setdefault((series.body, series.kind), []).append(entry.event.given)
+        found.taken[series.body, series.kind, local_day(entry.recorded_at).year] += 1

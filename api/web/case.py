@@ -24,6 +24,7 @@ from application.case.disclosure.masks import as_seen_by
 from application.case.next_steps import next_steps, possible
 from application.case.page import CasePage, Deadline, TimelineEntry, page
 from application.case.progress import progress
+from application.case.readers import is_told_who_looked
 from application.escalation.row import EscalationCard
 from application.handover.options import openings
 from application.moments import Standpoint
@@ -79,6 +80,7 @@ def case(
         read=read,
         case=read.state,
         title=title_of_case(read.state, reader.language),
+        told_who_looked=is_told_who_looked(present.viewer, read.state),
         two_remedies=doubled(read.state),
         names=names,
         told=entries(read.timeline, names, reader, lines, _correctable(reader, then, state)),

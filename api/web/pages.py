@@ -25,6 +25,7 @@ from api.web import (
     case,
     case_composites,
     case_dialog,
+    case_export,
     case_papers,
     cases,
     drafts,
@@ -32,6 +33,7 @@ from api.web import (
     escalation_board,
     figures,
     handovers,
+    looks,
     referral,
     referral_offer,
     register,
@@ -48,13 +50,15 @@ from api.web.sending import typed_in
 from api.web.session_page import to_login
 from domain.shared.errors import DomainError
 
-CASE_PAGES = (case, replay, case_composites, case_dialog, case_papers, handovers, referral_offer, referral, escalation)
+OF_A_CASE = (case, replay, case_composites, case_dialog, case_papers)
+CASE_PAGES = (looks, *OF_A_CASE, handovers, referral_offer, referral, escalation)
 PAGES = (
     session,
     session_sign_on,
     account,
     today,
     amendments,
+    case_export,
     cases,
     drafts,
     register,

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -16,12 +18,14 @@ from application.legacy.step_cells import TABLE_OF
 from domain.case.kinds import PartyKind
 from domain.shared import identity_numbers, phones
 from domain.shared.told_days import of_spreadsheet
-from domain.shared.told_numbers import is_damaged
+from domain.shared.told_numbers import is_damaged, is_damaged_code, is_no_value
 
 MOST, LONGEST = 5, 40
 PERSONAL = frozenset({"parties", "facts", "note"})
 """What stands there is not repeated: it may name somebody."""
 OWN_NAME = re.compile(r"[A-Za-z][\w-]{0,39}", re.ASCII)
+PARTED = re.compile(r"[|｜;；\r\n]")
+"""What parts a cell into what is told of several people, or of one."""
 Place = Callable[[tuple[Any, ...]], str]
 """From where a value stands in the case to what its column is called."""
 
@@ -41,8 +45,10 @@ class Wanted(StrEnum):
     TEXT = "text"
     KNOWN_FIELD = "known-field"
     JSON = "json"
+    ONCE = "once"
     CODE_OF_AN_AREA = "code-of-an-area"
     WHOLE_CODE = "whole-code"
+    VALUE = "value"
     CODE_OF_A_BODY = "code-of-a-body"
     AREA_WITH_A_BODY = "area-with-a-body"
     IDENTITY_NUMBER = "identity-number"
@@ -131,6 +137,37 @@ def hint_of(misfit: Misfit) -> str:
     """The day that a spreadsheet's number stands for."""
     day = of_spreadsheet(misfit.value) if misfit.wanted is Wanted.NO_SERIAL_DAY else None
     return day.isoformat() if day else ""
+
+
+def no_values(columns: Columns, cells: Sequence[str]) -> tuple[Misfit, ...]:
+    """Cells of ours in which a spreadsheet left an error: what stood there is not known, and not to be taken for
+    nothing."""
+    ours = [(columns.titles[at], cell) for at, cell in enumerate(cells) if columns.names[at]]
+    broken = ((title, part.strip()) for title, cell in ours for part in PARTED.split(cell) if is_no_value(part))
+    return tuple(dict.fromkeys(Misfit(title, part, Wanted.VALUE) for title, part in broken))[:MOST]
+
+
+def twice_told(line: str) -> tuple[Misfit, ...]:
+    """Keys that stand twice in a line of JSON: one of the two would be passed over."""
+    twice: list[str] = []
+
+    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        told = dict(pairs)
+        if len(told) < len(pairs):
+            twice.extend(name for name, times in Counter(name for name, _ in pairs).items() if times > 1)
+        return told
+
+    try:
+        json.loads(line, object_pairs_hook=once)
+    except (ValueError, RecursionError):
+        return ()
+    return tuple(Misfit("", one if OWN_NAME.fullmatch(one) else "", Wanted.ONCE) for one in dict.fromkeys(twice))[:MOST]
+
+
+def damaged_number(told: LegacyCase, place: Place) -> tuple[Misfit, ...]:
+    """A number of which digits are lost may be that of several cases."""
+    damaged = is_damaged_code(told.number)
+    return (Misfit(place(("number",)), told.number[:LONGEST], Wanted.WHOLE_CODE),) if damaged else ()
 
 
 def no_such_area(told: str, place: Place) -> Misfit:

@@ -14,11 +14,14 @@ from pydantic import ValidationError
 from application.legacy.misfits import (
     Misfit,
     Place,
+    damaged_number,
     in_a_line,
     in_a_sheet,
     misfits_of,
     no_body_there,
     no_such_area,
+    no_values,
+    twice_told,
     unfit_numbers,
 )
 from application.legacy.record import Around
@@ -107,9 +110,13 @@ class RowReader:
         place: Place = in_a_line
         try:
             if isinstance(row.content, str):
+                if twice := twice_told(row.content):
+                    return _unreadable(row, RowFault.UNFIT, twice, self._number(row.content))
                 told = LegacyCase.model_validate_json(row.content, context=AS_TOLD)
             else:
                 assert self._origin.columns
+                if broken := no_values(self._origin.columns, row.content):
+                    return _unreadable(row, RowFault.UNFIT, broken, self._number(row.content))
                 of_sheet = case_of(self._origin.columns, row.content, self._words)
                 doubts, place = of_sheet.doubts, in_a_sheet(of_sheet, self._origin.columns)
                 told = LegacyCase.model_validate(of_sheet.told, context=AS_TOLD)
@@ -121,6 +128,8 @@ class RowReader:
     def _taken_over(
         self, row: Row[Content], told: LegacyCase, doubts: Sequence[tuple[Breach, int]], place: Place
     ) -> Found | Reported:
+        if damaged := damaged_number(told, place):
+            return _unreadable(row, RowFault.UNFIT, damaged, told.number)
         codes = self._around.places.codes_of(told.area, told.begins)
         ids = [self._origin.case_id(code, told.number) for code in codes or (told.area,)]
         content = self._content(told)

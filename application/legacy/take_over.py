@@ -56,8 +56,16 @@ AFTER_CLOSING = frozenset(
     {StepKind.REOPENED, StepKind.NOTED, StepKind.URGED, StepKind.REPORTED, StepKind.SUPERVISION_ENDED}
 )
 """What is in order after a closing as well."""
-SEVERAL_NAMES = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]\s*[、,，;；/]|等[^、]{0,4}人$")
-"""In a name: those of several people, or something else that was typed behind it."""
+HAN = r"[\u3400-\u9fff\U00020000-\U0003ffff]"
+NO_OFFICE = "(?<![村区会司厂店局院校队组所站社部行庭处])"
+"""What ends otherwise than a body does: 和平村和平社区 is one."""
+SEVERAL_NAMES = re.compile(
+    rf"(?:{HAN}|[)）])\s*[、,，;；/&＆+＋]|等[^、]{{0,4}}人$"
+    rf"|^(?:{HAN}{{2,4}}\s+)+{HAN}{{2,4}}{NO_OFFICE}$|^{HAN}{{2,3}}(?:[和与跟]|以及|及其?){HAN}{{2,3}}{NO_OFFICE}$"
+    rf"|^{HAN}{{2,4}}及其{HAN}|{HAN}{{2}}(?:夫妇|夫妻|父子|父女|母子|母女|兄弟|姐妹|全家|一家)$"
+    rf"|{HAN}\s*\d[\d\s.-]{{4,}}|^\d[.,]\d+E"
+)
+"""In a name: those of several people, or something else that was typed behind it. 李和平 and 王　五 are one."""
 ENDS = frozenset({StepKind.FAILED, StepKind.WITHDRAWN})
 OF_A_MEDIATION = frozenset({StepKind.CONSENTED, StepKind.SESSION, StepKind.AGREED, StepKind.RETURNED, *ENDS})
 

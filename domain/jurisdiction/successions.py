@@ -17,7 +17,9 @@ ENDINGS = re.compile(
 )
 """What an area is, behind its name: it often changes with the name staying."""
 ALIKE = 0.5
-"""The share of names, or of signs of a name, from which on two are taken for the same."""
+"""Where more than this share of names, or of signs of a name, is the same, two are taken for one."""
+DISTINGUISHING = frozenset("0123456789一二三四五六七八九十甲乙丙丁东西南北中上下前后左右内外大小新老")
+"""Signs by which neighbours tell their places apart, one in the place of another: 东风一村 and 东风二村 are two."""
 
 
 One = TypeVar("One")
@@ -39,9 +41,11 @@ def core(name: str) -> str:
 
 
 def is_alike(one: str, other: str) -> bool:
-    """Whether one name may be the other one, written otherwise: 白家埫村 and 白家淌村."""
+    """Whether one name may be the other one, written otherwise: 白家埫村 and 白家淌村, but not 王家村 and 李家村."""
     ones, others = set(core(one)), set(core(other))
-    return len(ones & others) >= ALIKE * min(len(ones), len(others))
+    if DISTINGUISHING & (ones - others) and DISTINGUISHING & (others - ones):
+        return False
+    return len(ones & others) > ALIKE * max(len(ones), len(others))
 
 
 @dataclass
@@ -109,11 +113,16 @@ def _by(ones: Iterable[One], key: Callable[[One], object]) -> dict[object, list[
 
 def renumbered(rows: Iterable[AreaRow], known: Mapping[str, KnownArea]) -> set[str]:
     """Codes that the sheet gives to another area than the register: the old name stands beside it under a code that
-    had another name so far."""
+    had another name so far. From the highest level down: where towns have changed their codes among themselves, their
+    villages are looked for in the town as it is now."""
     beside = {(row.parent, row.name): row.code for row in rows}
-    found = set()
-    for area in known.values():
-        code = beside.get((area.parent, area.name), area.code)
-        if code != area.code and (code not in known or known[code].name != area.name):
-            found.add(area.code)
-    return found
+    went = dict[str, str]()
+
+    def place(area: KnownArea) -> tuple[str, str]:
+        return went.get(area.parent, area.parent), area.name
+
+    for area in sorted(known.values(), key=lambda one: -one.level.rank):
+        code = beside.get(place(area), area.code)
+        if code != area.code and (code not in known or place(known[code]) != place(area)):
+            went[area.code] = code
+    return went.keys() & known.keys()

@@ -15,6 +15,7 @@ from pydantic import ValidationError
 from domain.shared.errors import DomainError, Refused, UnknownArea, UnknownBody
 from domain.shared.tables import Damage, Row, Sheet
 from domain.shared.text_files import PackedFile, text_file
+from domain.shared.told_numbers import is_no_value
 from domain.shared.values import Value
 
 LARGEST = 256 * 1024 * 1024
@@ -144,6 +145,6 @@ def shown(code: str) -> str:
 
 
 def is_name(name: str) -> bool:
-    if not name.strip() or len(name) > LONGEST_NAME:
+    if not name.strip() or len(name) > LONGEST_NAME or is_no_value(name):
         return False
     return not any(unicodedata.category(sign) in {"Cc", "Cf", "Cs", "Zl", "Zp"} for sign in name)

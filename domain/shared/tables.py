@@ -118,7 +118,16 @@ class _Records:
         if self._put_back:
             return self._put_back.popleft()
         line, self.ends_at = next(self._lines, (None, self.ends_at))
-        return line
+        return line if line is None else self._first_of(line)
+
+    def _first_of(self, line: str) -> str:
+        """Some lines of a file may end otherwise than the rest: a carriage return ends a row that has all its cells."""
+        parts = line.rstrip("\r\n").split("\r")
+        whole = all(part.count(self._separator) == self._columns - 1 for part in parts)
+        if len(parts) == 1 or '"' in line or self._columns < 2 or not whole:
+            return line
+        self._put_back.extend(parts[1:])
+        return parts[0]
 
     def _cells(self, line: str) -> list[str] | Damage:
         if isinstance(line, Damage):

@@ -14,6 +14,14 @@ from domain.shared.values import AS_TOLD
 _DAMAGED = re.compile(r"[+-]?\d+(?:[.,]\d+)?e\s*\+?\s*\d{1,3}", re.IGNORECASE)
 
 
+_NO_VALUE = re.compile(
+    r"#(?:N/A|REF!|NAME\?|VALUE!|DIV/0!|NULL!|NUM!|SPILL!|CALC!|FIELD!|BLOCKED!|CONNECT!|BUSY!|GETTING_DATA|#{2,})"
+    r"|Err:\d{3}",
+    re.IGNORECASE,
+)
+"""What a spreadsheet shows where a formula came to nothing, or where a column is too narrow for a number."""
+
+
 class NumberFault(StrEnum):
     """Why a number cannot be the one on the paper."""
 
@@ -26,6 +34,16 @@ class NumberFault(StrEnum):
 def is_damaged(text: str) -> bool:
     """Whether a spreadsheet took it for a quantity, as in 1.10101E+17: most of its digits are lost."""
     return _DAMAGED.fullmatch(unicodedata.normalize("NFKC", text).strip(" '’")) is not None
+
+
+def is_damaged_code(text: str) -> bool:
+    """Of what may have letters: 2022E12 may be a number of an office, and a spreadsheet writes 1.2E+05."""
+    return "+" in text and is_damaged(text)
+
+
+def is_no_value(text: str) -> bool:
+    """Whether a spreadsheet left an error there in place of what somebody wrote."""
+    return _NO_VALUE.fullmatch(unicodedata.normalize("NFKC", text).strip(" '’")) is not None
 
 
 def refuse_fault(of: str, fault: NumberFault | None, info: ValidationInfo) -> None:

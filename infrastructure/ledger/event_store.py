@@ -206,6 +206,12 @@ class PostgresLedger:
         with self._asking() as cursor:
             return int(cursor.execute("SELECT position FROM feed_head").fetchall()[0]["position"])
 
+    def last_serials(self) -> dict[tuple[UUID, str, int], int]:
+        """The number that was last given, by body, kind and year."""
+        with self._asking() as cursor:
+            rows = cursor.execute("SELECT body, kind, year, last FROM serials").fetchall()
+        return {(row["body"], row["kind"], row["year"]): row["last"] for row in rows}
+
 
 class LedgerUnit:
     """`application.ports.Unit`: reads what is recorded, and gathers what is to be recorded with it."""

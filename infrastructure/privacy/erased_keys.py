@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
+from infrastructure.privacy.master import undamaged
 from infrastructure.privacy.vault import Vault
 
 SCHEMA = (
@@ -65,7 +66,8 @@ class ErasedKeys:
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
         with closing(sqlite3.connect(self._file, timeout=10)) as listed:
-            listed.execute("PRAGMA synchronous = FULL")
-            for table in SCHEMA:
-                listed.execute(table)
+            with undamaged(self._file.name):
+                listed.execute("PRAGMA synchronous = FULL")
+                for table in SCHEMA:
+                    listed.execute(table)
             yield listed

@@ -15,6 +15,7 @@ from application.logs import get_logger
 from application.ports import StoreAway
 from application.unfit import KeysAbsent
 from infrastructure.privacy.key_store import WrappedKey
+from infrastructure.privacy.master import undamaged
 
 log = get_logger("tiaojie.vault")
 
@@ -34,15 +35,16 @@ class KeyFile:
     """`KeyStore`: SQLite commits a new key durably before anything is encrypted with it."""
 
     def __init__(self, file: Path) -> None:
-        """Raises KeysAbsent: only a new ledger is given a new one."""
+        """Raises KeysDamaged, and KeysAbsent: only a new ledger is given a new one."""
         if not file.exists():
             raise KeysAbsent(absent=[file.name])
         self.keys = sqlite3.connect(file, timeout=10, isolation_level=None, check_same_thread=False)
-        self._keep_a_log()
-        for setting in ("synchronous = FULL", "secure_delete = ON"):
-            self.keys.execute(f"PRAGMA {setting}").fetchall()
-        for table in SCHEMA:
-            self.keys.execute(table)
+        with undamaged(file.name):
+            self._keep_a_log()
+            for setting in ("synchronous = FULL", "secure_delete = ON"):
+                self.keys.execute(f"PRAGMA {setting}").fetchall()
+            for table in SCHEMA:
+                self.keys.execute(table)
 
     @classmethod
     def made(cls, file: Path) -> Self:

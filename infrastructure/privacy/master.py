@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 from base64 import b64decode, b64encode
+from collections.abc import Iterator
+from contextlib import contextmanager
 from hashlib import blake2b
 from pathlib import Path
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from application.logs import get_logger
-from application.unfit import KeysAbsent
+from application.unfit import KeysAbsent, KeysDamaged
 
 log = get_logger("tiaojie.vault")
 
@@ -18,12 +21,25 @@ FILE = "master.key"
 
 
 def master_key(given: str | None, file: Path) -> bytes:
-    """As it is. Raises KeysAbsent: only a ledger in which nothing stands yet is given a new one."""
+    """As it is. Raises KeysDamaged, and KeysAbsent: only a ledger in which nothing stands yet is given a new one."""
     if given:
         return _checked(b64decode(given))
     if not file.exists():
         raise KeysAbsent(absent=[FILE])
-    return _checked(b64decode(file.read_bytes()))
+    with undamaged(FILE):
+        return _checked(b64decode(file.read_bytes()))
+
+
+@contextmanager
+def undamaged(name: str) -> Iterator[None]:
+    """For whoever opens a file of keys. What cannot be read just now, locked or away, is not damaged.
+    Raises KeysDamaged."""
+    try:
+        yield
+    except sqlite3.OperationalError:
+        raise
+    except (ValueError, sqlite3.DatabaseError):
+        raise KeysDamaged(damaged=[name]) from None
 
 
 def make_master_key(file: Path) -> None:

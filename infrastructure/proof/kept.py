@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Protocol
 from uuid import UUID
 
+from infrastructure.privacy.master import undamaged
+
 SCHEMA = "CREATE TABLE IF NOT EXISTS checkpoint (made INTEGER PRIMARY KEY AUTOINCREMENT, note TEXT NOT NULL UNIQUE)"
 
 
@@ -53,6 +55,7 @@ class KeptCheckpoints:
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
         with closing(sqlite3.connect(self._file, timeout=10)) as connection:
-            connection.execute("PRAGMA synchronous = FULL")
-            connection.execute(SCHEMA)
+            with undamaged(self._file.name):
+                connection.execute("PRAGMA synchronous = FULL")
+                connection.execute(SCHEMA)
             yield connection

@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 from application.logs import get_logger
 from application.unfit import KeysAbsent
-from infrastructure.privacy.master import write_private
+from infrastructure.privacy.master import undamaged, write_private
 
 log = get_logger("tiaojie.proof")
 
@@ -26,10 +26,12 @@ class LogKey:
 
     @classmethod
     def of(cls, file: Path) -> LogKey:
-        """As it is. Whoever verifies needs its public half from elsewhere than from us. Raises KeysAbsent."""
+        """As it is. Whoever verifies needs its public half from elsewhere than from us. Raises KeysAbsent,
+        KeysDamaged."""
         if not file.exists():
             raise KeysAbsent(absent=[file.name])
-        return cls.read(file.read_text())
+        with undamaged(file.name):
+            return cls.read(file.read_text())
 
     @classmethod
     def read(cls, told: str) -> LogKey:

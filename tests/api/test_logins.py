@@ -90,6 +90,16 @@ def test_only_administrators_change_officers(county):
     desk.refused(desk.post(f"/api/officers/{officer_id('lw2')}/disable-officer"), 403, "not-your-right")
 
 
+@pytest.mark.parametrize("until", ["infinity", "2999-01-01"])
+def test_a_session_that_was_ended_is_revived_by_nobody_who_writes_into_its_row(county, until):
+    token = token_of(county, "sq2")
+    county.http.delete("/api/me/session", headers=bearer(token))
+    with psycopg.connect(county.url) as superuser:
+        superuser.execute("UPDATE session SET ended_at = NULL, ended_by = NULL, ends_at = %s::timestamptz", [until])
+
+    assert county.http.get("/api/me", headers=bearer(token)).status_code == 401
+
+
 def test_a_session_whose_row_is_gone_is_no_session(county):
     token = token_of(county, "sq2")
     with psycopg.connect(county.url) as connection:
@@ -142,6 +152,15 @@ def test_behind_tls_cookies_are_of_this_host_alone_and_the_browser_stays_with_tl
     assert cookie.startswith("__Host-tiaojie-session=")
     assert all(word in cookie for word in ("Secure", "HttpOnly", "Path=/", "SameSite=lax"))
     assert "max-age" in answer.headers["strict-transport-security"]
+
+
+@pytest.mark.parametrize("path", ["/login", "/logout"])
+def test_behind_tls_a_page_of_the_same_name_that_came_without_is_another_sites(county, path):
+    said = {"Origin": "http://testserver", "Accept": "text/html"}
+
+    answer = county.http.post(f"https://testserver{path}", data={"login": "sq2"}, headers=said, follow_redirects=False)
+
+    assert answer.status_code == 403
 
 
 @pytest.mark.parametrize("path", ["/api/cases/register-case", "/api/cases/search", "/new", "/cases"])

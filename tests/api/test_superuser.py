@@ -55,6 +55,21 @@ def test_each_change_of_a_row_is_told_by_its_table(county, table):
     assert faults(county) == []
 
 
+@pytest.mark.parametrize(
+    "change", ["UPDATE serials SET last = last - 1", "UPDATE serials SET last = last + 7", "DELETE FROM serials"]
+)
+def test_a_row_of_numbers_that_was_set_back_or_forward_is_told_before_a_number_is_given_twice(county, change):
+    with psycopg.connect(county.url, autocommit=True) as owner:
+        rows = owner.execute("SELECT body, kind, year, last FROM serials").fetchall()
+        owner.execute(change.encode())
+        told = faults(county)
+        owner.execute("DELETE FROM serials")
+        owner.cursor().executemany("INSERT INTO serials VALUES (%s, %s, %s, %s)", rows)
+
+    assert (len(told), all("the next would be" in one for one in told)) == (len(rows), True), told
+    assert faults(county) == []
+
+
 def test_a_role_that_was_written_into_the_table_gives_no_right(county, mediator):
     before = mediator.get("/api/me").json()
     with changed(county, CHANGES["appointment"]):

@@ -297,6 +297,18 @@ def test_a_report_overwrites_no_file(office):
     assert (code, report.read_text()) == (1, "mine")
 
 
+@pytest.mark.parametrize(
+    ("content", "more"), [("号,区\n1,2\n", ()), ("编号,区域代码\n", ("--as", "nobody"))], ids=["titles", "officer"]
+)
+def test_what_is_refused_as_a_whole_leaves_no_report_in_the_way_of_the_next_one(office, content, more):
+    file, report = office.folder / "refused.csv", office.folder / "refused-report.csv"
+    file.write_text(content, encoding="utf-8")
+
+    code, output = office.run("import", "cases", str(file), "--report", str(report), *more)
+
+    assert (code, report.exists()) == (1, False), output
+
+
 def test_two_who_import_the_same_file_at_once_record_each_case_once(office):
     file = office.folder / "raced.ndjson"
     file.write_text("".join(lawful(number).replace("N-", "R-") for number in range(BOTH)), encoding="utf-8")

@@ -10,6 +10,13 @@ from xml.sax.saxutils import escape
 
 import xlwt
 
+
+class Error(str):
+    """What a formula shows that came to nothing."""
+
+    __slots__ = ()
+
+
 Cell = str | float | date | None
 DAY_ZERO = datetime(1899, 12, 30)  # noqa: DTZ001
 NAMESPACE = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
@@ -61,6 +68,8 @@ def _cell(place: str, cell: Cell) -> str:
     match cell:
         case None | "":
             return ""
+        case Error():
+            return f'<c r="{place}" s="0" t="e"><f>VLOOKUP(A1,B:C,2,FALSE)</f><v>{escape(cell)}</v></c>'
         case str():
             return f'<c r="{place}" t="inlineStr"><is><t xml:space="preserve">{escape(cell)}</t></is></c>'
         case datetime():

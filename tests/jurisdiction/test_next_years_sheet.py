@@ -161,6 +161,51 @@ def test_codes_that_change_hands_follow_the_names(office):
     assert (office.state(VILLAGE).name, office.state(COMMUNITY).name) == ("全福河村", "全福河社区")
 
 
+TWO_TOWNS = (
+    *HEAD,
+    "420581104,枝城镇,420581,4",
+    "420581104201,河东村,420581104,5",
+    "420581104202,新村,420581104,5",
+    "420581105,姚家店镇,420581,4",
+    "420581105201,莲花堰村,420581105,5",
+    "420581105202,新村,420581105,5",
+)
+
+
+@pytest.mark.parametrize("numbers", [("105", "104"), ("105", "106")], ids=["changed among them", "moved up by one"])
+def test_villages_go_along_with_towns_whose_codes_change_hands(numbers):
+    office = Office(*TWO_TOWNS)
+    before = office.codes()
+    was = {code: f"420581{numbers[code[6:9] == '105']}{code[9:]}" for code in before if len(code) > 6}
+    rows = [",".join(was.get(cell, cell) for cell in row.split(",")) for row in TWO_TOWNS]
+
+    assert office.asks(*rows) == {("recoded", old, Choice.RECODE, new) for old, new in was.items()}
+    office.take(*rows)
+
+    assert {code: office.codes()[new].id for code, new in was.items()} == {code: before[code].id for code in was}
+
+
+def test_towns_that_change_their_names_keep_their_villages():
+    office = Office(*TWO_TOWNS)
+    rows = [row.replace("枝城镇", "枝江城镇").replace("姚家店镇", "姚家店街道") for row in TWO_TOWNS]
+
+    assert office.asks(*rows) == set()
+    assert office.take(*rows).renamed == 2
+
+
+OTHERS = {"王家村": "李家村", "东风一村": "东风二村", "东王庄村": "西王庄村", "红星村": "红旗村", "新村": "新华村"}
+
+
+@pytest.mark.parametrize(("old", "new"), OTHERS.items())
+def test_a_code_that_a_neighbour_may_have_got_is_asked_for_and_not_renamed(old, new):
+    office = Office(*(row.replace("全福河村", old) for row in COUNTY))
+    rows = [row.replace("全福河村", new) for row in COUNTY]
+
+    assert office.asks(*rows) == {("unlike", "420581104201", Choice.RENAME, new)}
+    with pytest.raises(DecisionsNeeded):
+        office.sheets.take_over(asked(), sheet(*rows), NEXT)
+
+
 def test_a_name_that_is_not_like_the_old_one_is_asked_for(office):
     rows = tuple(row.replace("全福河村", "红湖村") for row in COUNTY)
 

@@ -222,14 +222,51 @@ def test_a_number_that_cannot_be_one_is_flagged_and_kept(told_of, rule):
     assert {name: getattr(kept, name) for name in told_of} == told_of
 
 
-@pytest.mark.parametrize("name", ["甲、乙、丙", "甲，乙", "周某，男，50岁", "张三等5人", "王村/李村", "某公司;某厂"])
+SEVERAL = [
+    "甲、乙、丙",
+    "甲，乙",
+    "周某，男，50岁",
+    "张三等5人",
+    "王村/李村",
+    "某公司;某厂",
+    "周大山 吴小河",
+    "周山 吴河 郑江",
+]
+SEVERAL += [
+    "周大山和吴小河",
+    "周山与吴河",
+    "周山（户主）、吴河",
+    "周山&吴河",
+    "周大山及其子",
+    "周山及吴河",
+    "周大山夫妇",
+    "周氏兄弟",
+]
+SEVERAL += ["周大山13800138000", "周大山 138 0013 8000", "1.10101199003078E+17"]
+
+
+@pytest.mark.parametrize("name", SEVERAL)
 def test_a_name_that_holds_several_people_is_flagged_and_kept(name):
     found = taken(told(REGISTERED, parties=[{**BOTH[0], "name": name}, BOTH[1]]))
 
     assert flags(found) == {(None, "several-names")}
 
 
-@pytest.mark.parametrize("name", ["艾力·买买提", "John Smith, Jr.", "欧阳等等", "某村民委员会"])
+ONE = [
+    "艾力·买买提",
+    "John Smith, Jr.",
+    "欧阳等等",
+    "某村民委员会",
+    "李和平",
+    "王　五",
+    "周山（户主）",
+    "和平村和平社区",
+    "朱及时",
+]
+ONE += ["第101中学", "36524便利店", "某某兄弟公司", "宏达公司 东区分店", "中国石油与化工公司"]
+
+
+@pytest.mark.parametrize("name", ONE)
 def test_a_name_of_one_is_not(name):
     assert flags(taken(told(REGISTERED, parties=[{**BOTH[0], "name": name}, BOTH[1]]))) == set()
 

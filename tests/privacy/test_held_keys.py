@@ -10,12 +10,13 @@ from uuid import uuid4
 
 import psycopg
 import pytest
+from pydantic import ValidationError
 
 from api.settings import Settings
 from api.wiring import wired
 from api.wiring_ledgers import keys_of, prepared
 from application.ports import NotOurs
-from application.unfit import KeysAbsent, OtherKeys
+from application.unfit import KeysAbsent, KeysDamaged, OtherKeys
 from infrastructure.held_keys import KeyPlace
 from tests.ledger.conftest import _sample_events
 from tests.ledger.samples import record, told
@@ -71,6 +72,47 @@ def test_a_start_without_a_key_of_the_ledger_is_refused_by_name_and_makes_none(u
     assert refusal.value.details == {"absent": list(lost)}
     assert held(used) <= left | {"checkpoints.db"}
     assert not {*lost} & held(used)
+
+
+GARBAGE = {"empty": b"", "text": b"no key at all, but a line of text\n", "half": b"c29tZQ=="}
+
+
+@pytest.mark.parametrize("name", [*FILES, "checkpoints.db", "erasures.db"])
+@pytest.mark.parametrize("content", GARBAGE.values(), ids=GARBAGE)
+def test_a_damaged_file_of_keys_is_refused_by_name_and_left_as_it_is(url, used, name, content):
+    if not content and name.endswith(".db"):
+        pytest.skip(
+            "for SQLite an empty file is a new one: a vault is then another one, the other two are filled again"
+        )
+    for left in used.glob(f"{name}*"):
+        left.unlink()
+    (used / name).write_bytes(content)
+
+    with pytest.raises(KeysDamaged) as refusal, wired(Settings(state=used), url):
+        pass
+
+    assert refusal.value.details == {"damaged": [name]}
+    assert (used / name).read_bytes() == content
+
+
+UNFIT = {
+    "TIAOJIE_MASTER_KEY": ("abc", "!!!!", "c29tZQ=="),
+    "TIAOJIE_LOG_KEY": ("abc", "c29tZQ=="),
+    "DATABASE_URL": ("mysql://me:secret@db/x", "postgresql://me:secret@[::1", "postgresql://me:secret@db/x?foo=bar"),
+    "TIAOJIE_VAULT_URL": ("me:secret@db",),
+    "TIAOJIE_READ_URL": ("standby secret",),
+}
+
+
+@pytest.mark.parametrize(("name", "told"), [(name, one) for name, all in UNFIT.items() for one in all])
+def test_a_setting_that_is_no_key_and_no_database_is_refused_before_anything_is_opened(monkeypatch, state, name, told):
+    monkeypatch.setenv(name, told)
+
+    with pytest.raises(ValidationError) as refusal:
+        Settings(state=state)
+
+    told_of = [f"{one['loc']} {one['msg']}" for one in refusal.value.errors(include_input=False)]
+    assert (len(told_of), "secret" in str(told_of)) == (1, False), told_of
 
 
 def test_an_empty_folder_beside_a_ledger_that_is_not_empty_is_refused(url, used, tmp_path):
