@@ -21,7 +21,7 @@ class Clamd:
     def look(self, content: bytes) -> None:
         try:
             answer = self._asked(content)
-        except OSError:
+        except (OSError, ValueError):  # ValueError: its address is none
             raise ScannerAway from None
         if answer.endswith("FOUND"):
             raise FileInfected

@@ -6,6 +6,7 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
+from application.files import FileInfected, ScannerAway
 from tests.api.conftest import Case, Desk
 
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF"
@@ -115,3 +116,24 @@ def test_a_file_that_was_struck_out_is_read_no_more(case):
     case.act("strike-entry", entries=[case.version], reason="传错了")
 
     case.desk.refused(case.desk.get(f"/api/cases/{case.id}/files/{hash}"), 404, "no-such-file")
+
+
+class Says:
+    def __init__(self, refusal: Exception) -> None:
+        self._refusal = refusal
+
+    def look(self, content: bytes) -> None:
+        raise self._refusal
+
+
+@pytest.mark.parametrize(
+    ("refusal", "status", "code"), [(ScannerAway(), 503, "scanner-away"), (FileInfected(), 422, "file-infected")]
+)
+def test_what_the_scanner_does_not_pass_is_not_kept(county, case, monkeypatch, refusal, status, code):
+    files = county.parts.system.deciding.files
+    monkeypatch.setattr(files, "_scanner", Says(refusal))
+    before = len(list((county.state / "files").rglob("*")))
+
+    case.desk.refused(bring(case, photo("olive")), status, code)
+
+    assert len(list((county.state / "files").rglob("*"))) == before
