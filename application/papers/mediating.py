@@ -143,9 +143,11 @@ def _promised(of: Telling, made: AgreementReached) -> list[Block]:
 
 def _beside(made: AgreementReached) -> list[str]:
     """What the terms say beside what somebody promised: a form writes each promise as a numbered line of them."""
+    if made.terms.text.strip() in {one.what.text.strip() for one in made.obligations}:
+        return []
     lines = made.terms.text.split("\n")
     for number, one in enumerate(made.obligations):
-        if number < len(lines) and lines[number] == f"{number + 1}. {one.what.text}":
+        if number < len(lines) and lines[number] in (one.what.text, f"{number + 1}. {one.what.text}"):
             lines[number] = ""
     return [re.sub(r"^\d+\. ", "", one) for one in lines if one.strip()]
 

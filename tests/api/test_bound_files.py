@@ -33,7 +33,7 @@ def archived(case: Case) -> str:
         {"paper": "performance-proof", "sha256": brought(case, photo("blue"))},
     ]
     case.act("record-closing", papers=papers, archive_when_complete=True)
-    return str(last(case)["file"])
+    return str(last(case)["whole_file"])
 
 
 def last(case: Case) -> dict[str, Any]:
@@ -81,6 +81,6 @@ def test_a_case_archived_again_does_not_hold_its_earlier_file(case):
     case.act("close-case", result="agreement-written")
     case.act("archive-case")
 
-    told = text_of(case.desk.get(f"/api/cases/{case.id}/files/{last(case)['file']}").content)
+    told = text_of(case.desk.get(f"/api/cases/{case.id}/files/{last(case)['whole_file']}").content)
 
     assert told.count("卷内目录") == 1

@@ -87,7 +87,7 @@ def test_a_complete_case_is_archived_by_one_click(case):
 
     assert answer.status_code == 303
     assert case.state()["status"] == "archived"
-    assert last(case)["file"]
+    assert last(case)["whole_file"]
     assert "整卷" in page(case)
 
 

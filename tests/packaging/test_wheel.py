@@ -29,6 +29,7 @@ BROUGHT_ALONG = {
     "starlette": "fastapi",
     "markupsafe": "jinja2",
     "psycopg_pool": "psycopg",
+    "urllib3": "minio",
 }
 """What a package of the list is made of, and gives to its users as its own."""
 
@@ -116,7 +117,8 @@ def test_without_the_embedded_database_it_says_what_is_missing_and_works_with_an
 
 def test_whatever_the_product_imports_is_declared():
     declared = {re.split(r"[\[<>=;!~ ]", one)[0] for one in project()["dependencies"]}
-    declared |= {re.split(r"[\[<>=;!~ ]", one)[0] for one in project()["optional-dependencies"]["embedded"]}
+    extras = project()["optional-dependencies"]
+    declared |= {re.split(r"[\[<>=;!~ ]", one)[0] for name in ("embedded", "s3") for one in extras[name]}
     own = {*LAYERS, *sys.stdlib_module_names}
     imported: set[str] = set()
     for path in (one for layer in LAYERS for one in (ROOT / layer).rglob("*.py")):

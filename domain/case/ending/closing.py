@@ -257,14 +257,14 @@ class ArchiveCase(CaseCommand):
             raise PapersMissing(missing=missing, basis=str(RECORDS))
 
     def decide(self, case: DisputeCase, on: Occasion) -> tuple[CaseEvent, ...]:
-        return (CaseArchived(file=on.file),)
+        return (CaseArchived(whole_file=on.file),)
 
 
 class CaseArchived(CaseEvent):
     name: ClassVar = "case.archived"
     framed: ClassVar = True
     of = (ArchiveCase,)
-    file: Sha256 | None = None
+    whole_file: Sha256 | None = None
     """Of the file as it was bound: cover, index, every paper and scan; None: of an entry that is older than this."""
 
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
