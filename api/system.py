@@ -20,7 +20,7 @@ from application.figures.handover_figures import HandoverBoard
 from application.jurisdiction import Areas, Bodies, JurisdictionRegister
 from application.jurisdiction_mergers import BodyMergers
 from application.naming import NameRegister
-from application.office import OfficeRegister, Officers, Passwords, Sessions
+from application.office import OfficeRegister, OfficerLists, Officers, Passwords, Sessions
 from application.office_sign_on import SignOn
 from application.office_tokens import ServiceTokens
 from application.ports import Ledger, Receipt
@@ -109,6 +109,7 @@ class Reading:
     searches: Searches
     handovers: HandoverBoard
     directory: Directory
+    officers: OfficerLists
     names: NameRegister
     amendments: AmendmentBoard
     proof: Proofs

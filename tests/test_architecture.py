@@ -127,6 +127,7 @@ SHARED = {
     "api/routes": {"figures", "handovers", "health", "metrics", "proof", "replay"},
     "api/web": {
         "account",
+        "administering",
         "amendments",
         "bodies",
         "bridge",
@@ -157,6 +158,7 @@ SHARED = {
     | {"chosen", "drafts", "places", "sentences", "session", "static", "templates", "timeline", "titles", "today"},
     "api/web/templates": {
         "account",
+        "administering",
         "base",
         "bridge",
         "kept",

@@ -31,6 +31,8 @@ from api.web import (
     escalation_board,
     figures,
     handovers,
+    office_forms,
+    office_people,
     referral,
     referral_offer,
     register,
@@ -62,6 +64,8 @@ PAGES = (
     bridge,
     figures,
     rules,
+    office_people,
+    office_forms,
 )
 
 
