@@ -14,7 +14,7 @@ from api.deps import AccessDep
 from api.web.administering import AdminDep, AdminSenderDep, told_history
 from api.web.page import Reader, fresh, names_of, render
 from api.web.sending import FormDep
-from application.office import OFFICERS, Ended, OfficerFacts, HeldPost
+from application.office import OFFICERS, Ended, HeldPost, OfficerFacts
 from domain.office.officer import Appointment, Officer, OfficerStage
 from domain.shared.decider import History
 from domain.shared.errors import UnknownStream

@@ -31,6 +31,9 @@ from api.web import (
     escalation_board,
     figures,
     handovers,
+    jurisdiction_areas,
+    jurisdiction_bodies,
+    jurisdiction_forms,
     office_forms,
     office_people,
     referral,
@@ -66,6 +69,9 @@ PAGES = (
     rules,
     office_people,
     office_forms,
+    jurisdiction_areas,
+    jurisdiction_forms,
+    jurisdiction_bodies,
 )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from application.office import OfficerFacts, HeldPost
+from application.office import HeldPost, OfficerFacts
 from domain.shared.values import OfficerId
 from infrastructure.postgres.rows import ReadsRows
 

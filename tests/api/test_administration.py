@@ -1,11 +1,23 @@
 """Pages of administrators: who opens them, and what is recorded by whom."""
 
+import re
+
 import pytest
 
+from domain.jurisdiction.area import area_id
+from domain.jurisdiction.body import body_id
 from domain.office.officer import officer_id
+from tests.api.conftest import SINCE
 
 LI_MING = officer_id("li.ming")
+LW = body_id("LW")
+VILLAGE = area_id("990101101201", SINCE)
+TOWN = area_id("990101101", SINCE)
+OF_AREAS = ("rename-area", "recode-area", "move-area", "merge-area", "split-area", "abolish-area", "found-area")
+OF_BODIES = ("rename-body", "merge-body", "dissolve-body")
 PAGES = ["/people", "/people/register-officer", f"/people/{LI_MING}", f"/people/{LI_MING}/appoint-officer"]
+PAGES += ["/areas", f"/areas/{VILLAGE}", f"/areas/{VILLAGE}/found-body", f"/bodies/{LW}"]
+PAGES += [*(f"/areas/{VILLAGE}/{one}" for one in OF_AREAS), *(f"/bodies/{LW}/{one}" for one in OF_BODIES)]
 HTML = {"Accept": "text/html"}
 
 
@@ -54,5 +66,47 @@ def test_nobody_is_searched_for_in_an_address(county):
 
     found = sent(admin, "/people", words="石桥村")
 
-    assert "石乔" in found.text and "李明" not in found.text
+    assert "石乔" in found.text
+    assert "李明" not in found.text
     assert admin.get("/people", HTML, words="石桥").status_code == 422
+
+
+def area_sent(county, name, **form):
+    """On the village, as it stands."""
+    admin = county.as_("admin")
+    page = admin.get(f"/areas/{VILLAGE}/{name}", HTML).text
+    version = re.search(r'name="version" value="(\d+)"', page)[1]
+    return sent(admin, f"/areas/{VILLAGE}/{name}", **{"version": version, "in_force_from": "2026-03-03", **form})
+
+
+@pytest.mark.parametrize(
+    ("name", "form", "field", "words"),
+    [
+        ("rename-area", {"area_name": "柳湾村"}, "area_name", "没有变化"),
+        ("recode-area", {"code": "990101101202"}, "code", "已被另一个有效的区域使用"),
+        ("merge-area", {"into": str(TOWN)}, "into", "同层级"),
+        ("abolish-area", {}, "in_force_from", "还有有效的下级区域"),
+        ("rename-area", {"area_name": "新柳湾村", "in_force_from": "2001-01-01"}, "in_force_from", "早于"),
+    ],
+)
+def test_a_change_of_an_area_is_refused_in_the_domains_words_at_its_field(county, name, form, field, words):
+    before = county.events()
+
+    answer = area_sent(county, name, **form)
+
+    assert answer.status_code == 409, answer.text
+    told = re.search(rf'id="{field}-error">([^<]+)<', answer.text)
+    assert told
+    assert words in told[1]
+    assert f'<a href="#{field}">' in answer.text
+    assert county.events() == before
+
+
+def test_a_form_that_was_overtaken_changes_nothing_and_says_what_happened_meanwhile(county):
+    before = county.events()
+
+    answer = area_sent(county, "rename-area", version="0", area_name="新柳湾村")
+
+    assert answer.status_code == 412
+    assert "登记设立柳湾村" in answer.text
+    assert county.events() == before

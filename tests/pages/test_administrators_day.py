@@ -7,7 +7,6 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.api.conftest import County
 from tests.pages.conftest import Visitor
 
 Visit = Callable[..., Visitor]
@@ -38,7 +37,8 @@ def test_a_new_officer_signs_in_and_is_out_at_once_when_her_appointment_ends(adm
     admin.page.click("text=设置初始密码")
     password = admin.page.inner_text(".password")
     her = visitor().sign_in("bai.xue", password)
-    assert her.page.locator("h1").count() == 1 and "白雪" in her.text()
+    assert her.page.locator("h1").count() == 1
+    assert "白雪" in her.text()
 
     admin.page.reload()
     admin.page.click("text=免职 >> nth=0")
@@ -47,3 +47,34 @@ def test_a_new_officer_signs_in_and_is_out_at_once_when_her_appointment_ends(adm
     her.go("/cases")
     assert "/login" in her.page.url
     assert "今天没有任职" in admin.text()
+
+
+def test_a_body_is_founded_in_an_area_that_is_opened_level_by_level(admin: Visitor):
+    admin.page.click("nav >> text=机构与区划")
+    admin.page.click("main >> text=河口镇")
+    admin.page.click("main >> text=石桥村")
+    admin.page.click("text=设立机构")
+    admin.fill(kind="centre", body_name="石桥村综治中心", short_name="石桥综治", code="SQZZ", channel="people")
+    admin.submit()
+
+    assert "石桥村综治中心" in admin.page.inner_text("h1")
+    admin.page.click("text=← 石桥村")
+    assert "石桥村综治中心" in admin.text()
+
+
+def test_what_happened_before_an_area_was_renamed_is_told_with_its_old_name(
+    admin: Visitor, visitor: Visit, county: County
+):
+    before = county.as_("li.ming").register(facts="更名之前的一件事。")
+    admin.page.click("nav >> text=机构与区划")
+    admin.page.click("main >> text=河口镇")
+    admin.page.click("main >> text=柳湾村")
+    admin.page.click("text=更名")
+    admin.fill(area_name="柳溪村")
+    admin.submit()
+
+    assert admin.page.inner_text("h1").startswith("柳溪村")
+    assert re.search(r"2020-01-01 – 2026-03-03\s*柳湾村", admin.text())
+    reader = visitor("li.ming")
+    reader.go(f"/cases/{before.id}")
+    assert "（柳湾村）" in reader.page.inner_text(".timeline")
