@@ -109,6 +109,8 @@ class RegisterForm:
     """What stands in a field from the start."""
     fixed: Mapping[str, Any] = field(default_factory=dict)
     """What the page itself says, and nobody is asked."""
+    kinds: Mapping[str, str] = field(default_factory=dict)
+    """How a field is asked for that is no plain one: see `Field`."""
     optional: Set[str] = frozenset()
     """Fields that may stay empty here, for `filled_in` knows what they are then."""
     filled_in: Callable[[dict[str, Any]], None] = lambda content: None
@@ -124,6 +126,7 @@ class RegisterForm:
         for one in made.fields:
             if one.name in self.choices and one.kind != "many":
                 one.kind = "choice"
+            one.kind = self.kinds.get(one.name, one.kind)
             one.default = self.usual.get(one.name, one.default)
             one.required = one.required and one.name not in self.optional
         names = {one.name for one in made.fields}

@@ -41,6 +41,8 @@ from api.web import (
     register,
     replay,
     rules,
+    rules_forms,
+    rules_pack,
     session,
     session_sign_on,
     today,
@@ -72,6 +74,8 @@ PAGES = (
     jurisdiction_areas,
     jurisdiction_forms,
     jurisdiction_bodies,
+    rules_forms,
+    rules_pack,
 )
 
 

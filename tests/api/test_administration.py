@@ -20,6 +20,8 @@ PAGES += ["/areas", f"/areas/{VILLAGE}", f"/areas/{VILLAGE}/found-body", f"/bodi
 PAGES += [*(f"/areas/{VILLAGE}/{one}" for one in OF_AREAS), *(f"/bodies/{LW}/{one}" for one in OF_BODIES)]
 HTML = {"Accept": "text/html"}
 
+PAGES += [f"/rules/{one}" for one in ("publish-rule-pack", "publish-holidays", "amend-holidays", "withdraw-rule-pack")]
+
 
 def sent(desk, path, **form):
     headers = {"Authorization": f"Bearer {desk.county.tokens[desk.login]}", **HTML}
@@ -110,3 +112,54 @@ def test_a_form_that_was_overtaken_changes_nothing_and_says_what_happened_meanwh
     assert answer.status_code == 412
     assert "登记设立柳湾村" in answer.text
     assert county.events() == before
+
+
+PACK = """area = "{area}"
+name = "county-2026"
+in_force_from = 2026-04-01
+
+[[limit]]
+code = "ADM_CONCLUDE_DEFAULT"
+length = 20
+unit = "working-days"
+law = "青溪县行政调解办法"
+article = "第十二条"
+"""
+
+
+def test_a_pack_that_was_not_tried_is_tried_and_not_published(county):
+    before = county.events()
+
+    answer = sent(county.as_("admin"), "/rules/publish-rule-pack", pack=PACK.format(area="990101"), do="publish")
+
+    assert answer.status_code == 200
+    assert "如果去年就适用" in answer.text
+    assert county.events() == before
+
+
+def test_every_fault_of_a_pack_is_told(county):
+    answer = sent(county.as_("admin"), "/rules/publish-rule-pack", pack=PACK.format(area="1").replace("length = 20", "length = 0"))
+
+    assert answer.status_code == 422
+    assert "没有这个代码的区域" in answer.text
+    assert "期限至少为一个单位" in answer.text
+
+
+def test_holidays_are_told_as_days_and_ranges(county):
+    days = {"holidays": "2028-01-01..2028-01-03，2028-10-01至2028-10-07", "make_up_workdays": "2028-01-08"}
+
+    answer = sent(county.as_("admin"), "/rules/publish-holidays", year="2028", notice="国办发明电", **days)
+
+    assert answer.status_code == 303, answer.text
+    county.parts.projector.catch_up()
+    (year,) = [one for one in county.parts.system.registers.rule_book.years() if one.year == 2028]
+    assert len(year.holidays) == 10
+
+
+def test_a_day_that_is_none_is_told_at_its_field(county):
+    form = {"year": "2029", "notice": "通知", "holidays": "元旦"}
+
+    answer = sent(county.as_("admin"), "/rules/publish-holidays", **form)
+
+    assert answer.status_code == 422
+    assert 'href="#holidays' in answer.text

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
+from tests.api.conftest import County
 from tests.pages.conftest import Visitor
 
 Visit = Callable[..., Visitor]
@@ -78,3 +79,32 @@ def test_what_happened_before_an_area_was_renamed_is_told_with_its_old_name(
     reader = visitor("li.ming")
     reader.go(f"/cases/{before.id}")
     assert "（柳湾村）" in reader.page.inner_text(".timeline")
+
+
+PACK = """area = "990101"
+name = "县规定"
+in_force_from = 2026-04-01
+
+[[limit]]
+code = "ADM_CONCLUDE_DEFAULT"
+length = 20
+unit = "working-days"
+law = "青溪县行政调解办法"
+article = "第十二条"
+"""
+
+
+def test_a_pack_is_tried_first_then_published_and_withdrawn(admin: Visitor):
+    admin.page.click("nav >> text=规则")
+    admin.page.click("text=发布规则包")
+    admin.fill(pack=PACK)
+    admin.submit()
+    assert "如果去年就适用" in admin.text()
+
+    admin.page.click("text=发布“县规定”")
+    assert "县规定" in admin.page.inner_text("#packs")
+
+    admin.page.click("#packs >> text=停用规则包")
+    admin.fill(in_force_until="2026-05-01")
+    admin.submit()
+    assert "2026-05-01" in admin.page.inner_text("#packs")
