@@ -53,6 +53,19 @@ class ReadModelStanding(Protocol):
     def parked(self) -> int: ...
 
 
+class ParkedStream(Protocol):
+    @property
+    def model(self) -> str: ...
+    @property
+    def position(self) -> int: ...
+    @property
+    def event(self) -> str: ...
+    @property
+    def since(self) -> datetime: ...
+    @property
+    def attempts(self) -> int: ...
+
+
 class Searches(Protocol):
     """What was searched for, sealed for an address: there it is read by nobody else."""
 
@@ -158,6 +171,10 @@ class Standing:
     """Raises ReadModelsFilling while a read model is being made anew: what it does not have may yet come."""
     is_parked: Callable[[UUID], bool]
     """Whether a list does not show yet what was recorded of this stream, for an event of it could not be read."""
+    parked: Callable[[], Sequence[ParkedStream]]
+    """Streams that a list cannot take in. The one that has waited longest comes first."""
+    sealed: Callable[[], tuple[int, float]]
+    """How many events are signed for, and for how many seconds the first that is not has waited."""
     metrics: Callable[[], bytes]
     """In Prometheus' text form."""
     traffic: Traffic

@@ -249,6 +249,8 @@ def _standing(stores: _Stores, projector: Projector, clocks: RunningClocks, beat
         status=projector.status,
         check_whole=projector.check_whole,
         is_parked=projector.is_parked,
+        parked=projector.parked,
+        sealed=stores.proof.sealing,
         metrics=metrics,
         traffic=traffic,
         worker=beats.ages,

@@ -155,7 +155,19 @@ SHARED = {
         "replay",
         "sending",
     }
-    | {"chosen", "drafts", "places", "sentences", "session", "static", "templates", "timeline", "titles", "today"},
+    | {
+        "chosen",
+        "drafts",
+        "places",
+        "sentences",
+        "session",
+        "static",
+        "status",
+        "templates",
+        "timeline",
+        "titles",
+        "today",
+    },
     "api/web/templates": {
         "account",
         "administering",
@@ -171,7 +183,7 @@ SHARED = {
         "moments",
         "print",
     }
-    | {"problem", "timeline", "today"},
+    | {"problem", "status", "timeline", "today"},
     "api/labels": {
         "clocks",
         "figures",

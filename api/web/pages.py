@@ -45,6 +45,7 @@ from api.web import (
     rules_pack,
     session,
     session_sign_on,
+    status,
     today,
 )
 from api.web.bodies import SENT_BY, SENT_FOR, body_of
@@ -76,6 +77,7 @@ PAGES = (
     jurisdiction_bodies,
     rules_forms,
     rules_pack,
+    status,
 )
 
 

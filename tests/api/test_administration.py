@@ -22,6 +22,8 @@ HTML = {"Accept": "text/html"}
 
 PAGES += [f"/rules/{one}" for one in ("publish-rule-pack", "publish-holidays", "amend-holidays", "withdraw-rule-pack")]
 
+PAGES += ["/status"]
+
 
 def sent(desk, path, **form):
     headers = {"Authorization": f"Bearer {desk.county.tokens[desk.login]}", **HTML}
@@ -138,7 +140,9 @@ def test_a_pack_that_was_not_tried_is_tried_and_not_published(county):
 
 
 def test_every_fault_of_a_pack_is_told(county):
-    answer = sent(county.as_("admin"), "/rules/publish-rule-pack", pack=PACK.format(area="1").replace("length = 20", "length = 0"))
+    answer = sent(
+        county.as_("admin"), "/rules/publish-rule-pack", pack=PACK.format(area="1").replace("length = 20", "length = 0")
+    )
 
     assert answer.status_code == 422
     assert "没有这个代码的区域" in answer.text
