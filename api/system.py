@@ -19,6 +19,7 @@ from application.figures.case_figures import CaseBoard
 from application.figures.handover_figures import HandoverBoard
 from application.jurisdiction import Areas, Bodies, JurisdictionRegister
 from application.jurisdiction_mergers import BodyMergers
+from application.legacy.running import LegacyRuns
 from application.naming import NameRegister
 from application.office import OfficeRegister, OfficerLists, Officers, Passwords, Sessions
 from application.office_sign_on import SignOn
@@ -34,6 +35,7 @@ from application.sheets.bodies import BodySheets
 from application.sheets.changes import ChangeSheets
 from application.sheets.officers import OfficerSheets
 from application.timers import Timers
+from application.uploads import Uploads
 from domain.shared.acting import ActingAs
 from domain.shared.values import OfficerId
 
@@ -112,6 +114,9 @@ class Administering:
     mergers: BodyMergers
     body_sheets: BodySheets
     officer_sheets: OfficerSheets
+    legacy: LegacyRuns
+    unfolded: Callable[[bytes], bytes]
+    """The text of a file; of a workbook, that of the first sheet that it shows. Raises FileRefused."""
 
 
 @dataclass(frozen=True)
@@ -210,5 +215,6 @@ class System:
     access: Access
     standing: Standing
     drafts: Drafts
+    uploads: Uploads
     now: Callable[[], datetime]
     seen: Seen = field(default_factory=Seen)

@@ -62,6 +62,7 @@ from infrastructure.read_models.referral import ReferralTables
 from infrastructure.read_models.rules import Book, RememberedBook
 from infrastructure.read_models.running_clocks import RunningClocks
 from infrastructure.traffic import HttpTraffic
+from infrastructure.workbooks import unfolded_bytes
 
 Clock = Callable[[], datetime]
 
@@ -188,6 +189,8 @@ def _administering(stores: _Stores, register: RememberedRegister, caught_up: Cal
         mergers=mergers,
         body_sheets=BodySheets(ledger, register),
         officer_sheets=OfficerSheets(ledger, register),
+        legacy=stores.legacy,
+        unfolded=unfolded_bytes,
     )
 
 
@@ -273,6 +276,7 @@ def _build(settings: Settings, stores: _Stores, clock: Clock) -> Wired:
         access=_access(stores.logins, rights),
         standing=_standing(stores, projector, clocks, beats, settings.state),
         drafts=stores.logins.drafts,
+        uploads=stores.logins.uploads,
         now=clock,
     )
     sealing = Leased(Lease(pool, "seals"), stores.proof.seal)

@@ -23,6 +23,7 @@ from infrastructure.sessions import SessionTable
 from infrastructure.sign_on.county import AT_ONCE, CountySignOn
 from infrastructure.sign_on.provider import Client, Provider
 from infrastructure.tokens import TokenTable
+from infrastructure.uploads import UploadTable
 from infrastructure.wrong_passwords import WrongPasswords
 
 PASSWORDS = "passwords"
@@ -42,6 +43,7 @@ class Logins:
     tokens: TokenTable
     sign_on: CountySignOn | None
     drafts: DraftTable
+    uploads: UploadTable
     tidying: Sequence[Callable[[], None]]
     """What throws away what is of no more use: sessions that ended long ago, wrong passwords of yesterday."""
 
@@ -61,8 +63,8 @@ def logins(
     wrong = WrongPasswords(pool, derived(master, "wrong-password"))
     passwords = PasswordTable(pool, wrong, SetPasswords(ledger), derived(master, "password"))
     tokens = TokenTable(pool, IssuedTokens(ledger), derived(master, "service-token"))
-    drafts = DraftTable(pool, tables)
-    for table in (passwords, sessions, wrong, tokens, drafts):
+    drafts, uploads = DraftTable(pool, tables), UploadTable(pool, tables)
+    for table in (passwords, sessions, wrong, tokens, drafts, uploads):
         table.prepare(url)
     taken_over = f"{PASSWORDS}/{_epoch(pool)}"
     if not vault.store.noted(taken_over):
@@ -70,7 +72,8 @@ def logins(
         vault.store.note(taken_over)
     try:
         sign_on = _sign_on(settings, derived(master, "sign-on"))
-        yield Logins(sessions, passwords, tokens, sign_on, drafts, (sessions.forget, wrong.forget, drafts.forget))
+        tidying = (sessions.forget, wrong.forget, drafts.forget, uploads.forget)
+        yield Logins(sessions, passwords, tokens, sign_on, drafts, uploads, tidying)
     finally:
         passwords.close()
 

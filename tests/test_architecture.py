@@ -121,7 +121,7 @@ SHARED = {
         "rights",
         "streams",
     }
-    | {"timers", "rule_trial", "figures", "handover", "legacy", "sheets", "moments", "naming", "unfit"},
+    | {"timers", "uploads", "rule_trial", "figures", "handover", "legacy", "sheets", "moments", "naming", "unfit"},
     "infrastructure/read_models": {"area_closure", "clock_rows", "copied", "erasures", "handover", "remembered"}
     | {"running_clocks", "naming"},
     "api/routes": {"figures", "handovers", "health", "metrics", "proof", "replay"},
@@ -142,6 +142,7 @@ SHARED = {
     }
     | {
         "handovers",
+        "imports",
         "listed",
         "moments",
         "namesakes",
@@ -179,6 +180,7 @@ SHARED = {
         "cases",
         "figures",
         "handover",
+        "imports",
         "login",
         "moments",
         "print",

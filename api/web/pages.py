@@ -31,6 +31,7 @@ from api.web import (
     escalation_board,
     figures,
     handovers,
+    imports,
     jurisdiction_areas,
     jurisdiction_bodies,
     jurisdiction_forms,
@@ -77,6 +78,7 @@ PAGES = (
     jurisdiction_bodies,
     rules_forms,
     rules_pack,
+    imports,
     status,
 )
 

@@ -1,9 +1,15 @@
 """Pages of administrators: who opens them, and what is recorded by whom."""
 
+import json
 import re
+import time
+from base64 import b64encode
 
+import psycopg
 import pytest
 
+from application.figures.case_figures import CaseFilter
+from application.rights import Scope
 from domain.jurisdiction.area import area_id
 from domain.jurisdiction.body import body_id
 from domain.office.officer import officer_id
@@ -22,7 +28,7 @@ HTML = {"Accept": "text/html"}
 
 PAGES += [f"/rules/{one}" for one in ("publish-rule-pack", "publish-holidays", "amend-holidays", "withdraw-rule-pack")]
 
-PAGES += ["/status"]
+PAGES += ["/status", "/import"]
 
 
 def sent(desk, path, **form):
@@ -167,3 +173,115 @@ def test_a_day_that_is_none_is_told_at_its_field(county):
 
     assert answer.status_code == 422
     assert 'href="#holidays' in answer.text
+
+
+def uploaded(county, kind, sheet, name="表.csv", **form):
+    """Sent and tried: the address of its page."""
+    admin = county.as_("admin")
+    headers = {"Authorization": f"Bearer {county.tokens['admin']}", **HTML}
+    files = {"file": (name, sheet.encode(), "text/csv")}
+    answer = county.http.post(
+        "/import", data={"kind": kind, **form}, files=files, headers=headers, follow_redirects=False
+    )
+    assert answer.status_code == 303, answer.text
+    return admin, answer.headers["location"]
+
+
+NEW_BODY = "代码,名称,简称,类型,区域代码\nZZ,上坪乡综治中心,上坪综治,综治中心,990101102\n"
+
+
+def test_a_sheet_is_tried_before_anything_is_recorded_and_then_taken_over_without_being_sent_again(county):
+    before = county.events()
+    admin, page = uploaded(county, "bodies", NEW_BODY)
+    assert "尚未登记任何内容" in admin.get(page, HTML).text
+    assert county.events() == before
+
+    sent(admin, f"{page}/take-over")
+
+    assert "已经登记" in admin.get(page, HTML).text
+    assert county.events() == before + 1
+
+
+def test_what_is_sent_is_in_no_table_as_it_is_and_gone_once_it_was_taken_over(county):
+    admin, page = uploaded(county, "officers", "登录名,姓名,岗位,机构代码\nmi.mi,米秘密,调解员,LW\n")
+    with psycopg.connect(county.url) as connection:
+        before = connection.execute("SELECT content, told FROM upload ORDER BY moved_at DESC LIMIT 1").fetchone()
+        sent(admin, f"{page}/take-over")
+        after = connection.execute("SELECT content, told FROM upload ORDER BY moved_at DESC LIMIT 1").fetchone()
+
+    assert "米秘密".encode() not in before[0] + before[1]
+    assert b64encode("米秘密".encode())[:8] not in before[0]
+    assert after[0] == b""
+    assert admin.county.http.get(page, headers={"Authorization": f"Bearer {county.tokens['admin']}"}).status_code == 200
+
+
+def test_first_passwords_of_a_sheet_are_shown_once(county):
+    admin, page = uploaded(county, "officers", "登录名,姓名,岗位,机构代码\nqi.qi,七七,调解员,LW\n")
+    sent(admin, f"{page}/take-over")
+    while "正在导入" in admin.get(page, HTML).text:
+        time.sleep(0.2)
+
+    shown = sent(admin, f"{page}/passwords").text
+    again = sent(admin, f"{page}/passwords").text
+
+    password = re.search(r'class="password">([^<]+)<', shown)[1]
+    assert 'class="password"' not in again
+    assert county.http.post("/api/session", json={"login": "qi.qi", "password": password}).status_code == 200
+
+
+def test_every_fault_of_a_sheet_is_told_with_its_row_column_value_and_what_would_be_right(county):
+    before = county.events()
+    sheet = NEW_BODY + "YY,上坪乡调委会,上坪,庙,990101102\nXX,某中心,某,综治中心,000000\n"
+
+    admin, page = uploaded(county, "bodies", sheet)
+
+    told = admin.get(page, HTML).text
+    assert "第3行" in told
+    assert "庙" in told
+    assert "人民调解委员会" in told
+    assert "area_code" in told
+    assert "没有这个代码的区域" in told
+    assert "确认导入" not in told
+    assert county.events() == before
+
+
+def test_next_years_sheet_of_areas_proposes_and_a_person_decides(county):
+    sheet = "code,name,parent_code,level\n990101102,上坪乡,990101,4\n990101102299,新坪村,990101102,5\n"
+    admin, page = uploaded(county, "areas", sheet, day="2027-01-01")
+    told = admin.get(page, HTML).text
+    assert "需要决定的变更" in told
+    assert "坪头村" in told
+    before = county.events()
+    undecided = sent(admin, f"{page}/take-over")
+    assert undecided.status_code == 303
+    assert county.events() == before
+
+    proposals = re.findall(r'name="choice.(\d+)"', told)
+    sent(admin, f"{page}/take-over", **{f"choice.{at}": "keep" for at in proposals})
+
+    assert "已经登记" in admin.get(page, HTML).text
+
+
+def test_cases_of_an_old_system_are_tried_and_taken_over_once(county):
+    case = {"number": "旧-1", "area": "990101101202", "parties": [{"side": "applicant", "name": "甲某"}], "steps": []}
+    case["steps"] = [{"step": "registered", "at": "2019-05-01"}]
+    lines = json.dumps(case, ensure_ascii=False) + "\n" + "{}\n"
+    before = county.events()
+    admin, page = uploaded(county, "cases", lines, "旧案.ndjson", system="台账")
+    told = admin.get(page, HTML).text
+    assert "第2行" in told
+    assert county.events() == before
+
+    sent(admin, f"{page}/take-over")
+
+    assert "已经登记" in admin.get(page, HTML).text
+    assert county.events() > before
+    sent(admin, f"{page}/take-over")
+    assert county.parts.system.reading.board.count(Scope(everything=True), CaseFilter(words="旧-1")) == 1
+
+
+def test_a_sheet_is_there_for_whoever_sent_it_alone(county):
+    _, page = uploaded(county, "bodies", NEW_BODY.replace("ZZ", "Z2"))
+
+    assert county.as_("auditor").get(page, HTML).status_code == 403
+    assert county.as_("admin").get(f"/import/{LI_MING}", HTML).status_code == 404

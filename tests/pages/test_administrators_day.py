@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -108,3 +109,34 @@ def test_a_pack_is_tried_first_then_published_and_withdrawn(admin: Visitor):
     admin.fill(in_force_until="2026-05-01")
     admin.submit()
     assert "2026-05-01" in admin.page.inner_text("#packs")
+
+
+BODIES = "代码,名称,简称,类型,区域代码\nSPZZ,上坪乡综治中心,上坪综治,综治中心,{area}\n"
+
+
+def test_a_damaged_sheet_is_told_row_by_row_and_the_mended_one_taken_over(admin: Visitor, tmp_path: Path):
+    file = tmp_path / "机构.csv"
+    file.write_text(BODIES.format(area="99010110"), encoding="gb18030")
+    admin.page.click("nav >> text=导入")
+    admin.fill(kind="bodies")
+    admin.page.set_input_files("#file", str(file))
+    admin.submit()
+    assert re.search(r"第2行\s+SPZZ\s+area_code\s+没有这个代码的区域", admin.text())
+
+    admin.page.click("text=重新上传")
+    file.write_text(BODIES.format(area="990101102"), encoding="gb18030")
+    admin.fill(kind="bodies")
+    admin.page.set_input_files("#file", str(file))
+    admin.submit()
+    assert "尚未登记任何内容" in admin.text()
+    admin.page.click("text=确认导入")
+
+    assert "已经登记" in admin.text()
+
+
+def test_how_the_service_stands_is_read_on_a_phone(visitor: Visit):
+    phone = visitor("admin", phone=True)
+    phone.page.click("nav >> text=运行状态")
+
+    assert "各列表的进度" in phone.text()
+    assert phone.page.evaluate("document.documentElement.scrollWidth") <= 360
