@@ -15,7 +15,7 @@ from api.deps import ask, system_of
 from api.labels import word
 from api.web.administering import AdminDep, AdminSenderDep
 from api.web.imports_running import Work, begin
-from api.web.imports_told import COLUMNS, KINDS, SheetKind, Stage, Taking
+from api.web.imports_told import COLUMNS, KINDS, STAGES, SheetKind, Stage, Taking
 from api.web.page import Reader, fresh, render, text
 from api.web.sending import FormDep
 from application.sheets.area_decisions import MAY_BE, Choice, Decision
@@ -56,7 +56,7 @@ def _asking(reader: Reader, errors: Mapping[str, str], typed: FormData | None = 
         kinds=[(kind.value, text(language, key), COLUMNS.get(kind, "")) for kind, key in KINDS.items()],
         known=[(one, _told(one)) for one in known],
         kind_of=lambda told: text(language, KINDS[told.kind]),
-        stage_of=lambda told: text(language, f"import_{told.stage}"),
+        stage_of=lambda told: text(language, STAGES[told.stage]),
         first_day=f"{reader.today.year + 1}-01-01",
     )
 
@@ -134,7 +134,7 @@ def _shown(reader: Reader, upload: Upload, told: Taking, passwords: tuple[tuple[
         upload=upload,
         told=told,
         kind=text(reader.language, KINDS[told.kind]),
-        stage=text(reader.language, f"import_{told.stage}"),
+        stage=text(reader.language, STAGES[told.stage]),
         stands=_stands(upload, told),
         decided={one.code: one for one in told.decisions},
         has_content=content is not None,

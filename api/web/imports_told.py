@@ -44,6 +44,15 @@ class Stage(StrEnum):
     TAKEN = "taken"
 
 
+STAGES: Mapping[Stage, str] = {
+    Stage.TRYING: "import_trying",
+    Stage.TRIED: "import_tried",
+    Stage.REFUSED: "import_refused",
+    Stage.TAKING: "import_taking",
+    Stage.TAKEN: "import_taken",
+}
+
+
 class ToldRow(Value):
     row: int
     what: str
