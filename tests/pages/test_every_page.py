@@ -203,6 +203,7 @@ def test_in_large_letters_a_page_still_fits_a_phone(visitor: Visit, case: Case, 
     phone.go(path.format(case=case.id))
     before = phone.page.evaluate("parseFloat(getComputedStyle(document.querySelector('main')).fontSize)")
     phone.page.click('a[href^="/text/large"]')
+    phone.page.wait_for_selector("html.large")
 
     assert phone.page.evaluate("parseFloat(getComputedStyle(document.querySelector('main')).fontSize)") > before
     assert phone.page.evaluate("document.documentElement.scrollWidth") <= 360
