@@ -26,6 +26,7 @@ from application.figures.case_figures import CaseBoard, CaseFilter
 from application.figures.handover_figures import HandoverBoard
 from application.ids import uuid7
 from application.jurisdiction import JurisdictionRegister
+from application.looks import Looker, asked_by
 from application.moments import Standpoint, refuse_future
 from application.naming import NameRegister
 from application.ports import Asked, Idempotency
@@ -90,7 +91,9 @@ def viewer_of(request: Request, system: System, body: BodyId | None = None) -> V
         system.standing.check_whole()
     if session is None or officer is None or officer.disabled:
         raise LoginNeeded
-    return _as_appointed(system, session.officer, body or session.body)
+    found = _as_appointed(system, session.officer, body or session.body)
+    asked_by(Looker(found.officer, found.body, found.role))
+    return found
 
 
 def _as_appointed(system: System, officer: OfficerId, body: BodyId | None) -> Viewer:

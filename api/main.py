@@ -13,6 +13,7 @@ from api.entrance import Entrance
 from api.known_body import single_keys
 from api.known_query import known_query
 from api.limits import BodyLimit
+from api.looking import Looking
 from api.measured import Measured
 from api.routes import (
     case,
@@ -24,6 +25,7 @@ from api.routes import (
     jurisdiction,
     jurisdiction_changes,
     jurisdiction_editions,
+    looks,
     metrics,
     office,
     office_tokens,
@@ -79,7 +81,7 @@ def create_app(system: System, settings: Settings) -> FastAPI:
     proofs = (proof.router, proof.of_a_case)
     areas = (jurisdiction.router, jurisdiction_changes.router, jurisdiction_editions.router)
     registers = (office.router, office_tokens.router, *areas, rules.router)
-    cases = (case.router, case_composites.router, case_amendments.router, replay.router)
+    cases = (looks.router, case.router, case_composites.router, case_amendments.router, replay.router)
     for one in (*registers, *cases, *handover, figures.router, *proofs):
         app.include_router(one, prefix="/api", responses=contract.PROBLEMS)
     app.include_router(health.router, responses={one: contract.PROBLEMS[one] for one in (422, 500)})
@@ -87,6 +89,7 @@ def create_app(system: System, settings: Settings) -> FastAPI:
     pages.install(app)
     app.router.routes.insert(0, CommandIndex(app.routes))
     contract.install(app, PUBLIC, settings.root_path)
+    app.add_middleware(Looking, routes=app.routes, system=system, refuse=pages.refusal)
     app.add_middleware(BodyLimit, refuse=pages.refusal)
     app.add_middleware(Entrance, system=system, origin=settings.origin, refuse=pages.refused_at_the_door)
     app.add_middleware(problems.LastResort)

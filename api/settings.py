@@ -69,6 +69,9 @@ class Settings(BaseSettings):
         description="Processes of the server: each decides on a core of its own, all listen on the port.",
     )
     language: Literal["zh", "en"] = Field("zh", description="The language of pages and problems by default.")
+    looks_kept_days: int = Field(
+        1_095, ge=180, description="How many days it is kept who looked at which case; six months at least."
+    )
     session_hours: int = Field(12, description="How long a login lasts.")
     secure_cookies: bool = Field(
         False, description="Cookies over HTTPS only: set it behind TLS, where the proxy does not say so."

@@ -20,6 +20,7 @@ from application.figures.handover_figures import HandoverBoard
 from application.jurisdiction import Areas, Bodies, JurisdictionRegister
 from application.jurisdiction_mergers import BodyMergers
 from application.legacy.running import LegacyRuns
+from application.looks import LookLog
 from application.naming import NameRegister
 from application.office import OfficeRegister, OfficerLists, Officers, Passwords, Sessions
 from application.office_sign_on import SignOn
@@ -216,5 +217,6 @@ class System:
     standing: Standing
     drafts: Drafts
     uploads: Uploads
+    looks: LookLog
     now: Callable[[], datetime]
     seen: Seen = field(default_factory=Seen)

@@ -277,6 +277,7 @@ def _build(settings: Settings, stores: _Stores, clock: Clock) -> Wired:
         standing=_standing(stores, projector, clocks, beats, settings.state),
         drafts=stores.logins.drafts,
         uploads=stores.logins.uploads,
+        looks=stores.logins.looks,
         now=clock,
     )
     sealing = Leased(Lease(pool, "seals"), stores.proof.seal)

@@ -15,6 +15,7 @@ from application.office_tokens import IssuedTokens
 from application.ports import Ledger
 from infrastructure.concurrency.places import Places
 from infrastructure.drafts import DraftTable
+from infrastructure.look_log import LookTable
 from infrastructure.passwords import PasswordTable
 from infrastructure.privacy.master import derived
 from infrastructure.privacy.table_keys import TableKeys
@@ -44,6 +45,7 @@ class Logins:
     sign_on: CountySignOn | None
     drafts: DraftTable
     uploads: UploadTable
+    looks: LookTable
     tidying: Sequence[Callable[[], None]]
     """What throws away what is of no more use: sessions that ended long ago, wrong passwords of yesterday."""
 
@@ -64,7 +66,8 @@ def logins(
     passwords = PasswordTable(pool, wrong, SetPasswords(ledger), derived(master, "password"))
     tokens = TokenTable(pool, IssuedTokens(ledger), derived(master, "service-token"))
     drafts, uploads = DraftTable(pool, tables), UploadTable(pool, tables)
-    for table in (passwords, sessions, wrong, tokens, drafts, uploads):
+    looks = LookTable(pool, derived(master, "looks"), settings.looks_kept_days)
+    for table in (passwords, sessions, wrong, tokens, drafts, uploads, looks):
         table.prepare(url)
     taken_over = f"{PASSWORDS}/{_epoch(pool)}"
     if not vault.store.noted(taken_over):
@@ -72,8 +75,8 @@ def logins(
         vault.store.note(taken_over)
     try:
         sign_on = _sign_on(settings, derived(master, "sign-on"))
-        tidying = (sessions.forget, wrong.forget, drafts.forget, uploads.forget)
-        yield Logins(sessions, passwords, tokens, sign_on, drafts, uploads, tidying)
+        tidying = (sessions.forget, wrong.forget, drafts.forget, uploads.forget, looks.forget)
+        yield Logins(sessions, passwords, tokens, sign_on, drafts, uploads, looks, tidying)
     finally:
         passwords.close()
 

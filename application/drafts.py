@@ -22,8 +22,9 @@ class Draft:
 
 
 class Drafts(Protocol):
-    def keep(self, officer: OfficerId, form: str, typed: Typed) -> None:
-        """In the place of what was kept of that form before."""
+    def keep(self, officer: OfficerId, form: str, sending: str, typed: Typed) -> None:
+        """In the place of what was kept of that form before. `sending`: the form's own mark of what it would send;
+        nothing is kept of one that was dropped."""
         ...
 
     def of(self, officer: OfficerId, form: str) -> Draft | None: ...
@@ -34,4 +35,4 @@ class Drafts(Protocol):
 
     def count(self, officer: OfficerId) -> int: ...
 
-    def drop(self, officer: OfficerId, form: str) -> None: ...
+    def drop(self, officer: OfficerId, form: str, sending: str) -> None: ...

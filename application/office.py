@@ -66,6 +66,10 @@ class OfficeRegister(Protocol):
         """Those in force on the day; none of a disabled officer."""
         ...
 
+    def appointed(self, day: date) -> Sequence[tuple[OfficerId, BodyId]]:
+        """Everybody who is appointed on the day, and where."""
+        ...
+
 
 class PasswordLength(Refused):
     """A password has 8 to 200 characters."""

@@ -170,6 +170,12 @@ def acting_on(case: DisputeCase) -> frozenset[BodyId]:
     return frozenset({*mediating, *first, *({case.holder} if case.holder else set())})
 
 
+def check_audits(viewer: Viewer) -> None:
+    """Raises NotYourRight."""
+    if viewer.role is not Role.AUDITOR:
+        raise NotYourRight(role=viewer.role)
+
+
 def check_right(viewer: Viewer, command: CaseCommand, case: DisputeCase) -> None:
     """Raises Forbidden: of what may be seen, not everything may be done."""
     check_role(viewer, type(command))

@@ -18,7 +18,7 @@ from infrastructure.privacy.table_keys import TableKeys
 SCHEMA = """
     CREATE TABLE IF NOT EXISTS draft (
         officer_id uuid NOT NULL, form text NOT NULL, saved_at timestamptz NOT NULL, sealed_under integer NOT NULL,
-        sealed bytea NOT NULL, PRIMARY KEY (officer_id, form));
+        sealed bytea NOT NULL, sending text NOT NULL, PRIMARY KEY (officer_id, form));
     CREATE INDEX IF NOT EXISTS draft_by_time ON draft (saved_at);
 """
 KEPT_FOR = "14 days"
@@ -26,12 +26,19 @@ LONGEST = 200_000
 """Characters: what is longer was not typed into a form of ours."""
 PURPOSE = "draft of "
 _KEEP = """
-    INSERT INTO draft VALUES (%s, %s, clock_timestamp(), %s, %s) ON CONFLICT (officer_id, form) DO UPDATE
-    SET saved_at = excluded.saved_at, sealed_under = excluded.sealed_under, sealed = excluded.sealed
+    INSERT INTO draft VALUES (%s, %s, clock_timestamp(), %s, %s, %s) ON CONFLICT (officer_id, form) DO UPDATE
+    SET saved_at = excluded.saved_at, sealed_under = excluded.sealed_under, sealed = excluded.sealed,
+        sending = excluded.sending
+    WHERE draft.sealed <> '' OR draft.sending <> excluded.sending
+"""
+"""A line without text says of which sending of the form nothing is kept any more: what a script keeps may come late."""
+_DROP = """
+    INSERT INTO draft VALUES (%s, %s, clock_timestamp(), 0, '', %s) ON CONFLICT (officer_id, form) DO UPDATE
+    SET saved_at = excluded.saved_at, sealed_under = 0, sealed = '', sending = excluded.sending
 """
 _READ = f"""
     SELECT form, saved_at, sealed_under, sealed FROM draft
-    WHERE officer_id = %s AND saved_at > clock_timestamp() - interval '{KEPT_FOR}'
+    WHERE officer_id = %s AND sealed <> '' AND saved_at > clock_timestamp() - interval '{KEPT_FOR}'
 """
 
 
@@ -46,14 +53,14 @@ class DraftTable:
             connection.execute("SELECT pg_advisory_xact_lock(%s)", [SETUP_LOCK])
             connection.execute(SCHEMA)
 
-    def keep(self, officer: OfficerId, form: str, typed: Typed) -> None:
+    def keep(self, officer: OfficerId, form: str, sending: str, typed: Typed) -> None:
         text = dumps([list(one) for one in typed], ensure_ascii=False)
         if len(text) > LONGEST:
             return
         cipher = self._keys.newest()
         sealed = cipher.seal(text, officer, PURPOSE + form)
         with self._pool.connection() as connection:
-            connection.execute(_KEEP, [officer, form, cipher.generation, sealed])
+            connection.execute(_KEEP, [officer, form, cipher.generation, sealed, sending])
 
     def of(self, officer: OfficerId, form: str) -> Draft | None:
         return next(iter(self._read(officer, "AND form = %s", [form])), None)
@@ -67,9 +74,9 @@ class DraftTable:
             found = connection.execute(query.encode(), [officer]).fetchone()
         return int(found[0]) if found else 0
 
-    def drop(self, officer: OfficerId, form: str) -> None:
+    def drop(self, officer: OfficerId, form: str, sending: str) -> None:
         with self._pool.connection() as connection:
-            connection.execute("DELETE FROM draft WHERE officer_id = %s AND form = %s", [officer, form])
+            connection.execute(_DROP, [officer, form, sending])
 
     def forget(self) -> None:
         """What is older than anybody comes back to, and what nobody can read any more."""

@@ -114,6 +114,7 @@ SHARED = {
         "drafts",
         "ids",
         "logs",
+        "looks",
         "ports",
         "privacy",
         "proof",
@@ -124,7 +125,7 @@ SHARED = {
     | {"timers", "uploads", "rule_trial", "figures", "handover", "legacy", "sheets", "moments", "naming", "unfit"},
     "infrastructure/read_models": {"area_closure", "clock_rows", "copied", "erasures", "handover", "remembered"}
     | {"running_clocks", "naming"},
-    "api/routes": {"figures", "handovers", "health", "metrics", "proof", "replay"},
+    "api/routes": {"figures", "handovers", "health", "looks", "metrics", "proof", "replay"},
     "api/web": {
         "account",
         "administering",
@@ -159,6 +160,7 @@ SHARED = {
     | {
         "chosen",
         "drafts",
+        "looks",
         "places",
         "sentences",
         "session",
@@ -176,6 +178,8 @@ SHARED = {
         "bridge",
         "kept",
         "drafts",
+        "looks",
+        "readers",
         "cards",
         "cases",
         "figures",

@@ -23,9 +23,12 @@ from api.cli.people import COLUMNS
 from api.labels import labels, word, words
 from api.labels.names import kebab
 from api.web.case import ROOMS
+from api.web.case_export import TITLES as EXPORTED
+from api.web.titles import THROUGH
 from application.case import picture, progress
 from application.case.amendments import AmendmentKind
 from application.case.disclosure.silence import NotHandedOver
+from application.case.readers import Why
 from application.case.replay import STEPS_OF
 from application.figures.case_figures import CaseFilter, Move
 from application.figures.definitions import FIGURES
@@ -135,6 +138,8 @@ OF_THEIR_CODE: dict[str, Iterable[str]] = {
     "room": ROOMS,
     "sort": Sort,
     "step_of_what": STEPS_OF,
+    "through": {kind for _, kind in THROUGH},
+    "why": Why,
     "wish": {*CaseFilter.model_fields} - {*LISTED_FIELDS, "day", "cohort"},
 }
 """Tables whose keys are those of a constant, exactly."""
@@ -223,7 +228,7 @@ def test_a_table_has_a_word_for_each_key_of_its_code_and_no_other(name, language
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_word_of_a_page_is_on_one(language):
     shown = {key for path in (*TEMPLATES, *PYTHON) for key in QUOTED.findall(path.read_text("utf-8"))}
-    moves = {f"moved_{one}_told" for one in Move}
+    moves = {f"moved_{one}_told" for one in Move} | {f"export_{one}" for one in EXPORTED}
 
     left = sorted(set(table(language, "page")) - shown - moves)
     assert not left, f"api/labels: [page] has words for nothing: {left}"

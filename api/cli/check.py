@@ -45,6 +45,7 @@ def check(parts: Wired, progress: Callable[[int, int], None]) -> Found:
         found.faults.append(f"the feed is said to end at {head}, and ends at {found.events}")
     found.faults += differing(parts, progress)
     found.faults += [f"password of officer {one}: not the one that was set" for one in parts.logins.passwords.not_set()]
+    found.faults += parts.logins.looks.faults()
     found.faults += _faults_of_numbers(found, parts.ledger.last_serials())
     return found
 

@@ -135,6 +135,9 @@ class RegisterForm:
         return made
 
     def shown(self, made: Dialog, status: int = 200) -> Response:
+        """A part of a field that is asked for as a whole has no place of its own on the page."""
+        wholes = ((name.partition(".")[0], name, why) for name, why in made.errors.items())
+        made.errors = {whole if whole in self.kinds else name: why for whole, name, why in wholes}
         return render(self.reader, "administering/form.html", status, dialog=made, name=kebab(self.command), form=self)
 
     def opened(self) -> Response:

@@ -12,6 +12,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from api.labels.names import kebab
+from api.web.case_composites import mediates
 from api.web.moments import AskedDep
 from api.web.page import Reader, ReaderDep, names_of_case, render
 from api.web.refusals import refused
@@ -23,6 +24,7 @@ from application.case.disclosure.masks import as_seen_by
 from application.case.next_steps import next_steps, possible
 from application.case.page import CasePage, Deadline, TimelineEntry, page
 from application.case.progress import progress
+from application.case.readers import is_told_who_looked
 from application.escalation.row import EscalationCard
 from application.handover.options import openings
 from application.moments import Standpoint
@@ -81,6 +83,7 @@ def case(
         read=read,
         case=read.state,
         title=title_of_case(read.state, reader.language),
+        told_who_looked=is_told_who_looked(present.viewer, read.state),
         two_remedies=doubled(read.state),
         names=names,
         told=entries(read.timeline, names, reader, lines, _correctable(reader, then, state)),
@@ -90,15 +93,19 @@ def case(
         steps=progress(read.state),
         deadlines=_deadlines(reader, read),
         latest=history.version,
-        papers=list(Paper),
-        made=recorded_papers(read.state),
-        needed={paper for choice in read.missing_papers for paper in choice[:1]},
+        **_papers(read),
         **_steps(reader, state, names, sees_all),
         act=lambda action: _act(id, action),
         plain=reader.viewer.role in ACTS_FOR_A_BODY,
         moved=beside,
         may_move=any(one.blocked is None for one in openings(state, reader.viewer)),
     )
+
+
+def _papers(read: CasePage) -> dict[str, Any]:
+    """Which kinds there are, which the record makes by itself, and which are still missing."""
+    needed = {paper for choice in read.missing_papers for paper in choice[:1]}
+    return {"papers": list(Paper), "made": recorded_papers(read.state), "needed": needed}
 
 
 def room_of(line: TimelineEntry) -> str:
@@ -116,7 +123,7 @@ def _deadlines(reader: Reader, read: CasePage) -> list[Deadline]:
 def _steps(reader: Reader, state: DisputeCase, names: Names, sees_all: bool) -> dict[str, Any]:
     """The forms that record several steps at once come first, then the likely single ones."""
     possible = _possible(reader, state, names, sees_all)
-    composites = [kebab(one) for one in offered(state, reader.viewer)]
+    composites = [kebab(one) for one in offered(state, reader.viewer, mediates(reader))]
     likely = _likely(state, possible.next)
     first = likely[:BESIDE_FORMS] if composites else likely
     others = [one for one in (*possible.next, *possible.others) if one not in first]

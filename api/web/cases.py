@@ -60,13 +60,23 @@ def told_wishes(asked: BaseModel) -> dict[str, str]:
 @router.get("/cases")
 def cases(reader: ReaderDep, asked: WishesDep) -> Response:
     """What tiles and bookmarks lead to: what is personal stands in an address only sealed."""
+    try:
+        sent = opened_wishes(reader, asked)
+    except SearchForgotten as refusal:
+        sent = told_wishes(asked)
+        return _shown(reader, sent, asked_for(reader, sent), refusal)
+    return _shown(reader, sent, asked_for(reader, sent))
+
+
+def opened_wishes(reader: Reader, asked: BaseModel) -> dict[str, str]:
+    """What the address asks for, with what is sealed in it. Raises SearchForgotten, NotInAnAddress, UnfitFilter."""
     sent = told_wishes(asked)
     refuse_in_address(asked_for(reader, sent))
     if mark := sent.get("search"):
         if (found := reader.reading.searches.opened(mark)) is None:
-            return _shown(reader, sent, asked_for(reader, sent), SearchForgotten())
+            raise SearchForgotten
         sent |= {name: found[name] for name in IN_NO_ADDRESS if name in found}
-    return _shown(reader, sent, asked_for(reader, sent))
+    return sent
 
 
 @router.post("/cases")
@@ -83,7 +93,7 @@ def searched(reader: SenderDep, form: FormDep) -> Response:
 def _shown(reader: Reader, sent: dict[str, str], wanted: CaseFilter, refusal: Refused | None = None) -> Response:
     position = fresh(reader)
     found, count = CardPage(cards=(), after=None), 0
-    sort = _sort(sent, wanted)
+    sort = sort_of(sent, wanted)
     try:
         if refusal:
             raise refusal
@@ -99,6 +109,7 @@ def _shown(reader: Reader, sent: dict[str, str], wanted: CaseFilter, refusal: Re
         count=count,
         next=f"/cases?{urlencode(address | {'after': found.after})}" if found.after else "",
         first=f"/cases?{urlencode({**address, 'after': ''})}" if sent.get("after") else "",
+        list_query=urlencode({name: value for name, value in address.items() if name != "after"}),
         sent=sent,
         sort=sort,
         sorts=list(Sort),
@@ -118,7 +129,7 @@ def _shown(reader: Reader, sent: dict[str, str], wanted: CaseFilter, refusal: Re
     )
 
 
-def _sort(sent: Mapping[str, str], wanted: CaseFilter) -> Sort:
+def sort_of(sent: Mapping[str, str], wanted: CaseFilter) -> Sort:
     told = sent.get("sort", "")
     return Sort(told) if told in set(Sort) else SORT_OF_QUEUE.get(wanted.queue, Sort.LATEST)
 

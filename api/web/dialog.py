@@ -204,7 +204,7 @@ def attempt(made: Dialog, form: FormData, content: dict[str, Any], asking: Sendi
             refusal, _names(made), reader.language
         )
         return asking.shown(409)
-    drop_draft(reader, made.address)
+    drop_draft(reader, made.address, form)
     return left(reader, receipt, asking.to(receipt))
 
 
@@ -240,8 +240,37 @@ def field_errors(error: ValidationError, made: Dialog) -> dict[str, str]:
     for one in error.errors():
         place = ".".join(str(part) for part in one["loc"])
         name = place if place.split(".")[0] in known else ""
-        found.setdefault(name, words(made.context.reader.language, "invalid", one))
+        found.setdefault(name, _in_plain_words(made, name, one))
     return found
+
+
+PLAIN = {
+    "money": "money_form",
+    "date": "date_form",
+    "moment": "date_form",
+    "number": "number_form",
+    "choice": "choose_one",
+    "many": "choose_some",
+}
+"""What a person does, by the kind of the field: a program's words for what is wrong are for programs."""
+SAID_BETTER = frozenset({"value_error", "greater_than_equal", "less_than_equal", "date_from_datetime_inexact"})
+"""Faults that say themselves what would be right."""
+
+
+def _in_plain_words(made: Dialog, name: str, error: Mapping[str, Any]) -> str:
+    language, kind = made.context.reader.language, _kind_of(made.fields, name.split("."))
+    if kind in PLAIN and error["type"] not in SAID_BETTER:
+        return text(language, PLAIN[kind])
+    return words(language, "invalid", error)
+
+
+def _kind_of(known: list[Field], path: list[str]) -> str:
+    """Of a field, also of one in a row or in a group; what is a row's number is passed over."""
+    first, *rest = [one for one in path if not one.isdecimal()] or [""]
+    field = next((one for one in known if one.name == first), None)
+    if field is None:
+        return "moment" if first == "occurred_at" else ""
+    return _kind_of(field.rows, rest) if rest and field.rows else field.kind
 
 
 def row_count(form: FormData, name: str) -> int:

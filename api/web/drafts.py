@@ -37,7 +37,7 @@ def keep_draft(reader: Reader, form: FormData, address: str) -> None:
     """Where something was typed."""
     told = [one for one in typed(form) if not one[0].endswith(".file")]
     if any(value for name, value in told if name not in LEFT_OUT):
-        reader.drafts.keep(reader.viewer.officer, address, told)
+        reader.drafts.keep(reader.viewer.officer, address, sending_of(form), told)
 
 
 class InOtherLanguage(Exception):
@@ -54,9 +54,16 @@ def to_other_language(request: Request, error: Exception) -> Response:
     return RedirectResponse(f"/language/{other}?{urlencode({'next': error.address})}", 303)
 
 
-def drop_draft(reader: Reader, address: str) -> None:
+def drop_draft(reader: Reader, address: str, form: FormData) -> None:
     """It was recorded, or given up."""
-    reader.drafts.drop(reader.viewer.officer, address)
+    reader.drafts.drop(reader.viewer.officer, address, sending_of(form))
+
+
+def sending_of(form: FormData) -> str:
+    return str(form.get("key") or "")[:LONGEST_KEY]
+
+
+LONGEST_KEY = 40
 
 
 @dataclass(frozen=True)
@@ -81,8 +88,8 @@ def keep(form: AddressDep, sent: FormDep, reader: SenderDep) -> Response:
 
 
 @router.post("/drafts/drop")
-def drop(form: AddressDep, reader: SenderDep) -> Response:
-    drop_draft(reader, form)
+def drop(form: AddressDep, sent: FormDep, reader: SenderDep) -> Response:
+    drop_draft(reader, form, sent)
     return RedirectResponse(form, 303)
 
 

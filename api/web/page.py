@@ -28,7 +28,7 @@ from api.web.bodies import chosen, hidden_inputs, marks_of
 from api.web.listed import listed_words
 from api.web.namesakes import names_in
 from api.web.sentences import Names, enum_word, snake, yuan
-from api.web.titles import cut, next_form, titled
+from api.web.titles import cut, next_form, through, titled
 from application.case.page import CasePage
 from application.case.row import Card
 from application.drafts import Drafts
@@ -200,6 +200,7 @@ def _html(request: Request, at: KnownAt, language: Language, template: str, **co
         yuan=yuan,
         titled=lambda applicants, respondents, category: titled(applicants, respondents, category, language),
         next_form=next_form,
+        through=lambda told: through(told, language),
         clock=clock,
         kebab=kebab,
         snake=snake,
@@ -207,6 +208,7 @@ def _html(request: Request, at: KnownAt, language: Language, template: str, **co
         today=at.day,
         Role=Role,
         hidden_inputs=hidden_inputs,
+        large=cookies.kept(request, cookies.TEXT) == "large",
         largest_file=LARGEST_FILE // 1_000_000,
         this_page=own_address(request),
         query=lambda **values: urlencode({name: value for name, value in values.items() if value}),

@@ -25,6 +25,7 @@ from api.web import (
     case,
     case_composites,
     case_dialog,
+    case_export,
     cases,
     drafts,
     escalation,
@@ -35,6 +36,7 @@ from api.web import (
     jurisdiction_areas,
     jurisdiction_bodies,
     jurisdiction_forms,
+    looks,
     office_forms,
     office_people,
     referral,
@@ -56,13 +58,14 @@ from api.web.sending import typed_in
 from api.web.session_page import to_login
 from domain.shared.errors import DomainError
 
-CASE_PAGES = (case, replay, case_composites, case_dialog, handovers, referral_offer, referral, escalation)
+CASE_PAGES = (looks, case, replay, case_composites, case_dialog, handovers, referral_offer, referral, escalation)
 PAGES = (
     session,
     session_sign_on,
     account,
     today,
     amendments,
+    case_export,
     cases,
     drafts,
     register,

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
 from fastapi import APIRouter
 from pydantic import ValidationError
 from starlette.datastructures import FormData
@@ -19,6 +23,7 @@ from application.figures.case_figures import KnownDisputes
 from application.ids import uuid7
 from application.rights import check_role
 from domain.case.opening.intake import RegisterCase
+from domain.case.people import NewParty
 from domain.shared.errors import DomainError
 from domain.shared.values import AreaId, BodyId, CaseId, Level
 
@@ -66,6 +71,7 @@ def shown(made: Dialog, known: KnownDisputes, status: int = 200) -> Response:
         asked=[by_name[name] for name in asked],
         aside=[by_name[name] for name in ASIDE],
         known=known.cards,
+        asked_to_confirm="known" not in made.typed and known != NOTHING and "choose" not in made.typed,
         elsewhere=[holders[id].name for id in map(BodyId, known.elsewhere) if id in holders],
         names=names,
     )
@@ -75,7 +81,7 @@ def shown(made: Dialog, known: KnownDisputes, status: int = 200) -> Response:
 def register(reader: SenderDep, form: FormDep) -> Response:
     made = _dialog(reader)
     if keep(made, form):
-        return shown(made, NOTHING)
+        return shown(made, _known_so_far(made, form) if form.get("choose") == "known" else NOTHING)
     keep_draft(reader, form, made.address)
     return _attempt(made, form)
 
@@ -100,6 +106,28 @@ def _attempt(made: Dialog, form: FormData) -> Response:
         return shown(made, NOTHING, 409)
 
 
+def _known_so_far(made: Dialog, form: FormData) -> KnownDisputes:
+    """Before the rest is typed: by the names that are there already, in the place that is chosen or usual."""
+    reader, content = made.context.reader, read(form, made.fields)
+    parties = [one for told in content.get("parties", ()) if (one := _party(told))]
+    try:
+        place = AreaId(UUID(str(content.get("place"))))
+    except ValueError:
+        return NOTHING
+    fresh(reader)
+    if not parties:
+        return NOTHING
+    return reader.reading.board.known(reader.viewer.scope, parties, _near(reader, place), MOST_KNOWN)
+
+
+def _party(told: Mapping[str, Any]) -> NewParty | None:
+    """What is not right yet is said when the form is sent."""
+    try:
+        return NewParty.model_validate({"side": "applicant", **told})
+    except ValidationError:
+        return None
+
+
 def _known(reader: Reader, command: RegisterCase) -> KnownDisputes:
     """Cases of any of these people nearby: perhaps it is the same dispute."""
     fresh(reader)
@@ -117,5 +145,5 @@ def _registered(made: Dialog, command: RegisterCase, then: str) -> Response:
     reader, content = made.context.reader, command.model_dump_json().encode()
     asked = ask(reader.deciding, reader.now(), reader.viewer, "/new", content, made.key)
     receipt = reader.deciding.cases.open(CaseId(uuid7(asked.now)), command, reader.viewer, asked)
-    drop_draft(reader, made.address)
+    drop_draft(reader, made.address, made.typed)
     return left(reader, receipt, f"/cases/{receipt.id}{then}?saved={receipt.version}")

@@ -55,3 +55,35 @@ def title_of_case(case: DisputeCase, language: Language) -> str:
     sides = ([one.details.name for one in present if one.side is side] for side in (Side.APPLICANT, Side.RESPONDENT))
     applicants, respondents = sides
     return title_of(applicants, respondents, case.category, language)
+
+
+THROUGH = (
+    ("/print/", "print"),
+    ("/papers/", "print"),
+    ("/files/", "file"),
+    ("/replay", "replay"),
+    ("/history", "replay"),
+    ("/diff", "replay"),
+    ("bundle", "bundle"),
+    (".{kind}", "export"),
+    ("/looks", "looks"),
+    ("/readers", "looks"),
+    ("/do/", "form"),
+    ("/record-", "form"),
+    ("/new", "form"),
+    ("/referrals", "handover"),
+    ("/escalations", "handover"),
+    ("/levels", "handover"),
+    ("/amendments", "list"),
+    ("/search", "list"),
+    ("/cases/{id}", "case"),
+    ("/cases", "list"),
+)
+"""By what a route is known, the narrowest first."""
+
+
+def through(told: str, language: Language) -> str:
+    """Of a method and a route: what somebody looked at a case through, in words; and whether by a program."""
+    kind = next((kind for part, kind in THROUGH if part in told), "list")
+    words = word(language, "through", kind)
+    return f"{words} (API)" if " /api" in told else words

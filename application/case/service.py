@@ -13,6 +13,7 @@ from application.case.disclosure.withheld import withheld
 from application.case.pointing import SeenInPart, check_pointing
 from application.handover.reactions import Happened, react
 from application.jurisdiction import JurisdictionRegister
+from application.looks import looked_at
 from application.moments import PRESENT, KnownAt, Standpoint, as_it_was, beside
 from application.ports import Asked, Ledger, Receipt, Unit, VersionMismatch
 from application.rights import Reach, Rights, Viewer, check_amends, check_right, check_role
@@ -200,6 +201,7 @@ class Cases:
     ) -> History[DisputeCase]:
         if not history.entries or self.reach(viewer, history, now, asked) is Reach.NOTHING:
             raise UnknownStream(id=history.id)
+        looked_at([history.id])
         return history
 
     def occasion(

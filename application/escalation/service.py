@@ -12,6 +12,7 @@ from application.case.service import Cases, again_if_overtaken, refuse_stale
 from application.escalation.rights import check_may_begin, check_may_go_on, in_turn
 from application.escalation.row import EscalationCard, escalation_card
 from application.handover.reactions import Happened, react
+from application.looks import looked_at
 from application.moments import PRESENT, Standpoint, as_it_was, beside, beside_case, happened_by, known_at
 from application.ports import Asked, Ledger, Receipt, Unit
 from application.rights import Reach, Viewer
@@ -139,6 +140,7 @@ class Escalations:
         then = as_it_was(known, asked)
         if self._cases.reach(viewer, whose, now, beside_case(then, asked)) is Reach.NOTHING:
             raise UnknownStream(id=id)
+        looked_at([case])
         return happened_by(then, asked.effective_at) if asked.effective_at else then
 
     def of_case(

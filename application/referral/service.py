@@ -14,6 +14,7 @@ from application.case.disclosure.withheld import withheld, withheld_about
 from application.case.pointing import check_handed_on
 from application.case.service import Cases, again_if_overtaken, refuse_stale
 from application.handover.reactions import Happened, come_back, react
+from application.looks import looked_at
 from application.moments import PRESENT, KnownAt, Standpoint, as_it_was, beside, beside_case, happened_by, known_at
 from application.ports import Asked, Ledger, Receipt, Unit
 from application.referral.into_case import ReferralIntoCase, taken_over
@@ -216,6 +217,7 @@ class Referrals:
         then = as_it_was(known, asked)
         if not is_side(viewer, known.state) and not self._cases.sees_all(viewer, whose, now, beside_case(then, asked)):
             raise UnknownStream(id=id)
+        looked_at([case])
         return happened_by(then, asked.effective_at) if asked.effective_at else then
 
     def page(

@@ -50,15 +50,15 @@ class CaseLists:
             f"SELECT {CARD}, {rank or 'false'} AS rank FROM {_among(scope, wanted, after, order)}"
             f" WHERE {where} ORDER BY {', '.join(key + direction for key in keys)} LIMIT %(limit)s"
         )
-        rows = self._ranked(query, values | {"limit": limit + 1})
-        more = len(rows) > limit
-        cards = tuple(card for card, _ in rows[:limit])
-        return CardPage(cards=cards, after=order.mark(*rows[limit - 1]) if more else None)
+        rows, more = self._ranked(query, values | {"limit": limit + 1}, limit)
+        cards = tuple(card for card, _ in rows)
+        return CardPage(cards=cards, after=order.mark(*rows[-1]) if more else None)
 
-    def _ranked(self, query: str, values: dict[str, Any]) -> list[tuple[Card, bool]]:
+    def _ranked(self, query: str, values: dict[str, Any], limit: int) -> tuple[list[tuple[Card, bool]], bool]:
+        """And whether there are more than these. Whatever is not shown is not opened."""
         with self._pool.connection() as connection, connection.cursor(row_factory=dict_row) as cursor:
             rows = [(row.pop("rank"), row) for row in cursor.execute(query, values).fetchall()]
-        return [(self._card_rows.card(row), rank) for rank, row in rows]
+        return [(self._card_rows.card(row), rank) for rank, row in rows[:limit]], len(rows) > limit
 
     def by_code(self, code: str) -> UUID | None:
         """For whoever runs the ledger: whose case it is, is not asked."""

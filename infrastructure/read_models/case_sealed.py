@@ -10,6 +10,7 @@ from psycopg import Cursor
 from psycopg_pool import ConnectionPool
 
 from application.case.row import Card
+from application.looks import looked_at
 from infrastructure.privacy.person_tokens import PersonTokens
 from infrastructure.privacy.table_keys import TableCipher, TableKeys
 from infrastructure.read_models.case import GENERATION, SEALED, SERVES
@@ -36,6 +37,7 @@ class CardRows:
         return made
 
     def card(self, row: dict[str, Any]) -> Card:
+        looked_at([row["id"]])
         cipher = self._keys.of(row.pop(GENERATION))
         return Card(**row | {name: cipher.open(row[name], row["id"], name) for name in SEALED})
 

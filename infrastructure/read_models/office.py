@@ -28,7 +28,7 @@ from domain.office.officer import (
 )
 from domain.office.tokens import TokenIssued
 from domain.shared.decider import Entry, History
-from domain.shared.values import OfficerId
+from domain.shared.values import BodyId, OfficerId
 from infrastructure.postgres.rows import ReadsRows
 from infrastructure.read_models.remembered import remembered
 
@@ -118,6 +118,10 @@ class Office(ReadsRows):
     def appointments(self, officer: OfficerId, day: date) -> Sequence[AppointmentRow]:
         whose = " AND officer_id = %(officer)s ORDER BY number"
         return self._rows(AppointmentRow, _APPOINTMENT + whose, officer=officer, day=day)
+
+    def appointed(self, day: date) -> Sequence[tuple[OfficerId, BodyId]]:
+        rows = self._rows(AppointmentRow, _APPOINTMENT + " ORDER BY officer_id, number", day=day)
+        return list(dict.fromkeys((OfficerId(one.officer), BodyId(one.body)) for one in rows))
 
 
 class RememberedOffice(Office):

@@ -172,7 +172,7 @@ def test_a_day_that_is_none_is_told_at_its_field(county):
     answer = sent(county.as_("admin"), "/rules/publish-holidays", **form)
 
     assert answer.status_code == 422
-    assert 'href="#holidays' in answer.text
+    assert 'href="#holidays"' in answer.text
 
 
 def uploaded(county, kind, sheet, name="表.csv", **form):

@@ -111,3 +111,30 @@ def test_a_dropped_connection_loses_no_more_than_the_last_field(visitor: Visit):
     desk.go("/new")
     assert typed(desk, "facts") == "断线之前写的"
     desk.page.click('button[formaction^="/drafts/drop"]')
+
+
+def test_a_known_dispute_is_pointed_out_before_the_facts_are_typed(visitor: Visit, county: County):
+    desk = visitor("li.ming", script=True)
+    register(desk, county, applicant="冯六")
+    desk.go("/new")
+    desk.fill(parties__0__name="冯六")
+    desk.page.locator('[name="parties.1.name"]').focus()
+
+    expect(desk.page.locator("#known")).to_contain_text("冯六")
+    assert typed(desk, "facts") == ""
+
+
+def test_what_a_script_keeps_after_it_was_recorded_is_no_draft(visitor: Visit, county: County):
+    desk = visitor("li.ming", script=True)
+    case = register(desk, county, applicant="冯七")
+    desk.page.wait_for_timeout(600)
+
+    desk.go("/new")
+    assert typed(desk, "facts") == ""
+    desk.go(f"/cases/{case}/do/write-note")
+    desk.fill(note="马上就提交")
+    desk.submit()
+    desk.saved()
+    desk.page.wait_for_timeout(1_800)
+    desk.go(f"/cases/{case}/do/write-note")
+    assert typed(desk, "note") == ""

@@ -233,3 +233,16 @@ def test_names_are_masked_for_those_who_only_look(visitor: Visit, case: Case):
 
     assert "10012345678" not in leader.text()
     assert str(officer_id("li.ming")) not in leader.text()
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_in_large_letters_a_page_still_fits_a_phone(visitor: Visit, case: Case, path: str):
+    phone = visitor("li.ming", phone=True)
+    phone.go(path.format(case=case.id))
+    before = phone.page.evaluate("parseFloat(getComputedStyle(document.querySelector('main')).fontSize)")
+    phone.page.click('a[href^="/text/large"]')
+    phone.page.wait_for_selector("html.large")
+
+    assert phone.page.evaluate("parseFloat(getComputedStyle(document.querySelector('main')).fontSize)") > before
+    assert phone.page.evaluate("document.documentElement.scrollWidth") <= 360
+    assert path.format(case=case.id).partition("?")[0] in phone.page.url

@@ -188,3 +188,22 @@ def test_the_bridge_shows_what_went_to_an_organ_and_warns_where_a_mediation_goes
     row = coordinator.page.locator("tr", has=coordinator.page.locator(f'a[href="/cases/{beside.id}"]'))
     assert "调解正在进行" in row.inner_text()
     assert coordinator.page.locator(f'a[href^="/cases/{delegated.id}/referrals/"]').count() == 1
+
+
+def test_the_day_of_the_answer_follows_what_is_chosen_and_receivers_are_found_by_typing(visitor: Visit, county: County):
+    case = case_at(county, "FY")
+    caught_up(county)
+    court = visitor(DESKS["FY"], script=True)
+    court.go(f"/cases/{case.id}/refer/delegate")
+    found = court.page.locator('input[data-filters="receivers"]')
+    if found.count() and found.is_visible():
+        found.fill("柳湾")
+        assert court.page.locator("#receivers label:visible").all_inner_texts() == ["柳湾村人民调解委员会"]
+    receiver = court.page.locator(f'input[name="to"][value="{body("LW")}"]')
+    if not receiver.is_visible():
+        court.page.locator("details", has=receiver).locator("summary").click()
+    with court.page.expect_response(lambda told: told.request.method == "POST"):
+        receiver.check()
+    court.page.wait_for_load_state("networkidle")
+    assert court.page.locator("#due").count() == 1
+    assert receiver.is_checked()
