@@ -181,7 +181,7 @@ def _decisions(told: Taking, form: FormData) -> list[Decision]:
 def passwords(id: UUID, reader: AdminSenderDep) -> Response:
     """They are shown on this answer, and kept no longer."""
     upload, told = _upload(reader, id)
-    rest = told.model_copy(update={"passwords": ()})
+    rest = told.but(passwords=())
     system_of(reader.request).uploads.tell(OfficerId(reader.viewer.officer), id, rest.model_dump_json())
     return _shown(reader, upload, rest, told.passwords)
 

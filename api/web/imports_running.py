@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from secrets import token_urlsafe
 from threading import Thread
@@ -25,6 +25,7 @@ from application.legacy.sheets import UnknownColumns
 from application.legacy.words import Words
 from application.logs import get_logger
 from application.ports import Asked
+from application.sheets import bodies, changes, officers
 from application.sheets.areas import ImportReport
 from application.sheets.bodies import BodySheets, SheetReport
 from application.sheets.changes import ChangeSheets
@@ -42,9 +43,13 @@ EVERY = 1.0
 AT_ONCE = 1.5
 """Seconds that a request waits: what is done by then needs no page that tells how far it is."""
 FIRST_PASSWORD = 9
+TITLES: Mapping[SheetKind, Mapping[str, Sequence[str]]] = {
+    SheetKind.BODIES: bodies.TITLES,
+    SheetKind.OFFICERS: officers.TITLES,
+    SheetKind.CHANGES: changes.TITLES,
+}
 COLUMN_OF: Mapping[Reason, Mapping[SheetKind, str]] = {
     Reason.BAD_CODE: {SheetKind.OFFICERS: "login"},
-    Reason.DUPLICATE_CODE: {},
     Reason.BAD_NAME: dict.fromkeys(SheetKind, "name"),
     Reason.BAD_LEVEL: dict.fromkeys(SheetKind, "level"),
     Reason.LEVEL_CHANGED: dict.fromkeys(SheetKind, "level"),
@@ -74,7 +79,7 @@ class Work:
         return self.told.stage is Stage.TRYING
 
     def note(self, **changes: Any) -> None:
-        self.told = self.told.model_copy(update=changes)
+        self.told = self.told.but(**changes)
         self.system.uploads.tell(self.asked.by, self.id, self.told.model_dump_json())
 
     def progress(self, done: int, of: int) -> None:
@@ -119,8 +124,12 @@ def _refused(work: Work, problem: str, **more: Any) -> None:
 
 
 def _fault(fault: Fault, work: Work) -> ToldRow:
-    column = COLUMN_OF.get(fault.reason, {}).get(work.told.kind, "")
-    return ToldRow(row=fault.row, what=fault.code, column=column, why=fault_words(fault, work.language))
+    kind = work.told.kind
+    column = fault.column or COLUMN_OF.get(fault.reason, {}).get(kind, "")
+    titles = TITLES.get(kind, {}).get(column, ()) if work.language == "zh" else ()
+    return ToldRow(
+        row=fault.row, what=fault.code, column=next(iter(titles), column), why=fault_words(fault, work.language)
+    )
 
 
 def _areas(work: Work) -> None:

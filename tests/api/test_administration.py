@@ -239,7 +239,8 @@ def test_every_fault_of_a_sheet_is_told_with_its_row_column_value_and_what_would
     assert "第3行" in told
     assert "庙" in told
     assert "人民调解委员会" in told
-    assert "area_code" in told
+    assert "区域代码" in told
+    assert re.search(r"类型</td>", told)
     assert "没有这个代码的区域" in told
     assert "确认导入" not in told
     assert county.events() == before

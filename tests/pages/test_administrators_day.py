@@ -121,7 +121,7 @@ def test_a_damaged_sheet_is_told_row_by_row_and_the_mended_one_taken_over(admin:
     admin.fill(kind="bodies")
     admin.page.set_input_files("#file", str(file))
     admin.submit()
-    assert re.search(r"第2行\s+SPZZ\s+area_code\s+没有这个代码的区域", admin.text())
+    assert re.search(r"第2行\s+SPZZ\s+区域代码\s+没有这个代码的区域", admin.text())
 
     admin.page.click("main a.button.main")
     file.write_text(BODIES.format(area="990101102"), encoding="gb18030")
