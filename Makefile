@@ -1,6 +1,6 @@
 # `make` alone lists the verbs.
 .DEFAULT_GOAL := help
-.PHONY: help run quick test soak failover check format demo bench docs lock lowest wheel sbom anew clean needs
+.PHONY: help run quick test soak failover check format demo bench docs lock lowest pictures wheel sbom anew clean needs
 MAKEFLAGS += --no-print-directory
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
@@ -47,6 +47,9 @@ bench: $(VENV)/test ## run the benchmarks
 wheel: $(VENV)/test ## build the wheel into dist/, with what is locked
 	rm -rf dist
 	$(BIN)/python -m pip wheel --disable-pip-version-check --quiet --no-deps --no-build-isolation --wheel-dir dist .
+
+pictures: $(VENV)/test ## take the pictures of the documents anew, of a demo county that runs (make run)
+	$(BIN)/python -m tests.pages.pictures
 
 sbom: $(VENV)/test ## write what the program is made of into dist/ (CycloneDX)
 	@mkdir -p dist

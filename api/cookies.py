@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from api.addresses import root_of
 
-SESSION, POSITION, LANGUAGE, SIGN_ON = "session", "position", "language", "sign-on"
+SESSION, POSITION, LANGUAGE, TEXT, SIGN_ON = "session", "position", "language", "text", "sign-on"
 WITHOUT_TLS = 80
 
 

@@ -20,9 +20,10 @@ from application.figures.case_figures import CaseBoard
 from application.figures.handover_figures import HandoverBoard
 from application.jurisdiction import Areas, Bodies, JurisdictionRegister
 from application.jurisdiction_mergers import BodyMergers
+from application.legacy.running import LegacyRuns
 from application.looks import LookLog
 from application.naming import NameRegister
-from application.office import OfficeRegister, Officers, Passwords, Sessions
+from application.office import OfficeRegister, OfficerLists, Officers, Passwords, Sessions
 from application.office_sign_on import SignOn
 from application.office_tokens import ServiceTokens
 from application.papers.service import Papers
@@ -37,6 +38,7 @@ from application.sheets.bodies import BodySheets
 from application.sheets.changes import ChangeSheets
 from application.sheets.officers import OfficerSheets
 from application.timers import Timers
+from application.uploads import Uploads
 from domain.shared.acting import ActingAs
 from domain.shared.values import OfficerId
 
@@ -54,6 +56,19 @@ class ReadModelStanding(Protocol):
     def age(self) -> float: ...
     @property
     def parked(self) -> int: ...
+
+
+class ParkedStream(Protocol):
+    @property
+    def model(self) -> str: ...
+    @property
+    def position(self) -> int: ...
+    @property
+    def event(self) -> str: ...
+    @property
+    def since(self) -> datetime: ...
+    @property
+    def attempts(self) -> int: ...
 
 
 class Searches(Protocol):
@@ -104,6 +119,9 @@ class Administering:
     mergers: BodyMergers
     body_sheets: BodySheets
     officer_sheets: OfficerSheets
+    legacy: LegacyRuns
+    unfolded: Callable[[bytes], bytes]
+    """The text of a file; of a workbook, that of the first sheet that it shows. Raises FileRefused."""
 
 
 @dataclass(frozen=True)
@@ -114,6 +132,7 @@ class Reading:
     searches: Searches
     handovers: HandoverBoard
     directory: Directory
+    officers: OfficerLists
     names: NameRegister
     amendments: AmendmentBoard
     proof: Proofs
@@ -162,6 +181,10 @@ class Standing:
     """Raises ReadModelsFilling while a read model is being made anew: what it does not have may yet come."""
     is_parked: Callable[[UUID], bool]
     """Whether a list does not show yet what was recorded of this stream, for an event of it could not be read."""
+    parked: Callable[[], Sequence[ParkedStream]]
+    """Streams that a list cannot take in. The one that has waited longest comes first."""
+    sealed: Callable[[], tuple[int, float]]
+    """How many events are signed for, and for how many seconds the first that is not has waited."""
     metrics: Callable[[], bytes]
     """In Prometheus' text form."""
     traffic: Traffic
@@ -197,6 +220,7 @@ class System:
     access: Access
     standing: Standing
     drafts: Drafts
+    uploads: Uploads
     looks: LookLog
     now: Callable[[], datetime]
     seen: Seen = field(default_factory=Seen)

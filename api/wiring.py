@@ -64,6 +64,7 @@ from infrastructure.read_models.referral import ReferralTables
 from infrastructure.read_models.rules import Book, RememberedBook
 from infrastructure.read_models.running_clocks import RunningClocks
 from infrastructure.traffic import HttpTraffic
+from infrastructure.workbooks import unfolded_bytes
 
 Clock = Callable[[], datetime]
 
@@ -191,6 +192,8 @@ def _administering(stores: _Stores, register: RememberedRegister, caught_up: Cal
         mergers=mergers,
         body_sheets=BodySheets(ledger, register),
         officer_sheets=OfficerSheets(ledger, register),
+        legacy=stores.legacy,
+        unfolded=unfolded_bytes,
     )
 
 
@@ -256,6 +259,8 @@ def _standing(stores: _Stores, projector: Projector, clocks: RunningClocks, beat
         status=projector.status,
         check_whole=projector.check_whole,
         is_parked=projector.is_parked,
+        parked=projector.parked,
+        sealed=stores.proof.sealing,
         metrics=metrics,
         traffic=traffic,
         worker=beats.ages,
@@ -280,6 +285,7 @@ def _build(settings: Settings, stores: _Stores, clock: Clock) -> Wired:
         access=_access(stores.logins, rights),
         standing=_standing(stores, projector, clocks, beats, settings.state),
         drafts=stores.logins.drafts,
+        uploads=stores.logins.uploads,
         looks=stores.logins.looks,
         now=clock,
     )

@@ -28,6 +28,7 @@ from infrastructure.read_models.jurisdiction_bodies import BodyTables
 from infrastructure.read_models.jurisdiction_register import RememberedRegister
 from infrastructure.read_models.naming import Names, NameTables
 from infrastructure.read_models.office import OfficeTables
+from infrastructure.read_models.office_lists import EverybodyInOffice
 from infrastructure.read_models.referral import ReferralTables
 from infrastructure.read_models.rules import RulesTables
 from infrastructure.workbooks import unfolded_bytes
@@ -63,6 +64,7 @@ def reading(
         searches=SealedSearches(tables),
         handovers=HandoverTables(pool, persons, rows),
         directory=register,
+        officers=EverybodyInOffice(pool),
         names=Names(pool),
         amendments=Amendments(pool, persons),
         proof=proof,

@@ -24,6 +24,7 @@ from infrastructure.sessions import SessionTable
 from infrastructure.sign_on.county import AT_ONCE, CountySignOn
 from infrastructure.sign_on.provider import Client, Provider
 from infrastructure.tokens import TokenTable
+from infrastructure.uploads import UploadTable
 from infrastructure.wrong_passwords import WrongPasswords
 
 PASSWORDS = "passwords"
@@ -43,6 +44,7 @@ class Logins:
     tokens: TokenTable
     sign_on: CountySignOn | None
     drafts: DraftTable
+    uploads: UploadTable
     looks: LookTable
     tidying: Sequence[Callable[[], None]]
     """What throws away what is of no more use: sessions that ended long ago, wrong passwords of yesterday."""
@@ -63,9 +65,9 @@ def logins(
     wrong = WrongPasswords(pool, derived(master, "wrong-password"))
     passwords = PasswordTable(pool, wrong, SetPasswords(ledger), derived(master, "password"))
     tokens = TokenTable(pool, IssuedTokens(ledger), derived(master, "service-token"))
-    drafts = DraftTable(pool, tables)
+    drafts, uploads = DraftTable(pool, tables), UploadTable(pool, tables)
     looks = LookTable(pool, derived(master, "looks"), settings.looks_kept_days)
-    for table in (passwords, sessions, wrong, tokens, drafts, looks):
+    for table in (passwords, sessions, wrong, tokens, drafts, uploads, looks):
         table.prepare(url)
     taken_over = f"{PASSWORDS}/{_epoch(pool)}"
     if not vault.store.noted(taken_over):
@@ -73,8 +75,8 @@ def logins(
         vault.store.note(taken_over)
     try:
         sign_on = _sign_on(settings, derived(master, "sign-on"))
-        tidying = (sessions.forget, wrong.forget, drafts.forget, looks.forget)
-        yield Logins(sessions, passwords, tokens, sign_on, drafts, looks, tidying)
+        tidying = (sessions.forget, wrong.forget, drafts.forget, uploads.forget, looks.forget)
+        yield Logins(sessions, passwords, tokens, sign_on, drafts, uploads, looks, tidying)
     finally:
         passwords.close()
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Protocol
 
+from application.jurisdiction import AreaVersion
 from domain.shared.values import AreaId, BodyId, BodyKind, Channel, Level, OfficerId, Value
 
 
@@ -56,6 +57,10 @@ class Directory(Protocol):
     def roots(self, day: date) -> Sequence[AreaRow]: ...
 
     def child_rows(self, area: AreaId, day: date) -> Sequence[AreaRow]: ...
+
+    def versions_around(self, area: AreaId | None, /) -> Sequence[AreaVersion]:
+        """Its own, and those of every area that ever lay right in it; None: the topmost ones."""
+        ...
 
     def path_rows(self, area: AreaId, day: date) -> Sequence[AreaRow]:
         """The areas that it lies in, itself first."""

@@ -37,6 +37,24 @@ class OfficerFacts(Value):
     disabled: bool
 
 
+class HeldPost(Appointment):
+    """An appointment as a list has it, also one that has ended or has not begun."""
+
+    officer: OfficerId
+    number: int
+
+
+class OfficerLists(Protocol):
+    """Everybody who was ever registered, for whoever keeps the register."""
+
+    def find(self, words: str, after: str, limit: int) -> Sequence[OfficerFacts]:
+        """In the order of the login names, after one of them. `words`: of a login name, a name, or the name of a body
+        to which they are appointed; empty: everybody."""
+        ...
+
+    def posts(self, officers: Sequence[OfficerId]) -> Sequence[HeldPost]: ...
+
+
 class OfficeRegister(Protocol):
     """Officers as the read model knows them."""
 

@@ -123,12 +123,14 @@ SHARED = {
         "rights",
         "streams",
     }
-    | {"timers", "rule_trial", "figures", "handover", "legacy", "sheets", "moments", "naming", "unfit", "papers"},
+    | {"timers", "uploads", "rule_trial", "figures", "handover", "legacy", "sheets", "moments", "naming", "unfit"}
+    | {"papers"},
     "infrastructure/read_models": {"area_closure", "clock_rows", "copied", "erasures", "handover", "remembered"}
     | {"running_clocks", "naming"},
     "api/routes": {"figures", "handovers", "health", "looks", "metrics", "proof", "replay"},
     "api/web": {
         "account",
+        "administering",
         "amendments",
         "bodies",
         "bridge",
@@ -143,6 +145,7 @@ SHARED = {
     }
     | {
         "handovers",
+        "imports",
         "listed",
         "moments",
         "namesakes",
@@ -164,6 +167,7 @@ SHARED = {
         "sentences",
         "session",
         "static",
+        "status",
         "templates",
         "timeline",
         "titles",
@@ -172,6 +176,7 @@ SHARED = {
     },
     "api/web/templates": {
         "account",
+        "administering",
         "base",
         "bridge",
         "kept",
@@ -182,11 +187,12 @@ SHARED = {
         "cases",
         "figures",
         "handover",
+        "imports",
         "login",
         "moments",
         "print",
     }
-    | {"problem", "timeline", "today"},
+    | {"problem", "status", "timeline", "today"},
     "api/labels": {
         "clocks",
         "figures",

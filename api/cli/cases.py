@@ -14,15 +14,15 @@ from uuid import uuid4
 import typer
 
 from api.cli.console import bar, fail, opened
-from api.cli.import_report import cells
 from api.cli.tables import Column, show, tell
+from api.import_report import cells, wrong_columns
 from api.labels import Language, labels
 from api.settings import Settings
 from api.wiring import Wired
 from application.legacy.places import places_of
 from application.legacy.reading import Outcome, Reported
 from application.legacy.running import Run, Tally
-from application.legacy.sheets import COLUMNS, UnknownColumns
+from application.legacy.sheets import UnknownColumns
 from application.legacy.words import Words
 from application.ports import Asked
 from application.privacy import OPERATOR
@@ -95,22 +95,7 @@ def _imported(parts: Wired, run: Run, tell: Tell, language: Language) -> Tally:
     except FileRefused as refusal:
         fail(words[refusal.kind])
     except UnknownColumns as unknown:
-        fail(_wrong_columns(unknown, words))
-
-
-def _wrong_columns(unknown: UnknownColumns, words: Mapping[str, str]) -> str:
-    """What is missing or double, what was read instead, and what is known."""
-    told = [
-        words[kind].format(columns=_titles(names))
-        for kind, names in (("lacking", unknown.lacking), ("double", unknown.double))
-        if names
-    ]
-    read = words["read"].format(columns=" · ".join(title for title in unknown.read if title and title.isprintable()))
-    return "\n".join([*told, read, words["known"].format(columns=_titles(list(COLUMNS)))])
-
-
-def _titles(names: Sequence[str]) -> str:
-    return "、".join(f"{COLUMNS[name]} ({name})" for name in names)
+        fail(wrong_columns(unknown, words))
 
 
 def _asked(parts: Wired, login: str) -> Asked:

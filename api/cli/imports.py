@@ -18,15 +18,16 @@ from api.cli.cases import cases
 from api.cli.console import asked, bar, day_of, fail, opened, verbs
 from api.cli.tables import Column, Tabular, tell
 from api.cli.tables import show as show_table
-from api.labels import Language, labels
-from api.problems import kebabbed, title
+from api.labels import labels
+from api.problems import title
 from api.settings import Settings
+from api.sheet_faults import fault_words
 from api.wiring import Wired
 from api.wiring_boards import sheet_in
 from application.sheets.area_decisions import Decision, DecisionsNeeded, Proposal, read_decisions
 from domain.office.officer import officer_id
 from domain.shared.calendar import local_day
-from domain.shared.sheets import Fault, Reason, SheetRefused
+from domain.shared.sheets import SheetRefused
 from domain.shared.text_files import FileRefused
 
 app = verbs("Take over registers from files.")
@@ -44,20 +45,12 @@ def told() -> Iterator[None]:
         yield
     except SheetRefused as refusal:
         language = Settings().language
-        rows = [{"row": one.row, "code": one.code, "fault": _words(one, language)} for one in refusal.faults]
+        rows = [{"row": one.row, "code": one.code, "fault": fault_words(one, language)} for one in refusal.faults]
         columns = [Column("row", "row"), Column("code", "code", is_whole=True), Column("fault", "fault")]
         show_table("faults", columns, rows, title=title(refusal, language))
         raise typer.Exit(1) from None
     except FileRefused as refusal:
         fail(labels(Settings().language)["import_refusal"][refusal.kind])
-
-
-def _words(fault: Fault, language: Language) -> str:
-    found = labels(language)
-    said = found["problem"][kebabbed(fault.rule)] if fault.reason is Reason.BY_RULE else found["reason"][fault.reason]
-    told = found["page"]["sheet_told"].format(told=fault.told) if fault.told else ""
-    wanted = found["page"]["sheet_wanted"].format(wanted=fault.wanted) if fault.wanted else ""
-    return f"{said}{told}{wanted}"
 
 
 @app.command("areas", cls=Tabular)

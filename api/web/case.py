@@ -12,6 +12,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from api.labels.names import kebab
+from api.web.case_composites import mediates
 from api.web.case_papers import SameDep, papers_of
 from api.web.moments import AskedDep
 from api.web.page import Reader, ReaderDep, names_of_case, render
@@ -121,7 +122,7 @@ def _deadlines(reader: Reader, read: CasePage) -> list[Deadline]:
 def _steps(reader: Reader, state: DisputeCase, names: Names, sees_all: bool) -> dict[str, Any]:
     """The forms that record several steps at once come first, then the likely single ones."""
     possible = _possible(reader, state, names, sees_all)
-    composites = [kebab(one) for one in offered(state, reader.viewer)]
+    composites = [kebab(one) for one in offered(state, reader.viewer, mediates(reader))]
     likely = _likely(state, possible.next)
     first = likely[:BESIDE_FORMS] if composites else likely
     others = [one for one in (*possible.next, *possible.others) if one not in first]

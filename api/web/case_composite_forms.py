@@ -10,9 +10,7 @@ from api.web.choices import Choices
 from api.web.dialog import Dialog
 from api.web.page import members_of
 from api.web.sentences import enum_word
-from application.case.composites import offered
 from domain.case.case import DisputeCase, Party
-from domain.case.composite.closing_record import RecordClosing
 from domain.case.composite.meeting_record import MeetingOutcome
 from domain.case.ending.closing import fitting_results, missing_papers
 from domain.case.kinds import (
@@ -140,7 +138,6 @@ def closing_form(made: Dialog) -> dict[str, Any]:
         "result": fitting[0].value if len(fitting) == 1 else "",
         "answers": _words(made, Satisfaction),
         "papers": _to_file(case),
-        "may": RecordClosing in offered(case, made.context.reader.viewer),
     }
 
 

@@ -13,8 +13,9 @@ from api.web.case_composite_forms import closing_form, meeting_form, signing_for
 from api.web.case_dialog import NoSuchAction
 from api.web.choices import DialogContext
 from api.web.dialog import Dialog, Sending, attempt, filled, keep, newer, opened
-from api.web.page import Reader, ReaderDep, names_of_case, render
+from api.web.page import Reader, ReaderDep, names_of_case, render, text
 from api.web.sending import FormDep, SenderDep
+from application.case.composites import offered
 from application.case.page import page
 from domain.case.composite.closing_record import RecordClosing
 from domain.case.composite.composite import Composite
@@ -41,9 +42,24 @@ def _dialog(name: str, reader: Reader, id: CaseId) -> Dialog:
     return opened(composite, DialogContext(reader, read_now, last), read_now.version)
 
 
+def mediates(reader: Reader) -> bool:
+    """Whether the body for which they act has a channel of its own."""
+    body = reader.viewer.body
+    facts = reader.registers.register.body(body, reader.today) if body else None
+    return facts is not None and facts.channel is not None
+
+
+def _offered(reader: Reader, id: CaseId) -> list[str]:
+    state = reader.deciding.cases.state(id, reader.viewer, reader.now())
+    return [kebab(one) for one in offered(state, reader.viewer, mediates(reader))]
+
+
 @router.get("/cases/{id}/record-{what}")
 def form(id: CaseId, what: str, reader: ReaderDep, saved: str = "") -> Response:
-    return _shown(_dialog(f"record-{what}", reader, id), saved=saved)
+    made = _dialog(f"record-{what}", reader, id)
+    if kebab(made.command) not in _offered(reader, id):
+        made.errors[""] = text(reader.language, "not_this_form_now")
+    return _shown(made, saved=saved)
 
 
 def _shown(made: Dialog, status: int = 200, saved: str = "") -> Response:
@@ -73,7 +89,12 @@ def tell(id: CaseId, what: str, reader: SenderDep, form: FormDep) -> Response:
     asking = Sending(
         send=lambda told, asked, seen: reader.deciding.composites.tell(id, told, reader.viewer, asked, seen),
         shown=lambda status: _shown(made, status),
-        to=lambda receipt: f"/cases/{id}{f'/{then}' if then in BY_NAME else ''}?saved={receipt.version}",
+        to=lambda receipt: f"/cases/{id}{_next(reader, id, then)}?saved={receipt.version}",
         newer=lambda seen: newer(made.context, seen),
     )
     return attempt(made, form, filled(made, form), asking)
+
+
+def _next(reader: Reader, id: CaseId, wanted: str) -> str:
+    """The form that was asked for, if the case has come so far; else its page."""
+    return f"/{wanted}" if wanted in _offered(reader, id) else ""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from dataclasses import field as in_dataclass
 from typing import Any
 
 from api.web.fields import Field
@@ -16,7 +17,7 @@ from domain.case.beside.handover import TOLD
 from domain.case.case import Status
 from domain.case.commands import CaseEvent
 from domain.case.mediations import Mediation
-from domain.shared.values import Level
+from domain.shared.values import AreaId, Level
 
 Choices = Sequence[tuple[str, str]]
 MANY_AREAS = 400
@@ -32,6 +33,8 @@ class DialogContext:
     mediation: Mediation | None
     bodies: Choices | None = None
     """Where only some bodies come into question; None: all of the county."""
+    own: Mapping[str, Choices] = in_dataclass(default_factory=dict)
+    """By the name of the field, where the form itself says what may be chosen."""
 
     @property
     def names(self) -> Names:
@@ -39,6 +42,8 @@ class DialogContext:
 
 
 def choices(field: Field, of: DialogContext) -> Choices:
+    if field.name in of.own:
+        return of.own[field.name]
     match field.source:
         case "enum":
             assert field.enum
@@ -137,3 +142,25 @@ def _cases(reader: Reader, read: CasePage | None) -> Choices:
         cards = reader.reading.board.cards(reader.viewer.scope, CaseFilter(status=status), None, 100).cards
         found += [(str(one.id), f"{one.code} {one.applicants}/{one.respondents}") for one in cards]
     return [one for one in found if not read or one[0] != str(read.id)]
+
+
+def areas_around(reader: Reader) -> Choices:
+    """Every area of the reader's county by its name and code, for whoever keeps the registers."""
+    rows = [row for top in tops(reader) for row in reader.reading.directory.tree(top, reader.today)]
+    names = {row.id: row.name for row in rows}
+    above = {row.id: f"{names[row.parent]} · " if row.parent in names else "" for row in rows}
+    return [(str(row.id), f"{above[row.id]}{row.name} ({row.code})") for row in rows]
+
+
+def every_body(reader: Reader) -> Choices:
+    """Every standing body of the reader's county, those of grids too."""
+    rows = [row for top in tops(reader) for row in reader.reading.directory.bodies_in(top, reader.today)]
+    return [(str(row.id), f"{row.name} ({row.code})") for row in rows]
+
+
+def tops(reader: Reader) -> list[AreaId]:
+    """The county of the reader, or what it lies in where there is none; without an area: all there is."""
+    if reader.viewer.area is None:
+        return [row.id for row in reader.reading.directory.roots(reader.today)]
+    path = reader.reading.directory.path_rows(reader.viewer.area, reader.today)
+    return [next((row.id for row in path if row.level is Level.COUNTY), reader.viewer.area)]

@@ -49,6 +49,8 @@ class Dialog:
     meanwhile: list[str] = field(default_factory=list)
     draft_of: datetime | None = None
     """When what is shown was kept; None: nothing was kept of this form."""
+    places: Mapping[type[DomainError], str] = field(default_factory=dict)
+    """At which field a refusal is told that does not say so by itself."""
 
     def said(self, table: str, name: str) -> str:
         """The label or hint of a field: this command's own where it has one, else that of every field of the name."""
@@ -200,7 +202,9 @@ def attempt(made: Dialog, form: FormData, content: dict[str, Any], asking: Sendi
         made.key = str(uuid4())  # the next submit builds on what was recorded meanwhile
         return asking.shown(412)
     except DomainError as refusal:
-        made.errors[refusal.details.get("field", "")] = refused(refusal, _names(made), reader.language)
+        made.errors[refusal.details.get("field") or made.places.get(type(refusal), "")] = refused(
+            refusal, _names(made), reader.language
+        )
         return asking.shown(503 if isinstance(refusal, Unavailable) else 409)
     drop_draft(reader, made.address, form)
     return left(reader, receipt, asking.to(receipt) + told_same(same))

@@ -208,6 +208,7 @@ def _html(request: Request, at: KnownAt, language: Language, template: str, **co
         today=at.day,
         Role=Role,
         hidden_inputs=hidden_inputs,
+        large=cookies.kept(request, cookies.TEXT) == "large",
         largest_file=LARGEST_FILE // 1_000_000,
         accepted_files=",".join(FileKind),
         this_page=own_address(request),

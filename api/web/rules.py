@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from api.web.page import Reader, ReaderDep, fresh, render
 from application.rules import clocks
+from domain.office.officer import Role
 from domain.rules.local import RulePack
 from domain.shared.values import AreaId
 
@@ -16,13 +17,15 @@ router = APIRouter(include_in_schema=False)
 
 
 @router.get("/rules")
-def rules(reader: ReaderDep) -> Response:
+def rules(reader: ReaderDep, saved: str = "") -> Response:
     position = fresh(reader)
     book, packs = reader.registers.rule_book, reader.registers.rule_book.packs()
     return render(
         reader,
         "rules/rules.html",
         position=position,
+        saved=saved,
+        keeps=reader.viewer.role is Role.ADMIN,
         clocks=clocks(book, reader.viewer.area, reader.today),
         calendar=book.calendar(),
         years=book.years(),

@@ -78,3 +78,11 @@ def language(request: Request, chosen: str, next: str = "/") -> Response:
     answer = RedirectResponse(own_path(next), 303)
     cookies.keep(answer, request, cookies.LANGUAGE, "en" if chosen == "en" else "zh", YEAR)
     return answer
+
+
+@router.get("/text/{size}")
+def text_size(request: Request, size: str, next: str = "/") -> Response:
+    """Large letters, for whoever reads better so; on all pages, until they are set back."""
+    answer = RedirectResponse(own_path(next), 303)
+    cookies.keep(answer, request, cookies.TEXT, "large" if size == "large" else "usual", YEAR)
+    return answer

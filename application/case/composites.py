@@ -23,10 +23,10 @@ from domain.shared.errors import DomainError, Refused
 from domain.shared.values import CaseId
 
 
-def offered(case: DisputeCase, viewer: Viewer) -> list[type[Composite]]:
-    """The composites that fit the case as it is, and that this viewer may tell."""
+def offered(case: DisputeCase, viewer: Viewer, mediates: bool) -> list[type[Composite]]:
+    """The composites that fit the case as it is, and that this viewer may tell. `mediates`: whether their body does."""
     fitting: list[tuple[type[Composite], Action | None]] = [
-        (RecordMeeting, _to_meet(case)),
+        (RecordMeeting, _to_meet(case) if mediates or case.active_mediation else None),
         (RecordSigning, _to_sign(case)),
         (RecordClosing, _to_close(case)),
     ]

@@ -16,6 +16,7 @@ class Queue(StrEnum):
     SIGN = "sign"  # 待签字
     PERFORM = "perform"  # 待履行
     CAME_BACK = "came-back"  # 被退回、已反馈
+    CONFIRM = "confirm"  # 可申请、已申请司法确认
     FOLLOW_UP = "follow-up"  # 待回访
     CLOSE = "close"  # 待结案
     ARCHIVE = "archive"  # 待归档
@@ -44,6 +45,7 @@ SORT_OF_QUEUE: dict[Queue | None, Sort] = {
     Queue.SIGN: Sort.DUE,
     Queue.PERFORM: Sort.DUE,
     Queue.CAME_BACK: Sort.HELD,
+    Queue.CONFIRM: Sort.DUE,
     Queue.FOLLOW_UP: Sort.OLDEST,
     Queue.CLOSE: Sort.OLDEST,
     Queue.ARCHIVE: Sort.OLDEST,

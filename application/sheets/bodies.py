@@ -86,9 +86,9 @@ def _row(number: int, cells: Sequence[str]) -> BodySheetRow | Fault:
         return Fault(row=number, reason=Reason.BAD_NAME, code=code)
     of_kind, in_channel = coded(BodyKind, KINDS, kind), coded(Channel, CHANNEL_WORDS, channel)
     if of_kind is None:
-        return _unfit(number, code, kind, (*BodyKind, *KINDS))
+        return _unfit(number, code, "kind", kind, (*BodyKind, *KINDS))
     if channel and in_channel is None:
-        return _unfit(number, code, channel, (*Channel, *CHANNEL_WORDS))
+        return _unfit(number, code, "channel", channel, (*Channel, *CHANNEL_WORDS))
     return BodySheetRow(
         number=number,
         code=code,
@@ -101,8 +101,9 @@ def _row(number: int, cells: Sequence[str]) -> BodySheetRow | Fault:
     )
 
 
-def _unfit(number: int, code: str, told: str, words: Iterable[str]) -> Fault:
-    return Fault(row=number, reason=Reason.BAD_WORD, code=code, told=shown(told), wanted=" ".join(words))
+def _unfit(number: int, code: str, column: str, told: str, words: Iterable[str]) -> Fault:
+    wanted = " ".join(words)
+    return Fault(row=number, reason=Reason.BAD_WORD, code=code, column=column, told=shown(told), wanted=wanted)
 
 
 def _only_channel(kind: BodyKind) -> Channel | None:

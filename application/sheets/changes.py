@@ -78,14 +78,17 @@ def _row(number: int, cells: Sequence[str]) -> ChangeRow | Fault:
     change, code, into, told = cells
     kind = coded(Change, CHANGES, change)
     if kind is None:
-        words = " ".join((*Change, *CHANGES))
-        return Fault(row=number, reason=Reason.BAD_WORD, code=shown(code), told=shown(change), wanted=words)
+        return _unfit(number, code, "change", change, " ".join((*Change, *CHANGES)))
     try:
         since = day(told)
     except ValueError:
-        return Fault(row=number, reason=Reason.BAD_WORD, code=shown(code), told=shown(told), wanted="2027-01-01")
+        return _unfit(number, code, "in_force_from", told, "2027-01-01")
     bare, target = (one.lstrip("'’") for one in (code, into))
     return ChangeRow(number=number, change=kind, code=bare, into=target, in_force_from=since)
+
+
+def _unfit(number: int, code: str, column: str, told: str, wanted: str) -> Fault:
+    return Fault(row=number, reason=Reason.BAD_WORD, code=shown(code), column=column, told=shown(told), wanted=wanted)
 
 
 class ChangeSheets:

@@ -65,10 +65,10 @@ def _row(number: int, cells: Sequence[str]) -> OfficerRow | Fault:
         return Fault(row=number, reason=Reason.BAD_NAME, code=shown(login))
     in_role = coded(Role, ROLES, role)
     if in_role is None:
-        return _unfit(number, login, role, (*Role, *ROLES))
-    for told in (member, woman):
+        return _unfit(number, login, "role", role, (*Role, *ROLES))
+    for column, told in (("member", member), ("woman", woman)):
         if told not in YES_OR_NO:
-            return _unfit(number, login, told, filter(None, YES_OR_NO))
+            return _unfit(number, login, column, told, filter(None, YES_OR_NO))
     return OfficerRow(
         number=number,
         login=login,
@@ -81,8 +81,9 @@ def _row(number: int, cells: Sequence[str]) -> OfficerRow | Fault:
     )
 
 
-def _unfit(number: int, login: str, told: str, words: Iterable[str]) -> Fault:
-    return Fault(row=number, reason=Reason.BAD_WORD, code=shown(login), told=shown(told), wanted=" ".join(words))
+def _unfit(number: int, login: str, column: str, told: str, words: Iterable[str]) -> Fault:
+    at, wanted = shown(login), " ".join(words)
+    return Fault(row=number, reason=Reason.BAD_WORD, code=at, column=column, told=shown(told), wanted=wanted)
 
 
 class OfficerReport(SheetReport):

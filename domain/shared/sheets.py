@@ -52,6 +52,8 @@ class Fault(Value):
     code: str = ""
     rule: str = ""
     """The name of the refusal, where a rule refuses the row."""
+    column: str = ""
+    """In which column, where it is one of several."""
     told: str = ""
     """What stands there."""
     wanted: str = ""

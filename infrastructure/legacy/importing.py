@@ -57,7 +57,7 @@ class LegacyImport:
 
     def run(self, run: Run, report: Callable[[Reported], None], progress: Callable[[int, int], None]) -> Tally:
         """Raises FileRefused, UnknownColumns; StoreAway, and then what was recorded before it stays: run it again."""
-        size = run.file.stat().st_size
+        size = run.size
         with run.file.open("rb") as file, closing(self._bulk()) as bulk:
             digest = file_digest(file, "sha256").hexdigest()
             file.seek(0)

@@ -24,6 +24,10 @@ QUEUES: dict[Queue, str] = {
     Queue.SESSIONS: (
         f"{ON_DESK} AND b.session_at >= {MIDNIGHT.format(days='0')} AND b.session_at < {MIDNIGHT.format(days=MONDAY)}"
     ),
+    Queue.CONFIRM: (
+        f"{ON_DESK} AND b.confirm_by IS NOT NULL"
+        " AND (b.confirmation = 'applied' OR b.confirmation IS NULL AND b.confirm_by >= %(day)s)"
+    ),
     Queue.CAME_BACK: f"{ON_DESK} AND b.waits_for IN ('accept', 'close') AND ({LAST_OFFER} OR {LAST_REQUEST})",
     **{queue: f"{ON_DESK} AND b.waits_for = '{waits.value}'" for queue, waits in BY_WAITING.items()},
 }

@@ -40,8 +40,9 @@ _CALLED = (
 _HISTORY = (
     "SELECT area.id, area.level, v.code, v.name, v.parent_id AS parent, v.valid_from AS since, v.valid_until AS until,"
     " ARRAY(SELECT l.successor_id FROM area_lineage l WHERE l.area_id = area.id ORDER BY 1) AS successors"
-    " FROM area JOIN area_version v ON v.area_id = area.id ORDER BY area.id, v.valid_from"
+    " FROM area JOIN area_version v ON v.area_id = area.id"
 )
+_IN_ORDER = " ORDER BY area.id, v.valid_from"
 
 MADE = 10_000
 """Facts that are kept made."""
@@ -139,7 +140,11 @@ class Register(ReadsRows):
         }
 
     def area_history(self) -> Sequence[AreaVersion]:
-        return self._rows(AreaVersion, _HISTORY)
+        return self._rows(AreaVersion, _HISTORY + _IN_ORDER)
+
+    def versions_around(self, area: AreaId | None) -> list[AreaVersion]:
+        which = " WHERE area.id = %(area)s OR v.parent_id = %(area)s" if area else " WHERE v.parent_id IS NULL"
+        return self._rows(AreaVersion, _HISTORY + which + _IN_ORDER, area=area)
 
     def body(self, id: BodyId, day: date) -> BodyFacts | None:
         if (known := self._known_body(id)) is None:

@@ -115,11 +115,6 @@ class Office(ReadsRows):
         found = self._rows(OfficerRow, _OFFICER + " WHERE login = %(login)s", login=login)
         return found[0] if found else None
 
-    def everybody(self, after: str = "", limit: int = 200) -> list[OfficerRow]:
-        """A page of officers by login name."""
-        page = " WHERE login > %(after)s ORDER BY login LIMIT %(limit)s"
-        return self._rows(OfficerRow, _OFFICER + page, after=after, limit=limit)
-
     def appointments(self, officer: OfficerId, day: date) -> Sequence[AppointmentRow]:
         whose = " AND officer_id = %(officer)s ORDER BY number"
         return self._rows(AppointmentRow, _APPOINTMENT + whose, officer=officer, day=day)

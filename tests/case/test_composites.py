@@ -28,9 +28,11 @@ from domain.case.composite.signing_record import NothingToSign, RecordSigning
 from domain.case.ending.closing import recorded_papers
 from domain.case.kinds import AgreementForm, EndGround, Mandate, Paper, Result, Satisfaction
 from domain.case.mediating.mediation import RightsNotTold
+from domain.case.mediating.refusal import RefuseMediation
 from domain.case.mediations import Stage
 from domain.shared.decider import History
 from domain.shared.errors import BeforeWhatItBuildsOn, DomainError
+from domain.shared.values import Channel
 from tests.case.histories import (
     AGREED,
     APPLICANT,
@@ -126,6 +128,12 @@ def test_a_wrong_time_is_wrong_for_all_of_it():
 
     assert step.field_of(BeforeWhatItBuildsOn()) == "occurred_at"
     assert step.field_of(RightsNotTold()) == "record"
+
+
+def test_who_had_refused_and_consents_now_lifts_the_refusal_first():
+    refused = after(register, RefuseMediation(party=RESPONDENT, channel=Channel.PEOPLE))
+
+    assert tell(refused, MET).state.mediations[1].stage is Stage.IN_EFFECT
 
 
 def test_what_gives_effect_is_signed_last_so_that_nothing_else_is_lost():

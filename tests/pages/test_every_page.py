@@ -9,13 +9,28 @@ import pytest
 
 from api.labels.names import kebab
 from domain.case.lists import COMMANDS
+from domain.jurisdiction.area import area_id
+from domain.jurisdiction.body import body_id
 from domain.office.officer import officer_id
-from tests.api.conftest import Case, County
+from tests.api.conftest import SINCE, Case, County
 from tests.pages.conftest import Visitor
 
 Visit = Callable[..., Visitor]
 DIALOGS = sorted(kebab(one) for one in COMMANDS if kebab(one) != "receive-request" and one.for_officers())
 PAGES = ("/", "/cases", "/dashboard", "/rules", "/new", "/cases/{case}", "/cases/{case}/do/hold-session", "/login")
+
+
+OF_AREAS = ("rename-area", "recode-area", "move-area", "merge-area", "split-area", "abolish-area", "found-area")
+ADMIN_PAGES = (
+    *("/people", "/people/register-officer", "/people/{officer}", "/people/{officer}/appoint-officer"),
+    *("/people/{officer}/revoke-appointment", "/people/{officer}/rename-officer", "/people/{officer}/disable-officer"),
+    *("/areas", "/areas/{area}", "/bodies/{body}", "/areas/{area}/found-body"),
+    *(f"/areas/{{area}}/{one}" for one in OF_AREAS),
+    *(f"/bodies/{{body}}/{one}" for one in ("rename-body", "merge-body", "dissolve-body")),
+    *("/rules", "/rules/publish-rule-pack", "/rules/publish-holidays", "/rules/amend-holidays"),
+    *("/rules/withdraw-rule-pack", "/import", "/status"),
+)
+"""Of whoever keeps the service."""
 
 
 @pytest.fixture(scope="module")
@@ -55,6 +70,29 @@ def test_a_page_is_in_the_readers_language_with_every_field_labelled(
     assert desk.page.get_attribute("html", "lang") == {"zh-CN": "zh-CN", "en-GB": "en"}[language]
     assert desk.page.evaluate(UNLABELLED) == []
     assert not re.search(r"\{\w+\}|Undefined|None\b", desk.text())
+
+
+def of_the_register(path: str) -> str:
+    village = area_id("990101101201", SINCE)
+    return path.format(officer=officer_id("li.ming"), area=village, body=body_id("LW"))
+
+
+def test_the_pages_of_an_administrator_fit_a_phone_and_each_has_one_title(visitor: Visit):
+    phone = visitor("admin", phone=True)
+    for path in map(of_the_register, ADMIN_PAGES):
+        assert phone.go(path).status == 200, path
+        assert phone.page.evaluate("document.documentElement.scrollWidth") <= 360, path
+        assert phone.page.locator("h1").count() == 1, path
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en-GB"])
+def test_the_pages_of_an_administrator_are_in_their_language_with_every_field_labelled(visitor: Visit, language: str):
+    desk = visitor("admin", language=language)
+    for path in map(of_the_register, ADMIN_PAGES):
+        desk.go(path)
+        assert desk.page.get_attribute("html", "lang") == {"zh-CN": "zh-CN", "en-GB": "en"}[language], path
+        assert desk.page.evaluate(UNLABELLED) == [], path
+        assert not re.search(r"\{\w+\}|Undefined|None\b", desk.text()), path
 
 
 UNLABELLED = """[...document.querySelectorAll('input:not([type=hidden]),select,textarea')]
@@ -195,3 +233,16 @@ def test_names_are_masked_for_those_who_only_look(visitor: Visit, case: Case):
 
     assert "10012345678" not in leader.text()
     assert str(officer_id("li.ming")) not in leader.text()
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_in_large_letters_a_page_still_fits_a_phone(visitor: Visit, case: Case, path: str):
+    phone = visitor("li.ming", phone=True)
+    phone.go(path.format(case=case.id))
+    before = phone.page.evaluate("parseFloat(getComputedStyle(document.querySelector('main')).fontSize)")
+    phone.page.click('a[href^="/text/large"]')
+    phone.page.wait_for_selector("html.large")
+
+    assert phone.page.evaluate("parseFloat(getComputedStyle(document.querySelector('main')).fontSize)") > before
+    assert phone.page.evaluate("document.documentElement.scrollWidth") <= 360
+    assert path.format(case=case.id).partition("?")[0] in phone.page.url

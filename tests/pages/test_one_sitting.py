@@ -96,3 +96,19 @@ def test_a_refusal_of_the_law_stands_at_the_field_that_it_is_about(visitor: Visi
     desk.submit()
 
     assert "权利" in desk.page.locator("#at_table-error").inner_text()
+
+
+def test_nobody_is_led_to_a_form_that_the_case_does_not_wait_for(visitor: Visit, county: County):
+    desk = visitor("li.ming")
+    case = register(desk, county, applicant="钱四")
+    desk.go(f"/cases/{case}/record-closing")
+    assert desk.page.locator(".summary.error").count() == 1
+    desk.go(f"/cases/{case}/record-meeting")
+    all_consent(desk)
+    choose(desk, "outcome", "agreed")
+    desk.fill(record="谈成了，改天再签字", agreed__terms__0__what="修墙")
+    desk.page.click('button[value="record-closing"]')
+    desk.saved()
+
+    assert "record-closing" not in desk.page.url
+    assert desk.page.locator('.actions a[href$="/record-signing"]').count() == 1

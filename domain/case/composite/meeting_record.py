@@ -93,6 +93,7 @@ class RecordMeeting(Composite):
 
     def parts(self) -> tuple[Part, ...]:
         return (
+            _refusals_lifted,
             _accepted,
             _told_rights,
             _identified,
@@ -110,6 +111,23 @@ class RecordMeeting(Composite):
     @property
     def came(self) -> tuple[PersonId, ...]:
         return tuple(one.party for one in self.at_table if one.came)
+
+
+def _refusals_lifted(told: RecordMeeting, case: DisputeCase) -> Iterator[Step]:
+    """Who had refused, and consents now, does so before anybody accepts the case against a refusal."""
+    if case.active_mediation is not None:
+        return
+    for index, one in enumerate(told.at_table):
+        refused = [channel for party, channel in sorted(case.refusals) if party == one.party]
+        for channel in refused if one.answer is Answer.CONSENTS else ():
+            lifted = GiveConsent(
+                party=one.party,
+                subject=ToMediation(channel=channel),
+                form=told.form,
+                given_by=one.given_by,
+                with_guardian=one.with_guardian,
+            )
+            yield Step(lifted, f"at_table.{index}.answer")
 
 
 def _accepted(told: RecordMeeting, case: DisputeCase) -> Iterator[Step]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from application.legacy.misfits import OF_A_NUMBER, Misfit, hint_of
 from application.legacy.reading import Reported
+from application.legacy.sheets import COLUMNS, UnknownColumns
 
 MOST_WORDS = 40
 
@@ -31,3 +32,18 @@ def _allowed(one: Misfit, words: Mapping[str, Any]) -> str:
     if one.wanted in OF_A_NUMBER:
         return str(words["number_fault"][one.table])
     return "、".join(list(words.get(one.table, {}).values())[:MOST_WORDS])
+
+
+def wrong_columns(unknown: UnknownColumns, words: Mapping[str, str]) -> str:
+    """What is missing or double, what was read instead, and what is known."""
+    told = [
+        words[kind].format(columns=_titles(names))
+        for kind, names in (("lacking", unknown.lacking), ("double", unknown.double))
+        if names
+    ]
+    read = words["read"].format(columns=" · ".join(title for title in unknown.read if title and title.isprintable()))
+    return "\n".join([*told, read, words["known"].format(columns=_titles(list(COLUMNS)))])
+
+
+def _titles(names: Sequence[str]) -> str:
+    return "、".join(f"{COLUMNS[name]} ({name})" for name in names)
