@@ -18,6 +18,7 @@ from api.problems import LoginNeeded, VersionNeeded
 from api.sessions import session_of
 from api.system import Access, Deciding, Seen, Standing, System
 from application.case.amendments import AmendmentBoard
+from application.case.files import CaseFiles
 from application.case.replay import Replays
 from application.case.service import Cases
 from application.directory import Directory
@@ -29,6 +30,7 @@ from application.jurisdiction import JurisdictionRegister
 from application.looks import Looker, asked_by
 from application.moments import Standpoint, refuse_future
 from application.naming import NameRegister
+from application.papers.service import Papers
 from application.ports import Asked, Idempotency
 from application.proof import Proofs, Receipts
 from application.referral.service import Referrals
@@ -62,6 +64,8 @@ def _service(pick: Callable[[System], T]) -> Callable[[Request], Awaitable[T]]:
 CasesDep = Annotated[Cases, Depends(_service(lambda all: all.deciding.cases))]
 ReferralsDep = Annotated[Referrals, Depends(_service(lambda all: all.deciding.referrals))]
 EscalationsDep = Annotated[Escalations, Depends(_service(lambda all: all.deciding.escalations))]
+CaseFilesDep = Annotated[CaseFiles, Depends(_service(lambda all: all.deciding.files))]
+PapersDep = Annotated[Papers, Depends(_service(lambda all: all.deciding.papers))]
 BoardDep = Annotated[CaseBoard, Depends(_service(lambda all: all.reading.board))]
 AmendmentsDep = Annotated[AmendmentBoard, Depends(_service(lambda all: all.reading.amendments))]
 ReplaysDep = Annotated[Replays, Depends(_service(lambda all: all.deciding.replays))]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Callable
 from time import monotonic
 
@@ -12,20 +13,20 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.problems import BodyTooLarge, BodyTooSlow
 from api.sessions import known_session
+from application.files import LARGEST_FILE
 from domain.shared.errors import DomainError
 
 LARGEST_LOGIN = 16_000
 """Bytes of what is brought by whoever was never signed in."""
 LARGEST = 1_000_000
 """The longest record of a session has 20,000 characters."""
-LARGEST_FILE = 8_000_000
-"""The most bytes of a photo of the evidence or a scan of a paper: only its hash is kept."""
 LARGEST_WITH_FILE = 40_000_000
 """The most bytes of a form with files. A file that is too large is told at its field, so the form is read."""
 WITHIN = 10.0
 """Seconds in which a request is there."""
 SLOWEST = 4_000
 """Bytes that give a longer request one more second."""
+OF_A_FILE = re.compile(r"/api/cases/[0-9a-fA-F-]{36}/files")
 
 Refuse = Callable[[Request, Exception], Response]
 
@@ -63,6 +64,8 @@ class BodyLimit:
 def largest_of(request: Request) -> int:
     if known_session(request) is None:
         return LARGEST_LOGIN
+    if OF_A_FILE.fullmatch(request.scope["path"]):
+        return LARGEST_FILE
     with_file = request.headers.get("content-type", "").startswith("multipart/form-data")
     return LARGEST_WITH_FILE if with_file and not request.scope["path"].startswith("/api/") else LARGEST
 

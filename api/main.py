@@ -19,6 +19,7 @@ from api.routes import (
     case,
     case_amendments,
     case_composites,
+    case_files,
     escalation,
     figures,
     health,
@@ -81,7 +82,8 @@ def create_app(system: System, settings: Settings) -> FastAPI:
     proofs = (proof.router, proof.of_a_case)
     areas = (jurisdiction.router, jurisdiction_changes.router, jurisdiction_editions.router)
     registers = (office.router, office_tokens.router, *areas, rules.router)
-    cases = (looks.router, case.router, case_composites.router, case_amendments.router, replay.router)
+    papers = (case_composites.router, case_files.router, case_amendments.router)
+    cases = (looks.router, case.router, *papers, replay.router)
     for one in (*registers, *cases, *handover, figures.router, *proofs):
         app.include_router(one, prefix="/api", responses=contract.PROBLEMS)
     app.include_router(health.router, responses={one: contract.PROBLEMS[one] for one in (422, 500)})

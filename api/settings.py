@@ -58,6 +58,15 @@ class Settings(BaseSettings):
         description="PostgreSQL for the keys of persons, in another cluster than the ledger's, so that several hosts"
         " serve one ledger; left out: files of the state folder.",
     )
+    files_url: SecretStr | None = Field(
+        None,
+        description="A bucket for photos and scans, `s3+https://key:secret@host/bucket/prefix`; left out: the folder"
+        " `files` of the state folder.",
+    )
+    clamd: str = Field(
+        "",
+        description="clamd, `host:port` or the path of its socket, which looks into each file first; left out: none.",
+    )
     host: str = Field(
         "127.0.0.1", description="The address that the server listens on; `::`: everywhere, by both families."
     )

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from application.case.amendments import AmendmentBoard
 from application.case.composites import Composites
+from application.case.files import CaseFiles
 from application.case.replay import Replays
 from application.case.service import Cases
 from application.directory import Directory
@@ -25,6 +26,7 @@ from application.naming import NameRegister
 from application.office import OfficeRegister, OfficerLists, Officers, Passwords, Sessions
 from application.office_sign_on import SignOn
 from application.office_tokens import ServiceTokens
+from application.papers.service import Papers
 from application.ports import Ledger, Receipt
 from application.privacy import Privacy
 from application.proof import Proofs, Receipts
@@ -91,6 +93,8 @@ class Deciding:
 
     cases: Cases
     composites: Composites
+    files: CaseFiles
+    papers: Papers
     referrals: Referrals
     escalations: Escalations
     replays: Replays

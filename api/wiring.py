@@ -14,6 +14,7 @@ from api.settings import Settings
 from api.system import Access, Administering, Deciding, Registers, Standing, System
 from api.version import VERSION
 from api.wiring_boards import read_models, reading
+from api.wiring_files import binder, case_files, papers, sweeping
 from api.wiring_ledgers import connections_lent, keys_of, prepared
 from api.wiring_logins import Logins, logins
 from application.case.composites import Composites
@@ -36,6 +37,7 @@ from infrastructure.beats import Beats
 from infrastructure.calendar import base
 from infrastructure.concurrency.garbage import collect_seldom
 from infrastructure.concurrency.turns import in_turn
+from infrastructure.files.sweeping import Sweeping
 from infrastructure.leases import Lease, Leased
 from infrastructure.ledger.event_store import PostgresLedger
 from infrastructure.ledger.feed import StreamReader
@@ -85,6 +87,7 @@ class Wired:
     legacy: LegacyImport
     erasing: Erasing
     finding: Finding
+    sweeping: Sweeping
 
 
 @contextmanager
@@ -194,12 +197,16 @@ def _administering(stores: _Stores, register: RememberedRegister, caught_up: Cal
     )
 
 
-def _deciding(stores: _Stores, cases: Cases, rights: Rights, clocks: RunningClocks, projector: Projector) -> Deciding:
+def _deciding(
+    settings: Settings, stores: _Stores, cases: Cases, rights: Rights, clocks: RunningClocks, projector: Projector
+) -> Deciding:
     ledger = stores.ledger
     referrals, escalations = Referrals(ledger, cases), Escalations(ledger, cases)
     return Deciding(
         cases=cases,
         composites=Composites(ledger, cases),
+        files=case_files(settings, cases, stores.cipher.vault),
+        papers=papers(settings, stores.pool),
         referrals=referrals,
         escalations=escalations,
         replays=Replays(cases, referrals, escalations),
@@ -267,9 +274,11 @@ def _build(settings: Settings, stores: _Stores, clock: Clock) -> Wired:
     projector = _projector(settings, stores)
     register, office = RememberedRegister(pool, ledger), RememberedOffice(pool, ledger)
     rights, clocks, beats = Rights(register, office), RunningClocks(pool), Beats(pool)
-    cases = Cases(ledger, register, rights, RememberedBook(pool, register, base))
+    made = papers(settings, pool)
+    bound = binder(settings, stores.cipher.vault, made)
+    cases = Cases(ledger, register, rights, RememberedBook(pool, register, base), bound)
     system = System(
-        deciding=_deciding(stores, cases, rights, clocks, projector),
+        deciding=_deciding(settings, stores, cases, rights, clocks, projector),
         administering=_administering(stores, register, projector.catch_up),
         reading=reading(stores.lists, stores.forgetting.tables, cases, register, ledger, stores.proof),
         registers=Registers(register=register, office=office, rule_book=Book(pool, register, base)),
@@ -282,6 +291,7 @@ def _build(settings: Settings, stores: _Stores, clock: Clock) -> Wired:
     )
     sealing = Leased(Lease(pool, "seals"), stores.proof.seal)
     erasing = Erasing(pool, projector, stores.forgetting)
-    return Wired(
-        system, beats, ledger, projector, stores.logins, stores.proof, sealing, stores.legacy, erasing, Finding(ledger)
-    )
+    logins, proof, legacy = stores.logins, stores.proof, stores.legacy
+    swept = sweeping(settings, pool, projector, ledger.head)
+    finding = Finding(ledger)
+    return Wired(system, beats, ledger, projector, logins, proof, sealing, legacy, erasing, finding, swept)

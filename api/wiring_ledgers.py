@@ -15,6 +15,7 @@ from domain.proof.audit import Report
 from domain.shared.decider import Entry
 from infrastructure.backup import Backups
 from infrastructure.beats import since_last_beat
+from infrastructure.files.copies import remove_files
 from infrastructure.following import Line, follow
 from infrastructure.held_keys import KeyPlace, claim
 from infrastructure.ledger.feed import HoleInTheFeed, Unreadable
@@ -98,6 +99,7 @@ def discard(settings: Settings) -> None:
     embedded.stop_whoever_started()
     embedded.place.remove()
     keys_of(settings).remove()
+    remove_files(settings.state)
 
 
 def hangs(url: str, process: int, after: float) -> bool:

@@ -11,6 +11,7 @@ from psycopg.rows import dict_row
 from application.logs import get_logger
 from application.unfit import KeysAbsent
 from domain.proof.audit import Report
+from infrastructure.files.copies import copy_files, files_put_back
 from infrastructure.held_keys import VAULT, KeyPlace, claim
 from infrastructure.ledger.marks import begin_marks
 from infrastructure.ledger.schema import prepare
@@ -51,10 +52,11 @@ class Backups:
         self._keys, self._state, self._archive = keys, keys.state, archive
 
     def take(self, url: str, folder: Path) -> None:
-        """Copies the embedded database first and the keys after it, so that no event is without its key."""
+        """Copies the embedded database first, the keys and the files after it: no event is without them."""
         with _or_told_why():
             copy_cluster(url, self._embedded().place, folder)
         self.take_keys(folder)
+        copy_files(self._state, folder)
 
     def refuse_absent_keys(self) -> None:
         """A copy of a folder that has none would be taken for a backup. Raises KeysAbsent."""
@@ -76,6 +78,7 @@ class Backups:
                 url = put_back(embedded, folder, to, self._archive)
             if not self._keys.vault_url:
                 keys_put_back(self._state, folder)
+            files_put_back(self._state, folder)
             yield url
         finally:
             embedded.stop()

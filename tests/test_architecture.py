@@ -112,6 +112,7 @@ SHARED = {
     "application": {
         "directory",
         "drafts",
+        "files",
         "ids",
         "logs",
         "looks",
@@ -122,7 +123,8 @@ SHARED = {
         "rights",
         "streams",
     }
-    | {"timers", "uploads", "rule_trial", "figures", "handover", "legacy", "sheets", "moments", "naming", "unfit"},
+    | {"timers", "uploads", "rule_trial", "figures", "handover", "legacy", "sheets", "moments", "naming", "unfit"}
+    | {"papers"},
     "infrastructure/read_models": {"area_closure", "clock_rows", "copied", "erasures", "handover", "remembered"}
     | {"running_clocks", "naming"},
     "api/routes": {"figures", "handovers", "health", "looks", "metrics", "proof", "replay"},
@@ -170,6 +172,7 @@ SHARED = {
         "timeline",
         "titles",
         "today",
+        "uploads",
     },
     "api/web/templates": {
         "account",
@@ -199,6 +202,7 @@ SHARED = {
         "names",
         "packaging",
         "pages",
+        "papers",
         "privacy",
         "proof",
         "shared",

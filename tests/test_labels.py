@@ -36,6 +36,7 @@ from application.figures.queues import Queue, Sort
 from application.legacy.misfits import Wanted
 from application.legacy.reading import Outcome as ImportOutcome
 from application.legacy.rows import RowFault
+from application.papers.lists import FORMS
 from application.privacy import ROLES, PersonStanding
 from application.rules import CLOCKS
 from application.sheets.area_decisions import SHOWN as AREA_PLAN
@@ -46,6 +47,7 @@ from domain.case.composite.closing_record import Asked, Filed, Performed
 from domain.case.composite.composite import Signature
 from domain.case.composite.lists import COMPOSITES
 from domain.case.composite.meeting_record import AtTable, Helper
+from domain.case.kinds import Paper
 from domain.case.mediating.agreement import Promise
 from domain.case.mediating.consent import (
     ToClosedDoors,
@@ -125,6 +127,7 @@ OF_THEIR_CODE: dict[str, Iterable[str]] = {
     "import_report": REPORTED,
     "kind_help": set(ReferralKind) - {ReferralKind.GUIDE},
     "missing_sign": SIGNS,
+    "printed": set(FORMS) - set(Paper),
     "move": Move,
     "move_definition": Move,
     "person_list": COLUMNS,

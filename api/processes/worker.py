@@ -58,7 +58,7 @@ def work(settings: Settings) -> None:
             Thread(target=keep_time, args=(parts.system, stop, parts.beats)),
             Thread(target=keep_sealing, args=(parts.sealing, stop, parts.beats)),
             Thread(target=keep_erasing, args=(parts, stop)),
-            Thread(target=keep_tidy, args=(parts.logins.tidying, stop)),
+            Thread(target=keep_tidy, args=((*parts.logins.tidying, parts.sweeping.look), stop)),
         ]
         for keeper in keepers:
             keeper.start()

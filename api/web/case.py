@@ -13,6 +13,7 @@ from starlette.responses import Response
 
 from api.labels.names import kebab
 from api.web.case_composites import mediates
+from api.web.case_papers import SameDep, papers_of
 from api.web.moments import AskedDep
 from api.web.page import Reader, ReaderDep, names_of_case, render
 from api.web.refusals import refused
@@ -28,17 +29,15 @@ from application.case.readers import is_told_who_looked
 from application.escalation.row import EscalationCard
 from application.handover.options import openings
 from application.moments import Standpoint
+from application.papers.service import NothingToPrint
 from application.referral.row import ReferralCard
 from application.rights import ACTS_FOR_A_BODY, amends, may
 from domain.case.actions import Action, actions
 from domain.case.beside.proceedings import doubled
 from domain.case.case import DisputeCase, Status
-from domain.case.ending.closing import recorded_papers
-from domain.case.kinds import Paper
 from domain.case.opening.acceptance import DeclineCase
 from domain.case.record.correction import CorrectEntry, correctable
 from domain.shared.decider import History
-from domain.shared.errors import Missing
 from domain.shared.values import CaseId
 
 router = APIRouter(include_in_schema=False)
@@ -62,7 +61,7 @@ class Possible:
 
 @router.get("/cases/{id}")
 def case(
-    id: CaseId, present: ReaderDep, asked: AskedDep, all: bool = False, only: str = "", saved: str = ""
+    id: CaseId, present: ReaderDep, asked: AskedDep, same: SameDep, all: bool = False, only: str = "", saved: str = ""
 ) -> Response:
     history = present.deciding.cases.history(id, present.viewer, present.now())
     then = present.deciding.cases.history(id, present.viewer, present.now(), asked)
@@ -70,8 +69,7 @@ def case(
     read = as_seen_by(reader.viewer, page(then, asked.effective_at))
     beside = _handovers(id, present, asked)
     names = names_of_case(reader, read, beside.bodies)
-    wanted = [line for line in read.timeline if only not in ROOMS or room_of(line) == only]
-    lines = wanted if all else wanted[-LATEST:]
+    lines, hidden = _shown(read, only, all)
     cases = present.deciding.cases
     sees_all = cases.sees_all(present.viewer, cases.whole(id), present.now(), asked)
     state = present.deciding.cases.state(id, reader.viewer, present.now(), reader.past, asked.effective_at)
@@ -87,13 +85,13 @@ def case(
         two_remedies=doubled(read.state),
         names=names,
         told=entries(read.timeline, names, reader, lines, _correctable(reader, then, state)),
-        hidden=len(wanted) - len(lines),
+        hidden=hidden,
         rooms=ROOMS,
         only=only,
         steps=progress(read.state),
         deadlines=_deadlines(reader, read),
         latest=history.version,
-        **_papers(read),
+        **papers_of(reader, read, same),
         **_steps(reader, state, names, sees_all),
         act=lambda action: _act(id, action),
         plain=reader.viewer.role in ACTS_FOR_A_BODY,
@@ -102,10 +100,11 @@ def case(
     )
 
 
-def _papers(read: CasePage) -> dict[str, Any]:
-    """Which kinds there are, which the record makes by itself, and which are still missing."""
-    needed = {paper for choice in read.missing_papers for paper in choice[:1]}
-    return {"papers": list(Paper), "made": recorded_papers(read.state), "needed": needed}
+def _shown(read: CasePage, only: str, every: bool) -> tuple[list[TimelineEntry], int]:
+    """The lines of a room, or the latest of them; and how many others there are."""
+    wanted = [line for line in read.timeline if only not in ROOMS or room_of(line) == only]
+    lines = wanted if every else wanted[-LATEST:]
+    return lines, len(wanted) - len(lines)
 
 
 def room_of(line: TimelineEntry) -> str:
@@ -176,10 +175,6 @@ def _possible(reader: Reader, state: DisputeCase, names: Names, sees_all: bool) 
     others = [action for action in free if action not in steps]
     blocked = [(action, refused(refusal, names, reader.language)) for action, refusal in every if refusal is not None]
     return Possible(steps, others, blocked)
-
-
-class NothingToPrint(Missing):
-    """There is no such paper of this case yet."""
 
 
 @router.get("/cases/{id}/print/{paper}")

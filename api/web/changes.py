@@ -8,7 +8,9 @@ from typing import Any
 
 from api.labels import Language
 from api.web.sentences import enum_word
+from application.case.files import hash_fields
 from application.case.page import CasePage, TimelineEntry
+from domain.case.commands import CaseEvent
 from domain.case.record.rewriting import correctable_fields
 from domain.shared.values import Narrative
 
@@ -36,7 +38,10 @@ def really_changed(sent: Mapping[str, str], line: TimelineEntry, language: Langu
 def corrected_fields(line: TimelineEntry, language: Language) -> list[Correctable]:
     """Those that a text or a choice can correct; the others are corrected by striking the entry out."""
     found = []
-    for name in correctable_fields(type(line.event)):
+    kind: type[CaseEvent] = type(line.event)
+    for name in correctable_fields(kind):
+        if name in hash_fields(kind):  # the file itself is another one: the entry is struck out, and that one filed
+            continue
         value = getattr(line.event, name)
         if made := _correctable(name, value, language):
             found.append(made)

@@ -15,7 +15,6 @@ from starlette.responses import Response
 from api.deps import ask
 from api.labels import first_word, words
 from api.labels.names import kebab
-from api.limits import LARGEST_FILE
 from api.problems import BodyTooLarge, VersionNeeded, status, title
 from api.web.choices import DialogContext, choices
 from api.web.drafts import InOtherLanguage, draft_of, drop_draft, keep_draft
@@ -25,9 +24,11 @@ from api.web.reading import moment, read
 from api.web.refusals import refused
 from api.web.sending import left
 from api.web.sentences import NO_NAMES, Names, sentence
+from api.web.uploads import bring_files, told_same
+from application.files import LARGEST_FILE
 from application.ports import Asked, Receipt, VersionMismatch
 from domain.case.record.correction import CorrectEntry
-from domain.shared.errors import DomainError
+from domain.shared.errors import DomainError, Unavailable
 from domain.shared.values import Value
 
 MANY_ROWS = 100
@@ -190,6 +191,7 @@ def attempt(made: Dialog, form: FormData, content: dict[str, Any], asking: Sendi
         return asking.shown(status(BodyTooLarge))
     try:
         command = made.command.model_validate(content)
+        same = bring_files(reader, made.context.read, form)
         receipt = _sent(made, command, form, asking)
     except ValidationError as error:
         made.errors = field_errors(error, made)
@@ -203,9 +205,9 @@ def attempt(made: Dialog, form: FormData, content: dict[str, Any], asking: Sendi
         made.errors[refusal.details.get("field") or made.places.get(type(refusal), "")] = refused(
             refusal, _names(made), reader.language
         )
-        return asking.shown(409)
+        return asking.shown(503 if isinstance(refusal, Unavailable) else 409)
     drop_draft(reader, made.address, form)
-    return left(reader, receipt, asking.to(receipt))
+    return left(reader, receipt, asking.to(receipt) + told_same(same))
 
 
 def _names(made: Dialog) -> Names:

@@ -21,7 +21,6 @@ from api.addresses import linked, root_of
 from api.deps import LanguageDep, caught_up_to, system_of, viewer
 from api.labels import Language, labels, word
 from api.labels.names import kebab
-from api.limits import LARGEST_FILE
 from api.problems import LoginNeeded
 from api.system import Deciding, Reading, Registers, Seen, Standing
 from api.web.bodies import chosen, hidden_inputs, marks_of
@@ -32,6 +31,7 @@ from api.web.titles import cut, next_form, through, titled
 from application.case.page import CasePage
 from application.case.row import Card
 from application.drafts import Drafts
+from application.files import LARGEST_FILE, FileKind
 from application.moments import PRESENT, KnownAt, Standpoint, known_at
 from application.naming import named_in
 from application.rights import ACTS_FOR_A_BODY, Viewer
@@ -210,6 +210,7 @@ def _html(request: Request, at: KnownAt, language: Language, template: str, **co
         hidden_inputs=hidden_inputs,
         large=cookies.kept(request, cookies.TEXT) == "large",
         largest_file=LARGEST_FILE // 1_000_000,
+        accepted_files=",".join(FileKind),
         this_page=own_address(request),
         query=lambda **values: urlencode({name: value for name, value in values.items() if value}),
         **content,

@@ -26,6 +26,7 @@ from api.web import (
     case_composites,
     case_dialog,
     case_export,
+    case_papers,
     cases,
     drafts,
     escalation,
@@ -58,7 +59,8 @@ from api.web.sending import typed_in
 from api.web.session_page import to_login
 from domain.shared.errors import DomainError
 
-CASE_PAGES = (looks, case, replay, case_composites, case_dialog, handovers, referral_offer, referral, escalation)
+OF_A_CASE = (case, replay, case_composites, case_dialog, case_papers)
+CASE_PAGES = (looks, *OF_A_CASE, handovers, referral_offer, referral, escalation)
 PAGES = (
     session,
     session_sign_on,

@@ -15,11 +15,12 @@ from api.web.choices import DialogContext
 from api.web.dialog import Dialog, Sending, attempt, filled, keep, opened
 from api.web.handovers import choices_of, deadlines, names_of_bodies, working_days
 from api.web.moments import AskedDep
-from api.web.namesakes import marks_of, told_apart
+from api.web.namesakes import marks_of
 from api.web.page import Reader, ReaderDep, fresh, names_of, render
 from api.web.sending import FormDep, SenderDep
 from api.web.sentences import Names, sentence
 from api.web.timeline import entries
+from application.case.namesakes import told_apart
 from application.case.page import CasePage, page
 from application.figures.handover_figures import Box
 from application.moments import Standpoint, as_it_was

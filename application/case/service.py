@@ -11,6 +11,7 @@ from uuid import UUID
 from application.case.disclosure.past import as_reached, reach_of
 from application.case.disclosure.withheld import withheld
 from application.case.pointing import SeenInPart, check_pointing
+from application.files import Binder
 from application.handover.reactions import Happened, react
 from application.jurisdiction import JurisdictionRegister
 from application.looks import looked_at
@@ -20,8 +21,9 @@ from application.rights import Reach, Rights, Viewer, check_amends, check_right,
 from application.rules import RuleBook
 from application.streams import CASES
 from domain.case.beside.body_merged import body_merged
-from domain.case.case import DisputeCase
+from domain.case.case import DisputeCase, Status
 from domain.case.commands import UNTIL_CLOSED, CaseCommand, CaseEvent
+from domain.case.ending.closing import ArchiveCase, missing_papers
 from domain.case.kinds import Difficulty, OrganKind, Side
 from domain.case.opening.intake import ReceiveRequest, RegisterCase
 from domain.case.record.correction import CorrectEntry, StrikeEntry, taken_back
@@ -31,18 +33,26 @@ from domain.shared.decider import Command, History, decide, standing
 from domain.shared.errors import UnknownBody, UnknownStream
 from domain.shared.marks import ids
 from domain.shared.occasion import AreaFacts, BodyFacts, CaseFacts, Occasion, happened
-from domain.shared.values import AreaId, BodyId, CaseId
+from domain.shared.values import AreaId, BodyId, CaseId, Sha256
 
 ATTEMPTS = 8
 """How often a command without an expected version is decided anew when somebody else was faster."""
 
 
 class Cases:
-    def __init__(self, ledger: Ledger, register: JurisdictionRegister, rights: Rights, book: RuleBook) -> None:
+    def __init__(
+        self,
+        ledger: Ledger,
+        register: JurisdictionRegister,
+        rights: Rights,
+        book: RuleBook,
+        binder: Binder | None = None,
+    ) -> None:
         self._ledger = ledger
         self.register = register
         self._rights = rights
         self.book = book
+        self._binder = binder
 
     def open(self, id: CaseId, command: ReceiveRequest | RegisterCase, viewer: Viewer, asked: Asked) -> Receipt:
         """Begins a case."""
@@ -77,7 +87,14 @@ class Cases:
         history = self.visible(unit.history(CASES, id), viewer, asked.now)
         check_right(viewer, command, history.state)
         self._check_reading(unit, command, history, viewer, asked.now)
-        self.act(unit, id, command, asked, expected, seed)
+        self.act(unit, id, command, asked, expected, seed, self._bound(command, unit.history(CASES, id)))
+
+    def _bound(self, command: CaseCommand, history: History[DisputeCase]) -> Sha256 | None:
+        """The file of a case that is archived: kept before that is recorded. Raises NotSet, FilesAway."""
+        if not isinstance(command, ArchiveCase) or self._binder is None:
+            return None
+        state = history.state
+        return None if state.status is not Status.CLOSED or missing_papers(state) else self._binder.bind(history)
 
     def _check_reading(
         self, unit: Unit, command: CaseCommand, history: History[DisputeCase], viewer: Viewer, now: datetime
@@ -103,6 +120,7 @@ class Cases:
         asked: Asked,
         expected: int | None = None,
         seed: UUID | None = None,
+        file: Sha256 | None = None,
     ) -> None:
         """Decides and appends within a unit of work: one command, or many in one transaction; and what follows.
 
@@ -110,7 +128,7 @@ class Cases:
         history = unit.history(CASES, id)
         refuse_stale(history, expected)
         on = self.occasion(command, asked)
-        on = replace(on, seed=seed) if seed else on
+        on = replace(on, seed=seed or on.seed, file=file)
         if isinstance(command, CorrectEntry):
             on = self._correcting(command, history, on)
         events = decide(history, command, on)

@@ -21,6 +21,7 @@ from domain.shared.values import (
     NarrativeId,
     OfficerId,
     PersonId,
+    Sha256,
     Value,
 )
 
@@ -105,6 +106,8 @@ class Occasion:
     """The limits that the body's county sets in place of the defaults, by code."""
     desks: frozenset[BodyKind] = frozenset()
     """The kinds of the bodies that stand for the areas in which the asking body lies, where the command needs them."""
+    file: Sha256 | None = None
+    """Of the whole file as it was bound, where the command archives it."""
     clocks: Mapping[str, TimeLimit] = field(default_factory=dict)
     """Every limit that the contexts know, by code, where the command speaks of limits themselves."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import os
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,7 +14,9 @@ from typing import Any
 
 import pytest
 
+from application.papers.lists import FORMS
 from domain.shared.calendar import local_day
+from tests.api.test_papers import faults, text_of
 from tests.effort import times
 from tests.journeys.conftest import REAL_DATA, Client, Service, passwords
 from tests.journeys.real_mediations import Mediation, read
@@ -345,3 +348,24 @@ def test_every_case_has_a_code_of_its_body_and_no_other_has_it(county):
     assert len({one.code for one in county.entered}) == len(county.entered)
     for one in county.entered:
         assert one.code.startswith(f"RT{one.village['code']}-")
+
+
+def test_every_paper_of_a_real_mediation_is_pdf_a_with_its_parties(county):
+    for one in county.entered[:20]:
+        desk = county.sign_in(f"m{one.village['code']}.1")
+        made = [desk.http.get(f"/api/cases/{one.case}/papers/{name}") for name in FORMS]
+        papers = {answer.url.path.rpartition("/")[2]: answer.content for answer in made if answer.status_code == 200}
+
+        assert {"application", "acceptance", "rights-notice"} <= papers.keys()
+        assert {name: found for name, pdf in papers.items() if (found := faults(pdf))} == {}
+        parties = desk.get(f"/api/cases/{one.case}")["state"]["parties"].values()
+        told = text_of(papers["acceptance"])
+        assert all("".join(party["details"]["name"].split()) in told for party in parties)
+        keep_for_a_look(one.code, papers)
+
+
+def keep_for_a_look(code: str, papers: dict[str, bytes]) -> None:
+    """`PAPERS_TO`: a folder for whoever wants to see them."""
+    if folder := os.environ.get("PAPERS_TO"):
+        for name, pdf in papers.items():
+            Path(folder, f"{code}-{name}.pdf").write_bytes(pdf)

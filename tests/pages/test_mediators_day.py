@@ -34,7 +34,7 @@ def test_a_dispute_is_mediated_from_the_first_word_to_the_archive(visitor: Visit
     case = register(desk, county)
     due = (county.clock().astimezone(SHANGHAI) + timedelta(days=5)).date().isoformat()
     scan = tmp_path / "scan.jpg"
-    scan.write_bytes(b"\xff\xd8" + b"photo" * 400_000)
+    scan.write_bytes(b"\xff\xd8\xff" + b"photo" * 400_000)
 
     def done(command: str, ticked: tuple[str, ...] = (), **values: str) -> None:
         desk.do(case, command, **values)

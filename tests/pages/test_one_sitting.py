@@ -38,7 +38,7 @@ def test_a_written_agreement_takes_one_form_and_its_closing_another(phone: Visit
     case = register(phone, county, applicant="钱一")
     due = (county.clock().astimezone(SHANGHAI) + timedelta(days=5)).date().isoformat()
     scan = tmp_path / "scan.jpg"
-    scan.write_bytes(b"\xff\xd8photo")
+    scan.write_bytes(b"\xff\xd8\xffphoto")
 
     phone.go(f"/cases/{case}/record-meeting")
     all_consent(phone)
@@ -54,7 +54,7 @@ def test_a_written_agreement_takes_one_form_and_its_closing_another(phone: Visit
 
     phone.page.check('[name="performed.0.done"]')
     for index, field in enumerate(phone.page.locator('input[type="file"]').all()):
-        scan.write_bytes(b"\xff\xd8photo" + bytes([index]))
+        scan.write_bytes(b"\xff\xd8\xffphoto" + bytes([index]))
         field.set_input_files(str(scan))
     phone.submit()
     phone.saved()

@@ -19,7 +19,7 @@ from domain.case.record import read_from_state
 from domain.shared.errors import Conflict, Refused
 from domain.shared.marks import Correctable, Framed
 from domain.shared.occasion import Occasion
-from domain.shared.values import Narrative, Reason, Text
+from domain.shared.values import Narrative, Reason, Sha256, Text
 
 
 class StillMediated(Conflict):
@@ -257,13 +257,15 @@ class ArchiveCase(CaseCommand):
             raise PapersMissing(missing=missing, basis=str(RECORDS))
 
     def decide(self, case: DisputeCase, on: Occasion) -> tuple[CaseEvent, ...]:
-        return (CaseArchived(),)
+        return (CaseArchived(file=on.file),)
 
 
 class CaseArchived(CaseEvent):
     name: ClassVar = "case.archived"
     framed: ClassVar = True
     of = (ArchiveCase,)
+    file: Sha256 | None = None
+    """Of the file as it was bound: cover, index, every paper and scan; None: of an entry that is older than this."""
 
     def evolve(self, case: DisputeCase, at: datetime) -> DisputeCase:
         return case.entered(Status.ARCHIVED, at)

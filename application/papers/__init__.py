@@ -1,0 +1,1 @@
+"""卷宗材料: the papers of a case as content, made from what was recorded; how they look is another's concern."""
