@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from secrets import token_urlsafe
 from threading import Thread
@@ -33,7 +34,7 @@ from application.sheets.officers import OfficerReport, OfficerSheets
 from application.sheets.trying import OnTrial
 from domain.office.officer import officer_id
 from domain.shared.calendar import local_day
-from domain.shared.errors import DomainError
+from domain.shared.errors import DomainError, Unavailable
 from domain.shared.sheets import Fault, Reason, SheetRefused
 from domain.shared.text_files import FileRefused
 
@@ -99,8 +100,6 @@ def _carry_out(work: Work) -> None:
     words = labels(work.language)
     try:
         _ACTS[work.told.kind](work)
-        if not work.is_trial:
-            work.system.standing.catch_up()
         work.note(stage=Stage.TRIED if work.is_trial else Stage.TAKEN)
     except SheetRefused as refusal:
         rows = tuple(_fault(one, work) for one in refusal.faults[:MOST_ROWS])
@@ -116,6 +115,9 @@ def _carry_out(work: Work) -> None:
         _refused(work, words["problem"]["unexpected"])
     if work.told.stage in (Stage.TAKEN, Stage.REFUSED):
         work.system.uploads.drop_content(work.asked.by, work.id)
+    if work.told.stage is Stage.TAKEN:
+        with suppress(Unavailable):  # it is recorded: the worker brings the lists up as ever
+            work.system.standing.catch_up()
 
 
 def _refused(work: Work, problem: str, **more: Any) -> None:
@@ -127,9 +129,16 @@ def _fault(fault: Fault, work: Work) -> ToldRow:
     kind = work.told.kind
     column = fault.column or COLUMN_OF.get(fault.reason, {}).get(kind, "")
     titles = TITLES.get(kind, {}).get(column, ()) if work.language == "zh" else ()
+    said = fault.but(wanted=_in_words(fault.wanted)) if work.language == "zh" else fault
     return ToldRow(
-        row=fault.row, what=fault.code, column=next(iter(titles), column), why=fault_words(fault, work.language)
+        row=fault.row, what=fault.code, column=next(iter(titles), column), why=fault_words(said, work.language)
     )
+
+
+def _in_words(wanted: str) -> str:
+    """Codes are left out where there are words that say the same."""
+    words = [one for one in wanted.split() if not one.isascii()]
+    return "、".join(words) if words else wanted
 
 
 def _areas(work: Work) -> None:
