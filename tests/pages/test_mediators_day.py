@@ -118,6 +118,8 @@ def test_what_was_typed_stays_when_something_is_wrong(visitor: Visit, county: Co
     assert desk.page.input_value('[name="parties.0.name"]') == "赵大"
     assert desk.page.locator(".error").count() > 0
     assert county.events() == before
+    desk.go("/new")
+    desk.page.click('button[formaction^="/drafts/drop"]')
 
 
 def test_a_colleague_was_faster_and_nothing_typed_is_lost(visitor: Visit, county: County):
