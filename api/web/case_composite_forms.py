@@ -30,7 +30,7 @@ from domain.shared.values import Form
 
 FIRST_ROWS = 2
 """So many terms are asked at first; more are behind a summary, so that nobody loads the page for a row."""
-ROWS_BEHIND = 4
+ROWS_BEHIND = 3
 NOT_TOLD_HERE = FOLLOWS | {EndGround.TO_COURT}
 """Ends that follow from something else, or are told by a command of their own."""
 

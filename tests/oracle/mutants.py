@@ -106,7 +106,6 @@ CASE: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("if mediation.stage is not Stage.IN_EFFECT:", "if mediation.stage is Stage.IN_EFFECT:", "closing"),
         ("if result not in (fitting := fitting_results(case)):", "if not (fitting := [self.result]):", "closing"),
         ("if missing := missing_papers(case):", "if missing := []:", "closing"),
-        ("if any(SessionState.HELD in one", "if any(SessionState.ADJOURNED in one", "closing"),
         ("result=None, resolved_at=None)", "result=None)", "closing"),
         ("allowed_in = frozenset({Status.CLOSED})", "allowed_in = frozenset({Status.OPEN, Status.CLOSED})", "closing"),
         ("return self.result in fitting_results(case)", "return True", "standing"),

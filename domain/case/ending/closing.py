@@ -210,21 +210,18 @@ class CaseReopened(CaseEvent):
 
 
 def missing_papers(case: DisputeCase) -> list[list[Paper]]:
-    """Each a choice of papers of which the file must hold one, and holds none."""
+    """Each a choice of papers of which the file must hold one, and holds none. What sessions and follow-ups leave is made
+    by the record whenever there was one."""
     needed: list[list[Paper]] = [[Paper.APPLICATION, Paper.ACCEPTANCE]]
     if case.mediations:
         needed += [[Paper.RIGHTS_NOTICE], [Paper.IDENTITY]]
     mediations = case.mediations.values()
-    if any(SessionState.HELD in one.sessions.values() for one in mediations):
-        needed.append([Paper.MEDIATION_RECORD])
     agreements = [one.agreement for one in mediations if one.agreement and one.stage is Stage.IN_EFFECT]
     for agreement in agreements:
         written = agreement.form is AgreementForm.WRITTEN
         needed.append([Paper.AGREEMENT if written else Paper.ORAL_AGREEMENT])
     if case.performed:
         needed.append([Paper.PERFORMANCE_PROOF])
-    if case.follow_ups:
-        needed.append([Paper.FOLLOW_UP])
     held = case.papers | recorded_papers(case)
     return [choice for choice in needed if not held & set(choice)]
 
