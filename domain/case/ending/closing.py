@@ -210,8 +210,8 @@ class CaseReopened(CaseEvent):
 
 
 def missing_papers(case: DisputeCase) -> list[list[Paper]]:
-    """Each a choice of papers of which the file must hold one, and holds none. What sessions and follow-ups leave is made
-    by the record whenever there was one."""
+    """Each a choice of papers of which the file must hold one, and holds none. What sessions and follow-ups leave
+    is made by the record whenever there was one."""
     needed: list[list[Paper]] = [[Paper.APPLICATION, Paper.ACCEPTANCE]]
     if case.mediations:
         needed += [[Paper.RIGHTS_NOTICE], [Paper.IDENTITY]]
