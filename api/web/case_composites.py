@@ -18,7 +18,6 @@ from api.web.sending import FormDep, SenderDep
 from application.case.composites import offered
 from application.case.page import page
 from domain.case.composite.closing_record import RecordClosing
-from domain.case.composite.composite import Composite
 from domain.case.composite.lists import COMPOSITES
 from domain.case.composite.meeting_record import RecordMeeting
 from domain.case.composite.signing_record import RecordSigning
@@ -26,10 +25,10 @@ from domain.shared.values import CaseId
 
 router = APIRouter(include_in_schema=False)
 BY_NAME = {kebab(one): one for one in COMPOSITES}
-FORMS: dict[type[Composite], Callable[[Dialog], dict[str, Any]]] = {
-    RecordMeeting: meeting_form,
-    RecordSigning: signing_form,
-    RecordClosing: closing_form,
+FORMS: dict[str, Callable[[Dialog], dict[str, Any]]] = {
+    kebab(RecordMeeting): meeting_form,
+    kebab(RecordSigning): signing_form,
+    kebab(RecordClosing): closing_form,
 }
 """What each form shows beside what was typed."""
 
@@ -76,7 +75,7 @@ def _shown(made: Dialog, status: int = 200, saved: str = "") -> Response:
         names=names_of_case(context.reader, context.read),
         name=kebab(made.command),
         saved=saved,
-        **FORMS[made.command](made),  # type: ignore[index]
+        **FORMS[kebab(made.command)](made),
     )
 
 

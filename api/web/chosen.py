@@ -14,7 +14,7 @@ from api.web.sentences import enum_word
 from application.figures.case_figures import CaseFilter
 from application.figures.definitions import FIGURES
 from domain.case.opening.listed import LISTED_FIELDS
-from domain.shared.values import AreaId, BodyId
+from domain.shared.values import AreaId, BodyId, OfficerId
 
 NOT_NAMED = frozenset({"after", "sort", "search", "day", "cohort"})
 """What says how the list stands, and not what is in it; `cohort` says what the days are of."""
@@ -62,7 +62,7 @@ def _value(reader: Reader, name: str, value: str) -> str:
             row = reader.reading.directory.body_rows([BodyId(UUID(value))]).get(BodyId(UUID(value)))
             return row.name if row else "—"
         case "mediator":
-            officer = reader.registers.office.officer(UUID(value))  # type: ignore[arg-type]
+            officer = reader.registers.office.officer(OfficerId(UUID(value)))
             return officer.display_name if officer else "—"
         case "imported" | "flagged" | "overdue":
             return text(language, "yes" if value in {"true", "1", "on", "yes"} else "no")
