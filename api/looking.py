@@ -20,6 +20,10 @@ Refuse = Callable[[Request, Exception], Response]
 NOWHERE = "-"
 
 
+class ReadByNobody(RuntimeError):
+    """A fault of ours: nothing is shown."""
+
+
 class Looking:
     """A command's own answer is a receipt, and shows nothing of the case."""
 
@@ -35,9 +39,11 @@ class Looking:
             await self._app(scope, receive, _Recorded(self, scope, receive, send, looks).pass_on)
 
     async def record(self, scope: Scope, looks: Looks) -> None:
-        """Raises StoreAway."""
-        if looks.looker is None or not looks.cases or isinstance(scope.get("endpoint"), Endpoint):
+        """Raises StoreAway; ReadByNobody, where a path shows a case without asking who reads it."""
+        if not looks.cases or isinstance(scope.get("endpoint"), Endpoint):
             return
+        if looks.looker is None:
+            raise ReadByNobody
         through = f"{scope['method']} {self._templates.get(id(scope.get('endpoint')), NOWHERE)}"
         await run_in_threadpool(self._log.add, looks.looker, through, list(looks.cases))
 

@@ -32,6 +32,13 @@ _KEEP = """
     WHERE draft.sealed <> '' OR draft.sending <> excluded.sending
 """
 """A line without text says of which sending of the form nothing is kept any more: what a script keeps may come late."""
+MOST = 100
+"""Drafts of one officer: beyond that the oldest give way."""
+_TRIM = f"""
+    DELETE FROM draft d USING (SELECT form FROM draft WHERE officer_id = %(officer)s
+        ORDER BY saved_at DESC OFFSET {MOST}) old
+    WHERE d.officer_id = %(officer)s AND d.form = old.form
+"""
 _DROP = """
     INSERT INTO draft VALUES (%s, %s, clock_timestamp(), 0, '', %s) ON CONFLICT (officer_id, form) DO UPDATE
     SET saved_at = excluded.saved_at, sealed_under = 0, sealed = '', sending = excluded.sending
@@ -61,6 +68,7 @@ class DraftTable:
         sealed = cipher.seal(text, officer, PURPOSE + form)
         with self._pool.connection() as connection:
             connection.execute(_KEEP, [officer, form, cipher.generation, sealed, sending])
+            connection.execute(_TRIM.encode(), {"officer": officer})
 
     def of(self, officer: OfficerId, form: str) -> Draft | None:
         return next(iter(self._read(officer, "AND form = %s", [form])), None)

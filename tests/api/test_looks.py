@@ -9,6 +9,7 @@ from uuid import UUID
 import psycopg
 import pytest
 
+from api import deps
 from application.looks import LooksAsked
 from application.ports import StoreAway
 from domain.office.officer import officer_id
@@ -112,6 +113,14 @@ def test_where_it_cannot_be_recorded_nothing_is_shown(county, case, monkeypatch)
     answer = case.desk.get(f"/api/cases/{case.id}")
 
     assert answer.status_code == 503
+    assert "滴水" not in answer.text
+
+
+def test_a_path_that_forgets_to_ask_who_reads_shows_nothing(county, case, monkeypatch):
+    monkeypatch.setattr(deps, "asked_by", lambda looker: None)
+    answer = case.desk.get(f"/api/cases/{case.id}")
+
+    assert answer.status_code == 500
     assert "滴水" not in answer.text
 
 
