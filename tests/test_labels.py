@@ -30,8 +30,10 @@ from application.case.amendments import AmendmentKind
 from application.case.disclosure.silence import NotHandedOver
 from application.case.readers import Why
 from application.case.replay import STEPS_OF
+from application.figures.asking import View
 from application.figures.case_figures import CaseFilter, Move
-from application.figures.definitions import FIGURES
+from application.figures.counting import RowKind
+from application.figures.definitions import FIGURES, GROUPS
 from application.figures.queues import Queue, Sort
 from application.legacy.misfits import Wanted
 from application.legacy.reading import Outcome as ImportOutcome
@@ -129,7 +131,6 @@ OF_THEIR_CODE: dict[str, Iterable[str]] = {
     "missing_sign": SIGNS,
     "printed": set(FORMS) - set(Paper),
     "move": Move,
-    "move_definition": Move,
     "person_list": COLUMNS,
     "person_role": ROLES.values(),
     "person_standing": PersonStanding,
@@ -143,11 +144,25 @@ OF_THEIR_CODE: dict[str, Iterable[str]] = {
     "step_of_what": STEPS_OF,
     "through": {kind for _, kind in THROUGH},
     "why": Why,
-    "wish": {*CaseFilter.model_fields} - {*LISTED_FIELDS, "day", "cohort"},
+    "wish": {*CaseFilter.model_fields} - {*LISTED_FIELDS, "day", "cohort", "position", "known"},
+    "view": View,
+    "row_kind": RowKind,
+    "figure_group": GROUPS,
 }
 """Tables whose keys are those of a constant, exactly."""
-OF_A_TEST = {"about", "command", "deadline", "event", "field", "field_help", "figure", "figure_definition", "help"}
-OF_A_TEST |= {"invalid", "page", "problem", "sentence"}
+OF_A_TEST = {
+    "about",
+    "command",
+    "deadline",
+    "event",
+    "field",
+    "field_help",
+    "figure",
+    "figure_definition",
+    "figure_gamed",
+    "help",
+}
+OF_A_TEST |= {"figure_gamed", "invalid", "page", "problem", "sentence"}
 """Tables that a test of their own asks, below."""
 FIELD_FAULTS = {*(f"identity_number_{one}" for one in NumberFault), "phone_damaged", "phone_shape", "key_twice"}
 OF_NO_REFUSAL = {"unfit-request", "no-such-page", "method-not-allowed", "bad-request", "unexpected"}
@@ -357,6 +372,14 @@ def test_a_word_that_is_missing_is_noted_for_the_tests_and_reads_as_its_key():
 @pytest.mark.parametrize("kind", ["figure", "figure_definition"])
 def test_every_figure_has_a_title_and_a_definition_and_no_other(kind, language):
     check_words(language, kind, set(FIGURES))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_how_a_figure_is_bent_is_said_of_figures_that_there_are(language):
+    told = set(table(language, "figure_gamed"))
+
+    assert told <= set(FIGURES)
+    assert told == set(table("zh", "figure_gamed"))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
