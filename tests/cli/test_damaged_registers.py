@@ -35,7 +35,7 @@ def test_an_error_of_a_spreadsheet_is_told_with_its_column_and_never_taken_for_a
         refused_for(office, place, told, form([ERRORS, [], row]))
 
 
-@pytest.mark.parametrize(("place", "told"), enumerate(OLD))
+@pytest.mark.parametrize(("place", "told"), list(enumerate(OLD)))
 def test_an_error_in_an_old_workbook_is_told_with_its_column(office, place, told):
     refused_for(office, place, told, xls([ERRORS, [], broken_at(place, Error(told))]))
 
