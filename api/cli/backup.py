@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from api.cli.console import fail, out
+from api.cli.console import asked, fail, out
 from api.cli.proof import tell
 from api.processes.supervisor import alone
 from api.settings import Settings
+from api.wiring import wired
 from api.wiring_ledgers import backups, database, share
+from domain.office.tokens import EndToken
 
 APART = "Not in it, and to be kept apart: master.key (or TIAOJIE_MASTER_KEY), log.key and checkpoints.db."
 
@@ -60,10 +63,22 @@ def restore(
         fail("DATABASE_URL names a server of yours: restore its database first, then say this without a folder.")
     with alone(settings.state), backups(settings).put_in_place(folder, to) if folder else database(settings) as url:
         report = backups(settings).begin_epoch(url)
+        ended = 0 if report.faults else _end_tokens(settings, url)
     tell(report)
     if report.faults:
         fail("It is not what was signed: do not serve it.")
+    if ended:
+        out.print(f"{ended} service tokens were ended, for some may have ended since the copy: issue new ones.")
     out.print("It may be served again.")
+
+
+def _end_tokens(settings: Settings, url: str) -> int:
+    """Of before the restore; sessions have ended with their epoch. How many."""
+    with wired(settings, url) as parts:
+        held = parts.system.access.tokens.not_ended(datetime.now(UTC))
+        for officer, number in held:
+            parts.system.administering.officers.change(asked(), officer, EndToken(number=number))
+    return len(held)
 
 
 def share_vault() -> None:
