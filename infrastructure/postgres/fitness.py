@@ -27,7 +27,7 @@ def check_database(connection: psycopg.Connection[Any]) -> None:
         raise NotUnicode(found=encoding.decode())
 
 
-class Asked(Bounded):
+class FirstAnswer(Bounded):
     """A pooler lets everybody in, and keeps whoever it has no session for waiting for its first answer."""
 
     patience = 10.0
@@ -50,9 +50,9 @@ def _lent(url: str, number: int) -> psycopg.Connection[Any]:
     """One more. Raises PoolTooSmall."""
     began = time.monotonic()
     try:
-        return Asked.connect(url, **limits(url), autocommit=True)
+        return FirstAnswer.connect(url, **limits(url), autocommit=True)
     except psycopg.OperationalError:
-        if time.monotonic() - began < Asked.patience:
+        if time.monotonic() - began < FirstAnswer.patience:
             raise
         raise PoolTooSmall(lent=number - 1, needed=LEAST) from None
 

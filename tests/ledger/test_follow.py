@@ -129,7 +129,7 @@ def test_of_two_that_write_into_one_file_the_second_is_refused(ledger, file):
         done = followed("--to-the-end", "--into", str(file))
 
     assert done.exit_code == 1
-    assert "another process" in done.output
+    assert "另一个进程" in done.output
     assert positions(file.read_bytes()) == [1]
 
 
@@ -254,7 +254,7 @@ def test_it_stops_before_a_hole(url, ledger):
     done = followed("--to-the-end")
 
     assert done.exit_code == 1
-    assert "hole: expected 2, found 3" in done.output
+    assert "缺口：expected 2, found 3" in done.output
 
 
 def test_it_makes_nothing_in_a_database_that_holds_no_ledger(url):

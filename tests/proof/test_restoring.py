@@ -295,7 +295,7 @@ def test_on_a_new_machine_everything_is_there_but_what_was_erased_since(machine,
         put_away(url, machine.archive)
     assert stat.S_IMODE((backup / "keys.db").stat().st_mode) == 0o600
     other = Machine(open_folder / "second", machine.archive)
-    assert "is there already" in machine.run("backup", str(backup))[1]
+    assert "已经存在" in machine.run("backup", str(backup))[1]
     assert "KeysAbsent" in other.run("restore", str(backup), "--new-epoch")[1]
     make_master_key(other.state / "master.key")
     assert "AnotherMaster" in other.run("restore", str(backup), "--new-epoch")[1]
