@@ -175,6 +175,9 @@ def test_a_lost_key_is_replaced_and_what_it_signed_is_verified_with_either(tmp_p
     bundle = tmp_path / "all.zip"
     assert run("export", "bundle", str(bundle))[0] == 0
     assert run("verify", "--bundle", str(bundle))[0] == 0
+    new = run("proof", "key")[1].strip().removesuffix("''").strip()
+    assert new != first
+    assert by_script(bundle, new)[0] == 0
 
 
 def test_a_key_is_not_replaced_where_the_ledger_is_not_what_was_signed(tmp_path, make_database):
