@@ -1,5 +1,6 @@
 """Every word that a person reads is there, in both languages, and none is left over."""
 
+import ast
 import importlib
 import pkgutil
 import re
@@ -150,19 +151,8 @@ OF_THEIR_CODE: dict[str, Iterable[str]] = {
     "figure_group": GROUPS,
 }
 """Tables whose keys are those of a constant, exactly."""
-OF_A_TEST = {
-    "about",
-    "command",
-    "deadline",
-    "event",
-    "field",
-    "field_help",
-    "figure",
-    "figure_definition",
-    "figure_gamed",
-    "help",
-}
-OF_A_TEST |= {"figure_gamed", "invalid", "page", "problem", "sentence"}
+OF_A_TEST = {"about", "command", "deadline", "event", "field", "field_help", "figure", "figure_definition", "help"}
+OF_A_TEST |= {"command_line", "figure_gamed", "invalid", "page", "problem", "sentence"}
 """Tables that a test of their own asks, below."""
 FIELD_FAULTS = {*(f"identity_number_{one}" for one in NumberFault), "phone_damaged", "phone_shape", "key_twice"}
 OF_NO_REFUSAL = {"unfit-request", "no-such-page", "method-not-allowed", "bad-request", "unexpected"}
@@ -241,6 +231,28 @@ def test_every_table_is_asked_for_its_keys(language):
 @pytest.mark.parametrize("name", OF_THEIR_CODE)
 def test_a_table_has_a_word_for_each_key_of_its_code_and_no_other(name, language):
     check_words(language, name, {str(one) for one in OF_THEIR_CODE[name]})
+
+
+def calls(*names: str) -> Iterator[ast.expr]:
+    """What functions of these names are given first, anywhere in the ways in."""
+    for path in PYTHON:
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in names:
+                yield from node.args[:1]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_whatever_the_command_line_refuses_it_says_in_both_languages(language):
+    ends = [ast.unparse(one) for one in calls("fail", "SystemExit", "AlreadyRuns", "NotDone")]
+    spoken = [one for one in ends if re.match("f?['\"]", one) and "no label" not in one]
+    kinds = {str(one.value) for asked in calls("refuse", "refusal") for one in ast.walk(asked) if is_text(one)}
+
+    assert spoken == [], "say it with `refuse`, and its words in api/labels/shared, [command_line]"
+    check_words(language, "command_line", kinds)
+
+
+def is_text(node: ast.AST) -> bool:
+    return isinstance(node, ast.Constant) and isinstance(node.value, str)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
