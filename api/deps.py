@@ -35,6 +35,7 @@ from application.naming import NameRegister
 from application.papers.service import Papers
 from application.ports import Asked, Idempotency
 from application.proof import Proofs, Receipts
+from application.publication import PublishedFigures, Publishing
 from application.referral.service import Referrals
 from application.rights import NOTHING, NoSuchAppointment, Viewer
 from application.rules import RuleBook
@@ -68,6 +69,8 @@ ReferralsDep = Annotated[Referrals, Depends(_service(lambda all: all.deciding.re
 EscalationsDep = Annotated[Escalations, Depends(_service(lambda all: all.deciding.escalations))]
 CaseFilesDep = Annotated[CaseFiles, Depends(_service(lambda all: all.deciding.files))]
 PapersDep = Annotated[Papers, Depends(_service(lambda all: all.deciding.papers))]
+PublishedDep = Annotated[PublishedFigures, Depends(_service(lambda all: all.reading.published))]
+PublishingDep = Annotated[Publishing, Depends(_service(lambda all: all.administering.publishing))]
 FigureBoardDep = Annotated[FigureBoard, Depends(_service(lambda all: all.reading.figures))]
 BoardDep = Annotated[CaseBoard, Depends(_service(lambda all: all.reading.board))]
 AmendmentsDep = Annotated[AmendmentBoard, Depends(_service(lambda all: all.reading.amendments))]

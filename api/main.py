@@ -31,6 +31,7 @@ from api.routes import (
     office,
     office_tokens,
     proof,
+    publication,
     referral,
     replay,
     rules,
@@ -84,7 +85,7 @@ def create_app(system: System, settings: Settings) -> FastAPI:
     registers = (office.router, office_tokens.router, *areas, rules.router)
     papers = (case_composites.router, case_files.router, case_amendments.router)
     cases = (looks.router, case.router, *papers, replay.router)
-    for one in (*registers, *cases, *handover, figures.router, *proofs):
+    for one in (*registers, *cases, *handover, figures.router, publication.router, *proofs):
         app.include_router(one, prefix="/api", responses=contract.PROBLEMS)
     app.include_router(health.router, responses={one: contract.PROBLEMS[one] for one in (422, 500)})
     app.include_router(metrics.router)

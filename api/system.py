@@ -31,6 +31,7 @@ from application.papers.service import Papers
 from application.ports import Ledger, Receipt
 from application.privacy import Privacy
 from application.proof import Proofs, Receipts
+from application.publication import PublishedFigures, Publishing
 from application.referral.service import Referrals
 from application.rights import Rights, Viewer
 from application.rules import RuleBook, Rules
@@ -115,6 +116,7 @@ class Administering:
     bodies: Bodies
     officers: Officers
     rules: Rules
+    publishing: Publishing
     sheets: AreaSheets
     changes: ChangeSheets
     mergers: BodyMergers
@@ -131,6 +133,7 @@ class Reading:
 
     board: CaseBoard
     figures: FigureBoard
+    published: PublishedFigures
     searches: Searches
     handovers: HandoverBoard
     directory: Directory

@@ -13,7 +13,7 @@ from shutil import disk_usage
 from api.settings import Settings
 from api.system import Access, Administering, Deciding, Registers, Standing, System
 from api.version import VERSION
-from api.wiring_boards import read_models, reading
+from api.wiring_boards import publishing, read_models, reading
 from api.wiring_files import binder, case_files, papers, sweeping
 from api.wiring_ledgers import connections_lent, keys_of, prepared
 from api.wiring_logins import Logins, logins
@@ -188,6 +188,7 @@ def _administering(stores: _Stores, register: RememberedRegister, caught_up: Cal
         bodies=Bodies(ledger),
         officers=Officers(ledger, sessions),
         rules=Rules(ledger),
+        publishing=publishing(ledger, stores.pool, stores.forgetting.tables, register, caught_up),
         sheets=AreaSheets(ledger, register),
         changes=ChangeSheets(ledger, register, mergers),
         mergers=mergers,

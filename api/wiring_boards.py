@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ from psycopg_pool import ConnectionPool
 from api.system import Reading
 from application.case.service import Cases
 from application.proof import Receipts
+from application.publication import Publishing
 from infrastructure.ledger.event_store import PostgresLedger
 from infrastructure.privacy.table_keys import TableKeys
 from infrastructure.projection.read_model import ReadModel
@@ -31,6 +32,7 @@ from infrastructure.read_models.jurisdiction_register import RememberedRegister
 from infrastructure.read_models.naming import Names, NameTables
 from infrastructure.read_models.office import OfficeTables
 from infrastructure.read_models.office_lists import EverybodyInOffice
+from infrastructure.read_models.publication import PublicationTables, PublishedBoard
 from infrastructure.read_models.referral import ReferralTables
 from infrastructure.read_models.rules import RulesTables
 from infrastructure.workbooks import unfolded_bytes
@@ -50,6 +52,7 @@ def read_models(ledger: PostgresLedger, tables: TableKeys) -> Sequence[ReadModel
         *handovers,
         ErasureTables(),
         DatedTables(ledger.histories),
+        PublicationTables(),
     )
 
 
@@ -65,6 +68,7 @@ def reading(
     return Reading(
         board=CaseLists(pool, persons, rows),
         figures=FigureCounts(pool, persons),
+        published=PublishedBoard(pool),
         searches=SealedSearches(tables),
         handovers=HandoverLists(pool, persons, rows),
         directory=register,
@@ -74,6 +78,17 @@ def reading(
         proof=proof,
         receipts=Receipts(ledger, cases, proof),
     )
+
+
+def publishing(
+    ledger: PostgresLedger,
+    pool: ConnectionPool[Any],
+    tables: TableKeys,
+    register: RememberedRegister,
+    catch_up: Callable[[], object],
+) -> Publishing:
+    """Counts on the leader: what is published rests on all that is recorded."""
+    return Publishing(ledger, FigureCounts(pool, ServedTokens(pool, tables)), register, catch_up)
 
 
 def sheet_in(file: Path) -> bytes:

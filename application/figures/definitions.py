@@ -27,6 +27,7 @@ from application.figures.counting import (
     yes,
 )
 from domain.case.mediations import PASSED_ON
+from domain.shared.errors import Missing
 from domain.shared.values import Level
 
 REGISTERED = Count(where=())
@@ -179,7 +180,25 @@ FIGURES: dict[str, Figure] = {one.key: one for one in (*_DISPUTES, *_MEDIATIONS,
 for _one in FIGURES.values():
     refuse_unfit(_one)
 """小事不出村 and 矛盾不出镇 are the shares of `village` and `township`."""
+OF_PLACES = ("registered", "open", "resolved", "village", "township", "success", "on_time", "entered_late")
+"""What tables of places show, and what is published of each."""
+FORMER: tuple[Figure, ...] = ()
+"""Definitions that were in force before: what was published by them is computed by them."""
 HEADLINE = "village"
+
+
+class NoSuchDefinition(Missing):
+    """There is no definition of this name and version."""
+
+
+def definition(key: str, version: int) -> Figure:
+    """Raises NoSuchDefinition."""
+    for one in (*FIGURES.values(), *FORMER):
+        if (one.key, one.version) == (key, version):
+            return one
+    raise NoSuchDefinition(figure=key, version=version)
+
+
 GROUPS: dict[str, tuple[str, ...]] = {
     "settled": ("village", "township", "county", "grid", "raised"),
     "handled": ("registered", "resolved", "open", "resolution", "days_to_resolve", "nine_of_ten_days", "reopened"),

@@ -24,7 +24,8 @@ from infrastructure.read_models.figure_query import FigureQuery, statements
 from infrastructure.read_models.figure_stops import stops
 
 SNAPSHOT = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"
-HERE = "SELECT position FROM projection WHERE name = 'figures'"
+HERE = "SELECT min(position), max(position) FROM projection WHERE name IN ('figures', 'jurisdiction')"
+"""Both have come as far as the lower one; only where they are alike it is the present."""
 
 
 class FigureCounts:
@@ -39,11 +40,10 @@ class FigureCounts:
         day = day_of(wanted, today)
         with self._pool.connection() as connection:
             connection.execute(SNAPSHOT)
-            ((here,),) = connection.execute(HERE).fetchall()
+            ((here, furthest),) = connection.execute(HERE).fetchall()
             known = here if wanted.position is None else min(wanted.position, here)
-            yield Snapshot(
-                connection, Moment(day, known, wanted.position is None and day >= today), self._among(scope, wanted)
-            )
+            is_now = known == furthest and day >= today
+            yield Snapshot(connection, Moment(day, known, is_now), self._among(scope, wanted))
 
     def _among(self, scope: Scope, wanted: CaseFilter) -> tuple[str, dict[str, Any]]:
         if not wishes_more(scope, wanted):

@@ -24,6 +24,8 @@ NOW = "{t}.known_until = 9223372036854775807 AND {t}.until = '9999-12-31'"
 THEN = (
     "{t}.until > %(day)s AND {t}.known_until > %(position)s AND {t}.since <= %(day)s AND {t}.known_from <= %(position)s"
 )
+LIES_NOW = "{t}.known_until = 9223372036854775807"
+LAY_THEN = "{t}.known_from <= %(position)s AND {t}.known_until > %(position)s"
 CASE_OF = {
     RowKind.DISPUTE: "u",
     RowKind.MEDIATION: "u",
@@ -102,16 +104,20 @@ class FigureQuery:
             found += f" JOIN dated_dispute c ON c.id = {self.case_id} AND {self._at('c')}"
         for number, _ in enumerate(self.wanted.areas):
             found += (
-                f" JOIN area_closure a{number} ON a{number}.area_id = {self.case}.place"
-                f" AND a{number}.ancestor_id = %(area_{number})s"
+                f" JOIN dated_closure a{number} ON a{number}.area_id = {self.case}.place"
+                f" AND a{number}.ancestor_id = %(area_{number})s AND {self._known(f'a{number}')}"
             )
         self.values |= {f"area_{number}": area for number, area in enumerate(self.wanted.areas)}
         if level := self.wanted.by_level:
             found += (
-                f" JOIN area_closure k ON k.area_id = {self.case}.place"
+                f" JOIN dated_closure k ON k.area_id = {self.case}.place AND {self._known('k')}"
                 f" JOIN area l ON l.id = k.ancestor_id AND l.level = '{level.value}'"
             )
         return found
+
+    def _known(self, table: str) -> str:
+        """Of who lies in whom, by what was known at the moment."""
+        return (LIES_NOW if self.moment.is_now else LAY_THEN).format(t=table)
 
     def _at(self, table: str) -> str:
         return (NOW if self.moment.is_now else THEN).format(t=table)

@@ -68,7 +68,7 @@ def write_areas(cursor: Any, places: set[UUID]) -> None:
     cursor.executemany("INSERT INTO area VALUES (%s, 'township', 1)", [(one,) for one in AREAS])
     for place in places:
         cursor.executemany(
-            "INSERT INTO area_closure VALUES (%s, %s, %s, %s)",
+            "INSERT INTO dated_closure VALUES (%s, %s, %s, %s, 0, 9223372036854775807)",
             [(place, town, since, until) for town, since, until in lying(place)],
         )
 
