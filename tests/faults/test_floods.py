@@ -6,6 +6,7 @@ import re
 import socket
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import httpx2
@@ -22,7 +23,7 @@ MOST_MEMORY = 600_000
 WITHIN = 1.0
 COMES_IN_WITHIN = 5.0
 """Seconds for a hash that steps back behind everybody, on a machine that is busy with the flood itself."""
-SECONDS = times(15, 120)
+SECONDS = times(5, 120)
 
 
 START = {
@@ -88,17 +89,17 @@ def _p95(took: list[float]) -> float:
     return sorted(took)[int(len(took) * 0.95)]
 
 
-@pytest.mark.parametrize(
-    "half", HALVES, ids=["nothing", "half a header", "half a command", "half a file", "half a login"]
-)
-def test_a_request_that_does_not_come_to_its_end_is_ended_within_seconds(service, half):
-    with socket.create_connection(("127.0.0.1", service.ports[0]), timeout=30) as line:
-        line.sendall(half)
-        began = time.monotonic()
-        while line.recv(1_000):
-            pass
-
-    assert time.monotonic() - began < 15
+def test_a_request_that_does_not_come_to_its_end_is_ended_within_seconds(service):
+    """Nothing, half a header, half a command, half a file, half a login: all of them wait at the same time."""
+    with ExitStack() as open_:
+        began, lines = time.monotonic(), dict[bytes, socket.socket]()
+        for half in HALVES:
+            lines[half] = open_.enter_context(socket.create_connection(("127.0.0.1", service.ports[0]), timeout=30))
+            lines[half].sendall(half)
+        for half, line in lines.items():
+            while line.recv(1_000):
+                pass
+            assert time.monotonic() - began < 15, half
 
 
 def test_a_drip_of_bytes_is_ended_within_seconds(service):
