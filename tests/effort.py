@@ -87,8 +87,35 @@ def left_out(item: pytest.Item) -> bool:
     return EFFORT is Effort.QUICK and starts_something(item)
 
 
-LONGEST = ()
-"""Modules of half a minute and more, the longest first: begun last, one of them would be waited for alone."""
+LONGEST = tuple(
+    f"tests/{one}.py"
+    for one in (
+        "journeys/test_run",
+        "faults/test_full_disk",
+        "faults/test_kills",
+        "faults/test_two_hosts",
+        "test_adding",
+        "faults/test_floods",
+        "faults/test_steps",
+        "proof/test_restoring",
+        "pages/test_every_page",
+        "handover/test_only_the_slice",
+        "case/test_mutants",
+        "handover/test_mutants",
+        "journeys/test_demo_cut_off",
+        "journeys/test_real_mediations",
+        "cli/test_import_cases",
+        "pages/test_logins",
+        "pages/test_accessible",
+        "pages/test_counted_journeys",
+        "pages/test_mediators_day",
+        "handover/test_matrix",
+        "handover/test_races",
+        "faults/test_clocks_of_processes",
+        "faults/test_writers",
+    )
+)
+"""Modules that take longest, or wait longest: begun last, one of them would be waited for alone."""
 
 
 def _module(item: pytest.Item) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
@@ -49,7 +50,10 @@ class Copy:
         self.run("git", "-c", "user.name=a", "-c", "user.email=a@b", "commit", "-qm", "before")
 
     def run(self, *command: str) -> str:
-        done = subprocess.run(command, cwd=self.place, capture_output=True, text=True, timeout=600)
+        kept = {"PYTHONPYCACHEPREFIX": str(self.place / ".pytest_cache" / "bytecode")}
+        done = subprocess.run(
+            command, cwd=self.place, env=os.environ | kept, capture_output=True, text=True, timeout=600
+        )
         self.failed = done.returncode != 0
         return done.stdout + done.stderr
 

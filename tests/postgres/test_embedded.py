@@ -24,6 +24,7 @@ import pytest
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from infrastructure.postgres.embedded import DidNotStart, EmbeddedPostgres
+from tests.patience import PATIENCE
 
 pytestmark = pytest.mark.usefixtures("processes")
 
@@ -72,7 +73,7 @@ def kill(server: EmbeddedPostgres) -> None:
     assert server.pid
     os.kill(server.pid, signal.SIGKILL)
     assert server._mine
-    server._mine.wait(10)
+    server._mine.wait(PATIENCE)
     assert (server.place.data / "postmaster.pid").exists()
 
 
