@@ -23,8 +23,10 @@ from application.case.replay import Replays
 from application.case.service import Cases
 from application.directory import Directory
 from application.escalation.service import Escalations
+from application.figures.board import day_of
 from application.figures.case_figures import CaseBoard, CaseFilter
 from application.figures.handover_figures import HandoverBoard
+from application.figures.numbers import FigureBoard
 from application.ids import uuid7
 from application.jurisdiction import JurisdictionRegister
 from application.looks import Looker, asked_by
@@ -37,7 +39,7 @@ from application.referral.service import Referrals
 from application.rights import NOTHING, NoSuchAppointment, Viewer
 from application.rules import RuleBook
 from domain.case.opening.listed import LISTED_FIELDS
-from domain.shared.calendar import local_day
+from domain.shared.calendar import end_of, local_day
 from domain.shared.errors import Forbidden, Refused, UnknownArea
 from domain.shared.values import AreaId, BodyId, Moment, OfficerId
 
@@ -66,6 +68,7 @@ ReferralsDep = Annotated[Referrals, Depends(_service(lambda all: all.deciding.re
 EscalationsDep = Annotated[Escalations, Depends(_service(lambda all: all.deciding.escalations))]
 CaseFilesDep = Annotated[CaseFiles, Depends(_service(lambda all: all.deciding.files))]
 PapersDep = Annotated[Papers, Depends(_service(lambda all: all.deciding.papers))]
+FigureBoardDep = Annotated[FigureBoard, Depends(_service(lambda all: all.reading.figures))]
 BoardDep = Annotated[CaseBoard, Depends(_service(lambda all: all.reading.board))]
 AmendmentsDep = Annotated[AmendmentBoard, Depends(_service(lambda all: all.reading.amendments))]
 ReplaysDep = Annotated[Replays, Depends(_service(lambda all: all.deciding.replays))]
@@ -160,11 +163,25 @@ class Filters:
     today: date
 
     def known(self, wanted: CaseFilter) -> CaseFilter:
-        """The filter, of today where it says no day. Raises UnknownArea: an unknown one is not the same as any."""
+        """The filter, of today where it says no day; of what a figure counts, of the last day of its window. Raises
+        UnknownArea: an unknown one is not the same as any."""
+        if wanted.outcome or wanted.moved:
+            return self.counted(wanted)
+        self._check(wanted)
+        return wanted if wanted.day else wanted.but(day=self.today)
+
+    def counted(self, wanted: CaseFilter) -> CaseFilter:
+        """The filter of a count, of the last day of its window where it says no other. Raises UnknownArea."""
+        self._check(wanted)
+        if wanted.known:
+            position = self.standing.ledger.position_at(end_of(wanted.known))
+            wanted = wanted.but(position=min(position, wanted.position or position), known=None)
+        return wanted.but(day=day_of(wanted, self.today))
+
+    def _check(self, wanted: CaseFilter) -> None:
         if wanted.area and self.register.area(AreaId(wanted.area), self.today) is None:
             self.standing.check_whole()
             raise UnknownArea(area=wanted.area)
-        return wanted if wanted.day else wanted.but(day=self.today)
 
 
 async def filters(register: RegisterDep, standing: StandingDep, now: NowDep) -> Filters:

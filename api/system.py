@@ -18,6 +18,7 @@ from application.drafts import Drafts
 from application.escalation.service import Escalations
 from application.figures.case_figures import CaseBoard
 from application.figures.handover_figures import HandoverBoard
+from application.figures.numbers import FigureBoard
 from application.jurisdiction import Areas, Bodies, JurisdictionRegister
 from application.jurisdiction_mergers import BodyMergers
 from application.legacy.running import LegacyRuns
@@ -129,6 +130,7 @@ class Reading:
     """What lists, boards and proofs show."""
 
     board: CaseBoard
+    figures: FigureBoard
     searches: Searches
     handovers: HandoverBoard
     directory: Directory

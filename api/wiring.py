@@ -57,6 +57,7 @@ from infrastructure.projection.projector import Projector
 from infrastructure.proof.ledger_proofs import LedgerProofs, sealer
 from infrastructure.read_models.case import CaseTables
 from infrastructure.read_models.escalation import EscalationTables
+from infrastructure.read_models.figures import DatedTables
 from infrastructure.read_models.jurisdiction_register import RememberedRegister
 from infrastructure.read_models.jurisdiction_work import DeskLists
 from infrastructure.read_models.office import RememberedOffice
@@ -156,7 +157,7 @@ def workshop(settings: Settings, url: str) -> Iterator[Bench]:
 
 def _projector(settings: Settings, stores: _Stores) -> Projector:
     models = read_models(stores.ledger, stores.forgetting.tables)
-    remembering = CaseTables | ReferralTables | EscalationTables
+    remembering = CaseTables | ReferralTables | EscalationTables | DatedTables
     stores.forgetting.also([one.forget for one in models if isinstance(one, remembering)])
     helped = partial(workshop, settings, stores.url) if stores.lent >= MANY else None
     projector = Projector(stores.ledger, stores.pool, models, stores.url, helped)

@@ -17,12 +17,14 @@ from infrastructure.projection.read_model import ReadModel
 from infrastructure.proof.ledger_proofs import LedgerProofs
 from infrastructure.read_models.case import CaseTables
 from infrastructure.read_models.case_amendments import Amendments, AmendmentTables
-from infrastructure.read_models.case_board import Board
+from infrastructure.read_models.case_lists import CaseLists
 from infrastructure.read_models.case_sealed import CardRows, ServedTokens
 from infrastructure.read_models.case_searches import SealedSearches
 from infrastructure.read_models.erasures import ErasureTables
 from infrastructure.read_models.escalation import EscalationTables
-from infrastructure.read_models.handover_board import HandoverTables
+from infrastructure.read_models.figure_counts import FigureCounts
+from infrastructure.read_models.figures import DatedTables
+from infrastructure.read_models.handover_lists import HandoverLists
 from infrastructure.read_models.jurisdiction import AreaTables
 from infrastructure.read_models.jurisdiction_bodies import BodyTables
 from infrastructure.read_models.jurisdiction_register import RememberedRegister
@@ -47,6 +49,7 @@ def read_models(ledger: PostgresLedger, tables: TableKeys) -> Sequence[ReadModel
         cases,
         *handovers,
         ErasureTables(),
+        DatedTables(ledger.histories),
     )
 
 
@@ -60,9 +63,10 @@ def reading(
 ) -> Reading:
     persons, rows = ServedTokens(pool, tables), CardRows(tables)
     return Reading(
-        board=Board(pool, persons, rows),
+        board=CaseLists(pool, persons, rows),
+        figures=FigureCounts(pool, persons),
         searches=SealedSearches(tables),
-        handovers=HandoverTables(pool, persons, rows),
+        handovers=HandoverLists(pool, persons, rows),
         directory=register,
         officers=EverybodyInOffice(pool),
         names=Names(pool),

@@ -20,6 +20,7 @@ from infrastructure.following import Line, follow
 from infrastructure.held_keys import KeyPlace, claim
 from infrastructure.ledger.feed import HoleInTheFeed, Unreadable
 from infrastructure.ledger.schema import prepare
+from infrastructure.new_log_key import Replaced, replace_log_key
 from infrastructure.postgres.connecting import connect
 from infrastructure.postgres.embedded import DidNotStart, EmbeddedPostgres
 from infrastructure.postgres.lending import lent
@@ -91,6 +92,10 @@ def verify_bundle(settings: Settings, file: Path, key: str | None, checkpoints: 
 
 def backups(settings: Settings) -> Backups:
     return Backups(keys_of(settings), settings.wal_archive)
+
+
+def another_log_key(settings: Settings, url: str, reason: str, progress: Callable[[int], None]) -> Replaced:
+    return replace_log_key(url, keys_of(settings), reason, progress)
 
 
 def discard(settings: Settings) -> None:

@@ -82,3 +82,7 @@ class ServiceTokens(Protocol):
     def all(self, now: datetime) -> list[ToldToken]:
         """Of every officer."""
         ...
+
+    def not_ended(self, now: datetime) -> list[tuple[OfficerId, int]]:
+        """Of every officer, with their numbers: also those that do not live today."""
+        ...

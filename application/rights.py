@@ -53,6 +53,8 @@ class Scope(Value):
     everything: bool = False
     bodies: frozenset[BodyId] = frozenset()
     areas: frozenset[AreaId] = frozenset()
+    home: AreaId | None = None
+    """The area that all of these lie in: what happened in it is counted for whoever answers for it."""
     finds_by_number: bool = False
     """Whether a case is found by a person's number or address: only whoever may see them, as masks has it."""
 
@@ -119,7 +121,7 @@ class Rights:
                 return Scope(everything=True)
             case Role.COORDINATOR | Role.LEADER:
                 inside = self._register.descendants(area, day)
-                return Scope(bodies=self._with_merged(body), areas=inside, finds_by_number=acts)
+                return Scope(bodies=self._with_merged(body), areas=inside, home=area, finds_by_number=acts)
             case Role.MEDIATOR | Role.GRID_WORKER:
                 return Scope(bodies=self._with_merged(body), finds_by_number=acts)
             case Role.ADMIN:

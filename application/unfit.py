@@ -26,6 +26,10 @@ class PooledByTransaction(Unavailable):
     session, its role and its locks would reach others."""
 
 
+class PoolTooSmall(Unavailable):
+    """A pooler lends fewer sessions than one process of ours needs, and keeps whoever asks for more waiting."""
+
+
 class AnotherStarts(Unavailable):
     """Another process prepares the tables and does not come to an end."""
 

@@ -83,7 +83,10 @@ class KeyPlace:
 
     def log_files(self) -> LogFiles:
         """Raises KeysAbsent."""
-        return LogFiles.of(self.state, self.log_key(), SharedCheckpoints(self.shared()) if self.vault_url else None)
+        return self.log_files_of(self.log_key())
+
+    def log_files_of(self, key: LogKey) -> LogFiles:
+        return LogFiles.of(self.state, key, SharedCheckpoints(self.shared()) if self.vault_url else None)
 
     def absent(self) -> list[str]:
         return list(dict.fromkeys(_absent([self.master, lambda: self.store().close(), self.log_key])))

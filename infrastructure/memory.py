@@ -26,6 +26,11 @@ class Memory(Generic[K, V]):
                 self._kept.move_to_end(key)
             return self._kept.get(key)
 
+    def take(self, key: K) -> V | None:
+        """The same, and it is remembered no more: of what is changed in place nobody else may hold a half."""
+        with self._lock:
+            return self._kept.pop(key, None)
+
     def keep(self, key: K, value: V, generation: int) -> None:
         """`generation`: as it was when the value began to be read. What was read before all was forgotten may have what
         was erased since, and is not kept."""

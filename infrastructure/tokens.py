@@ -20,7 +20,7 @@ from application.office_tokens import OF_A_SERVICE, IssuedTokens, ToldToken, Wan
 from application.ports import Asked
 from domain.office.officer import Officer
 from domain.office.scopes import ServiceToken
-from domain.office.tokens import IssueToken, lives
+from domain.office.tokens import IssueToken, lives, open_to_be_ended
 from domain.shared.calendar import SHANGHAI, local_day
 from domain.shared.values import OfficerId
 from infrastructure.concurrency.turns import aside
@@ -98,9 +98,16 @@ class TokenTable:
         return [_told(officer, known, number, one, seen, now) for number, one in known.tokens.items()]
 
     def all(self, now: datetime) -> list[ToldToken]:
+        return [one for officer in self._officers() for one in self.of(officer, now)]
+
+    def not_ended(self, now: datetime) -> list[tuple[OfficerId, int]]:
+        known = ((officer, self._issued.of(officer)) for officer in self._officers())
+        numbered = ((officer, number, one) for officer, told in known for number, one in told.tokens.items())
+        return [(officer, number) for officer, number, one in numbered if open_to_be_ended(one, local_day(now))]
+
+    def _officers(self) -> list[OfficerId]:
         with self._pool.connection() as connection:
-            officers = connection.execute(_ISSUED_TO).fetchall()
-        return [one for (officer,) in officers for one in self.of(OfficerId(officer), now)]
+            return [OfficerId(officer) for (officer,) in connection.execute(_ISSUED_TO).fetchall()]
 
 
 def _told(

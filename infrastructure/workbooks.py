@@ -6,7 +6,7 @@ import csv
 import io
 import re
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from itertools import chain, repeat
 from typing import Any, BinaryIO
@@ -14,7 +14,8 @@ from typing import Any, BinaryIO
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from domain.shared.text_files import FileTooLarge, PackedFile
-from infrastructure.workbook_errors import ErrorCells, column_of, error_cells
+from infrastructure.workbook_errors import ErrorCells, column_of, error_cells, with_old_errors
+from infrastructure.workbook_errors_xls import BrokenBook
 
 ZIPPED, COMPOUND = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 CHUNK = 1024 * 1024
@@ -24,6 +25,7 @@ MOST_CELLS = 50_000_000
 """From the first to the last one: the library keeps a place for each, filled or not."""
 EXACT = 10**15
 """A spreadsheet keeps fifteen digits of a number: of longer ones the last are lost."""
+UNKNOWN_ERROR = "Unsupported cell error value"
 CELL = re.compile(rb'<c r="([A-Z]{1,3})(\d{1,7})"')
 
 
@@ -45,14 +47,31 @@ def unfolded_bytes(content: bytes) -> bytes:
 def _as_text(file: BinaryIO) -> bytes:
     try:
         _refuse_large(file)
-        with CalamineWorkbook.from_filelike(file) as book:
-            sheet = _first_shown(book)
-            to = io.StringIO(newline="")
-            rows = _rows(sheet, error_cells(file, sheet.name))
-            csv.writer(to, quoting=csv.QUOTE_ALL, lineterminator="\n").writerows(rows)
-    except (CalamineError, zipfile.BadZipFile, OSError):
+        return _first_as_text(file)
+    except (CalamineError, BrokenBook, zipfile.BadZipFile, OSError):
         raise PackedFile from None
+
+
+def _first_as_text(file: BinaryIO) -> bytes:
+    to = io.StringIO(newline="")
+    with _opened(file) as book:
+        sheet = _first_shown(book)
+        rows = _rows(sheet, error_cells(file, sheet.name))
+        csv.writer(to, quoting=csv.QUOTE_ALL, lineterminator="\n").writerows(rows)
     return to.getvalue().encode("utf-8", "surrogatepass")
+
+
+def _opened(file: BinaryIO) -> CalamineWorkbook:
+    """Of one with an error that the library does not know, a copy that has older ones. Raises CalamineError."""
+    book = CalamineWorkbook.from_filelike(file)
+    try:
+        _first_shown(book)
+    except CalamineError as fault:
+        book.close()
+        if UNKNOWN_ERROR not in str(fault):
+            raise
+        book = CalamineWorkbook.from_filelike(with_old_errors(file))
+    return book
 
 
 def _first_shown(book: CalamineWorkbook) -> CalamineSheet:
@@ -92,11 +111,20 @@ def _looked_through(chunks: Iterable[bytes], left: int) -> int:
 def _rows(sheet: CalamineSheet, errors: ErrorCells) -> Iterator[list[str]]:
     above, before = sheet.start or (0, 0)
     shown = ([""] * before + [_text(cell) for cell in row] for row in sheet.iter_rows())
+    told = 0
     for number, cells in enumerate(chain(repeat([""], above), shown)):
-        broken = errors.get(number, {})
-        wide = max(len(cells), *(column + 1 for column in broken), 0)
-        told = [*cells, *[""] * (wide - len(cells))]
-        yield [broken.get(column, cell) for column, cell in enumerate(told)] if broken else cells
+        yield _with_errors(cells, errors.get(number, {}))
+        told = number + 1
+    for number in range(told, max(errors, default=-1) + 1):  # those of which nothing but errors is left
+        yield _with_errors([""], errors.get(number, {}))
+
+
+def _with_errors(cells: list[str], broken: Mapping[int, str]) -> list[str]:
+    if not broken:
+        return cells
+    wide = max(len(cells), *(column + 1 for column in broken))
+    told = [*cells, *[""] * (wide - len(cells))]
+    return [broken.get(column, cell) for column, cell in enumerate(told)]
 
 
 def _text(cell: Any) -> str:

@@ -126,7 +126,7 @@ SHARED = {
     | {"timers", "uploads", "rule_trial", "figures", "handover", "legacy", "sheets", "moments", "naming", "unfit"}
     | {"papers"},
     "infrastructure/read_models": {"area_closure", "clock_rows", "copied", "erasures", "handover", "remembered"}
-    | {"running_clocks", "naming"},
+    | {"running_clocks", "naming", "figure", "figures"},
     "api/routes": {"figures", "handovers", "health", "looks", "metrics", "proof", "replay"},
     "api/web": {
         "account",
@@ -141,6 +141,7 @@ SHARED = {
         "dialog",
         "facts",
         "fields",
+        "figure",
         "figures",
     }
     | {
@@ -212,6 +213,7 @@ SHARED = {
         "bench",
         "cli",
         "faults",
+        "figures",
         "handover",
         "journeys",
         "ledger",

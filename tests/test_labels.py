@@ -1,5 +1,6 @@
 """Every word that a person reads is there, in both languages, and none is left over."""
 
+import ast
 import importlib
 import pkgutil
 import re
@@ -30,8 +31,10 @@ from application.case.amendments import AmendmentKind
 from application.case.disclosure.silence import NotHandedOver
 from application.case.readers import Why
 from application.case.replay import STEPS_OF
+from application.figures.asking import View
 from application.figures.case_figures import CaseFilter, Move
-from application.figures.definitions import FIGURES
+from application.figures.counting import RowKind
+from application.figures.definitions import FIGURES, GROUPS
 from application.figures.queues import Queue, Sort
 from application.legacy.misfits import Wanted
 from application.legacy.reading import Outcome as ImportOutcome
@@ -129,7 +132,6 @@ OF_THEIR_CODE: dict[str, Iterable[str]] = {
     "missing_sign": SIGNS,
     "printed": set(FORMS) - set(Paper),
     "move": Move,
-    "move_definition": Move,
     "person_list": COLUMNS,
     "person_role": ROLES.values(),
     "person_standing": PersonStanding,
@@ -143,11 +145,14 @@ OF_THEIR_CODE: dict[str, Iterable[str]] = {
     "step_of_what": STEPS_OF,
     "through": {kind for _, kind in THROUGH},
     "why": Why,
-    "wish": {*CaseFilter.model_fields} - {*LISTED_FIELDS, "day", "cohort"},
+    "wish": {*CaseFilter.model_fields} - {*LISTED_FIELDS, "day", "cohort", "position", "known"},
+    "view": View,
+    "row_kind": RowKind,
+    "figure_group": GROUPS,
 }
 """Tables whose keys are those of a constant, exactly."""
 OF_A_TEST = {"about", "command", "deadline", "event", "field", "field_help", "figure", "figure_definition", "help"}
-OF_A_TEST |= {"invalid", "page", "problem", "sentence"}
+OF_A_TEST |= {"command_line", "figure_gamed", "invalid", "page", "problem", "sentence"}
 """Tables that a test of their own asks, below."""
 FIELD_FAULTS = {*(f"identity_number_{one}" for one in NumberFault), "phone_damaged", "phone_shape", "key_twice"}
 OF_NO_REFUSAL = {"unfit-request", "no-such-page", "method-not-allowed", "bad-request", "unexpected"}
@@ -226,6 +231,28 @@ def test_every_table_is_asked_for_its_keys(language):
 @pytest.mark.parametrize("name", OF_THEIR_CODE)
 def test_a_table_has_a_word_for_each_key_of_its_code_and_no_other(name, language):
     check_words(language, name, {str(one) for one in OF_THEIR_CODE[name]})
+
+
+def calls(*names: str) -> Iterator[ast.expr]:
+    """What functions of these names are given first, anywhere in the ways in."""
+    for path in PYTHON:
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in names:
+                yield from node.args[:1]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_whatever_the_command_line_refuses_it_says_in_both_languages(language):
+    ends = [ast.unparse(one) for one in calls("fail", "SystemExit", "AlreadyRuns", "NotDone")]
+    spoken = [one for one in ends if re.match("f?['\"]", one) and "no label" not in one]
+    kinds = {str(one.value) for asked in calls("refuse", "refusal") for one in ast.walk(asked) if is_text(one)}
+
+    assert spoken == [], "say it with `refuse`, and its words in api/labels/shared, [command_line]"
+    check_words(language, "command_line", kinds)
+
+
+def is_text(node: ast.AST) -> bool:
+    return isinstance(node, ast.Constant) and isinstance(node.value, str)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -357,6 +384,14 @@ def test_a_word_that_is_missing_is_noted_for_the_tests_and_reads_as_its_key():
 @pytest.mark.parametrize("kind", ["figure", "figure_definition"])
 def test_every_figure_has_a_title_and_a_definition_and_no_other(kind, language):
     check_words(language, kind, set(FIGURES))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_how_a_figure_is_bent_is_said_of_figures_that_there_are(language):
+    told = set(table(language, "figure_gamed"))
+
+    assert told <= set(FIGURES)
+    assert told == set(table("zh", "figure_gamed"))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

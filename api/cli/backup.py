@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from api.cli.console import fail, out
+from api.cli.console import asked, out, refuse
 from api.cli.proof import tell
 from api.processes.supervisor import alone
 from api.settings import Settings
+from api.wiring import wired
 from api.wiring_ledgers import backups, database, share
+from domain.office.tokens import EndToken
 
 APART = "Not in it, and to be kept apart: master.key (or TIAOJIE_MASTER_KEY), log.key and checkpoints.db."
 
@@ -25,7 +28,7 @@ def backup(
     """Copies the database and the keys of persons into a new folder, while others go on recording."""
     settings = Settings()
     if folder.exists() and not keys_only:
-        fail(f"{folder} is there already: each backup has a folder of its own")
+        refuse("backup_exists", folder=folder)
     copies = backups(settings)
     if not keys_only and settings.database_url is None:
         with database(settings) as url:
@@ -55,15 +58,27 @@ def restore(
     """Puts a backup in place, destroys again what was erased since, begins another epoch, and verifies all of it."""
     settings = Settings()
     if not new_epoch:
-        fail("What was signed after the copy would be gone in silence: say --new-epoch.")
+        refuse("say_new_epoch")
     if folder and settings.database_url:
-        fail("DATABASE_URL names a server of yours: restore its database first, then say this without a folder.")
+        refuse("restore_yours_first")
     with alone(settings.state), backups(settings).put_in_place(folder, to) if folder else database(settings) as url:
         report = backups(settings).begin_epoch(url)
+        ended = 0 if report.faults else _end_tokens(settings, url)
     tell(report)
     if report.faults:
-        fail("It is not what was signed: do not serve it.")
+        refuse("not_what_was_signed")
+    if ended:
+        out.print(f"{ended} service tokens were ended, for some may have ended since the copy: issue new ones.")
     out.print("It may be served again.")
+
+
+def _end_tokens(settings: Settings, url: str) -> int:
+    """Of before the restore; sessions have ended with their epoch. How many."""
+    with wired(settings, url) as parts:
+        held = parts.system.access.tokens.not_ended(datetime.now(UTC))
+        for officer, number in held:
+            parts.system.administering.officers.change(asked(), officer, EndToken(number=number))
+    return len(held)
 
 
 def share_vault() -> None:
@@ -72,7 +87,7 @@ def share_vault() -> None:
     Nothing may run on the folder meanwhile. What may not differ between the hosts is told at the end."""
     settings = Settings()
     if settings.vault_url is None:
-        fail("TIAOJIE_VAULT_URL names no database to move into")
+        refuse("no_vault_url")
     with alone(settings.state):
         moved = share(settings)
     out.print(f"{moved} keys moved. Give every host the same master.key and log.key (or TIAOJIE_MASTER_KEY, _LOG_KEY).")

@@ -13,7 +13,7 @@ from uuid import uuid4
 
 import typer
 
-from api.cli.console import bar, fail, opened
+from api.cli.console import bar, fail, opened, refuse
 from api.cli.tables import Column, show, tell
 from api.import_report import cells, wrong_columns
 from api.labels import Language, labels
@@ -55,7 +55,7 @@ def cases(
     Ends with 1 where a row was not taken."""
     language = Settings().language
     if report and report.exists():
-        fail(f"{report} is there already: a report goes into a new file")
+        refuse("report_exists", file=report)
     with opened(makes=not dry_run) as parts, _told(report, language, dry_run) as (row_told, rows):
         run = Run(
             file=file,
@@ -106,7 +106,7 @@ def _asked(parts: Wired, login: str) -> Asked:
         by = OfficerId(officer_id(login))
         viewer = parts.system.access.rights.viewer(by, local_day(now))
         if viewer.body is None:
-            fail("no officer of this login is appointed today")
+            refuse("nobody_appointed")
         body, acting = viewer.body, parts.system.access.rights.acting(viewer, local_day(now))
     request = uuid4()
     return Asked(by=by, body=body, acting=acting, request=request, correlation=request, now=now)

@@ -11,8 +11,10 @@ from uuid import UUID, uuid4
 import typer
 from pydantic import TypeAdapter
 from rich.console import Console, ConsoleDimensions
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
+from api.command_words import refusal
 from api.settings import Settings
 from api.wiring import Wired, wired
 from api.wiring_ledgers import database
@@ -76,8 +78,12 @@ def fail(text: str) -> NoReturn:
     raise typer.Exit(1)
 
 
+def refuse(kind: str, **told: object) -> NoReturn:
+    fail(escape(refusal(kind, **told)))
+
+
 def day_of(text: str) -> date:
     try:
         return TypeAdapter[date](Day).validate_python(date.fromisoformat(text))
     except ValueError:
-        fail(f"{text!r} is not a day like 2026-01-31")
+        refuse("no_day", told=text)

@@ -13,7 +13,7 @@ from typing import Annotated, BinaryIO
 
 import typer
 
-from api.cli.console import fail
+from api.cli.console import refuse
 from api.settings import Settings
 from api.wiring_ledgers import Hole, database, followed
 
@@ -34,7 +34,7 @@ def follow(after: After = 0, into: Into = None, to_the_end: ToTheEnd = False) ->
                     written.write(one.text)
                     written.flush()
         except Hole as hole:
-            fail(f"the feed has a hole: {hole}")
+            refuse("hole", told=hole)
 
 
 @contextmanager
@@ -47,7 +47,7 @@ def _opened(path: Path | None) -> Iterator[BinaryIO | None]:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            fail(f"{path} is being written by another process")
+            refuse("written_by_another", file=path)
         yield file
 
 

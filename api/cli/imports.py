@@ -15,7 +15,7 @@ import typer
 
 from api.cli.area_plan import asked_for, show, write
 from api.cli.cases import cases
-from api.cli.console import asked, bar, day_of, fail, opened, verbs
+from api.cli.console import asked, bar, day_of, fail, opened, refuse, verbs
 from api.cli.tables import Column, Tabular, tell
 from api.cli.tables import show as show_table
 from api.labels import labels
@@ -95,7 +95,7 @@ def _decided(proposals: Sequence[Proposal], words: Mapping[str, Any], plan: Path
     show(proposals, words)
     if plan:
         if plan.exists():
-            fail(f"{plan} is there already: a plan goes into a new file")
+            refuse("plan_exists", file=plan)
         write(plan, proposals, words)
         fail(words["page"]["area_plan_written"].format(file=plan))
     if (decisions := asked_for(proposals, words)) is None:
@@ -130,7 +130,7 @@ def officers(
 ) -> None:
     """Takes over a sheet of officers (login,name,role,body_code,area_code,member,woman), and makes first passwords."""
     if passwords.exists():
-        fail(f"{passwords} is there already: first passwords go into a new file")
+        refuse("passwords_exist", file=passwords)
     with opened(makes=True) as parts, told():
         report = parts.system.administering.officer_sheets.take_over(
             asked(), sheet_in(file), local_day(datetime.now(UTC))

@@ -21,7 +21,7 @@ from api.cli import projections as cli_projections
 from api.cli import proof as cli_proof
 from api.cli import rules as cli_rules
 from api.cli import token as cli_token
-from api.cli.console import UNWRAPPED, bar, err, fail, opened, out, verbs
+from api.cli.console import UNWRAPPED, bar, err, fail, opened, out, refuse, verbs
 from api.cli.tables import Tabular, tell
 from api.demo.making import LedgerNotEmpty, load_demo
 from api.problems import title
@@ -100,12 +100,12 @@ def demo(into_this_ledger: Annotated[bool, typer.Option("--into-this-ledger")] =
     """Loads the demo county into an empty ledger; into one that DATABASE_URL names only when told so."""
     settings = Settings()
     if settings.database_url and not into_this_ledger:
-        fail("DATABASE_URL names a ledger of your own: say --into-this-ledger if that is what you want")
+        refuse("say_into_this_ledger")
     try:
         with database(settings, makes=True) as url:
             load_demo(settings, url, bar)
     except LedgerNotEmpty:
-        fail("the ledger is not empty")
+        refuse("not_empty")
 
 
 @app.command()
@@ -113,7 +113,7 @@ def discard(really: Annotated[bool, typer.Option("--really", help="Without a que
     """Deletes the embedded ledger of this state folder and its keys, for good."""
     settings = Settings()
     if settings.database_url:
-        fail("DATABASE_URL names a ledger of your own: it is not deleted from here")
+        refuse("not_deleted_here")
     if not (really or typer.confirm(f"Everything that was recorded in {settings.state} will be gone. Go on?")):
         raise typer.Exit(1)
     with alone(settings.state):

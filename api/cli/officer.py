@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from api.cli.console import asked, day_of, fail, opened, out, verbs
+from api.cli.console import asked, day_of, opened, out, refuse, verbs
 from api.wiring import Wired
 from domain.office.appointments import AppointOfficer, RevokeAppointment
 from domain.office.officer import DisableOfficer, EnableOfficer, RegisterOfficer, RenameOfficer, Role, officer_id
@@ -30,7 +30,7 @@ def _where(parts: Wired, body: str, area: str) -> tuple[BodyId, AreaId]:
     register = parts.system.registers.register
     in_area, in_body = register.by_code(area, _today()), register.body_by_code(body)
     if in_area is None or in_body is None:
-        fail("no area or no body has this code")
+        refuse("no_area_or_body")
     return in_body, in_area
 
 
@@ -108,5 +108,5 @@ def set_password(
     """Sets a new password."""
     with opened() as parts:
         if parts.system.registers.office.officer(officer_id(login)) is None:
-            fail("nobody has this login name")
+            refuse("no_login")
         parts.system.access.passwords.set(asked(), officer_id(login), password)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from api.cli.console import fail
+from api.cli.console import refuse
 from api.cli.tables import Column, show
 from api.labels import Language, labels
 from api.system import System
@@ -30,14 +30,13 @@ def case_of(system: System, given: str) -> CaseId:
     alike = system.reading.board.cards(Scope(everything=True), CaseFilter(words=given), limit=LOOKED_AT).cards
     found = [CaseId(one.id) for one in alike if system.deciding.privacy.is_numbered(CaseId(one.id), given)]
     if len(found) != 1:
-        fail(f"{len(found)} cases have this number{_not_known_yet(system)}")
+        refuse("cases_of_a_number_so_far" if _lists_are_behind(system) else "cases_of_a_number", count=len(found))
     return found[0]
 
 
-def _not_known_yet(system: System) -> str:
+def _lists_are_behind(system: System) -> bool:
     """What the lists do not show yet may have it as well."""
-    late = any(one.behind or one.parked for one in system.standing.status())
-    return ", as far as the lists show: some streams are not in them yet; give the id of the case" if late else ""
+    return any(one.behind or one.parked for one in system.standing.status())
 
 
 def cases_of(ledger: Ledger, held: Mapping[UUID, str]) -> list[str]:
@@ -74,7 +73,7 @@ def person_of(system: System, case: CaseId, given: str) -> PersonId:
         return PersonId(id)
     people = system.deciding.privacy.people(case)
     if not (given.isdecimal() and 1 <= int(given) <= len(people)):
-        fail(f"the case has rows 1 to {len(people)}: see `tiaojie person list`")
+        refuse("no_such_row", last=len(people))
     return people[int(given) - 1].id
 
 

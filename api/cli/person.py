@@ -11,7 +11,7 @@ import typer
 from pydantic import TypeAdapter
 from rich.markup import escape
 
-from api.cli.console import asked, bar, fail, opened, out, verbs
+from api.cli.console import asked, bar, opened, out, refuse, verbs
 from api.cli.people import case_of, cases_of, list_people, person_of
 from api.cli.tables import Tabular, tell
 from api.settings import Settings
@@ -54,7 +54,7 @@ def find(
     """The cases that hold this name or number, however it was typed: also of a restricted person, of one who was
     corrected or struck out since, within texts, and in referrals and escalations. Reads the whole ledger."""
     if not number.strip():
-        fail("nothing was asked for")
+        refuse("nothing_asked")
     with opened() as parts:
         with bar("the ledger is read") as tell:
             found = parts.finding.find(number, tell)
@@ -64,7 +64,7 @@ def find(
     out.print(f"{len(cases)} cases")
     if found.unreadable:
         ids = ", ".join(map(str, sorted(found.unreadable)))
-        fail(f"{len(found.unreadable)} streams cannot be read: whether they hold it is not known yet: {ids}")
+        refuse("unreadable_streams", count=len(found.unreadable), ids=ids)
 
 
 @app.command("restrict")
@@ -132,7 +132,7 @@ def _read(file: Path) -> tuple[Replacement, ...]:
     try:
         known: Any = json.loads(file.read_text(encoding="utf-8"))
     except ValueError:
-        fail(f"{file.name} is not JSON in UTF-8")
+        refuse("no_json", file=file.name)
     copies = TypeAdapter(dict[UUID, str]).validate_python(known)
     return tuple(Replacement(narrative=NarrativeId(id), told=text) for id, text in copies.items())
 
@@ -147,4 +147,4 @@ def _asked_about(id: NarrativeId, proposed: str, yes: bool) -> Replacement:
 
 def _confirm(what: str, yes: bool) -> None:
     if not yes and not typer.confirm(what):
-        fail("nothing was done")
+        refuse("nothing_done")

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from api.cli.console import bar, fail, opened, out, verbs
+from api.cli.console import bar, opened, out, refuse, verbs
 from api.cli.tables import Column, Tabular, show, tell
 from api.wiring import Wired
 
@@ -63,4 +63,4 @@ def retry(name: Name = None) -> None:
 def _check_known(parts: Wired, name: str | None) -> None:
     known = [one.name for one in parts.system.standing.status()]
     if name and name not in known:
-        fail(f"there is no read model of this name: {', '.join(known)}")
+        refuse("no_read_model", known=", ".join(known))

@@ -10,11 +10,12 @@ from uuid import UUID
 
 import typer
 
-from api.cli.console import bar, fail, opened, out, verbs
+from api.cli.console import bar, fail, opened, out, refuse, verbs
+from api.processes.supervisor import alone
 from api.routes import proof as routes
 from api.settings import Settings
 from api.wiring import Wired
-from api.wiring_ledgers import database, proof_desk, verify_bundle
+from api.wiring_ledgers import another_log_key, database, proof_desk, verify_bundle
 from application.figures.case_figures import CaseFilter
 from application.rights import Scope
 from domain.proof.audit import Report
@@ -31,6 +32,18 @@ def key() -> None:
     """The key that verifies checkpoints (C2SP vkey): give it to others by a way of its own."""
     with opened() as parts:
         typer.echo(parts.system.reading.proof.key())
+
+
+@proof.command("new-key")
+def new_key(reason: Annotated[str, typer.Option(help="Why: it is noted with the exports.")]) -> None:
+    """Another key signs from now on: the earlier one is lost, or in wrong hands. What it signed is signed again."""
+    settings = Settings()
+    with alone(settings.state), database(settings) as url, bar("events") as told:
+        done = another_log_key(settings, url, reason, lambda count: told(count, count))
+    tell(done.report)
+    if done.report.faults:
+        refuse("not_what_was_signed")
+    out.print(f"replaced: {done.earlier}. Hand the new key out: tiaojie proof key")
 
 
 @proof.command("checkpoints")
@@ -78,7 +91,7 @@ def bundle(
 ) -> None:
     """Stored bytes, headers and checkpoints, or the receipts of one case, to be verified elsewhere."""
     if file.exists():
-        fail(f"{file} is there already")
+        refuse("file_exists", file=file)
     if case is not None:
         with opened() as parts:
             out.print(f"{parts.proof.export_case(file, _case(parts, case))} entries, in {file}")
@@ -94,7 +107,7 @@ def _case(parts: Wired, told: str) -> UUID:
     with suppress(ValueError):
         return UUID(told)
     found = parts.system.reading.board.cards(Scope(everything=True), CaseFilter(words=told)).cards
-    return next((card.id for card in found if card.code == told), None) or fail("no case has this code")
+    return next((card.id for card in found if card.code == told), None) or refuse("no_case")
 
 
 def verify(

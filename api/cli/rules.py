@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from api.cli.console import asked, bar, day_of, fail, opened, out, verbs
+from api.cli.console import asked, bar, day_of, opened, out, refuse, verbs
 from api.cli.imports import told
 from api.cli.tables import Column, Tabular, show, tell
 from api.wiring import Wired
@@ -114,7 +114,7 @@ def withdraw(
             if one.pack_name == name and wanted in (None, one.area)
         ]
         if len(found) != 1 or (area and wanted is None):
-            fail(f"{len(found)} rule packs have this name and area")
+            refuse("rule_packs", count=len(found))
         command = WithdrawRulePack(area=found[0].area, pack_name=name, in_force_until=until)
         parts.system.administering.rules.withdraw_pack(asked(), command)
     out.print(f"{name}: until {until}")
@@ -170,5 +170,5 @@ def _range(text: str) -> Iterator[date]:
     first, _, last = text.partition("..")
     start, end = day_of(first), day_of(last or first)
     if (end - start).days > 60:
-        fail(f"{text!r} is longer than a year's holidays")
+        refuse("too_long_holidays", told=text)
     yield from (start + timedelta(days=n) for n in range((end - start).days + 1))

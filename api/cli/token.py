@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from api.cli.console import asked, day_of, fail, opened, verbs
+from api.cli.console import asked, day_of, opened, refuse, verbs
 from api.cli.tables import Column, Tabular, show, tell
 from api.wiring import Wired
 from application.office_tokens import WantedToken
@@ -32,7 +32,7 @@ COLUMNS = (
 
 def _officer(parts: Wired, login: str) -> OfficerId:
     if parts.system.registers.office.officer(id := officer_id(login)) is None:
-        fail("nobody has this login name")
+        refuse("no_login")
     return id
 
 

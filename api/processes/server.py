@@ -12,6 +12,7 @@ import uvicorn
 from fastapi import FastAPI
 from uvicorn.supervisors import Multiprocess
 
+from api.command_words import refusal
 from api.main import create_app
 from api.processes.listening import address, listener
 from api.processes.parts import PARENT, end_with, parent_told, when_told_to_end
@@ -61,7 +62,8 @@ def _serve(app: FastAPI | str, settings: Settings, **more: Any) -> None:
     try:
         listening = listener(settings.host, settings.port)
     except OSError as fault:
-        raise SystemExit(f"nothing can listen on {address(settings.host, settings.port)} ({fault.strerror})") from None
+        where = address(settings.host, settings.port)
+        raise SystemExit(refusal("nothing_listens", where=where, fault=fault.strerror)) from None
     with listening, suppress(KeyboardInterrupt):
         if config.workers > 1:
             Multiprocess(config, sockets=[listening]).run()

@@ -12,6 +12,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.markup import escape
 
+from api.command_words import refusal
 from api.demo.making import Bar, load_demo, print_logins
 from api.processes.listening import address, answers, is_free
 from api.processes.parts import WORK, Parts, when_told_to_end
@@ -121,7 +122,7 @@ def alone(state: Path) -> Iterator[None]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
-            raise AlreadyRuns("It runs already on this folder.") from None
+            raise AlreadyRuns(refusal("runs_already")) from None
         yield
 
 
@@ -129,4 +130,4 @@ def _free_port(host: str, wished: int) -> int:
     for port in range(wished, wished + LAST_PORT_TRIED):
         if is_free(host, port):
             return port
-    raise SystemExit(f"no free port from {wished} on: set TIAOJIE_PORT")
+    raise SystemExit(refusal("no_free_port", wished=wished))

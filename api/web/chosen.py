@@ -16,7 +16,7 @@ from application.figures.definitions import FIGURES
 from domain.case.opening.listed import LISTED_FIELDS
 from domain.shared.values import AreaId, BodyId, OfficerId
 
-NOT_NAMED = frozenset({"after", "sort", "search", "day", "cohort"})
+NOT_NAMED = frozenset({"after", "sort", "search", "day", "cohort", "position", "known"})
 """What says how the list stands, and not what is in it; `cohort` says what the days are of."""
 
 
@@ -28,17 +28,17 @@ class Chip:
     """The address of the list without it."""
 
 
-def chips(reader: Reader, sent: Mapping[str, str], address: Mapping[str, str]) -> list[Chip]:
+def chips(reader: Reader, sent: Mapping[str, str], address: Mapping[str, str], path: str = "/cases") -> list[Chip]:
     """`address`: what of it stands in the address as it is."""
-    return [Chip(*one, _without(name, address)) for name, one in _named(reader, sent)]
+    return [Chip(*one, _without(name, address, path)) for name, one in _named(reader, sent)]
 
 
-def _without(name: str, address: Mapping[str, str]) -> str:
+def _without(name: str, address: Mapping[str, str], path: str) -> str:
     hidden = name not in address
     kept = {
         key: value for key, value in address.items() if key not in {name, "after"} and not (hidden and key == "search")
     }
-    return f"/cases?{urlencode(kept)}" if kept else "/cases"
+    return f"{path}?{urlencode(kept)}" if kept else path
 
 
 def _named(reader: Reader, sent: Mapping[str, str]) -> Iterator[tuple[str, tuple[str, str]]]:

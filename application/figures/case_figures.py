@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from enum import StrEnum
-from typing import Literal, Protocol, get_args
+from typing import Annotated, Protocol, get_args
 from uuid import UUID
+
+from annotated_types import Ge, Le
 
 from application.case.listed import value_with_listed
 from application.case.row import Card
-from application.figures.definitions import FIGURES, WHOLE, FigureKey
+from application.figures.asking import View
+from application.figures.definitions import FigureKey
 from application.figures.queues import Queue, Sort
 from application.rights import Scope
 from domain.case.case import Status
@@ -20,7 +23,7 @@ from domain.case.opening.listed import LISTED_FIELDS
 from domain.case.people import NewParty
 from domain.shared.values import AreaId, Day, Level, Line, Value
 
-Dimension = Literal["all", "village", "township", "month", "category", "source", "level", "result"]
+Position = Annotated[int, Ge(0), Le(2**63 - 2)]
 
 
 class Move(StrEnum):
@@ -36,6 +39,11 @@ class Move(StrEnum):
     SENT_BACK = "sent-back"  # 退回下级
     BY_CLOCK = "by-clock"  # 逾期自动上报
     SUPERVISED = "supervised"  # 挂牌督办
+
+    @property
+    def figure(self) -> str:
+        """The key of the figure that counts it."""
+        return self.value.replace("-", "_")
 
 
 @value_with_listed(lambda one: (one.hint | None, None))
@@ -73,7 +81,14 @@ class CaseFilter(Value):
     queue: Queue | None = None
     """What waits on the reader's own desk, and why."""
     day: Day | None = None
-    """By which day is asked what waits or is overdue; None: today."""
+    """By which day is asked what waits or is overdue, and what is counted; None: today, or the last day of the window
+    where that is over."""
+    position: Position | None = None
+    """After which entry of the ledger what is counted was known so; None: now."""
+    known: Day | None = None
+    """The same by a day: what was recorded until its end."""
+    view: View | None = None
+    """To whom a matter counts; None: to the place where it arose, for whoever answers for places."""
     cohort: bool = False
     """Whether the days are those of registration, whatever the outcome (basis C)."""
 
@@ -83,16 +98,17 @@ COLUMNS = tuple(
     for name, field in CaseFilter.model_fields.items()
     if name not in LISTED_FIELDS
     and any(
-        isinstance(one, type) and issubclass(one, StrEnum) and one not in (Move, Queue)
+        isinstance(one, type) and issubclass(one, StrEnum) and one not in (Move, Queue, View)
         for one in get_args(field.annotation)
     )
 )
 """The wishes that name a word of a column of the list, each called as its column is."""
 ASKED_OTHERWISE = frozenset(
-    {"area", "body", "mediator", "overdue", "due_until", "imported", "flagged", "words", "party", "queue", "day"}
+    {"area", "body", "mediator", "overdue", "due_until", "imported", "flagged", "words", "party"}
+    | {"queue", "day", "view"}
 )
 """Wishes that a list has a way of its own for: infrastructure/read_models/case_condition.py."""
-COUNTING = frozenset({"since", "until", "outcome", "moved", "cohort"})
+COUNTING = frozenset({"since", "until", "outcome", "moved", "cohort", "position", "known"})
 """What is counted, and when."""
 _ASKED_BY_NOBODY = frozenset(CaseFilter.model_fields) - {*COLUMNS, *LISTED_FIELDS, *ASKED_OTHERWISE, *COUNTING}
 if _ASKED_BY_NOBODY:
@@ -116,49 +132,6 @@ class KnownDisputes(Value):
     elsewhere: tuple[UUID, ...] = ()
 
 
-class Figures(Value):
-    """Counts of cases, by the key of their figure. Period: what happened in the window. Cohort: the cases registered in
-    it, observed until now."""
-
-    key: str
-    period: Mapping[str, int] = {}
-    cohort: Mapping[str, int] = {}
-
-    def number(self, figure: str) -> int:
-        return self.period.get(figure, 0)
-
-    def of_cohort(self, figure: str) -> int:
-        return self.cohort.get(figure, 0)
-
-    def share(self, figure: str) -> float | None:
-        """The share in the period. None where nothing was counted: nothing of nothing is not 100 %."""
-        of = FIGURES[figure].of
-        return share(self.number(figure), self.number(of)) if of else None
-
-    def cohort_share(self, figure: str) -> float | None:
-        return share(self.of_cohort(figure), self.of_cohort(WHOLE))
-
-    def told(self) -> dict[str, int | float | str | None]:
-        """As the API tells it: `registered`, `village`, `village_share`, `cohort`, `cohort_village` and so on."""
-        told: dict[str, int | float | str | None] = {"key": self.key}
-        told |= {key: self.number(key) for key in FIGURES}
-        told |= {"cohort" if key == WHOLE else f"cohort_{key}": self.of_cohort(key) for key in FIGURES}
-        for key in (one.key for one in FIGURES.values() if one.of):
-            told |= {f"{key}_share": self.share(key), f"cohort_{key}_share": self.cohort_share(key)}
-        return told
-
-
-def share(number: int, of: int) -> float | None:
-    return number / of if of else None
-
-
-class Flow(Value):
-    source: str
-    level: str
-    result: str
-    cases: int
-
-
 class CaseBoard(Protocol):
     def cards(
         self,
@@ -179,6 +152,6 @@ class CaseBoard(Protocol):
 
     def count(self, scope: Scope, wanted: CaseFilter) -> int: ...
 
-    def figures(self, scope: Scope, wanted: CaseFilter, by: Dimension) -> Sequence[Figures]: ...
-
-    def flow(self, scope: Scope, wanted: CaseFilter) -> Sequence[Flow]: ...
+    def of(self, scope: Scope, ids: Sequence[UUID]) -> Mapping[UUID, Card]:
+        """Those of them that the reader may see."""
+        ...

@@ -1,60 +1,197 @@
-"""The figures of the board, as data. To add one: a row here, and its two labels in each language.
+"""The figures of the board, as data. To add one: a row here, and its labels in each language.
 
-Lists, tiles, drill-downs, the API, the docs and the tests of labels read this table: a figure and the list behind it
-are one definition, so that they cannot differ.
+Tiles, tables, lists, pictures, the API, the docs and the tests of labels read this table: a figure and the list behind
+it are one definition, so that they cannot differ.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import StrEnum
 from typing import TYPE_CHECKING, Literal
 
-from domain.case.kinds import Result
+from application.figures.counting import (
+    Check,
+    Condition,
+    Count,
+    Figure,
+    Measure,
+    RowKind,
+    When,
+    at_least,
+    at_most,
+    by,
+    is_,
+    is_not,
+    not_told,
+    refuse_unfit,
+    told,
+    yes,
+)
+from domain.case.mediations import PASSED_ON
 from domain.shared.values import Level
 
-
-class CountedBy(StrEnum):
-    """The day that decides whether a case is counted in a period. Of a cohort it is always the day of registration."""
-
-    REGISTERED = "registered"  # 登记之日
-    RESOLVED = "resolved"  # 化解之日
-    CLOSED = "closed"  # 结案之日
-    OPEN_AT_THE_END = "open-at-the-end"  # 期末未结: it is no day, but the moment at which the last day ends
-
-
-@dataclass(frozen=True)
-class Figure:
-    """Which cases a number counts. What is left out does not matter."""
-
-    key: str
-    """Its name in addresses, in answers and in the labels `figure` and `figure_definition`."""
-    counted_by: CountedBy
-    highest: Level | None = None
-    """The highest level that the case had reached, or a lower one."""
-    results: frozenset[Result] = frozenset()
-    of: str | None = None
-    """The figure that it is a share of, in a period; of a cohort it is a share of all that were registered."""
-    as_share: bool = False
-    """Whether its share, and not its number, is what tiles and tables show."""
+REGISTERED = Count(where=())
+RESOLVED = Count("resolved_on", where=(told("resolved_on"),))
+CONCLUDED = Count("concluded_on", where=(told("concluded_on"),))
+IN_EFFECT = Count("effect_on", where=(told("effect_on"),))
+PROMISED = Count("promised_until", where=(told("promised_until"),))
+CONFIRMABLE = Count("effect_on", where=(yes("confirmable"),))
+ACTIVE = Count(when=When.DURING)
+OFFERED = Count("offered_on")
+BEGAN = Count("began_on")
+LATE_DAYS = 3
+"""A registration that is recorded so many days after it happened is late."""
 
 
-FIGURES: dict[str, Figure] = {
-    one.key: one
-    for one in (
-        Figure("registered", CountedBy.REGISTERED),
-        Figure("open", CountedBy.OPEN_AT_THE_END),
-        Figure("resolved", CountedBy.RESOLVED),
-        Figure("village", CountedBy.RESOLVED, highest=Level.VILLAGE, of="resolved", as_share=True),
-        Figure("township", CountedBy.RESOLVED, highest=Level.TOWNSHIP, of="resolved", as_share=True),
-    )
-}
+def _settled_within(level: Level) -> Figure:
+    """L 级以内化解: of what was resolved, what never reached a higher level."""
+    within = Count("resolved_on", where=(told("resolved_on"), at_most("highest_rank", level.rank)))
+    return Figure(level.value, RowKind.DISPUTE, within, of=RESOLVED, cohort_of=REGISTERED)
+
+
+def _of(count: Count, *more: Condition) -> Count:
+    return Count(count.day, count.when, (*count.where, *more))
+
+
+_DISPUTES = (
+    Figure("registered", RowKind.DISPUTE, REGISTERED),
+    Figure("open", RowKind.DISPUTE, Count(when=When.AT_THE_END, where=(not_told("closed_on"),))),
+    Figure("resolved", RowKind.DISPUTE, RESOLVED),
+    _settled_within(Level.GRID),
+    _settled_within(Level.VILLAGE),
+    _settled_within(Level.TOWNSHIP),
+    _settled_within(Level.COUNTY),
+    Figure("raised", RowKind.DISPUTE, Count("raised_on", where=(told("raised_on"),)), of=ACTIVE),
+    Figure(
+        "resolution",
+        RowKind.DISPUTE,
+        RESOLVED,
+        of=Count(
+            when=When.DURING,
+            where=(
+                (
+                    Condition("resolved_on", Check.IN_THE_WINDOW),
+                    Condition("due_on", Check.BY_THE_END),
+                    not_told("due_on"),
+                ),
+            ),
+        ),
+        cohort_of=Count(where=((told("resolved_on"), Condition("due_on", Check.BY_THE_END), not_told("due_on")),)),
+    ),
+    Figure(
+        "days_to_resolve", RowKind.DISPUTE, RESOLVED, measure=Measure.MEDIAN, measured=("registered_on", "resolved_on")
+    ),
+    Figure(
+        "nine_of_ten_days",
+        RowKind.DISPUTE,
+        RESOLVED,
+        measure=Measure.NINE_OF_TEN,
+        measured=("registered_on", "resolved_on"),
+    ),
+    Figure("reopened", RowKind.DISPUTE, Count("reopened_on", where=(told("reopened_on"),))),
+    Figure("became_criminal", RowKind.DISPUTE, Count("criminal_on", where=(told("criminal_on"),)), of=ACTIVE),
+    Figure("followed_up", RowKind.DISPUTE, _of(RESOLVED, told("followed_up_on")), of=RESOLVED),
+    Figure("responded", RowKind.DISPUTE, _of(RESOLVED, told("first_answer_on")), of=RESOLVED),
+    Figure("entered_late", RowKind.DISPUTE, Count(where=(at_least("late_days", LATE_DAYS),)), of=REGISTERED),
+    Figure("bounced", RowKind.DISPUTE, Count(where=(at_least("bounces", 1),)), of=REGISTERED),
+    Figure("bounces", RowKind.DISPUTE, REGISTERED, measure=Measure.SUM, measured=("bounces",)),
+)
+_MEDIATIONS = (
+    Figure("concluded", RowKind.MEDIATION, CONCLUDED),
+    Figure("success", RowKind.MEDIATION, _of(CONCLUDED, told("effect_on")), of=CONCLUDED),
+    Figure(
+        "on_time",
+        RowKind.MEDIATION,
+        Count("due_on", where=(told("concluded_on"), by("concluded_on", "due_on"))),
+        of=Count("due_on", where=(told("due_on"), is_not("ground", *sorted(PASSED_ON)))),
+    ),
+    Figure(
+        "performed",
+        RowKind.MEDIATION,
+        _of(PROMISED, told("performed_on"), by("performed_on", "promised_until")),
+        of=PROMISED,
+    ),
+    Figure(
+        "performed_money",
+        RowKind.MEDIATION,
+        PROMISED,
+        of=PROMISED,
+        measure=Measure.SUM,
+        measured=("paid_in_time",),
+        measured_of="promised",
+    ),
+    Figure("breached", RowKind.MEDIATION, _of(PROMISED, yes("breached")), of=PROMISED),
+    Figure("confirmation_applied", RowKind.MEDIATION, _of(CONFIRMABLE, told("applied_on")), of=CONFIRMABLE),
+    Figure("confirmed", RowKind.MEDIATION, _of(CONFIRMABLE, told("confirmed_on")), of=CONFIRMABLE),
+)
+_ANSWERED = Count("answered_on")
+
+
+def _satisfied(key: str, *whose: Condition) -> Figure:
+    answered = _of(_ANSWERED, *whose)
+    return Figure(key, RowKind.ANSWER, _of(answered, is_("satisfaction", "satisfied")), of=answered)
+
+
+_ANSWERS = (
+    Figure("answers", RowKind.ANSWER, _ANSWERED),
+    _satisfied("satisfied_applicants", is_("side", "applicant")),
+    _satisfied("satisfied_respondents", is_("side", "respondent")),
+    Figure(
+        "satisfaction",
+        RowKind.ANSWER,
+        _of(_ANSWERED, is_("satisfaction", "satisfied")),
+        of=_ANSWERED,
+        mean_of=("satisfied_applicants", "satisfied_respondents"),
+    ),
+)
+_REFERRALS = (
+    Figure("referred", RowKind.REFERRAL, OFFERED),
+    Figure("acknowledged", RowKind.REFERRAL, _of(OFFERED, told("acknowledged_on"))),
+    Figure("in_time", RowKind.REFERRAL, _of(OFFERED, yes("in_time")), of=_of(OFFERED, told("in_time"))),
+    Figure("silent", RowKind.REFERRAL, _of(OFFERED, yes("silent")), of=OFFERED),
+    Figure("rejected", RowKind.REFERRAL, _of(OFFERED, yes("rejected")), of=OFFERED),
+    Figure("accepted", RowKind.REFERRAL, _of(OFFERED, told("accepted_by")), of=OFFERED),
+    Figure("accepted_late", RowKind.REFERRAL, _of(OFFERED, yes("accepted_late"))),
+    Figure("returned", RowKind.REFERRAL, _of(OFFERED, yes("returned")), of=OFFERED),
+    Figure(
+        "days_in_transit",
+        RowKind.REFERRAL,
+        _of(OFFERED, told("transit_days")),
+        measure=Measure.MEDIAN,
+        measured=("transit_days",),
+    ),
+)
+_ESCALATIONS = (
+    Figure("requests", RowKind.ESCALATION, _of(BEGAN, is_("kind", "request"))),
+    Figure("escalated", RowKind.ESCALATION, _of(BEGAN, is_("kind", "request", "call-up"))),
+    Figure(
+        "taken_up",
+        RowKind.ESCALATION,
+        _of(BEGAN, is_("kind", "request"), is_("stage", "accepted", "returned-down", "resolved")),
+        of=_of(BEGAN, is_("kind", "request")),
+    ),
+    Figure("sent_back", RowKind.ESCALATION, _of(BEGAN, is_("stage", "sent-back", "returned-down"))),
+    Figure("by_clock", RowKind.ESCALATION, _of(BEGAN, yes("by_clock"))),
+    Figure("called_up", RowKind.ESCALATION, _of(BEGAN, is_("kind", "call-up"))),
+    Figure("assigned_down", RowKind.ESCALATION, _of(BEGAN, is_("kind", "assign-down"))),
+    Figure("supervised", RowKind.ESCALATION, _of(BEGAN, is_("kind", "supervision"))),
+)
+FIGURES: dict[str, Figure] = {one.key: one for one in (*_DISPUTES, *_MEDIATIONS, *_ANSWERS, *_REFERRALS, *_ESCALATIONS)}
+for _one in FIGURES.values():
+    refuse_unfit(_one)
 """小事不出村 and 矛盾不出镇 are the shares of `village` and `township`."""
 HEADLINE = "village"
-if _strange := {one.of for one in FIGURES.values() if one.of} - FIGURES.keys():
-    raise ValueError(f"a figure is a share of one that there is not: {sorted(_strange)}")
-WHOLE = "registered"
-"""What every figure of a cohort is a share of."""
+GROUPS: dict[str, tuple[str, ...]] = {
+    "settled": ("village", "township", "county", "grid", "raised"),
+    "handled": ("registered", "resolved", "open", "resolution", "days_to_resolve", "nine_of_ten_days", "reopened"),
+    "mediated": tuple(one.key for one in _MEDIATIONS),
+    "lasting": (*(one.key for one in _ANSWERS), "responded", "followed_up", "became_criminal"),
+    "moved": (*(one.key for one in _REFERRALS), "bounced", "bounces"),
+    "levels": tuple(one.key for one in _ESCALATIONS),
+    "recorded": ("entered_late",),
+}
+"""In which order boards show them, and under which title."""
+if {key for group in GROUPS.values() for key in group} != FIGURES.keys():
+    raise ValueError("each figure stands in one group")
 
 if TYPE_CHECKING:
     FigureKey = str

@@ -9,7 +9,6 @@ from typing import Generic, Protocol, TypeVar
 
 from application.case.row import Card
 from application.escalation.row import EscalationCard
-from application.figures.case_figures import CaseFilter
 from application.referral.row import ReferralCard
 from application.rights import Scope
 from domain.shared.values import Level, Value
@@ -34,54 +33,6 @@ class Cards(Value, Generic[C]):
 class Awaited(Value):
     offers: int
     requests: int
-
-
-class HandoverFigures(Value):
-    """Counts what was offered or asked for in the window, in cases that the reader may see."""
-
-    offers: int = 0
-    acknowledged: int = 0
-    in_time: int = 0
-    timed: int = 0
-    """Offers whose first answer was due, and came or did not."""
-    silent: int = 0
-    rejected: int = 0
-    accepted: int = 0
-    accepted_late: int = 0
-    returned: int = 0
-    days_in_transit: float | None = None
-    """The median from the offer to its decision."""
-    requests: int = 0
-    taken_up: int = 0
-    sent_back: int = 0
-    returned_down: int = 0
-    by_clock: int = 0
-    called_up: int = 0
-    assigned_down: int = 0
-    supervised: int = 0
-    bounced: int = 0
-    """Cases that were rejected, sent back or returned down at least once, of those registered in the window."""
-    bounces: int = 0
-    registered: int = 0
-
-    @property
-    def in_time_share(self) -> float | None:
-        return self.in_time / self.timed if self.timed else None
-
-
-class Counted(Value):
-    """So many of one key, for example returned referrals by outcome."""
-
-    key: str
-    number: int
-
-
-class Crossing(Value):
-    """So many from one channel or level to another."""
-
-    start: str
-    end: str
-    number: int
 
 
 class LevelColumn(Value):
@@ -116,18 +67,4 @@ class HandoverBoard(Protocol):
 
     def confirmations(self, scope: Scope, today: date, limit: int) -> Sequence[Card]:
         """Agreements that the court is asked to confirm, or may still be asked to; the next date first."""
-        ...
-
-    def figures(self, scope: Scope, wanted: CaseFilter) -> HandoverFigures: ...
-
-    def outcomes(self, scope: Scope, wanted: CaseFilter) -> Sequence[Counted]: ...
-
-    def grounds(self, scope: Scope, wanted: CaseFilter) -> Sequence[Counted]: ...
-
-    def channels(self, scope: Scope, wanted: CaseFilter) -> Sequence[Crossing]:
-        """Accepted referrals, from whom to which channel."""
-        ...
-
-    def levels_crossed(self, scope: Scope, wanted: CaseFilter) -> Sequence[Crossing]:
-        """Accepted moves between levels."""
         ...

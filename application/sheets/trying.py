@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Any, NoReturn, TypeVar
 from uuid import UUID
 
@@ -43,3 +44,6 @@ class OnTrial:
 
     def head(self) -> int:
         return self._ledger.head()
+
+    def position_at(self, moment: datetime) -> int:
+        return self._ledger.position_at(moment)

@@ -38,6 +38,10 @@ class NoCountyAbove(Refused):
     """A township, village or grid lies in a county, or in a city that has no counties."""
 
 
+class NoSuchCode(Refused):
+    """An area's code has the digits of its level; a grid's is the county's own."""
+
+
 class NothingNew(Refused):
     """It is so already."""
 
@@ -49,6 +53,20 @@ def _solid(code: str) -> str:
 
 
 AreaCode = Annotated[str, Len(1, 40), Printable, OneLine, Filled, AfterValidator(_solid)]
+
+
+DIGITS = {Level.PROVINCE: 2, Level.CITY: 4, Level.COUNTY: 6, Level.TOWNSHIP: 9, Level.VILLAGE: 12}
+"""How many of a code of the national statistics tell an area of each level; noughts may stand for the rest of them."""
+
+
+def is_code(code: str, level: Level) -> bool:
+    """A village may have further digits of the county's own: two that a county counts apart are one for the nation."""
+    if level is Level.GRID:
+        return True
+    digits = DIGITS[level]
+    if not (code.isascii() and code.isdigit()) or len(code) < digits:
+        return False
+    return level is Level.VILLAGE or (len(code) in DIGITS.values() and not code[digits:].strip("0"))
 
 
 def area_id(code: str, in_force_from: date) -> AreaId:
@@ -121,6 +139,11 @@ def check_parent(level: Level, parent: AreaId | None, on: Occasion) -> None:
         raise ParentNotHigher(parent=parent, level=level)
 
 
+def check_code(code: str, level: Level) -> None:
+    if not is_code(code, level):
+        raise NoSuchCode(code=code, level=level, digits=DIGITS[level])
+
+
 class FoundArea(AreaCommand):
     """设立"""
 
@@ -132,6 +155,7 @@ class FoundArea(AreaCommand):
 
     def decide(self, area: Area, on: Occasion) -> tuple[AreaEvent, ...]:
         check_parent(self.level, self.parent, on)
+        check_code(self.code, self.level)
         return (
             AreaFounded(
                 in_force_from=self.in_force_from,
@@ -191,6 +215,8 @@ class RecodeArea(AreaCommand):
     def decide(self, area: Area, on: Occasion) -> tuple[AreaEvent, ...]:
         if self.code == area.code:
             raise NothingNew(area=area.id)
+        if area.level:
+            check_code(self.code, area.level)
         return (AreaRecoded(in_force_from=self.in_force_from, code=self.code),)
 
 

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 
+from domain.jurisdiction.area import is_code
 from domain.shared.sheets import LONGEST_CODE, Fault, Reason, is_name, made_of, shown, table_in, wrong_header
 from domain.shared.tables import Row, Sheet
 from domain.shared.values import Level, Value
@@ -111,12 +112,8 @@ def whole(code: str) -> str:
 
 
 def _is_code(code: str, level: Level) -> bool:
-    """A grid's code is the county's own; the others are the national statistics'."""
-    if not 1 <= len(code) <= LONGEST_CODE:
-        return False
-    if level is Level.GRID:
-        return code.isprintable() and not any(map(str.isspace, code))
-    return code.isascii() and code.isdigit()
+    solid = code.isprintable() and not any(map(str.isspace, code))
+    return 1 <= len(code) <= LONGEST_CODE and solid and is_code(code, level)
 
 
 def _without_doubles(rows: Sequence[AreaRow]) -> list[AreaRow]:

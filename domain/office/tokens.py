@@ -72,11 +72,16 @@ class EndToken(OfficerCommand):
     def decide(self, officer: Officer, on: Occasion) -> tuple[OfficerEvent, ...]:
         if not (token := officer.tokens.get(self.number)):
             raise UnknownToken(number=self.number)
-        if token.ended or token.ends_on <= local_day(on.now):
+        if not open_to_be_ended(token, local_day(on.now)):
             raise TokenEndedAlready(number=self.number)
         return (TokenEnded(number=self.number),)
 
 
+def open_to_be_ended(token: ServiceToken, day: date) -> bool:
+    """Also one that does not live on that day, but may on a later one."""
+    return not token.ended and day < token.ends_on
+
+
 def lives(officer: Officer, token: ServiceToken, day: date) -> bool:
     """Also while the appointment under which it acts has its own day to end. Of a disabled officer all have ended."""
-    return not token.ended and day < token.ends_on and officer.appointments[token.appointment].in_force(day)
+    return open_to_be_ended(token, day) and officer.appointments[token.appointment].in_force(day)

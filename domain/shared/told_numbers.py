@@ -14,12 +14,9 @@ from domain.shared.values import AS_TOLD
 _DAMAGED = re.compile(r"[+-]?\d+(?:[.,]\d+)?e\s*\+?\s*\d{1,3}", re.IGNORECASE)
 
 
-_NO_VALUE = re.compile(
-    r"#(?:N/A|REF!|NAME\?|VALUE!|DIV/0!|NULL!|NUM!|SPILL!|CALC!|FIELD!|BLOCKED!|CONNECT!|BUSY!|GETTING_DATA|#{2,})"
-    r"|Err:\d{3}",
-    re.IGNORECASE,
-)
-"""What a spreadsheet shows where a formula came to nothing, or where a column is too narrow for a number."""
+_NO_VALUE = re.compile(r"#(?:N/A|GETTING_DATA|[^\W\d_][\w/]*[!?]|#{2,})|Err:\d{3}", re.IGNORECASE)
+"""What a spreadsheet shows where a formula came to nothing, or where a column is too narrow for a number: also in
+the words of other languages (#名称?), and in those that are still to come, which all end alike."""
 
 
 class NumberFault(StrEnum):

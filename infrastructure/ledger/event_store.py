@@ -206,6 +206,17 @@ class PostgresLedger:
         with self._asking() as cursor:
             return int(cursor.execute("SELECT position FROM feed_head").fetchall()[0]["position"])
 
+    def position_at(self, moment: datetime) -> int:
+        """By halving: the time of recording never goes back from one entry to the next."""
+        query = "SELECT recorded_at < %s AS before FROM stored_events WHERE notification_id = %s"
+        before, after = 0, self.head() + 1
+        with self._asking() as cursor:
+            while after - before > 1:
+                middle = (before + after) // 2
+                found = cursor.execute(query, [moment, middle]).fetchall()
+                before, after = (middle, after) if found and found[0]["before"] else (before, middle)
+        return before
+
     def last_serials(self) -> dict[tuple[UUID, str, int], int]:
         """The number that was last given, by body, kind and year."""
         with self._asking() as cursor:

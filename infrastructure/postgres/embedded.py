@@ -7,7 +7,6 @@ import secrets
 import signal
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -21,13 +20,13 @@ from psycopg.conninfo import make_conninfo
 from application.logs import get_logger
 from infrastructure.postgres.archive import archiving
 from infrastructure.postgres.place import ClusterFolders, find_place
+from infrastructure.postgres.processes import RECOVERS, RecoveryWatch, end_at_once, is_dead, is_postgres
 
 log = get_logger("tiaojie.postgres")
 
 NEVER_OUTGOING = range(20_000, 32_000)
 START_WITHIN = 30.0
-"""Seconds without an answer; a server that says that it still reads its log is waited for as long as that takes."""
-RECOVERS = ("starting up", "in recovery", "not yet accepting")
+"""Seconds without an answer; a server that says that it still reads its log is waited for as long as it gets on."""
 STOP_WITHIN = 20.0
 SETTINGS = {
     "listen_addresses": "127.0.0.1",
@@ -51,6 +50,10 @@ class DidNotStart(RuntimeError):
 
 class StillInUse(DidNotStart):
     """A statement of a killed server still runs on its memory, or its process is not quite gone: it passes."""
+
+
+class StandsStill(DidNotStart):
+    """It says that it reads its log, and nobody does."""
 
 
 PASSING = ("is still in use", 'lock file "postmaster.pid" already exists')
@@ -102,6 +105,8 @@ class EmbeddedPostgres:
             return False
         try:
             self._await(self._url)
+        except StandsStill:
+            return False
         except DidNotStart:
             if self._mine.poll() is None:
                 raise
@@ -109,6 +114,17 @@ class EmbeddedPostgres:
         return True
 
     def _found_or_launched(self) -> str:
+        try:
+            return self._in_use_or_launched()
+        except StandsStill:
+            log.warning("PostgreSQL stood still while it read its log, and is started anew")
+        if pid := self.pid:
+            end_at_once(pid, STOP_WITHIN)
+        if self._mine:
+            self._mine.wait(STOP_WITHIN)
+        return self._in_use_or_launched()
+
+    def _in_use_or_launched(self) -> str:
         until = time.monotonic() + START_WITHIN
         while True:
             try:
@@ -200,7 +216,7 @@ class EmbeddedPostgres:
     def _running(self) -> int | None:
         """The port of the server that runs on this folder. A pid file left by a killed one does not count."""
         lines = self._pid_file()
-        if len(lines) < 4 or not _is_postgres(int(lines[0]), self._place.data):
+        if len(lines) < 4 or not is_postgres(int(lines[0]), self._place.data):
             return None
         return int(lines[3])
 
@@ -208,7 +224,7 @@ class EmbeddedPostgres:
         """A killed server whom nobody has buried counts as running for PostgreSQL, for ever where no init does so. That
         its memory is out of use is still asked for, by the folder itself."""
         lines = self._pid_file()
-        if lines and _is_dead(int(lines[0])):
+        if lines and is_dead(int(lines[0])):
             (self._place.data / "postmaster.pid").unlink(missing_ok=True)
 
     def _pid_file(self) -> list[str]:
@@ -238,6 +254,7 @@ class EmbeddedPostgres:
 
     def _await(self, url: str) -> str:
         until = told = time.monotonic() + START_WITHIN
+        watch = RecoveryWatch()
         while time.monotonic() < until and not self._given_up():
             try:
                 psycopg.connect(url, connect_timeout=3).close()
@@ -247,6 +264,8 @@ class EmbeddedPostgres:
                     break
                 if any(one in str(fault) for one in RECOVERS):
                     until = time.monotonic() + START_WITHIN
+                    if watch.stands_still(self.pid):
+                        raise StandsStill(f"see {self._place.log.name}: it recovers, and does not get on") from None
                 if time.monotonic() > told:
                     log.warning("PostgreSQL still reads its log after a crash, and is waited for")
                     told = time.monotonic() + START_WITHIN
@@ -268,27 +287,3 @@ def _free_port(wished: int | None) -> int:
                 continue
             return int(probe.getsockname()[1])
     raise DidNotStart("no free port")
-
-
-def _is_postgres(pid: int, data: Path) -> bool:
-    """Whether this process is alive and serves this folder: numbers of processes are used again."""
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        pass
-    if not sys.platform.startswith("linux"):
-        return True
-    try:
-        return str(data).encode() in Path(f"/proc/{pid}/cmdline").read_bytes()
-    except OSError:
-        return False
-
-
-def _is_dead(pid: int) -> bool:
-    """Whether it was killed, and only its number is left."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
-    except OSError:
-        return False

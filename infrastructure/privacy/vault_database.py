@@ -213,6 +213,9 @@ class SharedCheckpoints:
         """Durably."""
         self._database.done("INSERT INTO checkpoint (note) VALUES (%s) ON CONFLICT DO NOTHING", [note])
 
+    def replace(self, note: str, by: str) -> None:
+        self._database.done("UPDATE checkpoint SET note = %s WHERE note = %s", [by, note])
+
     def notes(self) -> list[str]:
         return [str(note) for (note,) in self._database.asked("SELECT note FROM checkpoint ORDER BY made")]
 

@@ -26,6 +26,9 @@ class Checkpoints(Protocol):
         """The notes of a ledger, the latest first."""
         ...
 
+    def replace(self, note: str, by: str) -> None:
+        """The same with another signature beside its own."""
+
 
 class KeptCheckpoints:
     """A file of its own, to be copied away as often as one likes."""
@@ -38,6 +41,11 @@ class KeptCheckpoints:
         """Durably."""
         with self._open() as connection:
             connection.execute("INSERT OR IGNORE INTO checkpoint (note) VALUES (?)", [note])
+            connection.commit()
+
+    def replace(self, note: str, by: str) -> None:
+        with self._open() as connection:
+            connection.execute("UPDATE checkpoint SET note = ? WHERE note = ?", [by, note])
             connection.commit()
 
     def notes(self) -> list[str]:

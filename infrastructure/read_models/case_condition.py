@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from application.case.row import bigrams, number_form
-from application.figures.case_figures import COLUMNS, CaseFilter, Move
-from application.figures.definitions import FIGURES, CountedBy, Figure
+from application.figures.asking import Moment
+from application.figures.board import counting, otherwise
+from application.figures.case_figures import COLUMNS, CaseFilter
+from application.figures.definitions import FIGURES
 from application.figures.queues import Queue
 from application.rights import Scope
 from domain.case.opening.listed import LISTED_FIELDS
@@ -16,16 +18,12 @@ from domain.shared.errors import Refused
 from infrastructure.privacy.person_tokens import PersonTokens
 from infrastructure.read_models.case import BACKWARDS, PERSONS, READER, WORDS
 from infrastructure.read_models.case_queues import QUEUES
+from infrastructure.read_models.figure_query import LAST, LAST_DAY, FigureQuery
 
 CHARACTERS_NEEDED = 2
-REGISTERED = FIGURES["registered"]
-DAYS = {
-    CountedBy.REGISTERED: "b.registered_on",
-    CountedBy.OPEN_AT_THE_END: "b.registered_on",
-    CountedBy.RESOLVED: "b.resolved_on",
-    CountedBy.CLOSED: "b.closed_on",
-}
 IN_THE_WINDOW = "(%(since)s::date IS NULL OR {day} >= %(since)s) AND (%(until)s::date IS NULL OR {day} <= %(until)s)"
+REGISTERED = "registered"
+REGISTERED_ON = "b.registered_on"
 
 
 class TooShortToSearch(Refused):
@@ -33,21 +31,30 @@ class TooShortToSearch(Refused):
 
 
 def condition(scope: Scope, wanted: CaseFilter, persons: PersonTokens) -> tuple[str, dict[str, Any]]:
-    """WHERE and its values: of what the scope lets see, what is wanted. Every list and figure goes through here."""
-    figure = FIGURES[wanted.outcome] if wanted.outcome else REGISTERED
-    where, values = common(scope, wanted, day_of(figure, wanted.cohort), persons)
-    parts = [where, "b.status <> 'merged'"] if wanted.outcome or wanted.cohort else [where]
-    if wanted.moved is Move.BOUNCED:
-        parts.append("b.bounces > 0")
-    if wanted.moved and wanted.moved is not Move.BOUNCED:
-        parts.append(_moved(scope, wanted.moved))
-    elif wanted.since or wanted.until or wanted.outcome:
-        parts.append(counts(figure, wanted.cohort))
-    return " AND ".join(parts), values | {"since": wanted.since, "until": wanted.until}
+    """WHERE and its values: of what the scope lets see, what is wanted. Every list goes through here. What a figure
+    counts is found by the figure's own query."""
+    if wanted.outcome or wanted.moved:
+        which, more = _that_count(scope, wanted)
+        where, values = common(scope, otherwise(scope, wanted), persons)
+        return f"{where} AND b.id IN ({which})", values | more
+    where, values = common(scope, wanted, persons)
+    if wanted.since or wanted.until:
+        where += f" AND {IN_THE_WINDOW.format(day=REGISTERED_ON)}"
+    return where, values | {"since": wanted.since, "until": wanted.until}
 
 
-def common(scope: Scope, wanted: CaseFilter, day: str, persons: PersonTokens) -> tuple[str, dict[str, Any]]:
-    """All but what is counted. `day`: the column by which it is said in which area a case lay."""
+def _that_count(scope: Scope, wanted: CaseFilter) -> tuple[str, dict[str, Any]]:
+    """The cases of which the figure counts something, at the moment that is asked about."""
+    figure = FIGURES[wanted.outcome or (wanted.moved.figure if wanted.moved else REGISTERED)]
+    day = wanted.day or LAST_DAY
+    moment = Moment(day, LAST if wanted.position is None else wanted.position, day == LAST_DAY)
+    asked = FigureQuery(figure.unit, counting(scope, wanted, day), moment)
+    where = f"{asked.where()} AND {asked.counted(figure.counts, wanted.cohort)}"
+    return f"SELECT {asked.case_id} FROM {asked.tables()} WHERE {where}", asked.values
+
+
+def common(scope: Scope, wanted: CaseFilter, persons: PersonTokens) -> tuple[str, dict[str, Any]]:
+    """All but what is counted."""
     parts, values = ["true"], dict[str, Any]()
     _see(scope, parts, values)
     for column in COLUMNS:
@@ -60,7 +67,7 @@ def common(scope: Scope, wanted: CaseFilter, day: str, persons: PersonTokens) ->
         parts.append(_waiting_in(scope, wanted.queue))
     values |= {"day": wanted.day, "mediator": wanted.mediator, "due_until": wanted.due_until}
     parts += _due(wanted)
-    _lie_in(wanted, day, parts, values)
+    _lie_in(wanted, parts, values)
     _search(scope, wanted, parts, values, persons)
     return " AND ".join(parts), values
 
@@ -134,17 +141,11 @@ def of_referrals(scope: Scope) -> str:
     return ALL_OF_IT if scope.everything else f"({ALL_OF_IT} OR {own})"
 
 
-def of_escalations(scope: Scope, table: str = "e") -> str:
-    """The same of an escalation, of its two sides."""
-    sides = ITS_SIDE.format(sides=f"ARRAY[{table}.below, {table}.above]")
-    return ALL_OF_IT if scope.everything else f"({ALL_OF_IT} OR {sides})"
-
-
-def _lie_in(wanted: CaseFilter, day: str, parts: list[str], values: dict[str, Any]) -> None:
+def _lie_in(wanted: CaseFilter, parts: list[str], values: dict[str, Any]) -> None:
     if wanted.area:
         parts.append(
             "EXISTS (SELECT 1 FROM area_closure c WHERE c.area_id = b.place AND c.ancestor_id = %(area)s"
-            f" AND c.valid_from <= {day} AND {day} < c.valid_until)"
+            f" AND c.valid_from <= {REGISTERED_ON} AND {REGISTERED_ON} < c.valid_until)"
         )
         values["area"] = wanted.area
     if wanted.body:
@@ -207,58 +208,3 @@ def first(wanted: CaseFilter) -> str | None:
     ranks = [NUMBERED] if number_asked(wanted.words) else []
     ranks += [WHOLE_PERSON] if wanted.party.strip() else []
     return f"({' OR '.join(ranks)})" if ranks else None
-
-
-def counts(figure: Figure, cohort: bool) -> str:
-    """Which cases the figure counts. Period: the day of what is counted lies in the window. Cohort: the day of
-    registration does. Its values are `since` and `until`; all else is ours, never a reader's."""
-    parts = []
-    if figure.counted_by is CountedBy.RESOLVED:
-        parts.append("b.resolved_on IS NOT NULL")
-    if figure.counted_by is CountedBy.CLOSED:
-        parts.append("b.closed_on IS NOT NULL")
-    if figure.counted_by is CountedBy.OPEN_AT_THE_END:
-        parts.append(OPEN_AT_THE_END)
-    if cohort or figure.counted_by is not CountedBy.OPEN_AT_THE_END:
-        parts.append(IN_THE_WINDOW.format(day=day_of(figure, cohort)))
-    if figure.highest:
-        parts.append(f"b.highest_rank <= {figure.highest.rank:d}")
-    if figure.results:
-        parts.append("b.result IN ({})".format(", ".join(f"'{one.value}'" for one in sorted(figure.results))))
-    return " AND ".join(parts)
-
-
-def day_of(figure: Figure, cohort: bool) -> str:
-    """The column whose day also says in which area the case lay."""
-    return "b.registered_on" if cohort else DAYS[figure.counted_by]
-
-
-REFERRALS = {
-    Move.REFERRED: "true",
-    Move.IN_TIME: "r.answered_in_time",
-    Move.REJECTED: "(r.stage IN ('rejected', 'upheld') OR r.ground IS NOT NULL)",
-    Move.SILENT: "r.silent",
-    Move.RETURNED: "r.stage = 'returned'",
-}
-ESCALATIONS = {
-    Move.ESCALATED: "r.kind IN ('request', 'call-up')",
-    Move.SENT_BACK: "r.stage IN ('sent-back', 'returned-down')",
-    Move.BY_CLOCK: "r.by_clock",
-    Move.SUPERVISED: "r.kind = 'supervision'",
-}
-
-
-def _moved(scope: Scope, move: Move) -> str:
-    """By the day of the offer, or of the request."""
-    table, day = ("referral_board", "r.offered_on") if move in REFERRALS else ("escalation_board", "r.began_on")
-    which, told = {**REFERRALS, **ESCALATIONS}[move], of_referrals(scope)
-    told = told if move in REFERRALS else of_escalations(scope, "r")
-    window = IN_THE_WINDOW.format(day=day)
-    return f"EXISTS (SELECT 1 FROM {table} r WHERE r.case_id = b.id AND {which} AND {told} AND {window})"
-
-
-OPEN_AT_THE_END = (
-    "(%(until)s::date IS NULL AND b.closed_on IS NULL OR b.registered_on <= %(until)s"
-    " AND (b.closed_on IS NULL OR b.closed_on > %(until)s))"
-)
-"""Registered and not yet closed when the window ends."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -18,7 +18,7 @@ from domain.case.people import NewParty
 from domain.shared.values import AreaId
 from infrastructure.privacy.person_tokens import PersonTokens
 from infrastructure.read_models.case import PERSONS
-from infrastructure.read_models.case_condition import ALL_OF_IT, KNOWN, condition, first
+from infrastructure.read_models.case_condition import ALL_OF_IT, KNOWN, condition, first, known_line
 from infrastructure.read_models.case_order import ORDERS, Order
 from infrastructure.read_models.case_queues import ANY_QUEUE, counted
 from infrastructure.read_models.case_sealed import CARD, CardRows
@@ -110,6 +110,11 @@ class CaseLists:
         with self._pool.connection() as connection, connection.cursor(row_factory=dict_row) as cursor:
             row = cursor.execute(query, values).fetchone() or {}
         return {Queue(name): number for name, number in row.items()}
+
+    def of(self, scope: Scope, ids: Sequence[UUID]) -> Mapping[UUID, Card]:
+        where, values = known_line(scope)
+        query = f"SELECT {CARD} FROM case_board b WHERE {where} AND b.id = ANY(%(ids)s)"
+        return {one.id: one for one in self._read(query, values | {"ids": list(ids)})}
 
     def _read(self, query: str, values: dict[str, Any]) -> list[Card]:
         with self._pool.connection() as connection, connection.cursor(row_factory=self._card_rows) as cursor:

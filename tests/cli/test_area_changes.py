@@ -96,6 +96,16 @@ def test_each_change_has_a_verb_of_its_own(run, verb):
     assert again == 1, output
 
 
+def test_an_area_is_not_recoded_to_what_is_no_code(run):
+    before = events(run)
+
+    for code in ("abc$", "9901019", "990101901201"):
+        status, output = run("area", "recode", "990101101", code, "--from", "2026-03-01")
+        assert (status, "九位" in output or "9 for a township" in output) == (1, True), output
+
+    assert events(run) == before
+
+
 NEXT_YEAR = (AREAS + MORE).replace("990101102,上坪乡", "990101902,上坪镇").replace(",990101102,", ",990101902,")
 NEXT_YEAR = NEXT_YEAR.replace("\n99010110220", "\n99010190220").replace("990101101202,石桥村,990101101,5\n", "")
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
+from uuid import uuid4
 
 import pytest
 
 from tests.cli.test_import_cases import Office, line
 from tests.cli.test_old_registers import SHEET, VILLAGE
-from tests.cli.workbooks import Cell, Error, xlsx
+from tests.cli.workbooks import Cell, Error, ods, xls, xls_with_a_formula, xlsx
 
 
 @pytest.fixture(scope="module")
@@ -20,21 +21,73 @@ def office(make_database: Callable[[], str], tmp_path_factory: pytest.TempPathFa
 ERRORS = ["编号", "区域代码", "申请人", "登记日期", "涉案金额", "纠纷概况", "备注"]
 
 
-@pytest.mark.parametrize("place", range(len(ERRORS)), ids=ERRORS)
+OLD = ["#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A"]
+NEWER = ["#SPILL!", "#CALC!", "#FIELD!", "#BLOCKED!", "#CONNECT!", "#BUSY!", "#UNKNOWN!", "#GETTING_DATA", "#PYTHON!"]
+TO_COME = ["#EXTERNAL!", "#NEXT_YEARS?"]
+
+
+@pytest.mark.parametrize("place", range(7), ids=ERRORS)
 @pytest.mark.parametrize("told", ["#N/A", "#REF!", "#DIV/0!", "########"])
 def test_an_error_of_a_spreadsheet_is_told_with_its_column_and_never_taken_for_an_empty_cell(office, place, told):
-    row: list[Cell] = [f"E-{place}-{told}", VILLAGE, "周大山|||柳湾村", date(2021, 3, 5), 12.5, "滴水", "旧档"]
-    row[place] = told if told.startswith("##") else Error(told)
+    row = broken_at(place, told if told.startswith("##") else Error(told))
 
-    for name, content in (("e.xlsx", xlsx([ERRORS, [], row])), ("e.csv", (",".join(ERRORS) + "\n\n" + csv_of(row)))):
-        rows, _ = office.take(content, name=name)
-
-        assert [(one[0], one[2]) for one in rows] == [("3", "unreadable")], office.told
-        assert f"【{ERRORS[place]}】“{told}”是电子表格的错误值" in office.told[0]
+    for form in (xlsx, ods, csv_of):
+        refused_for(office, place, told, form([ERRORS, [], row]))
 
 
-def csv_of(row: list[Cell]) -> str:
-    return ",".join("" if cell is None else str(cell) for cell in row) + "\n"
+@pytest.mark.parametrize(("place", "told"), list(enumerate(OLD)))
+def test_an_error_in_an_old_workbook_is_told_with_its_column(office, place, told):
+    refused_for(office, place, told, xls([ERRORS, [], broken_at(place, Error(told))]))
+
+
+@pytest.mark.parametrize(("code", "told"), [(0x07, "#DIV/0!"), (0x2B, "#GETTING_DATA")])
+def test_a_formula_of_an_old_workbook_that_came_to_nothing_is_told_with_its_column(office, code, told):
+    row = [*broken_at(6, "旧档")]
+    row[3] = "2021-03-05"
+
+    refused_for(office, 4, told, xls_with_a_formula([ERRORS, [], row], (2, 4), code))
+
+
+@pytest.mark.parametrize("told", [*NEWER, *TO_COME])
+def test_an_error_that_is_newer_than_the_library_is_a_fault_of_its_cell_in_whichever_sheet(office, told):
+    fine: list[Cell] = [f"fine-{told}", VILLAGE, "周大山", date(2021, 3, 5), 12.5, "滴水", "旧档"]
+
+    for place, form in ((2, xlsx), (4, xlsx), (2, ods), (4, ods), (6, csv_of)):
+        refused_for(office, place, told, form([ERRORS, [], broken_at(place, Error(told))]))
+    rows, _ = office.take(xlsx([ERRORS, fine], [["x", Error(told)]]), name="e.xlsx")
+    assert [one[2] for one in rows] == ["imported"], office.told
+
+
+@pytest.mark.parametrize("told", ["#N/A", "#DIV/0!", "Err:502", "#名称?"])
+def test_an_error_that_an_open_document_shows_over_a_nought_is_told_all_the_same(office, told):
+    for place in (3, 4):
+        refused_for(office, place, told, ods([ERRORS, [], broken_at(place, Error(told))], names=False))
+
+
+@pytest.mark.parametrize("form", [xlsx, xls, ods])
+def test_a_row_of_which_an_error_alone_is_left_is_told(office, form):
+    fine: list[Cell] = [f"alone-{form.__name__}", VILLAGE, "周大山", date(2021, 3, 5), 12.5, "滴水", "旧档"]
+
+    rows, _ = office.take(form([ERRORS, fine, [None, None, Error("#REF!")]]), name="e.xlsx")
+
+    assert [(one[0], one[2]) for one in rows] == [("2", "imported"), ("3", "unreadable")], office.told
+
+
+def broken_at(place: int, with_what: Cell) -> list[Cell]:
+    row: list[Cell] = [f"E-{place}-{uuid4()}", VILLAGE, "周大山|||柳湾村", date(2021, 3, 5), 12.5, "滴水", "旧档"]
+    row[place] = with_what
+    return row
+
+
+def refused_for(office: Office, place: int, told: str, content: bytes | str) -> None:
+    rows, _ = office.take(content, name="e.csv" if isinstance(content, str) else "e.xlsx")
+
+    assert [(one[0], one[2]) for one in rows] == [("3", "unreadable")], office.told
+    assert f"【{ERRORS[place]}】“{told}”是电子表格的错误值" in office.told[0]
+
+
+def csv_of(rows: Sequence[Sequence[Cell]]) -> str:
+    return "".join(",".join("" if cell is None else str(cell) for cell in row) + "\n" for row in rows)
 
 
 def test_of_several_people_in_a_cell_one_may_be_an_error_and_an_unknown_column_keeps_it_as_it_is(office):

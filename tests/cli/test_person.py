@@ -110,7 +110,7 @@ def test_a_case_is_given_by_the_number_that_another_organ_gave_it_where_that_is_
     code, told = run("person", "list", "信访20260101")
     assert (code, told.count("当事人")) == (0, 2), told
     code, told = run("person", "list", "信访20260102")
-    assert (code, "2 cases" in told) == (1, True), told
+    assert (code, "有 2 件案件" in told) == (1, True), told
     made.consented()
     case.county.parts.projector.catch_up()
     (mediation,) = case.county.parts.ledger.history(CASES, UUID(made.id)).state.mediations.values()
@@ -167,7 +167,7 @@ def test_copies_that_cannot_be_read_are_refused_in_words(operated, tmp_path):
     for content in (b"{", '{"甲"}'.encode("gbk")):
         copies.write_bytes(content)
         code, told = run("person", "erase", *person)
-        assert (code, "copies.json is not JSON in UTF-8" in told) == (1, True), told
+        assert (code, "copies.json 不是 UTF-8 编码的 JSON" in told) == (1, True), told
 
 
 def test_an_erasure_that_cannot_be_read_yet_is_not_said_to_be_done(operated, monkeypatch):

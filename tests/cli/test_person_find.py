@@ -144,11 +144,11 @@ def test_a_case_that_the_lists_do_not_show_yet_is_not_said_not_to_be(operated, m
         broken.setattr(CaseTables, "apply", failing)
         made = case.county.as_("li.ming").register(foreign_number="信访20260909")
         code, told = run("person", "list", "信访20260909")
-        assert (code, "some streams are not in them yet" in told) == (1, True), told
+        assert (code, "有的事件流尚未列入" in told) == (1, True), told
         assert run("person", "list", made.id)[0] == 0
     case.county.parts.projector.retry()
     assert run("person", "list", "信访20260909")[0] == 0
-    assert "not in them yet" not in run("person", "list", "信访无此号1")[1]
+    assert "尚未列入" not in run("person", "list", "信访无此号1")[1]
 
 
 def test_what_cannot_be_read_is_told_and_not_taken_for_nothing(operated):
@@ -162,7 +162,7 @@ def test_what_cannot_be_read_is_told_and_not_taken_for_nothing(operated):
 
     code, told = run("person", "find", "--number", "失钥某")
 
-    assert (code, "1 streams cannot be read" in told, made.id in told) == (1, True, True), told
+    assert (code, "有 1 个事件流无法读取" in told, made.id in told) == (1, True, True), told
 
 
 def test_once_erased_nothing_is_held(operated):
@@ -177,7 +177,7 @@ def test_nothing_is_no_question(operated):
 
     code, told = run("person", "find", "--number", "  ")
 
-    assert (code, "nothing was asked for" in told) == (1, True)
+    assert (code, "没有填写要查的内容" in told) == (1, True)
 
 
 def test_the_erasure_replaces_every_spelling_in_texts(operated):

@@ -101,4 +101,4 @@ def test_a_ledger_is_discarded_with_its_keys_and_another_one_begins(processes, s
 def test_nothing_is_discarded_without_an_answer_nor_of_a_database_of_ones_own(state, monkeypatch):
     assert CliRunner().invoke(app, ["discard"], input="n\n").exit_code == 1
     monkeypatch.setenv("DATABASE_URL", "postgresql:///x")
-    assert "is not deleted from here" in CliRunner().invoke(app, ["discard", "--really"]).output
+    assert "这里不删除它" in CliRunner().invoke(app, ["discard", "--really"]).output

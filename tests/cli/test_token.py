@@ -58,6 +58,6 @@ def test_a_token_is_shown_once_listed_without_it_and_ended(county, said):
 
 
 def test_a_token_is_of_somebody_and_has_a_scope(said):
-    assert "nobody has this login name" in said("issue", "no.one", "--label", "x", "--scope", "read", code=1)["text"]
+    assert "没有人使用这个登录名" in said("issue", "no.one", "--label", "x", "--scope", "read", code=1)["text"]
     said("issue", "town", "--label", "x", code=2)
     said("issue", "town", "--label", "x", "--scope", "admin", code=2)

@@ -16,6 +16,10 @@ from api.cli.console import asked
 from api.settings import Settings
 from api.wiring import wired
 from domain.office.officer import RegisterOfficer
+from domain.proof.checkpoint import Checkpoint
+from infrastructure.proof.desk import read_key
+from infrastructure.proof.kept import KeptCheckpoints
+from infrastructure.proof.keys import LogKey
 from tests.api.conftest import county
 from tests.cli.test_imports import runner
 from tests.patience import PATIENCE
@@ -57,7 +61,7 @@ def test_a_bundle_and_a_receipt_are_verified_with_the_key_alone(tmp_path, make_d
 
     assert run("export", "bundle", str(bundle))[0] == 0
     assert stat.S_IMODE(bundle.stat().st_mode) == 0o600
-    assert "is there already" in run("export", "bundle", str(bundle))[1]
+    assert "已经存在" in run("export", "bundle", str(bundle))[1]
     assert run("proof", "receipt", "2", "--out", str(receipt))[0] == 0
     key = run("proof", "key")[1].splitlines()[0]
     kept.write_text(run("proof", "checkpoints")[1].removesuffix("''"))
@@ -102,7 +106,7 @@ def test_one_case_is_exported_with_the_receipts_of_its_entries(county, tmp_path)
 
     assert f"{case.version} entries" in run("export", "bundle", str(by_code), "--case", code)[1]
     assert run("export", "bundle", str(by_id), "--case", case.id)[0] == 0
-    assert "no case has this code" in run("export", "bundle", str(tmp_path / "x"), "--case", "nothing")[1]
+    assert "没有这个编号的案件" in run("export", "bundle", str(tmp_path / "x"), "--case", "nothing")[1]
 
     for file in (by_code, by_id):
         assert by_script(file, key) == (0, f"{case.version} entries of the case {case.id}, as signed\n")
@@ -145,3 +149,46 @@ def test_nothing_is_recorded_on_an_older_copy_of_what_was_signed(tmp_path, make_
         owner.execute("UPDATE proof_tile SET hashes = substring(hashes FROM 1 FOR 32)")
     assert run("verify")[0] == 0, "whoever has the state folder too leaves nothing to compare with"
     assert "cut-off" in run("verify", "--checkpoints", str(kept))[1]
+
+
+def test_a_lost_key_is_replaced_and_what_it_signed_is_verified_with_either(tmp_path, make_database):
+    url = make_database()
+    run = runner(url, tmp_path)
+    record_two(url, tmp_path)
+    first = run("proof", "key")[1].strip().removesuffix("''").strip()
+    (tmp_path / "log.key").unlink()
+    assert run("verify")[0] != 0
+
+    code, told = run("proof", "new-key", "--reason", "the disk was lost")
+
+    assert (code, first.split("+")[1] in told) == (0, True), told
+    assert run("verify")[0] == 0
+    assert "the disk was lost" in (tmp_path / "exports.jsonl").read_text()
+    kept = KeptCheckpoints(tmp_path / "checkpoints.db").notes()
+    _, earlier = read_key(first)
+    for verifier in (earlier, LogKey.of(tmp_path / "log.key")):
+        assert [Checkpoint.opened(note, verifier).size for note in kept] == [1, 2]
+    with wired(Settings(state=tmp_path), url) as parts:
+        parts.system.administering.officers.register(asked(), RegisterOfficer(login="later", display_name="某人"))
+        assert parts.proof.seal() == 1
+    assert run("verify")[0] == 0
+    bundle = tmp_path / "all.zip"
+    assert run("export", "bundle", str(bundle))[0] == 0
+    assert run("verify", "--bundle", str(bundle))[0] == 0
+    new = run("proof", "key")[1].strip().removesuffix("''").strip()
+    assert new != first
+    assert by_script(bundle, new)[0] == 0
+
+
+def test_a_key_is_not_replaced_where_the_ledger_is_not_what_was_signed(tmp_path, make_database):
+    url = make_database()
+    run = runner(url, tmp_path)
+    record_two(url, tmp_path)
+    with psycopg.connect(url, autocommit=True) as owner:
+        owner.execute("ALTER TABLE stored_events DISABLE TRIGGER USER")
+        owner.execute("UPDATE stored_events SET topic = topic || 'x' WHERE notification_id = 1")
+    before = KeptCheckpoints(tmp_path / "checkpoints.db").notes()
+
+    assert run("proof", "new-key", "--reason", "lost")[0] == 1
+
+    assert KeptCheckpoints(tmp_path / "checkpoints.db").notes() == before

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import re
+import struct
 import zipfile
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -17,6 +19,8 @@ class Error(str):
     __slots__ = ()
 
 
+CODES = {"#NULL!": 0, "#DIV/0!": 7, "#VALUE!": 15, "#REF!": 23, "#NAME?": 29, "#NUM!": 36, "#N/A": 42}
+"""In old workbooks."""
 Cell = str | float | date | None
 DAY_ZERO = datetime(1899, 12, 30)  # noqa: DTZ001
 NAMESPACE = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
@@ -87,7 +91,75 @@ def xls(*sheets: Sequence[Sequence[Cell]]) -> bytes:
         for at, row in enumerate(rows):
             for column, cell in enumerate(row):
                 style = time if isinstance(cell, datetime) else day
-                into.write(at, column, cell, style) if isinstance(cell, date) else into.write(at, column, cell)
+                if isinstance(cell, Error):
+                    into.row(at).set_cell_error(column, CODES[cell])
+                elif isinstance(cell, date):
+                    into.write(at, column, cell, style)
+                else:
+                    into.write(at, column, cell)
     to = io.BytesIO()
     book.save(to)
     return to.getvalue()
+
+
+def xls_with_a_formula(rows: Sequence[Sequence[Cell]], at: tuple[int, int], code: int) -> bytes:
+    """One that came to this error, as the program that reckoned it has written it down."""
+    book = xlwt.Workbook(encoding="utf-8")
+    into = book.add_sheet("表1")
+    for row, cells in enumerate(rows):
+        for column, cell in enumerate(cells):
+            into.write(row, column, xlwt.Formula("1/0") if (row, column) == at else cell)
+    to = io.BytesIO()
+    book.save(to)
+    begins = struct.pack("<HH", *at)
+    result = re.compile(rb"\x06\x00..(" + re.escape(begins) + rb"..)(.{8})", re.DOTALL)
+    spoilt, count = result.subn(lambda found: found[0][:-8] + bytes([2, 0, code, 0, 0, 0, 255, 255]), to.getvalue())
+    assert count == 1
+    return spoilt
+
+
+def ods(*sheets: Sequence[Sequence[Cell]], names: bool = True) -> bytes:
+    """As LibreOffice saves it. `names`: it says of an error that it is one, as newer ones do."""
+    of = "urn:oasis:names:tc:opendocument:xmlns"
+    spaces = f'xmlns:office="{of}:office:1.0" xmlns:table="{of}:table:1.0" xmlns:text="{of}:text:1.0"'
+    spaces += ' xmlns:calcext="urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0"'
+    tables = "".join(
+        f'<table:table table:name="表{n}">{_ods_rows(rows, names)}</table:table>' for n, rows in enumerate(sheets, 1)
+    )
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as into:
+        into.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet", zipfile.ZIP_STORED)
+        into.writestr(
+            "content.xml",
+            f"<office:document-content {spaces}><office:body><office:spreadsheet>{tables}</office:spreadsheet>"
+            "</office:body></office:document-content>",
+        )
+        into.writestr("META-INF/manifest.xml", "<manifest/>")
+    return packed.getvalue()
+
+
+def _ods_rows(rows: Sequence[Sequence[Cell]], names: bool) -> str:
+    """And one of the sheet's whole width, which is repeated down to its end."""
+    wide, high = (f'table:number-{what}-repeated="{count}"' for what, count in (("columns", 16384), ("rows", 1048000)))
+    end = f"<table:table-row {high}><table:table-cell {wide}/></table:table-row>"
+    told = ("".join(_ods_cell(cell, names) for cell in row) for row in rows)
+    return "".join(f"<table:table-row>{cells}</table:table-row>" for cells in told) + end
+
+
+def _ods_cell(cell: Cell, names: bool) -> str:
+    match cell:
+        case None | "":
+            return "<table:table-cell/>"
+        case Error():
+            said = 'office:value-type="string" office:string-value="" calcext:value-type="error"'
+            value = said if names else 'office:value-type="float" office:value="0"'
+            return (
+                f'<table:table-cell table:formula="of:=NA()" {value}><text:p>{escape(cell)}</text:p></table:table-cell>'
+            )
+        case str():
+            return f'<table:table-cell office:value-type="string"><text:p>{escape(cell)}</text:p></table:table-cell>'
+        case date():
+            day = f'office:value-type="date" office:date-value="{cell.isoformat()}"'
+            return f"<table:table-cell {day}><text:p>{cell.isoformat()}</text:p></table:table-cell>"
+    number = f'office:value-type="float" office:value="{cell!r}"'
+    return f"<table:table-cell {number}><text:p>{cell!r}</text:p></table:table-cell>"

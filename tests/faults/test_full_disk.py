@@ -18,6 +18,7 @@ import pytest
 from infrastructure.postgres.embedded import DidNotStart, EmbeddedPostgres
 from infrastructure.postgres.pool import Readers
 from tests.api.conftest import BOTH, County, open_county
+from tests.effort import times
 from tests.ledger.feeds import Tables
 from tests.patience import PATIENCE
 
@@ -67,6 +68,19 @@ def full_database(tmp_path: Path) -> Iterator[tuple[County, EmbeddedPostgres, Ba
         try:
             with open_county(embedded.start(), state) as county:
                 yield county, embedded, Ballast(disk)
+        finally:
+            embedded.stop_whoever_started()
+    embedded.place.remove()
+
+
+@pytest.fixture
+def small_server(tmp_path: Path) -> Iterator[tuple[EmbeddedPostgres, Ballast]]:
+    embedded = EmbeddedPostgres(tmp_path)
+    embedded.place.make()
+    with small_disk(embedded.place.root, ROOM["database"]) as disk:
+        embedded.place.make()
+        try:
+            yield embedded, Ballast(disk)
         finally:
             embedded.stop_whoever_started()
     embedded.place.remove()
@@ -170,6 +184,26 @@ def test_while_the_databases_disk_is_full_commands_are_refused_and_afterwards_no
     assert acknowledged.items() <= desk.acknowledged.items()
     assert len(desk.refused) == 5
     desk.judge()
+
+
+@pytest.mark.parametrize("time_to_die", [0.0, 0.1, 0.3] * times(test=1, soak=20))
+def test_a_server_whose_log_found_no_room_comes_back_once_there_is_room(small_server, time_to_die):
+    """It dies, recovers by itself, and its startup process dies of the same before anybody gives room."""
+    embedded, ballast = small_server
+    url = embedded.start()
+    with psycopg.connect(url, autocommit=True) as owner:
+        owner.execute("CREATE TABLE kept AS SELECT 42 AS value")
+    ballast.take()
+    with suppress(psycopg.Error), psycopg.connect(url, autocommit=True) as writer:
+        while True:
+            writer.execute("SELECT pg_logical_emit_message(true, 'x', repeat('x', 100000))")
+    time.sleep(time_to_die)
+
+    ballast.give_back()
+    restarted(embedded)
+
+    with psycopg.connect(embedded.url) as reader:
+        assert reader.execute("SELECT value FROM kept").fetchall() == [(42,)]
 
 
 def test_while_the_disk_of_the_keys_is_full_commands_are_refused_and_afterwards_nothing_is_missing(full_vault):

@@ -12,8 +12,10 @@ from api.demo import county
 from api.demo.county import Clock, Demo
 from api.settings import Settings
 from api.wiring import wired
+from application.figures.board import counting
 from application.figures.case_figures import CaseFilter, Move
 from application.figures.handover_figures import Box
+from application.figures.handover_told import handovers
 from application.rights import Scope
 from domain.escalation.kinds import Ground
 from domain.jurisdiction.body import body_id
@@ -35,6 +37,12 @@ def system(make_database: Callable[[], str], tmp_path_factory: pytest.TempPathFa
             yield parts.system
 
 
+def moved(system: Any) -> Any:
+    today = date(2026, 6, 30)
+    with system.reading.figures.snapshot(ALL, CaseFilter(), today) as snapshot:
+        return handovers(snapshot, counting(ALL, CaseFilter(), today))
+
+
 def share(system: Any, move: Move) -> float:
     return system.reading.board.count(ALL, CaseFilter(moved=move)) / system.reading.board.count(ALL, CaseFilter())  # type: ignore[no-any-return]
 
@@ -45,22 +53,21 @@ def test_a_tenth_to_a_seventh_is_referred_and_a_few_of_a_hundred_come_back(syste
 
 
 def test_what_was_offered_was_taken_refused_left_lying_and_returned(system: Any):
-    found = system.reading.handovers.figures(ALL, CaseFilter())
+    told = moved(system)
+    found = told["figures"]
 
-    assert min(found.accepted, found.rejected, found.returned, found.timed - found.in_time) > 0
-    assert {one.key for one in system.reading.handovers.outcomes(ALL, CaseFilter())} >= {
-        Outcome.AGREEMENT,
-        Outcome.FAILED,
-    }
-    crossed = {(one.start, one.end) for one in system.reading.handovers.channels(ALL, CaseFilter())}
+    assert min(found[one] for one in ("accepted", "rejected", "returned")) > 0
+    assert found["timed"] > found["in_time"]
+    assert {one.key for one in told["outcomes"]} >= {Outcome.AGREEMENT, Outcome.FAILED}
+    crossed = {(one.start, one.end) for one in told["channels"]}
     assert crossed >= {("court", "people"), ("police", "people"), ("people", "administrative")}
 
 
 def test_cases_went_up_on_several_grounds_and_came_down(system: Any):
-    found = system.reading.handovers.figures(ALL, CaseFilter())
+    told = moved(system)
 
-    assert min(found.taken_up, found.sent_back, found.called_up) > 0
-    assert len({one.key for one in system.reading.handovers.grounds(ALL, CaseFilter())} & set(Ground)) >= 3
+    assert min(told["figures"][one] for one in ("taken_up", "sent_back", "called_up")) > 0
+    assert len({one.key for one in told["grounds"]} & set(Ground)) >= 3
 
 
 def test_offers_lie_open_on_the_desks_of_those_who_can_sign_in(system: Any):

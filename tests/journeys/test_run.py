@@ -180,7 +180,7 @@ def test_a_second_one_on_the_same_folder_is_refused_and_harms_nothing(machine, r
     other = machine.run()
 
     assert other.wait(PATIENCE) != 0
-    assert "It runs already" in machine.said()
+    assert "已经有服务在运行" in machine.said()
     assert machine.ready()
     assert run.poll() is None
 

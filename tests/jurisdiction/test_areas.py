@@ -9,13 +9,19 @@ from application.ports import VersionMismatch
 from application.register_decisions import AREAS
 from application.sheets.areas import AreaSheets
 from domain.jurisdiction.area import (
+    Area,
+    AreaFounded,
+    AreaRecoded,
+    AreaStage,
     BeforeLastChange,
     FoundArea,
     NoCountyAbove,
+    NoSuchCode,
     NothingNew,
     ParentNotHigher,
     RecodeArea,
     RenameArea,
+    check_code,
 )
 from domain.jurisdiction.lineage import (
     AbolishArea,
@@ -29,7 +35,7 @@ from domain.jurisdiction.lineage import (
 from domain.shared.errors import AreaNotInForce, NotAllowedNow, UnknownArea, UnknownStream
 from domain.shared.sheets import SheetRefused
 from domain.shared.values import Level
-from tests.jurisdiction.memory import COUNTY, DAY, MemoryLedger, MemoryRegister, asked, imported, sheet
+from tests.jurisdiction.memory import COUNTY, DAY, NOW, MemoryLedger, MemoryRegister, asked, imported, sheet
 
 LATER = DAY + timedelta(days=30)
 TOWN, OTHER_TOWN = imported("420581104"), imported("420581105")
@@ -113,6 +119,58 @@ def test_an_area_is_founded_only_where_it_may_lie(areas, level, parent, refusal)
 def test_a_code_is_given_once_on_a_day(areas):
     with pytest.raises(CodeTaken):
         areas.change(asked(), VILLAGE, RecodeArea(in_force_from=LATER, code="420581104001"))
+
+
+FIT = {
+    Level.PROVINCE: ("43", "430000", "430000000000"),
+    Level.CITY: ("4306", "430600", "430600000000"),
+    Level.COUNTY: ("430601", "430601000", "430601000000"),
+    Level.TOWNSHIP: ("420581106", "420581106000"),
+    Level.VILLAGE: ("420581104203", "4205811042031"),
+    Level.GRID: ("420581104203-01", "G7", "第一网格"),
+}
+UNFIT = ("abc$", "9", "430", "43060", "4306011", "43060110", "430601a", "\uff14\uff13")
+OF_OTHERS = {
+    Level.PROVINCE: ("4306", "430601"),
+    Level.CITY: ("43", "430601", "430601000000"),
+    Level.COUNTY: ("43", "4306", "420581106", "420581106000"),
+    Level.TOWNSHIP: ("430601", "420581104203"),
+    Level.VILLAGE: ("430601", "420581106"),
+}
+
+
+@pytest.mark.parametrize(("level", "code"), [(level, code) for level, codes in FIT.items() for code in codes])
+def test_a_code_that_has_the_digits_of_its_level_is_taken(level, code):
+    check_code(code, level)
+
+
+@pytest.mark.parametrize("level", OF_OTHERS)
+def test_a_code_of_another_level_or_of_none_is_refused_with_the_digits_that_it_should_have(level):
+    for code in (*UNFIT, *OF_OTHERS[level]):
+        with pytest.raises(NoSuchCode) as refusal:
+            check_code(code, level)
+        assert refusal.value.details["digits"] == len(FIT[level][0])
+
+
+def test_an_area_is_neither_founded_nor_recoded_under_what_is_no_code(areas):
+    with pytest.raises(NoSuchCode):
+        areas.change(asked(), VILLAGE, RecodeArea(in_force_from=LATER, code="abc$"))
+    with pytest.raises(NoSuchCode):
+        areas.found(
+            asked(),
+            FoundArea(in_force_from=LATER, code="abc$", area_name="新村", level=Level.VILLAGE, parent=TOWN),
+        )
+
+
+def test_what_was_recorded_under_another_code_before_is_still_read():
+    founded = AreaFounded(in_force_from=DAY, code="abc$", area_name="旧村", level=Level.VILLAGE, parent=TOWN)
+    recoded = AreaRecoded(in_force_from=LATER, code="x")
+
+    area = Area.blank(VILLAGE)
+    for event in (founded, recoded):
+        area = event.evolve(area, NOW)
+
+    assert (area.code, area.stage) == ("x", AreaStage.IN_FORCE)
 
 
 def test_a_code_is_never_taken_for_its_prefix(ledger, areas):

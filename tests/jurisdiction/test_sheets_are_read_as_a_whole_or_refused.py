@@ -39,7 +39,7 @@ def test_a_sheet_as_an_office_program_saves_it_in_gbk_says_the_same():
 
 
 def test_what_is_no_text_is_refused_with_its_row_beside_the_other_faults():
-    broken = sheet(*COUNTY, "2,村,999,5") + b"420581106,\xff\xfe\xff,420581,4\n"
+    broken = sheet(*COUNTY, "420581104202,村,999,5") + b"420581106,\xff\xfe\xff,420581,4\n"
 
     assert faults(broken) == [(len(COUNTY) + 2, Reason.MISSING_PARENT), (len(COUNTY) + 3, Reason.NOT_TEXT)]
 
@@ -76,6 +76,10 @@ def test_a_sheet_without_the_columns_is_refused(content):
         ("42 0581,五眼泉镇,420581,4", Reason.BAD_CODE),
         (",五眼泉镇,420581,4", Reason.BAD_CODE),
         ("A6,五眼泉镇,420581,4", Reason.BAD_CODE),
+        ("42058110,五眼泉镇,420581,4", Reason.BAD_CODE),
+        ("420581,五眼泉镇,4205,4", Reason.BAD_CODE),
+        ("420581106201,五眼泉镇,420581,4", Reason.BAD_CODE),
+        ("420581104,五眼泉村,420581104,5", Reason.BAD_CODE),
         ("420581106,,420581,4", Reason.BAD_NAME),
         ("420581106,五\u0000眼,420581,4", Reason.BAD_NAME),
         ("420581106,五\u202e眼,420581,4", Reason.BAD_NAME),
@@ -89,7 +93,7 @@ def test_a_faulty_row_is_refused_with_its_number_and_reason(row, reason):
 
 
 def test_all_faults_are_told_at_once():
-    assert faults(sheet(*COUNTY, "1,,420581,4", "2,村,999,5")) == [
+    assert faults(sheet(*COUNTY, "420581106,,420581,4", "420581104202,村,999,5")) == [
         (len(COUNTY) + 2, Reason.BAD_NAME),
         (len(COUNTY) + 3, Reason.MISSING_PARENT),
     ]
@@ -124,7 +128,7 @@ def test_a_new_name_a_new_parent_and_a_vanished_code_are_told_apart():
 
 
 def test_a_known_code_does_not_change_its_level():
-    assert faults(sheet("420581104,枝城镇,4205,3"), known(*COUNTY)) == [(2, Reason.LEVEL_CHANGED)]
+    assert faults(sheet("420500,宜昌市,42,3"), known(*COUNTY)) == [(2, Reason.LEVEL_CHANGED)]
 
 
 @given(st.permutations(COUNTY))

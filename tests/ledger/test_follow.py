@@ -7,8 +7,10 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from base64 import b64encode
 from collections.abc import Callable
+from contextlib import closing, suppress
 from functools import partial
 from pathlib import Path
 from random import Random
@@ -17,13 +19,18 @@ from uuid import uuid4
 
 import psycopg
 import pytest
+from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict
 from typer.testing import CliRunner
 
 from api.cli.follow import BLOCK, position
 from api.cli.main import app
-from application.ports import NotOurs
+from application.ports import NotOurs, StoreAway
 from application.unfit import NoLedgerHere
+from infrastructure.following import _Follower
+from infrastructure.ledger import Factory
 from infrastructure.ledger.event_store import PostgresLedger
+from infrastructure.ledger.feed import HoleInTheFeed
 from tests.conftest import MASTER
 from tests.effort import times
 from tests.ledger.conftest import MakeLedger
@@ -122,7 +129,7 @@ def test_of_two_that_write_into_one_file_the_second_is_refused(ledger, file):
         done = followed("--to-the-end", "--into", str(file))
 
     assert done.exit_code == 1
-    assert "another process" in done.output
+    assert "另一个进程" in done.output
     assert positions(file.read_bytes()) == [1]
 
 
@@ -174,6 +181,53 @@ def test_who_waits_for_more_is_handed_what_is_recorded_then(ledger, file):
         assert process.wait(PATIENCE) != 0
 
 
+def test_while_the_database_is_away_it_is_asked_for_again_and_follows_on_where_it_was(url, server, ledger, file):
+    """Three times, and once so long that it asks several times."""
+    record(ledger, uuid4(), 0, Noted())
+    with follower(file) as process:
+        eventually(lambda: file.exists() and positions(file.read_bytes()) == [1])
+        for outage in (0.0, 0.1, 4.0):
+            goes_away(server, url, outage)
+            known = len(positions(file.read_bytes()))
+
+            record_patiently(ledger)
+
+            eventually(lambda known=known: positions(file.read_bytes()) == list(range(1, known + 2)))
+        assert process.poll() is None
+
+
+def test_a_database_that_comes_back_with_less_than_was_handed_on_is_a_hole(url, ledger, file):
+    record(ledger, uuid4(), 0, *[Noted()] * 3)
+    follower = _Follower(0, to_the_end=True)
+    env = {"DATABASE_URL": url, "TIAOJIE_MASTER_KEY": b64encode(MASTER).decode(), "CREATE_TABLE": "no"}
+    with closing(Factory(env)) as factory:
+        assert len(list(follower.lines(factory))) == 3
+        follower.after = 4
+
+        with pytest.raises(HoleInTheFeed):
+            list(follower.lines(factory))
+
+
+def goes_away(server: str, url: str, seconds: float) -> None:
+    """Nobody is let in, and whoever was in is thrown out."""
+    name = str(conninfo_to_dict(url)["dbname"])
+    with psycopg.connect(server, autocommit=True) as admin:
+        admin.execute(sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS false").format(sql.Identifier(name)))
+        admin.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name])
+        time.sleep(seconds)
+        admin.execute(sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS true").format(sql.Identifier(name)))
+
+
+def record_patiently(ledger: PostgresLedger) -> None:
+    def recorded() -> bool:
+        with suppress(StoreAway):
+            record(ledger, uuid4(), 0, Noted())
+            return True
+        return False
+
+    eventually(recorded)
+
+
 def forged(url: str, statement: str) -> None:
     """By whoever runs the database, who can switch off every trigger."""
     with psycopg.connect(url) as connection:
@@ -200,7 +254,7 @@ def test_it_stops_before_a_hole(url, ledger):
     done = followed("--to-the-end")
 
     assert done.exit_code == 1
-    assert "hole: expected 2, found 3" in done.output
+    assert "缺口：expected 2, found 3" in done.output
 
 
 def test_it_makes_nothing_in_a_database_that_holds_no_ledger(url):

@@ -15,7 +15,10 @@ from fastapi.testclient import TestClient
 from api.main import create_app
 from api.settings import Settings
 from api.wiring import wired
+from application.figures.asking import By
+from application.figures.board import counting
 from application.figures.case_figures import CaseFilter
+from application.figures.definitions import FIGURES
 from application.sheets.area_decisions import Choice, Decision, Proposal, as_decided
 from tests.api.conftest import Clock, County
 from tests.legacy.test_on_the_boards import ALL, case, run, step
@@ -85,8 +88,10 @@ def decided(proposal: Proposal) -> Decision:
 
 
 def counted(county: County, dimension: str) -> Counter[str]:
-    found = county.parts.system.reading.board.figures(ALL, CaseFilter(), dimension)  # type: ignore[arg-type]
-    return Counter({one.key: one.number("registered") for one in found})
+    today = county.clock().date()
+    with county.parts.system.reading.figures.snapshot(ALL, CaseFilter(), today) as snapshot:
+        found = snapshot.count(counting(ALL, CaseFilter(), today, By(dimension)), [FIGURES["registered"]])
+    return Counter({key: int(one["registered"].period or 0) for key, one in found.items()})
 
 
 def take_over(county: County, sheet: bytes, day: date) -> list[Proposal]:

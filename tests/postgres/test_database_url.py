@@ -26,6 +26,7 @@ from application.unfit import (
     NoTablesMayBeMade,
     NotUnicode,
     PooledByTransaction,
+    PoolTooSmall,
     TooFewConnections,
 )
 from infrastructure.ledger import schema
@@ -253,18 +254,19 @@ listen_port = {listen}
 unix_socket_dir =
 auth_type = any
 pool_mode = {mode}
+default_pool_size = {size}
 ignore_startup_parameters = options
 """
 
 
 @contextmanager
-def pooled(url: str, folder: Path, mode: str) -> Iterator[str]:
+def pooled(url: str, folder: Path, mode: str, size: int = 20) -> Iterator[str]:
     """Through a PgBouncer that pools as it says."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         listen = probe.getsockname()[1]
     told = {"name": conninfo_to_dict(url)["dbname"], **conninfo_to_dict(url)}
-    (folder / "bouncer.ini").write_text(BOUNCER.format(**told, listen=listen, mode=mode))
+    (folder / "bouncer.ini").write_text(BOUNCER.format(**told, listen=listen, mode=mode, size=size))
     drop = ["-u", "nobody"] if os.geteuid() == 0 else []
     program = shutil.which("pgbouncer", path=PROGRAMS)
     bouncer = subprocess.Popen([str(program), "-q", *drop, str(folder / "bouncer.ini")], stderr=subprocess.DEVNULL)
@@ -294,3 +296,19 @@ def test_a_pooler_that_lends_sessions_by_transaction_is_refused_by_name(make_dat
                 prepare(url)
         else:
             assert prepare(url)
+
+
+@pytest.mark.skipif(not shutil.which("pgbouncer", path=PROGRAMS), reason="no PgBouncer here")
+@pytest.mark.parametrize("size", [1, 2, LEAST - 1, LEAST])
+def test_a_pooler_that_lends_too_few_sessions_is_refused_by_number_and_keeps_nobody_waiting(
+    make_database, tmp_path, size
+):
+    with pooled(make_database(), tmp_path, "session", size) as url:
+        if size == LEAST:
+            assert prepare(url)
+        else:
+            began = time.monotonic()
+            with pytest.raises(PoolTooSmall) as refusal:
+                prepare(url)
+            assert refusal.value.details == {"lent": size, "needed": LEAST}
+            assert time.monotonic() - began < 30

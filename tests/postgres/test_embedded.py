@@ -11,6 +11,7 @@ import socket
 import stat
 import sys
 import tempfile
+import time
 import warnings
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -24,6 +25,7 @@ import pytest
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from infrastructure.postgres.embedded import DidNotStart, EmbeddedPostgres
+from infrastructure.postgres.processes import STILL_FOR
 from tests.patience import PATIENCE
 
 pytestmark = pytest.mark.usefixtures("processes")
@@ -200,6 +202,39 @@ def test_it_comes_up_while_a_statement_of_the_killed_one_still_runs(make_server)
 
     busy.join(60)
     assert ask(url, "SELECT value FROM kept") == 42
+
+
+@only_linux
+def test_a_recovery_that_stands_still_is_begun_anew_and_one_that_gets_on_is_waited_for(make_server):
+    server = make_server()
+    url = server.start()
+    with psycopg.connect(url) as connection:
+        connection.execute("CREATE TABLE many AS SELECT n, repeat('x', 100) FROM generate_series(1, 400000) AS n")
+    kill(server)
+    stopped: list[int] = []
+    stopping = Thread(target=stop_the_startup_process, args=[server, stopped])
+    stopping.start()
+
+    began = time.monotonic()
+    url = server.start()
+
+    stopping.join(60)
+    assert len(stopped) == 1
+    assert time.monotonic() - began > STILL_FOR
+    assert ask(url, "SELECT count(*) FROM many") == 400_000
+
+
+def stop_the_startup_process(server: EmbeddedPostgres, stopped: list[int]) -> None:
+    """At first sight: from then on nobody reads the log, and the server says that it recovers."""
+    until = time.monotonic() + 60
+    while not stopped and time.monotonic() < until:
+        for file in Path("/proc").glob("[0-9]*/cmdline"):
+            with suppress(OSError):
+                parent = int((file.parent / "stat").read_text().rpartition(")")[2].split()[1])
+                if file.read_bytes().startswith(b"postgres: startup") and parent == (server._mine and server._mine.pid):
+                    os.kill(int(file.parent.name), signal.SIGSTOP)
+                    stopped.append(parent)
+                    return
 
 
 def count_for_seconds(url: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 import shutil
 import stat
 import tempfile
@@ -35,7 +36,7 @@ from infrastructure.privacy.master import make_master_key
 from infrastructure.privacy.vault import KeyMissing, Vault
 from infrastructure.proof.recorded import EVENTS, Reading
 from infrastructure.proof.sealer import Forked
-from tests.api.conftest import open_county
+from tests.api.conftest import AREAS, BODIES, OFFICERS, open_county
 from tests.cli.test_imports import runner
 from tests.patience import PATIENCE
 from tests.proof.bundles import by_script
@@ -294,7 +295,7 @@ def test_on_a_new_machine_everything_is_there_but_what_was_erased_since(machine,
         put_away(url, machine.archive)
     assert stat.S_IMODE((backup / "keys.db").stat().st_mode) == 0o600
     other = Machine(open_folder / "second", machine.archive)
-    assert "is there already" in machine.run("backup", str(backup))[1]
+    assert "已经存在" in machine.run("backup", str(backup))[1]
     assert "KeysAbsent" in other.run("restore", str(backup), "--new-epoch")[1]
     make_master_key(other.state / "master.key")
     assert "AnotherMaster" in other.run("restore", str(backup), "--new-epoch")[1]
@@ -466,3 +467,25 @@ def test_an_epoch_that_somebody_put_before_what_is_signed_is_not_signed_for(make
     code, told = run("restore", "--new-epoch")
 
     assert (code, "2 events are there, and the epoch begins after 1" in told) == (1, True), told
+
+
+def test_after_a_restore_no_token_of_before_lives_whether_the_copy_knew_its_end_or_not(machine, tmp_path):
+    backup = tmp_path / "backup"
+    with database(machine.settings, makes=True):
+        for verb, content in (("areas", AREAS), ("bodies", BODIES), ("officers", OFFICERS)):
+            (tmp_path / verb).write_text(content, encoding="utf-8")
+            more = ("--passwords", str(tmp_path / "first.csv")) if verb == "officers" else ()
+            assert machine.run("import", verb, str(tmp_path / verb), *more)[0] == 0
+        for label in ("ended before", "ended since", "alive"):
+            assert machine.run("token", "issue", "li.ming", "--label", label, "--scope", "read")[0] == 0
+        assert machine.run("token", "end", "li.ming", "1")[0] == 0
+        assert machine.run("backup", str(backup))[0] == 0
+        assert machine.run("token", "end", "li.ming", "2")[0] == 0
+
+    code, told = machine.run("restore", str(backup), "--new-epoch", "--to", BACKUP)
+
+    assert (code, "2 service tokens were ended" in told) == (0, True), told
+    code, told = machine.run("token", "list", "--json")
+    assert [one["is_live"] for one in json.loads(told.rstrip("'"))["tokens"]] == [False] * 3
+    assert machine.run("check")[0] == 0
+    assert machine.run("token", "issue", "li.ming", "--label", "anew", "--scope", "read")[0] == 0

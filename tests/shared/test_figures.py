@@ -1,21 +1,48 @@
-"""A figure is what its row says: each condition that a row may have is a part of the query that counts it."""
+"""A figure is what its row says: each column and each test that a row may name has its way into the query."""
 
 from __future__ import annotations
 
-import inspect
-from dataclasses import fields
+from datetime import date
 
-from application.figures.definitions import Figure
-from infrastructure.read_models import case_condition
+import pytest
 
-NO_CONDITION = {"key", "of", "as_share"}
-"""What says how a figure is called and shown, and not which cases it counts."""
+from application.figures.asking import Counting, Moment
+from application.figures.counting import COLUMNS, Check, Condition, Count, Figure, RowKind, When, refuse_unfit
+from infrastructure.read_models.figure_query import FigureQuery, statements
+from infrastructure.read_models.figures import ROWS, DatedTables
 
 
-def test_each_condition_of_a_figure_is_read_where_it_is_counted():
-    conditions = {one.name for one in fields(Figure)} - NO_CONDITION
-    query = inspect.getsource(case_condition.counts) + inspect.getsource(case_condition.day_of)
+def test_a_figure_that_reads_what_its_rows_do_not_have_is_refused_by_name():
+    strange = Figure("strange", RowKind.ANSWER, Count("resolved_on"))
 
-    unread = sorted(one for one in conditions if f"figure.{one}" not in query)
+    with pytest.raises(ValueError, match=r"strange.*answer.*resolved_on"):
+        refuse_unfit(strange)
 
-    assert unread == [], "counts() in infrastructure/read_models/case_condition.py must read them"
+
+def test_every_test_of_a_condition_has_a_form_of_its_own():
+    forms = set()
+    for one in Check:
+        values: tuple[str | int, ...] = ("due_on",) if one is Check.BY else (1,)
+        figure = Figure("one", RowKind.DISPUTE, Count(where=(Condition("closed_on", one, values),)))
+        ((_, query),) = statements(_query(), [figure])
+        forms.add(query)
+    assert len(forms) == len(Check)
+
+
+def test_every_way_to_lie_in_a_window_has_a_form_of_its_own():
+    asked = {one: _query().counted(Count(when=one), cohort=False) for one in When}
+
+    assert len(set(asked.values())) == len(When)
+
+
+def _query() -> FigureQuery:
+    return FigureQuery(RowKind.DISPUTE, Counting(until=date(2026, 3, 1)), Moment(date(2026, 3, 1), 1))
+
+
+@pytest.mark.parametrize("kind", RowKind)
+def test_the_columns_of_a_row_are_those_of_its_table(kind):
+    schema = DatedTables.schema.partition(f"CREATE TABLE dated_{kind.value} (")[2].partition(");")[0]
+    columns = [one.split()[0] for one in schema.replace("\n", " ").split(",")]
+
+    assert columns[6:] == list(ROWS[kind])
+    assert set(ROWS[kind]) == COLUMNS[kind]

@@ -1,0 +1,1 @@
+"""What figures are counted over: how things stood on each day, as it was known after each entry."""
