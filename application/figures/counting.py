@@ -79,6 +79,28 @@ class Measure(StrEnum):
     NINE_OF_TEN = "nine-of-ten"
 
 
+class FigureGroup(StrEnum):
+    """Under which title of the board a figure stands."""
+
+    SETTLED = "settled"
+    HANDLED = "handled"
+    MEDIATED = "mediated"
+    LASTING = "lasting"
+    MOVED = "moved"
+    LEVELS = "levels"
+    RECORDED = "recorded"
+
+
+GROUP_OF = {
+    RowKind.DISPUTE: FigureGroup.HANDLED,
+    RowKind.MEDIATION: FigureGroup.MEDIATED,
+    RowKind.ANSWER: FigureGroup.LASTING,
+    RowKind.REFERRAL: FigureGroup.MOVED,
+    RowKind.ESCALATION: FigureGroup.LEVELS,
+}
+"""Where a figure stands that says nothing else."""
+
+
 @dataclass(frozen=True)
 class Figure:
     """One definition, for tiles, tables, lists behind them, pictures, API, docs, exports and published reports.
@@ -100,9 +122,15 @@ class Figure:
     """Of a share of sums: the column that the whole is summed over."""
     mean_of: tuple[str, ...] = ()
     """The figures whose shares it is the mean of, each weighed alike."""
+    under: FigureGroup | None = None
+    """None: with the others of its kind of row."""
     version: int = 1
     since: date = date(2026, 1, 1)
     """From when this version is in force. Another way of counting is another version, with another key for the old."""
+
+    @property
+    def group(self) -> FigureGroup:
+        return self.under or GROUP_OF[self.unit]
 
     @property
     def is_share(self) -> bool:
