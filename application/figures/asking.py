@@ -39,6 +39,8 @@ class By(StrEnum):
     GROUND = "ground"
 
 
+AGES = (7, 30, 90, 180)
+"""Days that part the ages of what is open: a case lies in the age of so many of them."""
 LEVELS = {By.GRID: Level.GRID, By.VILLAGE: Level.VILLAGE, By.TOWNSHIP: Level.TOWNSHIP, By.COUNTY: Level.COUNTY}
 
 

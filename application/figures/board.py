@@ -23,6 +23,9 @@ DATED = {
 }
 """The wishes that rows are asked as they were on the day, and the column of each. All others are asked of the case as
 it is now, as lists ask them."""
+OF_THE_DAY = ("channel", "came_out", "age")
+"""The wishes that are always asked of the case as it was on the day, for nothing else keeps them: who reads cases as a
+body is told only of those that it held."""
 FRAME = frozenset({"area", "since", "until", "outcome", "moved", "cohort", "day", "position", "known", "view"})
 """What a count is made of, and no wish about a case."""
 
@@ -60,15 +63,15 @@ def counting(scope: Scope, wanted: CaseFilter, today: date, by: By = By.ALL) -> 
 def dated_wishes(scope: Scope, wanted: CaseFilter) -> dict[str, Any]:
     """By column. A body that reads a part of a case must not learn the rest by its wishes: what it wishes is asked of
     what it reads."""
-    if view_of(scope, wanted) is View.HOLDER:
-        return {}
-    told = {column: getattr(wanted, name) for name, column in DATED.items()}
+    told = {name: getattr(wanted, name) for name in OF_THE_DAY}
+    if view_of(scope, wanted) is View.PLACE:
+        told |= {column: getattr(wanted, name) for name, column in DATED.items()}
     return {column: getattr(value, "value", value) for column, value in told.items() if value is not None}
 
 
 def otherwise(scope: Scope, wanted: CaseFilter) -> CaseFilter:
     """The wishes that are asked of the case as the reader reads it now."""
-    taken = FRAME | (DATED.keys() if view_of(scope, wanted) is View.PLACE else frozenset())
+    taken = FRAME | {*OF_THE_DAY} | (DATED.keys() if view_of(scope, wanted) is View.PLACE else frozenset())
     fields = CaseFilter.model_fields
     left = CaseFilter().with_fields(
         {name: getattr(wanted, name) for name in fields if name not in taken} | {"day": wanted.day}

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, Protocol, get_args
+from typing import TYPE_CHECKING, Annotated, Literal, Protocol, get_args
 from uuid import UUID
 
 from annotated_types import Ge, Le
 
 from application.case.listed import value_with_listed
 from application.case.row import Card
-from application.figures.asking import View
+from application.figures.asking import AGES, View
 from application.figures.definitions import FigureKey
 from application.figures.queues import Queue, Sort
 from application.rights import Scope
@@ -21,9 +21,17 @@ from domain.case.kinds import Category, Result, Risk, Source
 from domain.case.mediations import Stage
 from domain.case.opening.listed import LISTED_FIELDS
 from domain.case.people import NewParty
-from domain.shared.values import AreaId, Day, Level, Line, Value
+from domain.shared.values import AreaId, Channel, Day, Level, Line, Value
 
 Position = Annotated[int, Ge(0), Le(2**63 - 2)]
+if TYPE_CHECKING:
+    ChannelTold = str
+    CameOut = str
+    AgeKey = str
+else:
+    ChannelTold = Literal[(*Channel, "none")]
+    CameOut = Literal[(*Result, "agreed", "going-on")]
+    AgeKey = Literal[tuple(str(number) for number in range(len(AGES) + 1))]
 
 
 class Move(StrEnum):
@@ -59,6 +67,12 @@ class CaseFilter(Value):
     risk: Risk | None = None
     result: Result | None = None
     level: Level | None = None
+    channel: ChannelTold | None = None
+    """Of its last mediation; `none`: nobody has taken it up."""
+    came_out: CameOut | None = None
+    """Its result; `agreed`: settled, and not yet closed; `going-on`: neither."""
+    age: AgeKey | None = None
+    """For how long it is there: past so many of 7, 30, 90 and 180 days."""
     mediator: UUID | None = None
     overdue: bool | None = None
     """Whether the next thing that is due was due before the day."""
@@ -105,7 +119,7 @@ COLUMNS = tuple(
 """The wishes that name a word of a column of the list, each called as its column is."""
 ASKED_OTHERWISE = frozenset(
     {"area", "body", "mediator", "overdue", "due_until", "imported", "flagged", "words", "party"}
-    | {"queue", "day", "view"}
+    | {"queue", "day", "view", "channel", "came_out", "age"}
 )
 """Wishes that a list has a way of its own for: infrastructure/read_models/case_condition.py."""
 COUNTING = frozenset({"since", "until", "outcome", "moved", "cohort", "position", "known"})

@@ -95,6 +95,10 @@ class Snapshot(Protocol):
 
     def count(self, wanted: Counting, figures: Iterable[Figure]) -> Mapping[str, Told]: ...
 
+    def by_month(self, wanted: Counting, figures: Iterable[Figure]) -> Mapping[str, Mapping[str, Told]]:
+        """Of the period alone: by what they are told apart by, and in it by the month."""
+        ...
+
     def rows(
         self,
         wanted: Counting,

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from application.case.row import bigrams, number_form
-from application.figures.asking import Moment
-from application.figures.board import counting, otherwise
+from application.figures.asking import Counting, Moment
+from application.figures.board import OF_THE_DAY, counting, otherwise
 from application.figures.case_figures import COLUMNS, CaseFilter
+from application.figures.counting import RowKind
 from application.figures.definitions import FIGURES
 from application.figures.queues import Queue
 from application.rights import Scope
@@ -69,7 +70,19 @@ def common(scope: Scope, wanted: CaseFilter, persons: PersonTokens) -> tuple[str
     parts += _due(wanted)
     _lie_in(wanted, parts, values)
     _search(scope, wanted, parts, values, persons)
+    values |= _on_the_day(wanted, parts)
     return " AND ".join(parts), values
+
+
+def _on_the_day(wanted: CaseFilter, parts: list[str]) -> dict[str, Any]:
+    """What only the dated rows keep, of cases that the reader reads all of."""
+    wishes = {name: told for name in OF_THE_DAY if (told := getattr(wanted, name)) is not None}
+    if not wishes:
+        return {}
+    day = wanted.day or LAST_DAY
+    asked = FigureQuery(RowKind.DISPUTE, Counting(until=day, wishes=wishes), Moment(day, LAST, is_now=True))
+    parts.append(f"{ALL_OF_IT} AND b.id IN (SELECT u.id FROM {asked.tables()} WHERE {asked.where()})")
+    return {name: value for name, value in asked.values.items() if name == "day" or name.startswith("wish_")}
 
 
 def _listed(wanted: CaseFilter, parts: list[str], values: dict[str, Any]) -> None:

@@ -20,7 +20,7 @@ from application.figures.numbers import AfterRow, Counted, CountedRow, Flow, Tol
 from application.rights import Scope
 from infrastructure.privacy.person_tokens import PersonTokens
 from infrastructure.read_models.case_condition import common
-from infrastructure.read_models.figure_query import FigureQuery, statements
+from infrastructure.read_models.figure_query import FigureQuery, monthly, statements
 from infrastructure.read_models.figure_stops import stops
 
 SNAPSHOT = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"
@@ -86,6 +86,21 @@ class Snapshot:
                         found[key or ""][part.figure][part.name] = number
         return {
             key: {figure: Counted(**numbers) for figure, numbers in told.items()} for key, told in sorted(found.items())
+        }
+
+    def by_month(self, wanted: Counting, figures: Iterable[Figure]) -> Mapping[str, Mapping[str, Told]]:
+        wished = {one.key: one for one in figures}
+        found: dict[str, dict[str, dict[str, Any]]] = defaultdict(lambda: defaultdict(dict))
+        for kind, each in _by_kind(wished.values()).items():
+            asked = self._asked(kind, wanted)
+            for parts, query in monthly(asked, each):
+                for key, month, *numbers in self.connection.execute(query, asked.values).fetchall():
+                    row = found[key or ""][month]
+                    for part, number in zip(parts, numbers, strict=True):
+                        row.setdefault(part.figure, nought(wished[part.figure]))[part.name] = number
+        return {
+            key: {month: {one: Counted(**told) for one, told in row.items()} for month, row in sorted(months.items())}
+            for key, months in found.items()
         }
 
     def rows(

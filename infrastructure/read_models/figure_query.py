@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from application.figures.asking import By, Counting, Moment, View
+from application.figures.asking import AGES, By, Counting, Moment, View
+from application.figures.board import OF_THE_DAY
 from application.figures.counting import COLUMNS, Check, Condition, Count, Figure, Measure, RowKind, When
 
 LAST = 2**63 - 2
@@ -50,6 +51,7 @@ BODY = {
     RowKind.REFERRAL: "u.sender",
     RowKind.ESCALATION: "u.below",
 }
+MONTH = "to_char({day}, 'YYYY-MM')"
 IN_THE_WINDOW = "(%(since)s::date IS NULL OR {day} >= %(since)s) AND {day} <= %(until)s"
 DURING = "{c}.registered_on <= %(until)s AND (u.closed_on IS NULL OR u.closed_on >= coalesce(%(since)s, '-infinity'))"
 PLAIN = {
@@ -61,8 +63,10 @@ PLAIN = {
 }
 IS_NOT = "({column} IS NULL OR {column} <> ALL({values}))"
 BODY_WISH = "body"
-AGES = (7, 30, 90, 180)
-"""Days that part the ages of what is open."""
+CAME_OUT = "coalesce({t}.result, CASE WHEN {t}.resolved_on IS NULL THEN 'going-on' ELSE 'agreed' END)"
+AGE = f"width_bucket(%(day)s::date - {{t}}.registered_on, ARRAY{list(AGES)})::text"
+CASE_WISHES = dict(zip(OF_THE_DAY, ("coalesce({t}.channel, 'none')", CAME_OUT, AGE), strict=True))
+"""What these wishes are asked of, in the row of the case."""
 
 
 @dataclass
@@ -96,7 +100,7 @@ class FigureQuery:
     @property
     def joins_case(self) -> bool:
         asked = {*self.wanted.wishes, *self.wanted.by_columns} - {BODY_WISH}
-        return self.case == "c" or bool(asked - COLUMNS[self.unit])
+        return self.case == "c" or bool(asked - COLUMNS[self.unit]) or bool(asked & CASE_WISHES.keys())
 
     def tables(self) -> str:
         found = f"dated_{self.unit.value} u"
@@ -138,8 +142,16 @@ class FigureQuery:
     def _wish(self, name: str) -> str:
         if name == BODY_WISH:
             return HELD_BY[self.unit].replace("%(bodies)s", "ARRAY[%(wish_body)s]")
+        if form := CASE_WISHES.get(name):
+            return self._case_wish(name, form)
         column = self.column(name)
         return f"%(wish_{name})s = ANY({column})" if name == "mediators" else f"{column} = %(wish_{name})s"
+
+    def _case_wish(self, name: str, form: str) -> str:
+        """In the view of who holds a matter, of those that it holds: of others it may read a part."""
+        case = "u" if self.unit is RowKind.DISPUTE else "c"
+        asked = f"{form.format(t=case)} = %(wish_{name})s"
+        return f"{asked} AND {case}.holder = ANY(%(bodies)s::uuid[])" if self.wanted.view is View.HOLDER else asked
 
     def counted(self, count: Count, cohort: bool) -> str:
         """Which rows are counted, each where its place lay on the day that it goes by."""
@@ -212,9 +224,9 @@ class Part:
     """By which it lies in a month."""
 
 
-def parts(asked: FigureQuery, figures: Iterable[Figure]) -> Iterator[Part]:
+def parts(asked: FigureQuery, figures: Iterable[Figure], bases: Sequence[bool] = (False, True)) -> Iterator[Part]:
     for figure in figures:
-        for cohort in (False, True):
+        for cohort in bases:
             name = "cohort" if cohort else "period"
             yield _part(asked, figure, name, figure.counts, figure.measured, cohort)
             whole = figure.cohort_of if cohort and figure.cohort_of else figure.of
@@ -235,12 +247,21 @@ def key(asked: FigureQuery, day: str) -> str:
         case By.ALL:
             return "'all'"
         case By.MONTH:
-            return f"to_char({day}, 'YYYY-MM')"
+            return MONTH.format(day=day)
         case By.BODY:
             return f"{BODY[asked.unit]}::text"
         case By.AGE:
-            return f"width_bucket(%(day)s::date - {asked.case}.registered_on, ARRAY{list(AGES)})::text"
+            return AGE.format(t=asked.case)
     return "k.ancestor_id::text" if asked.wanted.by_level else f"{asked.column(by.value)}::text"
+
+
+def monthly(asked: FigureQuery, figures: Iterable[Figure]) -> Iterator[tuple[list[Part], str]]:
+    """Of the period, by what the rows are told apart by and by the month of the day that they go by."""
+    told = defaultdict(list)
+    for part in parts(asked, figures, (False,)):
+        told[part.day].append(part)
+    for day, each in told.items():
+        yield each, _statement(asked, each, f"{key(asked, day)}, {MONTH.format(day=day)}", 2)
 
 
 def statements(asked: FigureQuery, figures: Iterable[Figure]) -> Iterator[tuple[list[Part], str]]:
@@ -248,9 +269,13 @@ def statements(asked: FigureQuery, figures: Iterable[Figure]) -> Iterator[tuple[
     told = defaultdict(list)
     for part in parts(asked, figures):
         told[part.day if asked.wanted.by is By.MONTH else ""].append(part)
-    where, tables = asked.where(), asked.tables()
     for day, each in told.items():
-        numbers = ", ".join(one.number for one in each)
-        some = " OR ".join(f"({one})" for one in sorted({one.which for one in each}))
-        group = key(asked, day)
-        yield each, f"SELECT {group}, {numbers} FROM {tables} WHERE {where} AND ({some}) GROUP BY 1"
+        yield each, _statement(asked, each, key(asked, day), 1)
+
+
+def _statement(asked: FigureQuery, each: Sequence[Part], keys: str, count: int) -> str:
+    where, tables = asked.where(), asked.tables()
+    numbers = ", ".join(one.number for one in each)
+    some = " OR ".join(f"({one})" for one in sorted({one.which for one in each}))
+    group = ", ".join(str(at) for at in range(1, count + 1))
+    return f"SELECT {keys}, {numbers} FROM {tables} WHERE {where} AND ({some}) GROUP BY {group}"

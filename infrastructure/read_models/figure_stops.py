@@ -5,18 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from application.figures.counting import RowKind
-from infrastructure.read_models.figure_query import FigureQuery
+from infrastructure.read_models.figure_query import CAME_OUT, CASE_WISHES, FigureQuery
 
 SENDS = "CASE WHEN s.kind IN ('court', 'police', 'petition') THEN s.kind ELSE coalesce(s.channel, s.kind) END"
-GOING_ON = "coalesce(u.result, CASE WHEN u.resolved_on IS NULL THEN 'going-on' ELSE 'agreed' END)"
 DOWN = "u.kind = 'assign-down'"
 STOPS: dict[tuple[RowKind, str], str] = {
     (RowKind.DISPUTE, "source"): "u.source",
     (RowKind.DISPUTE, "level"): "u.level",
-    (RowKind.DISPUTE, "channel"): "coalesce(u.channel, 'none')",
-    (RowKind.DISPUTE, "result"): (
-        "coalesce(u.result, CASE WHEN u.resolved_on IS NULL THEN 'going-on' ELSE 'agreed' END)"
-    ),
+    (RowKind.DISPUTE, "channel"): CASE_WISHES["channel"].format(t="u"),
+    (RowKind.DISPUTE, "result"): CAME_OUT.format(t="u"),
     (RowKind.REFERRAL, "sender"): SENDS,
     (RowKind.REFERRAL, "receiver"): "t.channel",
     (RowKind.ESCALATION, "from"): f"CASE WHEN {DOWN} THEN t.level ELSE s.level END",
