@@ -27,6 +27,7 @@ from application.naming import NameRegister
 from application.office import OfficeRegister, OfficerLists, Officers, Passwords, Sessions
 from application.office_sign_on import SignOn
 from application.office_tokens import ServiceTokens
+from application.papers.press import Engraver
 from application.papers.service import Papers
 from application.ports import Ledger, Receipt
 from application.privacy import Privacy
@@ -133,6 +134,7 @@ class Reading:
 
     board: CaseBoard
     figures: FigureBoard
+    engraver: Engraver
     published: PublishedFigures
     searches: Searches
     handovers: HandoverBoard

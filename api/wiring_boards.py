@@ -13,6 +13,7 @@ from application.case.service import Cases
 from application.proof import Receipts
 from application.publication import Publishing
 from infrastructure.ledger.event_store import PostgresLedger
+from infrastructure.papers.engraving import TypstEngraver
 from infrastructure.privacy.table_keys import TableKeys
 from infrastructure.projection.read_model import ReadModel
 from infrastructure.proof.ledger_proofs import LedgerProofs
@@ -68,6 +69,7 @@ def reading(
     return Reading(
         board=CaseLists(pool, persons, rows),
         figures=FigureCounts(pool, persons),
+        engraver=TypstEngraver(),
         published=PublishedBoard(pool),
         searches=SealedSearches(tables),
         handovers=HandoverLists(pool, persons, rows),

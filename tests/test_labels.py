@@ -25,13 +25,16 @@ from api.labels import labels, word, words
 from api.labels.names import kebab
 from api.web.case import ROOMS
 from api.web.case_export import TITLES as EXPORTED
+from api.web.figure_drawn import FUNNEL
+from api.web.figure_pictures import PICTURES
+from api.web.figure_tables import TITLES as TITLES_OF_TABLES
 from api.web.titles import THROUGH
 from application.case import picture, progress
 from application.case.amendments import AmendmentKind
 from application.case.disclosure.silence import NotHandedOver
 from application.case.readers import Why
 from application.case.replay import STEPS_OF
-from application.figures.asking import View
+from application.figures.asking import AGES, View
 from application.figures.case_figures import CaseFilter, Move
 from application.figures.counting import FigureGroup, RowKind
 from application.figures.definitions import FIGURES
@@ -149,6 +152,11 @@ OF_THEIR_CODE: dict[str, Iterable[str]] = {
     "view": View,
     "row_kind": RowKind,
     "figure_group": FigureGroup,
+    "board_picture": PICTURES,
+    "board_picture_help": PICTURES,
+    "table_title": TITLES_OF_TABLES,
+    "funnel": FUNNEL,
+    "age": [str(one) for one in range(len(AGES) + 1)],
 }
 """Tables whose keys are those of a constant, exactly."""
 OF_A_TEST = {"about", "command", "deadline", "event", "field", "field_help", "figure", "figure_definition", "help"}

@@ -12,12 +12,21 @@ from api.labels import Language, word
 from api.web.page import Reader, text
 from api.web.sentences import enum_word
 from application.figures.case_figures import CaseFilter
-from application.figures.definitions import FIGURES
 from domain.case.opening.listed import LISTED_FIELDS
 from domain.shared.values import AreaId, BodyId, OfficerId
 
-NOT_NAMED = frozenset({"after", "sort", "search", "day", "cohort", "position", "known"})
+NOT_NAMED = frozenset({"after", "sort", "search", "day", "cohort", "position", "known", "at"})
 """What says how the list stands, and not what is in it; `cohort` says what the days are of."""
+
+WORDS = {
+    "outcome": "figure",
+    "moved": "move",
+    "queue": "queue",
+    "channel": "channel",
+    "age": "age",
+    "came_out": "result",
+}
+"""Wishes whose codes have their words in a table of another name."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +61,8 @@ def _named(reader: Reader, sent: Mapping[str, str]) -> Iterator[tuple[str, tuple
 
 
 def _value(reader: Reader, name: str, value: str) -> str:
-    language = reader.language
+    if table := WORDS.get(name):
+        return word(reader.language, table, value)
     match name:
         case "area":
             return str(
@@ -65,14 +75,8 @@ def _value(reader: Reader, name: str, value: str) -> str:
             officer = reader.registers.office.officer(OfficerId(UUID(value)))
             return officer.display_name if officer else "—"
         case "imported" | "flagged" | "overdue":
-            return text(language, "yes" if value in {"true", "1", "on", "yes"} else "no")
-        case "outcome":
-            return word(language, "figure", value) if value in FIGURES else value
-        case "moved":
-            return word(language, "move", value)
-        case "queue":
-            return word(language, "queue", value)
-    return _of_its_kind(language, name, value)
+            return text(reader.language, "yes" if value in {"true", "1", "on", "yes"} else "no")
+    return _of_its_kind(reader.language, name, value)
 
 
 def _of_its_kind(language: Language, name: str, value: str) -> str:

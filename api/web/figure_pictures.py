@@ -1,46 +1,73 @@
-"""The pictures of the board, each of the same moment as its numbers, and each with its table beside it."""
+"""The pictures of the board, each of the same moment as its numbers; every mark leads to the rows that it counts."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-
-from markupsafe import Markup
+from functools import cached_property
+from uuid import UUID
 
 from api.labels import word
-from api.web.charts import Band, flow_picture, month_picture
+from api.web import figure_drawn, figure_drawn_places
+from api.web.figure_addresses import Addresses
+from api.web.figure_tables import Picture, titled_by
 from api.web.page import Reader
-from application.figures import handover_told
 from application.figures.asking import By, Counting
 from application.figures.definitions import FIGURES
-from application.figures.numbers import Flow, Snapshot, Told, of
+from application.figures.numbers import Snapshot, Told
+from domain.shared.values import AreaId
 
-OF_MONTHS = ("registered", "resolved", "village")
-STOPS = ("source", "level", "channel", "result")
+OF_KINDS = ("registered", "open", "resolved", "village", "township")
 
 
 @dataclass(frozen=True)
-class Pictures:
-    flows: Sequence[Flow]
-    flow: Markup
-    months: Sequence[tuple[str, Told]]
-    month: Markup
+class Drawing:
+    """What pictures and tables are made from: one snapshot, and what is counted of it, once."""
+
+    reader: Reader
+    snapshot: Snapshot
+    question: Counting
+    addresses: Addresses
+    by_place: By
+    """Townships for whoever sees more than one of them, villages below."""
+
+    def word(self, table: str, key: str) -> str:
+        return word(self.reader.language, table, key)
+
+    def titles(self, *titles: str) -> list[str]:
+        return titled_by(self.reader.language, *titles)
+
+    def names(self, keys: Sequence[str]) -> Mapping[str, str]:
+        """Of areas."""
+        ids = [AreaId(UUID(one)) for one in keys]
+        return {str(id): name for id, name in self.reader.reading.directory.names(ids, self.reader.today).items()}
+
+    @cached_property
+    def total(self) -> Told:
+        return self.snapshot.count(self.question, FIGURES.values()).get("all", {})
+
+    def kinds(self, by: By) -> Sequence[tuple[str, Told]]:
+        """The most first."""
+        told = self.snapshot.count(replace(self.question, by=by), [FIGURES[one] for one in OF_KINDS])
+        return sorted(told.items(), key=lambda one: (-(one[1]["registered"].period or 0), one[0]))
+
+    @cached_property
+    def categories(self) -> Sequence[tuple[str, Told]]:
+        return self.kinds(By.CATEGORY)
 
 
-def pictures(reader: Reader, snapshot: Snapshot, question: Counting) -> Pictures:
-    flows = handover_told.flows(snapshot, question)
-    told = snapshot.count(replace(question, by=By.MONTH), [FIGURES[one] for one in OF_MONTHS])
-    months = [(key, row) for key, row in told.items() if key]
-    return Pictures(
-        flows=flows,
-        flow=flow_picture([_band(one, reader) for one in flows]),
-        months=months,
-        month=month_picture(
-            [(key, int(of(row, "registered").period or 0), int(of(row, "resolved").period or 0)) for key, row in months]
-        ),
-    )
+PICTURES: dict[str, Callable[[Drawing], Picture]] = {
+    "trend": figure_drawn.trend_of,
+    "flow": figure_drawn.flow_of,
+    "funnel": figure_drawn.funnel_of,
+    "ages": figure_drawn.ages_of,
+    "months": figure_drawn.months_of,
+    "categories": figure_drawn.categories_of,
+    "heat": figure_drawn_places.heat_of,
+    "places": figure_drawn_places.places_of,
+}
+"""In which order a board shows them; the first leads it."""
 
 
-def _band(one: Flow, reader: Reader) -> Band:
-    tables = zip(STOPS, one.stops, strict=True)
-    return Band(tuple(word(reader.language, table, key) for table, key in tables), one.number)
+def pictures(drawing: Drawing, names: Sequence[str] = tuple(PICTURES)) -> dict[str, Picture]:
+    return {name: PICTURES[name](drawing) for name in names}

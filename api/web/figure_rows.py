@@ -15,11 +15,14 @@ from starlette.responses import Response
 from api.routes.figures import mark, place_of
 from api.web.cases import UnfitFilter, told_wishes
 from api.web.chosen import chips
-from api.web.figures import wanted_of
-from api.web.page import Reader, ReaderDep, fresh, names_of_cards, render
+from api.web.figure_addresses import AT, OF_THE_MOMENT
+from api.web.figure_answer import answer
+from api.web.figures import area_name
+from api.web.page import Reader, ReaderDep, names_of_cards, render
 from application.case.row import Card
-from application.figures.board import counting, view_of
+from application.figures.board import view_of
 from application.figures.case_figures import CaseFilter
+from application.figures.counting import Figure
 from application.figures.definitions import FIGURES
 from application.figures.numbers import CountedRow
 from domain.shared.values import AreaId
@@ -27,7 +30,7 @@ from domain.shared.values import AreaId
 router = APIRouter(include_in_schema=False)
 PAGE = 50
 OF_ROWS = ("figure", "of", "after")
-_WISHES: dict[str, Any] = dict.fromkeys([*CaseFilter.model_fields, *OF_ROWS], (str, ""))
+_WISHES: dict[str, Any] = dict.fromkeys([*CaseFilter.model_fields, *OF_ROWS, AT], (str, ""))
 RowWishes = create_model("RowWishes", **_WISHES)
 RowWishesDep = Annotated[RowWishes, Query()]
 
@@ -46,32 +49,48 @@ def rows(reader: ReaderDep, asked: RowWishesDep) -> Response:
     sent = told_wishes(asked)
     if (key := sent.get("figure", "registered")) not in FIGURES:
         raise UnfitFilter(fields=["figure"])
-    wanted = wanted_of(reader, {name: value for name, value in sent.items() if name not in OF_ROWS})
-    fresh(reader)
-    figure, scope, whole = FIGURES[key], reader.viewer.scope, sent.get("of") == "true"
-    count = figure.whole(wanted.cohort) if whole else figure.counts
-    with reader.reading.figures.snapshot(scope, wanted, reader.today) as snapshot:
-        question = counting(scope, wanted, reader.today)
+    figure, whole = FIGURES[key], sent.get("of") == "true"
+    filters = {name: value for name, value in sent.items() if name not in OF_ROWS}
+    with answer(reader, filters) as drawing:
+        wanted, snapshot, question = drawing.addresses.wanted, drawing.snapshot, drawing.question
+        count = figure.whole(wanted.cohort) if whole else figure.counts
         found = snapshot.rows(question, figure.unit, count, wanted.cohort, place_of(sent.get("after", "")), PAGE + 1)
         number = snapshot.number(question, figure.unit, count, wanted.cohort)
-    shown = _shown(reader, found[:PAGE])
-    address = {name: value for name, value in sent.items() if name != "after"} | {"position": snapshot.moment.position}
+    shown, moment = _shown(reader, found[:PAGE]), drawing.snapshot.moment
+    here = {name: value for name, value in sent.items() if name not in ("after", *OF_THE_MOMENT)}
+    here[AT] = f"{moment.day}.{moment.position}"
     return render(
         reader,
         "figures/rows.html",
         figure=figure,
         whole=whole,
         wanted=wanted,
-        moment=snapshot.moment,
-        view=view_of(scope, wanted),
+        moment=moment,
+        view=view_of(reader.viewer.scope, wanted),
+        area=area_name(reader, wanted.area or reader.viewer.scope.home),
         number=number,
         rows=shown,
         unseen=sum(one.card is None for one in shown),
-        chips=chips(reader, {k: v for k, v in sent.items() if k not in OF_ROWS}, sent, "/dashboard/rows"),
-        back=f"/dashboard?{urlencode({k: v for k, v in address.items() if k not in (*OF_ROWS, 'cohort')})}",
-        next=f"/dashboard/rows?{urlencode(address | {'after': mark(found[PAGE - 1])})}" if len(found) > PAGE else "",
+        chips=chips(reader, filters, here, "/dashboard/rows"),
+        back=_address("/dashboard", {k: v for k, v in here.items() if k not in (*OF_ROWS, "cohort")}),
+        others=_others(here, figure, whole, wanted.cohort),
+        next=_address("/dashboard/rows", here | {"after": mark(found[PAGE - 1])}) if len(found) > PAGE else "",
         names=names_of_cards(reader, [one.card for one in shown if one.card]),
     )
+
+
+def _address(path: str, told: Mapping[str, str]) -> str:
+    return f"{path}?{urlencode(told)}"
+
+
+def _others(here: Mapping[str, str], figure: Figure, whole: bool, cohort: bool) -> list[tuple[str, str]]:
+    """The same of the part or the whole, and on the other basis: the word of each, and where it is."""
+    found = []
+    if figure.of and not figure.mean_of:
+        turned = {name: value for name, value in here.items() if name != "of"} | ({} if whole else {"of": "true"})
+        found.append(("see_the_part" if whole else "see_the_whole", _address("/dashboard/rows", turned)))
+    turned = {name: value for name, value in here.items() if name != "cohort"} | ({} if cohort else {"cohort": "true"})
+    return [*found, ("see_the_period" if cohort else "see_the_cohort", _address("/dashboard/rows", turned))]
 
 
 def _shown(reader: Reader, found: Sequence[CountedRow]) -> list[Row]:

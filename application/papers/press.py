@@ -33,6 +33,12 @@ class Document:
     cover: Cover | None = None
 
 
+class Engraver(Protocol):
+    def png(self, svg: str) -> bytes:
+        """A drawing of ours, with its letters. Raises NotSet."""
+        ...
+
+
 class Press(Protocol):
     def pdf(self, document: Document) -> bytes:
         """PDF/A with its fonts; the same document gives the same bytes. Raises NotSet."""
