@@ -111,7 +111,7 @@ def funnel_of(drawing: Drawing) -> Picture:
     each = [Bar(one, beside(key)) for key, one in zip(FUNNEL, parts, strict=True)]
     drawn = charts_bars.bars("funnel", drawing.word("board_picture", "funnel"), each, in_the_middle=True)
     rows = [[TableCell(one.name), TableCell(one.number, link=one.link)] for one in parts]
-    table = TableOf(drawing.titles("level", "number"), rows if resolved else [])
+    table = TableOf(drawing.titles("level", "number"), rows if told["registered"] else [])
     return Picture("funnel", [drawn], drawn, table)
 
 

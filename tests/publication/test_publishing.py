@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -20,6 +22,12 @@ MAY = {"since": "2026-05-01", "until": "2026-05-31"}
 def county(make_database: Callable[[], str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[County]:
     with open_county(make_database(), tmp_path_factory.mktemp("state")) as made:
         made.clock.moment = datetime(2026, 5, 4, 4, 0, tzinfo=UTC)
+        yield made
+
+
+@pytest.fixture(scope="module")
+def fresh_county(make_database: Callable[[], str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[County]:
+    with open_county(make_database(), tmp_path_factory.mktemp("state")) as made:
         yield made
 
 
@@ -126,3 +134,23 @@ def test_the_page_shows_what_is_known_now_beside_what_was_told(county, edition):
     assert "逐字节相同" in page.text
     assert 'class="differs"' in page.text
     assert leader.get("/publications", {"Accept": "text/html"}).status_code == 200
+
+
+def test_everybody_sees_what_a_county_published_without_a_login_and_without_small_counts(county, edition):
+    shown = county.http.get("/public", headers={"Accept": "text/html"})
+
+    assert shown.status_code == 200
+    assert "青溪县" in shown.text
+    assert "柳湾村" not in shown.text, "villages are not told"
+    assert f"/api/publications/{edition['id']}" not in shown.text
+    numbers = [int(one) for one in re.findall(r">(\d+)</td>|(?<=/ )(\d+)</small>", shown.text) for one in one if one]
+    assert [one for one in numbers if 0 < one < 5] == []
+    assert county.http.get(f"/public/{edition['id']}").status_code == 200
+    assert county.http.get(f"/public/{UUID(int=1)}").status_code == 404
+
+
+def test_before_anything_is_published_the_public_page_says_so(fresh_county):
+    shown = fresh_county.http.get("/public", headers={"Accept": "text/html", "Accept-Language": "zh-CN"})
+
+    assert shown.status_code == 200
+    assert "还没有公布" in shown.text
