@@ -112,13 +112,10 @@ def _line(field: Plot, line: ShareLine, radius: float) -> Iterator[Markup]:
     for at, point in enumerate(line.points):
         if point:
             x, y = plain(field.x(at)), plain(field.y(point.share))
-            yield mark(
-                point.link,
-                point.told,
-                Markup(
-                    '<circle cx="{0}" cy="{1}" r="12" fill-opacity="0"/><circle cx="{0}" cy="{1}" r="{2}" fill="{3}"/>'
-                ).format(x, y, plain(radius), line.colour),
-            )
+            drawn = Markup('<circle cx="{}" cy="{}" r="{}" fill="{}"/>').format(x, y, plain(radius), line.colour)
+            if field.width > SMALL[0]:
+                drawn += Markup('<circle cx="{}" cy="{}" r="12" fill-opacity="0"/>').format(x, y)
+            yield mark(point.link, point.told, drawn)
 
 
 def _path(field: Plot, line: ShareLine) -> str:

@@ -15,7 +15,8 @@ from xlsxwriter import Workbook
 from api.web.case_export import KINDS
 from api.web.cases import told_wishes
 from api.web.figure_answer import answer
-from api.web.figure_pictures import OF_KINDS, PICTURES, Drawing, pictures
+from api.web.figure_drawn import OF_KINDS
+from api.web.figure_pictures import PICTURES, Drawing, pictures
 from api.web.figure_places import place_rows
 from api.web.figure_tables import Picture, TableCell, TableOf
 from api.web.figure_wishes import BoardWishesDep
@@ -73,9 +74,8 @@ def _sheets(drawing: Drawing, drawn: dict[str, Picture]) -> Iterator[tuple[str, 
     language = drawing.reader.language
     yield text(language, "all_figures"), _all_figures(drawing)
     yield text(language, "by_area"), _by_place(drawing)
-    for key, by in (("by_category", By.CATEGORY), ("by_source", By.SOURCE)):
-        rows = [(drawing.word(by.value, one), told) for one, told in drawing.kinds(by)]
-        yield text(language, key), _of_rows(drawing, rows, OF_KINDS)
+    sources = [(drawing.word("source", one), told) for one, told in drawing.kinds(By.SOURCE)]
+    yield text(language, "by_source"), _of_rows(drawing, sources, OF_KINDS)
     for name, one in drawn.items():
         if not one.is_empty:
             yield drawing.word("board_picture", name), one.table

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
@@ -20,15 +20,19 @@ from api.web.figure_tables import Picture, TableCell, TableOf, percent
 from application.figures import handover_told
 from application.figures.asking import AGES, By
 from application.figures.definitions import FIGURES, HEADLINE
-from application.figures.numbers import Counted, Flow, Told, of
+from application.figures.numbers import Counted, Flow, Told, of, share_of
 
 if TYPE_CHECKING:
     from api.web.figure_pictures import Drawing
 
 STOPS = (("source", "source"), ("level", "level"), ("channel", "channel"), ("result", "came_out"))
 """Along which a matter goes: the table of its words, and the wish that asks for it."""
+OF_KINDS = ("registered", "open", "resolved", "village", "township")
+"""Of each category and source."""
 FUNNEL = ("registered", "resolved", "county", "township", "village", "grid")
 MONTHLY = ("registered", "resolved")
+MOST_WAYS = 12
+"""In the table on a page."""
 
 
 def trend_of(drawing: Drawing) -> Picture:
@@ -86,7 +90,7 @@ def flow_of(drawing: Drawing) -> Picture:
     )
     wide, narrow = charts_flow.flow(ways, told) if ways else (Markup(""), Markup(""))
     titles = [*told.ends, *drawing.titles("registered")]
-    return Picture("flow", [wide, narrow], wide, TableOf(titles, [_flow_row(drawing, one) for one in flows]))
+    return Picture("flow", [wide, narrow], wide, TableOf(titles, [_flow_row(drawing, one) for one in flows]), MOST_WAYS)
 
 
 def _way(drawing: Drawing, column: int, *keys: str) -> str:
@@ -163,8 +167,14 @@ def categories_of(drawing: Drawing) -> Picture:
         for key, told in drawing.categories
     ]
     drawn = charts_cells.treemap(drawing.word("board_picture", "categories"), parts)
-    rows: Sequence[Sequence[TableCell]] = [
-        [TableCell(one.name), TableCell(one.number, link=one.link)] for one in parts if one.number
+    rows = [
+        [TableCell(part.name), *(_of_kind(drawing, key, told, one) for one in OF_KINDS)]
+        for part, (key, told) in zip(parts, drawing.categories, strict=True)
     ]
-    titles = drawing.titles("category", "registered")
-    return Picture("categories", [drawn], drawn, TableOf(titles, rows))
+    titles = [*drawing.titles("category"), *(drawing.word("figure", one) for one in OF_KINDS)]
+    return Picture("categories", [drawn], drawn, TableOf(titles, rows if any(one.number for one in parts) else []))
+
+
+def _of_kind(drawing: Drawing, category: str, told: Told, key: str) -> TableCell:
+    figure, link = FIGURES[key], drawing.addresses.rows(key, category=category)
+    return TableCell(share_of(told, figure) if figure.is_share else of(told, key).period, figure.is_share, link)

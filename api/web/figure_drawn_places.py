@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from api.web.figure_pictures import Drawing
 
 MOST = 20
-"""Places of a picture; its table has all of them."""
+"""Places of a picture."""
+IN_TABLE = 8
+"""Of its table on a page; a workbook has all of them."""
 ACROSS = 4
 Monthly = Mapping[str, Told]
 
@@ -42,7 +44,7 @@ def heat_of(drawing: Drawing) -> Picture:
         [*drawing.titles("area"), *(one.key for one in months)],
         [[TableCell(name), *(TableCell(one.number) for one in parts)] for name, parts in told],
     )
-    return Picture("heat", [drawn], drawn, table, MOST)
+    return Picture("heat", [drawn], drawn, table, IN_TABLE)
 
 
 def _monthly(drawing: Drawing, by: By, months: Sequence[MonthShown], figure: str) -> list[tuple[str, Monthly]]:
@@ -80,7 +82,7 @@ def places_of(drawing: Drawing) -> Picture:
     )
     title = drawing.word("board_picture", "places")
     drawn = [svg("small", *SMALL, f"{title} {name}", panel) for name, panel in panels]
-    return Picture("places", drawn, _whole(title, panels), table, MOST)
+    return Picture("places", drawn, _whole(title, panels), table, IN_TABLE)
 
 
 def _point(drawing: Drawing, area: str, month: MonthShown, row: Monthly) -> Point | None:

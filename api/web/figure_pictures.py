@@ -10,14 +10,13 @@ from uuid import UUID
 from api.labels import word
 from api.web import figure_drawn, figure_drawn_places
 from api.web.figure_addresses import Addresses
+from api.web.figure_drawn import OF_KINDS
 from api.web.figure_tables import Picture, titled_by
 from api.web.page import Reader
 from application.figures.asking import By, Counting
 from application.figures.definitions import FIGURES
 from application.figures.numbers import Snapshot, Told
 from domain.shared.values import AreaId
-
-OF_KINDS = ("registered", "open", "resolved", "village", "township")
 
 
 @dataclass(frozen=True)

@@ -38,6 +38,11 @@ class PlaceTable:
         return f"{TURNED}{key}" if self.sort == key else key
 
 
+def bar(number: float, most: float) -> int:
+    """How long it is, in twentieths: a page draws them by classes, for no style may stand in it."""
+    return round(20 * number / most)
+
+
 def place_rows(drawing: Drawing, sort: str) -> PlaceTable:
     """By township for a whole county, by village below it; those first that the figure says most of."""
     told = drawing.snapshot.count(replace(drawing.question, by=drawing.by_place), [FIGURES[one] for one in OF_PLACES])

@@ -15,7 +15,7 @@ from starlette.responses import Response
 from api.routes.figures import mark, place_of
 from api.web.cases import UnfitFilter, told_wishes
 from api.web.chosen import chips
-from api.web.figure_addresses import AT, OF_THE_MOMENT
+from api.web.figure_addresses import AT, OF_THE_MOMENT, opened, shortly
 from api.web.figure_answer import answer
 from api.web.figures import area_name
 from api.web.page import Reader, ReaderDep, names_of_cards, render
@@ -58,7 +58,7 @@ def rows(reader: ReaderDep, asked: RowWishesDep) -> Response:
         number = snapshot.number(question, figure.unit, count, wanted.cohort)
     shown, moment = _shown(reader, found[:PAGE]), drawing.snapshot.moment
     here = {name: value for name, value in sent.items() if name not in ("after", *OF_THE_MOMENT)}
-    here[AT] = f"{moment.day}.{moment.position}"
+    here[AT] = shortly(moment.day, moment.position)
     return render(
         reader,
         "figures/rows.html",
@@ -71,7 +71,7 @@ def rows(reader: ReaderDep, asked: RowWishesDep) -> Response:
         number=number,
         rows=shown,
         unseen=sum(one.card is None for one in shown),
-        chips=chips(reader, filters, here, "/dashboard/rows"),
+        chips=chips(reader, opened(filters), here, "/dashboard/rows"),
         back=_address("/dashboard", {k: v for k, v in here.items() if k not in (*OF_ROWS, "cohort")}),
         others=_others(here, figure, whole, wanted.cohort),
         next=_address("/dashboard/rows", here | {"after": mark(found[PAGE - 1])}) if len(found) > PAGE else "",

@@ -14,9 +14,10 @@ from api.web.cases import told_wishes
 from api.web.chosen import chips
 from api.web.figure_addresses import OF_THE_MOMENT, opened
 from api.web.figure_answer import answer
+from api.web.figure_drawn import OF_KINDS
 from api.web.figure_months import a_year_before
-from api.web.figure_pictures import OF_KINDS, Drawing, pictures
-from api.web.figure_places import place_rows
+from api.web.figure_pictures import Drawing, pictures
+from api.web.figure_places import bar, place_rows
 from api.web.figure_wishes import BoardWishesDep
 from api.web.page import Reader, ReaderDep, render
 from application.figures import handover_told
@@ -69,7 +70,7 @@ def figures(reader: ReaderDep, asked: BoardWishesDep) -> Response:
     with answer(reader, sent) as drawing:
         told, drawn = tiles(drawing), pictures(drawing)
         places = place_rows(drawing, sent.get("sort", ""))
-        kinds = {By.CATEGORY: drawing.categories, By.SOURCE: drawing.kinds(By.SOURCE)}
+        sources = drawing.kinds(By.SOURCE)
         corrections, moved = _corrections(drawing), _moved(drawing)
     addresses, wanted = drawing.addresses, drawing.addresses.wanted
     filters = {name: value for name, value in opened(sent).items() if name not in WINDOW}
@@ -88,9 +89,10 @@ def figures(reader: ReaderDep, asked: BoardWishesDep) -> Response:
         places=places,
         of_places=[FIGURES[one] for one in OF_PLACES],
         of_kinds=[FIGURES[one] for one in OF_KINDS],
-        kinds=kinds,
+        sources=sources,
         corrections=corrections,
         moved=moved,
+        bar=bar,
         share_of=share_of,
         of=of,
         addresses=addresses,

@@ -1,4 +1,4 @@
-"""公开统计 Published figures for everybody, without a login: what was published, without counts that are about persons."""
+"""公开统计 Published figures for everybody, without a login and without counts that are about persons."""
 
 from __future__ import annotations
 

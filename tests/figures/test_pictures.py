@@ -17,6 +17,7 @@ from python_calamine import CalamineWorkbook
 from api.web import charts_cells, charts_flow
 from api.web.charts_cells import Part
 from api.web.charts_flow import Way
+from api.web.figure_addresses import shortly
 from api.web.figure_months import months_until
 from api.web.figure_pictures import PICTURES
 from application.figures.counting import Measure
@@ -109,7 +110,10 @@ def test_a_band_is_asked_for_by_both_of_its_stops_and_keeps_the_filter_and_the_m
 
     bands = [unescape(link) for link, _ in MARK.findall(drawn) if "channel=" in link and "came_out=" in link]
     assert bands
-    assert all("category=neighbours" in one and "at=2027-01-20." in one for one in bands)
+    assert all(
+        "category=neighbours" in one and f"at={shortly(date(2027, 1, 20), county.parts.ledger.head())}" in one
+        for one in bands
+    )
     listed = page(county, "leader", bands[0])
     assert all(one in listed for one in ("渠道: ", "结果: ", "类别: "))
 
@@ -183,7 +187,14 @@ def test_a_wall_asks_for_itself_anew_and_has_no_menu(county: County):
 
 
 def test_a_moment_that_cannot_be_read_is_refused(county: County):
-    for path in ("/dashboard?at=yesterday", "/dashboard/rows?at=2026-01-01.x", "/dashboard?age=9", "/cases?channel=x"):
+    for path in (
+        "/dashboard?at=yesterday",
+        "/dashboard/rows?at=2026-01-01.5",
+        "/dashboard?at=zzzzzzzz.5",
+        "/dashboard?area=1234567890123456789012",
+        "/dashboard?age=9",
+        "/cases?channel=x",
+    ):
         assert taken(county, "leader", path).status_code == 422, path
 
 

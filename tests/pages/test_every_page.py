@@ -8,6 +8,8 @@ from collections.abc import Callable
 import pytest
 
 from api.labels.names import kebab
+from application.figures.counting import Measure
+from application.figures.definitions import FIGURES
 from domain.case.lists import COMMANDS
 from domain.jurisdiction.area import area_id
 from domain.jurisdiction.body import body_id
@@ -18,7 +20,19 @@ from tests.pages.conftest import Visitor
 
 Visit = Callable[..., Visitor]
 DIALOGS = sorted(kebab(one) for one in COMMANDS if kebab(one) != "receive-request" and one.for_officers())
-PAGES = ("/", "/cases", "/dashboard", "/rules", "/new", "/cases/{case}", "/cases/{case}/do/hold-session", "/login")
+PAGES = (
+    "/",
+    "/cases",
+    "/dashboard",
+    "/dashboard/rows",
+    "/dashboard/definitions",
+    "/public",
+    "/rules",
+    "/new",
+    "/cases/{case}",
+    "/cases/{case}/do/hold-session",
+    "/login",
+)
 
 
 OF_AREAS = ("rename-area", "recode-area", "move-area", "merge-area", "split-area", "abolish-area", "found-area")
@@ -164,15 +178,21 @@ def test_the_first_tab_leads_past_the_menu(visitor: Visit):
     assert desk.page.evaluate("document.activeElement.getAttribute('href')") == "#main"
 
 
-def test_every_number_of_the_board_leads_to_as_many_cases(visitor: Visit, county: County, case: Case):
+def test_every_number_of_the_board_leads_to_as_many_rows(visitor: Visit, county: County, case: Case):
+    """But for what is made of the rows, a median or a sum. Pictures: tests/figures/test_pictures.py."""
     desk = visitor("leader")
     desk.go("/dashboard")
-    links = [(one.inner_text(), one.get_attribute("href")) for one in desk.page.locator('main a[href^="/cases"]').all()]
-    numbers = [(int(text), href) for text, href in links if text.strip().isdecimal() and href]
+    links = desk.page.eval_on_selector_all("main a[href*='/rows?']", "all => all.map(one => [one.innerText, one.href])")
+    numbers = {href: int(text) for text, href in links if text and text.strip().isdecimal()}
+    counted = {
+        href: number
+        for href, number in numbers.items()
+        if FIGURES[re.search(r"figure=(\w+)", href)[1]].measure is Measure.NUMBER
+    }
 
-    assert numbers
-    for number, href in numbers:
-        desk.go(href)
+    assert len(counted) > 50
+    for href, number in counted.items():
+        desk.page.goto(href)
         assert int(re.search(r"\d+", desk.page.inner_text("h1 small"))[0]) == number, href
 
 
