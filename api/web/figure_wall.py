@@ -17,7 +17,7 @@ from application.figures.definitions import HEADLINE
 router = APIRouter(include_in_schema=False)
 SECONDS = 300
 """After which it is asked for anew: by a header, for a page must not reload under somebody who reads it otherwise."""
-SHOWN = ("trend", "flow", "funnel", "ages")
+SHOWN = ("trend", "flow", "funnel", "months", "ages", "categories")
 
 
 @router.get("/dashboard/wall")
