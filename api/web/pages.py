@@ -51,6 +51,7 @@ from api.web import (
     rules_pack,
     session,
     session_sign_on,
+    signal,
     status,
     today,
 )
@@ -87,6 +88,7 @@ PAGES = (
     rules_forms,
     publication,
     rules_pack,
+    signal,
     imports,
     status,
 )
