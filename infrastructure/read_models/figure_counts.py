@@ -17,6 +17,7 @@ from application.figures.board import day_of, otherwise, wishes_more
 from application.figures.case_figures import CaseFilter
 from application.figures.counting import Count, Figure, Measure, RowKind
 from application.figures.numbers import AfterRow, Counted, CountedRow, Flow, Told
+from application.looks import looked_at
 from application.rights import Scope
 from infrastructure.privacy.person_tokens import PersonTokens
 from infrastructure.read_models.case_condition import common
@@ -109,7 +110,9 @@ class FigureSnapshot:
             f" FROM {asked.tables()} WHERE {where} ORDER BY {day} DESC, u.id DESC, u.no DESC LIMIT %(limit)s"
         )
         found = self.connection.execute(query, asked.values | {"limit": limit}).fetchall()
-        return [CountedRow(*row) for row in found]
+        rows = [CountedRow(*row) for row in found]
+        looked_at([one.case for one in rows])
+        return rows
 
     def number(self, wanted: Counting, unit: RowKind, count: Count, cohort: bool) -> int:
         """How many rows there are."""

@@ -7,16 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
+from io import BytesIO
 from random import Random
 from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
+from python_calamine import CalamineWorkbook
 
 from api.main import create_app
 from api.settings import Settings
 from api.wiring import wired
 from application.figures.case_figures import CaseFilter
+from application.figures.official import CATEGORIES
 from application.rights import Scope
 from application.signal.definitions import SIGNALS
 from application.signal.service import Looked, looked
@@ -178,3 +181,28 @@ def test_whoever_answers_for_no_place_sees_no_signals_and_records_nothing(county
     pointed = {"signal": "alike-texts", "subject": str(county.area(VILLAGES[0])), **DAYS}
     told = desk.post("/api/signals/record-finding", pointed=pointed, finding="explained", account="没有的事。")
     assert told.status_code == 403
+
+
+def sheet(answer: Any) -> list[list[Any]]:
+    assert answer.status_code == 200, answer.text
+    return list(CalamineWorkbook.from_filelike(BytesIO(answer.content)).get_sheet_by_index(0).to_python())
+
+
+def test_the_official_form_adds_up_by_source_by_category_and_by_place(county):
+    heads, whole, *places = sheet(county.as_("leader").get("/dashboard/official.xlsx", **DAYS))[1:-1]
+    number = dict(zip(heads[1:], whole[1:], strict=True))
+
+    assert number["调解案件总数"] == sum(FALSE.values()) + 24 * 20 + 160
+    assert number["调解案件总数"] == sum(number[one] for one in ("主动调解", "依当事人申请", "接受委托移送"))
+    assert number["调解案件总数"] == sum(number[one] for one in (*CATEGORIES.values(), "其他纠纷"))
+    assert number["调解成功"] == number["口头协议"] + number["书面协议"]
+    assert [sum(column) for column in zip(*(row[1:] for row in places), strict=True)] == whole[1:]
+
+
+def test_a_list_of_subsidies_says_of_each_invented_case_why_it_is_looked_at_first(county):
+    rows = sheet(county.as_("leader").get("/dashboard/subsidies.xlsx", **DAYS))[2:-1]
+    doubted = [row for row in rows if "雷同" in row[-1] and "一部电话" in row[-1] and "一小时" in row[-1]]
+
+    assert len(doubted) == sum(FALSE.values())
+    assert all(row[1].startswith("张") for row in doubted)
+    assert len(rows) > len(doubted)
