@@ -39,6 +39,7 @@ from application.publication import PublishedFigures, Publishing
 from application.referral.service import Referrals
 from application.rights import NOTHING, NoSuchAppointment, Viewer
 from application.rules import RuleBook
+from application.signal.service import FindingBoard, PatternBoard
 from domain.case.opening.listed import LISTED_FIELDS
 from domain.shared.calendar import end_of, local_day
 from domain.shared.errors import Forbidden, Refused, UnknownArea
@@ -69,6 +70,8 @@ ReferralsDep = Annotated[Referrals, Depends(_service(lambda all: all.deciding.re
 EscalationsDep = Annotated[Escalations, Depends(_service(lambda all: all.deciding.escalations))]
 CaseFilesDep = Annotated[CaseFiles, Depends(_service(lambda all: all.deciding.files))]
 PapersDep = Annotated[Papers, Depends(_service(lambda all: all.deciding.papers))]
+PatternsDep = Annotated[PatternBoard, Depends(_service(lambda all: all.reading.patterns))]
+FindingsDep = Annotated[FindingBoard, Depends(_service(lambda all: all.reading.findings))]
 PublishedDep = Annotated[PublishedFigures, Depends(_service(lambda all: all.reading.published))]
 PublishingDep = Annotated[Publishing, Depends(_service(lambda all: all.administering.publishing))]
 FigureBoardDep = Annotated[FigureBoard, Depends(_service(lambda all: all.reading.figures))]

@@ -39,6 +39,7 @@ from api.routes import (
     referral,
     replay,
     rules,
+    signal,
 )
 from api.settings import Settings
 from api.system import System
@@ -114,7 +115,7 @@ def _paths() -> Sequence[BaseRoute]:
     registers = (office.router, office_tokens.router, *areas, rules.router)
     papers = (case_composites.router, case_files.router, case_amendments.router)
     cases = (looks.router, case.router, *papers, replay.router)
-    for one in (*registers, *cases, *handover, figures.router, publication.router, *proofs):
+    for one in (*registers, *cases, *handover, figures.router, publication.router, signal.router, *proofs):
         app.include_router(one, prefix="/api", responses=contract.PROBLEMS)
     app.include_router(health.router, responses={one: contract.PROBLEMS[one] for one in (422, 500)})
     app.include_router(metrics.router)

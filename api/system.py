@@ -40,6 +40,7 @@ from application.sheets.areas import AreaSheets
 from application.sheets.bodies import BodySheets
 from application.sheets.changes import ChangeSheets
 from application.sheets.officers import OfficerSheets
+from application.signal.service import FindingBoard, PatternBoard, Signals
 from application.timers import Timers
 from application.uploads import Uploads
 from domain.shared.acting import ActingAs
@@ -118,6 +119,7 @@ class Administering:
     officers: Officers
     rules: Rules
     publishing: Publishing
+    signals: Signals
     sheets: AreaSheets
     changes: ChangeSheets
     mergers: BodyMergers
@@ -136,6 +138,8 @@ class Reading:
     figures: FigureBoard
     engraver: Engraver
     published: PublishedFigures
+    patterns: PatternBoard
+    findings: FindingBoard
     searches: Searches
     handovers: HandoverBoard
     directory: Directory

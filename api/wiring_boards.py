@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from psycopg_pool import ConnectionPool
 
@@ -12,6 +13,8 @@ from api.system import Reading
 from application.case.service import Cases
 from application.proof import Receipts
 from application.publication import Publishing
+from application.signal.service import FINDINGS
+from domain.signal.findings import FindingRecorded
 from infrastructure.ledger.event_store import PostgresLedger
 from infrastructure.papers.engraving import TypstEngraver
 from infrastructure.privacy.table_keys import TableKeys
@@ -36,6 +39,7 @@ from infrastructure.read_models.office_lists import EverybodyInOffice
 from infrastructure.read_models.publication import PublicationTables, PublishedBoard
 from infrastructure.read_models.referral import ReferralTables
 from infrastructure.read_models.rules import RulesTables
+from infrastructure.read_models.signal import Findings, FindingTables, PatternCounts
 from infrastructure.workbooks import unfolded_bytes
 
 
@@ -54,6 +58,7 @@ def read_models(ledger: PostgresLedger, tables: TableKeys) -> Sequence[ReadModel
         ErasureTables(),
         DatedTables(ledger.histories),
         PublicationTables(),
+        FindingTables(),
     )
 
 
@@ -71,6 +76,8 @@ def reading(
         figures=FigureCounts(pool, persons),
         engraver=TypstEngraver(),
         published=PublishedBoard(pool),
+        patterns=PatternCounts(pool, persons),
+        findings=Findings(pool, lambda id, version: _account(ledger, id, version)),
         searches=SealedSearches(tables),
         handovers=HandoverLists(pool, persons, rows),
         directory=register,
@@ -80,6 +87,11 @@ def reading(
         proof=proof,
         receipts=Receipts(ledger, cases, proof),
     )
+
+
+def _account(ledger: PostgresLedger, id: UUID, version: int) -> str:
+    found: FindingRecorded = ledger.history(FINDINGS, id).entries[version - 1].event  # type: ignore[assignment]
+    return found.account.text
 
 
 def publishing(

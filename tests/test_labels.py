@@ -47,6 +47,7 @@ from application.privacy import ROLES, PersonStanding
 from application.rules import CLOCKS
 from application.sheets.area_decisions import SHOWN as AREA_PLAN
 from application.sheets.area_decisions import Choice as AreaChoice
+from application.signal.definitions import SIGNALS
 from domain.case.commands import CaseEvent
 from domain.case.composite.agreed import Agreed, Term
 from domain.case.composite.closing_record import Asked, Filed, Performed
@@ -150,6 +151,8 @@ OF_THEIR_CODE: dict[str, Iterable[str]] = {
     "why": Why,
     "wish": {*CaseFilter.model_fields} - {*LISTED_FIELDS, "day", "cohort", "position", "known"},
     "view": View,
+    "signal": SIGNALS,
+    "signal_meaning": SIGNALS,
     "row_kind": RowKind,
     "figure_group": FigureGroup,
     "board_picture": PICTURES,

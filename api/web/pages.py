@@ -33,6 +33,7 @@ from api.web import (
     escalation_board,
     figure_downloads,
     figure_rows,
+    figure_sheets,
     figure_wall,
     figures,
     handovers,
@@ -54,6 +55,7 @@ from api.web import (
     rules_pack,
     session,
     session_sign_on,
+    signal,
     status,
     today,
 )
@@ -82,6 +84,7 @@ PAGES = (
     figure_downloads,
     figure_wall,
     figure_rows,
+    figure_sheets,
     figures,
     rules,
     office_people,
@@ -93,6 +96,7 @@ PAGES = (
     publication,
     publication_public,
     rules_pack,
+    signal,
     imports,
     status,
 )

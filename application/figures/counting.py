@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from application.figures.dated.case_rows import AnswerRow, DisputeRow, MediationRow
+from application.figures.dated.columns import AnswerRow, DisputeRow, MediationRow, PaperRow
 from application.figures.dated.handover_rows import EscalationRow, ReferralRow
 
 
@@ -16,6 +16,7 @@ class RowKind(StrEnum):
     DISPUTE = "dispute"  # 件(纠纷)
     MEDIATION = "mediation"  # 次(调解)
     ANSWER = "answer"  # 份(满意度答复)
+    PAPER = "paper"  # 份(入卷材料)
     REFERRAL = "referral"  # 次(分流转办)
     ESCALATION = "escalation"  # 次(上行与督办)
 
@@ -24,6 +25,7 @@ COLUMNS: dict[RowKind, frozenset[str]] = {
     RowKind.DISPUTE: frozenset(DisputeRow._fields),
     RowKind.MEDIATION: frozenset(MediationRow._fields),
     RowKind.ANSWER: frozenset(AnswerRow._fields),
+    RowKind.PAPER: frozenset(PaperRow._fields),
     RowKind.REFERRAL: frozenset(ReferralRow._fields),
     RowKind.ESCALATION: frozenset(EscalationRow._fields),
 }
@@ -39,6 +41,7 @@ class Check(StrEnum):
     TOLD = "told"
     NOT_TOLD = "not-told"
     YES = "yes"
+    ON = "on"  # the same day as another column's
     BY = "by"  # a day that is not after another column's
     BY_THE_END = "by-the-end"  # a day that is not after the last day that is asked about
     IN_THE_WINDOW = "in-the-window"
@@ -49,7 +52,7 @@ class Condition:
     column: str
     test: Check
     values: tuple[str | int, ...] = ()
-    """Of `BY`: the other column."""
+    """Of `BY` and `ON`: the other column."""
 
 
 class When(StrEnum):
@@ -89,12 +92,14 @@ class FigureGroup(StrEnum):
     MOVED = "moved"
     LEVELS = "levels"
     RECORDED = "recorded"
+    SIGNALS = "signals"
 
 
 GROUP_OF = {
     RowKind.DISPUTE: FigureGroup.HANDLED,
     RowKind.MEDIATION: FigureGroup.MEDIATED,
     RowKind.ANSWER: FigureGroup.LASTING,
+    RowKind.PAPER: FigureGroup.RECORDED,
     RowKind.REFERRAL: FigureGroup.MOVED,
     RowKind.ESCALATION: FigureGroup.LEVELS,
 }
@@ -146,7 +151,7 @@ class Figure:
         read = {one.day for one in counts} | {*self.measured} | ({self.measured_of} if self.measured_of else set())
         for condition in (each for one in counts for each in flat(one)):
             read.add(condition.column)
-            read.update(str(one) for one in condition.values if condition.test is Check.BY)
+            read.update(str(one) for one in condition.values if condition.test in (Check.BY, Check.ON))
         return frozenset(read)
 
 
@@ -190,3 +195,7 @@ def yes(column: str) -> Condition:
 
 def by(column: str, other: str) -> Condition:
     return Condition(column, Check.BY, (other,))
+
+
+def on(column: str, other: str) -> Condition:
+    return Condition(column, Check.ON, (other,))

@@ -25,6 +25,7 @@ from application.figures.counting import (
     is_,
     is_not,
     not_told,
+    on,
     refuse_unfit,
     told,
     yes,
@@ -127,6 +128,21 @@ _DISPUTES = (
         Figure("bounces", RowKind.DISPUTE, REGISTERED, measure=Measure.SUM, measured=("bounces",)),
     ),
 )
+CLOSED = Count("closed_on", where=(told("closed_on"), told("accepted_on")))
+AGREED = Count("agreed_on", where=(told("agreed_on"),))
+WITHIN_THE_HOUR = 60
+_SIGNALS = (
+    Figure("closed_at_once", RowKind.DISPUTE, _of(CLOSED, on("closed_on", "registered_on")), of=CLOSED),
+    Figure("agreed_at_once", RowKind.DISPUTE, _of(AGREED, at_most("agreed_minutes", WITHIN_THE_HOUR)), of=AGREED),
+    Figure("upgraded", RowKind.DISPUTE, Count(where=(yes("upgraded"),)), of=REGISTERED),
+    Figure("closed_again", RowKind.DISPUTE, _of(CLOSED, by("reopened_on", "closed_on")), of=CLOSED),
+    Figure(
+        "unsigned",
+        RowKind.MEDIATION,
+        Count("agreed_on", where=(told("agreed_on"), not_told("effect_on"), not_told("ended_on"))),
+        of=Count("agreed_on", where=(told("agreed_on"),)),
+    ),
+)
 _MEDIATIONS = (
     Figure("concluded", RowKind.MEDIATION, CONCLUDED),
     Figure("success", RowKind.MEDIATION, _of(CONCLUDED, told("effect_on")), of=CONCLUDED),
@@ -208,7 +224,7 @@ _ESCALATIONS = (
     Figure("assigned_down", RowKind.ESCALATION, _of(BEGAN, is_("kind", "assign-down"))),
     Figure("supervised", RowKind.ESCALATION, _of(BEGAN, is_("kind", "supervision"))),
 )
-_ALL = (*_DISPUTES, *_MEDIATIONS, *_ANSWERS, *_REFERRALS, *_ESCALATIONS)
+_ALL = (*_DISPUTES, *_MEDIATIONS, *_ANSWERS, *_REFERRALS, *_ESCALATIONS, *_under(FigureGroup.SIGNALS, *_SIGNALS))
 FIGURES: dict[str, Figure] = {one.key: one for one in _ALL}
 for _one in FIGURES.values():
     refuse_unfit(_one)

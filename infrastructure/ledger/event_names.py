@@ -13,6 +13,7 @@ from domain.publication.lists import EVENTS as PUBLICATION_EVENTS
 from domain.referral.lists import EVENTS as REFERRAL_EVENTS
 from domain.rules import RulesEvent
 from domain.shared.decider import Event
+from domain.signal.lists import EVENTS as SIGNAL_EVENTS
 
 KINDS: tuple[type[Event[Any]], ...] = (
     *CASE_EVENTS,
@@ -22,6 +23,7 @@ KINDS: tuple[type[Event[Any]], ...] = (
     *get_args(OfficeEvent),
     *get_args(RulesEvent),
     *PUBLICATION_EVENTS,
+    *SIGNAL_EVENTS,
 )
 
 EVENTS: dict[str, type[Event[Any]]] = {event.name: event for event in KINDS}

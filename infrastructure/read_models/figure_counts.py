@@ -17,6 +17,7 @@ from application.figures.board import day_of, otherwise, wishes_more
 from application.figures.case_figures import CaseFilter
 from application.figures.counting import Count, Figure, Measure, RowKind
 from application.figures.numbers import AfterRow, Counted, CountedRow, Flow, Told
+from application.looks import looked_at
 from application.rights import Scope
 from infrastructure.privacy.person_tokens import PersonTokens
 from infrastructure.read_models.case_condition import common
@@ -35,7 +36,7 @@ class FigureCounts:
         self._pool, self._persons = pool, persons
 
     @contextmanager
-    def snapshot(self, scope: Scope, wanted: CaseFilter, today: date) -> Iterator[Snapshot]:
+    def snapshot(self, scope: Scope, wanted: CaseFilter, today: date) -> Iterator[FigureSnapshot]:
         """Of the moment that the filter asks about; of what it wishes besides, of the cases as they are now."""
         day = day_of(wanted, today)
         with self._pool.connection() as connection:
@@ -43,7 +44,7 @@ class FigureCounts:
             ((here, furthest),) = connection.execute(HERE).fetchall()
             known = here if wanted.position is None else min(wanted.position, here)
             is_now = known == furthest and day >= today
-            yield Snapshot(connection, Moment(day, known, is_now), self._among(scope, wanted))
+            yield FigureSnapshot(connection, Moment(day, known, is_now), self._among(scope, wanted))
 
     def _among(self, scope: Scope, wanted: CaseFilter) -> tuple[str, dict[str, Any]]:
         if not wishes_more(scope, wanted):
@@ -53,7 +54,7 @@ class FigureCounts:
 
 
 @dataclass(frozen=True)
-class Snapshot:
+class FigureSnapshot:
     connection: psycopg.Connection[Any]
     moment: Moment
     among: tuple[str, dict[str, Any]] = "", {}
@@ -63,11 +64,11 @@ class Snapshot:
         which, values = self.among
         return FigureQuery(unit, wanted, self.moment, dict(values), which)
 
-    def at(self, day: date) -> Snapshot:
+    def at(self, day: date) -> FigureSnapshot:
         """The same of another day, by what is known at the same position."""
         return replace(self, moment=replace(self.moment, day=day, is_now=False))
 
-    def as_known(self, position: int) -> Snapshot:
+    def as_known(self, position: int) -> FigureSnapshot:
         """The same day, by what was known earlier."""
         known = min(position, self.moment.position)
         return replace(self, moment=replace(self.moment, position=known, is_now=False))
@@ -124,7 +125,9 @@ class Snapshot:
             f" FROM {asked.tables()} WHERE {where} ORDER BY {day} DESC, u.id DESC, u.no DESC LIMIT %(limit)s"
         )
         found = self.connection.execute(query, asked.values | {"limit": limit}).fetchall()
-        return [CountedRow(*row) for row in found]
+        rows = [CountedRow(*row) for row in found]
+        looked_at([one.case for one in rows])
+        return rows
 
     def number(self, wanted: Counting, unit: RowKind, count: Count, cohort: bool) -> int:
         """How many rows there are."""

@@ -31,6 +31,7 @@ CASE_OF = {
     RowKind.DISPUTE: "u",
     RowKind.MEDIATION: "u",
     RowKind.ANSWER: "u",
+    RowKind.PAPER: "u",
     RowKind.REFERRAL: "c",
     RowKind.ESCALATION: "c",
 }
@@ -40,6 +41,7 @@ HELD_BY = {
     RowKind.DISPUTE: "u.holder = ANY(%(bodies)s::uuid[])",
     RowKind.MEDIATION: "u.body = ANY(%(bodies)s::uuid[])",
     RowKind.ANSWER: "u.holder = ANY(%(bodies)s::uuid[])",
+    RowKind.PAPER: "u.holder = ANY(%(bodies)s::uuid[])",
     RowKind.REFERRAL: "(u.sender = ANY(%(bodies)s::uuid[]) OR u.receivers && %(bodies)s::uuid[])",
     RowKind.ESCALATION: "(u.below = ANY(%(bodies)s::uuid[]) OR u.above = ANY(%(bodies)s::uuid[]))",
 }
@@ -48,6 +50,7 @@ BODY = {
     RowKind.DISPUTE: "u.holder",
     RowKind.MEDIATION: "u.body",
     RowKind.ANSWER: "u.holder",
+    RowKind.PAPER: "u.holder",
     RowKind.REFERRAL: "u.sender",
     RowKind.ESCALATION: "u.below",
 }
@@ -189,8 +192,8 @@ class FigureQuery:
         if one.test in (Check.IS, Check.IS_NOT):
             form = "{column} = ANY({values})" if one.test is Check.IS else IS_NOT
             return form.format(column=column, values=self._values(one))
-        if one.test is Check.BY:
-            return f"{column} <= u.{one.values[0]}"
+        if one.test in (Check.BY, Check.ON):
+            return f"{column} {'<=' if one.test is Check.BY else '='} u.{one.values[0]}"
         return f"{column} {'<=' if one.test is Check.AT_MOST else '>='} {int(one.values[0])}"
 
     def _values(self, one: Condition) -> str:
