@@ -62,7 +62,7 @@ class _Paper:
 
 def flow(ways: Sequence[Way], told: FlowWords) -> tuple[Markup, Markup]:
     """For a wide page, and for a narrow one."""
-    papers = _Paper("wide", FULL, 400, 130, SIZE, 16, False), _Paper("narrow", HALF, 480, 108, 14, 33, True)
+    papers = _Paper("wide", FULL, 400, 160, SIZE, 16, False), _Paper("narrow", HALF, 480, 108, 14, 33, True)
     wide, narrow = (_drawn(ways, told, one) for one in papers)
     return wide, narrow
 

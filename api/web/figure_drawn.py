@@ -31,7 +31,7 @@ OF_KINDS = ("registered", "open", "resolved", "village", "township")
 """Of each category and source."""
 FUNNEL = ("registered", "resolved", "county", "township", "village", "grid")
 MONTHLY = ("registered", "resolved")
-MOST_WAYS = 12
+MOST_WAYS = 8
 """In the table on a page."""
 
 
@@ -143,10 +143,7 @@ def months_of(drawing: Drawing) -> Picture:
     series = [[_month(drawing, one, key, told) for one in months] for key in MONTHLY]
     title = drawing.word("board_picture", "months")
     drawn = charts_bars.columns(title, [one.key for one in months], series)
-    rows = [
-        [TableCell(month.key), *(TableCell(each[at].number, link=each[at].link) for each in series)]
-        for at, month in enumerate(months)
-    ]
+    rows = [[TableCell(month.key), *(TableCell(each[at].number) for each in series)] for at, month in enumerate(months)]
     titles = [*drawing.titles("month"), *(drawing.word("figure", one) for one in MONTHLY)]
     return Picture("months", [drawn], drawn, TableOf(titles, rows))
 

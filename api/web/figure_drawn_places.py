@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 MOST = 20
 """Places of a picture."""
-IN_TABLE = 8
+IN_TABLE = 6
 """Of its table on a page; a workbook has all of them."""
 ACROSS = 4
 Monthly = Mapping[str, Told]
