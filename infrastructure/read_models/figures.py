@@ -105,7 +105,7 @@ class DatedTables:
         CREATE INDEX dated_dispute_of ON dated_dispute (id, no, since);
         CREATE INDEX dated_dispute_now ON dated_dispute (place)
             WHERE known_until = 9223372036854775807 AND until = '9999-12-31';
-        CREATE INDEX dated_dispute_past ON dated_dispute (until, known_until);
+        CREATE INDEX dated_dispute_past ON dated_dispute (place, until);
         CREATE TABLE dated_mediation (
             id uuid NOT NULL, no integer NOT NULL, since date NOT NULL, until date NOT NULL,
             known_from bigint NOT NULL, known_until bigint NOT NULL,
@@ -119,7 +119,7 @@ class DatedTables:
         CREATE INDEX dated_mediation_of ON dated_mediation (id, no, since);
         CREATE INDEX dated_mediation_now ON dated_mediation (place)
             WHERE known_until = 9223372036854775807 AND until = '9999-12-31';
-        CREATE INDEX dated_mediation_past ON dated_mediation (until, known_until);
+        CREATE INDEX dated_mediation_past ON dated_mediation (place, until);
         CREATE TABLE dated_answer (
             id uuid NOT NULL, no integer NOT NULL, since date NOT NULL, until date NOT NULL,
             known_from bigint NOT NULL, known_until bigint NOT NULL,
@@ -128,7 +128,7 @@ class DatedTables:
         CREATE INDEX dated_answer_of ON dated_answer (id, no, since);
         CREATE INDEX dated_answer_now ON dated_answer (place)
             WHERE known_until = 9223372036854775807 AND until = '9999-12-31';
-        CREATE INDEX dated_answer_past ON dated_answer (until, known_until);
+        CREATE INDEX dated_answer_past ON dated_answer (place, until);
         CREATE TABLE dated_paper (
             id uuid NOT NULL, no integer NOT NULL, since date NOT NULL, until date NOT NULL,
             known_from bigint NOT NULL, known_until bigint NOT NULL,
@@ -137,7 +137,7 @@ class DatedTables:
         CREATE INDEX dated_paper_of ON dated_paper (id, no, since);
         CREATE INDEX dated_paper_now ON dated_paper (place)
             WHERE known_until = 9223372036854775807 AND until = '9999-12-31';
-        CREATE INDEX dated_paper_past ON dated_paper (until, known_until);
+        CREATE INDEX dated_paper_past ON dated_paper (place, until);
         CREATE TABLE dated_referral (
             id uuid NOT NULL, no integer NOT NULL, since date NOT NULL, until date NOT NULL,
             known_from bigint NOT NULL, known_until bigint NOT NULL,
@@ -148,7 +148,7 @@ class DatedTables:
         CREATE INDEX dated_referral_of ON dated_referral (id, no, since);
         CREATE INDEX dated_referral_now ON dated_referral (case_id)
             WHERE known_until = 9223372036854775807 AND until = '9999-12-31';
-        CREATE INDEX dated_referral_past ON dated_referral (until, known_until);
+        CREATE INDEX dated_referral_past ON dated_referral (case_id, until);
         CREATE TABLE dated_escalation (
             id uuid NOT NULL, no integer NOT NULL, since date NOT NULL, until date NOT NULL,
             known_from bigint NOT NULL, known_until bigint NOT NULL,
@@ -157,7 +157,7 @@ class DatedTables:
         CREATE INDEX dated_escalation_of ON dated_escalation (id, no, since);
         CREATE INDEX dated_escalation_now ON dated_escalation (case_id)
             WHERE known_until = 9223372036854775807 AND until = '9999-12-31';
-        CREATE INDEX dated_escalation_past ON dated_escalation (until, known_until);
+        CREATE INDEX dated_escalation_past ON dated_escalation (case_id, until);
     """
 
     def __init__(self, load: Load) -> None:

@@ -29,9 +29,6 @@ class _Version:
     until: date = FOR_EVER
 
 
-MOVING = (AreaMoved, AreaMerged, AreaSplit, AreaAbolished)
-
-
 class AreaTables:
     name: ClassVar = "jurisdiction"
     contexts: ClassVar[tuple[str, ...]] = ("jurisdiction",)
@@ -78,15 +75,15 @@ class AreaTables:
 
 
 def _runs(entries: Iterable[Entry[Any]]) -> Iterator[Sequence[Entry[Any]]]:
-    """What may be written at once. An entry that moves other areas as well is written alone, so that it is told since
-    which entry they lie where they lie, however pages were cut."""
+    """What may be written at once: areas that are founded. Any other entry may change where others lie, and is written
+    alone, so that it is told since which entry they do, however pages were cut."""
     run: list[Entry[Any]] = []
     for entry in entries:
-        if isinstance(entry.event, MOVING):
-            yield from (each for each in (run, [entry]) if each)
-            run = []
-        else:
+        if isinstance(entry.event, AreaFounded):
             run.append(entry)
+            continue
+        yield from (each for each in (run, [entry]) if each)
+        run = []
     if run:
         yield run
 

@@ -73,7 +73,7 @@ def test_of_two_packs_with_one_name_the_area_says_which(run, pack):
     for area in ("990101101", "990101102"):
         assert run("rules", "load", pack("镇规则", area))[0] == 0
 
-    assert "2 rule packs" in run("rules", "withdraw", "镇规则")[1]
+    assert "2 个规则包" in run("rules", "withdraw", "镇规则")[1]
     assert run("rules", "withdraw", "镇规则", "--area", "990101101")[0] == 0
     assert run("rules", "withdraw", "没有")[0] == 1
 
