@@ -34,6 +34,7 @@ PNG = "image/png"
 WIDTH = 18
 LONGEST_NAME = 31
 """Of a sheet, as Excel has it."""
+NOT_IN_NAMES = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
 
 
 class NoSuchPicture(Missing):
@@ -127,7 +128,7 @@ def _workbook(drawing: Drawing, sheets: list[tuple[str, TableOf]]) -> bytes:
             first.write_string(at, 0, name, bold)
             first.write_string(at, 1, told)
         for name, table in sheets:
-            sheet = book.add_worksheet(name[:LONGEST_NAME])
+            sheet = book.add_worksheet(sheet_name(name))
             sheet.set_column(0, len(table.titles), WIDTH)
             for column, title in enumerate(table.titles):
                 sheet.write_string(0, column, title, bold)
@@ -135,6 +136,11 @@ def _workbook(drawing: Drawing, sheets: list[tuple[str, TableOf]]) -> bytes:
                 _write(sheet, at, row, share)
             sheet.freeze_panes(1, 1)
     return out.getvalue()
+
+
+def sheet_name(told: str) -> str:
+    """What Excel takes as the name of a sheet."""
+    return told.translate(NOT_IN_NAMES)[:LONGEST_NAME].strip()
 
 
 def _write(sheet: Any, at: int, row: Sequence[TableCell], share: Any) -> None:

@@ -14,10 +14,12 @@ import pytest
 from PIL import Image
 from python_calamine import CalamineWorkbook
 
+from api.labels import labels
 from api.web import charts_cells, charts_flow
 from api.web.charts_cells import Part
 from api.web.charts_flow import Way
 from api.web.figure_addresses import shortly
+from api.web.figure_downloads import sheet_name
 from api.web.figure_months import months_until
 from api.web.figure_pictures import PICTURES
 from application.figures.counting import Measure
@@ -166,6 +168,16 @@ def test_the_tables_of_a_board_go_out_in_one_workbook_with_numbers_as_numbers(co
     assert figures["登记"][1] == shown["registered"]
     village = next(row for name, row in figures.items() if row[2] == shown["village"] and row[3] == shown["village_of"])
     assert village[1] == pytest.approx(shown["village_share"])
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_sheet_has_a_name_of_its_own_that_a_workbook_takes(language: Any):
+    words = [*labels(language)["board_picture"].values()]
+    words += [labels(language)["page"][one] for one in ("all_figures", "by_area", "by_source", "what_it_is_of")]
+    names = [sheet_name(str(one)) for one in words]
+
+    assert len({one.lower() for one in names}) == len(names)
+    assert not [one for one in names if re.search(r"[\[\]:*?/\\']", one) or not 0 < len(one) <= 31]
 
 
 def test_a_picture_that_there_is_not_is_told_so(county: County):
