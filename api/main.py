@@ -34,6 +34,8 @@ from api.routes import (
     referral,
     replay,
     rules,
+    sweep,
+    sweep_meetings,
 )
 from api.settings import Settings
 from api.system import System
@@ -84,7 +86,8 @@ def create_app(system: System, settings: Settings) -> FastAPI:
     registers = (office.router, office_tokens.router, *areas, rules.router)
     papers = (case_composites.router, case_files.router, case_amendments.router)
     cases = (looks.router, case.router, *papers, replay.router)
-    for one in (*registers, *cases, *handover, figures.router, *proofs):
+    sweeps = (sweep_meetings.router, sweep.router)
+    for one in (*registers, *cases, *handover, *sweeps, figures.router, *proofs):
         app.include_router(one, prefix="/api", responses=contract.PROBLEMS)
     app.include_router(health.router, responses={one: contract.PROBLEMS[one] for one in (422, 500)})
     app.include_router(metrics.router)

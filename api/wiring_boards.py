@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 from psycopg_pool import ConnectionPool
 
-from api.system import Reading
+from api.system import Reading, SweepWork
 from application.case.service import Cases
 from application.proof import Receipts
+from application.sweep.duties import Duties
+from application.sweep.meetings import Campaigns, SweepMeetings
+from application.sweep.service import Sweeps
 from infrastructure.ledger.event_store import PostgresLedger
 from infrastructure.privacy.table_keys import TableKeys
 from infrastructure.projection.read_model import ReadModel
@@ -33,6 +36,8 @@ from infrastructure.read_models.office import OfficeTables
 from infrastructure.read_models.office_lists import EverybodyInOffice
 from infrastructure.read_models.referral import ReferralTables
 from infrastructure.read_models.rules import RulesTables
+from infrastructure.read_models.sweep import SweepTables
+from infrastructure.read_models.sweep_lists import SweepLists
 from infrastructure.workbooks import unfolded_bytes
 
 
@@ -49,6 +54,7 @@ def read_models(ledger: PostgresLedger, tables: TableKeys) -> Sequence[ReadModel
         cases,
         *handovers,
         ErasureTables(),
+        SweepTables(),
         DatedTables(ledger.histories),
     )
 
@@ -73,6 +79,19 @@ def reading(
         amendments=Amendments(pool, persons),
         proof=proof,
         receipts=Receipts(ledger, cases, proof),
+        sweeps=SweepLists(pool),
+    )
+
+
+def sweep_work(
+    ledger: PostgresLedger, cases: Cases, pool: ConnectionPool[Any], catch_up: Callable[[], int]
+) -> SweepWork:
+    """`pool`: of the leader, where the months that are to be opened are looked up."""
+    return SweepWork(
+        reports=Sweeps(ledger, cases),
+        meetings=SweepMeetings(ledger, cases),
+        campaigns=Campaigns(ledger, cases),
+        duties=Duties(ledger, cases, SweepLists(pool), catch_up),
     )
 
 

@@ -51,6 +51,9 @@ from api.web import (
     session,
     session_sign_on,
     status,
+    sweep,
+    sweep_campaigns,
+    sweep_meetings,
     today,
 )
 from api.web.bodies import SENT_BY, SENT_FOR, body_of
@@ -87,6 +90,9 @@ PAGES = (
     rules_pack,
     imports,
     status,
+    sweep_meetings,
+    sweep_campaigns,
+    sweep,
 )
 
 

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from application.figures.dated.case_rows import AnswerRow, DisputeRow, MediationRow
 from application.figures.dated.handover_rows import EscalationRow, ReferralRow
+from application.figures.dated.sweep_rows import ReportRow
 
 
 class RowKind(StrEnum):
@@ -18,6 +19,7 @@ class RowKind(StrEnum):
     ANSWER = "answer"  # 份(满意度答复)
     REFERRAL = "referral"  # 次(分流转办)
     ESCALATION = "escalation"  # 次(上行与督办)
+    REPORT = "report"  # 份(排查日报)
 
 
 COLUMNS: dict[RowKind, frozenset[str]] = {
@@ -26,6 +28,7 @@ COLUMNS: dict[RowKind, frozenset[str]] = {
     RowKind.ANSWER: frozenset(AnswerRow._fields),
     RowKind.REFERRAL: frozenset(ReferralRow._fields),
     RowKind.ESCALATION: frozenset(EscalationRow._fields),
+    RowKind.REPORT: frozenset(ReportRow._fields),
 }
 
 

@@ -175,7 +175,17 @@ _ESCALATIONS = (
     Figure("assigned_down", RowKind.ESCALATION, _of(BEGAN, is_("kind", "assign-down"))),
     Figure("supervised", RowKind.ESCALATION, _of(BEGAN, is_("kind", "supervision"))),
 )
-FIGURES: dict[str, Figure] = {one.key: one for one in (*_DISPUTES, *_MEDIATIONS, *_ANSWERS, *_REFERRALS, *_ESCALATIONS)}
+_DUE = Count(where=(yes("due"), Condition("registered_on", Check.BY_THE_END)))
+_REPORTED = Count(where=(told("reported_on"),))
+_REPORTS = (
+    Figure("sweep_coverage", RowKind.REPORT, _of(_DUE, told("reported_on")), of=_DUE),
+    Figure("zero_share", RowKind.REPORT, _of(_REPORTED, yes("zero")), of=_REPORTED),
+    Figure("reported_late", RowKind.REPORT, _of(_REPORTED, at_least("late_days", 1)), of=_REPORTED),
+    Figure("sweep_finds", RowKind.REPORT, _REPORTED, measure=Measure.SUM, measured=("found",)),
+)
+FIGURES: dict[str, Figure] = {
+    one.key: one for one in (*_DISPUTES, *_MEDIATIONS, *_ANSWERS, *_REFERRALS, *_ESCALATIONS, *_REPORTS)
+}
 for _one in FIGURES.values():
     refuse_unfit(_one)
 """小事不出村 and 矛盾不出镇 are the shares of `village` and `township`."""
@@ -187,6 +197,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "lasting": (*(one.key for one in _ANSWERS), "responded", "followed_up", "became_criminal"),
     "moved": (*(one.key for one in _REFERRALS), "bounced", "bounces"),
     "levels": tuple(one.key for one in _ESCALATIONS),
+    "swept": tuple(one.key for one in _REPORTS),
     "recorded": ("entered_late",),
 }
 """In which order boards show them, and under which title."""

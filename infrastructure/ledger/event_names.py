@@ -12,11 +12,13 @@ from domain.office import OfficeEvent
 from domain.referral.lists import EVENTS as REFERRAL_EVENTS
 from domain.rules import RulesEvent
 from domain.shared.decider import Event
+from domain.sweep.lists import EVENTS as SWEEP_EVENTS
 
 KINDS: tuple[type[Event[Any]], ...] = (
     *CASE_EVENTS,
     *REFERRAL_EVENTS,
     *ESCALATION_EVENTS,
+    *SWEEP_EVENTS,
     *get_args(JurisdictionEvent),
     *get_args(OfficeEvent),
     *get_args(RulesEvent),

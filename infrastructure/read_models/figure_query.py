@@ -30,6 +30,7 @@ CASE_OF = {
     RowKind.ANSWER: "u",
     RowKind.REFERRAL: "c",
     RowKind.ESCALATION: "c",
+    RowKind.REPORT: "u",
 }
 """Whose place, category, source and day of registration count: the row's own, or those of its case."""
 CASE_ID = {RowKind.REFERRAL: "u.case_id", RowKind.ESCALATION: "u.case_id"}
@@ -39,6 +40,7 @@ HELD_BY = {
     RowKind.ANSWER: "u.holder = ANY(%(bodies)s::uuid[])",
     RowKind.REFERRAL: "(u.sender = ANY(%(bodies)s::uuid[]) OR u.receivers && %(bodies)s::uuid[])",
     RowKind.ESCALATION: "(u.below = ANY(%(bodies)s::uuid[]) OR u.above = ANY(%(bodies)s::uuid[]))",
+    RowKind.REPORT: "u.body = ANY(%(bodies)s::uuid[])",
 }
 """Which rows count for bodies, in the view of who holds the matter."""
 BODY = {
@@ -47,6 +49,7 @@ BODY = {
     RowKind.ANSWER: "u.holder",
     RowKind.REFERRAL: "u.sender",
     RowKind.ESCALATION: "u.below",
+    RowKind.REPORT: "u.body",
 }
 IN_THE_WINDOW = "(%(since)s::date IS NULL OR {day} >= %(since)s) AND {day} <= %(until)s"
 DURING = "{c}.registered_on <= %(until)s AND (u.closed_on IS NULL OR u.closed_on >= coalesce(%(since)s, '-infinity'))"
@@ -86,6 +89,10 @@ class FigureQuery:
     @property
     def case_id(self) -> str:
         return CASE_ID.get(self.unit, "u.id")
+
+    def of_case(self, name: str) -> str:
+        """What is told of its case; of a report, which has none, nothing."""
+        return "''" if self.unit is RowKind.REPORT else f"{self.case}.{name}"
 
     def column(self, name: str) -> str:
         """Of the row, or of its case."""
