@@ -154,7 +154,7 @@ class DatedTables:
             place uuid NOT NULL, registered_on date NOT NULL, body uuid NOT NULL, level text NOT NULL,
             due boolean NOT NULL, reported_on date, late_days integer, found integer NOT NULL, zero boolean NOT NULL);
         CREATE INDEX dated_report_of ON dated_report (id, no, since);
-        CREATE INDEX dated_report_now ON dated_report (registered_on)
+        CREATE INDEX dated_report_now ON dated_report (place, registered_on)
             WHERE known_until = 9223372036854775807 AND until = '9999-12-31';
         CREATE INDEX dated_report_past ON dated_report (until, known_until);
     """
