@@ -18,10 +18,10 @@ quick: check ## check, and the tests that start nothing: no PostgreSQL, no brows
 	EFFORT=quick $(BIN)/python -m pytest -n 2 -q
 
 test: check needs ## check, then everything that a change needs
-	EFFORT=test $(BIN)/python -m pytest -n 3 --dist loadscope -q
+	EFFORT=test $(BIN)/python -m pytest -n 3 --dist loadscope --no-loadscope-reorder -q
 
 soak: check needs ## all mutants, thousands of races, hundreds of kills: before an issue is called resolved
-	EFFORT=soak $(BIN)/python -m pytest -n 2 --dist loadscope -q
+	EFFORT=soak $(BIN)/python -m pytest -n 2 --dist loadscope --no-loadscope-reorder -q
 	$(BIN)/python -m tests.recorded whole
 	@$(MAKE) failover
 

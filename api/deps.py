@@ -35,9 +35,11 @@ from application.naming import NameRegister
 from application.papers.service import Papers
 from application.ports import Asked, Idempotency
 from application.proof import Proofs, Receipts
+from application.publication import PublishedFigures, Publishing
 from application.referral.service import Referrals
 from application.rights import NOTHING, NoSuchAppointment, Viewer
 from application.rules import RuleBook
+from application.signal.service import FindingBoard, PatternBoard
 from application.sweep.board import SweepBoard
 from domain.case.opening.listed import LISTED_FIELDS
 from domain.shared.calendar import end_of, local_day
@@ -69,6 +71,10 @@ ReferralsDep = Annotated[Referrals, Depends(_service(lambda all: all.deciding.re
 EscalationsDep = Annotated[Escalations, Depends(_service(lambda all: all.deciding.escalations))]
 CaseFilesDep = Annotated[CaseFiles, Depends(_service(lambda all: all.deciding.files))]
 PapersDep = Annotated[Papers, Depends(_service(lambda all: all.deciding.papers))]
+PatternsDep = Annotated[PatternBoard, Depends(_service(lambda all: all.reading.patterns))]
+FindingsDep = Annotated[FindingBoard, Depends(_service(lambda all: all.reading.findings))]
+PublishedDep = Annotated[PublishedFigures, Depends(_service(lambda all: all.reading.published))]
+PublishingDep = Annotated[Publishing, Depends(_service(lambda all: all.administering.publishing))]
 FigureBoardDep = Annotated[FigureBoard, Depends(_service(lambda all: all.reading.figures))]
 BoardDep = Annotated[CaseBoard, Depends(_service(lambda all: all.reading.board))]
 AmendmentsDep = Annotated[AmendmentBoard, Depends(_service(lambda all: all.reading.amendments))]

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import cache
+
 from fastapi import Depends, FastAPI
 from fastapi.telemetry import TelemetryConfig
+from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api import contract, problems
@@ -31,9 +35,11 @@ from api.routes import (
     office,
     office_tokens,
     proof,
+    publication,
     referral,
     replay,
     rules,
+    signal,
     sweep,
     sweep_meetings,
 )
@@ -68,30 +74,12 @@ RAW_HEADERS, BY_TLS = _raw(HEADERS), _raw(HEADERS | HSTS)
 
 
 def create_app(system: System, settings: Settings) -> FastAPI:
-    app = FastAPI(
-        title="调解 tiaojie",
-        version=VERSION,
-        docs_url=None,
-        redoc_url=None,
-        openapi_url=None,
-        telemetry=TELEMETRY,
-        dependencies=[Depends(known_query), Depends(single_keys)],
-    )
+    app = _without_paths()
     app.state.system = system
     app.state.settings = settings
     problems.install(app)
-    handover = (referral.router, escalation.router)
-    proofs = (proof.router, proof.of_a_case)
-    areas = (jurisdiction.router, jurisdiction_changes.router, jurisdiction_editions.router)
-    registers = (office.router, office_tokens.router, *areas, rules.router)
-    papers = (case_composites.router, case_files.router, case_amendments.router)
-    cases = (looks.router, case.router, *papers, replay.router)
-    sweeps = (sweep_meetings.router, sweep.router)
-    for one in (*registers, *cases, *handover, *sweeps, figures.router, *proofs):
-        app.include_router(one, prefix="/api", responses=contract.PROBLEMS)
-    app.include_router(health.router, responses={one: contract.PROBLEMS[one] for one in (422, 500)})
-    app.include_router(metrics.router)
     pages.install(app)
+    app.router.routes.extend(_paths())
     app.router.routes.insert(0, CommandIndex(app.routes))
     contract.install(app, PUBLIC, settings.root_path)
     app.add_middleware(Looking, routes=app.routes, system=system, refuse=pages.refusal)
@@ -104,6 +92,39 @@ def create_app(system: System, settings: Settings) -> FastAPI:
     app.add_middleware(Measured, routes=app.routes, system=system)
     app.add_middleware(Guarded, settings=settings)
     return app
+
+
+def _without_paths() -> FastAPI:
+    return FastAPI(
+        title="调解 tiaojie",
+        version=VERSION,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        telemetry=TELEMETRY,
+        dependencies=[Depends(known_query), Depends(single_keys)],
+    )
+
+
+@cache
+def _paths() -> Sequence[BaseRoute]:
+    """Once for a process, however many applications it makes: what each path takes and answers is worked out from its
+    types, which takes half a second."""
+    app = _without_paths()
+    handover = (referral.router, escalation.router)
+    proofs = (proof.router, proof.of_a_case)
+    areas = (jurisdiction.router, jurisdiction_changes.router, jurisdiction_editions.router)
+    registers = (office.router, office_tokens.router, *areas, rules.router)
+    papers = (case_composites.router, case_files.router, case_amendments.router)
+    cases = (looks.router, case.router, *papers, replay.router)
+    sweeps = (sweep_meetings.router, sweep.router)
+    counted = (figures.router, publication.router, signal.router)
+    for one in (*registers, *cases, *handover, *sweeps, *counted, *proofs):
+        app.include_router(one, prefix="/api", responses=contract.PROBLEMS)
+    app.include_router(health.router, responses={one: contract.PROBLEMS[one] for one in (422, 500)})
+    app.include_router(metrics.router)
+    pages.include(app)
+    return app.routes
 
 
 class Guarded:

@@ -31,6 +31,7 @@ from application.papers.service import Papers
 from application.ports import Ledger, Receipt
 from application.privacy import Privacy
 from application.proof import Proofs, Receipts
+from application.publication import PublishedFigures, Publishing
 from application.referral.service import Referrals
 from application.rights import Rights, Viewer
 from application.rules import RuleBook, Rules
@@ -38,6 +39,7 @@ from application.sheets.areas import AreaSheets
 from application.sheets.bodies import BodySheets
 from application.sheets.changes import ChangeSheets
 from application.sheets.officers import OfficerSheets
+from application.signal.service import FindingBoard, PatternBoard, Signals
 from application.sweep.board import SweepBoard
 from application.sweep.duties import Duties
 from application.sweep.meetings import Campaigns, SweepMeetings
@@ -130,6 +132,8 @@ class Administering:
     bodies: Bodies
     officers: Officers
     rules: Rules
+    publishing: Publishing
+    signals: Signals
     sheets: AreaSheets
     changes: ChangeSheets
     mergers: BodyMergers
@@ -146,6 +150,9 @@ class Reading:
 
     board: CaseBoard
     figures: FigureBoard
+    published: PublishedFigures
+    patterns: PatternBoard
+    findings: FindingBoard
     searches: Searches
     handovers: HandoverBoard
     directory: Directory

@@ -13,7 +13,7 @@ from shutil import disk_usage
 from api.settings import Settings
 from api.system import Access, Administering, Deciding, Registers, Standing, System
 from api.version import VERSION
-from api.wiring_boards import read_models, reading, sweep_work
+from api.wiring_boards import publishing, read_models, reading, sweep_work
 from api.wiring_files import binder, case_files, papers, sweeping
 from api.wiring_ledgers import connections_lent, keys_of, prepared
 from api.wiring_logins import Logins, logins
@@ -32,6 +32,7 @@ from application.sheets.areas import AreaSheets
 from application.sheets.bodies import BodySheets
 from application.sheets.changes import ChangeSheets
 from application.sheets.officers import OfficerSheets
+from application.signal.service import Signals
 from application.timers import Timers
 from infrastructure.beats import Beats
 from infrastructure.calendar import base
@@ -55,13 +56,9 @@ from infrastructure.privacy.finding import Finding
 from infrastructure.projection.filling import Bench
 from infrastructure.projection.projector import Projector
 from infrastructure.proof.ledger_proofs import LedgerProofs, sealer
-from infrastructure.read_models.case import CaseTables
-from infrastructure.read_models.escalation import EscalationTables
-from infrastructure.read_models.figures import DatedTables
 from infrastructure.read_models.jurisdiction_register import RememberedRegister
 from infrastructure.read_models.jurisdiction_work import DeskLists
 from infrastructure.read_models.office import RememberedOffice
-from infrastructure.read_models.referral import ReferralTables
 from infrastructure.read_models.rules import Book, RememberedBook
 from infrastructure.read_models.running_clocks import RunningClocks
 from infrastructure.traffic import HttpTraffic
@@ -157,8 +154,7 @@ def workshop(settings: Settings, url: str) -> Iterator[Bench]:
 
 def _projector(settings: Settings, stores: _Stores) -> Projector:
     models = read_models(stores.ledger, stores.forgetting.tables)
-    remembering = CaseTables | ReferralTables | EscalationTables | DatedTables
-    stores.forgetting.also([one.forget for one in models if isinstance(one, remembering)])
+    stores.forgetting.also([forget for one in models if (forget := getattr(one, "forget", None))])
     helped = partial(workshop, settings, stores.url) if stores.lent >= MANY else None
     projector = Projector(stores.ledger, stores.pool, models, stores.url, helped)
     projector.prepare()
@@ -188,6 +184,8 @@ def _administering(stores: _Stores, register: RememberedRegister, caught_up: Cal
         bodies=Bodies(ledger),
         officers=Officers(ledger, sessions),
         rules=Rules(ledger),
+        signals=Signals(ledger),
+        publishing=publishing(ledger, stores.pool, stores.forgetting.tables, register, caught_up),
         sheets=AreaSheets(ledger, register),
         changes=ChangeSheets(ledger, register, mergers),
         mergers=mergers,

@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from psycopg_pool import ConnectionPool
 
 from api.system import Reading, SweepWork
 from application.case.service import Cases
 from application.proof import Receipts
+from application.publication import Publishing
+from application.signal.service import FINDINGS
 from application.sweep.duties import Duties
 from application.sweep.meetings import Campaigns, SweepMeetings
 from application.sweep.service import Sweeps
+from domain.signal.findings import FindingRecorded
 from infrastructure.ledger.event_store import PostgresLedger
 from infrastructure.privacy.table_keys import TableKeys
 from infrastructure.projection.read_model import ReadModel
@@ -34,8 +38,10 @@ from infrastructure.read_models.jurisdiction_register import RememberedRegister
 from infrastructure.read_models.naming import Names, NameTables
 from infrastructure.read_models.office import OfficeTables
 from infrastructure.read_models.office_lists import EverybodyInOffice
+from infrastructure.read_models.publication import PublicationTables, PublishedBoard
 from infrastructure.read_models.referral import ReferralTables
 from infrastructure.read_models.rules import RulesTables
+from infrastructure.read_models.signal import Findings, FindingTables, PatternCounts
 from infrastructure.read_models.sweep import SweepTables
 from infrastructure.read_models.sweep_lists import SweepLists
 from infrastructure.workbooks import unfolded_bytes
@@ -56,6 +62,8 @@ def read_models(ledger: PostgresLedger, tables: TableKeys) -> Sequence[ReadModel
         ErasureTables(),
         SweepTables(),
         DatedTables(ledger.histories),
+        PublicationTables(),
+        FindingTables(),
     )
 
 
@@ -71,6 +79,9 @@ def reading(
     return Reading(
         board=CaseLists(pool, persons, rows),
         figures=FigureCounts(pool, persons),
+        published=PublishedBoard(pool),
+        patterns=PatternCounts(pool, persons),
+        findings=Findings(pool, lambda id, version: _account(ledger, id, version)),
         searches=SealedSearches(tables),
         handovers=HandoverLists(pool, persons, rows),
         directory=register,
@@ -93,6 +104,22 @@ def sweep_work(
         campaigns=Campaigns(ledger, cases),
         duties=Duties(ledger, cases, SweepLists(pool), catch_up),
     )
+
+
+def _account(ledger: PostgresLedger, id: UUID, version: int) -> str:
+    found: FindingRecorded = ledger.history(FINDINGS, id).entries[version - 1].event  # type: ignore[assignment]
+    return found.account.text
+
+
+def publishing(
+    ledger: PostgresLedger,
+    pool: ConnectionPool[Any],
+    tables: TableKeys,
+    register: RememberedRegister,
+    catch_up: Callable[[], object],
+) -> Publishing:
+    """Counts on the leader: what is published rests on all that is recorded."""
+    return Publishing(ledger, FigureCounts(pool, ServedTokens(pool, tables)), register, catch_up)
 
 
 def sheet_in(file: Path) -> bytes:

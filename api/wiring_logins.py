@@ -15,8 +15,10 @@ from application.office_tokens import IssuedTokens
 from application.ports import Ledger
 from infrastructure.concurrency.places import Places
 from infrastructure.drafts import DraftTable
+from infrastructure.ledger.schema import in_turn
 from infrastructure.look_log import LookTable
 from infrastructure.passwords import PasswordTable
+from infrastructure.postgres.connecting import connect
 from infrastructure.privacy.master import derived
 from infrastructure.privacy.table_keys import TableKeys
 from infrastructure.privacy.vault import Vault
@@ -67,8 +69,11 @@ def logins(
     tokens = TokenTable(pool, IssuedTokens(ledger), derived(master, "service-token"))
     drafts, uploads = DraftTable(pool, tables), UploadTable(pool, tables)
     looks = LookTable(pool, derived(master, "looks"), settings.looks_kept_days)
-    for table in (passwords, sessions, wrong, tokens, drafts, uploads, looks):
-        table.prepare(url)
+    with connect(url, autocommit=True) as owner:
+        for table in (passwords, sessions, wrong, tokens, drafts, uploads, looks):
+            with owner.transaction():
+                in_turn(owner)
+                table.prepare(owner)
     taken_over = f"{PASSWORDS}/{_epoch(pool)}"
     if not vault.store.noted(taken_over):
         passwords.take_over_those_of_before()

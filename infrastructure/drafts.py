@@ -6,13 +6,12 @@ from collections.abc import Sequence
 from json import dumps, loads
 from typing import Any
 
+from psycopg import Connection
 from psycopg.rows import dict_row
 from psycopg_pool import ConnectionPool
 
 from application.drafts import Draft, Typed
 from domain.shared.values import OfficerId
-from infrastructure.ledger.schema import SETUP_LOCK
-from infrastructure.postgres.connecting import connect
 from infrastructure.privacy.table_keys import TableKeys
 
 SCHEMA = """
@@ -55,10 +54,8 @@ class DraftTable:
     def __init__(self, pool: ConnectionPool[Any], keys: TableKeys) -> None:
         self._pool, self._keys = pool, keys
 
-    def prepare(self, owner_url: str) -> None:
-        with connect(owner_url) as connection:
-            connection.execute("SELECT pg_advisory_xact_lock(%s)", [SETUP_LOCK])
-            connection.execute(SCHEMA)
+    def prepare(self, owner: Connection[Any]) -> None:
+        owner.execute(SCHEMA)
 
     def keep(self, officer: OfficerId, form: str, sending: str, typed: Typed) -> None:
         text = dumps([list(one) for one in typed], ensure_ascii=False)

@@ -17,8 +17,6 @@ from psycopg_pool import ConnectionPool
 
 from application.looks import Look, Looker, LooksAsked
 from infrastructure.concurrency.batching import Together
-from infrastructure.ledger.schema import SETUP_LOCK
-from infrastructure.postgres.connecting import connect
 
 SCHEMA = """
     CREATE TABLE IF NOT EXISTS look (
@@ -55,11 +53,9 @@ class LookTable:
         self._pool, self._key, self._days = pool, key, days_kept
         self._together = Together(self._add, MOST_AT_ONCE)
 
-    def prepare(self, owner_url: str) -> None:
-        with connect(owner_url) as connection:
-            connection.execute("SELECT pg_advisory_xact_lock(%s)", [SETUP_LOCK])
-            if not connection.execute(HAS_ITS_FORM).fetchall():
-                connection.execute(SCHEMA)
+    def prepare(self, owner: psycopg.Connection[Any]) -> None:
+        if not owner.execute(HAS_ITS_FORM).fetchall():
+            owner.execute(SCHEMA)
 
     def add(self, looker: Looker, through: str, cases: Sequence[UUID]) -> None:
         """Those who look at the same moment are recorded together."""

@@ -22,8 +22,6 @@ from domain.shared.values import OfficerId
 from infrastructure.concurrency.places import Places
 from infrastructure.concurrency.stepping_back import SteppingBack
 from infrastructure.concurrency.turns import aside
-from infrastructure.ledger.schema import SETUP_LOCK
-from infrastructure.postgres.connecting import connect
 from infrastructure.sessions import end_sessions
 from infrastructure.wrong_passwords import WrongPasswords
 
@@ -73,11 +71,9 @@ class PasswordTable:
         self._nobodys = self._hasher.hash("nobody has this password")
         self._hashing, self._places = SteppingBack(AT_ONCE), Places(AT_ONCE + WAITING)
 
-    def prepare(self, owner_url: str) -> None:
-        with connect(owner_url) as connection:
-            connection.execute("SELECT pg_advisory_xact_lock(%s)", [SETUP_LOCK])
-            if not connection.execute(HAS_ITS_FORM).fetchall():
-                connection.execute(SCHEMA)
+    def prepare(self, owner: psycopg.Connection[Any]) -> None:
+        if not owner.execute(HAS_ITS_FORM).fetchall():
+            owner.execute(SCHEMA)
 
     def take_over_those_of_before(self) -> None:
         """What was set before there were marks goes on to hold, until another one is set. Once in the life of a

@@ -20,8 +20,6 @@ from application.office import Ended, SessionFacts
 from domain.shared.values import BodyId, OfficerId
 from infrastructure.concurrency.batching import Together
 from infrastructure.concurrency.turns import aside
-from infrastructure.ledger.schema import SETUP_LOCK
-from infrastructure.postgres.connecting import connect
 from infrastructure.postgres.timeouts import answered_within
 
 SCHEMA = """
@@ -85,11 +83,9 @@ class SessionTable:
         self.seconds = hours * 3600
         self._together = Together(self._look, MOST_AT_ONCE)
 
-    def prepare(self, owner_url: str) -> None:
-        with connect(owner_url) as connection:
-            connection.execute("SELECT pg_advisory_xact_lock(%s)", [SETUP_LOCK])
-            if not connection.execute(HAS_ITS_FORM).fetchall():
-                connection.execute(SCHEMA)
+    def prepare(self, owner: psycopg.Connection[Any]) -> None:
+        if not owner.execute(HAS_ITS_FORM).fetchall():
+            owner.execute(SCHEMA)
 
     def begin(self, officer: OfficerId, body: BodyId | None, proof: str, in_browser: bool) -> str | None:
         row, token = self._new(officer, body, proof, in_browser)

@@ -12,6 +12,7 @@ from secrets import token_bytes
 from typing import Any
 from uuid import UUID, uuid5
 
+from psycopg import Connection
 from psycopg_pool import ConnectionPool
 
 from application.office import SessionFacts
@@ -23,8 +24,6 @@ from domain.office.tokens import IssueToken, lives, open_to_be_ended
 from domain.shared.calendar import SHANGHAI, local_day
 from domain.shared.values import OfficerId
 from infrastructure.concurrency.turns import aside
-from infrastructure.ledger.schema import SETUP_LOCK
-from infrastructure.postgres.connecting import connect
 
 SCHEMA = """
     CREATE TABLE IF NOT EXISTS token_seen (
@@ -48,10 +47,8 @@ class TokenTable:
         """`key`: of the marks."""
         self._pool, self._issued, self._key = pool, issued, key
 
-    def prepare(self, owner_url: str) -> None:
-        with connect(owner_url) as connection:
-            connection.execute("SELECT pg_advisory_xact_lock(%s)", [SETUP_LOCK])
-            connection.execute(SCHEMA)
+    def prepare(self, owner: Connection[Any]) -> None:
+        owner.execute(SCHEMA)
 
     def issue(self, asked: Asked, officer: OfficerId, wanted: WantedToken) -> tuple[int, str]:
         secret = token_bytes(SECRET)

@@ -7,13 +7,12 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID, uuid4
 
+from psycopg import Connection
 from psycopg.rows import dict_row
 from psycopg_pool import ConnectionPool
 
 from application.uploads import Upload
 from domain.shared.values import OfficerId
-from infrastructure.ledger.schema import SETUP_LOCK
-from infrastructure.postgres.connecting import connect
 from infrastructure.privacy.table_keys import TableKeys
 
 SCHEMA = """
@@ -35,10 +34,8 @@ class UploadTable:
     def __init__(self, pool: ConnectionPool[Any], keys: TableKeys) -> None:
         self._pool, self._keys = pool, keys
 
-    def prepare(self, owner_url: str) -> None:
-        with connect(owner_url) as connection:
-            connection.execute("SELECT pg_advisory_xact_lock(%s)", [SETUP_LOCK])
-            connection.execute(SCHEMA)
+    def prepare(self, owner: Connection[Any]) -> None:
+        owner.execute(SCHEMA)
 
     def keep(self, officer: OfficerId, content: bytes, told: str) -> UUID:
         id, cipher = uuid4(), self._keys.newest()

@@ -23,8 +23,6 @@ from psycopg_pool import ConnectionPool
 from application.office import Crowded, TooManyAttempts
 from domain.shared.values import OfficerId
 from infrastructure.concurrency.turns import aside, loop_of_turn, wait_for
-from infrastructure.ledger.schema import SETUP_LOCK
-from infrastructure.postgres.connecting import connect
 
 SCHEMA = """
     CREATE TABLE IF NOT EXISTS wrong_password (of bytea PRIMARY KEY, level real NOT NULL, at timestamptz NOT NULL)
@@ -64,10 +62,8 @@ class WrongPasswords:
         self._trying: dict[bytes, int] = {}
         self._lock = Lock()
 
-    def prepare(self, owner_url: str) -> None:
-        with connect(owner_url) as connection:
-            connection.execute("SELECT pg_advisory_xact_lock(%s)", [SETUP_LOCK])
-            connection.execute(SCHEMA)
+    def prepare(self, owner: psycopg.Connection[Any]) -> None:
+        owner.execute(SCHEMA)
 
     @contextmanager
     def attempt(self, source: str, officer: OfficerId) -> Iterator[Attempt]:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from enum import StrEnum
 from functools import cache
 from multiprocessing import forkserver, util
@@ -16,6 +16,12 @@ from zlib import crc32
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
+
+ROOT = Path(__file__).resolve().parents[1]
+if os.environ.pop("PYTHONDONTWRITEBYTECODE", None):
+    # The tests start Python a hundred times: what it has read once is kept where pytest keeps what it needs itself.
+    os.environ["PYTHONPYCACHEPREFIX"] = sys.pycache_prefix = str(ROOT / ".pytest_cache" / "bytecode")
+    sys.dont_write_bytecode = False
 
 
 class Effort(StrEnum):
@@ -53,8 +59,7 @@ def times(test: int, soak: int, quick: int | None = None) -> int:
 
 @cache
 def _turn() -> int:
-    root = Path(__file__).resolve().parents[1]
-    layers = (root / name for name in ("domain", "application", "infrastructure", "api"))
+    layers = (ROOT / name for name in ("domain", "application", "infrastructure", "api"))
     sources = sorted(path for layer in layers for path in layer.rglob("*.py"))
     return crc32(b"".join(path.read_bytes() for path in sources))
 
@@ -82,10 +87,58 @@ def left_out(item: pytest.Item) -> bool:
     return EFFORT is Effort.QUICK and starts_something(item)
 
 
+LONGEST = tuple(
+    f"tests/{one}.py"
+    for one in (
+        "journeys/test_run",
+        "faults/test_full_disk",
+        "faults/test_kills",
+        "faults/test_two_hosts",
+        "test_adding",
+        "faults/test_floods",
+        "faults/test_steps",
+        "proof/test_restoring",
+        "pages/test_every_page",
+        "handover/test_only_the_slice",
+        "case/test_mutants",
+        "handover/test_mutants",
+        "journeys/test_demo_cut_off",
+        "journeys/test_real_mediations",
+        "cli/test_import_cases",
+        "pages/test_logins",
+        "pages/test_accessible",
+        "pages/test_counted_journeys",
+        "pages/test_mediators_day",
+        "handover/test_matrix",
+        "handover/test_races",
+        "faults/test_clocks_of_processes",
+        "faults/test_writers",
+    )
+)
+"""Modules that take longest, or wait longest: begun last, one of them would be waited for alone."""
+
+
+def _module(item: pytest.Item) -> str:
+    return item.nodeid.partition("::")[0]
+
+
+def longest_first(starting: set[str]) -> Callable[[pytest.Item], int]:
+    """Then those that start something, and at the end the small ones, which fill what is left of the time. A module
+    stays together, in its own order."""
+
+    def rank(item: pytest.Item) -> int:
+        name = _module(item)
+        return LONGEST.index(name) if name in LONGEST else len(LONGEST) + (name not in starting)
+
+    return rank
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if left := [item for item in items if left_out(item)]:
         config.hook.pytest_deselected(items=left)
         items[:] = [item for item in items if not left_out(item)]
+    if EFFORT is not Effort.QUICK:
+        items.sort(key=longest_first({_module(item) for item in items if starts_something(item)}))
 
 
 AT_WORK: list[pytest.Item] = []

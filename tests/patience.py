@@ -12,10 +12,14 @@ Held = TypeVar("Held")
 PATIENCE = float(os.environ.get("PATIENCE", "240"))
 """Seconds, after which it will not come any more. Whoever writes a test of pages waits less for their own mistakes."""
 
+PAUSE = 0.05
+"""Seconds between two looks. Who looks over HTTP says `verify=False`: to read all authorities takes a look's time and
+more, and nobody here speaks TLS."""
+
 
 def eventually(holds: Callable[[], Held]) -> Held:
     until = time.monotonic() + PATIENCE
     while not (held := holds()) and time.monotonic() < until:
-        time.sleep(0.02)
+        time.sleep(PAUSE)
     assert held, f"not within {PATIENCE} s"
     return held

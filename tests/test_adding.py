@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
@@ -49,7 +50,10 @@ class Copy:
         self.run("git", "-c", "user.name=a", "-c", "user.email=a@b", "commit", "-qm", "before")
 
     def run(self, *command: str) -> str:
-        done = subprocess.run(command, cwd=self.place, capture_output=True, text=True, timeout=600)
+        kept = {"PYTHONPYCACHEPREFIX": str(self.place / ".pytest_cache" / "bytecode")}
+        done = subprocess.run(
+            command, cwd=self.place, env=os.environ | kept, capture_output=True, text=True, timeout=600
+        )
         self.failed = done.returncode != 0
         return done.stdout + done.stderr
 
@@ -148,7 +152,7 @@ def test_a_figure_without_its_words_is_told_by_name(copy):
 
 def add_the_figure(copy: Copy) -> None:
     (row,) = code(FIGURE)
-    copy.insert("application/figures/definitions.py", '        Figure("resolved"', textwrap.indent(row, "        "))
+    copy.insert("application/figures/definitions.py", '    Figure("resolved"', textwrap.indent(row, "    "))
 
 
 INTAKE = "domain/case/opening/intake.py"

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -40,3 +41,16 @@ def test_a_server_of_forks_that_runs_already_lets_nobody_in_either(processes, re
 
     with pytest.raises(AssertionError, match="let it ask for the fixture `processes`"):
         multiprocessing.get_context("forkserver").Process().start()
+
+
+def test_a_module_that_is_begun_first_is_there():
+    assert [one for one in effort.LONGEST if not (effort.ROOT / one).is_file()] == []
+
+
+def test_the_longest_come_first_then_what_starts_something_and_each_module_keeps_its_order():
+    names = [*("tests/a.py::2", "tests/a.py::1", "tests/b.py::1", f"{effort.LONGEST[1]}::1", f"{effort.LONGEST[0]}::1")]
+    items = [SimpleNamespace(nodeid=one) for one in names]
+
+    items.sort(key=effort.longest_first({"tests/b.py", *effort.LONGEST}))
+
+    assert [one.nodeid for one in items] == [names[4], names[3], names[2], names[0], names[1]]

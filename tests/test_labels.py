@@ -33,8 +33,8 @@ from application.case.readers import Why
 from application.case.replay import STEPS_OF
 from application.figures.asking import View
 from application.figures.case_figures import CaseFilter, Move
-from application.figures.counting import RowKind
-from application.figures.definitions import FIGURES, GROUPS
+from application.figures.counting import FigureGroup, RowKind
+from application.figures.definitions import FIGURES
 from application.figures.queues import Queue, Sort
 from application.legacy.misfits import Wanted
 from application.legacy.reading import Outcome as ImportOutcome
@@ -44,6 +44,7 @@ from application.privacy import ROLES, PersonStanding
 from application.rules import CLOCKS
 from application.sheets.area_decisions import SHOWN as AREA_PLAN
 from application.sheets.area_decisions import Choice as AreaChoice
+from application.signal.definitions import SIGNALS
 from domain.case.commands import CaseEvent
 from domain.case.composite.agreed import Agreed, Term
 from domain.case.composite.closing_record import Asked, Filed, Performed
@@ -148,8 +149,10 @@ OF_THEIR_CODE: dict[str, Iterable[str]] = {
     "why": Why,
     "wish": {*CaseFilter.model_fields} - {*LISTED_FIELDS, "day", "cohort", "position", "known"},
     "view": View,
+    "signal": SIGNALS,
+    "signal_meaning": SIGNALS,
     "row_kind": RowKind,
-    "figure_group": GROUPS,
+    "figure_group": FigureGroup,
 }
 """Tables whose keys are those of a constant, exactly."""
 OF_A_TEST = {"about", "command", "deadline", "event", "field", "field_help", "figure", "figure_definition", "help"}
@@ -157,7 +160,7 @@ OF_A_TEST |= {"command_line", "figure_gamed", "invalid", "page", "problem", "sen
 """Tables that a test of their own asks, below."""
 FIELD_FAULTS = {*(f"identity_number_{one}" for one in NumberFault), "phone_damaged", "phone_shape", "key_twice"}
 OF_NO_REFUSAL = {"unfit-request", "no-such-page", "method-not-allowed", "bad-request", "unexpected"}
-OF_NO_MEMBER = {"result": {"going-on", "agreed"}}
+OF_NO_MEMBER = {"result": {"going-on", "agreed"}, "channel": {"none"}}
 ALWAYS = {"who", "body", "for"}
 LIMITS = {"min_length", "max_length", "gt", "ge", "lt", "le", "multiple_of", "decimal_places", "expected"}
 LEFT_OUT = re.compile(r"\b[Ll]eft? (?:it )?(?:out|empty)\b|\b[Ll]eave (?:out|empty)\b|不填|留空|不用选择")

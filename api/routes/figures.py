@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from pydantic import Field
 from starlette.responses import Response
 
 from api.contract import told
-from api.deps import FigureBoardDep, FiltersDep, FreshDep, ViewerDep, refuse_in_address
+from api.deps import FigureBoardDep, FiltersDep, FreshDep, NowDep, ViewerDep, refuse_in_address
 from application.figures import handover_told
 from application.figures.asking import By, View
 from application.figures.board import counting, view_of
@@ -50,6 +50,8 @@ class OfAMoment(Value):
     """All of it is of one moment: by what had happened until the end of `day`, as it was known after the entry at
     `position`. The same question with both answers the same again."""
 
+    as_of: datetime
+    """When it was asked."""
     day: date
     position: int
     view: View
@@ -111,6 +113,7 @@ def figures(
     filters: FiltersDep,
     viewer: ViewerDep,
     fresh: FreshDep,
+    now: NowDep,
     asked: Annotated[FiguresAsked, Query()],
 ) -> Response:
     """`by`: one row for each area of a level, month, category, source, level, channel, result, body or age; or one for
@@ -124,11 +127,11 @@ def figures(
             "versions": {key: one.version for key, one in FIGURES.items()},
             "rows": [{"key": key, **row_told(one)} for key, one in rows.items()],
         }
-        return told(_moment(snapshot, view_of(viewer.scope, wanted)) | rest)
+        return told(_moment(snapshot, view_of(viewer.scope, wanted), now) | rest)
 
 
-def _moment(snapshot: Snapshot, view: View) -> dict[str, Any]:
-    return {"day": snapshot.moment.day, "position": snapshot.moment.position, "view": view}
+def _moment(snapshot: Snapshot, view: View, now: datetime) -> dict[str, Any]:
+    return {"as_of": now, "day": snapshot.moment.day, "position": snapshot.moment.position, "view": view}
 
 
 def row_told(row: Told) -> dict[str, int | float | None]:
@@ -149,6 +152,7 @@ def rows(
     filters: FiltersDep,
     viewer: ViewerDep,
     fresh: FreshDep,
+    now: NowDep,
     asked: Annotated[RowsAsked, Query()],
 ) -> Response:
     """What a figure counts, one by one, the latest first: as many as its number says, of the same moment."""
@@ -161,7 +165,7 @@ def rows(
         number = snapshot.number(question, figure.unit, count, wanted.cohort)
         shown, more = found[: asked.limit], len(found) > asked.limit
         rest = {"number": number, "rows": [vars(one) for one in shown], "after": mark(shown[-1]) if more else None}
-        return told(_moment(snapshot, view_of(viewer.scope, wanted)) | rest)
+        return told(_moment(snapshot, view_of(viewer.scope, wanted), now) | rest)
 
 
 def mark(row: CountedRow) -> str:
@@ -183,6 +187,7 @@ def handovers(
     filters: FiltersDep,
     viewer: ViewerDep,
     fresh: FreshDep,
+    now: NowDep,
     asked: Annotated[CaseFilter, Query()],
 ) -> Response:
     """Of referrals and escalations offered or asked for in the window, and of cases registered in it that came back.
@@ -191,7 +196,7 @@ def handovers(
     wanted = filters.counted(asked)
     with board.snapshot(viewer.scope, wanted, filters.today) as snapshot:
         question = counting(viewer.scope, wanted, filters.today)
-        return told(_moment(snapshot, view_of(viewer.scope, wanted)) | handover_told.handovers(snapshot, question))
+        return told(_moment(snapshot, view_of(viewer.scope, wanted), now) | handover_told.handovers(snapshot, question))
 
 
 @router.get("/flow", response_model=ToldFlows)
@@ -200,6 +205,7 @@ def flow(
     filters: FiltersDep,
     viewer: ViewerDep,
     fresh: FreshDep,
+    now: NowDep,
     asked: Annotated[CaseFilter, Query()],
 ) -> Response:
     """From the source over level and channel to the result, of the cases registered in the window."""
@@ -211,4 +217,4 @@ def flow(
             dict(zip(handover_told.ALONG, one.stops, strict=True)) | {"cases": one.number}
             for one in handover_told.flows(snapshot, question)
         ]
-        return told(_moment(snapshot, view_of(viewer.scope, wanted)) | {"flows": flows})
+        return told(_moment(snapshot, view_of(viewer.scope, wanted), now) | {"flows": flows})

@@ -23,7 +23,7 @@ from application.figures.asking import By, Counting, View
 from application.figures.board import counting, view_of
 from application.figures.case_figures import CaseFilter
 from application.figures.counting import Figure
-from application.figures.definitions import FIGURES, GROUPS, HEADLINE
+from application.figures.definitions import FIGURES, GROUPS, HEADLINE, OF_PLACES
 from application.figures.numbers import Counted, Snapshot, Told, of, share_of
 from domain.shared.calendar import end_of
 from domain.shared.values import AreaId
@@ -31,8 +31,6 @@ from domain.shared.values import AreaId
 router = APIRouter(include_in_schema=False)
 SEVERAL_TOWNSHIPS = 500
 """Areas in a scope, grids included, from which on it is shown by townships first."""
-OF_PLACES = ("registered", "open", "resolved", "village", "township", "success", "on_time", "entered_late")
-"""What the table of places shows."""
 OF_KINDS = ("registered", "open", "resolved", "village", "township")
 CORRECTED = ("registered", "open", "resolved", "village", "township", "success", "on_time")
 """What is compared with what was known at the time."""

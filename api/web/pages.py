@@ -41,6 +41,7 @@ from api.web import (
     looks,
     office_forms,
     office_people,
+    publication,
     referral,
     referral_offer,
     register,
@@ -50,6 +51,7 @@ from api.web import (
     rules_pack,
     session,
     session_sign_on,
+    signal,
     status,
     sweep,
     sweep_campaigns,
@@ -87,7 +89,9 @@ PAGES = (
     jurisdiction_forms,
     jurisdiction_bodies,
     rules_forms,
+    publication,
     rules_pack,
+    signal,
     imports,
     status,
     sweep_meetings,
@@ -102,11 +106,15 @@ CODE = re.compile(r"[a-z]+(?:[-_][a-z]+)*|[0-9a-f-]{36}|on|\d{1,9}")
 """Of a choice, an id, a tick, a version."""
 
 
-def install(app: FastAPI) -> None:
+def include(app: FastAPI) -> None:
     for one in PAGES:
         app.include_router(one.router)
     app.mount("/static/htmx", StaticFiles(directory=HTMX), name="htmx")
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"), name="static")
+
+
+def install(app: FastAPI) -> None:
+    """What a page says where something is refused."""
     app.add_exception_handler(NotSignedIn, to_login)
     app.add_exception_handler(InOtherLanguage, to_other_language)
     app.add_exception_handler(DomainError, refusal)

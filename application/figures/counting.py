@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from application.figures.dated.case_rows import AnswerRow, DisputeRow, MediationRow
+from application.figures.dated.columns import AnswerRow, DisputeRow, MediationRow, PaperRow
 from application.figures.dated.handover_rows import EscalationRow, ReferralRow
 from application.figures.dated.sweep_rows import ReportRow
 
@@ -17,6 +17,7 @@ class RowKind(StrEnum):
     DISPUTE = "dispute"  # 件(纠纷)
     MEDIATION = "mediation"  # 次(调解)
     ANSWER = "answer"  # 份(满意度答复)
+    PAPER = "paper"  # 份(入卷材料)
     REFERRAL = "referral"  # 次(分流转办)
     ESCALATION = "escalation"  # 次(上行与督办)
     REPORT = "report"  # 份(排查日报)
@@ -26,6 +27,7 @@ COLUMNS: dict[RowKind, frozenset[str]] = {
     RowKind.DISPUTE: frozenset(DisputeRow._fields),
     RowKind.MEDIATION: frozenset(MediationRow._fields),
     RowKind.ANSWER: frozenset(AnswerRow._fields),
+    RowKind.PAPER: frozenset(PaperRow._fields),
     RowKind.REFERRAL: frozenset(ReferralRow._fields),
     RowKind.ESCALATION: frozenset(EscalationRow._fields),
     RowKind.REPORT: frozenset(ReportRow._fields),
@@ -42,6 +44,7 @@ class Check(StrEnum):
     TOLD = "told"
     NOT_TOLD = "not-told"
     YES = "yes"
+    ON = "on"  # the same day as another column's
     BY = "by"  # a day that is not after another column's
     BY_THE_END = "by-the-end"  # a day that is not after the last day that is asked about
     IN_THE_WINDOW = "in-the-window"
@@ -52,7 +55,7 @@ class Condition:
     column: str
     test: Check
     values: tuple[str | int, ...] = ()
-    """Of `BY`: the other column."""
+    """Of `BY` and `ON`: the other column."""
 
 
 class When(StrEnum):
@@ -82,6 +85,32 @@ class Measure(StrEnum):
     NINE_OF_TEN = "nine-of-ten"
 
 
+class FigureGroup(StrEnum):
+    """Under which title of the board a figure stands."""
+
+    SETTLED = "settled"
+    HANDLED = "handled"
+    MEDIATED = "mediated"
+    LASTING = "lasting"
+    MOVED = "moved"
+    LEVELS = "levels"
+    SWEPT = "swept"
+    RECORDED = "recorded"
+    SIGNALS = "signals"
+
+
+GROUP_OF = {
+    RowKind.DISPUTE: FigureGroup.HANDLED,
+    RowKind.MEDIATION: FigureGroup.MEDIATED,
+    RowKind.ANSWER: FigureGroup.LASTING,
+    RowKind.PAPER: FigureGroup.RECORDED,
+    RowKind.REFERRAL: FigureGroup.MOVED,
+    RowKind.ESCALATION: FigureGroup.LEVELS,
+    RowKind.REPORT: FigureGroup.SWEPT,
+}
+"""Where a figure stands that says nothing else."""
+
+
 @dataclass(frozen=True)
 class Figure:
     """One definition, for tiles, tables, lists behind them, pictures, API, docs, exports and published reports.
@@ -103,9 +132,15 @@ class Figure:
     """Of a share of sums: the column that the whole is summed over."""
     mean_of: tuple[str, ...] = ()
     """The figures whose shares it is the mean of, each weighed alike."""
+    under: FigureGroup | None = None
+    """None: with the others of its kind of row."""
     version: int = 1
     since: date = date(2026, 1, 1)
     """From when this version is in force. Another way of counting is another version, with another key for the old."""
+
+    @property
+    def group(self) -> FigureGroup:
+        return self.under or GROUP_OF[self.unit]
 
     @property
     def is_share(self) -> bool:
@@ -121,7 +156,7 @@ class Figure:
         read = {one.day for one in counts} | {*self.measured} | ({self.measured_of} if self.measured_of else set())
         for condition in (each for one in counts for each in flat(one)):
             read.add(condition.column)
-            read.update(str(one) for one in condition.values if condition.test is Check.BY)
+            read.update(str(one) for one in condition.values if condition.test in (Check.BY, Check.ON))
         return frozenset(read)
 
 
@@ -165,3 +200,7 @@ def yes(column: str) -> Condition:
 
 def by(column: str, other: str) -> Condition:
     return Condition(column, Check.BY, (other,))
+
+
+def on(column: str, other: str) -> Condition:
+    return Condition(column, Check.ON, (other,))

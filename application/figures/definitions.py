@@ -6,6 +6,8 @@ it are one definition, so that they cannot differ.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 from application.figures.counting import (
@@ -13,6 +15,7 @@ from application.figures.counting import (
     Condition,
     Count,
     Figure,
+    FigureGroup,
     Measure,
     RowKind,
     When,
@@ -22,11 +25,13 @@ from application.figures.counting import (
     is_,
     is_not,
     not_told,
+    on,
     refuse_unfit,
     told,
     yes,
 )
 from domain.case.mediations import PASSED_ON
+from domain.shared.errors import Missing
 from domain.shared.values import Level
 
 REGISTERED = Count(where=())
@@ -45,22 +50,27 @@ LATE_DAYS = 3
 def _settled_within(level: Level) -> Figure:
     """L 级以内化解: of what was resolved, what never reached a higher level."""
     within = Count("resolved_on", where=(told("resolved_on"), at_most("highest_rank", level.rank)))
-    return Figure(level.value, RowKind.DISPUTE, within, of=RESOLVED, cohort_of=REGISTERED)
+    settled = FigureGroup.SETTLED
+    return Figure(level.value, RowKind.DISPUTE, within, of=RESOLVED, cohort_of=REGISTERED, under=settled)
 
 
 def _of(count: Count, *more: Condition) -> Count:
     return Count(count.day, count.when, (*count.where, *more))
 
 
+def _under(group: FigureGroup, *figures: Figure) -> Iterator[Figure]:
+    """They stand elsewhere than the others of their kind."""
+    return (replace(one, under=group) for one in figures)
+
+
 _DISPUTES = (
     Figure("registered", RowKind.DISPUTE, REGISTERED),
     Figure("open", RowKind.DISPUTE, Count(when=When.AT_THE_END, where=(not_told("closed_on"),))),
     Figure("resolved", RowKind.DISPUTE, RESOLVED),
-    _settled_within(Level.GRID),
     _settled_within(Level.VILLAGE),
     _settled_within(Level.TOWNSHIP),
     _settled_within(Level.COUNTY),
-    Figure("raised", RowKind.DISPUTE, Count("raised_on", where=(told("raised_on"),)), of=ACTIVE),
+    _settled_within(Level.GRID),
     Figure(
         "resolution",
         RowKind.DISPUTE,
@@ -88,12 +98,50 @@ _DISPUTES = (
         measured=("registered_on", "resolved_on"),
     ),
     Figure("reopened", RowKind.DISPUTE, Count("reopened_on", where=(told("reopened_on"),))),
-    Figure("became_criminal", RowKind.DISPUTE, Count("criminal_on", where=(told("criminal_on"),)), of=ACTIVE),
-    Figure("followed_up", RowKind.DISPUTE, _of(RESOLVED, told("followed_up_on")), of=RESOLVED),
-    Figure("responded", RowKind.DISPUTE, _of(RESOLVED, told("first_answer_on")), of=RESOLVED),
-    Figure("entered_late", RowKind.DISPUTE, Count(where=(at_least("late_days", LATE_DAYS),)), of=REGISTERED),
-    Figure("bounced", RowKind.DISPUTE, Count(where=(at_least("bounces", 1),)), of=REGISTERED),
-    Figure("bounces", RowKind.DISPUTE, REGISTERED, measure=Measure.SUM, measured=("bounces",)),
+    *_under(
+        FigureGroup.SETTLED,
+        Figure("raised", RowKind.DISPUTE, Count("raised_on", where=(told("raised_on"),)), of=ACTIVE),
+    ),
+    *_under(
+        FigureGroup.LASTING,
+        Figure(
+            "became_criminal",
+            RowKind.DISPUTE,
+            Count("criminal_on", where=(told("criminal_on"),)),
+            of=ACTIVE,
+        ),
+        Figure("followed_up", RowKind.DISPUTE, _of(RESOLVED, told("followed_up_on")), of=RESOLVED),
+        Figure("responded", RowKind.DISPUTE, _of(RESOLVED, told("first_answer_on")), of=RESOLVED),
+    ),
+    *_under(
+        FigureGroup.RECORDED,
+        Figure(
+            "entered_late",
+            RowKind.DISPUTE,
+            Count(where=(at_least("late_days", LATE_DAYS),)),
+            of=REGISTERED,
+        ),
+    ),
+    *_under(
+        FigureGroup.MOVED,
+        Figure("bounced", RowKind.DISPUTE, Count(where=(at_least("bounces", 1),)), of=REGISTERED),
+        Figure("bounces", RowKind.DISPUTE, REGISTERED, measure=Measure.SUM, measured=("bounces",)),
+    ),
+)
+CLOSED = Count("closed_on", where=(told("closed_on"), told("accepted_on")))
+AGREED = Count("agreed_on", where=(told("agreed_on"),))
+WITHIN_THE_HOUR = 60
+_SIGNALS = (
+    Figure("closed_at_once", RowKind.DISPUTE, _of(CLOSED, on("closed_on", "registered_on")), of=CLOSED),
+    Figure("agreed_at_once", RowKind.DISPUTE, _of(AGREED, at_most("agreed_minutes", WITHIN_THE_HOUR)), of=AGREED),
+    Figure("upgraded", RowKind.DISPUTE, Count(where=(yes("upgraded"),)), of=REGISTERED),
+    Figure("closed_again", RowKind.DISPUTE, _of(CLOSED, by("reopened_on", "closed_on")), of=CLOSED),
+    Figure(
+        "unsigned",
+        RowKind.MEDIATION,
+        Count("agreed_on", where=(told("agreed_on"), not_told("effect_on"), not_told("ended_on"))),
+        of=Count("agreed_on", where=(told("agreed_on"),)),
+    ),
 )
 _MEDIATIONS = (
     Figure("concluded", RowKind.MEDIATION, CONCLUDED),
@@ -170,6 +218,7 @@ _ESCALATIONS = (
         of=_of(BEGAN, is_("kind", "request")),
     ),
     Figure("sent_back", RowKind.ESCALATION, _of(BEGAN, is_("stage", "sent-back", "returned-down"))),
+    Figure("returned_down", RowKind.ESCALATION, _of(BEGAN, is_("stage", "returned-down"))),
     Figure("by_clock", RowKind.ESCALATION, _of(BEGAN, yes("by_clock"))),
     Figure("called_up", RowKind.ESCALATION, _of(BEGAN, is_("kind", "call-up"))),
     Figure("assigned_down", RowKind.ESCALATION, _of(BEGAN, is_("kind", "assign-down"))),
@@ -183,26 +232,37 @@ _REPORTS = (
     Figure("reported_late", RowKind.REPORT, _of(_REPORTED, at_least("late_days", 1)), of=_REPORTED),
     Figure("sweep_finds", RowKind.REPORT, _REPORTED, measure=Measure.SUM, measured=("found",)),
 )
-FIGURES: dict[str, Figure] = {
-    one.key: one for one in (*_DISPUTES, *_MEDIATIONS, *_ANSWERS, *_REFERRALS, *_ESCALATIONS, *_REPORTS)
-}
+_ALL = (
+    *(*_DISPUTES, *_MEDIATIONS, *_ANSWERS, *_REFERRALS, *_ESCALATIONS, *_REPORTS),
+    *_under(FigureGroup.SIGNALS, *_SIGNALS),
+)
+FIGURES: dict[str, Figure] = {one.key: one for one in _ALL}
 for _one in FIGURES.values():
     refuse_unfit(_one)
 """小事不出村 and 矛盾不出镇 are the shares of `village` and `township`."""
+OF_PLACES = ("registered", "open", "resolved", "village", "township", "success", "on_time", "entered_late")
+"""What tables of places show, and what is published of each."""
+FORMER: tuple[Figure, ...] = ()
+"""Definitions that were in force before: what was published by them is computed by them."""
 HEADLINE = "village"
-GROUPS: dict[str, tuple[str, ...]] = {
-    "settled": ("village", "township", "county", "grid", "raised"),
-    "handled": ("registered", "resolved", "open", "resolution", "days_to_resolve", "nine_of_ten_days", "reopened"),
-    "mediated": tuple(one.key for one in _MEDIATIONS),
-    "lasting": (*(one.key for one in _ANSWERS), "responded", "followed_up", "became_criminal"),
-    "moved": (*(one.key for one in _REFERRALS), "bounced", "bounces"),
-    "levels": tuple(one.key for one in _ESCALATIONS),
-    "swept": tuple(one.key for one in _REPORTS),
-    "recorded": ("entered_late",),
+
+
+class NoSuchDefinition(Missing):
+    """There is no definition of this name and version."""
+
+
+def definition(key: str, version: int) -> Figure:
+    """Raises NoSuchDefinition."""
+    for one in (*FIGURES.values(), *FORMER):
+        if (one.key, one.version) == (key, version):
+            return one
+    raise NoSuchDefinition(figure=key, version=version)
+
+
+GROUPS: dict[FigureGroup, tuple[Figure, ...]] = {
+    group: tuple(one for one in FIGURES.values() if one.group is group) for group in FigureGroup
 }
-"""In which order boards show them, and under which title."""
-if {key for group in GROUPS.values() for key in group} != FIGURES.keys():
-    raise ValueError("each figure stands in one group")
+"""In which order boards show them."""
 
 if TYPE_CHECKING:
     FigureKey = str

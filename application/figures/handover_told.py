@@ -27,6 +27,7 @@ NUMBERS = {
     "requests": "requests",
     "taken_up": "taken_up",
     "sent_back": "sent_back",
+    "returned_down": "returned_down",
     "by_clock": "by_clock",
     "called_up": "called_up",
     "assigned_down": "assigned_down",
@@ -58,6 +59,7 @@ def handovers(snapshot: Snapshot, wanted: Counting) -> dict[str, Any]:
     row = snapshot.count(wanted, asked).get("all", {})
     in_time = of(row, "in_time")
     figures = {name: of(row, key).period for name, key in NUMBERS.items()}
+    figures["sent_back"] = (figures["sent_back"] or 0) - (figures["returned_down"] or 0)
     return {
         "figures": figures | {"timed": in_time.period_of, "in_time_share": in_time.share},
         "cases": {move.value: cases_of(snapshot, wanted, move) for move in Move},

@@ -9,9 +9,11 @@ from domain.case.lists import EVENTS as CASE_EVENTS
 from domain.escalation.lists import EVENTS as ESCALATION_EVENTS
 from domain.jurisdiction import JurisdictionEvent
 from domain.office import OfficeEvent
+from domain.publication.lists import EVENTS as PUBLICATION_EVENTS
 from domain.referral.lists import EVENTS as REFERRAL_EVENTS
 from domain.rules import RulesEvent
 from domain.shared.decider import Event
+from domain.signal.lists import EVENTS as SIGNAL_EVENTS
 from domain.sweep.lists import EVENTS as SWEEP_EVENTS
 
 KINDS: tuple[type[Event[Any]], ...] = (
@@ -22,6 +24,8 @@ KINDS: tuple[type[Event[Any]], ...] = (
     *get_args(JurisdictionEvent),
     *get_args(OfficeEvent),
     *get_args(RulesEvent),
+    *PUBLICATION_EVENTS,
+    *SIGNAL_EVENTS,
 )
 
 EVENTS: dict[str, type[Event[Any]]] = {event.name: event for event in KINDS}

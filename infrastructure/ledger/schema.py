@@ -49,7 +49,7 @@ def prepare(url: str) -> bool:
         check_database(connection)
         check_pooler(connection, url)
         lent(connection)
-    with connect(url) as connection:
+        connection.autocommit = False
         in_turn(connection)
         check_functions(connection)
         try:

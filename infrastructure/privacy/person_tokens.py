@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from hashlib import sha256
 
+from domain.case.people import PartyDetails
 from domain.shared.marks import personal_kinds
 from domain.shared.normal_forms import SHORTEST, SIGNATURE, forms, name_form, parts_of
 from domain.shared.values import Value
@@ -79,6 +80,18 @@ class PersonTokens:
     def _parts(self, kind: str, form: str) -> list[bytes]:
         longest = min(len(form), LONGEST_PART)
         return sorted({self._token(kind, form[at : at + longest]) for at in range(len(form) - longest + 1)})
+
+    def phones(self, parties: Iterable[PartyDetails]) -> list[bytes]:
+        """Each phone with a name that has it, so that one phone of many names is found, and nothing else is told."""
+        return sorted(
+            {
+                phone + name
+                for one in parties
+                if one.phone and one.name
+                for phone in self.whole("phone", one.phone)
+                for name in self.whole("name", one.name)
+            }
+        )
 
     def of_all(self, values: Iterable[Value]) -> set[bytes]:
         return {token for one in values for token in self.of(one)}

@@ -5,11 +5,13 @@ So what happened in an area that was merged, split or abolished stays in sight o
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, LiteralString
 from uuid import UUID
 
 import psycopg
+
+from domain.shared.decider import Entry
 
 HEIRS: LiteralString = """heir AS NOT MATERIALIZED (
     SELECT area_id, successor_id, day FROM area_lineage
@@ -23,15 +25,42 @@ HEIRS: LiteralString = """heir AS NOT MATERIALIZED (
 into; an abolished one in what it lay in last."""
 
 
-def write_closure(touched: list[UUID], to: psycopg.Cursor[Any]) -> None:
-    """Anew for the areas and all that ever lay in them: it follows from versions and lineage alone."""
+def write_closure(touched: list[UUID], to: psycopg.Cursor[Any]) -> list[UUID]:
+    """Anew for the areas and all that ever lay in them: it follows from versions and lineage alone. Answers which."""
     to.execute("SELECT DISTINCT area_id FROM area_closure WHERE ancestor_id = ANY(%s)", [touched])
     changed = {*touched, *(area for (area,) in to.fetchall())}
     _lie_in_parents(list(changed), to)
     ended = _ended_among(changed, to) | _that_went_into(changed, to)
     while ended:
         _lie_in_successors(list(ended), to)
+        changed |= ended
         ended = _that_went_into(ended, to)  # those whose successors have ended themselves follow them
+    return sorted(changed)
+
+
+LIES = "o.area_id = n.area_id AND o.ancestor_id = n.ancestor_id AND o.valid_from = n.valid_from"
+ENDED = f"""
+    UPDATE dated_closure o SET known_until = coalesce(e.position, %(last)s)
+    FROM unnest(%(areas)s::uuid[]) AS changed (area_id)
+    LEFT JOIN unnest(%(told)s::uuid[], %(positions)s::bigint[]) AS e (area_id, position) USING (area_id)
+    WHERE o.area_id = changed.area_id AND o.known_until = 9223372036854775807 AND NOT EXISTS (
+        SELECT FROM area_closure n WHERE {LIES} AND n.valid_until = o.valid_until)"""
+BEGUN = f"""
+    INSERT INTO dated_closure
+    SELECT n.area_id, n.ancestor_id, n.valid_from, n.valid_until, coalesce(e.position, %(last)s), 9223372036854775807
+    FROM area_closure n
+    LEFT JOIN unnest(%(told)s::uuid[], %(positions)s::bigint[]) AS e (area_id, position) USING (area_id)
+    WHERE n.area_id = ANY(%(areas)s) AND NOT EXISTS (
+        SELECT FROM dated_closure o
+        WHERE {LIES} AND o.known_until = 9223372036854775807 AND n.valid_until = o.valid_until)"""
+
+
+def write_known(changed: list[UUID], entries: Sequence[Entry[Any]], to: psycopg.Cursor[Any]) -> None:
+    """Since which entry it is known who lies in whom: figures of a past moment count by what was known then."""
+    positions = {one.stream: one.position for one in entries}
+    values = {"areas": changed, "told": list(positions), "positions": list(positions.values())}
+    for statement in (ENDED, BEGUN):
+        to.execute(statement, values | {"last": entries[-1].position})
 
 
 def _ended_among(areas: Iterable[UUID], to: psycopg.Cursor[Any]) -> set[UUID]:

@@ -45,15 +45,18 @@ ANY_ROW = f"SELECT {GENERATION} FROM case_board LIMIT 1"
 SERVES = f"SELECT {GENERATION} FROM case_board ORDER BY registered_at DESC, id DESC LIMIT 1"
 """For whoever reads: one row, by an index."""
 LISTED_COLUMNS = "".join(f"{name} {'date' if one.kind is date else 'text'}, " for name, one in LISTED_FIELDS.items())
-WORDS, PERSONS = f"words_{MADE_BY}", f"persons_{MADE_BY}"
+WORDS, PERSONS, PHONES = f"words_{MADE_BY}", f"persons_{MADE_BY}", f"phones_{MADE_BY}"
 BACKWARDS = f"backwards_{MADE_BY}"
 """A number of a case, read from its end."""
-COLUMNS = (*CARD_COLUMNS, WORDS, PERSONS, READER, GENERATION)
+COLUMNS = (*CARD_COLUMNS, WORDS, PERSONS, PHONES, READER, GENERATION)
 AT_SEALED = {CARD_COLUMNS.index(name): name for name in SEALED}
 DESK_COLUMNS = ("id", "status", "registered_at", "body")
 OF_READER = COLUMNS.index(READER)
 OF_DESK = [CARD_COLUMNS.index(name) for name in ("id", "status", "registered_at", "bodies")]
 """These columns of the row also stand in a row for each body: its latest cases are found however many there are."""
+
+
+Found = tuple[list[bytes], list[bytes], list[bytes]]
 
 
 class CaseTables:
@@ -81,7 +84,8 @@ class CaseTables:
             two_remedies boolean NOT NULL DEFAULT false,
             confirm_by date, confirmation text, imported boolean NOT NULL, flagged text[] NOT NULL,
             risk_for uuid[] NOT NULL, waits_for text, desks uuid[] NOT NULL,
-            {WORDS} bytea[] NOT NULL, {PERSONS} bytea[] NOT NULL, {READER} uuid,
+            {WORDS} bytea[] NOT NULL, {PERSONS} bytea[] NOT NULL, {PHONES} bytea[] NOT NULL DEFAULT '{{}}',
+            {READER} uuid,
             {GENERATION} integer NOT NULL,
             UNIQUE NULLS NOT DISTINCT (id, {READER}));
         CREATE INDEX case_board_by_registration ON case_board (registered_at DESC, id DESC);
@@ -179,9 +183,10 @@ class Lines:
             if line := card(part, told):
                 yield self._row(line, *self._found(part, told), body), []
 
-    def _found(self, history: History[Any], read: CasePage) -> tuple[list[bytes], list[bytes]]:
-        """The words and the persons by which it is found."""
-        return self._persons.pairs(bigrams(searched_text(read))), self._tokens(history, read)
+    def _found(self, history: History[Any], read: CasePage) -> Found:
+        """The words and the persons by which it is found, and who has which phone."""
+        phones = self._persons.phones(searched_parties(history))
+        return self._persons.pairs(bigrams(searched_text(read))), self._tokens(history, read), phones
 
     def _tokens(self, history: History[Any], read: CasePage) -> list[bytes]:
         parties = searched_parties(history)
@@ -189,9 +194,14 @@ class Lines:
         return sorted(tokens.union(*(self._persons.parts_of_name(one.name) for one in parties)))
 
     def _row(
-        self, line: Card, words: Sequence[bytes], persons: Sequence[bytes], reader: UUID | None
+        self,
+        line: Card,
+        words: Sequence[bytes],
+        persons: Sequence[bytes],
+        phones: Sequence[bytes],
+        reader: UUID | None,
     ) -> tuple[Any, ...]:
         values = [getattr(line, name) for name in CARD_COLUMNS]  # asdict would copy every one of them deeply
         for at, name in AT_SEALED.items():
             values[at] = self._cipher.seal(values[at], line.id, name)
-        return (*values, words, persons, reader, self._cipher.generation)
+        return (*values, words, persons, phones, reader, self._cipher.generation)

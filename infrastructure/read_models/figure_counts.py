@@ -24,7 +24,8 @@ from infrastructure.read_models.figure_query import FigureQuery, statements
 from infrastructure.read_models.figure_stops import stops
 
 SNAPSHOT = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"
-HERE = "SELECT position FROM projection WHERE name = 'figures'"
+HERE = "SELECT min(position), max(position) FROM projection WHERE name IN ('figures', 'jurisdiction')"
+"""Both have come as far as the lower one; only where they are alike it is the present."""
 
 
 class FigureCounts:
@@ -34,16 +35,15 @@ class FigureCounts:
         self._pool, self._persons = pool, persons
 
     @contextmanager
-    def snapshot(self, scope: Scope, wanted: CaseFilter, today: date) -> Iterator[Snapshot]:
+    def snapshot(self, scope: Scope, wanted: CaseFilter, today: date) -> Iterator[FigureSnapshot]:
         """Of the moment that the filter asks about; of what it wishes besides, of the cases as they are now."""
         day = day_of(wanted, today)
         with self._pool.connection() as connection:
             connection.execute(SNAPSHOT)
-            ((here,),) = connection.execute(HERE).fetchall()
+            ((here, furthest),) = connection.execute(HERE).fetchall()
             known = here if wanted.position is None else min(wanted.position, here)
-            yield Snapshot(
-                connection, Moment(day, known, wanted.position is None and day >= today), self._among(scope, wanted)
-            )
+            is_now = known == furthest and day >= today
+            yield FigureSnapshot(connection, Moment(day, known, is_now), self._among(scope, wanted))
 
     def _among(self, scope: Scope, wanted: CaseFilter) -> tuple[str, dict[str, Any]]:
         if not wishes_more(scope, wanted):
@@ -53,7 +53,7 @@ class FigureCounts:
 
 
 @dataclass(frozen=True)
-class Snapshot:
+class FigureSnapshot:
     connection: psycopg.Connection[Any]
     moment: Moment
     among: tuple[str, dict[str, Any]] = "", {}
@@ -63,11 +63,11 @@ class Snapshot:
         which, values = self.among
         return FigureQuery(unit, wanted, self.moment, dict(values), which)
 
-    def at(self, day: date) -> Snapshot:
+    def at(self, day: date) -> FigureSnapshot:
         """The same of another day, by what is known at the same position."""
         return replace(self, moment=replace(self.moment, day=day, is_now=False))
 
-    def as_known(self, position: int) -> Snapshot:
+    def as_known(self, position: int) -> FigureSnapshot:
         """The same day, by what was known earlier."""
         known = min(position, self.moment.position)
         return replace(self, moment=replace(self.moment, position=known, is_now=False))

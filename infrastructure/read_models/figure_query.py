@@ -24,6 +24,8 @@ NOW = "{t}.known_until = 9223372036854775807 AND {t}.until = '9999-12-31'"
 THEN = (
     "{t}.until > %(day)s AND {t}.known_until > %(position)s AND {t}.since <= %(day)s AND {t}.known_from <= %(position)s"
 )
+LIES_NOW = "{t}.known_until = 9223372036854775807"
+LAY_THEN = "{t}.known_from <= %(position)s AND {t}.known_until > %(position)s"
 CASE_OF = {
     RowKind.DISPUTE: "u",
     RowKind.MEDIATION: "u",
@@ -38,6 +40,7 @@ HELD_BY = {
     RowKind.DISPUTE: "u.holder = ANY(%(bodies)s::uuid[])",
     RowKind.MEDIATION: "u.body = ANY(%(bodies)s::uuid[])",
     RowKind.ANSWER: "u.holder = ANY(%(bodies)s::uuid[])",
+    RowKind.PAPER: "u.holder = ANY(%(bodies)s::uuid[])",
     RowKind.REFERRAL: "(u.sender = ANY(%(bodies)s::uuid[]) OR u.receivers && %(bodies)s::uuid[])",
     RowKind.ESCALATION: "(u.below = ANY(%(bodies)s::uuid[]) OR u.above = ANY(%(bodies)s::uuid[]))",
     RowKind.REPORT: "u.body = ANY(%(bodies)s::uuid[])",
@@ -47,6 +50,7 @@ BODY = {
     RowKind.DISPUTE: "u.holder",
     RowKind.MEDIATION: "u.body",
     RowKind.ANSWER: "u.holder",
+    RowKind.PAPER: "u.holder",
     RowKind.REFERRAL: "u.sender",
     RowKind.ESCALATION: "u.below",
     RowKind.REPORT: "u.body",
@@ -109,16 +113,20 @@ class FigureQuery:
             found += f" JOIN dated_dispute c ON c.id = {self.case_id} AND {self._at('c')}"
         for number, _ in enumerate(self.wanted.areas):
             found += (
-                f" JOIN area_closure a{number} ON a{number}.area_id = {self.case}.place"
-                f" AND a{number}.ancestor_id = %(area_{number})s"
+                f" JOIN dated_closure a{number} ON a{number}.area_id = {self.case}.place"
+                f" AND a{number}.ancestor_id = %(area_{number})s AND {self._known(f'a{number}')}"
             )
         self.values |= {f"area_{number}": area for number, area in enumerate(self.wanted.areas)}
         if level := self.wanted.by_level:
             found += (
-                f" JOIN area_closure k ON k.area_id = {self.case}.place"
+                f" JOIN dated_closure k ON k.area_id = {self.case}.place AND {self._known('k')}"
                 f" JOIN area l ON l.id = k.ancestor_id AND l.level = '{level.value}'"
             )
         return found
+
+    def _known(self, table: str) -> str:
+        """Of who lies in whom, by what was known at the moment."""
+        return (LIES_NOW if self.moment.is_now else LAY_THEN).format(t=table)
 
     def _at(self, table: str) -> str:
         return (NOW if self.moment.is_now else THEN).format(t=table)
@@ -178,8 +186,8 @@ class FigureQuery:
         if one.test in (Check.IS, Check.IS_NOT):
             form = "{column} = ANY({values})" if one.test is Check.IS else IS_NOT
             return form.format(column=column, values=self._values(one))
-        if one.test is Check.BY:
-            return f"{column} <= u.{one.values[0]}"
+        if one.test in (Check.BY, Check.ON):
+            return f"{column} {'<=' if one.test is Check.BY else '='} u.{one.values[0]}"
         return f"{column} {'<=' if one.test is Check.AT_MOST else '>='} {int(one.values[0])}"
 
     def _values(self, one: Condition) -> str:

@@ -15,14 +15,16 @@ from uuid import UUID
 import psycopg
 from psycopg import sql
 
-from application.figures.dated.case_rows import (
+from application.figures.dated.case_rows import case_dating
+from application.figures.dated.columns import (
     ANSWER,
     DISPUTE,
     MEDIATION,
+    PAPER,
     AnswerRow,
     DisputeRow,
     MediationRow,
-    case_dating,
+    PaperRow,
 )
 from application.figures.dated.dating import Dating, Key, KnownChange, Span
 from application.figures.dated.handover_rows import (
@@ -54,6 +56,7 @@ ROWS: Mapping[str, tuple[str, ...]] = {
     DISPUTE: DisputeRow._fields,
     MEDIATION: MediationRow._fields,
     ANSWER: AnswerRow._fields,
+    PAPER: PaperRow._fields,
     REFERRAL: ReferralRow._fields,
     ESCALATION: EscalationRow._fields,
     REPORT: ReportRow._fields,
@@ -99,7 +102,8 @@ class DatedTables:
             risk text NOT NULL, level text NOT NULL, highest_rank smallint NOT NULL, channel text,
             mediators uuid[] NOT NULL, result text, accepted_on date, agreed_on date, resolved_on date,
             closed_on date, reopened_on date, criminal_on date, followed_up_on date, raised_on date,
-            first_answer_on date, due_on date, late_days integer NOT NULL, bounces integer NOT NULL,
+            first_answer_on date, due_on date, agreed_minutes integer, upgraded boolean NOT NULL,
+            late_days integer NOT NULL, bounces integer NOT NULL,
             imported boolean NOT NULL);
         CREATE INDEX dated_dispute_of ON dated_dispute (id, no, since);
         CREATE INDEX dated_dispute_now ON dated_dispute (id)
@@ -128,6 +132,15 @@ class DatedTables:
         CREATE INDEX dated_answer_now ON dated_answer (id)
             WHERE known_until = 9223372036854775807 AND until = '9999-12-31';
         CREATE INDEX dated_answer_past ON dated_answer (until, known_until);
+        CREATE TABLE dated_paper (
+            id uuid NOT NULL, no integer NOT NULL, since date NOT NULL, until date NOT NULL,
+            known_from bigint NOT NULL, known_until bigint NOT NULL,
+            place uuid NOT NULL, category text NOT NULL, source text NOT NULL, registered_on date NOT NULL,
+            holder uuid NOT NULL, filed_on date NOT NULL, sha256 text NOT NULL);
+        CREATE INDEX dated_paper_of ON dated_paper (id, no, since);
+        CREATE INDEX dated_paper_now ON dated_paper (sha256)
+            WHERE known_until = 9223372036854775807 AND until = '9999-12-31';
+        CREATE INDEX dated_paper_past ON dated_paper (until, known_until);
         CREATE TABLE dated_referral (
             id uuid NOT NULL, no integer NOT NULL, since date NOT NULL, until date NOT NULL,
             known_from bigint NOT NULL, known_until bigint NOT NULL,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, ClassVar
@@ -13,7 +13,7 @@ import psycopg
 from domain.jurisdiction.area import AreaEvent, AreaFounded, AreaRecoded, AreaRenamed
 from domain.jurisdiction.lineage import AreaAbolished, AreaMerged, AreaMoved, AreaSplit
 from domain.shared.decider import Entry
-from infrastructure.read_models.area_closure import write_closure
+from infrastructure.read_models.area_closure import write_closure, write_known
 
 FOR_EVER = date.max
 
@@ -27,6 +27,9 @@ class _Version:
     parent: UUID | None
     since: date
     until: date = FOR_EVER
+
+
+MOVING = (AreaMoved, AreaMerged, AreaSplit, AreaAbolished)
 
 
 class AreaTables:
@@ -46,6 +49,12 @@ class AreaTables:
             valid_from date NOT NULL, valid_until date NOT NULL,
             PRIMARY KEY (area_id, ancestor_id, valid_from));
         CREATE INDEX area_closure_by_ancestor ON area_closure (ancestor_id, area_id);
+        CREATE TABLE dated_closure (
+            area_id uuid NOT NULL, ancestor_id uuid NOT NULL,
+            valid_from date NOT NULL, valid_until date NOT NULL,
+            known_from bigint NOT NULL, known_until bigint NOT NULL);
+        CREATE INDEX dated_closure_of ON dated_closure (area_id, known_until);
+        CREATE INDEX dated_closure_by_ancestor ON dated_closure (ancestor_id, area_id);
         CREATE TABLE area_lineage (
             area_id uuid NOT NULL, successor_id uuid NOT NULL, kind text NOT NULL, day date NOT NULL,
             PRIMARY KEY (area_id, successor_id));
@@ -53,9 +62,10 @@ class AreaTables:
     """
 
     def apply(self, page: Sequence[Entry[Any]], to: psycopg.Cursor[Any]) -> None:
-        entries = [entry for entry in page if isinstance(entry.event, AreaEvent)]
-        if not entries:
-            return
+        for entries in _runs(entry for entry in page if isinstance(entry.event, AreaEvent)):
+            self._write(entries, to)
+
+    def _write(self, entries: Sequence[Entry[Any]], to: psycopg.Cursor[Any]) -> None:
         touched = list({entry.stream for entry in entries})
         versions = _versions(touched, to)
         for entry in entries:
@@ -64,7 +74,21 @@ class AreaTables:
         _write_areas(entries, to)
         _write_versions(touched, versions, to)
         _write_lineage(entries, to)
-        write_closure(touched, to)
+        write_known(write_closure(touched, to), entries, to)
+
+
+def _runs(entries: Iterable[Entry[Any]]) -> Iterator[Sequence[Entry[Any]]]:
+    """What may be written at once. An entry that moves other areas as well is written alone, so that it is told since
+    which entry they lie where they lie, however pages were cut."""
+    run: list[Entry[Any]] = []
+    for entry in entries:
+        if isinstance(entry.event, MOVING):
+            yield from (each for each in (run, [entry]) if each)
+            run = []
+        else:
+            run.append(entry)
+    if run:
+        yield run
 
 
 def _versions(areas: list[UUID], to: psycopg.Cursor[Any]) -> dict[UUID, list[_Version]]:

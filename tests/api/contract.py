@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterator
 from copy import deepcopy
 from functools import cached_property
 from typing import Any
+from unittest.mock import patch
 
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
-from jsonschema import Draft202012Validator
 
 from api.contract import INSTANT
+
+with patch.dict(sys.modules, {"rfc3987_syntax": None}):
+    # its forty grammars take two seconds of each process, for a kind of address that the contract has none of
+    from jsonschema import Draft202012Validator
 
 _known: list[Contract] = []
 

@@ -41,14 +41,16 @@ def outcome(copy: Path, rules: Iterable[str]) -> tuple[int, str]:
 
 
 def ran(copy: Path, *files: str) -> tuple[int, str]:
-    """Files and options as pytest takes them."""
-    settled = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST")}
-    plain = ["-x", "-q", "--no-header", "-p", "no:cacheprovider", "-p", "tests.effort"]
+    """Files and options as pytest takes them. What fails is not explained: that it does is all that is asked."""
+    kept = ("PYTEST", "PYTHONPYCACHEPREFIX")
+    settled = {name: value for name, value in os.environ.items() if not name.startswith(kept)}
+    plain = ["-x", "-q", "--no-header", "-p", "no:cacheprovider", "-p", "tests.effort", "--assert=plain"]
     plain += ["-o", "addopts=--import-mode=importlib"]
     done = subprocess.run(
         [sys.executable, "-m", "pytest", *plain, *files],
         cwd=copy,
-        env={**settled, "PYTHONPATH": str(copy), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "EFFORT": Effort.SOAK},
+        env={**settled, "PYTHONPATH": str(copy), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "EFFORT": Effort.SOAK}
+        | {"PYTHONDONTWRITEBYTECODE": "1"},
         capture_output=True,
         text=True,
         check=False,

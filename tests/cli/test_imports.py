@@ -6,41 +6,57 @@ import stat
 from collections.abc import Callable
 from pathlib import Path
 
+import psycopg
 import pytest
 from typer.testing import CliRunner
 
 from api.cli.main import app
 from tests.api.conftest import AREAS, BODIES, OFFICERS
+from tests.templates import copied, is_empty
 
 HEADER = "code,name,parent_code,level\n"
-Run = Callable[..., tuple[int, str]]
 
 
-def runner(url: str, state: Path) -> Run:
-    environment = {"DATABASE_URL": url, "TIAOJIE_STATE": str(state)}
+class Run:
+    """The command line, in this process, on a ledger of its own."""
 
-    def invoke(*arguments: str, answers: str | None = None) -> tuple[int, str]:
+    def __init__(self, url: str, state: Path) -> None:
+        self.url, self.state = url, state
+
+    def __call__(self, *arguments: str, answers: str | None = None) -> tuple[int, str]:
         with pytest.MonkeyPatch.context() as patch:
-            for name, value in environment.items():
-                patch.setenv(name, value)
+            patch.setenv("DATABASE_URL", self.url)
+            patch.setenv("TIAOJIE_STATE", str(self.state))
             done = CliRunner().invoke(app, list(arguments), input=answers)
         return done.exit_code, done.output + repr(done.exception or "")
 
-    return invoke
+
+def runner(url: str, state: Path) -> Run:
+    return Run(url, state)
+
+
+def founded(url: str, folder: Path) -> Run:
+    """With the small county's registers, as the command line takes them over."""
+    copied("registers", found_registers, url, folder)
+    if is_empty(url):
+        found_registers(url, folder)
+    return Run(url, folder)
+
+
+def found_registers(url: str, folder: Path) -> None:
+    run = Run(url, folder)
+    for verb, content in (("areas", AREAS), ("bodies", BODIES), ("officers", OFFICERS)):
+        file = folder / f"{verb}.csv"
+        file.write_text(content, encoding="utf-8")
+        more = ("--passwords", str(folder / "first.csv")) if verb == "officers" else ()
+        code, output = run("import", verb, str(file), *more)
+        assert code == 0, output
 
 
 @pytest.fixture(scope="module")
 def run(make_database: Callable[[], str], tmp_path_factory: pytest.TempPathFactory) -> Run:
     """On a ledger that has the small county's registers."""
-    folder = tmp_path_factory.mktemp("state")
-    made = runner(make_database(), folder)
-    for verb, content in (("areas", AREAS), ("bodies", BODIES), ("officers", OFFICERS)):
-        file = folder / f"{verb}.csv"
-        file.write_text(content, encoding="utf-8")
-        more = ("--passwords", str(folder / "first.csv")) if verb == "officers" else ()
-        code, output = made("import", verb, str(file), *more)
-        assert code == 0, output
-    return made
+    return founded(make_database(), tmp_path_factory.mktemp("state"))
 
 
 @pytest.fixture
@@ -53,8 +69,9 @@ def sheet(tmp_path: Path) -> Callable[[bytes | str], str]:
     return write
 
 
-def events(run: Run) -> str:
-    return run("check")[1].split(" events")[0].split()[-1]
+def events(run: Run) -> int:
+    with psycopg.connect(run.url) as connection:
+        return int(connection.execute("SELECT position FROM feed_head").fetchall()[0][0])
 
 
 @pytest.mark.parametrize(

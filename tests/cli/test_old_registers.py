@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime
+from itertools import product
 from pathlib import Path
 
 import pytest
 
 from tests.cli.test_import_cases import PARTIES, SHEET, Office, line
 from tests.cli.workbooks import xls, xlsx
+from tests.effort import in_turn
 
 FAULTS = Path(__file__).resolve().parents[2].parent / "shared" / "data" / "faults"
 VILLAGE = "990101101201"
@@ -74,10 +76,16 @@ def test_a_zip_that_is_no_workbook_and_one_without_end_are_refused_as_a_whole(of
 ENCODINGS = ["utf-8", "utf-8-sig", "gb18030", "utf-16", "utf-16-le", "utf-16-be"]
 
 
-@pytest.mark.parametrize("encoding", ENCODINGS)
-@pytest.mark.parametrize("end", ["\r\n", "\n", "\r"], ids=["CRLF", "LF", "CR"])
-@pytest.mark.parametrize("separator", [",", ";", "\t", "|"], ids=["comma", "semicolon", "tab", "bar"])
-def test_a_sheet_is_read_in_any_encoding_with_any_line_end_and_separator(office, encoding, end, separator):
+ENDS = {"\r\n": "CRLF", "\n": "LF", "\r": "CR"}
+SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
+FORMS = [*product(ENDS, ENCODINGS, SEPARATORS)]
+
+
+@pytest.mark.parametrize(
+    "form", in_turn(FORMS, of=7), ids=lambda form: f"{SEPARATORS[form[2]]}-{ENDS[form[0]]}-{form[1]}"
+)
+def test_a_sheet_is_read_in_any_encoding_with_any_line_end_and_separator(office, form):
+    end, encoding, separator = form
     number = f"E-{encoding}-{ord(end[0])}{len(end)}-{ord(separator)}"
     titles = ["编号", "区域代码", "申请人", "被申请人", "登记日期", "步骤"]
     cells = [number, VILLAGE, "周𬍛", "吴小河", "2021/3/5", '"2021/3/6 受理\n2021/3/7 调解 说了""好"""']
@@ -205,16 +213,23 @@ def written(file: str) -> list[tuple[str, bool]]:
 MORE_DAYS = [("2023年5月3号", True), ("2023-05-03 14:30:05", True), ("2023/5/3 25:00", False), ("202353", False)]
 
 
-@pytest.mark.parametrize(("day", "is_read"), [*written("dates.csv"), *MORE_DAYS])
 @pytest.mark.parametrize("form", ["sheet", "lines"])
-def test_days_are_read_alike_in_sheets_and_in_lines(office, day, is_read, form):
-    number = f"D-{form}-{day}"
+def test_days_are_read_alike_in_sheets_and_in_lines(office, form):
+    days = [*written("dates.csv"), *MORE_DAYS]
     if form == "sheet":
-        rows, _ = office.take(f"{SHEET}{number},{VILLAGE},周大山,吴小河,{day}\n", name="d.csv")
+        told = [f"D-{number},{VILLAGE},周大山,吴小河,{day}\n" for number, (day, _) in enumerate(days)]
+        rows, _ = office.take(SHEET + "".join(told), name="d.csv")
     else:
-        rows, _ = office.take(line(number, {"step": "registered", "at": day}))
+        told = [line(f"L-{number}", {"step": "registered", "at": day}) for number, (day, _) in enumerate(days)]
+        rows, _ = office.take("".join(told))
 
-    assert (rows[0][2] == "imported") == is_read, office.told
+    assert len(rows) == len(days)
+    wrong = [
+        (day, told)
+        for (day, is_read), row, told in zip(days, rows, office.told, strict=True)
+        if (row[2] == "imported") != is_read
+    ]
+    assert not wrong
 
 
 def test_a_dry_run_says_what_would_be(office, monkeypatch):

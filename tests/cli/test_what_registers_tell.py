@@ -169,13 +169,30 @@ PER_CELL = {
 }
 
 
+Told = tuple[tuple[str, ...], str]
+
+
+def each(office: Office, content: str, name: str) -> list[Told]:
+    """All in one go: what the report says of each row, as codes and in words."""
+    rows, _ = office.take(content, name=name)
+    return [*zip(rows, office.told, strict=True)]
+
+
+@pytest.fixture(scope="module")
+def cells(office: Office) -> dict[str, Told]:
+    told = [by_steps(f"C-{name}", f"2021/3/1 {steps}") for name, (steps, *_) in PER_CELL.items()]
+    told += [by_steps(f"U-{steps}", f"2021/3/1 {steps}") for steps in UNFIT]
+    head = told[0].splitlines(keepends=True)[0]
+    found = each(office, head + "".join(one.removeprefix(head) for one in told), "steps.csv")
+    return dict(zip([*PER_CELL, *UNFIT], found, strict=True))
+
+
 @pytest.mark.parametrize("name", PER_CELL)
-def test_a_cell_of_steps_tells_what_registers_tell(office, name):
-    steps, outcome, rule = PER_CELL[name]
+def test_a_cell_of_steps_tells_what_registers_tell(cells, name):
+    _, outcome, rule = PER_CELL[name]
+    row, words = cells[name]
 
-    rows, _ = office.take(by_steps(f"C-{name}", f"2021/3/1 {steps}"), name="steps.csv")
-
-    assert rows[0][2:] == (outcome, rule), office.told
+    assert row[2:] == (outcome, rule), words
 
 
 UNFIT = {
@@ -188,11 +205,11 @@ UNFIT = {
 
 
 @pytest.mark.parametrize("steps", UNFIT)
-def test_what_does_not_fit_in_a_cell_of_steps_is_told_with_what_stands_there(office, steps):
-    rows, _ = office.take(by_steps("U-1", f"2021/3/1 {steps}"), name="steps.csv")
+def test_what_does_not_fit_in_a_cell_of_steps_is_told_with_what_stands_there(cells, steps):
+    row, words = cells[steps]
 
-    assert rows[0][2] == "unreadable"
-    assert UNFIT[steps] in office.told[0]
+    assert row[2] == "unreadable"
+    assert UNFIT[steps] in words
 
 
 COLUMNS = (
@@ -219,41 +236,40 @@ def test_columns_tell_the_day_whether_it_was_kept_and_who_did_it(office):
     office.sound()
 
 
-@pytest.mark.parametrize(
-    ("due", "kept", "said"),
-    [
-        ("2021/13/1", "是", "【限办日期】“2021/13/1”没有这一天"),
-        ("45049", "是", "【限办日期】“45049”这是电子表格的日期序号（2023-05-03）"),
-        ("21/5/1", "", "【限办日期】“21/5/1”应为日期"),
-        ("2021/5/1", "也许", "【是否按期】“也许”应为 是 或者 否"),
-        ("2021/5/1", "√", "【是否按期】“√”应为 是 或者 否"),
-    ],
-)
-def test_what_does_not_fit_is_told_by_the_title_of_its_own_column(office, due, kept, said):
-    rows, _ = office.take(COLUMNS + row("K-2", due, kept), name="k.csv")
-
-    assert rows[0][2] == "unreadable"
-    assert said in office.told[0]
+UNFIT_COLUMNS = {
+    ("2021/13/1", "是"): "【限办日期】“2021/13/1”没有这一天",
+    ("45049", "是"): "【限办日期】“45049”这是电子表格的日期序号（2023-05-03）",
+    ("21/5/1", ""): "【限办日期】“21/5/1”应为日期",
+    ("2021/5/1", "也许"): "【是否按期】“也许”应为 是 或者 否",
+    ("2021/5/1", "√"): "【是否按期】“√”应为 是 或者 否",
+}
 
 
-@pytest.mark.parametrize(
-    ("step", "said"),
-    [
-        ({"due": "2021/2/30"}, "【steps.1.due】“2021/2/30”没有这一天"),
-        ({"due": 45049}, "【steps.1.due】“45049”应为日期"),
-        ({"kept": "大概"}, "【steps.1.kept】“大概”应为 是 或者 否"),
-        ({"by": "x" * 101}, "【steps.1.by】"),
-        ({"step": "assigned"}, "【steps.1.step】“assigned”应为其中之一："),
-        ({"outcome": "fine"}, "【steps.1.outcome】“fine”应为其中之一："),
-    ],
-)
-def test_lines_of_json_tell_the_same_faults_by_their_place(office, step, said):
-    rows, _ = office.take(
-        line("J-1", {"step": "registered", "at": "2021-03-01"}, {"step": "accepted", "at": "2021-03-02"} | step)
-    )
+def test_what_does_not_fit_is_told_by_the_title_of_its_own_column(office):
+    told = "".join(row(f"K-2-{number}", due, kept) for number, (due, kept) in enumerate(UNFIT_COLUMNS))
 
-    assert rows[0][2] == "unreadable"
-    assert said in office.told[0]
+    for said, (found, words) in zip(UNFIT_COLUMNS.values(), each(office, COLUMNS + told, "k.csv"), strict=True):
+        assert found[2] == "unreadable"
+        assert said in words
+
+
+UNFIT_LINES: list[tuple[dict[str, Any], str]] = [
+    ({"due": "2021/2/30"}, "【steps.1.due】“2021/2/30”没有这一天"),
+    ({"due": 45049}, "【steps.1.due】“45049”应为日期"),
+    ({"kept": "大概"}, "【steps.1.kept】“大概”应为 是 或者 否"),
+    ({"by": "x" * 101}, "【steps.1.by】"),
+    ({"step": "assigned"}, "【steps.1.step】“assigned”应为其中之一："),
+    ({"outcome": "fine"}, "【steps.1.outcome】“fine”应为其中之一："),
+]
+
+
+def test_lines_of_json_tell_the_same_faults_by_their_place(office):
+    first, second = {"step": "registered", "at": "2021-03-01"}, {"step": "accepted", "at": "2021-03-02"}
+    told = "".join(line(f"J-{number}", first, second | step) for number, (step, _) in enumerate(UNFIT_LINES))
+
+    for (_, said), (found, words) in zip(UNFIT_LINES, each(office, told, "cases.ndjson"), strict=True):
+        assert found[2] == "unreadable"
+        assert said in words
 
 
 def test_a_sheet_and_a_line_that_tell_the_same_are_the_same(office):

@@ -49,7 +49,7 @@ class Client:
 
     def run(self) -> None:
         try:
-            with httpx2.Client(timeout=60) as self._http:
+            with httpx2.Client(timeout=60, verify=False) as self._http:
                 self._token = self._signed_in()
                 while not self.stop.is_set():
                     self._case()
@@ -114,7 +114,7 @@ class Client:
 
     def resolve(self, one: Sent) -> bool:
         """Asks once more. Whether it had been recorded before."""
-        with httpx2.Client(timeout=60) as self._http:
+        with httpx2.Client(timeout=60, verify=False) as self._http:
             until = time.monotonic() + PATIENCE
             while time.monotonic() < until:
                 if answer := self.attempt(one):

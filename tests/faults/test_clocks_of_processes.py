@@ -67,7 +67,7 @@ class Apart:
 
 def answers(port: int) -> bool:
     try:
-        return httpx2.get(f"http://127.0.0.1:{port}/health/ready", timeout=60).status_code == 200
+        return httpx2.get(f"http://127.0.0.1:{port}/health/ready", timeout=60, verify=False).status_code == 200
     except httpx2.TransportError:
         return False
 

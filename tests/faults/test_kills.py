@@ -76,7 +76,9 @@ class Witness:
     def _watch(self) -> None:
         while not self.stop.wait(0.2):
             with suppress(httpx2.TransportError):
-                told = httpx2.get(f"http://127.0.0.1:{self.chance.choice(self.ports)}/api/log/checkpoint", timeout=60)
+                told = httpx2.get(
+                    f"http://127.0.0.1:{self.chance.choice(self.ports)}/api/log/checkpoint", timeout=60, verify=False
+                )
                 if told.status_code == 200:
                     _, size, root, *_ = told.text.splitlines()
                     self.signed.append((int(size), root))
@@ -87,7 +89,7 @@ class Witness:
 
     def __exit__(self, *of: object) -> None:
         self.stop.set()
-        self.thread.join(20)
+        self.thread.join(PATIENCE)
 
     def judge(self) -> None:
         """The log only grew, and of each size there was one root. How many are seen depends on how long

@@ -13,6 +13,7 @@ from infrastructure.projection import rebuilding
 from infrastructure.projection.projector import Projector
 from tests.faults.test_writers import Followed
 from tests.ledger.samples import Noted, record
+from tests.patience import PATIENCE
 
 
 @pytest.fixture
@@ -55,5 +56,5 @@ def test_what_is_applied_while_the_tables_change_places_is_there_afterwards(show
 
     ((before, follower),) = seen
     assert before <= look()
-    follower.join(10)
+    follower.join(PATIENCE)
     assert applies.catch_up() == look() == 6

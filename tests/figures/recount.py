@@ -103,6 +103,10 @@ class Told:
     category: str = ""
     source: str = ""
     registered: date | None = None
+    begun: datetime | None = None
+    accepted: bool = False
+    agreed: datetime | None = None
+    difficulties: list[int] = field(default_factory=list)
     late: int = 0
     level: int = 0
     highest: int = 0
@@ -137,6 +141,7 @@ def told_on(lines: Sequence[Line], until: date) -> Told:
 
 def registered(case: Told, line: Line, event: Any) -> None:
     case.place, case.category, case.source = event.place, event.category.value, event.source.value
+    case.begun = line.happened
     case.registered, case.late = day(line.happened), (day(line.recorded) - day(line.happened)).days
     case.level = LEVELS.index(event.level.value)
     case.highest = LEVELS.index((event.highest or event.level).value)
@@ -150,6 +155,11 @@ def set_due(one: Any, due: Any) -> None:
 
 def rated(case: Told, _: Line, event: Any) -> None:
     set_due(case, event.dispute)
+    case.difficulties.append(["simple", "ordinary", "complex", "major"].index(event.difficulty.value))
+
+
+def accepted(case: Told, _: Line, event: Any) -> None:
+    case.accepted = True
 
 
 def due_fixed(case: Told, _: Line, event: Any) -> None:
@@ -245,6 +255,7 @@ def of_agreement(teller: Any) -> Any:
 
 def reached(case: Told, talk: Talk, line: Line, event: Any) -> None:
     talk.agreed, talk.whole, talk.nature = day(line.happened), event.extent.value == "all-claims", event.nature.value
+    case.agreed = case.agreed or line.happened
     talk.promised = {one.number: one for one in event.obligations}
     talk.paid, talk.done, talk.breached = {}, {}, set()
 
@@ -315,6 +326,7 @@ TELLERS: dict[str, Any] = {
     "case.registered": registered,
     "case.classified": classified,
     "case.difficulty_rated": rated,
+    "case.accepted": accepted,
     "case.due_fixed": due_fixed,
     "case.party_added": party_added,
     "case.holder_changed": held_elsewhere,
@@ -401,6 +413,7 @@ def numbers(cases: Iterable[Told], window: Window, cohort: bool) -> dict[str, tu
             for case in during
         ),
     )
+    found |= dict(of_signals(known, within))
     found |= dict(of_talks(talks, within))
     found |= dict(of_answers(answers, within))
     return found
@@ -410,7 +423,24 @@ def known_or_merged(cases: Iterable[Told]) -> list[Told]:
     return [case for case in cases if case.registered]
 
 
+def of_signals(known: Any, within: Any) -> Iterator[tuple[str, tuple[float, float]]]:
+    closed = [case for case in known if case.accepted and within(case, case.closed)]
+    yield "closed_at_once", (sum(case.closed == case.registered for case in closed), len(closed))
+    again = sum(case.reopened is not None and case.reopened <= case.closed for case in closed)
+    yield "closed_again", (again, len(closed))
+    agreed = [case for case in known if case.agreed and within(case, day(case.agreed))]
+    at_once = sum((case.agreed - case.begun) < timedelta(minutes=61) for case in agreed)
+    yield "agreed_at_once", (at_once, len(agreed))
+    registered = [case for case in known if within(case, case.registered)]
+    yield (
+        "upgraded",
+        (sum(case.difficulties[-1:] > [min([*case.difficulties[:1], 1])] for case in registered), len(registered)),
+    )
+
+
 def of_talks(talks: Any, within: Any) -> Iterator[tuple[str, tuple[float, float]]]:
+    reached = [talk for case, talk in talks if within(case, talk.agreed)]
+    yield "unsigned", (sum(talk.effect is None and talk.ended is None for talk in reached), len(reached))
     concluded = [talk for case, talk in talks if within(case, talk.concluded)]
     yield "concluded", (len(concluded), 0)
     yield "success", (sum(talk.effect is not None for talk in concluded), len(concluded))

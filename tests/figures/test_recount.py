@@ -17,7 +17,7 @@ from application.figures.counting import Measure
 from application.figures.definitions import FIGURES
 from application.figures.numbers import Counted, of
 from domain.shared.decider import History
-from infrastructure.read_models.figure_counts import Snapshot
+from infrastructure.read_models.figure_counts import FigureSnapshot
 from infrastructure.read_models.figures import DatedTables
 from infrastructure.read_models.jurisdiction import AreaTables
 from tests.case.histories import SPACE
@@ -68,7 +68,7 @@ def write_areas(cursor: Any, places: set[UUID]) -> None:
     cursor.executemany("INSERT INTO area VALUES (%s, 'township', 1)", [(one,) for one in AREAS])
     for place in places:
         cursor.executemany(
-            "INSERT INTO area_closure VALUES (%s, %s, %s, %s)",
+            "INSERT INTO dated_closure VALUES (%s, %s, %s, %s, 0, 9223372036854775807)",
             [(place, town, since, until) for town, since, until in lying(place)],
         )
 
@@ -109,7 +109,7 @@ def differences(engine: Any, paper: dict[str, tuple[float, float]], cohort: bool
 def test_every_figure_of_any_moment_is_what_a_count_on_paper_finds(county, tables):
     wrong: dict[str, int] = defaultdict(int)
     for position, day, window in windows(county, Random(2), times(test=25, soak=200)):
-        snapshot = Snapshot(tables, Moment(day, position))
+        snapshot = FigureSnapshot(tables, Moment(day, position))
         told = snapshot.count(Counting(until=window.until, since=window.since), COUNTED).get("all", {})
         cases = on_paper(county, position, day)
         for cohort in (False, True):
@@ -130,8 +130,8 @@ def test_what_is_known_now_is_the_same_by_the_short_way_as_by_the_long_one(count
     last, today = len(county.feed), max(county.days())
     question = Counting(until=today)
 
-    short = Snapshot(tables, Moment(today, last, is_now=True)).count(question, FIGURES.values())
-    long = Snapshot(tables, Moment(today, last)).count(question, FIGURES.values())
+    short = FigureSnapshot(tables, Moment(today, last, is_now=True)).count(question, FIGURES.values())
+    long = FigureSnapshot(tables, Moment(today, last)).count(question, FIGURES.values())
 
     assert short == long
     assert of(short["all"], "registered").period
@@ -139,7 +139,7 @@ def test_what_is_known_now_is_the_same_by_the_short_way_as_by_the_long_one(count
 
 def test_each_figure_counts_in_the_area_where_its_place_lay_on_its_day_and_the_towns_make_up_the_whole(county, tables):
     for position, day, window in windows(county, Random(3), times(test=10, soak=60)):
-        snapshot = Snapshot(tables, Moment(day, position))
+        snapshot = FigureSnapshot(tables, Moment(day, position))
         whole = snapshot.count(Counting(until=window.until, since=window.since), COUNTED).get("all", {})
         towns = snapshot.count(Counting(until=window.until, since=window.since, by=By.TOWNSHIP), COUNTED)
         for figure in COUNTED:
@@ -158,7 +158,7 @@ def test_each_figure_counts_in_the_area_where_its_place_lay_on_its_day_and_the_t
 
 def test_the_rows_behind_a_number_are_as_many_as_it_says(county, tables):
     for position, day, window in windows(county, Random(4), times(test=5, soak=40)):
-        snapshot = Snapshot(tables, Moment(day, position))
+        snapshot = FigureSnapshot(tables, Moment(day, position))
         question = Counting(until=window.until, since=window.since)
         told = snapshot.count(question, FIGURES.values()).get("all", {})
         for figure in FIGURES.values():
@@ -171,7 +171,7 @@ def test_the_rows_behind_a_number_are_as_many_as_it_says(county, tables):
                 assert snapshot.number(question, figure.unit, figure.counts, cohort) == len(rows)
 
 
-def paged(snapshot: Snapshot, question: Counting, figure: Any, cohort: bool) -> list[tuple[UUID, int]]:
+def paged(snapshot: FigureSnapshot, question: Counting, figure: Any, cohort: bool) -> list[tuple[UUID, int]]:
     found: list[Any] = []
     while page := snapshot.rows(question, figure.unit, figure.counts, cohort, place(found), 7):
         found += page

@@ -23,7 +23,7 @@ from domain.sweep.duty import EndDuty, OpenMonth
 from domain.sweep.kinds import WithdrawalGround
 from domain.sweep.reporting import ReportFinds, ReportZero, WithdrawReport
 from domain.sweep.sweep import SweepMonth
-from infrastructure.read_models.figure_counts import Snapshot
+from infrastructure.read_models.figure_counts import FigureSnapshot
 from infrastructure.read_models.figures import DatedTables
 from infrastructure.read_models.jurisdiction import AreaTables
 from tests.effort import times
@@ -131,7 +131,7 @@ def on_paper(feed: Sequence[Entry[Any]], position: int, known: date, since: date
     }
 
 
-def told(snapshot: Snapshot, question: Counting) -> dict[str, Any]:
+def told(snapshot: FigureSnapshot, question: Counting) -> dict[str, Any]:
     counted = snapshot.count(question, SWEPT).get("all", {})
     return {one.key: (of(counted, one.key).period or 0, of(counted, one.key).period_of) for one in SWEPT}
 
@@ -142,21 +142,21 @@ def test_coverage_zero_share_and_late_share_of_any_moment_are_what_a_count_on_pa
         position, known = random.randint(1, len(feed)), march(random.randint(1, 31))
         until = max(march(1), known - timedelta(days=random.choice([0, 0, 4])))
         since = max(march(1), until - timedelta(days=random.choice([0, 3, 40])))
-        snapshot = Snapshot(tables, Moment(known, position))
+        snapshot = FigureSnapshot(tables, Moment(known, position))
 
         assert told(snapshot, Counting(until=until, since=since)) == on_paper(feed, position, known, since, until)
 
 
 def test_what_is_known_now_is_the_same_by_the_short_way(feed, tables):
     question = Counting(until=march(31), since=march(1))
-    short = told(Snapshot(tables, Moment(march(31), len(feed), is_now=True)), question)
+    short = told(FigureSnapshot(tables, Moment(march(31), len(feed), is_now=True)), question)
 
     assert short == on_paper(feed, len(feed), march(31), march(1), march(31))
     assert short["sweep_coverage"][1] > 0
 
 
 def test_a_report_has_no_category_and_none_is_counted_under_one(feed, tables):
-    snapshot = Snapshot(tables, Moment(march(31), len(feed)))
+    snapshot = FigureSnapshot(tables, Moment(march(31), len(feed)))
     wished = Counting(until=march(31), wishes={"category": "neighbours"})
 
     assert told(snapshot, wished)["sweep_coverage"] == (0, 0)

@@ -10,6 +10,7 @@ import pytest
 
 from domain.office.officer import officer_id
 from domain.shared.identity_numbers import check_digit
+from tests.effort import in_turn
 from tests.handover.eyes import everything
 from tests.referral.offices import DESKS, Case, Handover, as_seen_from, case_at, offer, refresh
 
@@ -138,7 +139,7 @@ READING = {"LW": (None, signed, refused, taken, given_back), "SQ": (None, signed
 ENDS = [None, signed, refused, both_refused, taken, given_back, withdrawn, lapsed]
 
 
-@pytest.mark.parametrize("until", ENDS, ids=lambda step: step.__name__ if step else "offered")
+@pytest.mark.parametrize("until", in_turn(ENDS, of=4), ids=lambda step: step.__name__ if step else "offered")
 def test_nobody_sees_more_than_was_handed_over_wherever_they_look(county, handed, until):
     if until:
         until(county, handed)
@@ -189,7 +190,7 @@ def test_what_it_came_back_with_is_told_to_the_sender_and_to_who_took_it_only(co
         assert (card["outcome"], handed.moving.seen_by(code)["state"]["outcome"]) == (told, told)
 
 
-@pytest.mark.parametrize("until", ENDS, ids=lambda step: step.__name__ if step else "offered")
+@pytest.mark.parametrize("until", in_turn(ENDS, of=4), ids=lambda step: step.__name__ if step else "offered")
 def test_a_third_body_finds_nothing_at_all(county, handed, until):
     if until:
         until(county, handed)

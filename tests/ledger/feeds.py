@@ -27,6 +27,7 @@ from tests.api.conftest import County, open_county
 from tests.case.test_lifecycle import tell
 from tests.oracle.life import Life
 from tests.oracle.stories import STORIES
+from tests.templates import copied, is_empty
 
 NO_READ_MODELS = (
     *(
@@ -67,11 +68,18 @@ class UpTo:
 
 @contextmanager
 def told_county(url: str, state: Path) -> Iterator[County]:
+    copied("told", tell_county, url, state)
+    if is_empty(url):
+        tell_county(url, state)
+    with open_county(url, state) as county:
+        yield county
+
+
+def tell_county(url: str, state: Path) -> None:
     with open_county(url, state) as county:
         for turn in zip_longest(*[lived(story) for story in (*STORIES.values(), *STORIES.values())]):
             for case, entry in filter(None, turn):
                 record(county, case, entry)
-        yield county
 
 
 def lived(story: Sequence[Any]) -> list[tuple[UUID, Entry[Any]]]:

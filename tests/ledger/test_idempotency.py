@@ -11,6 +11,7 @@ import pytest
 from application.ports import InFlight, KeyReused, VersionMismatch
 from domain.shared.values import OfficerId
 from tests.ledger.samples import NOON, TALLIES, Coded, Noted, asked, record
+from tests.patience import PATIENCE
 
 
 def test_a_repeated_request_is_answered_as_the_first_time(ledger):
@@ -47,19 +48,19 @@ def test_a_request_that_is_being_carried_out_is_not_begun_again(ledger):
 
     def slow(unit):
         begun.set()
-        go_on.wait(10)
+        go_on.wait(PATIENCE)
         unit.append(TALLIES, id, 0, [Noted()], NOON)
         return id
 
     first = Thread(target=lambda: ledger.carry_out(asked(key), slow))
     first.start()
-    begun.wait(10)
+    begun.wait(PATIENCE)
 
     with pytest.raises(InFlight):
         record(ledger, id, 0, Noted(), on=asked(key))
 
     go_on.set()
-    first.join(10)
+    first.join(PATIENCE)
     assert record(ledger, id, 0, Noted(), on=asked(key)).replayed
     assert ledger.history(TALLIES, id).version == 1
 

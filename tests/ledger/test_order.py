@@ -13,6 +13,7 @@ import pytest
 
 from infrastructure.ledger.feed import HoleInTheFeed
 from tests.ledger.samples import NOON, TALLIES, Coded, Mishap, Noted, Unlucky, asked, record
+from tests.patience import PATIENCE
 
 
 def test_a_follower_sees_every_position_in_turn_while_writers_write_and_fail(ledger):
@@ -41,7 +42,7 @@ def test_a_follower_sees_every_position_in_turn_while_writers_write_and_fail(led
     with ThreadPoolExecutor(8) as writers:
         list(writers.map(write, range(160)))
     done.set()
-    follower.join(20)
+    follower.join(PATIENCE)
 
     assert seen == list(range(start + 1, ledger.head() + 1))
     assert len(seen) == sum(1 + number % 3 for number in range(160) if number % 4)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
+from itertools import product
 from typing import Any, ClassVar
 from uuid import uuid4
 
@@ -20,7 +21,7 @@ from infrastructure.projection import projector as projecting
 from infrastructure.projection import rebuilding
 from infrastructure.projection.rebuilding import RebuildUnderWay
 from tests.api.conftest import County
-from tests.effort import times
+from tests.effort import in_turn, times
 from tests.ledger.feeds import Tables, UpTo, opened_tables, read_models, told_county
 from tests.ledger.samples import Noted, record
 
@@ -135,22 +136,26 @@ def test_several_at_once_apply_each_event_once(ledger, tables):
 TOO_LONG = "INSERT INTO refused SELECT 0, string_agg(md5(n::text), '') FROM generate_series(1, 5000) n"
 
 
-@pytest.mark.parametrize("fault", ["", "SELECT 1/0", "SELECT nothing", TOO_LONG])
-@pytest.mark.parametrize("page", [1, 10, 500])
-def test_an_event_that_fails_parks_its_stream_and_only_that(ledger, tables, fault, page):
+FAULTS = ["", "SELECT 1/0", "SELECT nothing", TOO_LONG]
+
+
+@pytest.mark.parametrize("failing", in_turn(product(FAULTS, [1, 10, 500]), of=3), ids=repr)
+def test_an_event_that_fails_parks_its_stream_and_only_that(ledger, tables, failing):
+    """Each fault, at each change, with pages of one size."""
+    fault, page = failing
     refusing = Refusing(fault)
     one = tables.projector(models=[refusing, Seen()])
     one.prepare()
-    failing = next(entry for entry in ledger.feed(0, ledger.head()) if entry.stream.version == 4 and entry.version == 3)
-    refusing.at = failing.position
-    queue = [entry.position for entry in ledger.part_of(failing.stream, refusing.at, ledger.head())]
+    parked = next(entry for entry in ledger.feed(0, ledger.head()) if entry.stream.version == 4 and entry.version == 3)
+    refusing.at = parked.position
+    queue = [entry.position for entry in ledger.part_of(parked.stream, refusing.at, ledger.head())]
     assert len(queue) > 3
 
     with page_of(page):
         assert one.catch_up() == ledger.head()
 
     assert refused(tables) == [at for at in range(1, ledger.head() + 1) if at not in queue]
-    assert [(at.model, at.stream, at.position) for at in one.parked()] == [("refusing", failing.stream, refusing.at)]
+    assert [(at.model, at.stream, at.position) for at in one.parked()] == [("refusing", parked.stream, refusing.at)]
     assert {at.name: at.parked for at in one.status()} == {"refusing": 1, "seen": 0}
     assert one.retry() == (0, 1)
     assert [at.attempts for at in one.parked()] == [2]

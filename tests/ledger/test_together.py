@@ -8,6 +8,7 @@ from threading import Event, Lock
 import pytest
 
 from infrastructure.concurrency.batching import Together
+from tests.patience import PATIENCE
 
 
 def test_a_lone_one_waits_for_nobody():
@@ -27,12 +28,12 @@ def test_whatever_arrives_while_one_is_done_is_done_in_one_go_after_it():
         batches.append(sorted(batch))
         if len(batches) == 1:
             begun.set()
-            assert go_on.wait(10)
+            assert go_on.wait(PATIENCE)
 
     together = Together(do, 100)
     with ThreadPoolExecutor(9) as threads:
         first = threads.submit(together.done, 0)
-        assert begun.wait(10)
+        assert begun.wait(PATIENCE)
         others = [threads.submit(together.done, number) for number in range(1, 9)]
         while len(together._waiting) < 8:
             pass

@@ -17,6 +17,7 @@ from infrastructure import passwords as hashing
 from infrastructure import wrong_passwords as slowing
 from infrastructure.concurrency.turns import in_turn
 from infrastructure.passwords import PasswordTable
+from infrastructure.postgres.connecting import connect
 from infrastructure.sessions import SessionTable, end_every_session
 from infrastructure.wrong_passwords import OF_A_SOURCE, WrongPasswords
 from tests.jurisdiction.memory import asked
@@ -52,8 +53,9 @@ def pool(postgres_url):
 def passwords(pool, postgres_url):
     wrong = WrongPasswords(pool, b"k" * 32)
     passwords = PasswordTable(pool, wrong, Told(), b"p" * 32, QUICK)
-    for table in (passwords, SessionTable(pool, b"s" * 32, 12), wrong):
-        table.prepare(postgres_url)
+    with connect(postgres_url) as owner:
+        for table in (passwords, SessionTable(pool, b"s" * 32, 12), wrong):
+            table.prepare(owner)
     with pool.connection() as connection:
         connection.execute("TRUNCATE password, session, wrong_password")
     passwords.set(asked(), LI, RIGHT)

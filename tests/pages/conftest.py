@@ -82,16 +82,25 @@ def browser(processes: None) -> Iterator[Browser]:
 class Visitor:
     """Somebody with a browser, at a desk or on a phone. Nothing needs JavaScript: it is switched off."""
 
-    def __init__(self, context: BrowserContext, address: str) -> None:
+    def __init__(self, context: BrowserContext, address: str, page: Page | None = None) -> None:
+        """`page`: the one that is open; left out: another one."""
         self.context = context
         self.address = address
-        self.page: Page = context.new_page()
+        self.page: Page = page or context.new_page()
 
     def sign_in(self, login: str, password: str = PASSWORD) -> Visitor:
         self.go("/login")
         self.page.fill("#login", login)
         self.page.fill("#password", password)
         self.page.click("form.card button.main")
+        return self
+
+    def come_in(self, login: str) -> Visitor:
+        """As who has signed in before, and begins anew on the first page: the form is for those who try it."""
+        form = {"login": login, "password": PASSWORD}
+        told = self.context.request.post(f"{self.address}/login", form=form, max_redirects=0)
+        assert told.status == 303, told.text()
+        self.go("/")
         return self
 
     def go(self, path: str) -> Any:
@@ -128,19 +137,53 @@ class Visitor:
         assert "saved=" in self.page.url, (self.page.url, self.page.locator(".error, .note").all_inner_texts())
 
 
+Kind = tuple[bool, str, bool]
+
+
+class Windows:
+    """Of one browser. To open one costs more than most tests do in it, so the next test gets it, empty, as it is free:
+    no cookie and no page of the one before, only what the browser keeps of styles and scripts."""
+
+    def __init__(self, browser: Browser) -> None:
+        self._browser = browser
+        self._free: dict[Kind, list[BrowserContext]] = {}
+
+    def take(self, kind: Kind) -> BrowserContext:
+        if free := self._free.get(kind):
+            return free.pop()
+        phone, language, script = kind
+        size: Any = PHONE if phone else DESK
+        made = self._browser.new_context(viewport=size, locale=language, java_script_enabled=script)
+        made.set_default_timeout(1_000 * PATIENCE)
+        return made
+
+    def give_back(self, kind: Kind, context: BrowserContext) -> None:
+        for page in context.pages[1:]:
+            page.close()
+        context.set_offline(False)
+        context.pages[0].goto("about:blank")
+        context.clear_cookies()
+        self._free.setdefault(kind, []).append(context)
+
+
+@pytest.fixture(scope="module")
+def windows(browser: Browser) -> Windows:
+    return Windows(browser)
+
+
 @pytest.fixture
-def visitor(browser: Browser, address: str) -> Iterator[Callable[..., Visitor]]:
-    opened: list[BrowserContext] = []
+def visitor(windows: Windows, address: str) -> Iterator[Callable[..., Visitor]]:
+    taken: list[tuple[Kind, BrowserContext]] = []
 
     def make(login: str | None = None, phone: bool = False, language: str = "zh-CN", script: bool = False) -> Visitor:
-        size: Any = PHONE if phone else DESK
-        opened.append(browser.new_context(viewport=size, locale=language, java_script_enabled=script))
-        opened[-1].set_default_timeout(1_000 * PATIENCE)
-        made = Visitor(opened[-1], address)
+        kind = phone, language, script
+        taken.append((kind, windows.take(kind)))
+        context = taken[-1][1]
+        made = Visitor(context, address, next(iter(context.pages), None))
         if language.startswith("en"):
             made.go("/language/en")
-        return made.sign_in(login) if login else made
+        return made.come_in(login) if login else made
 
     yield make
-    for context in opened:
-        context.close()
+    for kind, context in taken:
+        windows.give_back(kind, context)

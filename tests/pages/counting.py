@@ -31,6 +31,11 @@ class Counted:
         self.page.on("framenavigated", self._navigated)
         self.page.on("request", self._asked)
 
+    def stop(self) -> None:
+        """The page goes on to be somebody else's."""
+        self.page.remove_listener("framenavigated", self._navigated)
+        self.page.remove_listener("request", self._asked)
+
     def _navigated(self, frame: Frame) -> None:
         self.effort.loads += frame == self.page.main_frame
 

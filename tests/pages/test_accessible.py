@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Response
 
 from tests.api.conftest import County
 from tests.pages.conftest import Visitor
@@ -66,11 +67,22 @@ def serious(visitor: Visitor) -> list[str]:
 
 @pytest.mark.parametrize("phone", [False, True], ids=["desk", "phone"])
 @pytest.mark.parametrize(("login", "path"), VISITS)
-def test_a_page_has_no_serious_barrier(visitor: Visit, cases: dict[str, str], login: str, path: str, phone: bool):
-    one = visitor(login, phone=phone, script=True)
+def test_a_page_is_light_and_has_no_serious_barrier(
+    visitor: Visit, cases: dict[str, str], login: str, path: str, phone: bool
+):
+    one, sizes = visitor(login, phone=phone, script=True), list[int]()
+
+    def heard(told: Response) -> None:
+        if told.ok:
+            sizes.append(len(told.body()))
+
+    one.page.on("response", heard)
     assert one.go(path.format(**cases)).status == 200
 
     assert serious(one) == []
+    one.page.wait_for_load_state("networkidle")
+    one.page.remove_listener("response", heard)
+    assert sum(sizes) <= HEAVIEST, sizes
 
 
 @pytest.mark.parametrize("phone", [False, True], ids=["desk", "phone"])
@@ -89,13 +101,3 @@ def test_a_form_that_was_refused_and_a_page_that_there_is_not_have_none(
     assert serious(one) == []
     one.go("/cases?queue=nothing")
     assert serious(one) == []
-
-
-@pytest.mark.parametrize(("login", "path"), VISITS)
-def test_a_page_is_light(visitor: Visit, cases: dict[str, str], login: str, path: str):
-    one, sizes = visitor(login, script=True), list[int]()
-    one.page.on("response", lambda told: sizes.append(len(told.body())) if told.ok else None)
-    one.go(path.format(**cases))
-    one.page.wait_for_load_state("networkidle")
-
-    assert sum(sizes) <= HEAVIEST, sizes

@@ -36,11 +36,16 @@ def county(make_database: Callable[[], str], tmp_path_factory: pytest.TempPathFa
 
 
 @pytest.fixture
-def phone(visitor: Visit) -> Callable[..., Counted]:
-    def made(login: str = "li.ming") -> Counted:
-        return Counted(visitor(login, phone=True))
+def phone(visitor: Visit) -> Iterator[Callable[..., Counted]]:
+    counted: list[Counted] = []
 
-    return made
+    def made(login: str = "li.ming") -> Counted:
+        counted.append(Counted(visitor(login, phone=True)))
+        return counted[-1]
+
+    yield made
+    for one in counted:
+        one.stop()
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -13,6 +13,7 @@ from domain.jurisdiction.area import area_id
 from domain.jurisdiction.body import body_id
 from domain.office.officer import officer_id
 from tests.api.conftest import SINCE, Case, County
+from tests.effort import in_turn
 from tests.pages.conftest import Visitor
 
 Visit = Callable[..., Visitor]
@@ -85,7 +86,7 @@ def test_the_pages_of_an_administrator_fit_a_phone_and_each_has_one_title(visito
         assert phone.page.locator("h1").count() == 1, path
 
 
-@pytest.mark.parametrize("language", ["zh-CN", "en-GB"])
+@pytest.mark.parametrize("language", in_turn(["zh-CN", "en-GB"], of=2))
 def test_the_pages_of_an_administrator_are_in_their_language_with_every_field_labelled(visitor: Visit, language: str):
     desk = visitor("admin", language=language)
     for path in map(of_the_register, ADMIN_PAGES):
@@ -99,7 +100,7 @@ UNLABELLED = """[...document.querySelectorAll('input:not([type=hidden]),select,t
     .filter(one => !one.labels.length && !one.getAttribute('aria-label')).map(one => one.name)"""
 
 
-@pytest.mark.parametrize("language", ["zh-CN", "en-GB"])
+@pytest.mark.parametrize("language", in_turn(["zh-CN", "en-GB"], of=2))
 def test_every_command_has_a_dialog_with_its_title_and_refuses_what_is_empty(
     visitor: Visit, case: Case, county: County, language: str
 ):

@@ -26,6 +26,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from infrastructure.postgres.embedded import DidNotStart, EmbeddedPostgres
 from infrastructure.postgres.processes import STILL_FOR
+from tests.patience import PATIENCE
 
 pytestmark = pytest.mark.usefixtures("processes")
 
@@ -74,7 +75,7 @@ def kill(server: EmbeddedPostgres) -> None:
     assert server.pid
     os.kill(server.pid, signal.SIGKILL)
     assert server._mine
-    server._mine.wait(10)
+    server._mine.wait(PATIENCE)
     assert (server.place.data / "postmaster.pid").exists()
 
 

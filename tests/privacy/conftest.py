@@ -131,12 +131,16 @@ def wrapped_keys(state: Path, *owners: UUID) -> set[bytes]:
 
 
 @contextmanager
-def own_place() -> Iterator[Place]:
+def own_place(copied: Place | None = None) -> Iterator[Place]:
+    """`copied`: one that is stopped; what it holds is here, too."""
     folder = Path(tempfile.mkdtemp(prefix="tiaojie-"))
     folder.chmod(0o755)
     (folder / "state").mkdir()
     server = EmbeddedPostgres(folder / "state")
     try:
+        if copied:
+            subprocess.run(["cp", "-a", copied.server.place.root, server.place.root], check=True)
+            shutil.copytree(copied.state, folder / "county")
         yield Place(folder, server, server.start())
     finally:
         server.stop()
@@ -144,7 +148,23 @@ def own_place() -> Iterator[Place]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+@pytest.fixture(scope="session")
+def founded(processes: None) -> Iterator[Place]:
+    """A cluster with the small county, which is stopped: to make one and to found the other takes seconds."""
+    with own_place() as made:
+        with made.opened():
+            pass
+        made.server.stop()
+        yield made
+
+
 @pytest.fixture
-def place(processes: None) -> Iterator[Place]:
+def place(founded: Place) -> Iterator[Place]:
+    with own_place(founded) as made:
+        yield made
+
+
+@pytest.fixture
+def empty_place(processes: None) -> Iterator[Place]:
     with own_place() as made:
         yield made

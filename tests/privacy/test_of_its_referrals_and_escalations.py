@@ -69,9 +69,9 @@ def case(county):
 
 
 @pytest.fixture
-def alone(place):
+def alone(empty_place):
     """The only case of its county."""
-    with open_desks(place.url, place.state) as county:
+    with open_desks(empty_place.url, empty_place.state) as county:
         yield moved(county)
 
 
@@ -90,7 +90,7 @@ def test_a_restricted_person_reads_as_masked_on_referrals_and_escalations_for_ev
     assert MASK in case.told("JY")
 
 
-def test_after_an_erasure_nobody_finds_the_person_in_what_was_written_elsewhere(alone, place):
+def test_after_an_erasure_nobody_finds_the_person_in_what_was_written_elsewhere(alone, empty_place):
     case = alone
     before = [desk_version(case, one) for one in (case.referral, case.escalation)]
     case.county.parts.proof.seal()
@@ -101,9 +101,9 @@ def test_after_an_erasure_nobody_finds_the_person_in_what_was_written_elsewhere(
         assert secrets_in(case.told(code) + case.listed(code)) == []
     assert "[当事人]没有到场" in case.told("JY")
     assert "由镇里联系[当事人]" in case.told("HK")
-    assert place.holds(*SECRETS) == {}
-    assert secrets_in(place.dumped()) == []
-    assert ProofDesk(place.url, LogFiles.of(place.state)).verify([], lambda done: None).outcome == 0
+    assert empty_place.holds(*SECRETS) == {}
+    assert secrets_in(empty_place.dumped()) == []
+    assert ProofDesk(empty_place.url, LogFiles.of(empty_place.state)).verify([], lambda done: None).outcome == 0
     ledger = case.county.parts.ledger
     for stream, one, was in zip((REFERRALS, ESCALATIONS), (case.referral, case.escalation), before, strict=True):
         history = ledger.history(stream, UUID(one.id))

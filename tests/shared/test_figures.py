@@ -22,7 +22,7 @@ def test_a_figure_that_reads_what_its_rows_do_not_have_is_refused_by_name():
 def test_every_test_of_a_condition_has_a_form_of_its_own():
     forms = set()
     for one in Check:
-        values: tuple[str | int, ...] = ("due_on",) if one is Check.BY else (1,)
+        values: tuple[str | int, ...] = ("due_on",) if one in (Check.BY, Check.ON) else (1,)
         figure = Figure("one", RowKind.DISPUTE, Count(where=(Condition("closed_on", one, values),)))
         ((_, query),) = statements(_query(), [figure])
         forms.add(query)

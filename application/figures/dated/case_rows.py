@@ -3,108 +3,37 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
 
+from application.figures.dated.columns import (
+    ANSWER,
+    DISPUTE,
+    MEDIATION,
+    PAPER,
+    AnswerRow,
+    DisputeRow,
+    MediationRow,
+    PaperRow,
+)
 from application.figures.dated.dating import Dating, Key, Rows
 from domain.case.case import DisputeCase, Status
 from domain.case.ending.closing import CaseClosed, CaseReopened
 from domain.case.ending.follow_up import FollowedUp, SatisfactionAnswered
-from domain.case.kinds import EndGround, Mandate, Nature, Result, Satisfaction
+from domain.case.kinds import Difficulty, EndGround, Mandate, Nature, Result, Satisfaction
 from domain.case.mediating.agreement import AgreementReached
 from domain.case.mediating.confirmation import ConfirmationApplied, ConfirmationGranted
 from domain.case.mediations import Agreement, Mediation, SessionState, Stage
 from domain.case.opening.acceptance import CaseAccepted, CaseDeclined
 from domain.case.opening.intake import CaseRegistered, SettledOnTheSpot
 from domain.case.record.importing import CaseImported
+from domain.case.record.papers import EvidenceFiled, PaperFiled
 from domain.shared.calendar import local_day
 from domain.shared.decider import Entry
 from domain.shared.values import Channel, Level
 
-DISPUTE, MEDIATION, ANSWER = "dispute", "mediation", "answer"
 BECAME_CRIMINAL = frozenset({EndGround.PUBLIC_ORDER, EndGround.CRIMINAL})
 CRIMINAL_RESULTS = frozenset({Result.PUBLIC_ORDER, Result.CRIMINAL})
-
-
-class DisputeRow(NamedTuple):
-    """Ranks are those of Level; days are days in Asia/Shanghai; nothing in it is personal."""
-
-    place: UUID
-    category: str
-    source: str
-    registered_on: date
-    registered_by: UUID
-    holder: UUID
-    status: str
-    difficulty: str | None
-    risk: str
-    level: str
-    highest_rank: int
-    channel: str | None
-    mediators: tuple[UUID, ...]
-    result: str | None
-    accepted_on: date | None
-    agreed_on: date | None
-    resolved_on: date | None
-    closed_on: date | None
-    reopened_on: date | None
-    criminal_on: date | None
-    """Since when it was a public-order or a criminal case."""
-    followed_up_on: date | None
-    raised_on: date | None
-    """Since when it was at a higher level than it began at."""
-    first_answer_on: date | None
-    """When a party first said whether it is satisfied."""
-    due_on: date | None
-    """Until when the whole of it should be settled."""
-    late_days: int
-    """How many days after it happened the registration was recorded."""
-    bounces: int
-    imported: bool
-
-
-class MediationRow(NamedTuple):
-    place: UUID
-    category: str
-    source: str
-    registered_on: date
-    body: UUID
-    channel: str
-    mandate: str
-    mediators: tuple[UUID, ...]
-    opened_on: date
-    sessions: int
-    agreed_on: date | None
-    form: str | None
-    effect_on: date | None
-    ended_on: date | None
-    """The day on which it ended without agreement."""
-    ground: str | None
-    concluded_on: date | None
-    """It came to something, and was not only passed on."""
-    due_on: date | None
-    promised_until: date | None
-    """The last day on which something promised is due."""
-    promised: int
-    """In fen."""
-    performed_on: date | None
-    performed_late: bool
-    paid_in_time: int
-    breached: bool
-    confirmable: bool
-    applied_on: date | None
-    confirmed_on: date | None
-
-
-class AnswerRow(NamedTuple):
-    place: UUID
-    category: str
-    source: str
-    registered_on: date
-    holder: UUID
-    answered_on: date
-    side: str
-    satisfaction: str
 
 
 FIRST = {CaseAccepted: "accepted", AgreementReached: "agreed", FollowedUp: "followed-up"}
@@ -119,9 +48,12 @@ class CaseTelling:
     def __init__(self) -> None:
         self._days: dict[str, date] = {}
         self._level: Level | None = None
+        self._agreed_at: datetime | None = None
+        self._rated_first: Difficulty | None = None
         self._late = 0
         self._imported = False
         self._answers: dict[int, tuple[SatisfactionAnswered, date]] = {}
+        self._papers: dict[int, tuple[str, date]] = {}
         self._applied: dict[int, date] = {}
         self._confirmed: dict[int, date] = {}
 
@@ -133,6 +65,9 @@ class CaseTelling:
             self._days[last] = day
         else:
             self._add_other(entry, day)
+        if kind is AgreementReached and self._agreed_at is None:
+            self._agreed_at = entry.occurred_at
+        self._rated_first = self._rated_first or state.difficulty
         if state.level is not self._level:
             self._follow_level(state.level, day)
 
@@ -149,6 +84,8 @@ class CaseTelling:
                 self._imported = True
             case SatisfactionAnswered() as answer if answer.satisfaction is not Satisfaction.NO_ANSWER:
                 self._answers[entry.version] = answer, day
+            case EvidenceFiled(sha256=content) | PaperFiled(sha256=content):
+                self._papers[entry.version] = content, day
             case ConfirmationApplied() as applied:
                 self._applied.setdefault(applied.mediation, day)
             case ConfirmationGranted() as granted:
@@ -162,6 +99,8 @@ class CaseTelling:
             told[MEDIATION, number] = self._mediation(case, mediation)
         for version, (answer, day) in self._answers.items():
             told[ANSWER, version] = self._answer(case, answer, day)
+        for version, (content, day) in self._papers.items():
+            told[PAPER, version] = PaperRow(*_common(case), holder=_holder(case), filed_on=day, sha256=content)
         return told
 
     def _dispute(self, case: DisputeCase) -> DisputeRow:
@@ -193,10 +132,23 @@ class CaseTelling:
             raised_on=self._days.get("raised"),
             first_answer_on=min((day for _, day in self._answers.values()), default=None),
             due_on=case.dispute_until.day if case.dispute_until else None,
+            agreed_minutes=self._agreed_minutes(case),
+            upgraded=self._is_upgraded(case),
             late_days=self._late,
             bounces=case.bounces,
             imported=self._imported,
         )
+
+    def _agreed_minutes(self, case: DisputeCase) -> int | None:
+        if self._agreed_at is None or case.registered_at is None:
+            return None
+        return int((self._agreed_at - case.registered_at).total_seconds() // 60)
+
+    def _is_upgraded(self, case: DisputeCase) -> bool:
+        first, now = self._rated_first, case.difficulty
+        if first is None or now is None:
+            return False
+        return now.rank > min(first.rank, Difficulty.ORDINARY.rank)
 
     def _criminal(self, case: DisputeCase) -> date | None:
         ended = [local_day(one.since) for one in case.mediations.values() if one.ground in BECAME_CRIMINAL]
@@ -239,6 +191,11 @@ class CaseTelling:
             side=party.side.value if party else "",
             satisfaction=answer.satisfaction.value,
         )
+
+
+def _holder(case: DisputeCase) -> UUID:
+    assert case.holder
+    return case.holder
 
 
 def _common(case: DisputeCase) -> tuple[UUID, str, str, date]:
