@@ -11,14 +11,15 @@ from starlette.responses import Response
 
 from api.commanding import KEY, Asking, Done, add_command
 from api.contract import told
-from api.deps import FreshDep, NowDep, RegisterDep, SweepBoardDep, ViewerDep
+from api.deps import CasesDep, FreshDep, NowDep, RegisterDep, SweepBoardDep, ViewerDep
 from api.labels.names import kebab
 from application.rights import NotYourRight, Viewer
 from application.sweep.board import DueUnit, SweepStanding, SweptDay
 from application.sweep.rights import check_sees
 from application.sweep.service import TellFinds, TellZeros
 from domain.shared.calendar import local_day
-from domain.shared.values import AreaId, Day, Value
+from domain.shared.errors import UnknownStream
+from domain.shared.values import AreaId, CaseId, Day, Value
 from domain.sweep.reporting import ReportZero, WithdrawReport
 
 router = APIRouter(prefix="/sweeps", tags=["sweeps"])
@@ -40,6 +41,12 @@ class ToldDays(Value):
     unit: UUID
     days: tuple[SweptDay, ...]
     position: int
+
+
+class ToldOrigin(Value):
+    case: UUID
+    unit: UUID
+    day: date
 
 
 def area_of(viewer: Viewer) -> AreaId:
@@ -89,6 +96,17 @@ def days(
     last = until or local_day(now)
     check_sees(viewer, unit, register, last)
     return told({"unit": unit, "days": board.days(unit, since or last - WINDOW, last), "position": fresh.position})
+
+
+@router.get("/cases/{case}", response_model=ToldOrigin)
+def origin(
+    case: CaseId, board: SweepBoardDep, cases: CasesDep, viewer: ViewerDep, fresh: FreshDep, now: NowDep
+) -> Response:
+    """Of which unit and day the sweep was that opened a case. 404 where none did."""
+    cases.history(case, viewer, now)
+    if (opened := board.opened_by(case)) is None:
+        raise UnknownStream(id=case)
+    return told({"case": case, "unit": opened[0], "day": opened[1]})
 
 
 def _zero(asking: Asking, command: ReportZero) -> Done:

@@ -48,6 +48,7 @@ class Check(StrEnum):
     BY = "by"  # a day that is not after another column's
     BY_THE_END = "by-the-end"  # a day that is not after the last day that is asked about
     IN_THE_WINDOW = "in-the-window"
+    ZERO_BEFORE = "zero-before"  # a place of which, in so many days before, zero was reported and nothing else
 
 
 @dataclass(frozen=True)

@@ -65,6 +65,12 @@ PLAIN = {
     Check.IN_THE_WINDOW: f"({IN_THE_WINDOW})".replace("{day}", "{column}"),
 }
 IS_NOT = "({column} IS NULL OR {column} <> ALL({values}))"
+ZERO_BEFORE = (
+    "coalesce((SELECT bool_and(z.zero) FROM dated_report z WHERE z.place = {column} AND {then}"
+    " AND z.reported_on IS NOT NULL"
+    " AND z.registered_on BETWEEN u.registered_on - {days} AND u.registered_on - 1), false)"
+)
+"""Of a dispute: nothing but zero was reported of its place, and that at least once."""
 BODY_WISH = "body"
 AGES = (7, 30, 90, 180)
 """Days that part the ages of what is open."""
@@ -186,6 +192,8 @@ class FigureQuery:
         if one.test in (Check.IS, Check.IS_NOT):
             form = "{column} = ANY({values})" if one.test is Check.IS else IS_NOT
             return form.format(column=column, values=self._values(one))
+        if one.test is Check.ZERO_BEFORE:
+            return ZERO_BEFORE.format(column=column, then=self._at("z"), days=int(one.values[0]))
         if one.test in (Check.BY, Check.ON):
             return f"{column} {'<=' if one.test is Check.BY else '='} u.{one.values[0]}"
         return f"{column} {'<=' if one.test is Check.AT_MOST else '>='} {int(one.values[0])}"

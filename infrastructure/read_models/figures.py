@@ -169,7 +169,7 @@ class DatedTables:
         CREATE INDEX dated_report_of ON dated_report (id, no, since);
         CREATE INDEX dated_report_now ON dated_report (place, registered_on)
             WHERE known_until = 9223372036854775807 AND until = '9999-12-31';
-        CREATE INDEX dated_report_past ON dated_report (until, known_until);
+        CREATE INDEX dated_report_past ON dated_report (place, registered_on, until, known_until);
     """
 
     def __init__(self, load: Load) -> None:

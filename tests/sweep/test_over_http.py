@@ -95,11 +95,13 @@ def test_a_find_is_a_case_of_its_grid_and_the_sweep_says_which(county: County):
     )
     county.parts.projector.catch_up()
     cases = county.as_("li.ming").get("/api/cases", source="grid-sweep").json()["cases"]
-    opened = [county.parts.system.reading.sweeps.opened_by(one["id"]) for one in cases]
+    opened = [county.as_("li.ming").get(f"/api/sweeps/cases/{one['id']}").json() for one in cases]
 
     assert len(cases) == 2
     assert answer.json()["numbers"] == [one["code"] for one in cases if one["id"] == answer.json()["id"]]
-    assert opened == [(county.area(GRID), county.clock().date())] * 2
+    assert [(one["unit"], one["day"]) for one in opened] == [(str(county.area(GRID)), "2026-03-03")] * 2
+    stranger = county.as_("shi.qiao")
+    stranger.refused(stranger.get(f"/api/sweeps/cases/{cases[0]['id']}"), 404, "unknown-stream")
 
 
 def test_a_find_that_cannot_be_registered_leaves_no_report(county: County):
@@ -149,6 +151,33 @@ def test_the_clock_opens_a_month_once_and_figures_count_who_was_due(county: Coun
     assert (row["reported_late"], row["reported_late_of"]) == (1, 3)
     (mine,) = county.as_("grid").get("/api/figures").json()["rows"]
     assert (mine["sweep_coverage"], mine["sweep_coverage_of"]) == (2, 2)
+
+
+def missed(county: County) -> tuple[Any, Any]:
+    county.parts.projector.catch_up()
+    (row,) = county.as_("leader").get("/api/figures").json()["rows"]
+    return row["missed_finds"], row["missed_finds_of"]
+
+
+def test_a_matter_that_the_police_saw_first_was_missed_where_the_grid_had_reported_nothing_but_zero(county: County):
+    zero(county, "grid", GRID)
+    county.clock.forward(days=3)
+    village = county.as_("li.ming")
+    village.register(GRID, source="police-110")
+    village.register(VILLAGE, source="hotline-12345")
+    village.register(GRID, source="party")
+
+    assert missed(county) == (1, 2)
+
+    county.clock.forward(days=1)
+    county.as_("grid").post("/api/sweeps/report-finds", unit=str(county.area(GRID)), finds=[find(county)])
+    county.clock.forward(days=1)
+    village.register(GRID, source="police-110")
+
+    assert missed(county) == (1, 3)
+    earlier = (county.clock() - timedelta(days=2)).date().isoformat()
+    (row,) = county.as_("leader").get("/api/figures", day=earlier).json()["rows"]
+    assert (row["missed_finds"], row["missed_finds_of"]) == (1, 2)
 
 
 def test_the_rows_behind_coverage_are_the_reports(county: County):
