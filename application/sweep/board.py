@@ -153,7 +153,8 @@ class SweepBoard(Protocol):
         ...
 
     def to_open(self, day: date, limit: int) -> Sequence[UnitToOpen]:
-        """Units that are due, and whose month is not opened."""
+        """Units that are due, and whose month is not opened; none as long as nobody has ever reported: where sweeps
+        are not in use, nobody is late."""
         ...
 
     def to_end(self, day: date, limit: int) -> Sequence[DutyToEnd]:

@@ -119,7 +119,8 @@ class SweepLists(ReadsRows):
         query = (
             f"SELECT u.unit, u.body, EXISTS (SELECT FROM sweep_month b WHERE b.unit = u.unit AND b.month ="
             f" (%(month)s::date - interval '1 month')::date) AS was_due FROM ({DUE}) u WHERE NOT EXISTS"
-            " (SELECT FROM sweep_month m WHERE m.unit = u.unit AND m.month = %(month)s) ORDER BY 1 LIMIT %(limit)s"
+            " (SELECT FROM sweep_month m WHERE m.unit = u.unit AND m.month = %(month)s)"
+            " AND EXISTS (SELECT FROM sweep_month) ORDER BY 1 LIMIT %(limit)s"
         )
         return self._rows(UnitToOpen, query, day=day, month=first_of(day), limit=limit)
 

@@ -133,13 +133,21 @@ def test_what_lies_elsewhere_is_not_told(county: County):
     county.as_("grid").refused(answer, 404, "unknown-stream")
 
 
-def test_the_clock_opens_a_month_once_and_figures_count_who_was_due(county: County):
-    duties = county.parts.system.deciding.sweeps.duties
+def test_where_nobody_ever_reported_nobody_is_due(county: County):
     county.parts.projector.catch_up()
 
-    assert (duties.look(county.clock()), duties.look(county.clock())) == (4, 0)
+    assert county.parts.system.deciding.sweeps.duties.look(county.clock()) == 0
+    (row,) = county.as_("leader").get("/api/figures").json()["rows"]
+    assert (row["sweep_coverage_of"], row["sweep_coverage_share"]) == (0, None)
 
+
+def test_the_clock_opens_each_month_once_and_figures_count_who_was_due(county: County):
+    duties = county.parts.system.deciding.sweeps.duties
     zero(county, "grid", GRID)
+    county.parts.projector.catch_up()
+
+    assert (duties.look(county.clock()), duties.look(county.clock())) == (3, 0)
+
     county.clock.forward(days=1)
     zero(county, "grid", GRID, occurred_at=(county.clock() - timedelta(hours=1)).isoformat())
     zero(county, "li.ming", VILLAGE, occurred_at=(county.clock() - timedelta(days=1)).isoformat())
@@ -191,6 +199,7 @@ def test_the_rows_behind_coverage_are_the_reports(county: County):
 
 def test_a_unit_that_ended_is_not_due_any_more(county: County):
     duties = county.parts.system.deciding.sweeps.duties
+    zero(county, "grid", GRID)
     county.parts.projector.catch_up()
     duties.look(county.clock())
     county.clock.forward(days=3)
