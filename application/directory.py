@@ -38,6 +38,13 @@ class BodyRow(Value):
     """Where those stood that were merged into it."""
 
 
+class BodiesApart(Value):
+    """Two standing bodies of one kind in one area: the area of the first was merged into that of the other."""
+
+    body: BodyRow
+    into: BodyRow
+
+
 class MemberRow(Value):
     officer: OfficerId
     member_name: str
@@ -71,5 +78,9 @@ class Directory(Protocol):
     def body_rows(self, ids: Sequence[BodyId]) -> Mapping[BodyId, BodyRow]: ...
 
     def bodies_in(self, area: AreaId, day: date) -> Sequence[BodyRow]: ...
+
+    def bodies_apart(self) -> Sequence[BodiesApart]:
+        """Whose areas were merged, and who still stand side by side: somebody decides whether they are merged."""
+        ...
 
     def members(self, body: BodyId, day: date) -> Sequence[MemberRow]: ...

@@ -11,8 +11,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from api.cli.console import Lines
-from bench import growth, machine, profiles
-from bench.report import show, write, write_growth, write_profiles
+from bench import growth, machine, profiles, province
+from bench.report import show, write, write_growth, write_profiles, write_province
 from bench.run import Bench, run
 from bench.sizes import FULL, QUICK, Sizes
 
@@ -26,6 +26,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, help="how many rounds the medians are taken of")
     parser.add_argument("--growth", action="store_true", help="ten thousand cases and a million: takes half an hour")
     parser.add_argument("--cases", type=int, nargs=2, default=(10_000, 1_000_000), help="other sizes for --growth")
+    parser.add_argument("--province", action="store_true", help="the board of a province's year: takes ten minutes")
     parser.add_argument("--profile", action="store_true", help="where the time goes: takes two minutes")
     asked = parser.parse_args()
     if asked.profile:
@@ -33,6 +34,9 @@ def main() -> None:
         return
     if asked.growth:
         grow(tuple(asked.cases), asked.rounds or 5)
+        return
+    if asked.province:
+        over_a_province(asked.rounds or 20)
         return
     sizes = QUICK if asked.quick else FULL
     sizes = replace(sizes, rounds=asked.rounds) if asked.rounds else sizes
@@ -49,6 +53,14 @@ def grow(sizes: tuple[int, int], rounds: int) -> None:
         small, large = growth.run(Path(folder), sizes, rounds, out.print)
     out.print(small, large)
     write_growth(PAGE, small, large, machine.hardware())
+
+
+def over_a_province(rounds: int) -> None:
+    out = Lines()
+    with TemporaryDirectory() as folder:
+        seen = province.run(Path(folder), rounds, out.print)
+    out.print(seen)
+    write_province(PAGE, seen, machine.hardware())
 
 
 def profile() -> None:

@@ -12,6 +12,7 @@ from bench.figures import Figures, Spread
 from bench.growth import Grown
 from bench.lines import Line, Section, sections
 from bench.profiles import Profile
+from bench.province import Seen
 
 BEGIN, END = "<!-- figures: written by `make bench` -->", "<!-- end of the figures -->"
 HEADINGS = ("what", "unit", "ours", "min–max", "beside", "peer", "min–max", "ours : peer")
@@ -46,6 +47,28 @@ GROWTH_BEGIN, GROWTH_END = "<!-- growth: written by `python -m bench --growth` -
 
 def write_growth(file: Path, small: Grown, large: Grown, machine: Mapping[str, str]) -> None:
     _write_between(file, GROWTH_BEGIN, GROWTH_END, _growth(small, large, machine))
+
+
+PROVINCE_BEGIN, PROVINCE_END = (
+    "<!-- province: written by `python -m bench --province` -->",
+    "<!-- end of the province -->",
+)
+
+
+def write_province(file: Path, seen: Seen, machine: Mapping[str, str]) -> None:
+    _write_between(file, PROVINCE_BEGIN, PROVINCE_END, _province(seen, machine))
+
+
+def _province(seen: Seen, machine: Mapping[str, str]) -> Iterator[str]:
+    yield f"{machine['Date']}, {machine['Processor']}; {number(seen.cases)} cases with {number(seen.rows)} dated rows;"
+    yield "p95 in milliseconds, by the area that is asked about."
+    yield ""
+    levels = list(next(iter(seen.p95.values())))
+    yield f"| | {' | '.join(levels)} |"
+    yield f"|---|{'--:|' * len(levels)}"
+    yield from (
+        f"| {what} | {' | '.join(f'{by_level[one]:.0f}' for one in levels)} |" for what, by_level in seen.p95.items()
+    )
 
 
 PROFILES_BEGIN, PROFILES_END = (

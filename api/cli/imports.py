@@ -78,6 +78,7 @@ def areas(
             fail(words["page"]["area_plan_undecided"])
         with bar("board") as progress:
             parts.projector.catch_up(lambda _, done, of: progress(done, of))
+        apart = parts.system.reading.directory.bodies_apart()
     tell(
         f"founded {report.founded}, renamed {report.renamed}, moved {report.moved}, recoded {report.recoded},"
         f" ended {len(report.ended)}, unchanged {report.unchanged};"
@@ -85,7 +86,11 @@ def areas(
         **{name: getattr(report, name) for name in REPORTED},
         ended=len(report.ended),
         vanished=list(report.vanished),
+        apart=[[one.body.code, one.into.code] for one in apart],
     )
+    for one in apart:
+        said = words["page"]["bodies_apart_one"].format(body=one.body.name, into=one.into.name)
+        tell(f"{said}  tiaojie area merge-body {one.body.code} --into {one.into.code} --from {day}")
 
 
 def _decided(proposals: Sequence[Proposal], words: Mapping[str, Any], plan: Path | None) -> list[Decision]:

@@ -7,7 +7,9 @@ from starlette.responses import Response
 
 from api.contract import told
 from api.deps import DirectoryDep, NowDep, RegisterDep, ViewerDep
-from application.directory import AreaRow, BodyRow, MemberRow
+from application.directory import AreaRow, BodiesApart, BodyRow, MemberRow
+from application.rights import NotYourRight
+from domain.office.officer import Role
 from domain.shared.calendar import local_day
 from domain.shared.errors import UnknownArea
 from domain.shared.values import AreaId, BodyId, Line, Value
@@ -21,6 +23,10 @@ class ListedAreas(Value):
 
 class ListedBodies(Value):
     bodies: tuple[BodyRow, ...]
+
+
+class ListedApart(Value):
+    apart: tuple[BodiesApart, ...]
 
 
 class ListedMembers(Value):
@@ -49,6 +55,15 @@ def areas(
 @router.get("/areas/{id}/bodies", response_model=ListedBodies)
 def bodies(id: AreaId, directory: DirectoryDep, now: NowDep, viewer: ViewerDep) -> Response:
     return told({"bodies": directory.bodies_in(id, local_day(now))})
+
+
+@router.get("/bodies/apart", response_model=ListedApart)
+def apart(directory: DirectoryDep, viewer: ViewerDep) -> Response:
+    """Bodies of one kind whose areas were merged and who still stand side by side: for whoever keeps the registers, to
+    decide whether they are merged, too. Nothing is done by itself."""
+    if viewer.role is not Role.ADMIN:
+        raise NotYourRight(role=viewer.role)
+    return told({"apart": directory.bodies_apart()})
 
 
 @router.get("/bodies/{id}/members", response_model=ListedMembers)

@@ -49,7 +49,12 @@ def areas(reader: AdminDep) -> Response:
         return area(reader.viewer.area, reader)
     fresh(reader)
     inside = _inside(reader.reading.directory.versions_around(None), None)
-    return render(reader, "jurisdiction/areas.html", inside=_sorted(inside, reader.today))
+    return render(
+        reader,
+        "jurisdiction/areas.html",
+        apart=reader.reading.directory.bodies_apart(),
+        inside=_sorted(inside, reader.today),
+    )
 
 
 @router.get("/areas/{id:uuid}")
@@ -62,6 +67,7 @@ def area(id: UUID, reader: AdminDep, saved: str = "") -> Response:
     return render(
         reader,
         "jurisdiction/area.html",
+        apart=reader.reading.directory.bodies_apart(),
         area=history.state,
         in_force=history.state.in_force(reader.today),
         path=_above(reader, place),

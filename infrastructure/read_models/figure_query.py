@@ -30,6 +30,7 @@ CASE_OF = {
     RowKind.DISPUTE: "u",
     RowKind.MEDIATION: "u",
     RowKind.ANSWER: "u",
+    RowKind.PAPER: "u",
     RowKind.REFERRAL: "c",
     RowKind.ESCALATION: "c",
     RowKind.REPORT: "u",

@@ -106,7 +106,7 @@ class DatedTables:
             late_days integer NOT NULL, bounces integer NOT NULL,
             imported boolean NOT NULL);
         CREATE INDEX dated_dispute_of ON dated_dispute (id, no, since);
-        CREATE INDEX dated_dispute_now ON dated_dispute (id)
+        CREATE INDEX dated_dispute_now ON dated_dispute (place)
             WHERE known_until = 9223372036854775807 AND until = '9999-12-31';
         CREATE INDEX dated_dispute_past ON dated_dispute (until, known_until);
         CREATE TABLE dated_mediation (
@@ -120,7 +120,7 @@ class DatedTables:
             paid_in_time bigint NOT NULL, breached boolean NOT NULL, confirmable boolean NOT NULL, applied_on date,
             confirmed_on date);
         CREATE INDEX dated_mediation_of ON dated_mediation (id, no, since);
-        CREATE INDEX dated_mediation_now ON dated_mediation (id)
+        CREATE INDEX dated_mediation_now ON dated_mediation (place)
             WHERE known_until = 9223372036854775807 AND until = '9999-12-31';
         CREATE INDEX dated_mediation_past ON dated_mediation (until, known_until);
         CREATE TABLE dated_answer (
@@ -129,7 +129,7 @@ class DatedTables:
             place uuid NOT NULL, category text NOT NULL, source text NOT NULL, registered_on date NOT NULL,
             holder uuid NOT NULL, answered_on date NOT NULL, side text NOT NULL, satisfaction text NOT NULL);
         CREATE INDEX dated_answer_of ON dated_answer (id, no, since);
-        CREATE INDEX dated_answer_now ON dated_answer (id)
+        CREATE INDEX dated_answer_now ON dated_answer (place)
             WHERE known_until = 9223372036854775807 AND until = '9999-12-31';
         CREATE INDEX dated_answer_past ON dated_answer (until, known_until);
         CREATE TABLE dated_paper (
@@ -138,7 +138,7 @@ class DatedTables:
             place uuid NOT NULL, category text NOT NULL, source text NOT NULL, registered_on date NOT NULL,
             holder uuid NOT NULL, filed_on date NOT NULL, sha256 text NOT NULL);
         CREATE INDEX dated_paper_of ON dated_paper (id, no, since);
-        CREATE INDEX dated_paper_now ON dated_paper (sha256)
+        CREATE INDEX dated_paper_now ON dated_paper (place)
             WHERE known_until = 9223372036854775807 AND until = '9999-12-31';
         CREATE INDEX dated_paper_past ON dated_paper (until, known_until);
         CREATE TABLE dated_referral (

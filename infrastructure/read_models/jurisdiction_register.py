@@ -8,7 +8,7 @@ from typing import Any
 
 from psycopg_pool import ConnectionPool
 
-from application.directory import AreaRow, BodyRow, MemberRow
+from application.directory import AreaRow, BodiesApart, BodyRow, MemberRow
 from application.jurisdiction import AreaVersion, Called
 from application.ports import Ledger
 from application.register_decisions import BODIES
@@ -187,6 +187,22 @@ class Register(ReadsRows):
             area=area,
             day=day,
         )
+
+    def bodies_apart(self) -> list[BodiesApart]:
+        query = (
+            "WITH RECURSIVE goes_on AS ("
+            " SELECT area_id, successor_id FROM area_lineage WHERE kind = 'merged' UNION"
+            " SELECT g.area_id, l.successor_id FROM goes_on g JOIN area_lineage l ON l.area_id = g.successor_id"
+            " WHERE l.kind = 'merged')"
+            " SELECT b.id, t.id FROM body b JOIN goes_on g ON g.area_id = b.area_id"
+            " JOIN body t ON t.area_id = g.successor_id AND t.kind = b.kind"
+            " WHERE t.channel IS NOT DISTINCT FROM b.channel AND NOT b.dissolved AND NOT t.dissolved AND t.id <> b.id"
+            " ORDER BY b.code, t.code"
+        )
+        with self._pool.connection() as connection:
+            pairs = connection.execute(query).fetchall()
+        rows = self.body_rows([id for pair in pairs for id in pair])
+        return [BodiesApart(body=rows[one], into=rows[other]) for one, other in pairs]
 
     def desks(self, area: AreaId, day: date) -> frozenset[BodyKind]:
         with self._pool.connection() as connection:

@@ -10,7 +10,7 @@ import pytest
 
 from domain.jurisdiction.body import body_id
 from domain.office.officer import officer_id
-from tests.api.conftest import Case, County
+from tests.api.conftest import Case, County, merge, open_county
 
 VILLAGE, NEIGHBOUR = "990101101201", "990101101202"
 WAS, INTO = str(body_id("LW")), str(body_id("SQ"))
@@ -146,3 +146,22 @@ def test_only_an_administrator_merges_bodies(county, merged, login):
     told = county.as_(login).post(f"/api/bodies/{INTO}/merge-body", into=str(body_id("PT")))
 
     assert told.status_code == 403
+
+
+def test_bodies_whose_areas_were_merged_are_proposed_for_a_merger_until_somebody_decides(make_database, tmp_path):
+    with open_county(make_database(), tmp_path) as county:
+        admin = county.as_("admin")
+        assert admin.get("/api/bodies/apart").json()["apart"] == []
+        merge(county, VILLAGE, NEIGHBOUR)
+
+        (one,) = admin.get("/api/bodies/apart").json()["apart"]
+        assert (one["body"]["code"], one["into"]["code"]) == ("LW", "SQ")
+        assert county.as_("town").get("/api/bodies/apart").status_code == 403
+        page = admin.get("/areas", {"Accept": "text/html"}).text
+        assert f"/bodies/{WAS}/merge-body" in page
+        assert admin.get(f"/bodies/{WAS}/merge-body", {"Accept": "text/html"}).status_code == 200
+
+        done = admin.post(f"/api/bodies/{WAS}/merge-body", into=INTO)
+        assert done.status_code == 200, done.text
+        county.parts.projector.catch_up()
+        assert admin.get("/api/bodies/apart").json()["apart"] == []

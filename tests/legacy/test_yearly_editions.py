@@ -87,11 +87,15 @@ def decided(proposal: Proposal) -> Decision:
     return Decision(number=1, choice=Choice.MERGE, code=proposal.code, into=proposal.beside[0])
 
 
-def counted(county: County, dimension: str) -> Counter[str]:
-    today = county.clock().date()
-    with county.parts.system.reading.figures.snapshot(ALL, CaseFilter(), today) as snapshot:
-        found = snapshot.count(counting(ALL, CaseFilter(), today, By(dimension)), [FIGURES["registered"]])
+def counted(county: County, dimension: str, day: date | None = None, position: int | None = None) -> Counter[str]:
+    """Of today; or of a day, as it was known at a position."""
+    today, wanted = county.clock().date(), CaseFilter(day=day, position=position)
+    with county.parts.system.reading.figures.snapshot(ALL, wanted, today) as snapshot:
+        found = snapshot.count(counting(ALL, wanted, today, By(dimension)), [FIGURES["registered"]])
     return Counter({key: int(one["registered"].period or 0) for key, one in found.items()})
+
+
+LEVELS = ("all", "county", "township", "village")
 
 
 def take_over(county: County, sheet: bytes, day: date) -> list[Proposal]:
@@ -114,6 +118,7 @@ def cases_of(year: str, codes: list[str]) -> list[dict[str, Any]]:
 def test_totals_of_county_and_townships_stay_equal_from_edition_to_edition(county):
     editions, register = Editions(), county.parts.system.registers.register
     expected: Counter[str] = Counter()
+    told: dict[str, tuple[int, dict[str, Counter[str]]]] = {}
     for year in YEARS:
         day = date(int(year), 1, 1)
         before = {one: counted(county, one) for one in ("all", "township", "village")}
@@ -141,6 +146,15 @@ def test_totals_of_county_and_townships_stay_equal_from_edition_to_edition(count
         towns = {codes_now[key]: number for key, number in counted(county, "township").items()}
         assert towns == expected
         assert counted(county, "all").total() == counted(county, "village").total() == expected.total()
+        told[year] = county.events(), {one: counted(county, one, date(int(year), 12, 31)) for one in LEVELS}
+    for year, (position, then) in told.items():
+        day = date(int(year), 12, 31)
+        totals = {one.total() for one in then.values()}
+        assert len(totals) == 1, "all levels have the same total on any day"
+        assert {one: counted(county, one, day, position) for one in LEVELS} == then, (
+            "and it is told as it was told then"
+        )
+        assert counted(county, "all", day) == then["all"], "later editions change no total of the day"
 
 
 def test_a_case_of_any_year_is_the_same_whatever_code_it_is_told_by_later(county):
