@@ -20,6 +20,7 @@ from api.web.page import Reader, ReaderDep, fresh, names_of_cards, render
 from application.case.row import Card
 from application.figures.board import counting, view_of
 from application.figures.case_figures import CaseFilter
+from application.figures.counting import RowKind
 from application.figures.definitions import FIGURES
 from application.figures.numbers import CountedRow
 from domain.shared.values import AreaId
@@ -39,6 +40,8 @@ class Row:
     counted: CountedRow
     card: Card | None
     place: str
+    of_sweep: bool
+    """A report is no case: its page is that of its unit and day."""
 
 
 @router.get("/dashboard/rows")
@@ -54,7 +57,7 @@ def rows(reader: ReaderDep, asked: RowWishesDep) -> Response:
         question = counting(scope, wanted, reader.today)
         found = snapshot.rows(question, figure.unit, count, wanted.cohort, place_of(sent.get("after", "")), PAGE + 1)
         number = snapshot.number(question, figure.unit, count, wanted.cohort)
-    shown = _shown(reader, found[:PAGE])
+    shown = _shown(reader, found[:PAGE], figure.unit)
     address = {name: value for name, value in sent.items() if name != "after"} | {"position": snapshot.moment.position}
     return render(
         reader,
@@ -66,7 +69,7 @@ def rows(reader: ReaderDep, asked: RowWishesDep) -> Response:
         view=view_of(scope, wanted),
         number=number,
         rows=shown,
-        unseen=sum(one.card is None for one in shown),
+        unseen=sum(one.card is None and not one.of_sweep for one in shown),
         chips=chips(reader, {k: v for k, v in sent.items() if k not in OF_ROWS}, sent, "/dashboard/rows"),
         back=f"/dashboard?{urlencode({k: v for k, v in address.items() if k not in (*OF_ROWS, 'cohort')})}",
         next=f"/dashboard/rows?{urlencode(address | {'after': mark(found[PAGE - 1])})}" if len(found) > PAGE else "",
@@ -74,7 +77,8 @@ def rows(reader: ReaderDep, asked: RowWishesDep) -> Response:
     )
 
 
-def _shown(reader: Reader, found: Sequence[CountedRow]) -> list[Row]:
+def _shown(reader: Reader, found: Sequence[CountedRow], unit: RowKind) -> list[Row]:
+    of_sweep = unit is RowKind.REPORT
     cards: Mapping[UUID, Card] = reader.reading.board.of(reader.viewer.scope, [one.case for one in found])
     places = reader.reading.directory.names([AreaId(one.place) for one in found], reader.today)
-    return [Row(one, cards.get(one.case), places.get(AreaId(one.place), "—")) for one in found]
+    return [Row(one, cards.get(one.case), places.get(AreaId(one.place), "—"), of_sweep) for one in found]
