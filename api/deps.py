@@ -16,7 +16,7 @@ from api.labels import Language
 from api.labels.language import of_request
 from api.problems import LoginNeeded, VersionNeeded
 from api.sessions import session_of
-from api.system import Access, Deciding, Seen, Standing, System
+from api.system import Access, Deciding, Seen, Standing, SweepWork, System
 from application.case.amendments import AmendmentBoard
 from application.case.files import CaseFiles
 from application.case.replay import Replays
@@ -40,6 +40,7 @@ from application.referral.service import Referrals
 from application.rights import NOTHING, NoSuchAppointment, Viewer
 from application.rules import RuleBook
 from application.signal.service import FindingBoard, PatternBoard
+from application.sweep.board import SweepBoard
 from domain.case.opening.listed import LISTED_FIELDS
 from domain.shared.calendar import end_of, local_day
 from domain.shared.errors import Forbidden, Refused, UnknownArea
@@ -88,6 +89,8 @@ RuleBookDep = Annotated[RuleBook, Depends(_service(lambda all: all.registers.rul
 AccessDep = Annotated[Access, Depends(_service(lambda all: all.access))]
 StandingDep = Annotated[Standing, Depends(_service(lambda all: all.standing))]
 SeenDep = Annotated[Seen, Depends(_service(lambda all: all.seen))]
+SweepBoardDep = Annotated[SweepBoard, Depends(_service(lambda all: all.reading.sweeps))]
+SweepsDep = Annotated[SweepWork, Depends(_service(lambda all: all.deciding.sweeps))]
 NowDep = Annotated[datetime, Depends(_service(lambda all: all.now()))]
 
 

@@ -40,6 +40,8 @@ from api.routes import (
     replay,
     rules,
     signal,
+    sweep,
+    sweep_meetings,
 )
 from api.settings import Settings
 from api.system import System
@@ -115,7 +117,9 @@ def _paths() -> Sequence[BaseRoute]:
     registers = (office.router, office_tokens.router, *areas, rules.router)
     papers = (case_composites.router, case_files.router, case_amendments.router)
     cases = (looks.router, case.router, *papers, replay.router)
-    for one in (*registers, *cases, *handover, figures.router, publication.router, signal.router, *proofs):
+    sweeps = (sweep_meetings.router, sweep.router)
+    counted = (figures.router, publication.router, signal.router)
+    for one in (*registers, *cases, *handover, *sweeps, *counted, *proofs):
         app.include_router(one, prefix="/api", responses=contract.PROBLEMS)
     app.include_router(health.router, responses={one: contract.PROBLEMS[one] for one in (422, 500)})
     app.include_router(metrics.router)

@@ -41,6 +41,10 @@ from application.sheets.bodies import BodySheets
 from application.sheets.changes import ChangeSheets
 from application.sheets.officers import OfficerSheets
 from application.signal.service import FindingBoard, PatternBoard, Signals
+from application.sweep.board import SweepBoard
+from application.sweep.duties import Duties
+from application.sweep.meetings import Campaigns, SweepMeetings
+from application.sweep.service import Sweeps
 from application.timers import Timers
 from application.uploads import Uploads
 from domain.shared.acting import ActingAs
@@ -92,6 +96,16 @@ class InTurn(Protocol):
 
 
 @dataclass(frozen=True)
+class SweepWork:
+    """Use cases of sweeps."""
+
+    reports: Sweeps
+    meetings: SweepMeetings
+    campaigns: Campaigns
+    duties: Duties
+
+
+@dataclass(frozen=True)
 class Deciding:
     """Use cases on disputes."""
 
@@ -104,6 +118,7 @@ class Deciding:
     replays: Replays
     timers: Timers
     privacy: Privacy
+    sweeps: SweepWork
     in_turn: InTurn
     acting: Callable[[Viewer, date], ActingAs]
     keyed_hash: Callable[[str, bytes], bytes]
@@ -148,6 +163,7 @@ class Reading:
     amendments: AmendmentBoard
     proof: Proofs
     receipts: Receipts
+    sweeps: SweepBoard
 
 
 @dataclass(frozen=True)

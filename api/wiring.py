@@ -13,7 +13,7 @@ from shutil import disk_usage
 from api.settings import Settings
 from api.system import Access, Administering, Deciding, Registers, Standing, System
 from api.version import VERSION
-from api.wiring_boards import publishing, read_models, reading
+from api.wiring_boards import publishing, read_models, reading, sweep_work
 from api.wiring_files import binder, case_files, papers, sweeping
 from api.wiring_ledgers import connections_lent, keys_of, prepared
 from api.wiring_logins import Logins, logins
@@ -211,6 +211,7 @@ def _deciding(
         replays=Replays(cases, referrals, escalations),
         timers=Timers(ledger, cases, referrals, escalations, clocks, projector.catch_up),
         privacy=Privacy(ledger, cases),
+        sweeps=sweep_work(ledger, cases, stores.pool, projector.catch_up),
         in_turn=in_turn,
         acting=rights.acting,
         keyed_hash=stores.cipher.keyed_hash,

@@ -9,11 +9,14 @@ from uuid import UUID
 
 from psycopg_pool import ConnectionPool
 
-from api.system import Reading
+from api.system import Reading, SweepWork
 from application.case.service import Cases
 from application.proof import Receipts
 from application.publication import Publishing
 from application.signal.service import FINDINGS
+from application.sweep.duties import Duties
+from application.sweep.meetings import Campaigns, SweepMeetings
+from application.sweep.service import Sweeps
 from domain.signal.findings import FindingRecorded
 from infrastructure.ledger.event_store import PostgresLedger
 from infrastructure.papers.engraving import TypstEngraver
@@ -40,6 +43,8 @@ from infrastructure.read_models.publication import PublicationTables, PublishedB
 from infrastructure.read_models.referral import ReferralTables
 from infrastructure.read_models.rules import RulesTables
 from infrastructure.read_models.signal import Findings, FindingTables, PatternCounts
+from infrastructure.read_models.sweep import SweepTables
+from infrastructure.read_models.sweep_lists import SweepLists
 from infrastructure.workbooks import unfolded_bytes
 
 
@@ -56,6 +61,7 @@ def read_models(ledger: PostgresLedger, tables: TableKeys) -> Sequence[ReadModel
         cases,
         *handovers,
         ErasureTables(),
+        SweepTables(),
         DatedTables(ledger.histories),
         PublicationTables(),
         FindingTables(),
@@ -86,6 +92,19 @@ def reading(
         amendments=Amendments(pool, persons),
         proof=proof,
         receipts=Receipts(ledger, cases, proof),
+        sweeps=SweepLists(pool),
+    )
+
+
+def sweep_work(
+    ledger: PostgresLedger, cases: Cases, pool: ConnectionPool[Any], catch_up: Callable[[], int]
+) -> SweepWork:
+    """`pool`: of the leader, where the months that are to be opened are looked up."""
+    return SweepWork(
+        reports=Sweeps(ledger, cases),
+        meetings=SweepMeetings(ledger, cases),
+        campaigns=Campaigns(ledger, cases),
+        duties=Duties(ledger, cases, SweepLists(pool), catch_up),
     )
 
 

@@ -79,6 +79,7 @@ from domain.shared.slices import Slice
 from domain.shared.text_files import FileRefused
 from domain.shared.told_numbers import NumberFault
 from domain.shared.values import BodyKind, Channel, ReferralKind
+from domain.sweep.meeting import Point
 from tests.conftest import MISSED
 
 OURS = (domain, application, infrastructure, api)
@@ -115,7 +116,7 @@ ENUMS = [one for one in ours(StrEnum, domain) if not issubclass(one, ClockKind)]
 COMMANDS = concrete(Command)
 EVENTS = concrete(Event)
 SUBJECTS = (ToMediation, ToDisclosure, ToClosedDoors, ToMediator, ToParticipant, ToExtension, ToCorrection)
-NESTED = (NewParty, Promise, Member, Slice, *SUBJECTS)
+NESTED = (NewParty, Promise, Member, Slice, Point, *SUBJECTS)
 AT_ONCE = (*COMPOSITES, Agreed, Term, Signature, AtTable, Helper, Performed, Filed, Asked)
 CORRECTED = [one for one in concrete(CaseEvent) if not one.immutable and not issubclass(one, Amending)]
 CORRECTABLE = {name for one in CORRECTED for name in correctable_fields(one)}

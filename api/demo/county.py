@@ -12,9 +12,10 @@ from uuid import UUID, uuid5
 
 from api.demo import other_bodies as body_sheets
 from api.demo.mix import MOVED, beginning
-from api.demo.names import TOWNSHIPS, grid_name, person_name, village_names
+from api.demo.names import person_name, sheet
 from api.demo.steps import Committee, Step, Where
 from api.demo.stories import Story, story
+from api.demo.sweeps import DemoSweeps
 from api.demo.year import moved, recent
 from api.wiring import Wired
 from application.directory import AreaRow
@@ -86,6 +87,7 @@ class Demo:
         self.committees: list[Committee] = []
         self._looked_at: date | None = None
         self._grids: dict[str, tuple[BodyId, AreaId]] = {}
+        self._sweeps = DemoSweeps(parts, today, self._asked)
 
     def make(self) -> None:
         start = datetime.combine(self._today, datetime.min.time(), SHANGHAI) - timedelta(days=DAYS + 1)
@@ -112,7 +114,7 @@ class Demo:
 
     def _areas(self) -> None:
         self._progress("areas", 0, 1)
-        self._parts.system.administering.sheets.take_over(self._asked(), sheet(), FOUNDED)
+        self._parts.system.administering.sheets.take_over(self._asked(), sheet(SEED, GRIDS), FOUNDED)
         self._parts.projector.catch_up()
 
     def _bodies(self) -> None:
@@ -216,6 +218,7 @@ class Demo:
             self._let_time_pass()
             done += len(batch)
             self._progress("cases", done, len(steps))
+        self._sweeps.last_evening(self._clock.moment)
 
     def _stories(self, start: datetime, now: datetime) -> Iterator[Story]:
         county = self._parts.system.registers.register.by_code("990101", self._today)
@@ -236,6 +239,7 @@ class Demo:
         self._looked_at = day
         self._parts.projector.catch_up()
         self._parts.system.deciding.timers.fire(self._clock.moment)
+        self._sweeps.morning(self._clock.moment)
 
     def _work(self, batch: Sequence[Step]) -> Callable[[Unit], UUID]:
         def work(unit: Unit) -> UUID:
@@ -255,6 +259,7 @@ class Demo:
         match step.where:
             case Where.CASE:
                 system.deciding.cases.act(unit, step.case, command, asked)
+                self._sweeps.registered(unit, step.case, command, step.recorded_at)
             case Where.OFFER:
                 system.deciding.referrals.act_offer(unit, history, command, asked)
             case Where.BEGINNING:
@@ -274,27 +279,3 @@ def batches(steps: Sequence[Step]) -> Iterator[list[Step]]:
     """What was recorded in one half day."""
     for _, group in groupby(steps, key=lambda step: (step.recorded_at.date(), step.recorded_at.hour // 12)):
         yield list(group)
-
-
-def sheet() -> bytes:
-    """The county's areas in the form of the statistical office's sheets; its codes belong to no real place."""
-    source = random.Random(SEED)
-    rows = ["code,name,parent_code,level", "99,示范省,,1", "9901,示范市,99,2", "990101,青溪县,9901,3"]
-    villages = village_names(source)
-    grids = spread(GRIDS, len(villages), source)
-    for number, (name, count) in enumerate(TOWNSHIPS, 1):
-        town = f"990101{number:03d}"
-        rows.append(f"{town},{name},990101,4")
-        for inner in range(1, count + 1):
-            code = f"{town}{inner:03d}"
-            rows.append(f"{code},{villages.pop(0)},{town},5")
-            rows += [f"{code}{n:03d},{grid_name(n)},{code},6" for n in range(1, grids.pop(0) + 1)]
-    return "\n".join(rows).encode()
-
-
-def spread(total: int, parts: int, source: random.Random) -> list[int]:
-    """So many into so many parts, none empty."""
-    counts = [1] * parts
-    for _ in range(total - parts):
-        counts[source.randrange(parts)] += 1
-    return counts

@@ -37,3 +37,27 @@ def grid_name(number: int) -> str:
 
 def person_name(source: Random) -> str:
     return source.choice(FAMILY) + "".join(source.choice(GIVEN) for _ in range(source.choice((1, 2))))
+
+
+def sheet(seed: int, grids: int) -> bytes:
+    """The county's areas in the form of the statistical office's sheets; its codes belong to no real place."""
+    source = Random(seed)
+    rows = ["code,name,parent_code,level", "99,示范省,,1", "9901,示范市,99,2", "990101,青溪县,9901,3"]
+    villages = village_names(source)
+    of_each = spread(grids, len(villages), source)
+    for number, (name, count) in enumerate(TOWNSHIPS, 1):
+        town = f"990101{number:03d}"
+        rows.append(f"{town},{name},990101,4")
+        for inner in range(1, count + 1):
+            code = f"{town}{inner:03d}"
+            rows.append(f"{code},{villages.pop(0)},{town},5")
+            rows += [f"{code}{n:03d},{grid_name(n)},{code},6" for n in range(1, of_each.pop(0) + 1)]
+    return "\n".join(rows).encode()
+
+
+def spread(total: int, parts: int, source: Random) -> list[int]:
+    """So many into so many parts, none empty."""
+    counts = [1] * parts
+    for _ in range(total - parts):
+        counts[source.randrange(parts)] += 1
+    return counts

@@ -129,3 +129,4 @@ def look(system: System) -> None:
     now = system.now()
     system.deciding.timers.fix(now, system.registers.rule_book.calendar().published_until)
     system.deciding.timers.fire(now)
+    system.deciding.sweeps.duties.look(now)

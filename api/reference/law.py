@@ -17,6 +17,7 @@ from domain.referral import kinds as referral_kinds
 from domain.referral import returning
 from domain.rules import holidays
 from domain.shared.law import Citation, TimeLimit
+from domain.sweep import kinds as sweep_kinds
 
 TESTS = Path(__file__).resolve().parents[2] / "tests"
 SHOWN = 4
@@ -86,7 +87,7 @@ def guard_rows() -> list[tuple[str, ...]]:
 
 
 def cited_rows() -> list[tuple[str, str]]:
-    modules = (laws, guidance, referral_kinds, returning, committee, holidays, statutes)
+    modules = (laws, guidance, referral_kinds, returning, committee, holidays, sweep_kinds, statutes)
     found = {one for module in modules for one in vars(module).values() if isinstance(one, Citation)}
     return sorted((str(one), str(one.in_force)) for one in found)
 

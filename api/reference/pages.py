@@ -30,6 +30,8 @@ from domain.shared.marks import FRAMED, free_texts, marked
 from domain.shared.shapes import made_of
 from domain.shared.texts import personal_fields
 from domain.shared.values import Narrative, Value
+from domain.sweep import kinds as of_sweeping
+from domain.sweep import lists as of_sweeps
 
 NOTE = "<!-- written by `make docs`: change the code, not this page -->\n"
 
@@ -102,6 +104,15 @@ CONTEXTS = (
         of_escalation.COMMANDS,
         of_escalation.EVENTS,
     ),
+    DocumentedContext(
+        "Sweeps 排查",
+        "`POST /api/sweeps/report-zero | report-zeros | report-finds | withdraw-report`,"
+        " `POST /api/sweeps/meetings/hold-meeting` and `POST /api/sweeps/campaigns/launch-campaign`; each other is"
+        " `POST /api/sweeps/meetings/{id}/<command>` or `POST /api/sweeps/campaigns/{id}/<command>`."
+        " The finds of a report are told as whole registrations, and each becomes a case.",
+        of_sweeps.COMMANDS,
+        of_sweeps.EVENTS,
+    ),
 )
 
 
@@ -147,7 +158,9 @@ def _asker(command: type[Any]) -> str:
     """Whose officers, where it is not those of the body that holds or mediates the case."""
     if issubclass(command, CaseCommand):
         return "clock" if command.by_clock else "operator" if command.by_operator else ""
-    return str(command.asker.value)
+    if asker := getattr(command, "asker", None):
+        return str(asker.value)
+    return "clock" if getattr(command, "by_clock", False) else ""
 
 
 def _law(words: Words) -> str:
@@ -161,7 +174,20 @@ def _law(words: Words) -> str:
     )
 
 
-WORDS = (kinds, case, mediations, holder, referral, of_handing, vocabulary, escalation, of_moves, values, law)
+WORDS = (
+    kinds,
+    case,
+    mediations,
+    holder,
+    referral,
+    of_handing,
+    vocabulary,
+    escalation,
+    of_moves,
+    of_sweeping,
+    values,
+    law,
+)
 """Where the words are that a request or an answer may hold."""
 
 

@@ -118,6 +118,7 @@ class RegisterForm:
     newer: Callable[[int], list[str]] = lambda seen: []
     places: Mapping[type[DomainError], Sequence[str]] = field(default_factory=dict)
     """Beside PLACES."""
+    template: str = "administering/form.html"
 
     def dialog(self) -> Dialog:
         context = DialogContext(self.reader, None, None, own=self.choices)
@@ -138,7 +139,7 @@ class RegisterForm:
         """A part of a field that is asked for as a whole has no place of its own on the page."""
         wholes = ((name.partition(".")[0], name, why) for name, why in made.errors.items())
         made.errors = {whole if whole in self.kinds else name: why for whole, name, why in wholes}
-        return render(self.reader, "administering/form.html", status, dialog=made, name=kebab(self.command), form=self)
+        return render(self.reader, self.template, status, dialog=made, name=kebab(self.command), form=self)
 
     def opened(self) -> Response:
         return self.shown(self.dialog())

@@ -77,6 +77,7 @@ def case(
         reader,
         "case/case.html",
         saved=saved,
+        swept=reader.reading.sweeps.opened_by(id),
         parked=reader.standing.is_parked(id),
         read=read,
         case=read.state,

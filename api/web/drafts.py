@@ -26,7 +26,7 @@ from domain.shared.values import CaseId
 
 router = APIRouter(include_in_schema=False)
 LONGEST_ADDRESS = 300
-FORMS = r"^/(new|(cases|people|areas|bodies)/([0-9a-f-]{36}/)?|rules/)[a-z0-9/?=&-]*$"
+FORMS = r"^/(new|(cases|people|areas|bodies)/([0-9a-f-]{36}/)?|rules/|sweeps/)[a-z0-9/?=&-]*$"
 AddressDep = Annotated[str, Query(max_length=LONGEST_ADDRESS, pattern=FORMS)]
 """Of a form: only such as we have."""
 LEFT_OUT = frozenset({"key", "version", "sent_by", "sent_for", "known", "then"})

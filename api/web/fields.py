@@ -102,7 +102,8 @@ def _plain(name: str, core: Any, marks: list[Any]) -> Field:
 
 
 def _unwrapped(hint: Any) -> tuple[list[Any], Any, bool]:
-    """The marks on the type, the type itself, and whether there are many of it."""
+    """The marks on the type, the type itself, and whether there are many of it: what is marked on many of them, such
+    as how many there may be, is nothing of the one."""
     marks: list[Any] = []
     many = False
     while True:
@@ -113,6 +114,6 @@ def _unwrapped(hint: Any) -> tuple[list[Any], Any, bool]:
         elif origin in (Union, types.UnionType):
             hint = next(arg for arg in get_args(hint) if arg is not type(None))
         elif origin is tuple:
-            hint, many = get_args(hint)[0], True
+            hint, many, marks = get_args(hint)[0], True, []
         else:
             return marks, hint, many

@@ -22,7 +22,7 @@ from api.web.page import Reader, ReaderDep, names_of_cards, render
 from application.case.row import Card
 from application.figures.board import view_of
 from application.figures.case_figures import CaseFilter
-from application.figures.counting import Figure
+from application.figures.counting import Figure, RowKind
 from application.figures.definitions import FIGURES
 from application.figures.numbers import CountedRow
 from domain.shared.values import AreaId
@@ -42,6 +42,8 @@ class Row:
     counted: CountedRow
     card: Card | None
     place: str
+    of_sweep: bool
+    """A report is no case: its page is that of its unit and day."""
 
 
 @router.get("/dashboard/rows")
@@ -56,7 +58,7 @@ def rows(reader: ReaderDep, asked: RowWishesDep) -> Response:
         count = figure.whole(wanted.cohort) if whole else figure.counts
         found = snapshot.rows(question, figure.unit, count, wanted.cohort, place_of(sent.get("after", "")), PAGE + 1)
         number = snapshot.number(question, figure.unit, count, wanted.cohort)
-    shown, moment = _shown(reader, found[:PAGE]), drawing.snapshot.moment
+    shown, moment = _shown(reader, found[:PAGE], figure.unit), drawing.snapshot.moment
     here = {name: value for name, value in sent.items() if name not in ("after", *OF_THE_MOMENT)}
     here[AT] = shortly(moment.day, moment.position)
     return render(
@@ -70,7 +72,7 @@ def rows(reader: ReaderDep, asked: RowWishesDep) -> Response:
         area=area_name(reader, wanted.area or reader.viewer.scope.home),
         number=number,
         rows=shown,
-        unseen=sum(one.card is None for one in shown),
+        unseen=sum(one.card is None and not one.of_sweep for one in shown),
         chips=chips(reader, opened(filters), here, "/dashboard/rows"),
         back=_address("/dashboard", {k: v for k, v in here.items() if k not in (*OF_ROWS, "cohort")}),
         others=_others(here, figure, whole, wanted.cohort),
@@ -93,7 +95,8 @@ def _others(here: Mapping[str, str], figure: Figure, whole: bool, cohort: bool) 
     return [*found, ("see_the_period" if cohort else "see_the_cohort", _address("/dashboard/rows", turned))]
 
 
-def _shown(reader: Reader, found: Sequence[CountedRow]) -> list[Row]:
+def _shown(reader: Reader, found: Sequence[CountedRow], unit: RowKind) -> list[Row]:
+    of_sweep = unit is RowKind.REPORT
     cards: Mapping[UUID, Card] = reader.reading.board.of(reader.viewer.scope, [one.case for one in found])
     places = reader.reading.directory.names([AreaId(one.place) for one in found], reader.today)
-    return [Row(one, cards.get(one.case), places.get(AreaId(one.place), "—")) for one in found]
+    return [Row(one, cards.get(one.case), places.get(AreaId(one.place), "—"), of_sweep) for one in found]

@@ -57,6 +57,9 @@ from api.web import (
     session_sign_on,
     signal,
     status,
+    sweep,
+    sweep_campaigns,
+    sweep_meetings,
     today,
 )
 from api.web.bodies import SENT_BY, SENT_FOR, body_of
@@ -99,6 +102,9 @@ PAGES = (
     signal,
     imports,
     status,
+    sweep_meetings,
+    sweep_campaigns,
+    sweep,
 )
 
 

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from application.figures.dated.columns import AnswerRow, DisputeRow, MediationRow, PaperRow
 from application.figures.dated.handover_rows import EscalationRow, ReferralRow
+from application.figures.dated.sweep_rows import ReportRow
 
 
 class RowKind(StrEnum):
@@ -19,6 +20,7 @@ class RowKind(StrEnum):
     PAPER = "paper"  # 份(入卷材料)
     REFERRAL = "referral"  # 次(分流转办)
     ESCALATION = "escalation"  # 次(上行与督办)
+    REPORT = "report"  # 份(排查日报)
 
 
 COLUMNS: dict[RowKind, frozenset[str]] = {
@@ -28,6 +30,7 @@ COLUMNS: dict[RowKind, frozenset[str]] = {
     RowKind.PAPER: frozenset(PaperRow._fields),
     RowKind.REFERRAL: frozenset(ReferralRow._fields),
     RowKind.ESCALATION: frozenset(EscalationRow._fields),
+    RowKind.REPORT: frozenset(ReportRow._fields),
 }
 
 
@@ -45,6 +48,7 @@ class Check(StrEnum):
     BY = "by"  # a day that is not after another column's
     BY_THE_END = "by-the-end"  # a day that is not after the last day that is asked about
     IN_THE_WINDOW = "in-the-window"
+    ZERO_BEFORE = "zero-before"  # a place of which, in so many days before, zero was reported and nothing else
 
 
 @dataclass(frozen=True)
@@ -91,6 +95,7 @@ class FigureGroup(StrEnum):
     LASTING = "lasting"
     MOVED = "moved"
     LEVELS = "levels"
+    SWEPT = "swept"
     RECORDED = "recorded"
     SIGNALS = "signals"
 
@@ -102,6 +107,7 @@ GROUP_OF = {
     RowKind.PAPER: FigureGroup.RECORDED,
     RowKind.REFERRAL: FigureGroup.MOVED,
     RowKind.ESCALATION: FigureGroup.LEVELS,
+    RowKind.REPORT: FigureGroup.SWEPT,
 }
 """Where a figure stands that says nothing else."""
 

@@ -43,6 +43,7 @@ CONFIRMABLE = Count("effect_on", where=(yes("confirmable"),))
 ACTIVE = Count(when=When.DURING)
 OFFERED = Count("offered_on")
 BEGAN = Count("began_on")
+SEEN_ELSEWHERE = ("police-110", "hotline-12345", "court-guided", "court-delegated", "court-entrusted")
 LATE_DAYS = 3
 """A registration that is recorded so many days after it happened is late."""
 
@@ -224,7 +225,30 @@ _ESCALATIONS = (
     Figure("assigned_down", RowKind.ESCALATION, _of(BEGAN, is_("kind", "assign-down"))),
     Figure("supervised", RowKind.ESCALATION, _of(BEGAN, is_("kind", "supervision"))),
 )
-_ALL = (*_DISPUTES, *_MEDIATIONS, *_ANSWERS, *_REFERRALS, *_ESCALATIONS, *_under(FigureGroup.SIGNALS, *_SIGNALS))
+ZERO_DAYS = 30
+_HITS = Count(where=(is_("source", *SEEN_ELSEWHERE),))
+"""Disputes that another organ saw first (漏排)."""
+_DUE = Count(where=(yes("due"), Condition("registered_on", Check.BY_THE_END)))
+_REPORTED = Count(where=(told("reported_on"),))
+_REPORTS = (
+    Figure("sweep_coverage", RowKind.REPORT, _of(_DUE, told("reported_on")), of=_DUE),
+    Figure("zero_share", RowKind.REPORT, _of(_REPORTED, yes("zero")), of=_REPORTED),
+    Figure("reported_late", RowKind.REPORT, _of(_REPORTED, at_least("late_days", 1)), of=_REPORTED),
+    Figure("sweep_finds", RowKind.REPORT, _REPORTED, measure=Measure.SUM, measured=("found",)),
+    *_under(
+        FigureGroup.SWEPT,
+        Figure(
+            "missed_finds",
+            RowKind.DISPUTE,
+            _of(_HITS, Condition("place", Check.ZERO_BEFORE, (ZERO_DAYS,))),
+            of=_HITS,
+        ),
+    ),
+)
+_ALL = (
+    *(*_DISPUTES, *_MEDIATIONS, *_ANSWERS, *_REFERRALS, *_ESCALATIONS, *_REPORTS),
+    *_under(FigureGroup.SIGNALS, *_SIGNALS),
+)
 FIGURES: dict[str, Figure] = {one.key: one for one in _ALL}
 for _one in FIGURES.values():
     refuse_unfit(_one)

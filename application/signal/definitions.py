@@ -48,6 +48,7 @@ SIGNALS: dict[str, Signal] = {
         Signal("bounced", By.BODY, "bounced"),
         Signal("closed-again", By.BODY, "closed_again", least=3),
         Signal("unsigned", By.BODY, "unsigned"),
+        Signal("missed-finds", By.VILLAGE, "missed_finds", least=3),
         Signal("many", By.VILLAGE, "registered"),
         Signal("settled-in-the-village", By.VILLAGE, "village", least=10),
     )

@@ -14,11 +14,13 @@ from domain.referral.lists import EVENTS as REFERRAL_EVENTS
 from domain.rules import RulesEvent
 from domain.shared.decider import Event
 from domain.signal.lists import EVENTS as SIGNAL_EVENTS
+from domain.sweep.lists import EVENTS as SWEEP_EVENTS
 
 KINDS: tuple[type[Event[Any]], ...] = (
     *CASE_EVENTS,
     *REFERRAL_EVENTS,
     *ESCALATION_EVENTS,
+    *SWEEP_EVENTS,
     *get_args(JurisdictionEvent),
     *get_args(OfficeEvent),
     *get_args(RulesEvent),

@@ -121,7 +121,8 @@ class FigureSnapshot:
             where += f" AND ({day}, u.id, u.no) < (%(after_day)s, %(after_id)s, %(after_no)s)"
             asked.values |= dict(zip(("after_day", "after_id", "after_no"), after, strict=True))
         query = (
-            f"SELECT u.id, {asked.case_id}, u.no, {day}, {asked.case}.place, {asked.case}.category, {asked.case}.source"
+            f"SELECT u.id, {asked.case_id}, u.no, {day}, {asked.case}.place, {asked.of_case('category')},"
+            f" {asked.of_case('source')}"
             f" FROM {asked.tables()} WHERE {where} ORDER BY {day} DESC, u.id DESC, u.no DESC LIMIT %(limit)s"
         )
         found = self.connection.execute(query, asked.values | {"limit": limit}).fetchall()

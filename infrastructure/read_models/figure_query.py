@@ -34,6 +34,7 @@ CASE_OF = {
     RowKind.PAPER: "u",
     RowKind.REFERRAL: "c",
     RowKind.ESCALATION: "c",
+    RowKind.REPORT: "u",
 }
 """Whose place, category, source and day of registration count: the row's own, or those of its case."""
 CASE_ID = {RowKind.REFERRAL: "u.case_id", RowKind.ESCALATION: "u.case_id"}
@@ -44,6 +45,7 @@ HELD_BY = {
     RowKind.PAPER: "u.holder = ANY(%(bodies)s::uuid[])",
     RowKind.REFERRAL: "(u.sender = ANY(%(bodies)s::uuid[]) OR u.receivers && %(bodies)s::uuid[])",
     RowKind.ESCALATION: "(u.below = ANY(%(bodies)s::uuid[]) OR u.above = ANY(%(bodies)s::uuid[]))",
+    RowKind.REPORT: "u.body = ANY(%(bodies)s::uuid[])",
 }
 """Which rows count for bodies, in the view of who holds the matter."""
 BODY = {
@@ -53,6 +55,7 @@ BODY = {
     RowKind.PAPER: "u.holder",
     RowKind.REFERRAL: "u.sender",
     RowKind.ESCALATION: "u.below",
+    RowKind.REPORT: "u.body",
 }
 MONTH = "to_char({day}, 'YYYY-MM')"
 IN_THE_WINDOW = "(%(since)s::date IS NULL OR {day} >= %(since)s) AND {day} <= %(until)s"
@@ -65,6 +68,12 @@ PLAIN = {
     Check.IN_THE_WINDOW: f"({IN_THE_WINDOW})".replace("{day}", "{column}"),
 }
 IS_NOT = "({column} IS NULL OR {column} <> ALL({values}))"
+ZERO_BEFORE = (
+    "coalesce((SELECT bool_and(z.zero) FROM dated_report z WHERE z.place = {column} AND {then}"
+    " AND z.reported_on IS NOT NULL"
+    " AND z.registered_on BETWEEN u.registered_on - {days} AND u.registered_on - 1), false)"
+)
+"""Of a dispute: nothing but zero was reported of its place, and that at least once."""
 BODY_WISH = "body"
 CAME_OUT = "coalesce({t}.result, CASE WHEN {t}.resolved_on IS NULL THEN 'going-on' ELSE 'agreed' END)"
 AGE = f"width_bucket(%(day)s::date - {{t}}.registered_on, ARRAY{list(AGES)})::text"
@@ -95,6 +104,10 @@ class FigureQuery:
     @property
     def case_id(self) -> str:
         return CASE_ID.get(self.unit, "u.id")
+
+    def of_case(self, name: str) -> str:
+        """What is told of its case; of a report, which has none, nothing."""
+        return "''" if self.unit is RowKind.REPORT else f"{self.case}.{name}"
 
     def column(self, name: str) -> str:
         """Of the row, or of its case."""
@@ -192,6 +205,8 @@ class FigureQuery:
         if one.test in (Check.IS, Check.IS_NOT):
             form = "{column} = ANY({values})" if one.test is Check.IS else IS_NOT
             return form.format(column=column, values=self._values(one))
+        if one.test is Check.ZERO_BEFORE:
+            return ZERO_BEFORE.format(column=column, then=self._at("z"), days=int(one.values[0]))
         if one.test in (Check.BY, Check.ON):
             return f"{column} {'<=' if one.test is Check.BY else '='} u.{one.values[0]}"
         return f"{column} {'<=' if one.test is Check.AT_MOST else '>='} {int(one.values[0])}"

@@ -1,4 +1,4 @@
-"""What figures are counted over: dated rows of disputes, mediations, answers, referrals and escalations.
+"""What figures are counted over: dated rows of disputes, mediations, answers, referrals, escalations and reports.
 
 Each row was true on some days, and was known in some stretch of the ledger. No row is ever changed but for its end, so
 that a count as of a position and a day is the same whenever it is asked for.
@@ -35,12 +35,14 @@ from application.figures.dated.handover_rows import (
     escalation_dating,
     referral_dating,
 )
+from application.figures.dated.sweep_rows import REPORT, ReportRow, sweep_dating
 from application.ports import Stream
-from application.streams import CASES, ESCALATIONS, REFERRALS
+from application.streams import CASES, ESCALATIONS, REFERRALS, SWEEPS
 from domain.case.commands import CaseEvent
 from domain.escalation.commands import EscalationEvent
 from domain.referral.commands import ReferralEvent
 from domain.shared.decider import Entry
+from domain.sweep.sweep import SweepEvent
 from infrastructure.memory import Memory
 from infrastructure.projection.histories import REMEMBERED, Load
 from infrastructure.read_models.copied import array
@@ -57,6 +59,7 @@ ROWS: Mapping[str, tuple[str, ...]] = {
     PAPER: PaperRow._fields,
     REFERRAL: ReferralRow._fields,
     ESCALATION: EscalationRow._fields,
+    REPORT: ReportRow._fields,
 }
 """The columns of each table behind those of its days, as its schema has them."""
 
@@ -88,7 +91,7 @@ def _copied(value: Any) -> Any:
 
 class DatedTables:
     name: ClassVar = "figures"
-    contexts: ClassVar[tuple[str, ...]] = ("case", "referral", "escalation")
+    contexts: ClassVar[tuple[str, ...]] = ("case", "referral", "escalation", "sweep")
     by_stream: ClassVar = True
     schema: ClassVar = """
         CREATE TABLE dated_dispute (
@@ -158,6 +161,15 @@ class DatedTables:
         CREATE INDEX dated_escalation_now ON dated_escalation (case_id)
             WHERE known_until = 9223372036854775807 AND until = '9999-12-31';
         CREATE INDEX dated_escalation_past ON dated_escalation (case_id, until);
+        CREATE TABLE dated_report (
+            id uuid NOT NULL, no integer NOT NULL, since date NOT NULL, until date NOT NULL,
+            known_from bigint NOT NULL, known_until bigint NOT NULL,
+            place uuid NOT NULL, registered_on date NOT NULL, body uuid NOT NULL, level text NOT NULL,
+            due boolean NOT NULL, reported_on date, late_days integer, found integer NOT NULL, zero boolean NOT NULL);
+        CREATE INDEX dated_report_of ON dated_report (id, no, since);
+        CREATE INDEX dated_report_now ON dated_report (place, registered_on)
+            WHERE known_until = 9223372036854775807 AND until = '9999-12-31';
+        CREATE INDEX dated_report_past ON dated_report (place, registered_on, until, known_until);
     """
 
     def __init__(self, load: Load) -> None:
@@ -165,6 +177,7 @@ class DatedTables:
             _Kind(CASES, CaseEvent, case_dating, load),
             _Kind(REFERRALS, ReferralEvent, referral_dating, load),
             _Kind(ESCALATIONS, EscalationEvent, escalation_dating, load),
+            _Kind(SWEEPS, SweepEvent, sweep_dating, load),
         )
 
     def apply(self, page: Sequence[Entry[Any]], to: psycopg.Cursor[Any]) -> None:

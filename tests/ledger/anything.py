@@ -29,6 +29,7 @@ PLAIN: dict[Any, Drawn] = {
     NoneType: st.none(),
     str: st.text(PRINTABLE, max_size=20),
     int: st.integers(-(10**6), 10**6),
+    float: st.floats(allow_nan=False, allow_infinity=False),
     Sha256: st.text("0123456789abcdef", min_size=64, max_size=64),
     CaseClock: st.sampled_from(["holder", "accept", "matter/2", "conclude/3", "also/1/LABOUR_MED"]).map(CaseClock.read),
     ReferralClock: st.one_of(

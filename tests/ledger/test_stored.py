@@ -113,7 +113,17 @@ def test_stored_events_carry_our_names_and_no_path_of_a_class(coder):
 
 @pytest.mark.parametrize("event", REAL, ids=lambda event: event.name)
 def test_the_name_of_a_context_comes_first_so_that_streams_are_told_apart(event):
-    assert event.name.split(".")[0] in ("case", "escalation", "jurisdiction", "office", "referral", "rules")
+    assert event.name.split(".")[0] in (
+        "case",
+        "escalation",
+        "jurisdiction",
+        "office",
+        "publication",
+        "referral",
+        "rules",
+        "signal",
+        "sweep",
+    )
     assert EVENTS[event.name] is event
 
 
