@@ -8,6 +8,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from api.deps import LanguageDep, system_of
+from api.labels import Language
 from api.web.page import render_open
 from application.figures.definitions import FIGURES, HEADLINE
 from application.figures.public import told_publicly
@@ -24,9 +25,18 @@ class NoSuchPublicPeriod(Missing):
 
 
 @router.get("/public")
+def public(request: Request, language: LanguageDep) -> Response:
+    """The latest period."""
+    return _shown(request, language, None)
+
+
 @router.get("/public/{id}")
-def public(request: Request, language: LanguageDep, id: UUID | None = None) -> Response:
-    """The latest period, or the one of this id. Raises NoSuchPublicPeriod."""
+def public_period(id: UUID, request: Request, language: LanguageDep) -> Response:
+    """Raises NoSuchPublicPeriod."""
+    return _shown(request, language, id)
+
+
+def _shown(request: Request, language: Language, id: UUID | None) -> Response:
     system = system_of(request)
     now, register = system.now(), system.registers.register
     editions = system.reading.published.editions(None)

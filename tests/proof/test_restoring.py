@@ -396,7 +396,7 @@ def test_a_database_that_its_own_people_have_restored_begins_another_epoch(make_
         owner.execute("INSERT INTO proof_tile SELECT 0, 0, %s", [_first_leaf(url)])
     assert run("officer", "disable", "anna")[0] == 1
     assert run("restore")[0] == 1
-    assert "a server of yours" in run("restore", str(tmp_path), "--new-epoch")[1]
+    assert "您自己的数据库服务器" in run("restore", str(tmp_path), "--new-epoch")[1]
 
     code, told = run("restore", "--new-epoch")
 
@@ -451,7 +451,7 @@ def test_a_copy_that_is_not_the_beginning_of_what_was_signed_is_told_as_such(mak
 
     assert code == 1
     assert "changed at 1" in told
-    assert "do not serve it" in told
+    assert "不要启用" in told
 
 
 def test_an_epoch_that_somebody_put_before_what_is_signed_is_not_signed_for(make_database, tmp_path):
