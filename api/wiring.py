@@ -184,7 +184,7 @@ def _administering(stores: _Stores, register: RememberedRegister, caught_up: Cal
         bodies=Bodies(ledger),
         officers=Officers(ledger, sessions),
         rules=Rules(ledger),
-        signals=Signals(ledger),
+        signals=Signals(ledger, register),
         publishing=publishing(ledger, stores.pool, stores.forgetting.tables, register, caught_up),
         sheets=AreaSheets(ledger, register),
         changes=ChangeSheets(ledger, register, mergers),

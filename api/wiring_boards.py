@@ -109,7 +109,8 @@ def sweep_work(
 
 
 def _account(ledger: PostgresLedger, id: UUID, version: int) -> str:
-    found: FindingRecorded = ledger.history(FINDINGS, id).entries[version - 1].event  # type: ignore[assignment]
+    found = ledger.history(FINDINGS, id).entries[version - 1].event
+    assert isinstance(found, FindingRecorded)
     return found.account.text
 
 

@@ -9,19 +9,22 @@ from datetime import date, datetime
 from typing import Protocol
 from uuid import UUID
 
-from application.figures.asking import Counting, View
+from application.figures.asking import By, Counting, View
 from application.figures.board import counting
 from application.figures.case_figures import CaseFilter
 from application.figures.definitions import FIGURES
 from application.figures.numbers import Snapshot, Told, of
+from application.jurisdiction import JurisdictionRegister
 from application.ports import Asked, Ledger, Receipt, Stream, Unit
 from application.register_decisions import occasion, record
 from application.rights import NotYourRight, Scope, Viewer
 from application.signal.definitions import SIGNALS, Pattern, Signal
 from application.signal.peers import Spread, strange
 from domain.office.officer import Role
+from domain.shared.calendar import local_day
 from domain.shared.errors import Refused
-from domain.signal.commands import LookedInto, SignalStage
+from domain.shared.values import AreaId, BodyId
+from domain.signal.commands import LookedInto, Pointed, SignalStage
 from domain.signal.findings import RecordFinding
 
 FINDINGS: Stream[LookedInto] = Stream("signal", LookedInto.blank)
@@ -92,12 +95,12 @@ class FindingBoard(Protocol):
 
 
 class Signals:
-    def __init__(self, ledger: Ledger) -> None:
-        self._ledger = ledger
+    def __init__(self, ledger: Ledger, register: JurisdictionRegister) -> None:
+        self._ledger, self._register = ledger, register
 
     def record(self, asked: Asked, viewer: Viewer, command: RecordFinding) -> Receipt:
-        """Raises NotYourRight."""
-        if viewer.role not in LOOKS_INTO or command.pointed.signal not in SIGNALS:
+        """Of a place or a body in the viewer's own area. Raises NotYourRight."""
+        if viewer.role not in LOOKS_INTO or not self._answers(viewer.scope, command.pointed, local_day(asked.now)):
             raise NotYourRight(role=viewer.role)
         id = command.pointed.id
 
@@ -106,6 +109,15 @@ class Signals:
             return id
 
         return self._ledger.carry_out(asked, work)
+
+    def _answers(self, scope: Scope, pointed: Pointed, day: date) -> bool:
+        signal = SIGNALS.get(pointed.signal)
+        if signal is None or scope.everything:
+            return signal is not None
+        if signal.by is not By.BODY:
+            return AreaId(pointed.subject) in scope.areas
+        body = self._register.body(BodyId(pointed.subject), day)
+        return body is not None and body.area in scope.areas
 
 
 def looked(snapshot: PatternSnapshot, scope: Scope, wanted: CaseFilter, today: date) -> list[Looked]:

@@ -23,6 +23,7 @@ from application.figures.official import CATEGORIES
 from application.rights import Scope
 from application.signal.definitions import SIGNALS
 from application.signal.service import Looked, looked
+from domain.jurisdiction.body import body_id
 from domain.office.officer import officer_id
 from tests.api.conftest import PASSWORD, SINCE, Clock, County, Desk
 from tests.legacy.test_on_the_boards import case, run, step
@@ -39,6 +40,7 @@ WORDS = (
 TEXT = "双方因宅基地边界问题发生口角，经村委会多次上门劝解，双方互谅互让，自愿达成一致意见，签字为据（{}）。"
 OFFICERS = """login,name,role,body_code,area_code,member,woman
 leader,县领导,leader,QX,,,
+town,镇协调员,coordinator,C205,990101101,,
 med,李明,mediator,C201,,yes,no
 med2,王芳,mediator,C201,,yes,yes
 med3,赵强,mediator,C201,,yes,no
@@ -186,6 +188,23 @@ def test_whoever_answers_for_no_place_sees_no_signals_and_records_nothing(county
 def sheet(answer: Any) -> list[list[Any]]:
     assert answer.status_code == 200, answer.text
     return list(CalamineWorkbook.from_filelike(BytesIO(answer.content)).get_sheet_by_index(0).to_python())
+
+
+def test_a_finding_is_recorded_only_of_what_lies_in_the_own_area(county):
+    """Whoever answers for a town says nothing of the county, or of a body that sits in it."""
+    town = county.as_("town")
+    own, other = str(county.area("990101101201")), str(county.area("990101"))
+    body = str(body_id("QX"))
+    for signal, subject, status in (
+        ("alike-texts", other, 403),
+        ("bounced", body, 403),
+        ("no-such-signal", own, 403),
+        ("one-photo", own, 201),
+        ("bounced", str(body_id("C202")), 201),
+    ):
+        pointed = {"signal": signal, "subject": subject, **DAYS}
+        told = town.post("/api/signals/record-finding", pointed=pointed, finding="explained", account="已查。")
+        assert told.status_code == status, (signal, told.text)
 
 
 def test_the_official_form_adds_up_by_source_by_category_and_by_place(county):
